@@ -1,0 +1,36 @@
+/*
+ * units.h - numbers with units, as people type them.
+ *
+ * Pure.  Used for options, for queries of the built-in service and for
+ * experiment files, so that "5ms" means the same everywhere.
+ */
+#ifndef WORKER_UNITS_H
+#define WORKER_UNITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Reads `length` bytes of `text` as a time: a decimal number (a fraction is
+ * allowed: 1.5s) and a unit, one of us, ms, s, m; a bare 0 needs none.
+ * Returns false, and leaves *us alone, for anything else and for more than
+ * UNITS_TIME_LIMIT_US.
+ */
+#define UNITS_TIME_LIMIT_US (UINT64_C(86400) * 1000 * 1000)
+bool units_time(const char *text, size_t length, uint64_t *us);
+
+/*
+ * Reads a size in bytes: a whole decimal number and nothing, k (1024) or m
+ * (1024 * 1024).  Returns false for anything else and on overflow.
+ */
+bool units_size(const char *text, size_t length, uint64_t *bytes);
+
+/* Reads a whole decimal number without sign, unit or blank. */
+bool units_count(const char *text, size_t length, uint64_t *count);
+
+/* The shortest exact way to write a time: "100ms", "5s", "0".  Returns
+ * `buffer`; 24 bytes always suffice. */
+const char *units_write_time(char *buffer, size_t size, uint64_t us);
+
+#endif
