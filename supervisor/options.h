@@ -1,0 +1,72 @@
+/*
+ * options.h - the command line of the supervisor: defaults, limits and help
+ * in one table.
+ *
+ * Reads argv and nothing else; opens, forks and logs nothing.
+ */
+#ifndef SUPERVISOR_OPTIONS_H
+#define SUPERVISOR_OPTIONS_H
+
+#include "supervisor/policy/backoff.h"
+#include "supervisor/policy/intensity.h"
+#include "supervisor/policy/schedule.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum hand_over { HAND_OVER_REQUEST, HAND_OVER_CONNECTION };
+enum respawn { RESPAWN_ALWAYS, RESPAWN_ON_FAILURE, RESPAWN_NEVER };
+enum log_format { LOG_TEXT, LOG_JSON };
+
+#define OPTIONS_LISTEN_MOST 16
+
+struct options {
+    const char *listen[OPTIONS_LISTEN_MOST]; /* ADDR:PORT, from argv */
+    uint32_t listen_count;
+    uint32_t workers;
+    uint32_t spares;
+    uint64_t exit_after; /* responses; 0: never */
+    uint32_t exit_code;
+    uint64_t exit_delay_us;
+    enum hand_over hand_over;
+    enum schedule_kind schedule;
+    enum respawn respawn;
+    struct backoff backoff;
+    uint64_t healthy_after_us;
+    uint32_t intensity_limit; /* R of R/T */
+    uint64_t intensity_window_us;
+    enum on_crash_loop on_crash_loop;
+    uint32_t max_starting;
+    uint64_t start_timeout_us;
+    uint64_t seed;
+    bool seed_given;
+    uint64_t queue_timeout_us;
+    uint64_t drain_timeout_us;
+    uint64_t header_timeout_us;
+    uint64_t idle_timeout_us;
+    uint64_t request_timeout_us;
+    uint32_t max_connections;
+    uint64_t max_header_bytes;
+    uint64_t max_body_bytes;
+    uint32_t max_attempts;
+    uint32_t max_kills;
+    uint64_t quarantine_us;
+    const char *log_path; /* NULL: standard error */
+    enum log_format log_format;
+    bool faults;
+    bool crash_at_start;
+    bool no_keep;
+    bool explain;
+};
+
+enum options_outcome {
+    OPTIONS_RUN,   /* go on with *options */
+    OPTIONS_DONE,  /* --help or --version: printed, leave with 0 */
+    OPTIONS_REFUSE /* one line on `err` said why; leave with 2 */
+};
+
+/* Fills *options from argv; strings point into argv. */
+enum options_outcome options_read(struct options *options, int argc,
+                                  char **argv, FILE *out, FILE *err);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * exit_reason.h - how a worker ended, and as far as it can be known, why.
+ *
+ * Pure.  Code and signal stay two fields to the end, because "code 1, signal
+ * null" is what the tutorials print and a shell's 128 + n hides which it was.
+ */
+#ifndef SUPERVISOR_POLICY_EXIT_REASON_H
+#define SUPERVISOR_POLICY_EXIT_REASON_H
+
+#include <stdbool.h>
+
+struct exit_reason {
+    int code;   /* exit code, or -1 if a signal ended it */
+    int signal; /* signal number, or 0 if it exited */
+    bool core;  /* it dumped core */
+};
+
+/* From si_code and si_status of waitid(2). */
+struct exit_reason exit_reason_of(int si_code, int si_status);
+
+/* What the supervisor did to the worker before it ended. */
+enum exit_order {
+    ORDER_NONE,  /* nothing */
+    ORDER_DRAIN, /* asked it to leave */
+    ORDER_KILL,  /* killed it: start or drain deadline, second SIGINT */
+    ORDER_HUNG   /* killed it, because it hung */
+};
+
+enum exit_cause {
+    CAUSE_OWN_EXIT,   /* it called exit, unasked */
+    CAUSE_CRASH,      /* SEGV, BUS, FPE, ILL, ABRT, SYS, TRAP, XCPU, ...: what
+                         a program does to itself */
+    CAUSE_HANG,       /* killed by the watchdog */
+    CAUSE_OUTSIDE,    /* KILL, TERM, INT, ... that we did not send: chaos, an
+                         operator, the kernel's OOM killer */
+    CAUSE_SUPERVISOR, /* we asked for it */
+    EXIT_CAUSES
+};
+
+enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order);
+
+/* Does this death speak against the request in hand (an attempt), or did it
+ * come from outside (a kill)? */
+bool exit_cause_blames_request(enum exit_cause cause);
+
+/* "SIGKILL"; NULL for 0.  Static. */
+const char *exit_signal_name(int signal);
+
+/* "own exit", "crash", "hang", "outside", "supervisor". */
+const char *exit_cause_name(enum exit_cause cause);
+
+#endif

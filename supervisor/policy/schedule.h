@@ -1,0 +1,26 @@
+/*
+ * schedule.h - which worker gets the next connection.
+ *
+ * Pure.  Round robin is Node's SCHED_RR; "least" is the fewest in hand, ties in
+ * round-robin order.
+ */
+#ifndef SUPERVISOR_POLICY_SCHEDULE_H
+#define SUPERVISOR_POLICY_SCHEDULE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum schedule_kind { SCHEDULE_RR, SCHEDULE_LEAST, SCHEDULE_KINDS };
+
+/* `in_hand` for a worker that may not be chosen. */
+#define SCHEDULE_CLOSED UINT32_MAX
+
+/*
+ * Chooses among `count` workers, of which the i-th has in_hand[i] connections.
+ * *cursor remembers the last choice; start it with 0.  Returns the index, or
+ * `count` if every worker is closed.
+ */
+size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
+                     size_t count, size_t *cursor);
+
+#endif
