@@ -1,0 +1,211 @@
+# One Makefile, no recursion, everything that is made lies below build/.
+#
+#   make SANITIZE=address,undefined test    the same tests, instrumented
+#   make CC=clang                           the other compiler
+#   make V=1                                shows the commands
+#
+# Each combination builds in a directory of its own, so that none spoils
+# another's objects.
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+Q := $(if $(V),,@)
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+BUILD := build$(if $(findstring clang,$(CC)),/clang)$(if \
+	$(SANITIZE),/sanitize)$(if $(COVERAGE),/coverage)
+
+# ---- Packages ---------------------------------------------------------------
+
+# Debian's names of what the build needs besides gcc and make.
+PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev
+
+# $(call require,PACKAGES): installs those that are missing, and says so.  Asks
+# no network when nothing is; elsewhere than on Debian it leaves the question
+# to the compiler.
+define require
+@command -v dpkg-query >/dev/null || exit 0; \
+missing=; \
+for package in $(1); do \
+    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | \
+        grep -q 'ok installed' || missing="$$missing $$package"; \
+done; \
+test -n "$$missing" || exit 0; \
+if [ "$$(id -u)" = 0 ]; then as_root=; \
+elif command -v sudo >/dev/null; then as_root=sudo; \
+else \
+    echo "missing Debian packages:$$missing"; \
+    echo "neither root nor sudo here: ask somebody who is to run" \
+         "apt-get install$$missing"; \
+    exit 1; \
+fi; \
+echo "installing missing Debian packages:$$missing"; \
+install="$$as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -q --no-install-recommends$$missing"; \
+$$install || { $$as_root apt-get update -q && $$install; } || \
+    { echo "cannot install$$missing"; exit 1; }
+endef
+
+.PHONY: deps
+deps:
+	$(call require,$(PACKAGES))
+
+# ---- Flags ------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wswitch-enum -Wvla -Wcast-qual -Wwrite-strings \
+	-fno-common
+CFLAGS ?= -O2 -g
+INSTRUMENT := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer)$(if \
+	$(COVERAGE), --coverage -O0 -fprofile-update=atomic)
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(INSTRUMENT) -MMD -MP
+LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
+
+# A distribution has llhttp as a library, or, as Debian 12 has it, as sources
+# that come with Node.
+ifeq ($(shell pkg-config --exists libllhttp 2>/dev/null && echo yes),yes)
+LLHTTP_CFLAGS := $(shell pkg-config --cflags libllhttp)
+LLHTTP_LIBS := $(shell pkg-config --libs libllhttp)
+LLHTTP_NAMES :=
+else
+LLHTTP_CFLAGS := -I/usr/share/include/llhttp
+LLHTTP_NAMES := api http llhttp
+endif
+
+# libev linked statically where it can be: every mapping a process has makes
+# its forks dearer.  Asked when linking, since deps may just have installed it.
+LIBEV = $(if $(filter /%,$(shell $(CC) -print-file-name=libev.a)),-l:libev.a,-lev)
+LIBS = $(LLHTTP_LIBS) $(LIBEV) -lcjson -linih -lm
+CHECK = $(if $(filter /%,$(shell $(CC) -print-file-name=libcheck_pic.a)),-lcheck_pic -lsubunit -lrt,-lcheck)
+
+# ---- What is built ----------------------------------------------------------
+
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
+
+WORKER := $(call objects,worker/*.c worker/app/*.c) \
+	$(LLHTTP_NAMES:%=$(BUILD)/obj/llhttp/%.o)
+SUPERVISOR := $(call objects,supervisor/*.c supervisor/policy/*.c \
+	supervisor/system/*.c)
+CHAOS := $(call objects,chaos/*.c chaos/report/*.c)
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c))
+SYSTEM_HARNESS := $(filter-out $(SYSTEM_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
+	$(call objects,tests/system/*.c))
+UNIT_HARNESS := $(filter-out $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
+	$(call objects,tests/unit/*.c))
+PROGRAMS := $(BUILD)/supervisor $(BUILD)/chaos
+
+.PHONY: all
+all: $(PROGRAMS) $(BUILD)/libworker.a
+
+$(BUILD)/libworker.a: $(WORKER)
+$(BUILD)/libsupervisor.a: $(filter-out %/main.o,$(SUPERVISOR))
+$(BUILD)/libchaos.a: $(filter-out %/main.o,$(CHAOS))
+FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker.a
+
+# Made anew each time, so that the object of a deleted source does not stay.
+$(FLOORS):
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/supervisor: $(BUILD)/obj/supervisor/main.o \
+		$(filter-out %/libchaos.a,$(FLOORS))
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/chaos: $(BUILD)/obj/chaos/main.o $(FLOORS)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+$(UNIT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(UNIT_HARNESS) $(FLOORS)
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)
+
+$(SYSTEM_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(SYSTEM_HARNESS) $(FLOORS)
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)
+
+# Kept: they are built on the way to the tests.
+.SECONDARY:
+
+$(BUILD)/obj/tests/%.o: CPPFLAGS += -DBUILD_DIRECTORY='"$(BUILD)"'
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/command | deps
+	@mkdir -p $(@D)
+	@echo '  $(notdir $(CC)) $<'
+	$(Q)$(COMPILE) $(WARNINGS) -I. $(LLHTTP_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+# Not ours: no warnings of ours.
+LLHTTP := $(LLHTTP_NAMES:%=$(BUILD)/obj/llhttp/%.o)
+$(LLHTTP): $(BUILD)/obj/llhttp/%.o: /usr/share/llhttp/%.c $(BUILD)/command | deps
+	@mkdir -p $(@D)
+	@echo '  $(notdir $(CC)) $<'
+	$(Q)$(COMPILE) $(LLHTTP_CFLAGS) -c -o $@ $<
+
+# An empty rule for the sources, so that deps may bring them first.
+$(LLHTTP_NAMES:%=/usr/share/llhttp/%.c): | deps ;
+
+# Changes when the way of compiling does.
+$(BUILD)/command: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMPILE) $(WARNINGS) $(LLHTTP_CFLAGS)' | cmp -s - $@ || \
+		echo '$(COMPILE) $(WARNINGS) $(LLHTTP_CFLAGS)' > $@
+
+.PHONY: FORCE
+FORCE:
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- What is done -----------------------------------------------------------
+
+.PHONY: help
+help:
+	@echo 'make            build/supervisor, build/chaos, build/libworker.a'
+	@echo 'make demo       workers die, a client watches (about 40 s)'
+	@echo 'make test       unit tests, then system tests'
+	@echo 'make unit       unit tests alone; make system likewise'
+	@echo 'make lint       layers, purity, format, static analysis'
+	@echo 'make coverage   the tests again, and which lines they ran'
+	@echo 'make bench      speed, beside yardsticks of the same run'
+	@echo 'make clean      removes build/'
+	@echo
+	@echo 'SANITIZE=address,undefined and CC=clang go with all of them.'
+
+.PHONY: demo
+demo: all
+	@$(BUILD)/chaos demo
+
+.PHONY: test unit system
+test: all $(UNIT_TESTS) $(SYSTEM_TESTS)
+	@tests/run.sh $(UNIT_TESTS) $(SYSTEM_TESTS)
+unit: $(UNIT_TESTS)
+	@tests/run.sh $(UNIT_TESTS)
+system: all $(SYSTEM_TESTS)
+	@tests/run.sh $(SYSTEM_TESTS)
+
+LINT_PACKAGES := clang-format cppcheck
+
+.PHONY: lint
+lint: all $(UNIT_TESTS) $(SYSTEM_TESTS)
+	$(call require,$(LINT_PACKAGES))
+	@BUILD=$(BUILD) tests/lint/all.sh
+
+.PHONY: coverage
+coverage:
+	$(call require,gcovr)
+	@tests/coverage.sh $(MAKE)
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+# Fragments of the folders that have targets of their own.
+-include tests/bench/bench.mk
