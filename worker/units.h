@@ -14,8 +14,8 @@
 /*
  * Reads `length` bytes of `text` as a time: a decimal number (a fraction is
  * allowed: 1.5s) and a unit, one of us, ms, s, m; a bare 0 needs none.
- * Returns false, and leaves *us alone, for anything else and for more than
- * UNITS_TIME_LIMIT_US.
+ * Returns false, and leaves *us alone, for anything else, for what is no whole
+ * number of microseconds and for more than UNITS_TIME_LIMIT_US.
  */
 #define UNITS_TIME_LIMIT_US (UINT64_C(86400) * 1000 * 1000)
 bool units_time(const char *text, size_t length, uint64_t *us);
@@ -29,8 +29,8 @@ bool units_size(const char *text, size_t length, uint64_t *bytes);
 /* Reads a whole decimal number without sign, unit or blank. */
 bool units_count(const char *text, size_t length, uint64_t *count);
 
-/* The shortest exact way to write a time: "100ms", "5s", "0".  Returns
- * `buffer`; 24 bytes always suffice. */
+/* Writes a time exactly, in the largest unit that divides it: "100ms",
+ * "1500ms", "5s", "0".  Returns `buffer`; 24 bytes always suffice. */
 const char *units_write_time(char *buffer, size_t size, uint64_t us);
 
 #endif
