@@ -41,7 +41,9 @@ enum record_state {
 };
 
 /* What a worker did with one connection since it was handed over.  At any
- * instant begun = answered + refused, plus one for the request in hand. */
+ * instant begun = answered + refused, plus one for the request in hand.  A
+ * request that gets a 100 Continue is not begun by that; one whose client
+ * leaves amid it stays begun, and its connection is CLOSING. */
 struct record_progress {
     enum record_state state;
     uint32_t begun;    /* requests that reached HANDLING or were refused */
@@ -90,8 +92,8 @@ struct record_facts {
 /*
  * Returns NULL if a record left by another worker can be true, else a static
  * text that says what cannot.  EMPTY, PARSING and CLOSING records promise
- * nothing but their counts; HANDLING and COMMITTED ones are held against the
- * kernel's counts.
+ * sound counts, flags and line_bytes, and nothing else; HANDLING and COMMITTED
+ * ones are held against the kernel's counts too.
  */
 const char *record_check(const struct record *record,
                          const struct record_facts *facts);
