@@ -1,0 +1,79 @@
+/*
+ * channel.h - the wire between the supervisor and one worker.
+ *
+ *   supervisor -> worker
+ *     SEAT    you sit in this slot, as this generation (a spare has none yet)
+ *     SERVE   with one descriptor: take this connection up; its record says
+ *             where it stands
+ *     LAST    from now on every answer ends its connection
+ *     DRAIN   finish what has begun, then exit with code 0
+ *     PING    turn your loop once, so that your heartbeat moves
+ *   worker -> supervisor
+ *     ONLINE  I am up, give me work
+ *     RETURN  I have let go of this connection; wait for what it needs
+ *
+ * How a worker ended is told by its exit, never by a message: a deliberate exit
+ * and a crash are the same path.  A message is one packet of a SOCK_SEQPACKET
+ * pair, so it arrives whole or not at all.  Neither end trusts the other: what
+ * breaks these rules comes back as EPROTO, never as an assertion.
+ */
+#ifndef WORKER_CHANNEL_H
+#define WORKER_CHANNEL_H
+
+#include <stdint.h>
+
+enum channel_kind {
+    CHANNEL_ONLINE = 1,
+    CHANNEL_SEAT,
+    CHANNEL_SERVE,
+    CHANNEL_LAST,
+    CHANNEL_DRAIN,
+    CHANNEL_PING,
+    CHANNEL_RETURN,
+    CHANNEL_KINDS
+};
+
+/* RETURN: what the connection waits for. */
+enum channel_wait {
+    WAIT_REQUEST,  /* nothing is unread: the next request */
+    WAIT_MORE,     /* a part of one is unread: the rest (SO_RCVLOWAT is set) */
+    WAIT_WRITABLE, /* a response is committed and not wholly sent */
+    WAIT_CLOSE,    /* nothing: close it */
+    CHANNEL_WAITS
+};
+
+struct channel_message {
+    uint32_t kind;    /* enum channel_kind */
+    uint32_t record;  /* SERVE, RETURN: index in the worker's arena */
+    uint32_t wait;    /* RETURN: enum channel_wait */
+    uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
+    uint32_t slot;    /* SEAT */
+    uint32_t generation; /* SEAT */
+};
+
+/*
+ * Opens a channel: ends[0] for the supervisor, non-blocking, and ends[1] for
+ * the worker, blocking.  Both are close-on-exec and belong to the caller.
+ * Returns 0; or -1 with errno set and nothing left open.
+ */
+int channel_open(int ends[2]);
+
+/*
+ * Sends `message`, along with descriptor `fd` unless it is -1.  The peer gets
+ * a duplicate: `fd` stays the caller's, to close.  Never raises SIGPIPE.
+ * Returns 0; or -1 with errno EAGAIN (full; try when writable), ETOOMANYREFS
+ * (too many descriptors are in flight, unix(7); try later), EPIPE or
+ * ECONNRESET (the peer is gone), or what sendmsg(2) says.
+ */
+int channel_send(int end, const struct channel_message *message, int fd);
+
+/*
+ * Receives the next message without waiting for one.  *fd becomes its
+ * descriptor, close-on-exec and now the caller's to close, or -1.
+ * Returns 1; 0 when the peer has closed its end; or -1 with errno EAGAIN
+ * (nothing yet), EPROTO (the peer broke the rules above; any descriptor it
+ * sent is closed again), or what recvmsg(2) says.
+ */
+int channel_receive(int end, struct channel_message *message, int *fd);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * kernel_queue.h - what the kernel knows about a connection.
+ *
+ * The kernel's queues are our write-ahead log: its counts survive the worker,
+ * and say exactly how far a dead one came.
+ *
+ *   written  = tcpi_bytes_sent - tcpi_bytes_retrans + tcpi_notsent_bytes
+ *   consumed = tcpi_bytes_received - a FIN, if one came - SIOCINQ
+ *
+ * (struct tcp_info of linux/tcp.h, since Linux 4.19; ioctl SIOCINQ, tcp(7).)
+ */
+#ifndef WORKER_KERNEL_QUEUE_H
+#define WORKER_KERNEL_QUEUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct kernel_queue {
+    uint64_t consumed_bytes; /* taken out of the receive queue, ever */
+    uint64_t unread_bytes;   /* standing in it */
+    uint64_t written_bytes;  /* put into the send queue, ever */
+    bool peer_closed;        /* a FIN came: nothing more will */
+    bool dead;               /* reset, or timed out: nothing can be sent */
+};
+
+/*
+ * Reads the counts of the TCP connection `fd`.  They are exact if nobody else
+ * reads from or writes to it meanwhile.  Returns 0; or -1 with errno set
+ * (EOPNOTSUPP for a socket that isn't TCP).
+ */
+int kernel_queue_read(int fd, struct kernel_queue *queue);
+
+/* Bytes standing in the receive queue of any socket; 0 if it can't be told. */
+uint64_t kernel_queue_unread(int fd);
+
+#endif

@@ -1,0 +1,261 @@
+/* request.c - llhttp, told to stop behind the first request. */
+#include "worker/request.h"
+#include <llhttp.h>
+#include <string.h>
+#include <strings.h>
+
+struct reading {
+    struct request *request;
+    const struct request_limits *limits;
+    const char *start;
+    unsigned status; /* 0, or why a callback stopped the parser */
+    bool headers_whole;
+};
+
+static struct reading *reading_of(llhttp_t *parser)
+{
+    return parser->data;
+}
+
+/* All of the bytes are there at once, so a span never comes in pieces but for
+ * chunked bodies; should it, its pieces touch and the slice just grows. */
+static void extend(struct slice *slice, const char *at, size_t length)
+{
+    if (!slice->at)
+        slice->at = at;
+    slice->bytes = (size_t)(at + length - slice->at);
+}
+
+static int stop(llhttp_t *parser, unsigned status)
+{
+    reading_of(parser)->status = status;
+    return HPE_USER;
+}
+
+static int on_method(llhttp_t *parser, const char *at, size_t length)
+{
+    extend(&reading_of(parser)->request->method, at, length);
+    return 0;
+}
+
+static int on_url(llhttp_t *parser, const char *at, size_t length)
+{
+    extend(&reading_of(parser)->request->target, at, length);
+    return 0;
+}
+
+static int on_header_field(llhttp_t *parser, const char *at, size_t length)
+{
+    struct request *request = reading_of(parser)->request;
+
+    if (request->header_count == REQUEST_HEADERS_MOST)
+        return stop(parser, 431);
+    extend(&request->headers[request->header_count].name, at, length);
+    return 0;
+}
+
+static int on_header_value(llhttp_t *parser, const char *at, size_t length)
+{
+    struct request *request = reading_of(parser)->request;
+
+    extend(&request->headers[request->header_count].value, at, length);
+    return 0;
+}
+
+static int on_header_value_complete(llhttp_t *parser)
+{
+    reading_of(parser)->request->header_count++;
+    return 0;
+}
+
+static int on_headers_complete(llhttp_t *parser)
+{
+    struct reading *reading = reading_of(parser);
+
+    reading->headers_whole = true;
+    if (parser->http_major != 1)
+        return stop(parser, 505);
+    if (parser->method == HTTP_CONNECT)
+        return stop(parser, 501);
+    if (parser->flags & F_CONTENT_LENGTH &&
+        parser->content_length > reading->limits->body_bytes)
+        return stop(parser, 413);
+    return 0;
+}
+
+static int on_body(llhttp_t *parser, const char *at, size_t length)
+{
+    struct reading *reading = reading_of(parser);
+    struct request *request = reading->request;
+
+    if (!request->body.at)
+        request->body = (struct slice){ at, length };
+    request->body_bytes += length;
+    return request->body_bytes > reading->limits->body_bytes ? stop(parser, 413)
+                                                             : 0;
+}
+
+static int on_message_complete(llhttp_t *parser)
+{
+    (void)parser;
+    return HPE_PAUSED;
+}
+
+/* A callback's span sits in front of what it is called with, so that only the
+ * end of a span needs a look behind.  Constant; shared by all parsers. */
+static const llhttp_settings_t settings = {
+    .on_method = on_method,
+    .on_url = on_url,
+    .on_header_field = on_header_field,
+    .on_header_value = on_header_value,
+    .on_header_value_complete = on_header_value_complete,
+    .on_headers_complete = on_headers_complete,
+    .on_body = on_body,
+    .on_message_complete = on_message_complete,
+};
+
+static bool is_idempotent(unsigned method)
+{
+    return method == HTTP_GET || method == HTTP_HEAD || method == HTTP_PUT ||
+           method == HTTP_DELETE || method == HTTP_OPTIONS ||
+           method == HTTP_TRACE;
+}
+
+static void split_target(struct request *request)
+{
+    struct slice target = request->target;
+    const char *mark =
+        target.bytes ? memchr(target.at, '?', target.bytes) : NULL;
+
+    request->path = target;
+    if (!mark)
+        return;
+    request->path.bytes = (size_t)(mark - target.at);
+    request->query.at = mark + 1;
+    request->query.bytes = target.bytes - request->path.bytes - 1;
+}
+
+static void understand(struct request *request, llhttp_t *parser)
+{
+    struct slice expect = request_header(request, "expect");
+
+    split_target(request);
+    request->is_head = parser->method == HTTP_HEAD;
+    request->http_1_0 = parser->http_minor == 0;
+    request->keep_alive = llhttp_should_keep_alive(parser);
+    request->repeatable = is_idempotent(parser->method) ||
+                          request_header(request, "idempotency-key").bytes > 0;
+    /* RFC 9110 section 10.1.1: ignored from HTTP/1.0, and once content is
+     * here. */
+    request->wants_continue = expect.bytes == 12 &&
+                              !strncasecmp(expect.at, "100-continue", 12) &&
+                              !request->http_1_0 && request->body_bytes == 0;
+}
+
+static unsigned status_of(const llhttp_t *parser, const struct reading *reading)
+{
+    if (reading->status)
+        return reading->status;
+    switch (llhttp_get_errno(parser)) {
+    case HPE_INVALID_METHOD:
+        return 501;
+    case HPE_INVALID_VERSION:
+    case HPE_PAUSED_H2_UPGRADE:
+        return 505;
+    default:
+        return 400;
+    }
+}
+
+/* A method is a token of capitals (RFC 9110 section 9.1 and appendix A);
+ * what starts otherwise isn't HTTP, and 501 would be too kind. */
+static bool starts_with_token(const char *bytes, size_t length)
+{
+    size_t i = 0;
+
+    while (i < length &&
+           (bytes[i] == '-' || (bytes[i] >= 'A' && bytes[i] <= 'Z')))
+        i++;
+    return i > 0 && i < length && bytes[i] == ' ';
+}
+
+/* Whether what has come of an unfinished request is too much already. */
+static unsigned too_large(const struct reading *reading, const char *bytes,
+                          size_t length)
+{
+    const struct request_limits *limits = reading->limits;
+
+    if (reading->headers_whole)
+        /* Only chunk framing can be that long: extensions, tiny chunks. */
+        return length > limits->header_bytes + 2 * limits->body_bytes ? 413 : 0;
+    if (length < limits->header_bytes)
+        return 0;
+    return memchr(bytes, '\n', length) ? 431 : 414;
+}
+
+enum request_outcome request_read(struct request *request, const char *bytes,
+                                  size_t length,
+                                  const struct request_limits *limits,
+                                  unsigned *status)
+{
+    struct reading reading = { request, limits, bytes, 0, false };
+    llhttp_t parser;
+    enum llhttp_errno error;
+
+    memset(request, 0, offsetof(struct request, headers));
+    request->header_count = 0;
+    request->body = (struct slice){ NULL, 0 };
+    request->body_bytes = 0;
+    llhttp_init(&parser, HTTP_REQUEST, &settings);
+    parser.data = &reading;
+    error = llhttp_execute(&parser, bytes, length);
+    understand(request, &parser);
+    if (error == HPE_PAUSED || error == HPE_PAUSED_UPGRADE) {
+        request->wire_bytes = (size_t)(llhttp_get_error_pos(&parser) - bytes);
+        return REQUEST_WHOLE;
+    }
+    *status = error == HPE_OK ? too_large(&reading, bytes, length)
+                              : status_of(&parser, &reading);
+    if (*status == 501 && !reading.headers_whole &&
+        !starts_with_token(bytes, length))
+        *status = 400;
+    return *status ? REQUEST_BAD : REQUEST_PARTIAL;
+}
+
+struct slice request_header(const struct request *request, const char *name)
+{
+    size_t bytes = strlen(name);
+
+    for (size_t i = 0; i < request->header_count; i++)
+        if (request->headers[i].name.bytes == bytes &&
+            !strncasecmp(request->headers[i].name.at, name, bytes))
+            return request->headers[i].value;
+    return (struct slice){ NULL, 0 };
+}
+
+struct slice request_query(const struct request *request, const char *name)
+{
+    const char *at = request->query.at;
+    const char *end = at + request->query.bytes;
+    size_t name_bytes = strlen(name);
+
+    while (at && at < end) {
+        const char *ampersand = memchr(at, '&', (size_t)(end - at));
+        const char *stop_at = ampersand ? ampersand : end;
+        const char *equals = memchr(at, '=', (size_t)(stop_at - at));
+        size_t bytes = (size_t)((equals ? equals : stop_at) - at);
+
+        if (bytes == name_bytes && !memcmp(at, name, bytes)) {
+            const char *value = equals ? equals + 1 : stop_at;
+
+            return (struct slice){ value, (size_t)(stop_at - value) };
+        }
+        at = ampersand ? ampersand + 1 : end;
+    }
+    return (struct slice){ NULL, 0 };
+}
+
+bool slice_is(struct slice slice, const char *text)
+{
+    return slice.bytes == strlen(text) && !memcmp(slice.at, text, slice.bytes);
+}
