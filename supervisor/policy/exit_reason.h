@@ -15,8 +15,9 @@ struct exit_reason {
     bool core;  /* it dumped core */
 };
 
-/* From si_code and si_status of waitid(2). */
-struct exit_reason exit_reason_of(int si_code, int si_status);
+/* From waitid(2): `how` is its si_code, `status` its si_status.  A worker that
+ * did not end at all (stopped, continued) comes back as code -1, signal 0. */
+struct exit_reason exit_reason_of(int how, int status);
 
 /* What the supervisor did to the worker before it ended. */
 enum exit_order {
@@ -37,13 +38,16 @@ enum exit_cause {
     EXIT_CAUSES
 };
 
+/* The cause of an end, given the last order.  An order explains only the end
+ * that it leads to: who is asked to drain and crashes has crashed. */
 enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order);
 
 /* Does this death speak against the request in hand (an attempt), or did it
  * come from outside (a kill)? */
 bool exit_cause_blames_request(enum exit_cause cause);
 
-/* "SIGKILL"; NULL for 0.  Static. */
+/* "SIGKILL"; NULL for 0; "real-time signal" for those without a name of their
+ * own.  Static. */
 const char *exit_signal_name(int signal);
 
 /* "own exit", "crash", "hang", "outside", "supervisor". */

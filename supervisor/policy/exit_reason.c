@@ -1,0 +1,112 @@
+/* exit_reason.c - reads waitid(2)'s answer, and names what it says. */
+#include "supervisor/policy/exit_reason.h"
+#include <signal.h>
+#include <stddef.h>
+
+struct exit_reason exit_reason_of(int how, int status)
+{
+    struct exit_reason reason = { .code = -1 };
+
+    if (how == CLD_EXITED)
+        reason.code = status;
+    else if (how == CLD_KILLED || how == CLD_DUMPED)
+        reason.signal = status;
+    reason.core = how == CLD_DUMPED;
+    return reason;
+}
+
+/* What a program does to itself: by a fault, by abort(3), by a limit or a
+ * timer of its own, by writing where nobody reads. */
+static bool is_own_doing(int signal)
+{
+    static const int own[] = {
+        SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGSYS,    SIGTRAP,
+        SIGXCPU, SIGXFSZ, SIGALRM, SIGVTALRM, SIGPROF, SIGSTKFLT, SIGPIPE,
+    };
+
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (own[i] == signal)
+            return true;
+    return false;
+}
+
+/* An order explains only the end that it leads to: a worker that is asked to
+ * drain and crashes while it does has crashed. */
+static bool explains(enum exit_order order, struct exit_reason reason)
+{
+    switch (order) {
+    case ORDER_NONE:
+        return false;
+    case ORDER_DRAIN:
+        return reason.signal == 0;
+    case ORDER_KILL:
+        return reason.signal == 0 || reason.signal == SIGKILL;
+    case ORDER_HUNG: /* SIGABRT for the sake of the core, then SIGKILL */
+        return reason.signal == SIGABRT || reason.signal == SIGKILL;
+    }
+    return false;
+}
+
+enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order)
+{
+    if (explains(order, reason))
+        return order == ORDER_HUNG ? CAUSE_HANG : CAUSE_SUPERVISOR;
+    if (reason.signal == 0)
+        return CAUSE_OWN_EXIT;
+    return is_own_doing(reason.signal) ? CAUSE_CRASH : CAUSE_OUTSIDE;
+}
+
+bool exit_cause_blames_request(enum exit_cause cause)
+{
+    return cause == CAUSE_OWN_EXIT || cause == CAUSE_CRASH ||
+           cause == CAUSE_HANG;
+}
+
+const char *exit_signal_name(int signal)
+{
+    /* Real-time signals begin where the C library says, at run time; their
+     * numbers are the kernel's. */
+    static const char *const names[] = {
+        [SIGHUP] = "SIGHUP",   [SIGINT] = "SIGINT",
+        [SIGQUIT] = "SIGQUIT", [SIGILL] = "SIGILL",
+        [SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT",
+        [SIGBUS] = "SIGBUS",   [SIGFPE] = "SIGFPE",
+        [SIGKILL] = "SIGKILL", [SIGUSR1] = "SIGUSR1",
+        [SIGSEGV] = "SIGSEGV", [SIGUSR2] = "SIGUSR2",
+        [SIGPIPE] = "SIGPIPE", [SIGALRM] = "SIGALRM",
+        [SIGTERM] = "SIGTERM", [SIGSTKFLT] = "SIGSTKFLT",
+        [SIGCHLD] = "SIGCHLD", [SIGCONT] = "SIGCONT",
+        [SIGSTOP] = "SIGSTOP", [SIGTSTP] = "SIGTSTP",
+        [SIGTTIN] = "SIGTTIN", [SIGTTOU] = "SIGTTOU",
+        [SIGURG] = "SIGURG",   [SIGXCPU] = "SIGXCPU",
+        [SIGXFSZ] = "SIGXFSZ", [SIGVTALRM] = "SIGVTALRM",
+        [SIGPROF] = "SIGPROF", [SIGWINCH] = "SIGWINCH",
+        [SIGIO] = "SIGIO",     [SIGPWR] = "SIGPWR",
+        [SIGSYS] = "SIGSYS",
+    };
+
+    if (signal == 0)
+        return NULL;
+    if (signal < 0 || (size_t)signal >= sizeof names / sizeof names[0])
+        return "real-time signal";
+    return names[signal];
+}
+
+const char *exit_cause_name(enum exit_cause cause)
+{
+    switch (cause) {
+    case CAUSE_OWN_EXIT:
+        return "own exit";
+    case CAUSE_CRASH:
+        return "crash";
+    case CAUSE_HANG:
+        return "hang";
+    case CAUSE_OUTSIDE:
+        return "outside";
+    case CAUSE_SUPERVISOR:
+        return "supervisor";
+    case EXIT_CAUSES:
+        break;
+    }
+    return "unknown";
+}
