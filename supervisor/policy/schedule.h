@@ -17,7 +17,8 @@ enum schedule_kind { SCHEDULE_RR, SCHEDULE_LEAST, SCHEDULE_KINDS };
 
 /*
  * Chooses among `count` workers, of which the i-th has in_hand[i] connections.
- * *cursor remembers the last choice; start it with 0.  Returns the index, or
+ * *cursor says where this search begins, and is moved behind the choice; start
+ * it with 0.  `count` may change from call to call.  Returns the index, or
  * `count` if every worker is closed.
  */
 size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
