@@ -8,23 +8,32 @@
  * exit is followed by a fork, a rest or nothing is for the restart policy to
  * say; its answer is in the event, so that the table stays flat.
  *
- *          wanted         forked          online         handed
- *   ABSENT ------> PENDING -----> STARTING -----> READY <------> BUSY
- *     ^            ^  ^              |              |    idle     |
- *     |            |  |              |              |             |
- *     |            |  '--- renew ----+--------------+-------------+
- *     |       rested                 |              |             |
- *     |            |                 |              |             |
- *     |         RESTING <--- rest ---+--------------+-------------+
- *     |                              |              |             |
- *     +------------- retire ---------+--------------+-------------+
- *     '-- left ------ DRAINING <------ drain -------+-------------'
+ *          wanted          forked            online          handed
+ *   ABSENT -------> PENDING -------> STARTING -------> READY ------> BUSY
+ *                     |  ^                                   <------
+ *         fork failed |  | rested                             idle
+ *                     v  |
+ *                    RESTING
+ *
+ *   from STARTING, READY and BUSY:
+ *     drain -------> DRAINING      asked to leave; then, however it ends:
+ *     left, renew -> PENDING       DRAINING ---- left ----> ABSENT
+ *     left, rest --> RESTING
+ *     left, retire > ABSENT
+ *
+ *   from PENDING and RESTING, where there is no process to ask:
+ *     drain -------> ABSENT
+ *
+ * OVERDUE moves nothing: it kills the worker, and the exit that follows moves
+ * the berth.
  *
  * A spare that takes a dead worker's slot changes places with it, berth for
  * berth; that moves no state.
  */
 #ifndef SUPERVISOR_POLICY_LIFECYCLE_H
 #define SUPERVISOR_POLICY_LIFECYCLE_H
+
+#include <stdbool.h>
 
 enum worker_state {
     WORKER_ABSENT,   /* no process, and none wanted */
@@ -48,7 +57,9 @@ enum worker_event {
     EVENT_DRAIN,       /* it is no longer wanted */
     EVENT_LEFT_RENEW,  /* its process ended: fork again at once */
     EVENT_LEFT_REST,   /* its process ended: fork again after a delay */
-    EVENT_LEFT_RETIRE, /* its process ended, and none is wanted any more */
+    EVENT_LEFT_RETIRE, /* its process ended, and none is wanted any more; a
+                          worker that was draining is never replaced,
+                          whichever of the three it is */
     EVENT_RESTED,      /* the delay is over */
     WORKER_EVENTS
 };
@@ -73,7 +84,7 @@ struct transition lifecycle_next(enum worker_state state,
                                  enum worker_event event);
 
 /* Is there a process in this state? */
-int worker_is_alive(enum worker_state state);
+bool worker_is_alive(enum worker_state state);
 
 /* Static lower-case names, for the journal. */
 const char *worker_state_name(enum worker_state state);
