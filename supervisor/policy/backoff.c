@@ -1,16 +1,13 @@
 /* backoff.c - the delay before a fork; saturates where doubling overflows. */
 #include "supervisor/policy/backoff.h"
 
-static uint64_t at_most(uint64_t limit, uint64_t value)
-{
-    return value < limit ? value : limit;
-}
-
 /* base * 2^doublings, at most cap. */
 static uint64_t doubled(const struct backoff *backoff, uint32_t doublings)
 {
+    if (backoff->base_us == 0)
+        return 0;
     if (doublings >= 64 || backoff->base_us > backoff->cap_us >> doublings)
-        return at_most(backoff->cap_us, backoff->base_us ? UINT64_MAX : 0);
+        return backoff->cap_us;
     return backoff->base_us << doublings;
 }
 
@@ -20,7 +17,7 @@ uint64_t backoff_most_us(const struct backoff *backoff, uint32_t failures)
         return 0;
     switch (backoff->kind) {
     case BACKOFF_CONSTANT:
-        return at_most(backoff->cap_us, backoff->base_us);
+        return doubled(backoff, 0);
     case BACKOFF_EXPONENTIAL:
     case BACKOFF_JITTER:
         return doubled(backoff, failures - 2);
