@@ -18,10 +18,11 @@ enum hand_over { HAND_OVER_REQUEST, HAND_OVER_CONNECTION };
 enum respawn { RESPAWN_ALWAYS, RESPAWN_ON_FAILURE, RESPAWN_NEVER };
 enum log_format { LOG_TEXT, LOG_JSON };
 
-#define OPTIONS_LISTEN_MOST 16
+#define OPTIONS_LISTEN_MOST    16
+#define OPTIONS_LISTEN_DEFAULT "127.0.0.1:8086"
 
 struct options {
-    const char *listen[OPTIONS_LISTEN_MOST]; /* ADDR:PORT, from argv */
+    const char *listen[OPTIONS_LISTEN_MOST]; /* address.h; from argv */
     uint32_t listen_count;
     uint32_t workers;
     uint32_t spares;
@@ -39,7 +40,7 @@ struct options {
     uint32_t max_starting;
     uint64_t start_timeout_us;
     uint64_t seed;
-    bool seed_given;
+    bool seed_given; /* if not, main chooses one */
     uint64_t queue_timeout_us;
     uint64_t drain_timeout_us;
     uint64_t header_timeout_us;
@@ -65,7 +66,9 @@ enum options_outcome {
     OPTIONS_REFUSE /* one line on `err` said why; leave with 2 */
 };
 
-/* Fills *options from argv; strings point into argv. */
+/* Fills *options from argv; strings point into argv or are static.  Of an
+ * option given twice the last counts, but each --listen adds one.  `err` gets
+ * exactly one line or nothing. */
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err);
 
