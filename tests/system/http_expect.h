@@ -1,0 +1,29 @@
+/*
+ * http_expect.h - the client of http_client.h for tests that tell a story:
+ * whatever is not as expected fails the test.
+ */
+#ifndef TESTS_SYSTEM_HTTP_EXPECT_H
+#define TESTS_SYSTEM_HTTP_EXPECT_H
+
+#include "tests/system/http_client.h"
+#include <sys/types.h>
+
+void http_expect_connect(struct http_client *client, int port);
+void http_expect_send(const struct http_client *client, const char *text);
+
+/* Receives one answer with `status`; the caller frees it. */
+void http_expect(struct http_client *client, int status,
+                 struct http_answer *answer);
+
+/* Sends a GET and receives its answer with `status`; the caller frees it. */
+void http_expect_get(struct http_client *client, const char *target, int status,
+                     struct http_answer *answer);
+
+/* One GET on a connection of its own, answered 200; returns the pid of the
+ * worker that did. */
+pid_t http_expect_hello(int port);
+
+/* The other side closes in an orderly way and says nothing more. */
+void http_expect_close(struct http_client *client);
+
+#endif

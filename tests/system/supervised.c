@@ -1,0 +1,247 @@
+#include "tests/system/supervised.h"
+#include "tests/system/deadline.h"
+#include "tests/system/http_client.h"
+#include "tests/system/process.h"
+#include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROGRAM       BUILD_DIRECTORY "/supervisor"
+#define OPTIONS_BYTES 1024
+#define MOST_WORDS    64
+
+/* What a test that fails leaves running; only the sweep reads it. */
+static pid_t running[8];
+
+static void remember(pid_t pid, pid_t instead_of)
+{
+    for (size_t i = 0; i < sizeof(running) / sizeof(*running); i++) {
+        if (running[i] == instead_of) {
+            running[i] = pid;
+            return;
+        }
+    }
+    ck_abort_msg("too many supervisors in one test");
+}
+
+void supervised_sweep(void)
+{
+    for (size_t i = 0; i < sizeof(running) / sizeof(*running); i++) {
+        if (running[i] > 0) {
+            kill(running[i], SIGKILL);
+            running[i] = 0;
+        }
+    }
+    /* Workers end with their supervisor, and are ours then. */
+    for (struct deadline deadline = deadline_start();
+         waitpid(-1, NULL, WNOHANG) >= 0 && deadline_nap(deadline);)
+        ;
+}
+
+/* Splits `options` at blanks, in place, behind the program's name. */
+static void split_words(char *options, char **words)
+{
+    static char program[] = PROGRAM;
+    size_t count = 0;
+    char *rest = NULL;
+
+    words[count++] = program;
+    for (char *word = strtok_r(options, " ", &rest); word && count < MOST_WORDS;
+         word = strtok_r(NULL, " ", &rest))
+        words[count++] = word;
+    words[count] = NULL;
+}
+
+/* Runs in the child: nothing but what is needed to become the program. */
+static void become(char *const *words, const char *folder, int program,
+                   int output, int errors)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (dup2(output, STDOUT_FILENO) < 0 || dup2(errors, STDERR_FILENO) < 0 ||
+        chdir(folder) < 0)
+        _exit(127);
+    setenv("TMPDIR", ".", 1);
+    fexecve(program, words, environ);
+    _exit(127);
+}
+
+static pid_t spawn(const struct run_folder *folder, char *options)
+{
+    int program = open(PROGRAM, O_PATH | O_CLOEXEC);
+    int output = run_folder_open(folder, RUN_FOLDER_OUTPUT);
+    int errors = run_folder_open(folder, RUN_FOLDER_ERRORS);
+    char *words[MOST_WORDS + 1];
+    pid_t pid;
+
+    ck_assert_msg(program >= 0, "no program %s", PROGRAM);
+    split_words(options, words);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    pid = fork();
+    ck_assert(pid >= 0);
+    if (pid == 0)
+        become(words, folder->path, program, output, errors);
+    remember(pid, 0);
+    close(program);
+    close(output);
+    close(errors);
+    return pid;
+}
+
+static void launch(struct supervised *supervised, const char *options)
+{
+    char words[OPTIONS_BYTES + 128], path[128];
+
+    *supervised = (struct supervised){ .port = -1 };
+    run_folder_make(&supervised->folder);
+    close(run_folder_open(&supervised->folder, RUN_FOLDER_LOG));
+    snprintf(path, sizeof(path), "%s/" RUN_FOLDER_LOG, supervised->folder.path);
+    journal_open(&supervised->journal, path);
+    snprintf(words, sizeof(words),
+             "-l 127.0.0.1:0 --log-format json --log " RUN_FOLDER_LOG " %s",
+             options);
+    supervised->pid = spawn(&supervised->folder, words);
+}
+
+static void word_options(char *text, const char *format, va_list arguments)
+{
+    int length = vsnprintf(text, OPTIONS_BYTES, format, arguments);
+
+    ck_assert(length >= 0 && length < OPTIONS_BYTES);
+}
+
+void supervised_launch(struct supervised *supervised, const char *options, ...)
+{
+    char text[OPTIONS_BYTES];
+    va_list arguments;
+
+    va_start(arguments, options);
+    word_options(text, options, arguments);
+    va_end(arguments);
+    launch(supervised, text);
+}
+
+void supervised_start(struct supervised *supervised, const char *options, ...)
+{
+    char text[OPTIONS_BYTES];
+    va_list arguments;
+
+    va_start(arguments, options);
+    word_options(text, options, arguments);
+    va_end(arguments);
+    launch(supervised, text);
+    supervised->port = (int)journal_number(
+        journal_await(&supervised->journal, 1, "{'event':'listening'}"),
+        "port");
+}
+
+void supervised_await_online(struct supervised *supervised, size_t count)
+{
+    journal_await(&supervised->journal, count, "{'event':'online'}");
+}
+
+size_t supervised_workers(const struct supervised *supervised, pid_t *workers)
+{
+    return process_children(supervised->pid, workers, SUPERVISED_MOST_WORKERS);
+}
+
+bool supervised_kill(const struct supervised *supervised, pid_t worker)
+{
+    return process_strike(worker, supervised->pid, SIGKILL);
+}
+
+void supervised_signal(const struct supervised *supervised, int signal)
+{
+    ck_assert_int_gt(supervised->pid, 0);
+    ck_assert_int_eq(kill(supervised->pid, signal), 0);
+}
+
+int supervised_wait(struct supervised *supervised)
+{
+    struct deadline deadline = deadline_start();
+    pid_t gone;
+
+    while ((gone = waitpid(supervised->pid, &supervised->status, WNOHANG)) == 0)
+        ck_assert_msg(deadline_nap(deadline), "the supervisor does not end");
+    ck_assert_int_eq(gone, supervised->pid);
+    remember(0, supervised->pid);
+    supervised->pid = 0;
+    while (waitpid(-1, NULL, WNOHANG) >= 0)
+        ck_assert_msg(deadline_nap(deadline), "a worker stayed behind");
+    return WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1;
+}
+
+const cJSON *supervised_totals(struct supervised *supervised)
+{
+    const cJSON *totals = journal_last(&supervised->journal);
+
+    ck_assert_msg(totals != NULL, "the journal is empty");
+    ck_assert_str_eq(journal_text(totals, "event"), "totals");
+    return totals;
+}
+
+char *supervised_errors(const struct supervised *supervised)
+{
+    return run_folder_read(&supervised->folder, RUN_FOLDER_ERRORS);
+}
+
+void supervised_finish_ended(struct supervised *supervised, int status)
+{
+    const cJSON *totals = supervised_totals(supervised);
+    char *errors = supervised_errors(supervised);
+
+    ck_assert_str_eq(errors, "");
+    free(errors);
+    ck_assert(
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(totals, "balanced")));
+    ck_assert(journal_number(totals, "connections.lost") == 0);
+    ck_assert(journal_number(totals, "requests.lost") == 0);
+    ck_assert_int_eq(
+        WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1,
+        status);
+    ck_assert_msg(!http_can_connect(supervised->port), "still listening");
+    journal_close(&supervised->journal);
+    run_folder_remove(&supervised->folder);
+}
+
+void supervised_finish(struct supervised *supervised)
+{
+    supervised_signal(supervised, SIGTERM);
+    supervised_wait(supervised);
+    supervised_finish_ended(supervised, 0);
+}
+
+struct supervised_run supervised_run(const char *options, ...)
+{
+    struct supervised supervised = { .port = -1 };
+    struct supervised_run run;
+    char text[OPTIONS_BYTES];
+    va_list arguments;
+
+    va_start(arguments, options);
+    word_options(text, options, arguments);
+    va_end(arguments);
+    run_folder_make(&supervised.folder);
+    supervised.pid = spawn(&supervised.folder, text);
+    run.status = supervised_wait(&supervised);
+    run.output = run_folder_read(&supervised.folder, RUN_FOLDER_OUTPUT);
+    run.errors = run_folder_read(&supervised.folder, RUN_FOLDER_ERRORS);
+    run_folder_remove(&supervised.folder);
+    return run;
+}
+
+void supervised_run_free(struct supervised_run *run)
+{
+    free(run->output);
+    free(run->errors);
+    *run = (struct supervised_run){ 0 };
+}

@@ -1,0 +1,83 @@
+/*
+ * supervised.h - the real supervisor, run by a test as a user would run it.
+ *
+ * It listens on a port that the kernel chooses, writes its journal as JSON
+ * into a folder of its own below build/, and dies with the test whatever
+ * happens.  The test becomes the parent of every orphan, so that a worker left
+ * behind cannot hide.
+ */
+#ifndef TESTS_SYSTEM_SUPERVISED_H
+#define TESTS_SYSTEM_SUPERVISED_H
+
+#include "tests/system/journal.h"
+#include "tests/system/run_folder.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define SUPERVISED_MOST_WORKERS 64
+
+struct supervised {
+    pid_t pid; /* 0 once it was waited for */
+    int port;
+    struct run_folder folder;
+    struct journal journal;
+    int status; /* of waitpid(2), once pid is 0 */
+};
+
+/* Starts `build/supervisor OPTIONS` (words parted by blanks, none quoted) and
+ * waits until it listens.  Fails the test if it does not. */
+__attribute__((format(printf, 2, 3))) void
+supervised_start(struct supervised *supervised, const char *options, ...);
+
+/* The same, but waits for nothing; the journal is open. */
+__attribute__((format(printf, 2, 3))) void
+supervised_launch(struct supervised *supervised, const char *options, ...);
+
+/* Waits until `count` workers have come online. */
+void supervised_await_online(struct supervised *supervised, size_t count);
+
+/* Its workers now, spares included. */
+size_t supervised_workers(const struct supervised *supervised, pid_t *workers);
+
+/* SIGKILLs `worker` if it still is a worker; returns whether it was. */
+bool supervised_kill(const struct supervised *supervised, pid_t worker);
+
+/* Sends a signal to the supervisor itself. */
+void supervised_signal(const struct supervised *supervised, int signal);
+
+/* Waits for its end, and for that of all it left behind, which must come by
+ * itself.  Returns the exit status, or -1 if a signal ended it. */
+int supervised_wait(struct supervised *supervised);
+
+/* The totals, which must be the last line of the journal. */
+const cJSON *supervised_totals(struct supervised *supervised);
+
+/*
+ * The usual end of a test: SIGTERM, exit status 0, balanced totals without a
+ * lost connection or request, nobody left behind, the port closed, nothing
+ * said on standard error, no file made but the log.  Removes the folder.
+ */
+void supervised_finish(struct supervised *supervised);
+
+/* The same for one that has ended already, with `status`. */
+void supervised_finish_ended(struct supervised *supervised, int status);
+
+/* What it wrote to standard error so far; owned by the caller. */
+char *supervised_errors(const struct supervised *supervised);
+
+/* Ends, after a failed test, whatever still runs.  A checked teardown. */
+void supervised_sweep(void);
+
+/* A supervisor that is run to its end, for options that are refused. */
+struct supervised_run {
+    int status;   /* exit status, or -1 */
+    char *output; /* all of its standard output; owned */
+    char *errors; /* all of its standard error; owned */
+};
+
+__attribute__((format(printf, 1, 2))) struct supervised_run
+supervised_run(const char *options, ...);
+void supervised_run_free(struct supervised_run *run);
+
+#endif
