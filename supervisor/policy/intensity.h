@@ -7,11 +7,11 @@
  * `window_us` AND they are more than half of the forks made in that time, so
  * that kills from outside amid good work never stop the pool.
  *
- *             verdict                    canary due
+ *             verdict                 canary forked
  *   CLOSED ------------> OPEN ----------------------------> PROBING
- *     ^                   ^       canary failed: twice as long |
- *     |                   '----------------------------------- +
- *     '----------------------- a canary made progress ---------'
+ *     ^                   ^                                  |   |
+ *     |                   '--- it failed: wait twice as long-'   |
+ *     '------------------------- a worker made progress ---------'
  *
  * With on_loop HOLD the breaker stays OPEN until intensity_resume(); with
  * GIVE_UP the supervisor drains and leaves, and nothing forks any more.
@@ -41,34 +41,43 @@ struct intensity_rule {
     uint64_t probe_cap_us; /* ...that fails, up to this */
 };
 
+/* The window of the ratio slides by this part of its length, forgetting a
+ * little later than it should: in favour of going on. */
+#define INTENSITY_SLICES 32
+
 struct intensity {
     struct intensity_rule rule;
     enum breaker breaker;
     uint64_t probe_at_us; /* OPEN: when the next canary is due */
     uint64_t probe_wait_us;
-    uint64_t forks; /* ever */
-    /* The last limit + 1 failures, oldest overwritten first. */
-    struct {
-        uint64_t at_us;
-        uint64_t forks; /* made before that failure, since the beginning */
-    } failed[INTENSITY_LIMIT_MOST + 1];
+    /* When the last limit + 1 failures happened; the oldest is overwritten. */
+    uint64_t failed_at_us[INTENSITY_LIMIT_MOST + 1];
     uint32_t failed_next, failed_count;
+    /* What happened in each of the last slices of the window. */
+    struct intensity_slice {
+        uint64_t number; /* of the slice, since the beginning of time */
+        uint32_t forks, failures;
+    } slices[INTENSITY_SLICES + 1];
 };
 
 /* `rule->limit` is at most INTENSITY_LIMIT_MOST. */
 void intensity_start(struct intensity *, const struct intensity_rule *rule);
 
-/* A fork was made: in PROBING's way of counting, the canary. */
+/* A fork was made; while OPEN, it is the canary. */
 void intensity_forked(struct intensity *, uint64_t now_us);
 
-/* A worker failed.  Returns true if the verdict fell just now (CLOSED to
- * OPEN), false otherwise; a canary that failed reopens the breaker. */
+/* A worker failed, or the system refused a fork.  Returns true if the verdict
+ * fell just now (CLOSED to OPEN), false otherwise.  While PROBING it is the
+ * canary that failed.  The canary's end must always be told, by this or by
+ * intensity_progress(), or no other is ever forked. */
 bool intensity_failed(struct intensity *, uint64_t now_us);
 
-/* A worker made progress.  Returns true if that closed the breaker. */
+/* A worker made its first progress.  Returns true if that closed the breaker,
+ * which forgets the failures. */
 bool intensity_progress(struct intensity *);
 
-/* The operator says: go on.  Closes the breaker and forgets the failures. */
+/* The operator says: go on.  Closes the breaker and forgets the failures; but
+ * what has given up stays so. */
 void intensity_resume(struct intensity *);
 
 /* May one more worker be forked now, with `starting` of them still starting
