@@ -48,6 +48,11 @@ enum retry_verdict {
 /*
  * Decides, and counts this death in *history.  `repeatable` is what the record
  * says (RECORD_REPEATABLE); it matters in HANDLING alone.
+ *
+ * A committed response may cost one worker more than the limits say before it
+ * is dropped: nothing of the request runs any more, and to drop it loses what
+ * may be wholly answered.  Once a request has cost an attempt it is retried
+ * alone whatever the next worker died of.
  */
 enum retry_verdict retry_decide(const struct retry_limits *limits,
                                 struct retry_history *history,

@@ -1,0 +1,59 @@
+/* retry.c - counts what a request has cost, then decides by its step. */
+#include "supervisor/policy/retry.h"
+
+static void count(uint8_t *counter)
+{
+    if (*counter < UINT8_MAX)
+        ++*counter;
+}
+
+static void count_death(struct retry_history *history, enum retry_blame blame)
+{
+    switch (blame) {
+    case BLAME_NONE:
+        break;
+    case BLAME_OUTSIDE:
+        count(&history->kills);
+        break;
+    case BLAME_REQUEST:
+        count(&history->attempts);
+        break;
+    }
+}
+
+static enum retry_verdict hand_on(const struct retry_history *history)
+{
+    return history->attempts > 0 ? RETRY_ALONE : RETRY_GO_ON;
+}
+
+enum retry_verdict retry_decide(const struct retry_limits *limits,
+                                struct retry_history *history,
+                                enum record_state state, bool repeatable,
+                                enum retry_blame blame)
+{
+    switch (state) {
+    case RECORD_EMPTY:
+        return RETRY_GO_ON;
+    case RECORD_PARSING:
+    case RECORD_HANDLING:
+        count_death(history, blame);
+        if (history->attempts >= limits->max_attempts)
+            return RETRY_REFUSE_POISON;
+        if (history->kills >= limits->max_kills)
+            return RETRY_REFUSE_KILLED;
+        if (state == RECORD_HANDLING && !repeatable)
+            return RETRY_REFUSE_UNSAFE;
+        return hand_on(history);
+    case RECORD_COMMITTED:
+        count_death(history, blame);
+        if (history->attempts > limits->max_attempts ||
+            history->kills > limits->max_kills)
+            return RETRY_DROP;
+        return hand_on(history);
+    case RECORD_CLOSING:
+        return RETRY_CLOSE;
+    case RECORD_STATES:
+        break;
+    }
+    return RETRY_DROP; /* an unsound record is worth no worker */
+}
