@@ -145,9 +145,9 @@ static void complete(struct options *options, const bool *given)
     options->seed_given = given[OPTION_SEED];
 }
 
-static bool contradict(FILE *err, const char *one, const char *other)
+static bool contradict(FILE *err, const char *why)
 {
-    fprintf(err, "supervisor: %s contradicts %s\n", one, other);
+    fprintf(err, "supervisor: %s\n", why);
     return false;
 }
 
@@ -158,17 +158,17 @@ static bool is_consistent(const struct options *options, const bool *given,
     char cap[24], base[24];
 
     if (options->no_keep && options->hand_over == HAND_OVER_REQUEST)
-        return contradict(err, "--hand-over request",
-                          "--no-keep, which allows connection only");
+        return contradict(err, "--hand-over request contradicts --no-keep: "
+                               "allowed is connection");
     if (given[OPTION_EXIT_DELAY] && options->exit_after == 0)
-        return contradict(err, "--exit-delay",
-                          "--exit-after 0; it needs 1 or more");
+        return contradict(err, "--exit-delay contradicts --exit-after 0: "
+                               "allowed is --exit-after 1 or more");
     if (given[OPTION_EXIT_CODE] && options->exit_after == 0)
-        return contradict(err, "--exit-code",
-                          "--exit-after 0; it needs 1 or more");
+        return contradict(err, "--exit-code contradicts --exit-after 0: "
+                               "allowed is --exit-after 1 or more");
     if (options->crash_at_start && !options->faults)
-        return contradict(err, "--crash-at-start",
-                          "the absence of --faults, which allows it");
+        return contradict(err, "--crash-at-start is allowed with --faults "
+                               "only");
     if (options->backoff.cap_us < options->backoff.base_us) {
         fprintf(err,
                 "supervisor: --backoff-cap %s is below --backoff-base %s: "
