@@ -69,7 +69,6 @@ static bool lawful(const struct channel_message *message, size_t bytes,
 {
     return bytes == sizeof(*message) && !(flags & (MSG_TRUNC | MSG_CTRUNC)) &&
            message->kind > 0 && message->kind < CHANNEL_KINDS &&
-           message->wait < CHANNEL_WAITS &&
            (message->kind == CHANNEL_SERVE) == (fd >= 0);
 }
 

@@ -10,7 +10,7 @@
  *     PING    turn your loop once, so that your heartbeat moves
  *   worker -> supervisor
  *     ONLINE  I am up, give me work
- *     RETURN  I have let go of this connection; wait for what it needs
+ *     RETURN  I have let go of this connection; its record says what it needs
  *
  * How a worker ended is told by its exit, never by a message: a deliberate exit
  * and a crash are the same path.  A message is one packet of a SOCK_SEQPACKET
@@ -33,19 +33,9 @@ enum channel_kind {
     CHANNEL_KINDS
 };
 
-/* RETURN: what the connection waits for. */
-enum channel_wait {
-    WAIT_REQUEST,  /* nothing is unread: the next request */
-    WAIT_MORE,     /* a part of one is unread: the rest (SO_RCVLOWAT is set) */
-    WAIT_WRITABLE, /* a response is committed and not wholly sent */
-    WAIT_CLOSE,    /* nothing: close it */
-    CHANNEL_WAITS
-};
-
 struct channel_message {
     uint32_t kind;    /* enum channel_kind */
     uint32_t record;  /* SERVE, RETURN: index in the worker's arena */
-    uint32_t wait;    /* RETURN: enum channel_wait */
     uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */

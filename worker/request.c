@@ -38,17 +38,29 @@ static int on_method(llhttp_t *parser, const char *at, size_t length)
     return 0;
 }
 
+/* Does the header section, up to this span, outgrow its limit? */
+static bool outgrown(const struct reading *reading, const char *at,
+                     size_t length)
+{
+    return (size_t)(at + length - reading->start) >
+           reading->limits->header_bytes;
+}
+
 static int on_url(llhttp_t *parser, const char *at, size_t length)
 {
-    extend(&reading_of(parser)->request->target, at, length);
-    return 0;
+    struct reading *reading = reading_of(parser);
+
+    extend(&reading->request->target, at, length);
+    return outgrown(reading, at, length) ? stop(parser, 414) : 0;
 }
 
 static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request *request = reading_of(parser)->request;
+    struct reading *reading = reading_of(parser);
+    struct request *request = reading->request;
 
-    if (request->header_count == REQUEST_HEADERS_MOST)
+    if (request->header_count == REQUEST_HEADERS_MOST ||
+        outgrown(reading, at, length))
         return stop(parser, 431);
     extend(&request->headers[request->header_count].name, at, length);
     return 0;
@@ -56,15 +68,23 @@ static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 
 static int on_header_value(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request *request = reading_of(parser)->request;
+    struct reading *reading = reading_of(parser);
+    struct request *request = reading->request;
 
     extend(&request->headers[request->header_count].value, at, length);
-    return 0;
+    return outgrown(reading, at, length) ? stop(parser, 431) : 0;
 }
 
 static int on_header_value_complete(llhttp_t *parser)
 {
-    reading_of(parser)->request->header_count++;
+    struct request *request = reading_of(parser)->request;
+    struct slice *value = &request->headers[request->header_count].value;
+
+    if (!value->at)
+        *value = (struct slice){ "", 0 };
+    if (++request->header_count < REQUEST_HEADERS_MOST)
+        memset(&request->headers[request->header_count], 0,
+               sizeof(*request->headers));
     return 0;
 }
 
@@ -101,8 +121,7 @@ static int on_message_complete(llhttp_t *parser)
     return HPE_PAUSED;
 }
 
-/* A callback's span sits in front of what it is called with, so that only the
- * end of a span needs a look behind.  Constant; shared by all parsers. */
+/* Constant; shared by all parsers. */
 static const llhttp_settings_t settings = {
     .on_method = on_method,
     .on_url = on_url,
@@ -135,7 +154,8 @@ static void split_target(struct request *request)
     request->query.bytes = target.bytes - request->path.bytes - 1;
 }
 
-static void understand(struct request *request, llhttp_t *parser)
+static void understand(struct request *request, llhttp_t *parser,
+                       bool headers_whole)
 {
     struct slice expect = request_header(request, "expect");
 
@@ -147,24 +167,20 @@ static void understand(struct request *request, llhttp_t *parser)
                           request_header(request, "idempotency-key").bytes > 0;
     /* RFC 9110 section 10.1.1: ignored from HTTP/1.0, and once content is
      * here. */
-    request->wants_continue = expect.bytes == 12 &&
-                              !strncasecmp(expect.at, "100-continue", 12) &&
-                              !request->http_1_0 && request->body_bytes == 0;
+    request->wants_continue =
+        expect.bytes == 12 && !strncasecmp(expect.at, "100-continue", 12) &&
+        headers_whole && !request->http_1_0 && request->body_bytes == 0;
 }
 
-static unsigned status_of(const llhttp_t *parser, const struct reading *reading)
+static unsigned status_of(enum llhttp_errno error,
+                          const struct reading *reading)
 {
     if (reading->status)
         return reading->status;
-    switch (llhttp_get_errno(parser)) {
-    case HPE_INVALID_METHOD:
+    if (error == HPE_INVALID_METHOD)
         return 501;
-    case HPE_INVALID_VERSION:
-    case HPE_PAUSED_H2_UPGRADE:
-        return 505;
-    default:
-        return 400;
-    }
+    return error == HPE_INVALID_VERSION || error == HPE_PAUSED_H2_UPGRADE ? 505
+                                                                          : 400;
 }
 
 /* A method is a token of capitals (RFC 9110 section 9.1 and appendix A);
@@ -202,20 +218,20 @@ enum request_outcome request_read(struct request *request, const char *bytes,
     llhttp_t parser;
     enum llhttp_errno error;
 
-    memset(request, 0, offsetof(struct request, headers));
+    memset(request, 0, offsetof(struct request, headers[1]));
     request->header_count = 0;
     request->body = (struct slice){ NULL, 0 };
     request->body_bytes = 0;
     llhttp_init(&parser, HTTP_REQUEST, &settings);
     parser.data = &reading;
     error = llhttp_execute(&parser, bytes, length);
-    understand(request, &parser);
+    understand(request, &parser, reading.headers_whole);
     if (error == HPE_PAUSED || error == HPE_PAUSED_UPGRADE) {
         request->wire_bytes = (size_t)(llhttp_get_error_pos(&parser) - bytes);
         return REQUEST_WHOLE;
     }
     *status = error == HPE_OK ? too_large(&reading, bytes, length)
-                              : status_of(&parser, &reading);
+                              : status_of(error, &reading);
     if (*status == 501 && !reading.headers_whole &&
         !starts_with_token(bytes, length))
         *status = 400;

@@ -53,8 +53,8 @@ void response_begin(struct response *response, unsigned status, time_t now)
 void response_header(struct response *response, const char *name,
                      struct slice value)
 {
-    if (!memchr(value.at, '\r', value.bytes) &&
-        !memchr(value.at, '\n', value.bytes))
+    if (value.bytes == 0 || (!memchr(value.at, '\r', value.bytes) &&
+                             !memchr(value.at, '\n', value.bytes)))
         add(response, "%s: %.*s\r\n", name, (int)value.bytes, value.at);
 }
 

@@ -1,0 +1,112 @@
+/* hello.c - "Hello Cluster!", from a process that says its name. */
+#include "worker/app/hello.h"
+#include "worker/units.h"
+#include <stdio.h>
+#include <string.h>
+
+#define SLEEP_MOST_US    (60 * UINT64_C(1000000))
+#define SIZE_MOST_BYTES  (4U * 1000 * 1000)
+#define TOKEN_MOST_BYTES 200
+
+static enum handled refuse(struct exchange *exchange, const char *text)
+{
+    response_refuse(exchange->response, 400, text, exchange->now);
+    return HANDLED;
+}
+
+/* "pid=33095 worker=3 generation=412" */
+static void name_worker(const struct exchange *exchange, char *name,
+                        size_t room)
+{
+    const struct worker_identity *worker = exchange->worker;
+
+    snprintf(name, room, "pid=%d worker=%u generation=%u", (int)worker->pid,
+             worker->slot, worker->generation);
+}
+
+/* A token goes into a page, so it is made of what needs no escape there. */
+static bool is_token(struct slice token)
+{
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%+";
+
+    if (token.bytes > TOKEN_MOST_BYTES)
+        return false;
+    for (size_t i = 0; i < token.bytes; i++)
+        if (!memchr(allowed, token.at[i], sizeof(allowed) - 1))
+            return false;
+    return true;
+}
+
+/* The page proper; returns its length. */
+static size_t write_page(const struct exchange *exchange, struct slice token,
+                         char *page, size_t room)
+{
+    char name[80];
+    int bytes;
+
+    name_worker(exchange, name, sizeof(name));
+    bytes = snprintf(page, room,
+                     "<!doctype html>\n<title>Hello Cluster!</title>\n"
+                     "<h1>Hello Cluster!</h1>\n<p>%s</p>\n%s%.*s%s",
+                     name, token.at ? "<p>t=" : "", (int)token.bytes,
+                     token.at ? token.at : "", token.at ? "</p>\n" : "");
+    return (size_t)bytes;
+}
+
+/* Byte i of the filling is the (i mod 26)-th letter, so that a byte lost,
+ * doubled or swapped shows; each is told by its place alone. */
+static void fill(char *at, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        at[i] = (char)('a' + i % 26);
+}
+
+static enum handled answer(struct exchange *exchange, struct slice token,
+                           size_t size)
+{
+    struct response *response = exchange->response;
+    struct slice back = request_header(exchange->request, "x-token");
+    char page[512], name[80];
+    size_t page_bytes = write_page(exchange, token, page, sizeof(page));
+    size_t bytes = size > page_bytes ? size : page_bytes;
+    char *body;
+
+    name_worker(exchange, name, sizeof(name));
+    response_begin(response, 200, exchange->now);
+    response_header_text(response, "Content-Type", "text/html; charset=utf-8");
+    response_header_text(response, "X-Worker", name);
+    if (back.at)
+        response_header(response, "X-Token", back);
+    body = response_body(response, bytes);
+    if (!body)
+        return HANDLED;
+    memcpy(body, page, page_bytes);
+    fill(body + page_bytes, bytes - page_bytes);
+    return HANDLED;
+}
+
+enum handled hello_handler(struct exchange *exchange, void *service)
+{
+    const struct request *request = exchange->request;
+    struct slice sleep = request_query(request, "sleep");
+    struct slice size = request_query(request, "size");
+    struct slice token = request_query(request, "t");
+    uint64_t sleep_us = 0, size_bytes = 0;
+
+    (void)service;
+    if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
+                     sleep_us > SLEEP_MOST_US))
+        return refuse(exchange, "sleep= takes a time up to 60s, like 5ms");
+    if (size.at && (!units_size(size.at, size.bytes, &size_bytes) ||
+                    size_bytes > SIZE_MOST_BYTES))
+        return refuse(exchange, "size= takes bytes up to 4000000, like 200k");
+    if (token.at && !is_token(token))
+        return refuse(exchange,
+                      "t= takes up to 200 letters, digits and -._~%+");
+    if (exchange->waited_us < sleep_us) {
+        exchange->again_us = sleep_us - exchange->waited_us;
+        return HANDLE_LATER;
+    }
+    return answer(exchange, token, (size_t)size_bytes);
+}

@@ -1,0 +1,18 @@
+/*
+ * hello.h - the built-in service: a page that says who answered.
+ *
+ * On any path; the query may ask for more:
+ *   t=TOKEN     the body carries it, so that a client can tell its answers
+ * apart sleep=5ms   answers that much later, without keeping other connections
+ *   size=200k   a body of that many bytes, each of which can be checked
+ * A header X-Token comes back as a header.
+ */
+#ifndef WORKER_APP_HELLO_H
+#define WORKER_APP_HELLO_H
+
+#include "worker/handler.h"
+
+/* `service` is not used. */
+enum handled hello_handler(struct exchange *exchange, void *service);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * connection.h - the seven steps by which one connection is served, and
+ * nothing else.
+ *
+ *   1  marks PARSING, then peeks: the request stays queued in the kernel
+ *   2  whole and sound: marks HANDLING
+ *   3  the handler builds the response in the record
+ *   4  marks COMMITTED
+ *   5  sends the response from the record
+ *   6  takes the request out of the queue
+ *   7  marks EMPTY, or CLOSING
+ *
+ * The process may die between any two instructions.  Another one then calls
+ * connection_take_up() with a duplicate of the descriptor and the same record,
+ * and goes on; a fresh connection is one with an empty record, so there is one
+ * path for both.
+ *
+ * Never waits: what can't be done now is answered with what it needs.
+ */
+#ifndef WORKER_CONNECTION_H
+#define WORKER_CONNECTION_H
+
+#include "worker/handler.h"
+#include "worker/record.h"
+#include "worker/request.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is the same for all connections of a worker. */
+struct connection_setting {
+    struct request_limits limits;
+    handler *handler;
+    void *service;
+    struct worker_identity identity;
+    bool faults_allowed;
+    bool last;          /* every answer ends its connection */
+    char *peeked;       /* room for the bytes of one request ... */
+    size_t peeked_room; /* ... connection_peek_room() of them */
+};
+
+/* How many bytes a request within `limits` may have in the queue, and one. */
+size_t connection_peek_room(const struct request_limits *limits);
+
+struct connection {
+    int fd;
+    struct record *record;
+    char *area;                      /* ARENA_RESPONSE_BYTES */
+    struct record_progress progress; /* as last stored in the record */
+    uint64_t consumed_bytes;         /* by the kernel's count */
+    uint64_t written_bytes;          /* by the kernel's count */
+    uint64_t handling_since_us;      /* monotonic; 0: not asked yet */
+    uint64_t again_us;               /* NEED_TIME: from now */
+    unsigned refusal;                /* refuse the request with this status */
+    bool low_water_raised;           /* SO_RCVLOWAT may be above 1 */
+};
+
+enum connection_need {
+    NEED_NOTHING,  /* a response has gone; advance again */
+    NEED_REQUEST,  /* bytes: nothing is unread */
+    NEED_MORE,     /* bytes: a part of a request is unread */
+    NEED_TIME,     /* again_us, for the handler */
+    NEED_WRITABLE, /* room in the send queue */
+    NEED_CLOSE     /* to be closed */
+};
+
+/*
+ * Takes the connection `fd` up where `record` says it stands; `refusal` is 0,
+ * or the status with which to refuse the request in hand.  The descriptor
+ * stays the caller's.  Returns NULL; or, if the record cannot be true, a
+ * static text that says why: then the connection is to be closed, and the
+ * record is left as it is.
+ */
+const char *connection_take_up(struct connection *connection, int fd,
+                               struct record *record, char *area,
+                               unsigned refusal);
+
+/* Goes on until something is needed or one response has gone. */
+enum connection_need connection_advance(struct connection *connection,
+                                        const struct connection_setting *);
+
+/* Gives the connection up: marks it CLOSING, with the request in hand, if any,
+ * as one whose client is gone. */
+void connection_abandon(struct connection *connection);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * worker.h - the life of one worker process: online, take connections up,
+ * answer, exit.
+ *
+ * Runs in a process of its own that was forked for it; owns that process's
+ * loop, arena and channel, and never returns.  It never waits for a client,
+ * and nothing that it holds is lost when it dies.
+ */
+#ifndef WORKER_WORKER_H
+#define WORKER_WORKER_H
+
+#include "worker/handler.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct worker_order {
+    handler *handler;
+    void *service; /* for the handler */
+    struct request_limits limits;
+    uint64_t exit_after;        /* responses, then it exits; 0: never */
+    int exit_code;              /* of that exit */
+    uint64_t exit_delay_us;     /* between the two; it goes on answering */
+    uint64_t header_timeout_us; /* for a request to be whole; 408 */
+    uint64_t idle_timeout_us;   /* for the next request to start */
+    uint64_t send_timeout_us;   /* without room for one more response byte */
+    bool one_request;           /* give a connection back after each answer */
+    bool keep;                  /* the supervisor keeps a duplicate */
+    bool faults_allowed;
+    uint32_t capacity; /* of the arena: connections at a time */
+};
+
+/*
+ * Serves until told to leave, until its supervisor is gone, or until it exits
+ * as ordered.  `channel` and `arena_fd` become the worker's.  Exit codes of
+ * its own: 0 when it was drained, order->exit_code after order->exit_after
+ * responses, 71 (EX_OSERR) when it cannot start.
+ */
+_Noreturn void worker_run(const struct worker_order *order, int channel,
+                          int arena_fd);
+
+#endif
