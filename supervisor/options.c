@@ -8,6 +8,11 @@
 
 #define REFUSAL_MOST 80 /* bytes of a bad value that are shown */
 
+/* A pool that can't start costs a fork a second, later one in half a minute:
+ * seldom enough to cost nothing, often enough to be back soon. */
+#define PROBE_US     (UINT64_C(1) * 1000 * 1000)
+#define PROBE_CAP_US (UINT64_C(30) * 1000 * 1000)
+
 struct reading {
     struct options *options;
     bool given[OPTION_COUNT];
@@ -200,4 +205,15 @@ enum options_outcome options_read(struct options *options, int argc,
     complete(options, reading.given);
     return is_consistent(options, reading.given, err) ? OPTIONS_RUN
                                                       : OPTIONS_REFUSE;
+}
+
+struct intensity_rule options_intensity_rule(const struct options *options)
+{
+    return (struct intensity_rule){
+        .limit = options->intensity_limit,
+        .window_us = options->intensity_window_us,
+        .on_loop = options->on_crash_loop,
+        .probe_us = PROBE_US,
+        .probe_cap_us = PROBE_CAP_US,
+    };
 }

@@ -72,4 +72,7 @@ enum options_outcome {
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err);
 
+/* The crash-loop rule that the options amount to. */
+struct intensity_rule options_intensity_rule(const struct options *options);
+
 #endif
