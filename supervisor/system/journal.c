@@ -1,0 +1,272 @@
+/* journal.c - a buffer that drains without waiting. */
+#include "supervisor/system/journal.h"
+#include "supervisor/system/clock.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES (1U << 20)
+
+int journal_open(struct journal *journal, const char *path,
+                 enum journal_format format)
+{
+    struct stat status;
+
+    *journal = (struct journal){ .fd = STDERR_FILENO, .format = format };
+    journal->buffer = malloc(BUFFER_BYTES);
+    if (!journal->buffer)
+        return -1;
+    if (!path)
+        return 0;
+    journal->fd =
+        open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
+    journal->owned = journal->fd >= 0;
+    if (journal->fd < 0) {
+        free(journal->buffer);
+        return -1;
+    }
+    journal->is_file =
+        fstat(journal->fd, &status) == 0 && S_ISREG(status.st_mode);
+    return 0;
+}
+
+void journal_close(struct journal *journal)
+{
+    journal_flush(journal);
+    if (journal->owned)
+        close(journal->fd);
+    free(journal->buffer);
+    *journal = (struct journal){ .fd = -1 };
+}
+
+/* ---- Making a line ---- */
+
+__attribute__((format(printf, 2, 0))) static void
+add_list(struct journal *journal, const char *format, va_list arguments)
+{
+    size_t room = BUFFER_BYTES - journal->used;
+    int bytes;
+
+    if (journal->skipping)
+        return;
+    bytes = vsnprintf(journal->buffer + journal->used, room, format, arguments);
+    if (bytes < 0 || (size_t)bytes >= room) {
+        journal->skipping = true;
+        journal->used = journal->line;
+        journal->suppressed++;
+        return;
+    }
+    journal->used += (size_t)bytes;
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct journal *journal,
+                                                      const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    add_list(journal, format, arguments);
+    va_end(arguments);
+}
+
+static void start_line(struct journal *journal, const char *event,
+                       uint64_t now_us)
+{
+    journal->line = journal->used;
+    journal->skipping = false;
+    if (journal->format == JOURNAL_JSON)
+        add(journal, "{\"time\":%llu.%06llu,\"event\":\"%s\"",
+            (unsigned long long)(now_us / 1000000),
+            (unsigned long long)(now_us % 1000000), event);
+}
+
+static void say_suppressed(struct journal *journal, uint64_t now_us)
+{
+    uint64_t count = journal->suppressed;
+
+    if (count == 0)
+        return;
+    journal->suppressed = 0;
+    start_line(journal, "suppressed", now_us);
+    journal_number(journal, "count", (int64_t)count);
+    journal_end(journal, "%llu lines left out", (unsigned long long)count);
+}
+
+void journal_event(struct journal *journal, const char *event,
+                   enum journal_weight weight)
+{
+    uint64_t now_us = clock_wall_us();
+
+    if (now_us / 1000000 != journal->second) {
+        journal->second = now_us / 1000000;
+        journal->in_second = 0;
+        say_suppressed(journal, now_us);
+    }
+    start_line(journal, event, now_us);
+    if (weight == JOURNAL_LIMITED && journal->in_second++ >= JOURNAL_LIMIT) {
+        journal->used = journal->line;
+        journal->skipping = true;
+        journal->suppressed++;
+    }
+}
+
+static bool is_json(const struct journal *journal)
+{
+    return journal->format == JOURNAL_JSON && !journal->skipping;
+}
+
+void journal_number(struct journal *journal, const char *name, int64_t number)
+{
+    if (is_json(journal))
+        add(journal, ",\"%s\":%lld", name, (long long)number);
+}
+
+void journal_ms(struct journal *journal, const char *name, uint64_t us)
+{
+    if (is_json(journal))
+        add(journal, ",\"%s\":%llu.%03llu", name,
+            (unsigned long long)(us / 1000), (unsigned long long)(us % 1000));
+}
+
+void journal_truth(struct journal *journal, const char *name, bool truth)
+{
+    if (is_json(journal))
+        add(journal, ",\"%s\":%s", name, truth ? "true" : "false");
+}
+
+void journal_null(struct journal *journal, const char *name)
+{
+    if (is_json(journal))
+        add(journal, ",\"%s\":null", name);
+}
+
+/* RFC 8259 section 7; what is no ASCII is escaped as if it were Latin-1, since
+ * a request line may hold any byte and a line of JSON may not. */
+void journal_bytes(struct journal *journal, const char *name, const char *at,
+                   size_t bytes)
+{
+    if (!is_json(journal))
+        return;
+    add(journal, ",\"%s\":\"", name);
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char byte = (unsigned char)at[i];
+
+        if (byte < 0x20 || byte > 0x7e)
+            add(journal, "\\u%04x", byte);
+        else if (byte == '"' || byte == '\\')
+            add(journal, "\\%c", byte);
+        else
+            add(journal, "%c", byte);
+    }
+    add(journal, "\"");
+}
+
+void journal_text(struct journal *journal, const char *name, const char *text)
+{
+    if (text)
+        journal_bytes(journal, name, text, strlen(text));
+    else
+        journal_null(journal, name);
+}
+
+/* A blank field starts the object, so that each one inside may start with a
+ * comma; the comma behind the brace is then taken back. */
+void journal_open_object(struct journal *journal, const char *name)
+{
+    if (is_json(journal))
+        add(journal, ",\"%s\":{", name);
+}
+
+void journal_close_object(struct journal *journal)
+{
+    char *brace;
+
+    if (!is_json(journal))
+        return;
+    add(journal, "}");
+    if (journal->skipping)
+        return;
+    brace = memrchr(journal->buffer + journal->line, '{',
+                    journal->used - journal->line);
+    if (brace[1] == ',') {
+        memmove(brace + 1, brace + 2,
+                (size_t)(journal->buffer + journal->used - brace - 2));
+        journal->used--;
+    }
+}
+
+void journal_end(struct journal *journal, const char *text, ...)
+{
+    if (journal->format == JOURNAL_JSON) {
+        add(journal, "}\n");
+    } else {
+        va_list arguments;
+
+        va_start(arguments, text);
+        add_list(journal, text, arguments);
+        va_end(arguments);
+        add(journal, "\n");
+    }
+    journal->skipping = false;
+}
+
+/* ---- Writing ---- */
+
+/* POLLOUT on a pipe promises PIPE_BUF bytes without waiting (pipe(7)).  The
+ * descriptor itself stays blocking: its flags belong to others too. */
+static bool takes_bytes(int fd)
+{
+    struct pollfd ready = { .fd = fd, .events = POLLOUT };
+
+    return poll(&ready, 1, 0) == 1 &&
+           ready.revents & (POLLOUT | POLLERR | POLLHUP);
+}
+
+static void drop_buffered(struct journal *journal)
+{
+    for (size_t i = journal->start; i < journal->used; i++)
+        journal->suppressed += journal->buffer[i] == '\n';
+    journal->start = journal->used = 0;
+}
+
+/* Once what waits has moved far enough, it moves to the front. */
+static void compact(struct journal *journal)
+{
+    if (journal->start < BUFFER_BYTES / 2 && journal->start < journal->used)
+        return;
+    memmove(journal->buffer, journal->buffer + journal->start,
+            journal->used - journal->start);
+    journal->used -= journal->start;
+    journal->start = 0;
+}
+
+bool journal_flush(struct journal *journal)
+{
+    while (journal->start < journal->used && takes_bytes(journal->fd)) {
+        size_t bytes = journal->used - journal->start;
+        ssize_t put =
+            write(journal->fd, journal->buffer + journal->start,
+                  bytes < PIPE_BUF || journal->is_file ? bytes : PIPE_BUF);
+
+        if (put < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (put < 0) {
+            /* A full disk, or a reader that left: nothing that waiting here
+             * would mend.  The count is said once writing works again. */
+            journal->failed_errno = errno;
+            drop_buffered(journal);
+            return false;
+        }
+        journal->failed_errno = 0;
+        journal->start += (size_t)put;
+    }
+    compact(journal);
+    return journal->start < journal->used;
+}

@@ -1,0 +1,36 @@
+/* signals.c - a mask and a signalfd. */
+#include "supervisor/system/signals.h"
+#include <signal.h>
+#include <stddef.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static const int told[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP };
+
+static const int meaningless[] = { SIGPIPE, SIGUSR1,   SIGUSR2, SIGALRM,
+                                   SIGPROF, SIGVTALRM, SIGIO,   SIGPWR,
+                                   SIGXFSZ, SIGSTKFLT };
+
+int signals_open(void)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    sigset_t set;
+
+    for (size_t i = 0; i < sizeof(meaningless) / sizeof(*meaningless); i++)
+        sigaction(meaningless[i], &ignore, NULL);
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
+        sigaddset(&set, told[i]);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+        return -1;
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int signals_next(int fd)
+{
+    struct signalfd_siginfo info;
+
+    return read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)
+               ? (int)info.ssi_signo
+               : 0;
+}

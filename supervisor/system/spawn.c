@@ -1,0 +1,149 @@
+/* spawn.c - clone3 with a pidfd, and the first instructions of a child. */
+#include "supervisor/system/spawn.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+int spawn_reserve(struct spawn *spawn, uint32_t berths)
+{
+    *spawn = (struct spawn){
+        .placeholder = open("/dev/null", O_RDWR | O_CLOEXEC),
+        .reserved = calloc(berths, sizeof(int)),
+        .berths = berths,
+    };
+    if (spawn->placeholder < 0 || !spawn->reserved)
+        goto fail;
+    for (uint32_t berth = 0; berth < berths; berth++) {
+        int fd = fcntl(spawn->placeholder, F_DUPFD_CLOEXEC, 3);
+
+        if (fd < 0)
+            goto fail;
+        spawn->reserved[berth] = fd;
+        if (fd >= spawn->floor)
+            spawn->floor = fd + 1;
+    }
+    return 0;
+fail:
+    spawn_release(spawn);
+    return -1;
+}
+
+void spawn_release(struct spawn *spawn)
+{
+    int error = errno;
+
+    for (uint32_t berth = 0; spawn->reserved && berth < spawn->berths; berth++)
+        if (spawn->reserved[berth] > 0)
+            close(spawn->reserved[berth]);
+    if (spawn->placeholder >= 0)
+        close(spawn->placeholder);
+    free(spawn->reserved);
+    *spawn = (struct spawn){ .placeholder = -1 };
+    errno = error;
+}
+
+/* ---- In the child: straight line, async-signal-safe ---- */
+
+/* Leaves open 0, 1, 2 and the two that are given. */
+static void keep_only(int floor, int one, int other)
+{
+    unsigned low = (unsigned)(one < other ? one : other);
+    unsigned high = (unsigned)(one < other ? other : one);
+
+    if (close_range((unsigned)floor, ~0U, CLOSE_RANGE_UNSHARE) < 0)
+        _exit(EX_OSERR);
+    if (low > 3)
+        close_range(3, low - 1, 0);
+    if (high > low + 1)
+        close_range(low + 1, high - 1, 0);
+    close_range(high + 1, ~0U, 0);
+}
+
+static void reset_signals(void)
+{
+    struct sigaction ignore = { .sa_handler = SIG_IGN };
+    struct sigaction plain = { .sa_handler = SIG_DFL };
+    sigset_t none;
+
+    for (int number = 1; number < SIGRTMIN; number++)
+        sigaction(number, &plain, NULL);
+    sigaction(SIGINT, &ignore, NULL);
+    sigaction(SIGHUP, &ignore, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The parent may have died before the kernel was told to watch it. */
+static void die_with(pid_t parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+        _exit(EX_OSERR);
+}
+
+/* ---- In the parent ---- */
+
+int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
+               void (*run)(void *context, int channel, int shared),
+               void *context, struct spawn_child *child)
+{
+    struct clone_args arguments = {
+        .flags = CLONE_PIDFD | CLONE_FILES,
+        .pidfd = (uintptr_t)&child->pidfd,
+        .exit_signal = SIGCHLD,
+    };
+    int reserved = spawn->reserved[berth];
+    pid_t parent = getpid();
+    int error = 0;
+
+    if (dup3(channel, reserved, O_CLOEXEC) < 0)
+        error = errno;
+    close(channel);
+    if (!error) {
+        child->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof(arguments));
+        if (child->pid == 0) {
+            keep_only(spawn->floor, reserved, shared);
+            die_with(parent);
+            reset_signals();
+            run(context, reserved, shared);
+            _exit(EX_SOFTWARE);
+        }
+        error = child->pid < 0 ? errno : 0;
+    }
+    if (!error)
+        return 0;
+    spawn_settled(spawn, berth);
+    errno = error;
+    return -1;
+}
+
+void spawn_settled(struct spawn *spawn, uint32_t berth)
+{
+    dup3(spawn->placeholder, spawn->reserved[berth], O_CLOEXEC);
+}
+
+bool spawn_reap(int pidfd, struct exit_reason *reason)
+{
+    siginfo_t info = { .si_pid = 0 };
+    int error;
+
+    do
+        error = waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG);
+    while (error < 0 && errno == EINTR);
+    if (error < 0 || info.si_pid == 0)
+        return false;
+    *reason = exit_reason_of(info.si_code, info.si_status);
+    return true;
+}
+
+void spawn_signal(int pidfd, int signal)
+{
+    syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}

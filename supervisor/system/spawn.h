@@ -1,0 +1,65 @@
+/*
+ * spawn.h - forks workers, and reaps them.
+ *
+ * A supervisor with 10,000 connections has 10,000 descriptors, which fork would
+ * copy and the child would close.  So the child is made with a shared table
+ * (CLONE_FILES, clone(2)) and takes its own by close_range(2) with
+ * CLOSE_RANGE_UNSHARE, which copies only the descriptors below a floor.  What
+ * the child needs has to stand below it: one descriptor for each berth is
+ * reserved there, and holds the worker's end of the channel while it starts.
+ *
+ * Needs Linux 5.9.  Child processes are known by pidfds: no pid is ever
+ * confused with a stranger's, and there is no SIGCHLD to coalesce.
+ */
+#ifndef SUPERVISOR_SYSTEM_SPAWN_H
+#define SUPERVISOR_SYSTEM_SPAWN_H
+
+#include "supervisor/policy/exit_reason.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct spawn {
+    int floor;       /* descriptors below are few, and copied */
+    int placeholder; /* stands where no channel does */
+    int *reserved;   /* by berth */
+    uint32_t berths;
+};
+
+/*
+ * Reserves a descriptor for each of `berths`, once, before the first
+ * connection is accepted; what a child is to inherit must be open by then.
+ * Returns 0; or -1 with errno set and nothing left.
+ */
+int spawn_reserve(struct spawn *spawn, uint32_t berths);
+void spawn_release(struct spawn *spawn);
+
+struct spawn_child {
+    pid_t pid;
+    int pidfd; /* the caller's to close, once it is reaped */
+};
+
+/*
+ * Forks a child for `berth`.  In the child, calls `run` with `context` and the
+ * descriptors `channel` and `shared` under whatever numbers they have there;
+ * nothing else is open but 0, 1 and 2, no signal is blocked, SIGINT and
+ * SIGHUP are ignored (they come to the whole terminal group; the supervisor
+ * decides), and it dies with its parent (PR_SET_PDEATHSIG).  `run` never
+ * returns.  In the parent, `channel` is closed, also on failure.
+ * Returns 0; or -1 with errno set.
+ */
+int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
+               void (*run)(void *context, int channel, int shared),
+               void *context, struct spawn_child *child);
+
+/* The child of `berth` has its own descriptors: drops the parent's copy of its
+ * end of the channel.  Harmless twice. */
+void spawn_settled(struct spawn *spawn, uint32_t berth);
+
+/* Reaps the child behind `pidfd`.  Returns whether it had ended. */
+bool spawn_reap(int pidfd, struct exit_reason *reason);
+
+/* pidfd_send_signal(2); a child that has ended is no error. */
+void spawn_signal(int pidfd, int signal);
+
+#endif
