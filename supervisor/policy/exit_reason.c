@@ -81,7 +81,7 @@ const char *exit_signal_name(int signal)
         [SIGURG] = "SIGURG",   [SIGXCPU] = "SIGXCPU",
         [SIGXFSZ] = "SIGXFSZ", [SIGVTALRM] = "SIGVTALRM",
         [SIGPROF] = "SIGPROF", [SIGWINCH] = "SIGWINCH",
-        [SIGIO] = "SIGIO",     [SIGPWR] = "SIGPWR",
+        [SIGPOLL] = "SIGPOLL", [SIGPWR] = "SIGPWR",
         [SIGSYS] = "SIGSYS",
     };
 
