@@ -166,8 +166,9 @@ static void print_verdict(const struct options *options, FILE *out)
     bool fell;
 
     fprintf(out,
-            "\nA crash loop is more than %" PRIu32 " failures in %s, if more "
-            "than half of the forks in that\ntime failed.\n",
+            "\nA crash loop is more than %" PRIu32
+            " failures in %s, if more than "
+            "half\nof the forks in that time failed.\n",
             options->intensity_limit,
             units_write_time(text, sizeof text, options->intensity_window_us));
     fprintf(out,
