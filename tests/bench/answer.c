@@ -1,0 +1,64 @@
+/* answer.c - see answer.h. */
+#include "tests/bench/answer.h"
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Finds the end of the header among what is kept.  False if it can be no
+ * header of ours to count. */
+static bool find_head(struct answer *answer)
+{
+    static const char length_name[] = "\r\ncontent-length:";
+    char *end = strstr(answer->kept, "\r\n\r\n");
+    const char *length;
+
+    if (!end)
+        return answer->received < ANSWER_KEPT_BYTES;
+    length = strcasestr(answer->kept, length_name);
+    if (!length || length > end ||
+        strncmp(answer->kept, "HTTP/1.1 200 ", strlen("HTTP/1.1 200 ")) != 0)
+        return false;
+    answer->body_bytes = strtoul(length + strlen(length_name), NULL, 10);
+    answer->head_bytes = (size_t)(end + strlen("\r\n\r\n") - answer->kept);
+    return true;
+}
+
+/* Takes in `count` bytes; those beyond what is kept are only counted. */
+static enum answer_step take_in(struct answer *answer, size_t count)
+{
+    answer->received += count;
+    if (answer->received <= ANSWER_KEPT_BYTES)
+        answer->kept[answer->received] = '\0';
+    if (answer->head_bytes == 0 && !find_head(answer))
+        return ANSWER_WRONG;
+    if (answer->head_bytes == 0 ||
+        answer->received < answer->head_bytes + answer->body_bytes)
+        return ANSWER_PARTIAL;
+    return answer->received == answer->head_bytes + answer->body_bytes
+               ? ANSWER_WHOLE
+               : ANSWER_WRONG;
+}
+
+enum answer_step answer_receive(int fd, struct answer *answer)
+{
+    enum answer_step step = ANSWER_PARTIAL;
+    char rest[8192];
+
+    while (step == ANSWER_PARTIAL) {
+        bool keep = answer->received < ANSWER_KEPT_BYTES;
+        char *to = keep ? answer->kept + answer->received : rest;
+        size_t room = keep ? ANSWER_KEPT_BYTES - answer->received : sizeof rest;
+        ssize_t count = recv(fd, to, room, 0);
+
+        if (count == 0)
+            return ANSWER_END;
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return errno == EAGAIN ? ANSWER_PARTIAL : ANSWER_RESET;
+        step = take_in(answer, (size_t)count);
+    }
+    return step;
+}

@@ -1,0 +1,29 @@
+# bench.mk - speed and size, beside yardsticks of the same run.
+#
+#   make bench                  everything, within five minutes
+#   make bench ONLY=keepalive   the lines whose name contains it
+#   make bench-deps             installs the peers that are measured beside us
+
+BENCH_YARDSTICKS := prefork fork_rate
+BENCH := $(call objects,$(filter-out $(BENCH_YARDSTICKS:%=tests/bench/%.c), \
+	$(wildcard tests/bench/*.c)))
+BENCH_PROGRAMS := $(BUILD)/bench/bench $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%)
+
+$(BUILD)/bench/bench: $(BENCH) $(BUILD)/obj/supervisor/system/clock.o
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ -lcjson
+
+# Linked as the supervisor is, less what they do not use.
+$(BENCH_YARDSTICKS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
+		$(BUILD)/obj/tests/bench/%.o
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^
+
+.PHONY: bench bench-deps
+bench: $(BUILD)/supervisor $(BENCH_PROGRAMS)
+	@$(BUILD)/bench/bench $(if $(ONLY),--only '$(ONLY)')
+
+bench-deps:
+	$(call require,nginx-light nodejs)

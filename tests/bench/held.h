@@ -1,0 +1,25 @@
+/*
+ * held.h - keep-alive connections that are open and idle.
+ */
+#ifndef TESTS_BENCH_HELD_H
+#define TESTS_BENCH_HELD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct held {
+    int *fds;
+    size_t count;
+};
+
+/* Opens `count` connections, each of which has had one answer, so that it is
+ * idle rather than silent.  Returns 0; or -1 with the reason printed.  Either
+ * way held_close() is to follow. */
+int held_open(struct held *held, uint16_t port, size_t count);
+
+/* How many of them the server has closed or spoiled. */
+size_t held_lost(const struct held *held);
+
+void held_close(struct held *held);
+
+#endif

@@ -1,0 +1,319 @@
+/* load.c - see load.h. */
+#include "tests/bench/load.h"
+#include "supervisor/system/clock.h"
+#include "tests/bench/answer.h"
+#include "tests/bench/interrupt.h"
+#include "tests/bench/samples.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PATROL_US   1000 /* between looks at the clock's consequences */
+#define REST_US     1000 /* after an error, before the next connection */
+#define EVENTS_MOST 64
+
+enum phase {
+    PHASE_OFF,     /* no connection; a new one is due at `since_us` + REST_US */
+    PHASE_OPENING, /* connecting */
+    PHASE_ASKED,   /* the request is sent */
+    PHASE_ENDING,  /* answered; the server is to close */
+    PHASE_DONE     /* the run is over for this one */
+};
+
+struct connection {
+    int fd;
+    enum phase phase;
+    uint64_t since_us;
+    struct answer answer;
+};
+
+struct load {
+    const struct load_plan *plan;
+    struct load_result *result;
+    struct sockaddr_in address;
+    const char *request;
+    struct connection *connections;
+    uint32_t open_count; /* those that are not PHASE_DONE */
+    struct samples latencies_us;
+    int epoll;
+    uint64_t started_us, answered_us; /* `answered_us`: the last answer */
+    uint64_t now_us;
+    bool struck, over;
+};
+
+static const char ask_again[] = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
+static const char ask_once[] =
+    "GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
+
+static void hang_up(struct load *load, struct connection *connection)
+{
+    close(connection->fd);
+    connection->fd = -1;
+    connection->phase = load->over ? PHASE_DONE : PHASE_OFF;
+    connection->since_us = load->now_us;
+    if (load->over)
+        load->open_count--;
+}
+
+static void fail(struct load *load, struct connection *connection,
+                 enum load_error error)
+{
+    load->result->errors[error]++;
+    hang_up(load, connection);
+}
+
+static void watch(struct load *load, struct connection *connection,
+                  int operation, uint32_t events)
+{
+    struct epoll_event event = { .events = events, .data.ptr = connection };
+
+    epoll_ctl(load->epoll, operation, connection->fd, &event);
+}
+
+/* Sends the request.  False if the connection is not open yet. */
+static bool ask(struct load *load, struct connection *connection)
+{
+    size_t length = strlen(load->request);
+    ssize_t sent = send(connection->fd, load->request, length, MSG_NOSIGNAL);
+
+    if (sent < 0 && errno == EAGAIN)
+        return false;
+    connection->answer.received = 0;
+    connection->answer.head_bytes = 0;
+    connection->phase = PHASE_ASKED;
+    if (sent != (ssize_t)length)
+        fail(load, connection,
+             errno == ECONNREFUSED ? LOAD_REFUSED : LOAD_RESET);
+    return true;
+}
+
+static void open_connection(struct load *load, struct connection *connection)
+{
+    const struct sockaddr *address = (const struct sockaddr *)&load->address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    connection->fd = fd;
+    connection->since_us = load->now_us;
+    connection->phase = PHASE_OPENING;
+    if (fd < 0 || (connect(fd, address, sizeof load->address) < 0 &&
+                   errno != EINPROGRESS)) {
+        fail(load, connection, LOAD_REFUSED);
+        return;
+    }
+    /* Over loopback it is open by now, unless the backlog is full. */
+    if (!ask(load, connection))
+        watch(load, connection, EPOLL_CTL_ADD, EPOLLOUT);
+    else if (connection->fd >= 0)
+        watch(load, connection, EPOLL_CTL_ADD, EPOLLIN);
+}
+
+/* The silence since the last answer ends, by another or with the run. */
+static void end_gap(struct load *load)
+{
+    double gap_us = (double)(load->now_us - load->answered_us);
+    double *longest = load->struck ? &load->result->gap_after_us
+                                   : &load->result->gap_before_us;
+
+    if (gap_us > *longest)
+        *longest = gap_us;
+    load->answered_us = load->now_us;
+}
+
+static void count_answer(struct load *load, struct connection *connection)
+{
+    end_gap(load);
+    load->result->answers++;
+    samples_add(&load->latencies_us,
+                (double)(load->now_us - connection->since_us));
+}
+
+static void on_whole_answer(struct load *load, struct connection *connection)
+{
+    if (!load->over)
+        count_answer(load, connection);
+    connection->since_us = load->now_us;
+    if (!load->plan->keep_alive)
+        connection->phase = PHASE_ENDING;
+    else if (load->over)
+        hang_up(load, connection);
+    else
+        ask(load, connection);
+}
+
+static void on_bytes(struct load *load, struct connection *connection)
+{
+    switch (answer_receive(connection->fd, &connection->answer)) {
+    case ANSWER_PARTIAL:
+        return;
+    case ANSWER_WHOLE:
+        on_whole_answer(load, connection);
+        return;
+    case ANSWER_WRONG:
+        fail(load, connection, LOAD_WRONG);
+        return;
+    case ANSWER_END:
+    case ANSWER_RESET:
+        fail(load, connection, LOAD_RESET);
+        return;
+    }
+}
+
+static void on_ending(struct load *load, struct connection *connection)
+{
+    char surplus;
+
+    if (recv(connection->fd, &surplus, 1, 0) == 0) {
+        /* What another answer would be waiting for: at once, no rest. */
+        hang_up(load, connection);
+        if (connection->phase == PHASE_OFF)
+            open_connection(load, connection);
+    } else {
+        fail(load, connection, LOAD_WRONG);
+    }
+}
+
+static void on_ready(struct load *load, struct connection *connection)
+{
+    switch (connection->phase) {
+    case PHASE_OPENING:
+        if (ask(load, connection) && connection->fd >= 0)
+            watch(load, connection, EPOLL_CTL_MOD, EPOLLIN);
+        return;
+    case PHASE_ASKED:
+        on_bytes(load, connection);
+        return;
+    case PHASE_ENDING:
+        on_ending(load, connection);
+        return;
+    case PHASE_OFF:
+    case PHASE_DONE:
+        return;
+    }
+}
+
+/* What has been silent for too long, and what has rested long enough. */
+static void patrol(struct load *load)
+{
+    for (uint32_t i = 0; i < load->plan->connections; i++) {
+        struct connection *connection = &load->connections[i];
+        uint64_t age_us = load->now_us - connection->since_us;
+
+        if (connection->phase == PHASE_OFF && load->over) {
+            connection->phase = PHASE_DONE;
+            load->open_count--;
+        } else if (connection->phase == PHASE_OFF && age_us >= REST_US) {
+            open_connection(load, connection);
+        } else if (connection->fd >= 0 && age_us >= load->plan->patience_us) {
+            fail(load, connection, LOAD_TIMED_OUT);
+        }
+    }
+}
+
+static void check_time(struct load *load)
+{
+    const struct load_plan *plan = load->plan;
+    uint64_t age_us = load->now_us - load->started_us;
+
+    if (plan->strike_at_us && !load->struck && age_us >= plan->strike_at_us) {
+        load->struck = true;
+        plan->strike(plan->target);
+    }
+    if (!load->over && (age_us >= plan->most_us || interrupt_pending() ||
+                        load->result->answers >= plan->most_answers)) {
+        load->over = true;
+        end_gap(load);
+        load->result->seconds = (double)age_us / 1e6;
+    }
+}
+
+static void run(struct load *load)
+{
+    struct epoll_event events[EVENTS_MOST];
+    uint64_t patrolled_us = 0;
+
+    while (load->open_count > 0 && !(load->over && interrupt_pending())) {
+        int count = epoll_wait(load->epoll, events, EVENTS_MOST, 1);
+
+        load->now_us = clock_monotonic_us();
+        for (int i = 0; i < count; i++)
+            on_ready(load, events[i].data.ptr);
+        if (count > 0 && load->now_us - patrolled_us < PATROL_US)
+            continue;
+        patrolled_us = load->now_us;
+        check_time(load);
+        patrol(load);
+    }
+}
+
+static void finish(struct load *load)
+{
+    struct load_result *result = load->result;
+
+    result->median_us = samples_quantile(&load->latencies_us, 0.5);
+    result->p99_us = samples_quantile(&load->latencies_us, 0.99);
+    samples_drop(&load->latencies_us);
+    for (uint32_t i = 0; load->connections && i < load->plan->connections;
+         i++) {
+        if (load->connections[i].fd >= 0)
+            close(load->connections[i].fd);
+    }
+    free(load->connections);
+    if (load->epoll >= 0)
+        close(load->epoll);
+}
+
+int load_run(const struct load_plan *plan, struct load_result *result)
+{
+    struct load load = {
+        .plan = plan,
+        .result = result,
+        .request = plan->keep_alive ? ask_again : ask_once,
+        .epoll = epoll_create1(EPOLL_CLOEXEC),
+        .connections = calloc(plan->connections, sizeof *load.connections),
+        .open_count = plan->connections,
+        .started_us = clock_monotonic_us(),
+    };
+    bool ready = load.epoll >= 0 && load.connections;
+
+    *result = (struct load_result){ 0 };
+    load.address.sin_family = AF_INET;
+    load.address.sin_port = htons(plan->port);
+    load.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    load.now_us = load.answered_us = load.started_us;
+    for (uint32_t i = 0; ready && i < plan->connections; i++)
+        open_connection(&load, &load.connections[i]);
+    if (ready)
+        run(&load);
+    finish(&load);
+    return ready ? 0 : -1;
+}
+
+uint64_t load_errors(const struct load_result *result)
+{
+    uint64_t sum = 0;
+
+    for (int error = 0; error < LOAD_ERRORS; error++)
+        sum += result->errors[error];
+    return sum;
+}
+
+const char *load_error_name(enum load_error error)
+{
+    switch (error) {
+    case LOAD_REFUSED:
+        return "refused";
+    case LOAD_RESET:
+        return "reset";
+    case LOAD_TIMED_OUT:
+        return "timed out";
+    case LOAD_WRONG:
+        return "wrong";
+    case LOAD_ERRORS:
+        break;
+    }
+    return "?";
+}

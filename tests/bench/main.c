@@ -1,0 +1,125 @@
+/*
+ * main.c - speed and size of the supervisor, each figure beside a yardstick of
+ * the same run.
+ *
+ *   bench [--only PART-OF-A-NAME]
+ *
+ * Run from the top of the tree, by `make bench`.  Ends within five minutes and
+ * ends all it has started, also when interrupted.  A missed goal is no error:
+ * the exit status is 0 when everything was measured and nothing was lost.
+ */
+#include "tests/bench/bench.h"
+#include "tests/bench/interrupt.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define LIMIT_S  290
+#define FORKS_MS "500"
+
+bool bench_wants(const struct bench *bench, const char *name)
+{
+    return strstr(name, bench->only) != NULL;
+}
+
+/* 10,000 connections want more descriptors than a shell usually allows; the
+ * servers inherit it. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Daemons live where a user's PATH may not look. */
+static void extend_path(void)
+{
+    const char *path = getenv("PATH");
+    char longer[8192];
+
+    snprintf(longer, sizeof longer, "%s:/usr/sbin:/sbin", path ? path : "");
+    setenv("PATH", longer, 1);
+}
+
+static double measure_forks(void)
+{
+    double rate = 0;
+    FILE *pipe = popen(BUILD_DIRECTORY "/bench/fork_rate " FORKS_MS, "re");
+
+    if (pipe && fscanf(pipe, "%lf", &rate) != 1)
+        rate = 0;
+    if (pipe)
+        pclose(pipe);
+    return rate;
+}
+
+static void introduce(const struct bench *bench)
+{
+    struct utsname system;
+
+    uname(&system);
+    printf("%ld CPUs, %s %s; %u workers, %d busy connections, a page of %lu "
+           "bytes\n"
+           "medians of %d interleaved rounds of %.1f s; raw fork + _exit + "
+           "wait: %.0f/s\n\n",
+           sysconf(_SC_NPROCESSORS_ONLN), system.sysname, system.release,
+           bench->stage.workers, BENCH_CONNECTIONS,
+           (unsigned long)bench->stage.body_bytes, BENCH_ROUNDS,
+           BENCH_ROUND_US / 1e6, bench->forks_a_second);
+    score_head();
+}
+
+static int measure_all(struct bench *bench)
+{
+    static int (*const measurements[])(struct bench *) = {
+        measure_throughput, measure_spare,   measure_massacre,
+        measure_held,       measure_workers, measure_memory,
+    };
+
+    if (stage_fetch_page(&bench->stage) < 0)
+        return -1;
+    bench->forks_a_second = measure_forks();
+    introduce(bench);
+    for (size_t i = 0; i < sizeof measurements / sizeof *measurements; i++) {
+        if (measurements[i](bench) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct bench bench = {
+        .stage = {
+            .supervisor = BUILD_DIRECTORY "/supervisor",
+            .prefork = BUILD_DIRECTORY "/bench/prefork",
+            .cluster_script = "tests/bench/cluster.js",
+            .workers = 4,
+        },
+        .only = argc == 3 && strcmp(argv[1], "--only") == 0 ? argv[2] : "",
+    };
+    int outcome;
+
+    if (argc != 1 && !*bench.only) {
+        fputs("usage: bench [--only PART-OF-A-NAME]\n", stderr);
+        return 2;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    raise_descriptor_limit();
+    extend_path();
+    interrupt_block(LIMIT_S);
+    if (stage_open(&bench.stage) < 0)
+        return 1;
+    outcome = measure_all(&bench);
+    stage_close(&bench.stage);
+    if (interrupt_pending())
+        printf("%s: all that was started has been ended\n", interrupt_name());
+    score_foot(&bench.score);
+    return outcome < 0 || bench.score.lost > 0 || bench.stage.bad_ends > 0;
+}

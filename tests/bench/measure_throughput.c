@@ -1,0 +1,143 @@
+/*
+ * measure_throughput.c - answers a second beside a yardstick: each kind of
+ * hand-over, exiting after each response or never, on keep-alive connections
+ * and with a new connection per request.
+ */
+#include "tests/bench/bench.h"
+#include "tests/bench/duel.h"
+#include <stddef.h>
+
+enum rival { RIVAL_PREFORK, RIVAL_NGINX, RIVAL_NODE, RIVAL_NODE_EXIT };
+
+struct match {
+    const char *name;
+    const char *options[5]; /* the supervisor's */
+    bool keep_alive;
+    enum rival rival;
+    struct goal goal;
+};
+
+#define RATIO_AT_LEAST(limit)                                                  \
+    {                                                                          \
+        GOAL_AT_LEAST, limit, ""                                               \
+    }
+
+/* The prefork server cannot keep a connection; it is measured with new ones
+ * throughout.  So is Node when it exits after each response. */
+static const struct match matches[] = {
+    { "exit-new",
+      { "--exit-after", "1" },
+      false,
+      RIVAL_PREFORK,
+      RATIO_AT_LEAST(0.8) },
+    { "exit-keepalive",
+      { "--exit-after", "1" },
+      true,
+      RIVAL_PREFORK,
+      RATIO_AT_LEAST(0.8) },
+    { "exit-new-node",
+      { "--exit-after", "1" },
+      false,
+      RIVAL_NODE_EXIT,
+      { GOAL_NONE, 0, "" } },
+    { "connection-keepalive",
+      { "--exit-after", "0", "--hand-over", "connection" },
+      true,
+      RIVAL_NGINX,
+      RATIO_AT_LEAST(1.0) },
+    { "connection-new",
+      { "--exit-after", "0", "--hand-over", "connection" },
+      false,
+      RIVAL_NGINX,
+      RATIO_AT_LEAST(0.7) },
+    { "request-keepalive",
+      { "--exit-after", "0", "--hand-over", "request" },
+      true,
+      RIVAL_NODE,
+      RATIO_AT_LEAST(1.0) },
+    { "request-new",
+      { "--exit-after", "0", "--hand-over", "request" },
+      false,
+      RIVAL_NODE,
+      RATIO_AT_LEAST(3.0) },
+};
+
+static const char *missing(enum rival rival)
+{
+    switch (rival) {
+    case RIVAL_PREFORK:
+        return NULL;
+    case RIVAL_NGINX:
+        return stage_has_nginx() ? NULL
+                                 : "nginx is not installed (make bench-deps)";
+    case RIVAL_NODE:
+    case RIVAL_NODE_EXIT:
+        return stage_has_node() ? NULL
+                                : "node is not installed (make bench-deps)";
+    }
+    return NULL;
+}
+
+static struct server *start(struct stage *stage, enum rival rival)
+{
+    switch (rival) {
+    case RIVAL_PREFORK:
+        return stage_prefork(stage);
+    case RIVAL_NGINX:
+        return stage_nginx(stage, stage->workers);
+    case RIVAL_NODE:
+        return stage_node(stage, "stay");
+    case RIVAL_NODE_EXIT:
+        return stage_node(stage, "exit");
+    }
+    return NULL;
+}
+
+static int fight(struct bench *bench, const struct match *match,
+                 const struct server *ours, const struct server *theirs)
+{
+    bool theirs_keep = match->keep_alive && match->rival != RIVAL_PREFORK;
+    const struct side sides[2] = {
+        { ours, BENCH_CONNECTIONS, match->keep_alive },
+        { theirs, BENCH_CONNECTIONS, theirs_keep },
+    };
+    struct outcome outcomes[2];
+
+    if (duel_run(bench, sides, outcomes) < 0)
+        return -1;
+    score_line(&bench->score, match->name, outcomes[0].rate / outcomes[1].rate,
+               &match->goal,
+               "%.0f/s, %s %.0f/s; CPU %.1f and %.1f us; p99 %.1f and %.1f ms",
+               outcomes[0].rate, theirs->name, outcomes[1].rate,
+               outcomes[0].cpu_us, outcomes[1].cpu_us,
+               outcomes[0].p99_us / 1000, outcomes[1].p99_us / 1000);
+    return 0;
+}
+
+static int measure(struct bench *bench, const struct match *match)
+{
+    struct stage *stage = &bench->stage;
+    struct server *ours =
+        stage_supervisor(stage, stage->workers, match->options);
+    struct server *theirs = ours ? start(stage, match->rival) : NULL;
+    int outcome = theirs ? fight(bench, match, ours, theirs) : -1;
+
+    stage_end(stage, theirs);
+    stage_end(stage, ours);
+    return outcome;
+}
+
+int measure_throughput(struct bench *bench)
+{
+    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++) {
+        const struct match *match = &matches[i];
+
+        if (!bench_wants(bench, match->name))
+            continue;
+        if (missing(match->rival))
+            score_skip(&bench->score, match->name, missing(match->rival));
+        else if (measure(bench, match) < 0)
+            return -1;
+    }
+    return 0;
+}

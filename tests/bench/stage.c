@@ -1,0 +1,281 @@
+/* stage.c - see stage.h. */
+#include "tests/bench/stage.h"
+#include "supervisor/system/clock.h"
+#include "tests/bench/fetch.h"
+#include "tests/bench/interrupt.h"
+#include "tests/bench/journal.h"
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OPTIONS_MOST       24
+#define LISTENING_LIMIT_US (10 * UINT64_C(1000000))
+
+static int remove_entry(const char *path, const struct stat *stat, int kind,
+                        struct FTW *walk)
+{
+    (void)stat;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+int stage_open(struct stage *stage)
+{
+    for (size_t i = 0; i < STAGE_SERVERS_MOST; i++)
+        stage->servers[i] = (struct server){ .reservation = -1 };
+    snprintf(stage->folder, sizeof stage->folder, "/tmp/bench.XXXXXX");
+    if (!mkdtemp(stage->folder)) {
+        perror("bench: /tmp");
+        return -1;
+    }
+    return 0;
+}
+
+void stage_close(struct stage *stage)
+{
+    for (size_t i = 0; i < STAGE_SERVERS_MOST; i++)
+        stage_end(stage, &stage->servers[i]);
+    nftw(stage->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A free place, with its files named. */
+static struct server *new_server(struct stage *stage, const char *name)
+{
+    struct server *server = stage->servers;
+
+    while (server < stage->servers + STAGE_SERVERS_MOST && server->pid)
+        server++;
+    if (server == stage->servers + STAGE_SERVERS_MOST) {
+        fputs("bench: too many servers at once\n", stderr);
+        return NULL;
+    }
+    *server = (struct server){ .name = name, .reservation = -1 };
+    snprintf(server->output, sizeof server->output, "%s/%u-%s.out",
+             stage->folder, stage->started_count++, name);
+    return server;
+}
+
+void stage_end(struct stage *stage, struct server *server)
+{
+    int status;
+
+    if (!server || !server->pid)
+        return;
+    status = server_end(server);
+    if (!server->log[0] || interrupt_pending())
+        return;
+    unlink(server->log);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return;
+    stage->bad_ends++;
+    if (WIFEXITED(status))
+        fprintf(stderr, "bench: the supervisor ended with status %d:\n",
+                WEXITSTATUS(status));
+    else
+        fprintf(stderr, "bench: the supervisor was ended by signal %d:\n",
+                WTERMSIG(status));
+    server_show_output(server);
+}
+
+/* Starts what needs to be told its port, and waits for it. */
+static struct server *start(struct stage *stage, struct server *server,
+                            const char *const words[])
+{
+    char *argv[OPTIONS_MOST + 1] = { NULL };
+
+    for (size_t i = 0; words[i] && i < OPTIONS_MOST; i++)
+        argv[i] = strdup(words[i]);
+    if (server_start(server, argv) < 0)
+        server->pid = 0;
+    for (size_t i = 0; argv[i]; i++)
+        free(argv[i]);
+    if (server->pid == 0 || (server->port && server_await(server) < 0)) {
+        stage_end(stage, server);
+        return NULL;
+    }
+    return server;
+}
+
+/* The supervisor lets the kernel choose its port and tells it in its log. */
+static int read_port(struct server *server)
+{
+    uint64_t start_us = clock_monotonic_us();
+    struct journal_event event = { .port = -1 };
+    FILE *log = NULL;
+
+    while (event.port <= 0 && server_runs(server) && !interrupt_pending() &&
+           clock_monotonic_us() - start_us < LISTENING_LIMIT_US) {
+        if (!log)
+            log = fopen(server->log, "re");
+        if (!journal_next(log, &event))
+            usleep(1000);
+    }
+    if (log)
+        fclose(log);
+    if (event.port > 0)
+        server->port = (uint16_t)event.port;
+    return event.port > 0 ? 0 : -1;
+}
+
+struct server *stage_supervisor(struct stage *stage, uint32_t workers,
+                                const char *const options[])
+{
+    struct server *server = new_server(stage, "supervisor");
+    const char *words[OPTIONS_MOST + 1] = { NULL };
+    size_t count = 9;
+    char number[16];
+
+    if (!server)
+        return NULL;
+    snprintf(number, sizeof number, "%u", workers);
+    snprintf(server->log, sizeof server->log, "%.200s.log", server->output);
+    memcpy(words,
+           (const char *[]){ stage->supervisor, "--listen", "127.0.0.1:0",
+                             "--workers", number, "--log-format", "json",
+                             "--log", server->log },
+           count * sizeof *words);
+    for (size_t i = 0; options[i] && count < OPTIONS_MOST; i++)
+        words[count++] = options[i];
+    if (!start(stage, server, words))
+        return NULL;
+    if (read_port(server) == 0)
+        return server;
+    if (!interrupt_pending()) {
+        fputs("bench: the supervisor does not listen:\n", stderr);
+        server_show_output(server);
+    }
+    stage_end(stage, server);
+    return NULL;
+}
+
+struct server *stage_prefork(struct stage *stage)
+{
+    struct server *server = new_server(stage, "prefork");
+    char port[8], workers[16];
+
+    if (!server || server_reserve_port(server) < 0)
+        return NULL;
+    snprintf(port, sizeof port, "%u", server->port);
+    snprintf(workers, sizeof workers, "%u", stage->workers);
+    return start(
+        stage, server,
+        (const char *[]){ stage->prefork, port, workers, stage->page, NULL });
+}
+
+/* As fast as it goes: the page from memory, no log, connections kept for
+ * ever. */
+static const char nginx_settings[] =
+    "daemon off;\n"
+    "worker_processes %u;\n"
+    "pid nginx.pid;\n"
+    "error_log stderr crit;\n"
+    "events { worker_connections 16384; }\n"
+    "http {\n"
+    "  access_log off;\n"
+    "  keepalive_requests 1000000000;\n"
+    "  keepalive_timeout 600s;\n"
+    "  client_body_temp_path body;\n"
+    "  proxy_temp_path proxy;\n"
+    "  fastcgi_temp_path fastcgi;\n"
+    "  uwsgi_temp_path uwsgi;\n"
+    "  scgi_temp_path scgi;\n"
+    "  server {\n"
+    "    listen 127.0.0.1:%u backlog=4096;\n"
+    "    default_type 'text/html; charset=utf-8';\n"
+    "    location / { return 200 '%0*d'; }\n"
+    "  }\n"
+    "}\n";
+
+struct server *stage_nginx(struct stage *stage, uint32_t workers)
+{
+    struct server *server = new_server(stage, "nginx");
+    char path[SERVER_PATH_BYTES];
+    FILE *file;
+
+    if (!server || server_reserve_port(server) < 0)
+        return NULL;
+    snprintf(path, sizeof path, "%s/nginx.conf", stage->folder);
+    file = fopen(path, "we");
+    if (!file) {
+        perror(path);
+        return NULL;
+    }
+    /* A body of zeros: as good as any of its length. */
+    fprintf(file, nginx_settings, workers, server->port, (int)stage->body_bytes,
+            0);
+    fclose(file);
+    return start(
+        stage, server,
+        (const char *[]){ "nginx", "-p", stage->folder, "-c", path, NULL });
+}
+
+struct server *stage_node(struct stage *stage, const char *life)
+{
+    struct server *server = new_server(stage, "node");
+    char port[8], workers[16], bytes[24];
+
+    if (!server || server_reserve_port(server) < 0)
+        return NULL;
+    snprintf(port, sizeof port, "%u", server->port);
+    snprintf(workers, sizeof workers, "%u", stage->workers);
+    snprintf(bytes, sizeof bytes, "%lu", (unsigned long)stage->body_bytes);
+    return start(stage, server,
+                 (const char *[]){ "node", stage->cluster_script, port, workers,
+                                   bytes, life, NULL });
+}
+
+/* Is there such a program along PATH? */
+static bool is_installed(const char *program)
+{
+    const char *from = getenv("PATH");
+
+    while (from && *from) {
+        size_t length = strcspn(from, ":");
+        char path[SERVER_PATH_BYTES];
+
+        snprintf(path, sizeof path, "%.*s/%s", (int)length, from, program);
+        if (access(path, X_OK) == 0)
+            return true;
+        from += length + (from[length] == ':');
+    }
+    return false;
+}
+
+bool stage_has_nginx(void)
+{
+    return is_installed("nginx");
+}
+
+bool stage_has_node(void)
+{
+    return is_installed("node");
+}
+
+int stage_fetch_page(struct stage *stage)
+{
+    const char *const options[] = { "--exit-after", "0", NULL };
+    struct server *server = stage_supervisor(stage, 1, options);
+    struct answer answer;
+    FILE *file;
+    bool good;
+
+    if (!server)
+        return -1;
+    good = fetch_page(server->port, &answer) &&
+           answer.received <= ANSWER_KEPT_BYTES;
+    stage_end(stage, server);
+    snprintf(stage->page, sizeof stage->page, "%s/page", stage->folder);
+    file = good ? fopen(stage->page, "we") : NULL;
+    if (file)
+        good = fwrite(answer.kept, answer.received, 1, file) == 1;
+    if (!file || fclose(file) != 0 || !good) {
+        fputs("bench: cannot take the supervisor's page\n", stderr);
+        return -1;
+    }
+    stage->body_bytes = answer.body_bytes;
+    return 0;
+}
