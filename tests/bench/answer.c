@@ -44,13 +44,14 @@ static enum answer_step take_in(struct answer *answer, size_t count)
 enum answer_step answer_receive(int fd, struct answer *answer)
 {
     enum answer_step step = ANSWER_PARTIAL;
-    char rest[8192];
 
     while (step == ANSWER_PARTIAL) {
         bool keep = answer->received < ANSWER_KEPT_BYTES;
-        char *to = keep ? answer->kept + answer->received : rest;
-        size_t room = keep ? ANSWER_KEPT_BYTES - answer->received : sizeof rest;
-        ssize_t count = recv(fd, to, room, 0);
+        size_t room = keep ? ANSWER_KEPT_BYTES - answer->received : 1U << 20;
+        /* On TCP, MSG_TRUNC discards without copying (tcp(7)). */
+        ssize_t count = keep
+                            ? recv(fd, answer->kept + answer->received, room, 0)
+                            : recv(fd, NULL, room, MSG_TRUNC);
 
         if (count == 0)
             return ANSWER_END;

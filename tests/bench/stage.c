@@ -87,7 +87,7 @@ static struct server *start(struct stage *stage, struct server *server,
 {
     char *argv[OPTIONS_MOST + 1] = { NULL };
 
-    for (size_t i = 0; words[i] && i < OPTIONS_MOST; i++)
+    for (size_t i = 0; i < OPTIONS_MOST && words[i]; i++)
         argv[i] = strdup(words[i]);
     if (server_start(server, argv) < 0)
         server->pid = 0;
@@ -138,7 +138,7 @@ struct server *stage_supervisor(struct stage *stage, uint32_t workers,
                              "--workers", number, "--log-format", "json",
                              "--log", server->log },
            count * sizeof *words);
-    for (size_t i = 0; options[i] && count < OPTIONS_MOST; i++)
+    for (size_t i = 0; count < OPTIONS_MOST && options[i]; i++)
         words[count++] = options[i];
     if (!start(stage, server, words))
         return NULL;
