@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <check.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +24,10 @@ const char *http_outcome_name(enum http_outcome outcome)
     return names[outcome];
 }
 
-static int connect_to(int port)
+/* `narrow`: as http_connect_narrow() says. */
+static int connect_to(int port, bool narrow)
 {
+    const int segment_bytes = 536, buffer_bytes = 4096;
     struct sockaddr_in address = {
         .sin_family = AF_INET,
         .sin_port = htons((uint16_t)port),
@@ -32,6 +36,12 @@ static int connect_to(int port)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     ck_assert_int_ge(fd, 0);
+    if (narrow) {
+        setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment_bytes,
+                   sizeof(segment_bytes));
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer_bytes,
+                   sizeof(buffer_bytes));
+    }
     if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
         return fd;
     close(fd);
@@ -40,7 +50,7 @@ static int connect_to(int port)
 
 bool http_can_connect(int port)
 {
-    int fd = connect_to(port);
+    int fd = connect_to(port, false);
 
     if (fd >= 0)
         close(fd);
@@ -49,7 +59,13 @@ bool http_can_connect(int port)
 
 enum http_outcome http_connect(struct http_client *client, int port)
 {
-    *client = (struct http_client){ .fd = connect_to(port) };
+    *client = (struct http_client){ .fd = connect_to(port, false) };
+    return client->fd < 0 ? HTTP_REFUSED : HTTP_ANSWERED;
+}
+
+enum http_outcome http_connect_narrow(struct http_client *client, int port)
+{
+    *client = (struct http_client){ .fd = connect_to(port, true) };
     return client->fd < 0 ? HTTP_REFUSED : HTTP_ANSWERED;
 }
 
@@ -167,6 +183,18 @@ enum http_outcome http_receive(struct http_client *client, bool to_head,
     else
         http_reading_drop(&reading);
     return outcome;
+}
+
+void http_half_close(const struct http_client *client)
+{
+    shutdown(client->fd, SHUT_WR);
+}
+
+bool http_has_answer(const struct http_client *client)
+{
+    struct pollfd readable = { .fd = client->fd, .events = POLLIN };
+
+    return client->unread_bytes > 0 || poll(&readable, 1, 0) > 0;
 }
 
 bool http_closes(struct http_client *client)

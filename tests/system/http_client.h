@@ -35,6 +35,11 @@ bool http_can_connect(int port);
 
 /* Connects to 127.0.0.1.  HTTP_ANSWERED stands for success. */
 enum http_outcome http_connect(struct http_client *client, int port);
+
+/* The same, as a client that takes little at a time: small segments and a
+ * small receive buffer, so that a large answer cannot stand in the kernel's
+ * queues whole. */
+enum http_outcome http_connect_narrow(struct http_client *client, int port);
 void http_disconnect(struct http_client *client);
 
 /* Sends all of it: a text, or any bytes. */
@@ -47,6 +52,12 @@ enum http_outcome http_send_bytes(const struct http_client *client,
  * the caller's to free, when this returns HTTP_ANSWERED. */
 enum http_outcome http_receive(struct http_client *client, bool to_head,
                                struct http_answer *answer);
+
+/* Says that nothing more will be sent; answers may still come. */
+void http_half_close(const struct http_client *client);
+
+/* Is there something to read, or the end, at once? */
+bool http_has_answer(const struct http_client *client);
 
 /* Reads until the other side closes: true if it did so in an orderly way, with
  * nothing more said. */

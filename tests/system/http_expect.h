@@ -23,6 +23,13 @@ void http_expect_get(struct http_client *client, const char *target, int status,
  * worker that did. */
 pid_t http_expect_hello(int port);
 
+/* The filling of a sized page is as it must be, to the byte. */
+void http_expect_filling(const struct http_answer *answer);
+
+/* The number behind NAME= in what has come so far, which stays unread; waits
+ * until it is there. */
+long http_expect_peeked(const struct http_client *client, const char *name);
+
 /* The other side closes in an orderly way and says nothing more. */
 void http_expect_close(struct http_client *client);
 

@@ -1,6 +1,6 @@
 /*
  * run_folder.h - the working folder of one supervisor that a test runs: its
- * journal, what it printed, and nothing else.
+ * log, what it printed, and nothing else.
  *
  * A test that fails leaves the folder, for whoever wants to read what happened.
  */

@@ -105,7 +105,7 @@ static void launch(struct supervised *supervised, const char *options)
     run_folder_make(&supervised->folder);
     close(run_folder_open(&supervised->folder, RUN_FOLDER_LOG));
     snprintf(path, sizeof(path), "%s/" RUN_FOLDER_LOG, supervised->folder.path);
-    journal_open(&supervised->journal, path);
+    event_log_open(&supervised->log, path);
     snprintf(words, sizeof(words),
              "-l 127.0.0.1:0 --log-format json --log " RUN_FOLDER_LOG " %s",
              options);
@@ -139,14 +139,36 @@ void supervised_start(struct supervised *supervised, const char *options, ...)
     word_options(text, options, arguments);
     va_end(arguments);
     launch(supervised, text);
-    supervised->port = (int)journal_number(
-        journal_await(&supervised->journal, 1, "{'event':'listening'}"),
-        "port");
+    supervised->port = (int)event_number(
+        event_log_await(&supervised->log, 1, "{'event':'listening'}"), "port");
+}
+
+void supervised_start_bare(struct supervised *supervised, const char *options,
+                           ...)
+{
+    char text[OPTIONS_BYTES];
+    va_list arguments;
+
+    va_start(arguments, options);
+    word_options(text, options, arguments);
+    va_end(arguments);
+    *supervised = (struct supervised){ .port = -1 };
+    run_folder_make(&supervised->folder);
+    supervised->pid = spawn(&supervised->folder, text);
 }
 
 void supervised_await_online(struct supervised *supervised, size_t count)
 {
-    journal_await(&supervised->journal, count, "{'event':'online'}");
+    event_log_await(&supervised->log, count, "{'event':'online'}");
+}
+
+void supervised_await_workers(struct supervised *supervised, size_t count)
+{
+    struct deadline deadline = deadline_start();
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+
+    while (supervised_workers(supervised, workers) != count)
+        ck_assert_msg(deadline_nap(deadline), "never %zu workers", count);
 }
 
 size_t supervised_workers(const struct supervised *supervised, pid_t *workers)
@@ -157,6 +179,16 @@ size_t supervised_workers(const struct supervised *supervised, pid_t *workers)
 bool supervised_kill(const struct supervised *supervised, pid_t worker)
 {
     return process_strike(worker, supervised->pid, SIGKILL);
+}
+
+size_t supervised_kill_all(const struct supervised *supervised)
+{
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+    size_t count = supervised_workers(supervised, workers), killed = 0;
+
+    for (size_t i = 0; i < count; i++)
+        killed += supervised_kill(supervised, workers[i]);
+    return killed;
 }
 
 void supervised_signal(const struct supervised *supervised, int signal)
@@ -180,12 +212,18 @@ int supervised_wait(struct supervised *supervised)
     return WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1;
 }
 
+int supervised_drain(struct supervised *supervised)
+{
+    supervised_signal(supervised, SIGTERM);
+    return supervised_wait(supervised);
+}
+
 const cJSON *supervised_totals(struct supervised *supervised)
 {
-    const cJSON *totals = journal_last(&supervised->journal);
+    const cJSON *totals = event_log_last(&supervised->log);
 
-    ck_assert_msg(totals != NULL, "the journal is empty");
-    ck_assert_str_eq(journal_text(totals, "event"), "totals");
+    ck_assert_msg(totals != NULL, "the log is empty");
+    ck_assert_str_eq(event_text(totals, "event"), "totals");
     return totals;
 }
 
@@ -203,26 +241,25 @@ void supervised_finish_ended(struct supervised *supervised, int status)
     free(errors);
     ck_assert(
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(totals, "balanced")));
-    ck_assert(journal_number(totals, "connections.lost") == 0);
-    ck_assert(journal_number(totals, "requests.lost") == 0);
+    ck_assert(event_number(totals, "connections.lost") == 0);
+    ck_assert(event_number(totals, "requests.lost") == 0);
     ck_assert_int_eq(
         WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1,
         status);
     ck_assert_msg(!http_can_connect(supervised->port), "still listening");
-    journal_close(&supervised->journal);
+    event_log_close(&supervised->log);
     run_folder_remove(&supervised->folder);
 }
 
 void supervised_finish(struct supervised *supervised)
 {
-    supervised_signal(supervised, SIGTERM);
-    supervised_wait(supervised);
+    supervised_drain(supervised);
     supervised_finish_ended(supervised, 0);
 }
 
 struct supervised_run supervised_run(const char *options, ...)
 {
-    struct supervised supervised = { .port = -1 };
+    struct supervised supervised;
     struct supervised_run run;
     char text[OPTIONS_BYTES];
     va_list arguments;
@@ -230,8 +267,7 @@ struct supervised_run supervised_run(const char *options, ...)
     va_start(arguments, options);
     word_options(text, options, arguments);
     va_end(arguments);
-    run_folder_make(&supervised.folder);
-    supervised.pid = spawn(&supervised.folder, text);
+    supervised_start_bare(&supervised, "%s", text);
     run.status = supervised_wait(&supervised);
     run.output = run_folder_read(&supervised.folder, RUN_FOLDER_OUTPUT);
     run.errors = run_folder_read(&supervised.folder, RUN_FOLDER_ERRORS);

@@ -1,7 +1,7 @@
 /*
  * supervised.h - the real supervisor, run by a test as a user would run it.
  *
- * It listens on a port that the kernel chooses, writes its journal as JSON
+ * It listens on a port that the kernel chooses, writes its log as JSON
  * into a folder of its own below build/, and dies with the test whatever
  * happens.  The test becomes the parent of every orphan, so that a worker left
  * behind cannot hide.
@@ -9,7 +9,7 @@
 #ifndef TESTS_SYSTEM_SUPERVISED_H
 #define TESTS_SYSTEM_SUPERVISED_H
 
-#include "tests/system/journal.h"
+#include "tests/system/event_log.h"
 #include "tests/system/run_folder.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ struct supervised {
     pid_t pid; /* 0 once it was waited for */
     int port;
     struct run_folder folder;
-    struct journal journal;
+    struct event_log log;
     int status; /* of waitpid(2), once pid is 0 */
 };
 
@@ -30,18 +30,28 @@ struct supervised {
 __attribute__((format(printf, 2, 3))) void
 supervised_start(struct supervised *supervised, const char *options, ...);
 
-/* The same, but waits for nothing; the journal is open. */
+/* The same, but waits for nothing; the log is open. */
 __attribute__((format(printf, 2, 3))) void
 supervised_launch(struct supervised *supervised, const char *options, ...);
 
+/* Starts `build/supervisor OPTIONS` and nothing more: no port, no log. */
+__attribute__((format(printf, 2, 3))) void
+supervised_start_bare(struct supervised *supervised, const char *options, ...);
+
 /* Waits until `count` workers have come online. */
 void supervised_await_online(struct supervised *supervised, size_t count);
+
+/* Waits until it has exactly `count` workers, spares included. */
+void supervised_await_workers(struct supervised *supervised, size_t count);
 
 /* Its workers now, spares included. */
 size_t supervised_workers(const struct supervised *supervised, pid_t *workers);
 
 /* SIGKILLs `worker` if it still is a worker; returns whether it was. */
 bool supervised_kill(const struct supervised *supervised, pid_t worker);
+
+/* SIGKILLs all of them, spares included; returns how many there were. */
+size_t supervised_kill_all(const struct supervised *supervised);
 
 /* Sends a signal to the supervisor itself. */
 void supervised_signal(const struct supervised *supervised, int signal);
@@ -50,11 +60,14 @@ void supervised_signal(const struct supervised *supervised, int signal);
  * itself.  Returns the exit status, or -1 if a signal ended it. */
 int supervised_wait(struct supervised *supervised);
 
-/* The totals, which must be the last line of the journal. */
+/* SIGTERM, and waits as above. */
+int supervised_drain(struct supervised *supervised);
+
+/* The totals, which must be the last line of the log. */
 const cJSON *supervised_totals(struct supervised *supervised);
 
 /*
- * The usual end of a test: SIGTERM, exit status 0, balanced totals without a
+ * The usual end of a test: drained, exit status 0, balanced totals without a
  * lost connection or request, nobody left behind, the port closed, nothing
  * said on standard error, no file made but the log.  Removes the folder.
  */

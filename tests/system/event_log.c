@@ -1,28 +1,28 @@
-#include "tests/system/journal.h"
+#include "tests/system/event_log.h"
 #include "tests/system/deadline.h"
 #include <check.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-void journal_open(struct journal *journal, const char *path)
+void event_log_open(struct event_log *log, const char *path)
 {
-    *journal = (struct journal){ .file = fopen(path, "re") };
-    ck_assert_msg(journal->file != NULL, "cannot read %s", path);
+    *log = (struct event_log){ .file = fopen(path, "re") };
+    ck_assert_msg(log->file != NULL, "cannot read %s", path);
 }
 
-void journal_close(struct journal *journal)
+void event_log_close(struct event_log *log)
 {
-    for (size_t i = 0; i < journal->count; i++)
-        cJSON_Delete(journal->events[i]);
-    free(journal->events);
-    free(journal->line);
-    if (journal->file)
-        fclose(journal->file);
-    *journal = (struct journal){ 0 };
+    for (size_t i = 0; i < log->count; i++)
+        cJSON_Delete(log->events[i]);
+    free(log->events);
+    free(log->line);
+    if (log->file)
+        fclose(log->file);
+    *log = (struct event_log){ 0 };
 }
 
-static void add_event(struct journal *journal, const char *line)
+static void add_event(struct event_log *log, const char *line)
 {
     cJSON *event = cJSON_Parse(line);
 
@@ -31,36 +31,35 @@ static void add_event(struct journal *journal, const char *line)
         cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(event, "time")) &&
             cJSON_IsString(cJSON_GetObjectItemCaseSensitive(event, "event")),
         "no time or no event: %s", line);
-    if (journal->count == journal->room) {
-        journal->room = journal->room ? 2 * journal->room : 64;
-        journal->events =
-            realloc(journal->events, journal->room * sizeof(*journal->events));
-        ck_assert(journal->events != NULL);
+    if (log->count == log->room) {
+        log->room = log->room ? 2 * log->room : 64;
+        log->events = realloc(log->events, log->room * sizeof(*log->events));
+        ck_assert(log->events != NULL);
     }
-    journal->events[journal->count++] = event;
+    log->events[log->count++] = event;
 }
 
-static void add_byte(struct journal *journal, char byte)
+static void add_byte(struct event_log *log, char byte)
 {
-    if (journal->line_bytes == journal->line_room) {
-        journal->line_room = journal->line_room ? 2 * journal->line_room : 512;
-        journal->line = realloc(journal->line, journal->line_room);
-        ck_assert(journal->line != NULL);
+    if (log->line_bytes == log->line_room) {
+        log->line_room = log->line_room ? 2 * log->line_room : 512;
+        log->line = realloc(log->line, log->line_room);
+        ck_assert(log->line != NULL);
     }
-    journal->line[journal->line_bytes++] = byte;
+    log->line[log->line_bytes++] = byte;
 }
 
-void journal_follow(struct journal *journal)
+void event_log_follow(struct event_log *log)
 {
     int byte;
 
     /* The end of the file is only its end so far. */
-    clearerr(journal->file);
-    while ((byte = getc(journal->file)) != EOF) {
-        add_byte(journal, byte == '\n' ? '\0' : (char)byte);
+    clearerr(log->file);
+    while ((byte = getc(log->file)) != EOF) {
+        add_byte(log, byte == '\n' ? '\0' : (char)byte);
         if (byte == '\n') {
-            add_event(journal, journal->line);
-            journal->line_bytes = 0;
+            add_event(log, log->line);
+            log->line_bytes = 0;
         }
     }
 }
@@ -92,17 +91,17 @@ static bool matches(const cJSON *event, const cJSON *pattern)
     return true;
 }
 
-static const cJSON *find(const struct journal *journal, size_t nth,
+static const cJSON *find(const struct event_log *log, size_t nth,
                          const cJSON *pattern)
 {
-    for (size_t i = 0; i < journal->count; i++) {
-        if (matches(journal->events[i], pattern) && --nth == 0)
-            return journal->events[i];
+    for (size_t i = 0; i < log->count; i++) {
+        if (matches(log->events[i], pattern) && --nth == 0)
+            return log->events[i];
     }
     return NULL;
 }
 
-size_t journal_count(struct journal *journal, const char *format, ...)
+size_t event_log_count(struct event_log *log, const char *format, ...)
 {
     size_t count = 0;
     va_list arguments;
@@ -111,15 +110,15 @@ size_t journal_count(struct journal *journal, const char *format, ...)
     va_start(arguments, format);
     pattern = pattern_read(format, arguments);
     va_end(arguments);
-    journal_follow(journal);
-    for (size_t i = 0; i < journal->count; i++)
-        count += matches(journal->events[i], pattern);
+    event_log_follow(log);
+    for (size_t i = 0; i < log->count; i++)
+        count += matches(log->events[i], pattern);
     cJSON_Delete(pattern);
     return count;
 }
 
-const cJSON *journal_find(struct journal *journal, size_t nth,
-                          const char *format, ...)
+const cJSON *event_log_find(struct event_log *log, size_t nth,
+                            const char *format, ...)
 {
     const cJSON *event;
     va_list arguments;
@@ -128,14 +127,14 @@ const cJSON *journal_find(struct journal *journal, size_t nth,
     va_start(arguments, format);
     pattern = pattern_read(format, arguments);
     va_end(arguments);
-    journal_follow(journal);
-    event = find(journal, nth, pattern);
+    event_log_follow(log);
+    event = find(log, nth, pattern);
     cJSON_Delete(pattern);
     return event;
 }
 
-const cJSON *journal_await(struct journal *journal, size_t nth,
-                           const char *format, ...)
+const cJSON *event_log_await(struct event_log *log, size_t nth,
+                             const char *format, ...)
 {
     struct deadline deadline = deadline_start();
     const cJSON *event;
@@ -148,8 +147,8 @@ const cJSON *journal_await(struct journal *journal, size_t nth,
     va_end(arguments);
     text = cJSON_PrintUnformatted(pattern);
     for (;;) {
-        journal_follow(journal);
-        event = find(journal, nth, pattern);
+        event_log_follow(log);
+        event = find(log, nth, pattern);
         if (event)
             break;
         ck_assert_msg(deadline_nap(deadline),
@@ -160,13 +159,13 @@ const cJSON *journal_await(struct journal *journal, size_t nth,
     return event;
 }
 
-const cJSON *journal_last(struct journal *journal)
+const cJSON *event_log_last(struct event_log *log)
 {
-    journal_follow(journal);
-    return journal->count ? journal->events[journal->count - 1] : NULL;
+    event_log_follow(log);
+    return log->count ? log->events[log->count - 1] : NULL;
 }
 
-double journal_number(const cJSON *event, const char *path)
+double event_number(const cJSON *event, const char *path)
 {
     const cJSON *member = event;
     char name[64];
@@ -180,7 +179,7 @@ double journal_number(const cJSON *event, const char *path)
     return member->valuedouble;
 }
 
-const char *journal_text(const cJSON *event, const char *name)
+const char *event_text(const cJSON *event, const char *name)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(event, name);
 

@@ -1,0 +1,181 @@
+#include "tests/system/storm.h"
+#include "supervisor/policy/random.h"
+#include "tests/system/deadline.h"
+#include <check.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define MOST_CLIENTS 64
+
+/* Between two kills: time for a worker to answer something in between, since a
+ * request that is struck --max-kills times in a row is refused. */
+#define KILL_PAUSE_NS (5 * 1000 * 1000L)
+
+struct client {
+    pthread_t thread;
+    const struct storm *storm;
+    const atomic_bool *over;
+    atomic_size_t *losses; /* of all clients */
+    int port;
+    unsigned number;
+    struct storm_result result;
+};
+
+size_t storm_lost(const struct storm_result *result)
+{
+    return result->requests - result->right + result->surplus;
+}
+
+static void judge(struct client *client, const char *token,
+                  enum http_outcome outcome, const struct http_answer *answer)
+{
+    struct storm_result *result = &client->result;
+    bool right = outcome == HTTP_ANSWERED && answer->status == 200 &&
+                 strstr(answer->body, token);
+
+    result->requests++;
+    result->outcomes[outcome]++;
+    result->right += right;
+    result->wrong += outcome == HTTP_ANSWERED && !right;
+    if (right)
+        return;
+    atomic_fetch_add(client->losses, 1);
+    if (!result->first_wrong[0])
+        snprintf(result->first_wrong, sizeof(result->first_wrong),
+                 "%s: %s, %.160s", token, http_outcome_name(outcome),
+                 outcome == HTTP_ANSWERED ? answer->head : "");
+}
+
+/* Nothing may come that was not asked for. */
+static void hang_up(struct client *client, struct http_client *connection)
+{
+    http_half_close(connection);
+    client->result.surplus += !http_closes(connection);
+    http_disconnect(connection);
+}
+
+/* One request; leaves the connection open if it may be used again. */
+static void ask(struct client *client, struct http_client *connection)
+{
+    char target[160], token[48];
+    struct http_answer answer = { 0 };
+    enum http_outcome outcome = HTTP_ANSWERED;
+
+    snprintf(token, sizeof(token), "t=%u-%zu.", client->number,
+             client->result.requests);
+    snprintf(target, sizeof(target), "/?%s&%s", token, client->storm->query);
+    if (connection->fd < 0)
+        outcome = http_connect(connection, client->port);
+    if (outcome == HTTP_ANSWERED)
+        outcome = http_get(connection, target, &answer);
+    judge(client, token, outcome, &answer);
+    if (outcome != HTTP_ANSWERED)
+        http_disconnect(connection);
+    else if (!client->storm->keep_alive || !answer.keep_alive)
+        hang_up(client, connection);
+    http_answer_free(&answer);
+}
+
+static void *run_client(void *argument)
+{
+    struct http_client connection = { .fd = -1 };
+    struct client *client = argument;
+
+    while (!atomic_load(client->over))
+        ask(client, &connection);
+    if (connection.fd >= 0)
+        hang_up(client, &connection);
+    return NULL;
+}
+
+static void kill_one(struct supervised *supervised, struct random *random,
+                     struct storm_result *result)
+{
+    const struct timespec pause = { .tv_nsec = KILL_PAUSE_NS };
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+    size_t count = supervised_workers(supervised, workers);
+
+    if (count > 0)
+        result->kills += supervised_kill(
+            supervised, workers[random_below(random, (uint32_t)count)]);
+    nanosleep(&pause, NULL);
+}
+
+/* Counts the kills that hit a request among the events from *next on. */
+static size_t count_hits(struct event_log *log, size_t *next)
+{
+    size_t hits = 0;
+
+    event_log_follow(log);
+    for (; *next < log->count; ++*next) {
+        const cJSON *event = log->events[*next];
+
+        if (strcmp(event_text(event, "event"), "exit") == 0 &&
+            event_text(event, "signal") &&
+            strcmp(event_text(event, "signal"), "SIGKILL") == 0)
+            hits += event_number(event, "in_hand") > 0;
+    }
+    return hits;
+}
+
+static void kill_enough(struct supervised *supervised,
+                        const struct storm *storm, const atomic_size_t *losses,
+                        struct storm_result *result)
+{
+    struct deadline deadline = deadline_start();
+    size_t hits = 0, next = 0;
+    struct random random;
+
+    random_seed(&random, 1);
+    while (hits < storm->kills &&
+           (storm->losses == 0 || atomic_load(losses) < storm->losses)) {
+        kill_one(supervised, &random, result);
+        hits += count_hits(&supervised->log, &next);
+        ck_assert_msg(!deadline_passed(deadline),
+                      "only %zu of %zu kills hit a request", hits,
+                      result->kills);
+    }
+}
+
+static void add_up(struct storm_result *sum, const struct storm_result *part)
+{
+    sum->requests += part->requests;
+    sum->right += part->right;
+    sum->wrong += part->wrong;
+    sum->surplus += part->surplus;
+    for (int i = 0; i < HTTP_OUTCOMES; i++)
+        sum->outcomes[i] += part->outcomes[i];
+    if (!sum->first_wrong[0])
+        memcpy(sum->first_wrong, part->first_wrong, sizeof(sum->first_wrong));
+}
+
+struct storm_result storm_rage(struct supervised *supervised,
+                               const struct storm *storm)
+{
+    struct client clients[MOST_CLIENTS];
+    struct storm_result result = { 0 };
+    atomic_size_t losses = 0;
+    atomic_bool over = false;
+
+    ck_assert_uint_le(storm->clients, MOST_CLIENTS);
+    for (unsigned i = 0; i < storm->clients; i++) {
+        clients[i] = (struct client){ .storm = storm,
+                                      .over = &over,
+                                      .losses = &losses,
+                                      .port = supervised->port,
+                                      .number = i };
+        ck_assert_int_eq(
+            pthread_create(&clients[i].thread, NULL, run_client, &clients[i]),
+            0);
+    }
+    kill_enough(supervised, storm, &losses, &result);
+    atomic_store(&over, true);
+    for (unsigned i = 0; i < storm->clients; i++) {
+        pthread_join(clients[i].thread, NULL);
+        add_up(&result, &clients[i].result);
+    }
+    return result;
+}

@@ -1,0 +1,88 @@
+/* test_kills.c - hundreds of SIGKILLs under load, and nobody notices. */
+#include "tests/system/storm.h"
+#include "tests/system/suite.h"
+#include <string.h>
+
+#define KILLS 300
+
+static const struct {
+    const char *options;
+    bool keep_alive;
+} storms[] = {
+    { "--exit-after 1 --hand-over request", false },
+    { "--exit-after 1 --hand-over request", true },
+    { "--exit-after 1 --hand-over connection", false },
+    { "--exit-after 1 --hand-over connection", true },
+    { "--exit-after 0 --hand-over request", false },
+    { "--exit-after 0 --hand-over request", true },
+    { "--exit-after 0 --hand-over connection", false },
+    { "--exit-after 0 --hand-over connection", true },
+};
+#define STORMS (int)(sizeof(storms) / sizeof(*storms))
+
+START_TEST(no_kill_costs_a_request)
+{
+    const struct storm storm = { .clients = 16,
+                                 .keep_alive = storms[_i].keep_alive,
+                                 .query = "sleep=5ms",
+                                 .kills = KILLS };
+    struct supervised supervised;
+    struct storm_result result;
+    const cJSON *totals;
+
+    supervised_start(&supervised, "--workers 4 --spares 2 %s",
+                     storms[_i].options);
+    result = storm_rage(&supervised, &storm);
+    ck_assert_msg(
+        storm_lost(&result) == 0,
+        "%s, %s: %zu of %zu requests lost by %zu kills, first: %s",
+        storms[_i].options, storm.keep_alive ? "keep-alive" : "new connections",
+        storm_lost(&result), result.requests, result.kills, result.first_wrong);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "requests.answered") +
+                  event_number(totals, "requests.answered_after_retry") ==
+              (double)result.requests);
+    ck_assert(event_number(totals, "requests.refused") == 0);
+    ck_assert(event_number(totals, "requests.client_gone") == 0);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
+static const bool connection_kinds[] = { false, true };
+
+/* The same storm against a supervisor that keeps no duplicate: were nothing
+ * lost here, the storms above would prove nothing. */
+START_TEST(without_keeping_requests_are_lost)
+{
+    const struct storm storm = { .clients = 16,
+                                 .keep_alive = connection_kinds[_i],
+                                 .query = "sleep=5ms",
+                                 .kills = KILLS,
+                                 .losses = 20 };
+    struct supervised supervised;
+    struct storm_result result;
+    const cJSON *totals;
+
+    supervised_start(
+        &supervised,
+        "--workers 4 --spares 2 --faults --no-keep --exit-after 0");
+    result = storm_rage(&supervised, &storm);
+    ck_assert_uint_ge(storm_lost(&result), storm.losses);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "connections.lost") > 0);
+    ck_assert(event_number(totals, "requests.lost") > 0);
+    event_log_close(&supervised.log);
+    run_folder_remove(&supervised.folder);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("kills");
+
+    tcase_add_loop_test(cases, no_kill_costs_a_request, 0, STORMS);
+    tcase_add_loop_test(cases, without_keeping_requests_are_lost, 0, 2);
+    return suite_run(cases, "kills");
+}

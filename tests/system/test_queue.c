@@ -1,0 +1,138 @@
+/* test_queue.c - connections while no worker is there, and when there are more
+ * than may be held. */
+#include "tests/system/http_expect.h"
+#include "tests/system/suite.h"
+#include "tests/system/supervised.h"
+#include <signal.h>
+#include <stdlib.h>
+
+static const char *const hand_overs[] = { "--hand-over request",
+                                          "--hand-over connection" };
+
+/* All workers die before they are online, so nobody ever answers. */
+#define NOBODY "--workers 2 --faults --crash-at-start "
+
+START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
+{
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+    const cJSON *totals;
+    char *after;
+
+    supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
+                     hand_overs[_i]);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+    http_expect(&client, 503, &answer);
+    after = http_answer_header(&answer, "Retry-After");
+    ck_assert_msg(after && atoi(after) > 0, "Retry-After: %s", after);
+    free(after);
+    ck_assert(!answer.keep_alive);
+    http_answer_free(&answer);
+    http_expect_close(&client);
+    http_disconnect(&client);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "connections.refused") == 1);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
+/* A refusal must not be eaten by the reset that a close with unread bytes
+ * sends. */
+START_TEST(a_503_arrives_whole_behind_a_large_request)
+{
+    static char body[60000];
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+
+    supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
+                     hand_overs[_i]);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "POST / HTTP/1.1\r\nHost: test\r\n"
+                              "Content-Length: 60000\r\n\r\n");
+    ck_assert_int_eq(http_send_bytes(&client, body, sizeof(body)),
+                     HTTP_ANSWERED);
+    http_expect(&client, 503, &answer);
+    http_answer_free(&answer);
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(a_connection_waits_until_a_worker_is_there)
+{
+    enum { WAITING = 20 };
+    struct http_client clients[WAITING];
+    struct supervised supervised;
+    struct http_answer answer;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --exit-after 0 --backoff none "
+                     "--restart-intensity 1/60s --healthy-after 60s "
+                     "--on-crash-loop hold --queue-timeout 60m %s",
+                     hand_overs[_i]);
+    while (!event_log_find(&supervised.log, 1, "{'event':'crash-loop'}"))
+        supervised_kill_all(&supervised);
+    supervised_await_workers(&supervised, 0);
+    for (int i = 0; i < WAITING; i++) {
+        http_expect_connect(&clients[i], supervised.port);
+        http_expect_send(&clients[i], "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    supervised_signal(&supervised, SIGHUP);
+    for (int i = 0; i < WAITING; i++) {
+        http_expect(&clients[i], 200, &answer);
+        http_answer_free(&answer);
+        http_disconnect(&clients[i]);
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(more_connections_than_allowed_wait_their_turn)
+{
+    struct supervised supervised;
+    struct http_client held[4], waiting;
+    struct http_answer answer;
+
+    supervised_start(&supervised, "--workers 2 --max-connections 4 %s",
+                     hand_overs[_i]);
+    for (int i = 0; i < 4; i++) {
+        http_expect_connect(&held[i], supervised.port);
+        http_expect_get(&held[i], "/", 200, &answer);
+        http_answer_free(&answer);
+    }
+    http_expect_connect(&waiting, supervised.port);
+    http_expect_send(&waiting, "GET /?t=fifth. HTTP/1.1\r\nHost: t\r\n\r\n");
+    /* The four are served all the same. */
+    for (int i = 0; i < 4; i++) {
+        http_expect_get(&held[i], "/", 200, &answer);
+        http_answer_free(&answer);
+    }
+    ck_assert(!http_has_answer(&waiting));
+    http_disconnect(&held[0]);
+    http_expect(&waiting, 200, &answer);
+    http_answer_free(&answer);
+    http_disconnect(&waiting);
+    for (int i = 1; i < 4; i++)
+        http_disconnect(&held[i]);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("queue");
+
+    tcase_add_loop_test(
+        cases, after_the_queue_timeout_comes_503_with_retry_after, 0, 2);
+    tcase_add_loop_test(cases, a_503_arrives_whole_behind_a_large_request, 0,
+                        2);
+    tcase_add_loop_test(cases, a_connection_waits_until_a_worker_is_there, 0,
+                        2);
+    tcase_add_loop_test(cases, more_connections_than_allowed_wait_their_turn, 0,
+                        2);
+    return suite_run(cases, "queue");
+}
