@@ -1,0 +1,173 @@
+/* test_exit_reason.c - how a worker ended, and whose doing that was. */
+#include "supervisor/policy/exit_reason.h"
+#include "tests/unit/run_suite.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NAMED_SIGNALS 31 /* those after them are real-time signals */
+
+START_TEST(an_exit_has_a_code_and_no_signal)
+{
+    for (int code = 0; code <= 255; code++) {
+        struct exit_reason reason = exit_reason_of(CLD_EXITED, code);
+
+        ck_assert_int_eq(reason.code, code);
+        ck_assert_int_eq(reason.signal, 0);
+        ck_assert(!reason.core);
+    }
+}
+END_TEST
+
+START_TEST(a_kill_has_a_signal_and_no_code)
+{
+    for (int signal = 1; signal <= SIGRTMAX; signal++) {
+        struct exit_reason reason = exit_reason_of(CLD_KILLED, signal);
+
+        ck_assert_int_eq(reason.code, -1);
+        ck_assert_int_eq(reason.signal, signal);
+        ck_assert(!reason.core);
+        ck_assert(exit_reason_of(CLD_DUMPED, signal).core);
+    }
+}
+END_TEST
+
+START_TEST(who_only_stopped_has_neither)
+{
+    struct exit_reason reason = exit_reason_of(CLD_STOPPED, SIGSTOP);
+
+    ck_assert_int_eq(reason.code, -1);
+    ck_assert_int_eq(reason.signal, 0);
+    ck_assert(!reason.core);
+}
+END_TEST
+
+#define EXITED(code) CLD_EXITED, code
+#define BY(signal)   CLD_KILLED, signal
+
+static const struct {
+    const char *because;
+    int how, status;
+    enum exit_order order;
+    enum exit_cause cause;
+} ends[] = {
+    { "nobody asked", EXITED(0), ORDER_NONE, CAUSE_OWN_EXIT },
+    { "nobody asked", EXITED(1), ORDER_NONE, CAUSE_OWN_EXIT },
+    { "a fault", BY(SIGSEGV), ORDER_NONE, CAUSE_CRASH },
+    { "a fault", BY(SIGBUS), ORDER_NONE, CAUSE_CRASH },
+    { "a fault", BY(SIGFPE), ORDER_NONE, CAUSE_CRASH },
+    { "a fault", BY(SIGILL), ORDER_NONE, CAUSE_CRASH },
+    { "a fault", BY(SIGTRAP), ORDER_NONE, CAUSE_CRASH },
+    { "a fault", BY(SIGSYS), ORDER_NONE, CAUSE_CRASH },
+    { "a fault", BY(SIGSTKFLT), ORDER_NONE, CAUSE_CRASH },
+    { "abort(3)", BY(SIGABRT), ORDER_NONE, CAUSE_CRASH },
+    { "its limit", BY(SIGXCPU), ORDER_NONE, CAUSE_CRASH },
+    { "its limit", BY(SIGXFSZ), ORDER_NONE, CAUSE_CRASH },
+    { "its timer", BY(SIGALRM), ORDER_NONE, CAUSE_CRASH },
+    { "its timer", BY(SIGVTALRM), ORDER_NONE, CAUSE_CRASH },
+    { "its timer", BY(SIGPROF), ORDER_NONE, CAUSE_CRASH },
+    { "its write", BY(SIGPIPE), ORDER_NONE, CAUSE_CRASH },
+    { "somebody's", BY(SIGKILL), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGTERM), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGINT), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGQUIT), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGHUP), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGUSR1), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGUSR2), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGPWR), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's", BY(SIGPOLL), ORDER_NONE, CAUSE_OUTSIDE },
+    { "somebody's, real-time", BY(40), ORDER_NONE, CAUSE_OUTSIDE },
+
+    { "it left as asked", EXITED(0), ORDER_DRAIN, CAUSE_SUPERVISOR },
+    { "it left as asked", EXITED(1), ORDER_DRAIN, CAUSE_SUPERVISOR },
+    { "it crashed while leaving", BY(SIGSEGV), ORDER_DRAIN, CAUSE_CRASH },
+    { "chaos was faster", BY(SIGKILL), ORDER_DRAIN, CAUSE_OUTSIDE },
+    { "our kill", BY(SIGKILL), ORDER_KILL, CAUSE_SUPERVISOR },
+    { "it left just before our kill", EXITED(1), ORDER_KILL, CAUSE_SUPERVISOR },
+    { "it crashed before our kill", BY(SIGBUS), ORDER_KILL, CAUSE_CRASH },
+    { "we never send that", BY(SIGTERM), ORDER_KILL, CAUSE_OUTSIDE },
+    { "the watchdog", BY(SIGABRT), ORDER_HUNG, CAUSE_HANG },
+    { "the watchdog, harder", BY(SIGKILL), ORDER_HUNG, CAUSE_HANG },
+    { "it awoke and left", EXITED(3), ORDER_HUNG, CAUSE_OWN_EXIT },
+    { "it awoke and crashed", BY(SIGSEGV), ORDER_HUNG, CAUSE_CRASH },
+    { "the watchdog sends no such", BY(SIGTERM), ORDER_HUNG, CAUSE_OUTSIDE },
+};
+
+START_TEST(the_cause_is_as_far_as_it_can_be_known)
+{
+    struct exit_reason reason = exit_reason_of(ends[_i].how, ends[_i].status);
+    enum exit_cause cause = exit_cause_of(reason, ends[_i].order);
+
+    ck_assert_msg(cause == ends[_i].cause, "%s (%d): want %s, got %s",
+                  ends[_i].because, ends[_i].status,
+                  exit_cause_name(ends[_i].cause), exit_cause_name(cause));
+}
+END_TEST
+
+START_TEST(a_core_makes_no_difference_to_the_cause)
+{
+    for (int signal = 1; signal <= SIGRTMAX; signal++)
+        for (int order = ORDER_NONE; order <= ORDER_HUNG; order++)
+            ck_assert_int_eq(
+                (int)exit_cause_of(exit_reason_of(CLD_DUMPED, signal),
+                                   (enum exit_order)order),
+                (int)exit_cause_of(exit_reason_of(CLD_KILLED, signal),
+                                   (enum exit_order)order));
+}
+END_TEST
+
+START_TEST(what_a_worker_did_itself_speaks_against_its_request)
+{
+    ck_assert(exit_cause_blames_request(CAUSE_OWN_EXIT));
+    ck_assert(exit_cause_blames_request(CAUSE_CRASH));
+    ck_assert(exit_cause_blames_request(CAUSE_HANG));
+    ck_assert(!exit_cause_blames_request(CAUSE_OUTSIDE));
+    ck_assert(!exit_cause_blames_request(CAUSE_SUPERVISOR));
+}
+END_TEST
+
+START_TEST(signals_have_the_names_that_everybody_knows)
+{
+    char name[32];
+
+    for (int signal = 1; signal <= NAMED_SIGNALS; signal++) {
+        snprintf(name, sizeof name, "SIG%s", sigabbrev_np(signal));
+        ck_assert_str_eq(exit_signal_name(signal), name);
+    }
+}
+END_TEST
+
+START_TEST(every_number_has_a_name_and_none_has_none)
+{
+    ck_assert_ptr_null(exit_signal_name(0));
+    ck_assert_str_eq(exit_signal_name(NAMED_SIGNALS + 1), "real-time signal");
+    ck_assert_str_eq(exit_signal_name(SIGRTMAX), "real-time signal");
+    ck_assert_ptr_nonnull(exit_signal_name(-1));
+}
+END_TEST
+
+START_TEST(causes_have_names_of_their_own)
+{
+    for (int i = 0; i < EXIT_CAUSES; i++)
+        for (int j = 0; j <= EXIT_CAUSES; j++)
+            ck_assert(i == j || strcmp(exit_cause_name((enum exit_cause)i),
+                                       exit_cause_name((enum exit_cause)j)));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("exit");
+
+    tcase_add_test(cases, an_exit_has_a_code_and_no_signal);
+    tcase_add_test(cases, a_kill_has_a_signal_and_no_code);
+    tcase_add_test(cases, who_only_stopped_has_neither);
+    tcase_add_loop_test(cases, the_cause_is_as_far_as_it_can_be_known, 0,
+                        ROWS(ends));
+    tcase_add_test(cases, a_core_makes_no_difference_to_the_cause);
+    tcase_add_test(cases, what_a_worker_did_itself_speaks_against_its_request);
+    tcase_add_test(cases, signals_have_the_names_that_everybody_knows);
+    tcase_add_test(cases, every_number_has_a_name_and_none_has_none);
+    tcase_add_test(cases, causes_have_names_of_their_own);
+    return run_suite("exit reason", cases);
+}
