@@ -16,13 +16,18 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
+# make coverage builds for itself, and runs the tests there.
+COVERAGE := $(filter coverage,$(MAKECMDGOALS))
+
 BUILD := build$(if $(findstring clang,$(CC)),/clang)$(if \
 	$(SANITIZE),/sanitize)$(if $(COVERAGE),/coverage)
 
 # ---- Packages ---------------------------------------------------------------
 
 # Debian's names of what the build needs besides gcc and make.
-PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev
+PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev \
+	$(if $(findstring clang,$(CC)),clang $(if $(SANITIZE),libclang-rt-dev)) \
+	$(if $(COVERAGE),gcovr)
 
 # $(call require,PACKAGES): installs those that are missing, and says so.  Asks
 # no network when nothing is; elsewhere than on Debian it leaves the question
@@ -64,7 +69,8 @@ INSTRUMENT := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer)$(if \
 	$(COVERAGE), --coverage -O0 -fprofile-update=atomic)
 COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(INSTRUMENT) -MMD -MP
-LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
+LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed $(if \
+	$(COVERAGE),-Wl,--wrap=_exit)
 
 # A distribution has llhttp as a library, or, as Debian 12 has it, as sources
 # that come with Node.
@@ -107,6 +113,12 @@ $(BUILD)/libworker.a: $(WORKER)
 $(BUILD)/libsupervisor.a: $(filter-out %/main.o,$(SUPERVISOR))
 $(BUILD)/libchaos.a: $(filter-out %/main.o,$(CHAOS))
 FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker.a
+
+# Coverage builds write down what they ran also when a worker leaves.
+ifneq ($(COVERAGE),)
+COVERAGE_EXIT := $(call objects,tests/coverage/*.c)
+$(PROGRAMS) $(UNIT_TESTS) $(SYSTEM_TESTS): $(COVERAGE_EXIT)
+endif
 
 # Made anew each time, so that the object of a deleted source does not stay.
 $(FLOORS):
@@ -199,9 +211,11 @@ lint: all $(UNIT_TESTS) $(SYSTEM_TESTS)
 	@BUILD=$(BUILD) tests/lint/all.sh
 
 .PHONY: coverage
-coverage:
-	$(call require,gcovr)
-	@tests/coverage.sh $(MAKE)
+coverage: test
+	@gcovr --root . --object-directory $(BUILD)/obj --branches \
+		--exclude-throw-branches --exclude-unreachable-branches \
+		--filter worker/ --filter supervisor/ --filter chaos/ \
+		$(BUILD)/obj
 
 .PHONY: clean
 clean:

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATH_BYTES 512
@@ -31,19 +32,17 @@ int run_folder_open(const struct run_folder *folder, const char *name)
 
 char *run_folder_read(const struct run_folder *folder, const char *name)
 {
-    size_t bytes = 0, room = 4096;
-    char *text = malloc(room);
     int fd = run_folder_open(folder, name);
+    struct stat facts;
+    size_t bytes = 0;
     ssize_t got;
+    char *text;
 
+    ck_assert_int_eq(fstat(fd, &facts), 0);
+    text = malloc((size_t)facts.st_size + 1);
     ck_assert(text != NULL);
-    while ((got = read(fd, text + bytes, room - bytes - 1)) > 0) {
+    while ((got = read(fd, text + bytes, (size_t)facts.st_size - bytes)) > 0)
         bytes += (size_t)got;
-        if (room - bytes == 1) {
-            text = realloc(text, room *= 2);
-            ck_assert(text != NULL);
-        }
-    }
     text[bytes] = '\0';
     close(fd);
     return text;

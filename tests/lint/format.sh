@@ -1,0 +1,6 @@
+#!/bin/sh
+# format.sh - the sources look as .clang-format says.
+
+cd "$(dirname "$0")/../.." || exit 1
+find worker supervisor chaos tests -name '*.[ch]' | sort |
+    xargs clang-format --dry-run -Werror

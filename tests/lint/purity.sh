@@ -1,0 +1,42 @@
+#!/bin/sh
+# purity.sh - what calls itself pure is: its objects call each other and a few
+# functions of the C library that compute, and nothing else.  No system call,
+# no stream, no clock, no memory of its own.
+#
+# Pure is all of supervisor/policy/, and every file whose header says "Pure" in
+# its first comment.  BUILD names the folder of the objects.
+
+cd "$(dirname "$0")/../.." || exit 1
+build=${BUILD:-build}
+
+# What may be called besides: memory and text, numbers, the parser, texts of
+# addresses and of times that are given, and what the compiler adds.
+allowed='mem[a-z]*|str(n?len|n?cmp|n?casecmp|chr|rchr|str|spn|cspn|pbrk)'
+allowed="$allowed|stpcpy|strto(u?ll?|d)|v?snprintf|to(low|upp)er|__ctype_[a-z_]*"
+allowed="$allowed|llhttp_[a-z_]*"
+allowed="$allowed|log(2|10|1p)?|exp(2|m1)?|pow|sqrt|floor|ceil|l?l?round|fabs"
+allowed="$allowed|fm(in|ax)|qsort|bsearch|inet_(pton|ntop)"
+allowed="$allowed|gmtime_r|strftime|__(assert|stack_chk)_fail|__[a-z]*_chk"
+allowed="$allowed|_GLOBAL_OFFSET_TABLE_|__(a|ub|t)san_[a-z0-9_]*|__gcov_[a-z_]*"
+
+objects=$({
+    find supervisor/policy -name '*.c'
+    find worker chaos supervisor -name '*.h' | while read -r header; do
+        sed -n '1,/\*\//p' "$header" | grep -q '\<Pure\>' &&
+            echo "${header%.h}.c"
+    done
+} | sort -u | while read -r source; do
+    [ -f "$source" ] && echo "$build/obj/${source%.c}.o"
+done)
+
+own=$(nm -A --defined-only -g $objects | awk '{ print $NF }' | sort -u)
+wrong=$(nm -A -u $objects | awk '{ print $1, $NF }' | while read -r object name
+do
+    echo "$name" | grep -qxE "$allowed" && continue
+    echo "$own" | grep -qx "$name" && continue
+    echo "${object%:} calls $name"
+done)
+
+[ -z "$wrong" ] && [ -n "$objects" ] && exit 0
+echo "${wrong:-no objects below $build/obj}"
+exit 1
