@@ -69,8 +69,7 @@ INSTRUMENT := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer)$(if \
 	$(COVERAGE), --coverage -O0 -fprofile-update=atomic)
 COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(INSTRUMENT) -MMD -MP
-LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed $(if \
-	$(COVERAGE),-Wl,--wrap=_exit)
+LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed $(WRAP)
 
 # A distribution has llhttp as a library, or, as Debian 12 has it, as sources
 # that come with Node.
@@ -116,8 +115,8 @@ FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker.a
 
 # Coverage builds write down what they ran also when a worker leaves.
 ifneq ($(COVERAGE),)
-COVERAGE_EXIT := $(call objects,tests/coverage/*.c)
-$(PROGRAMS) $(UNIT_TESTS) $(SYSTEM_TESTS): $(COVERAGE_EXIT)
+WRAP := -Wl,--wrap=_exit
+$(PROGRAMS) $(UNIT_TESTS) $(SYSTEM_TESTS): $(call objects,tests/coverage/*.c)
 endif
 
 # Made anew each time, so that the object of a deleted source does not stay.
@@ -212,10 +211,13 @@ lint: all $(UNIT_TESTS) $(SYSTEM_TESTS)
 
 .PHONY: coverage
 coverage: test
-	@gcovr --root . --object-directory $(BUILD)/obj --branches \
-		--exclude-throw-branches --exclude-unreachable-branches \
-		--filter worker/ --filter supervisor/ --filter chaos/ \
-		$(BUILD)/obj
+	@$(GCOVR)
+	@$(GCOVR) --branches
+
+# Once by lines, once by branches.
+GCOVR = gcovr --root . --object-directory $(BUILD)/obj $(BUILD)/obj \
+	--exclude-throw-branches --exclude-unreachable-branches \
+	--filter worker/ --filter supervisor/ --filter chaos/
 
 .PHONY: clean
 clean:
