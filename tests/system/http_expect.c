@@ -38,6 +38,32 @@ void http_expect_get(struct http_client *client, const char *target, int status,
                   target, answer->status, status, answer->body);
 }
 
+/* Frees the answer. */
+static void check_text(struct http_answer *answer, const char *text)
+{
+    ck_assert_msg(strstr(answer->body, text) != NULL, "no %s in:\n%s", text,
+                  answer->body);
+    http_answer_free(answer);
+}
+
+void http_expect_answer(struct http_client *client, int status,
+                        const char *text)
+{
+    struct http_answer answer;
+
+    http_expect(client, status, &answer);
+    check_text(&answer, text);
+}
+
+void http_expect_page(struct http_client *client, const char *target,
+                      const char *text)
+{
+    struct http_answer answer;
+
+    http_expect_get(client, target, 200, &answer);
+    check_text(&answer, text);
+}
+
 pid_t http_expect_hello(int port)
 {
     struct http_client client;

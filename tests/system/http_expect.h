@@ -19,6 +19,14 @@ void http_expect(struct http_client *client, int status,
 void http_expect_get(struct http_client *client, const char *target, int status,
                      struct http_answer *answer);
 
+/* Receives an answer with `status` and `text` in its body. */
+void http_expect_answer(struct http_client *client, int status,
+                        const char *text);
+
+/* Sends a GET for `target` and receives a 200 with `text` in its body. */
+void http_expect_page(struct http_client *client, const char *target,
+                      const char *text);
+
 /* One GET on a connection of its own, answered 200; returns the pid of the
  * worker that did. */
 pid_t http_expect_hello(int port);

@@ -130,7 +130,6 @@ START_TEST(the_totals_count_what_happened)
     enum { REQUESTS = 7 };
     struct supervised supervised;
     struct http_client client;
-    struct http_answer answer;
     const cJSON *totals;
 
     supervised_start(&supervised, "--workers 2 --exit-after 0");
@@ -138,8 +137,7 @@ START_TEST(the_totals_count_what_happened)
         http_expect_hello(supervised.port);
     http_expect_connect(&client, supervised.port);
     http_expect_send(&client, "no HTTP\r\n\r\n");
-    http_expect(&client, 400, &answer);
-    http_answer_free(&answer);
+    http_expect_answer(&client, 400, "");
     http_disconnect(&client);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);

@@ -46,7 +46,6 @@ START_TEST(a_503_arrives_whole_behind_a_large_request)
     static char body[60000];
     struct supervised supervised;
     struct http_client client;
-    struct http_answer answer;
 
     supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
                      hand_overs[_i]);
@@ -55,8 +54,7 @@ START_TEST(a_503_arrives_whole_behind_a_large_request)
                               "Content-Length: 60000\r\n\r\n");
     ck_assert_int_eq(http_send_bytes(&client, body, sizeof(body)),
                      HTTP_ANSWERED);
-    http_expect(&client, 503, &answer);
-    http_answer_free(&answer);
+    http_expect_answer(&client, 503, "");
     http_disconnect(&client);
     supervised_finish(&supervised);
 }
@@ -67,7 +65,6 @@ START_TEST(a_connection_waits_until_a_worker_is_there)
     enum { WAITING = 20 };
     struct http_client clients[WAITING];
     struct supervised supervised;
-    struct http_answer answer;
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --exit-after 0 --backoff none "
@@ -83,8 +80,7 @@ START_TEST(a_connection_waits_until_a_worker_is_there)
     }
     supervised_signal(&supervised, SIGHUP);
     for (int i = 0; i < WAITING; i++) {
-        http_expect(&clients[i], 200, &answer);
-        http_answer_free(&answer);
+        http_expect_answer(&clients[i], 200, "");
         http_disconnect(&clients[i]);
     }
     supervised_finish(&supervised);
@@ -95,26 +91,22 @@ START_TEST(more_connections_than_allowed_wait_their_turn)
 {
     struct supervised supervised;
     struct http_client held[4], waiting;
-    struct http_answer answer;
 
     supervised_start(&supervised, "--workers 2 --max-connections 4 %s",
                      hand_overs[_i]);
     for (int i = 0; i < 4; i++) {
         http_expect_connect(&held[i], supervised.port);
-        http_expect_get(&held[i], "/", 200, &answer);
-        http_answer_free(&answer);
+        http_expect_page(&held[i], "/", "");
     }
     http_expect_connect(&waiting, supervised.port);
     http_expect_send(&waiting, "GET /?t=fifth. HTTP/1.1\r\nHost: t\r\n\r\n");
     /* The four are served all the same. */
     for (int i = 0; i < 4; i++) {
-        http_expect_get(&held[i], "/", 200, &answer);
-        http_answer_free(&answer);
+        http_expect_page(&held[i], "/", "");
     }
     ck_assert(!http_has_answer(&waiting));
     http_disconnect(&held[0]);
-    http_expect(&waiting, 200, &answer);
-    http_answer_free(&answer);
+    http_expect_answer(&waiting, 200, "");
     http_disconnect(&waiting);
     for (int i = 1; i < 4; i++)
         http_disconnect(&held[i]);
