@@ -37,6 +37,7 @@ struct channel_message {
     uint32_t kind;    /* enum channel_kind */
     uint32_t record;  /* SERVE, RETURN: index in the worker's arena */
     uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
+    uint32_t once;    /* SERVE: 1: give it back after one answer */
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */
 };

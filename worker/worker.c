@@ -27,6 +27,7 @@ struct held {
     uint32_t index;
     enum connection_need need; /* what it waits for */
     bool partial_since;        /* the header timer runs already */
+    bool once;                 /* give it back after one answer */
     ev_io io;
     ev_timer timer;
 };
@@ -191,8 +192,8 @@ static bool begins_anew(const struct held *held)
 static void settle(struct held *held)
 {
     struct worker *worker = held->worker;
-    bool stays =
-        worker->leaving ? !begins_anew(held) : !worker->order->one_request;
+    bool stays = worker->leaving ? !begins_anew(held)
+                                 : !worker->order->one_request && !held->once;
 
     if (held->need != NEED_CLOSE && (stays || held->need == NEED_TIME))
         wait_here(held);
@@ -233,7 +234,7 @@ static enum connection_need advance_once(struct held *held)
 static void serve(struct held *held)
 {
     struct worker *worker = held->worker;
-    int turns = worker->order->one_request ? 1 : ANSWERS_A_TURN;
+    int turns = worker->order->one_request || held->once ? 1 : ANSWERS_A_TURN;
 
     while (turns > 0 && !(worker->leaving && begins_anew(held))) {
         enum connection_need need = advance_once(held);
@@ -304,6 +305,7 @@ static void on_supervisor_serve(struct worker *worker,
         _exit(EX_OSERR);
     held->worker = worker;
     held->index = index;
+    held->once = message->once;
     ev_init(&held->io, on_ready);
     ev_init(&held->timer, on_timer);
     held->io.data = held->timer.data = held;

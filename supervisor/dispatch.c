@@ -1,0 +1,155 @@
+/* dispatch.c - chooses a worker, writes the record, sends the descriptor. */
+#include "supervisor/dispatch.h"
+#include "supervisor/connections.h"
+#include "supervisor/pool.h"
+#include "supervisor/wording.h"
+#include "worker/channel.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+bool dispatch_pending(const struct supervisor *supervisor)
+{
+    return supervisor->lists[LIST_ALONE].head ||
+           supervisor->lists[LIST_URGENT].head ||
+           supervisor->lists[LIST_QUEUE].head;
+}
+
+/* ---- Choosing ---- */
+
+static bool is_open(const struct supervisor *supervisor,
+                    const struct berth *berth)
+{
+    if (berth->choked || berth->serves_alone)
+        return false;
+    if (berth->state == WORKER_READY)
+        return true;
+    return berth->state == WORKER_BUSY &&
+           supervisor->options->hand_over == HAND_OVER_CONNECTION &&
+           (berth->free_count > 0 ||
+            berth->records_used < berth->arena.capacity);
+}
+
+static struct berth *choose(struct supervisor *supervisor)
+{
+    size_t chosen;
+
+    for (uint32_t i = 0; i < supervisor->slot_count; i++) {
+        const struct berth *berth = supervisor->slots[i].berth;
+
+        supervisor->loads[i] =
+            is_open(supervisor, berth) ? berth->in_hand : SCHEDULE_CLOSED;
+    }
+    chosen = schedule_pick(supervisor->options->schedule, supervisor->loads,
+                           supervisor->slot_count, &supervisor->cursor);
+    return chosen < supervisor->slot_count ? supervisor->slots[chosen].berth
+                                           : NULL;
+}
+
+/* For a suspect: a worker that holds nothing, be it a spare.  Where there are
+ * no spares every worker may always hold something, and then any must do. */
+static struct berth *choose_empty(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
+        struct berth *berth = &supervisor->berths[i];
+
+        if (berth->state == WORKER_READY && is_open(supervisor, berth))
+            return berth;
+    }
+    return supervisor->options->spares == 0 ? choose(supervisor) : NULL;
+}
+
+/* ---- Handing over ---- */
+
+static uint32_t take_record(struct berth *berth)
+{
+    return berth->free_count > 0 ? berth->free_records[--berth->free_count]
+                                 : berth->records_used++;
+}
+
+/* The record the worker starts from: empty, or what the last one left. */
+static int write_record(struct berth *berth, uint32_t index,
+                        const struct held *held)
+{
+    struct record *record = &berth->arena.records[index];
+    const struct leftover *left = held->left;
+    struct record_progress progress = { .state = RECORD_EMPTY };
+
+    if (left) {
+        progress.state = record_load(&left->record).state;
+        progress.begun = held->in_hand;
+        memcpy((char *)record, (const char *)&left->record, sizeof(*record));
+        if (arena_write(&berth->arena, index, left->offset, left->unsent,
+                        left->unsent_bytes) < 0)
+            return -1;
+    } else {
+        record->flags = 0;
+    }
+    record_store(record, progress);
+    return 0;
+}
+
+static void handed(struct supervisor *supervisor, struct berth *berth,
+                   uint32_t index, struct held *held)
+{
+    connections_unlist(supervisor, held);
+    if (held->left && held->in_hand)
+        wording_take_up(supervisor, held, berth);
+    free(held->left);
+    held->left = NULL;
+    held->refusal = 0;
+    held->place = PLACE_HANDED;
+    held->berth = berth->index;
+    held->record = index;
+    berth->tenants[index] = held;
+    berth->serves_alone = held->alone && berth->in_hand == 0;
+    if (berth->in_hand++ == 0)
+        pool_happen(supervisor, berth, EVENT_HANDED);
+    if (supervisor->options->no_keep) {
+        close(held->fd);
+        held->fd = -1;
+    }
+}
+
+/* Returns whether the connection is with the worker now. */
+static bool hand_over(struct supervisor *supervisor, struct berth *berth,
+                      struct held *held)
+{
+    uint32_t index = take_record(berth);
+    struct channel_message message = { .kind = CHANNEL_SERVE,
+                                       .record = index,
+                                       .refusal = held->refusal,
+                                       .once = held->alone };
+
+    if (write_record(berth, index, held) == 0 &&
+        channel_send(berth->channel, &message, held->fd) == 0) {
+        handed(supervisor, berth, index, held);
+        return true;
+    }
+    berth->free_records[berth->free_count++] = index;
+    pool_choke(supervisor, berth);
+    return false;
+}
+
+static void empty_list(struct supervisor *supervisor, enum list_kind kind,
+                       struct berth *(*chooser)(struct supervisor *))
+{
+    struct held *held;
+
+    while ((held = supervisor->lists[kind].head)) {
+        struct berth *berth = chooser(supervisor);
+
+        if (!berth)
+            return;
+        /* If this worker takes nothing now, another may. */
+        hand_over(supervisor, berth, held);
+    }
+}
+
+void dispatch(struct supervisor *supervisor)
+{
+    empty_list(supervisor, LIST_ALONE, choose_empty);
+    empty_list(supervisor, LIST_URGENT, choose);
+    empty_list(supervisor, LIST_QUEUE, choose);
+}

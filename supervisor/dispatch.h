@@ -1,0 +1,18 @@
+/*
+ * dispatch.h - from the queue to a worker.
+ *
+ * Urgent connections first: their last worker died.  Suspects go to a worker
+ * that holds nothing else.
+ */
+#ifndef SUPERVISOR_DISPATCH_H
+#define SUPERVISOR_DISPATCH_H
+
+#include "supervisor/supervisor.h"
+
+/* Hands over what can be handed over now. */
+void dispatch(struct supervisor *supervisor);
+
+/* Is somebody waiting for a worker? */
+bool dispatch_pending(const struct supervisor *supervisor);
+
+#endif

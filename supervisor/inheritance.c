@@ -1,0 +1,249 @@
+/* inheritance.c - believes the kernel, then the record. */
+#include "supervisor/inheritance.h"
+#include "supervisor/connections.h"
+#include "supervisor/wording.h"
+#include "worker/kernel_queue.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The record ---- */
+
+/* A plain copy of a record that nobody writes any more. */
+static void copy_record(struct record *to, const struct record *from)
+{
+    memcpy((char *)to, (const char *)from, sizeof(*to));
+}
+
+/* Returns NULL, or why the record cannot be true.  Sets *facts where the
+ * record's state calls for them. */
+static const char *examine(const struct held *held, const struct record *record,
+                           struct record_facts *facts)
+{
+    enum record_state state = record_load(record).state;
+    struct kernel_queue queue = { .dead = false };
+
+    *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
+    if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
+        if (held->fd < 0)
+            return "the connection was the worker's alone";
+        if (kernel_queue_read(held->fd, &queue) < 0)
+            return "the kernel does not know the connection";
+        facts->consumed_bytes = queue.consumed_bytes;
+        facts->unread_bytes = queue.unread_bytes;
+        facts->written_bytes = queue.written_bytes;
+    }
+    /* A reset empties the queues, so nothing can be told from them, and
+     * nothing need be: the client is gone. */
+    return queue.dead ? NULL : record_check(record, facts);
+}
+
+/* Adds to the totals what happened on the connection since it was handed
+ * over. */
+static void count(struct supervisor *supervisor, struct berth *berth,
+                  struct held *held, struct record_progress progress)
+{
+    struct totals *totals = &supervisor->totals;
+    uint32_t ended = progress.answered + progress.refused;
+
+    totals->requests.begun += progress.begun - held->in_hand;
+    totals->requests.answered += progress.answered;
+    totals->requests.refused += progress.refused;
+    if (held->retried && progress.answered > 0) {
+        totals->requests.answered--;
+        totals->requests.answered_after_retry++;
+    }
+    held->in_hand = progress.begun > ended;
+    berth->responses += ended;
+    if (ended > 0) {
+        held->retried = held->alone = false;
+        held->history = (struct retry_history){ 0, 0 };
+    }
+}
+
+static void free_record(struct berth *berth, uint32_t record)
+{
+    berth->tenants[record] = NULL;
+    berth->free_records[berth->free_count++] = record;
+    berth->in_hand--;
+}
+
+/* Copies what is left to do.  Returns false if memory or the arena failed. */
+static bool keep_leftover(struct held *held, const struct berth *berth,
+                          uint32_t index, const struct record_facts *facts)
+{
+    const struct record *record = &berth->arena.records[index];
+    enum record_state state = record_load(record).state;
+    size_t unsent =
+        state == RECORD_COMMITTED ? record_unsent(record, facts) : 0;
+    struct leftover *left = malloc(sizeof(*left) + unsent);
+
+    if (!left)
+        return false;
+    copy_record(&left->record, record);
+    left->offset =
+        state == RECORD_COMMITTED ? left->record.response_bytes - unsent : 0;
+    left->unsent_bytes = unsent;
+    if (arena_read(&berth->arena, index, left->offset, left->unsent, unsent) <
+        0) {
+        free(left);
+        return false;
+    }
+    held->left = left;
+    return true;
+}
+
+struct held *inheritance_take(struct supervisor *supervisor,
+                              struct berth *berth, uint32_t index,
+                              enum record_state *state)
+{
+    struct held *held = berth->tenants[index];
+    const struct record *record = &berth->arena.records[index];
+    struct record_facts facts;
+    const char *lie = examine(held, record, &facts);
+
+    *state = record_load(record).state;
+    if (!lie && record_load(record).begun < held->in_hand)
+        lie = "it forgot a request";
+    if (lie) {
+        if (held->fd >= 0) {
+            supervisor->totals.unsound++;
+            wording_unsound(supervisor, held, lie);
+        }
+        free_record(berth, index);
+        connections_drop(supervisor, held, END_LOST);
+        return NULL;
+    }
+    count(supervisor, berth, held, record_load(record));
+    if (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
+        *state == RECORD_COMMITTED) {
+        if (!keep_leftover(held, berth, index, &facts)) {
+            wording_unsound(supervisor, held, "it could not be copied");
+            free_record(berth, index);
+            connections_drop(supervisor, held, END_LOST);
+            return NULL;
+        }
+    }
+    free_record(berth, index);
+    return held;
+}
+
+/* ---- What follows ---- */
+
+/* Nothing is left to do.  A request that is still in hand is one whose client
+ * left. */
+static void close_done(struct supervisor *supervisor, struct held *held)
+{
+    if (held->in_hand)
+        connections_drop(supervisor, held, END_CLIENT_GONE);
+    else if (held->fd >= 0 && kernel_queue_unread(held->fd) > 0)
+        connections_linger(supervisor, held, END_CLOSED);
+    else
+        connections_drop(supervisor, held, END_CLOSED);
+}
+
+/* Between two requests.  As the end has come, only what has been asked already
+ * is answered. */
+static void settle_empty(struct supervisor *supervisor, struct held *held,
+                         enum list_kind queue)
+{
+    bool asked = kernel_queue_unread(held->fd) > 0;
+
+    if (supervisor->stage != STAGE_SERVING && !asked)
+        connections_drop(supervisor, held, END_CLOSED);
+    else if (asked || supervisor->options->hand_over == HAND_OVER_CONNECTION)
+        connections_wait(supervisor, held, queue);
+    else
+        connections_wait(supervisor, held, LIST_IDLE);
+}
+
+/* Without a duplicate there is nothing to hand on: the worker's end was the
+ * connection's. */
+static bool is_gone_for_good(struct supervisor *supervisor, struct held *held,
+                             enum record_state state)
+{
+    if (held->fd >= 0 && !supervisor->hard)
+        return false;
+    if (state == RECORD_CLOSING)
+        close_done(supervisor, held);
+    else if (held->fd >= 0 && !held->in_hand)
+        connections_drop(supervisor, held, END_CLOSED);
+    else
+        connections_drop(supervisor, held, END_LOST);
+    return true;
+}
+
+void inheritance_settle_returned(struct supervisor *supervisor,
+                                 struct held *held, enum record_state state)
+{
+    if (is_gone_for_good(supervisor, held, state))
+        return;
+    switch (state) {
+    case RECORD_EMPTY:
+        settle_empty(supervisor, held, LIST_QUEUE);
+        break;
+    case RECORD_PARSING:
+        connections_wait(supervisor, held, LIST_PARTIAL);
+        break;
+    case RECORD_COMMITTED:
+        connections_wait(supervisor, held, LIST_STALLED);
+        break;
+    case RECORD_HANDLING:
+        connections_wait(supervisor, held, LIST_URGENT);
+        break;
+    case RECORD_CLOSING:
+    case RECORD_STATES:
+        close_done(supervisor, held);
+        break;
+    }
+}
+
+static void refuse(struct supervisor *supervisor, struct held *held,
+                   uint16_t status, const char *why)
+{
+    held->refusal = status;
+    held->alone = false;
+    wording_refusal(supervisor, held, why);
+    connections_wait(supervisor, held, LIST_URGENT);
+}
+
+void inheritance_settle_orphaned(struct supervisor *supervisor,
+                                 struct held *held, enum record_state state,
+                                 enum retry_blame blame)
+{
+    struct retry_limits limits = { supervisor->options->max_attempts,
+                                   supervisor->options->max_kills };
+    bool repeatable =
+        held->left && held->left->record.flags & RECORD_REPEATABLE;
+
+    if (is_gone_for_good(supervisor, held, state))
+        return;
+    if (held->in_hand)
+        held->retried = true;
+    switch (retry_decide(&limits, &held->history, state, repeatable, blame)) {
+    case RETRY_GO_ON:
+        if (state == RECORD_EMPTY)
+            settle_empty(supervisor, held, LIST_URGENT);
+        else
+            connections_wait(supervisor, held, LIST_URGENT);
+        break;
+    case RETRY_ALONE:
+        held->alone = true;
+        connections_wait(supervisor, held, LIST_ALONE);
+        break;
+    case RETRY_REFUSE_UNSAFE:
+        refuse(supervisor, held, 502, "it may have run, and not twice");
+        break;
+    case RETRY_REFUSE_POISON:
+        refuse(supervisor, held, 500, "it has ended too many workers");
+        break;
+    case RETRY_REFUSE_KILLED:
+        refuse(supervisor, held, 500, "too many workers were killed under it");
+        break;
+    case RETRY_CLOSE:
+        close_done(supervisor, held);
+        break;
+    case RETRY_DROP:
+        connections_drop(supervisor, held, END_LOST);
+        break;
+    }
+}

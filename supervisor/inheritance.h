@@ -1,0 +1,35 @@
+/*
+ * inheritance.h - what a connection's record says once its worker let go of it.
+ *
+ * The record was written by a process that may have been mad or is dead, so it
+ * is held against the kernel's counts before anything of it is believed.  Only
+ * to be called when the worker cannot touch the connection any more: it gave it
+ * back, or it was reaped and its channel read to the end.
+ */
+#ifndef SUPERVISOR_INHERITANCE_H
+#define SUPERVISOR_INHERITANCE_H
+
+#include "supervisor/supervisor.h"
+
+/*
+ * Takes the connection in `record` back from `berth`: adds its counts to the
+ * totals, copies what is left to do, and frees the record.  The connection is
+ * then in nobody's hands and in no list; *state says where it stands.
+ * Returns it; or NULL if the record could not be true: the connection is then
+ * closed as lost, which is logged and counted.
+ */
+struct held *inheritance_take(struct supervisor *supervisor,
+                              struct berth *berth, uint32_t record,
+                              enum record_state *state);
+
+/* It came back from a living worker: puts it where it waits, or closes it. */
+void inheritance_settle_returned(struct supervisor *supervisor,
+                                 struct held *held, enum record_state state);
+
+/* Its worker died, and `blame` falls on its request: hands it on, refuses it
+ * or closes it, as policy/retry.h says. */
+void inheritance_settle_orphaned(struct supervisor *supervisor,
+                                 struct held *held, enum record_state state,
+                                 enum retry_blame blame);
+
+#endif

@@ -1,0 +1,318 @@
+/* supervisor.c - starts everything, turns, and ends everything. */
+#include "supervisor/supervisor.h"
+#include "supervisor/connections.h"
+#include "supervisor/dispatch.h"
+#include "supervisor/policy/address.h"
+#include "supervisor/pool.h"
+#include "supervisor/system/listener.h"
+#include "supervisor/system/signals.h"
+#include "supervisor/wording.h"
+#include "worker/app/hello.h"
+#include "worker/connection.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Forks in one turn of the loop: each takes about a millisecond, in which
+ * nothing is dispatched. */
+#define FORKS_A_TURN 2
+
+/* When a slow reader of the log is tried again. */
+#define FLUSH_AGAIN_S 0.02
+
+/* ---- The end ---- */
+
+static void stop_at_once(struct supervisor *supervisor)
+{
+    supervisor->hard = true;
+    supervisor->stage = STAGE_LEAVING;
+    connections_abandon(supervisor);
+    pool_drain(supervisor);
+    pool_kill(supervisor);
+}
+
+static void on_drain_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)revents;
+    stop_at_once(timer->data);
+}
+
+void supervisor_stop(struct supervisor *supervisor, const char *reason,
+                     int exit_status)
+{
+    if (supervisor->stage != STAGE_SERVING) {
+        stop_at_once(supervisor);
+        return;
+    }
+    supervisor->stage = STAGE_DRAINING;
+    supervisor->exit_status = exit_status;
+    wording_shutdown(supervisor, reason);
+    connections_close_port(supervisor);
+    connections_close_idle(supervisor);
+    pool_announce_last(supervisor);
+    ev_timer_set(&supervisor->drain_timer,
+                 (double)supervisor->options->drain_timeout_us / 1e6, 0);
+    ev_timer_start(supervisor->loop, &supervisor->drain_timer);
+}
+
+/* Moves on to the next stage once nothing keeps this one. */
+static void check_stage(struct supervisor *supervisor)
+{
+    if (supervisor->stage == STAGE_SERVING && pool_is_absent(supervisor))
+        supervisor_stop(supervisor, "no worker is left", 0);
+    if (supervisor->stage == STAGE_DRAINING && pool_is_absent(supervisor))
+        connections_abandon(supervisor);
+    if (supervisor->stage == STAGE_DRAINING &&
+        supervisor->held_count == supervisor->lingering) {
+        supervisor->stage = STAGE_LEAVING;
+        pool_drain(supervisor);
+    }
+    if (supervisor->stage == STAGE_LEAVING && pool_is_absent(supervisor))
+        ev_break(supervisor->loop, EVBREAK_ALL);
+}
+
+/* ---- The turn ---- */
+
+static void on_flush_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    /* The turn that this timer causes does it. */
+    (void)loop;
+    (void)timer;
+    (void)revents;
+}
+
+static void on_idle(struct ev_loop *loop, ev_idle *idle, int revents)
+{
+    (void)revents;
+    ev_idle_stop(loop, idle);
+}
+
+/* Before the loop waits: what has become possible is done. */
+static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
+{
+    struct supervisor *supervisor = turn->data;
+    int forks = 0;
+
+    (void)revents;
+    dispatch(supervisor);
+    while (forks < FORKS_A_TURN && pool_fork_one(supervisor))
+        forks++;
+    if (forks == FORKS_A_TURN)
+        ev_idle_start(loop, &supervisor->more);
+    check_stage(supervisor);
+    if (journal_flush(&supervisor->journal) &&
+        !ev_is_active(&supervisor->flush_timer)) {
+        ev_timer_set(&supervisor->flush_timer, FLUSH_AGAIN_S, 0);
+        ev_timer_start(loop, &supervisor->flush_timer);
+    }
+}
+
+static void on_permit(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    /* The turn that this timer causes asks again. */
+    (void)loop;
+    (void)timer;
+    (void)revents;
+}
+
+static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+    struct supervisor *supervisor = watcher->data;
+    int signal;
+
+    (void)loop;
+    (void)revents;
+    while ((signal = signals_next(supervisor->signal_fd))) {
+        wording_signal(supervisor, signal);
+        if (signal == SIGHUP) {
+            intensity_resume(&supervisor->intensity);
+            wording_resume(supervisor, "SIGHUP");
+        } else {
+            supervisor_stop(supervisor, exit_signal_name(signal), 0);
+        }
+    }
+}
+
+/* ---- The start ---- */
+
+static int refused(const char *what, const char *value)
+{
+    fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *value ? " " : "", value,
+            strerror(errno));
+    return -1;
+}
+
+/* A descriptor for each connection, and some. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int open_port(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+
+    for (uint32_t i = 0; i < options->listen_count; i++) {
+        struct address address;
+        int fd =
+            address_read(options->listen[i], &address)
+                ? listener_open(&address,
+                                connection_peek_room(&supervisor->order.limits))
+                : -1;
+
+        if (fd < 0)
+            return refused("cannot listen on", options->listen[i]);
+        supervisor->listening[supervisor->listening_count++].fd = fd;
+    }
+    return 0;
+}
+
+static void order_workers(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+    bool one_request = options->hand_over == HAND_OVER_REQUEST;
+
+    supervisor->order = (struct worker_order){
+        .handler = hello_handler,
+        .limits = { options->max_header_bytes, options->max_body_bytes },
+        .exit_after = options->exit_after,
+        .exit_code = (int)options->exit_code,
+        .exit_delay_us = options->exit_delay_us,
+        .header_timeout_us = options->header_timeout_us,
+        .idle_timeout_us = options->idle_timeout_us,
+        .send_timeout_us = options->idle_timeout_us,
+        .one_request = one_request,
+        .faults_allowed = options->faults,
+        .capacity = one_request ? 1 : options->max_connections,
+    };
+}
+
+static void start_timers(struct supervisor *supervisor)
+{
+    ev_init(&supervisor->permit_timer, on_permit);
+    ev_init(&supervisor->flush_timer, on_flush_timer);
+    ev_init(&supervisor->drain_timer, on_drain_timer);
+    supervisor->drain_timer.data = supervisor;
+    ev_idle_init(&supervisor->more, on_idle);
+    ev_prepare_init(&supervisor->turn, on_turn);
+    supervisor->turn.data = supervisor;
+    ev_prepare_start(supervisor->loop, &supervisor->turn);
+    ev_io_init(&supervisor->signal_watcher, on_signal, supervisor->signal_fd,
+               EV_READ);
+    supervisor->signal_watcher.data = supervisor;
+    ev_io_start(supervisor->loop, &supervisor->signal_watcher);
+}
+
+static void start_intensity(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+    struct intensity_rule rule = {
+        .limit = options->intensity_limit,
+        .window_us = options->intensity_window_us,
+        .on_loop = options->on_crash_loop,
+        .probe_us = options->backoff.base_us,
+        .probe_cap_us = options->backoff.cap_us,
+    };
+
+    intensity_start(&supervisor->intensity, &rule);
+    random_seed(&supervisor->random, options->seed);
+}
+
+/* Everything that is there before the first fork.  Returns 0; or -1 when the
+ * system refused something, which has been said. */
+static int open_all(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+
+    raise_descriptor_limit();
+    order_workers(supervisor);
+    if (open_port(supervisor) < 0)
+        return -1;
+    if (journal_open(&supervisor->journal, options->log_path,
+                     options->log_format == LOG_JSON ? JOURNAL_JSON
+                                                     : JOURNAL_TEXT) < 0)
+        return refused("cannot open the log",
+                       options->log_path ? options->log_path : "");
+    supervisor->signal_fd = signals_open();
+    supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    supervisor->held =
+        calloc(options->max_connections, sizeof(*supervisor->held));
+    if (supervisor->signal_fd < 0 || !supervisor->loop || !supervisor->held)
+        return refused("cannot start", "");
+    if (pool_create(supervisor) < 0)
+        return refused("cannot make the pool", "");
+    return 0;
+}
+
+static void close_all(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->listening_count; i++)
+        close(supervisor->listening[i].fd);
+    for (uint32_t i = 0; i < supervisor->held_used; i++)
+        if (supervisor->held[i].place != PLACE_FREE)
+            close(supervisor->held[i].fd);
+    pool_destroy(supervisor);
+    free(supervisor->held);
+    if (supervisor->loop)
+        ev_loop_destroy(supervisor->loop);
+    if (supervisor->signal_fd >= 0)
+        close(supervisor->signal_fd);
+    if (supervisor->journal.buffer)
+        journal_close(&supervisor->journal);
+}
+
+static void announce(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
+        char host[LISTENER_NAME_BYTES];
+        unsigned port;
+
+        listener_name(supervisor->listening[i].fd, host, &port);
+        wording_listening(supervisor, host, port);
+    }
+}
+
+static int serve(struct supervisor *supervisor)
+{
+    bool balanced;
+
+    announce(supervisor);
+    start_intensity(supervisor);
+    start_timers(supervisor);
+    connections_start(supervisor);
+    connections_accept(supervisor);
+    pool_start(supervisor);
+    ev_run(supervisor->loop, 0);
+    balanced = totals_balanced(&supervisor->totals, 0, 0);
+    wording_totals(supervisor, balanced);
+    return balanced ? supervisor->exit_status : EXIT_FAILURE;
+}
+
+int supervisor_run(const struct options *options)
+{
+    struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
+    int status = EXIT_FAILURE;
+
+    if (!supervisor) {
+        refused("cannot start", "");
+        return status;
+    }
+    supervisor->options = options;
+    supervisor->signal_fd = -1;
+    supervisor->spawn.placeholder = -1;
+    if (open_all(supervisor) == 0)
+        status = serve(supervisor);
+    close_all(supervisor);
+    free(supervisor);
+    return status;
+}

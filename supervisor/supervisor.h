@@ -1,0 +1,202 @@
+/*
+ * supervisor.h - everything a supervisor is, in one struct.
+ *
+ * One process, one thread, one libev loop.  It owns the port, keeps a duplicate
+ * of every connection, forks the workers and says what becomes of a connection
+ * whose worker died.  It never parses HTTP and never looks at a request's
+ * bytes: the smaller it is, the less can kill it.
+ *
+ * Who does what:
+ *   pool.c         the workers: fork, online, exit, promotion, drain
+ *   connections.c  the connections it holds, and what each waits for
+ *   dispatch.c     from the queue to a worker, and back
+ *   inheritance.c  what a connection's record says once its worker let go of it
+ *   wording.c      how each event reads
+ */
+#ifndef SUPERVISOR_SUPERVISOR_H
+#define SUPERVISOR_SUPERVISOR_H
+
+#include "supervisor/options.h"
+#include "supervisor/policy/exit_reason.h"
+#include "supervisor/policy/intensity.h"
+#include "supervisor/policy/lifecycle.h"
+#include "supervisor/policy/random.h"
+#include "supervisor/policy/retry.h"
+#include "supervisor/policy/totals.h"
+#include "supervisor/system/journal.h"
+#include "supervisor/system/spawn.h"
+#include "worker/arena.h"
+#include "worker/worker.h"
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct supervisor;
+
+/* What a worker left of a request: its record, and so much of the response as
+ * is still to be sent. */
+struct leftover {
+    struct record record;
+    size_t offset; /* of `unsent` in the response area */
+    size_t unsent_bytes;
+    char unsent[];
+};
+
+enum place {
+    PLACE_FREE,      /* no connection */
+    PLACE_WAITING,   /* watched, until bytes come or the client reads on */
+    PLACE_QUEUED,    /* for a worker */
+    PLACE_HANDED,    /* with a worker: hands off */
+    PLACE_LINGERING, /* answered; discarding, until the client closes */
+};
+
+/* A connection the supervisor holds. */
+struct held {
+    ev_io watcher; /* first in size and use; its fd is -1 once handed away for
+                      good (--no-keep) */
+    int fd;
+    enum place place;
+    struct held_list *list; /* what it waits in, or NULL */
+    struct held *next, *prev;
+    uint64_t deadline_us;   /* while in a list; monotonic */
+    uint64_t number;        /* from 1, for the journal */
+    uint32_t berth, record; /* PLACE_HANDED: who has it */
+    struct leftover *left;  /* what the last worker left; NULL: nothing */
+    struct retry_history history;
+    uint16_t refusal; /* for the next worker: refuse with this status, or 0 */
+    bool in_hand;     /* a request has begun and not ended */
+    bool retried;     /* that request has been taken up by another worker */
+    bool alone;       /* its request is a suspect */
+};
+
+/* Connections in the order of their deadlines: each list has one timeout. */
+struct held_list {
+    struct held *head, *tail;
+    uint64_t timeout_us;
+    ev_timer timer;
+    void (*on_expired)(struct supervisor *supervisor, struct held *held);
+    struct supervisor *supervisor;
+};
+
+enum list_kind {
+    LIST_IDLE,    /* for the next request */
+    LIST_PARTIAL, /* for the rest of a request */
+    LIST_STALLED, /* for the client to read on */
+    LIST_ALONE,   /* for a worker that holds nothing else */
+    LIST_URGENT,  /* for a worker: its last one died */
+    LIST_QUEUE,   /* for a worker */
+    LIST_LINGER,  /* for the client to close */
+    LISTS
+};
+
+/* A place for one worker process (policy/lifecycle.h). */
+struct berth {
+    uint32_t index;
+    struct slot *slot; /* NULL: a spare's */
+    enum worker_state state;
+    /* The process; -1 and 0 when there is none. */
+    pid_t pid;
+    int pidfd;
+    int channel;
+    enum exit_order order; /* the last one it was given */
+    bool choked;           /* its channel is full */
+    bool serves_alone;     /* a suspect: it gets nothing else */
+    bool progressed;       /* it has answered, or lived long enough */
+    uint64_t forked_us;    /* monotonic */
+    uint64_t responses;
+    /* What it holds. */
+    struct arena arena;
+    struct held **tenants; /* by record */
+    uint32_t *free_records;
+    uint32_t free_count;
+    uint32_t records_used; /* records from here on were never used */
+    uint32_t in_hand;      /* connections with it */
+    /* History of the berth. */
+    uint32_t failures; /* in a row */
+    uint64_t delay_us; /* RESTING: how long */
+    ev_io exit_watcher, message_watcher, room_watcher;
+    ev_timer timer; /* STARTING: too late; RESTING: over; else: healthy */
+    struct supervisor *supervisor;
+};
+
+/* A place in the pool that clients see. */
+struct slot {
+    uint32_t number;     /* from 1 */
+    uint32_t generation; /* workers it has had */
+    struct berth *berth;
+};
+
+enum stage {
+    STAGE_SERVING,
+    STAGE_DRAINING, /* the port is closed; what is in hand is answered */
+    STAGE_LEAVING   /* nothing is in hand; the workers are told to leave */
+};
+
+struct listening {
+    int fd;
+    ev_io watcher;
+    struct supervisor *supervisor;
+};
+
+struct supervisor {
+    const struct options *options;
+    struct ev_loop *loop;
+    struct journal journal;
+    struct random random;
+    struct worker_order order;
+    /* The port. */
+    struct listening listening[OPTIONS_LISTEN_MOST];
+    uint32_t listening_count;
+    bool accepting;
+    bool pause_said;       /* that it does not accept is in the journal */
+    ev_timer accept_timer; /* after EMFILE */
+    /* The pool. */
+    struct spawn spawn;
+    struct berth *berths;
+    uint32_t berth_count;
+    struct slot *slots;
+    uint32_t slot_count;
+    uint32_t *loads; /* by slot, for policy/schedule.h */
+    size_t cursor;
+    uint32_t starting, alive;
+    struct intensity intensity;
+    ev_timer permit_timer;
+    ev_idle more; /* active while there is more to fork at once */
+    /* The connections. */
+    struct held *held;      /* max_connections of them */
+    struct held *held_free; /* chained by next */
+    uint32_t held_used;     /* from here on none was ever used */
+    uint32_t held_count;
+    uint32_t lingering;
+    uint64_t last_number;
+    struct held_list lists[LISTS];
+    struct totals totals;
+    /* The end. */
+    enum stage stage;
+    bool hard; /* no more waiting */
+    int exit_status;
+    int signal_fd;
+    ev_io signal_watcher;
+    ev_timer drain_timer;
+    ev_timer flush_timer;
+    ev_prepare turn;
+};
+
+/* EX_SOFTWARE: a crash loop made it give up. */
+#define EXIT_GAVE_UP 70
+
+/*
+ * Opens the port, runs the pool until it is told to stop or gives up, and
+ * returns the process's exit status: 0; 1 if the system refused something at
+ * the start (one line on standard error says what) or the totals don't add up;
+ * EXIT_GAVE_UP.
+ */
+int supervisor_run(const struct options *options);
+
+/* Begins to stop; a second time, stops at once.  `reason` is for the
+ * journal. */
+void supervisor_stop(struct supervisor *supervisor, const char *reason,
+                     int exit_status);
+
+#endif

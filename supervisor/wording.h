@@ -1,0 +1,54 @@
+/*
+ * wording.h - how each event reads, as text and as JSON.
+ *
+ * One event, one line, one writer: the only place where the journal's words and
+ * fields are chosen.  Code and signal are two fields to the end; what isn't
+ * known is null.
+ */
+#ifndef SUPERVISOR_WORDING_H
+#define SUPERVISOR_WORDING_H
+
+#include "supervisor/supervisor.h"
+
+void wording_listening(struct supervisor *supervisor, const char *host,
+                       unsigned port);
+void wording_fork(struct supervisor *supervisor, const struct berth *berth);
+void wording_fork_failed(struct supervisor *supervisor,
+                         const struct berth *berth, int error);
+void wording_online(struct supervisor *supervisor, const struct berth *berth);
+void wording_promote(struct supervisor *supervisor, const struct berth *berth);
+void wording_disconnect(struct supervisor *supervisor,
+                        const struct berth *berth);
+
+/* What is said of a worker's end beside the berth itself. */
+struct obituary {
+    struct exit_reason reason;
+    enum exit_cause cause;
+    uint64_t uptime_us;
+    uint32_t in_hand;             /* requests begun and not ended */
+    uint32_t connections;         /* handed on */
+    const struct record *suspect; /* what it worked on just then, or NULL */
+    bool renews;                  /* a fork follows, after ... */
+    uint64_t delay_us;
+};
+void wording_exit(struct supervisor *supervisor, const struct berth *berth,
+                  const struct obituary *obituary);
+
+/* A worker goes on with a request that another left. */
+void wording_take_up(struct supervisor *supervisor, const struct held *held,
+                     const struct berth *berth);
+void wording_refusal(struct supervisor *supervisor, const struct held *held,
+                     const char *why);
+void wording_unsound(struct supervisor *supervisor, const struct held *held,
+                     const char *why);
+void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
+void wording_impossible(struct supervisor *supervisor,
+                        const struct berth *berth, enum worker_event event);
+void wording_port_paused(struct supervisor *supervisor, const char *why);
+void wording_crash_loop(struct supervisor *supervisor);
+void wording_resume(struct supervisor *supervisor, const char *why);
+void wording_signal(struct supervisor *supervisor, int signal);
+void wording_shutdown(struct supervisor *supervisor, const char *reason);
+void wording_totals(struct supervisor *supervisor, bool balanced);
+
+#endif
