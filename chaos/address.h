@@ -1,0 +1,30 @@
+/*
+ * address.h - where a URL leads.
+ *
+ * Looks names up, opens nothing.
+ */
+#ifndef CHAOS_ADDRESS_H
+#define CHAOS_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define ADDRESS_HOST_MOST   256
+#define ADDRESS_TARGET_MOST 2048
+
+struct address {
+    char host[ADDRESS_HOST_MOST]; /* with the port, as the Host header has it */
+    char target[ADDRESS_TARGET_MOST]; /* path and query, at least "/" */
+    struct sockaddr_storage sockaddr;
+    socklen_t sockaddr_length;
+};
+
+/*
+ * Reads http://HOST[:PORT][/PATH][?QUERY]; HOST may be a name, an IPv4 address
+ * or an IPv6 address in brackets; "http://" may be left out.
+ * Returns NULL, or what is wrong with it (static text).
+ */
+const char *address_read(struct address *address, const char *url);
+
+#endif

@@ -1,0 +1,121 @@
+/* arguments.c - a sub-command's options from argv; see setting.h. */
+#include "chaos/setting.h"
+#include <string.h>
+
+#define HELP_COLUMN 26
+
+static void print_help(const struct command_line *line)
+{
+    printf("usage: %s\n\n%s\n", line->usage, line->about);
+    if (line->count > 0)
+        printf("\nOptions:\n");
+    for (size_t i = 0; i < line->count; i++) {
+        const struct setting *setting = &line->settings[i];
+        int width = printf("  --%s%s%s", setting->name,
+                           setting->kind == SETTING_FLAG ? "" : " ",
+                           setting->kind == SETTING_FLAG ? "" : setting->what);
+
+        printf("%*s%s", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "",
+               setting->help);
+        if (setting->choices) {
+            printf(":");
+            for (int c = 0; setting->choices[c]; c++)
+                printf("%s %s", c ? "," : "", setting->choices[c]);
+        }
+        if (setting->preset && setting->kind != SETTING_FLAG)
+            printf(" (%s)", setting->preset);
+        printf("\n");
+    }
+    printf("  --help%*sthis\n", HELP_COLUMN - 8, "");
+    if (line->after)
+        printf("\n%s\n", line->after);
+}
+
+static enum arguments_outcome refuse(const struct command_line *line,
+                                     const char *what, const char *why)
+{
+    /* The usage begins with two words, the program and the sub-command. */
+    size_t program = strcspn(line->usage, " ");
+    size_t command = strcspn(line->usage + program + 1, " ");
+
+    fprintf(stderr, "chaos: %s: %s (see %.*s --help)\n", what, why,
+            (int)(program + 1 + command), line->usage);
+    return ARGUMENTS_REFUSE;
+}
+
+/* Takes one option at argv[*at], and its value.  `text` is without dashes. */
+static enum arguments_outcome take(const struct command_line *line,
+                                   void *fields, int argc, char **argv, int *at)
+{
+    const char *text = argv[*at] + 2;
+    const char *equals = strchr(text, '=');
+    char name[64], why[SETTING_WHY];
+    const struct setting *setting;
+
+    snprintf(name, sizeof(name), "%.*s",
+             equals ? (int)(equals - text) : (int)strlen(text), text);
+    if (strcmp(name, "help") == 0) {
+        print_help(line);
+        return ARGUMENTS_DONE;
+    }
+    setting = settings_find(line->settings, line->count, name);
+    if (!setting)
+        return refuse(line, argv[*at], "unknown option");
+    if (setting->kind == SETTING_FLAG && equals)
+        return refuse(line, argv[*at], "takes no value");
+    if (setting->kind == SETTING_FLAG)
+        text = "yes";
+    else if (equals)
+        text = equals + 1;
+    else if (*at + 1 < argc)
+        text = argv[++*at];
+    else
+        return refuse(line, argv[*at], "needs a value");
+    if (!setting_set(setting, fields, text, why)) {
+        snprintf(name, sizeof(name), "--%s", setting->name);
+        return refuse(line, name, why);
+    }
+    return ARGUMENTS_RUN;
+}
+
+enum arguments_outcome arguments_read(const struct command_line *line,
+                                      void *fields, int argc, char **argv,
+                                      int *operands)
+{
+    int count = 0, at = 1;
+
+    settings_preset(line->settings, line->count, fields);
+    /* Operands are gathered at the front, behind argv[0]. */
+    for (; at < argc; at++) {
+        enum arguments_outcome outcome;
+
+        if (strcmp(argv[at], "--") == 0) {
+            while (++at < argc)
+                argv[++count] = argv[at];
+            break;
+        }
+        if (argv[at][0] != '-' || argv[at][1] == '\0') {
+            argv[++count] = argv[at];
+            continue;
+        }
+        if (strcmp(argv[at], "-h") == 0) {
+            print_help(line);
+            return ARGUMENTS_DONE;
+        }
+        if (argv[at][1] != '-')
+            return refuse(line, argv[at], "unknown option");
+        outcome = take(line, fields, argc, argv, &at);
+        if (outcome != ARGUMENTS_RUN)
+            return outcome;
+    }
+    *operands = count;
+    if (line->operands_more)
+        return ARGUMENTS_RUN;
+    if (count > 0 && !line->operand)
+        return refuse(line, argv[1], "takes no operand");
+    if (count > 1)
+        return refuse(line, argv[2], "one operand too many");
+    if (count == 0 && line->operand)
+        return refuse(line, line->operand, "is missing");
+    return ARGUMENTS_RUN;
+}

@@ -1,0 +1,101 @@
+/*
+ * client.h - an open-loop HTTP client that can be trusted with a verdict.
+ *
+ * Requests are due at times that the pace alone decides; each is sent once,
+ * on a kept or a new conversation, and ends in exactly one class of the ledger.
+ * It never retries, and it measures its own lateness, so that it does not
+ * blame a server for what its own machine could not do.
+ *
+ * Runs in the caller's loop and blocks nowhere.
+ */
+#ifndef CHAOS_CLIENT_H
+#define CHAOS_CLIENT_H
+
+#include "chaos/address.h"
+#include "chaos/answer.h"
+#include "chaos/backlog.h"
+#include "chaos/conversation.h"
+#include "chaos/pace.h"
+#include "chaos/question.h"
+#include "chaos/tally.h"
+#include "supervisor/policy/random.h"
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLIENT_METHODS_MOST 4
+
+struct client_options {
+    double rate;          /* requests a second, more than 0 */
+    bool poisson;         /* arrivals at random instead of evenly spaced */
+    uint64_t duration_us; /* 0: until client_stop */
+    uint32_t connections; /* most at once of each kind, kept and new */
+    double new_share;     /* 0 to 1: requests on a connection of their own */
+    uint64_t timeout_us;  /* for a request, from its intended time */
+    uint64_t seed;
+};
+
+struct conversation_list {
+    struct conversation *first, *last;
+    uint32_t count;
+};
+
+struct client {
+    struct client_options options;
+    struct ev_loop *loop;
+    struct address address;
+    struct question questions[CLIENT_METHODS_MOST]; /* drawn evenly */
+    uint32_t question_count;
+    struct answer_check check;
+    struct conversation_owner owner;
+
+    struct tally *tally; /* where requests due now are counted; the caller's,
+                            who may change it at any time */
+    struct pace pace;
+    struct random choices; /* kept or new, and which question */
+    uint64_t end_us;       /* no request is due after; UINT64_MAX: open */
+    bool finishing;
+    bool dispatching; /* the backlog is being served further up the stack */
+
+    struct backlog for_kept, for_new;    /* requests without a connection */
+    struct conversation_list in_hand[2]; /* by kind; oldest request first */
+    struct conversation_list idle, parting;
+    uint32_t kept;              /* kept connections open, idle ones too */
+    struct conversation *spare; /* memory of connections that are gone */
+
+    int timer_fd;
+    ev_io due;      /* timer_fd: a request is due */
+    ev_timer watch; /* looks for what is overdue */
+
+    /* For the caller.  on_done comes once, when all has ended after the
+     * duration or client_stop; either may be NULL. */
+    void *context;
+    void (*on_ended)(void *context, const struct request *request,
+                     enum outcome outcome, uint64_t now_us);
+    void (*on_done)(void *context);
+};
+
+/*
+ * Makes a client of `address`; `questions` and `check` must be prepared by the
+ * caller afterwards, before client_start.  Never returns NULL.
+ */
+struct client *client_new(struct ev_loop *loop, const struct address *address,
+                          const struct client_options *options);
+
+/* Lets the first request be due now, counted in `tally`. */
+void client_start(struct client *client, struct tally *tally);
+
+/* No further request is due; those in hand go on to their end. */
+void client_stop(struct client *client);
+
+/* Takes back what has not ended (an interruption), so that the ledgers
+ * balance all the same.  on_done is not called any more. */
+void client_abandon(struct client *client);
+
+/* Connections that are open now. */
+uint32_t client_connections(const struct client *client);
+
+/* Closes everything; NULL is nothing. */
+void client_free(struct client *client);
+
+#endif

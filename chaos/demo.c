@@ -1,0 +1,186 @@
+/* demo.c - see demo.h. */
+#include "chaos/demo.h"
+#include "chaos/commands.h"
+#include "chaos/demo_words.h"
+#include "chaos/trial.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RATE                                                                   \
+    150 /* requests a second: a third of what 4 workers                        \
+           bear that take 10 ms each and fork anew */
+#define KILL_EVERY_US  (100 * 1000)
+#define TIMEOUT_US     (5 * 1000 * 1000)
+#define READY_US       (10 * 1000 * 1000)
+#define GRACE_S        15
+#define CONNECTIONS    32
+#define TARGET         "/?sleep=10ms"
+#define ARGUMENTS_MOST 24
+
+/* Every second, at most one exit of each kind is shown. */
+struct sampler {
+    struct trial *trial;
+    unsigned second;
+    bool shown_own, shown_kill;
+};
+
+/* ---- What is shown while it runs --------------------------------------------
+ */
+
+static void on_progress(void *context)
+{
+    struct sampler *sampler = context;
+    struct trial *trial = sampler->trial;
+
+    sampler->second++;
+    sampler->shown_own = sampler->shown_kill = false;
+    if (trial->phase == TRIAL_STORM)
+        demo_progress(sampler->second, &trial_tally(trial, TRIAL_STORM)->ledger,
+                      &trial->census);
+}
+
+static void on_news(void *context, const struct news *news, bool struck)
+{
+    struct sampler *sampler = context;
+    bool killed = struck && news->signal[0];
+    bool *shown = killed ? &sampler->shown_kill : &sampler->shown_own;
+
+    if (news->kind == NEWS_LISTENING)
+        demo_listening(news);
+    if (news->kind != NEWS_EXIT || *shown ||
+        sampler->trial->phase != TRIAL_STORM)
+        return;
+    /* A kill that hit a request tells more than one that did not: until the
+     * second is nearly over we wait for one. */
+    if (killed && news->in_hand == 0 && sampler->second % 3 != 0)
+        return;
+    *shown = true;
+    demo_exit(news);
+}
+
+/* ---- One part
+ * ---------------------------------------------------------------- */
+
+static void describe(const struct demo *demo, uint64_t storm_us,
+                     struct trial_options *options, struct fault *fault)
+{
+    *fault = (struct fault){
+        .name = "kill",
+        .kind = FAULT_SIGNAL,
+        .signal = SIGKILL,
+        .choice = CHOOSE_RANDOM,
+        .schedule = { .rhythm = RHYTHM_EVERY,
+                      .interval_us = KILL_EVERY_US,
+                      .end_us = storm_us },
+    };
+    *options = (struct trial_options){
+        .ready_us = READY_US,
+        .grace_s = GRACE_S,
+        .methods = "GET",
+        .token = TOKEN_IN_QUERY,
+        .expect = "Hello Cluster!",
+        .load = { .rate = RATE,
+                  .connections = CONNECTIONS,
+                  .new_share = 0.5,
+                  .timeout_us = TIMEOUT_US,
+                  .seed = demo->seed },
+        .faults = fault,
+        .fault_count = 1,
+        .seed = demo->seed,
+        .storm_us = storm_us,
+    };
+}
+
+/* The supervisor's command line, NULL-terminated; words are written into
+ * `listen` and `workers`. */
+static void command(const struct demo *demo, bool keep, char listen[32],
+                    char workers[16], const char *argv[ARGUMENTS_MOST])
+{
+    const char *const words[] = { demo->supervisor,
+                                  "-l",
+                                  listen,
+                                  "-w",
+                                  workers,
+                                  "--exit-after",
+                                  "1",
+                                  "--exit-code",
+                                  "1",
+                                  "--log-format",
+                                  "json",
+                                  keep ? NULL : "--no-keep",
+                                  NULL };
+
+    snprintf(listen, 32, "127.0.0.1:%u", demo->port);
+    snprintf(workers, 16, "%u", demo->workers);
+    memcpy(argv, words, sizeof(words));
+}
+
+static void keep_result(struct demo_part *part, struct trial *trial)
+{
+    part->end = trial->end;
+    part->error = trial->error;
+    part->tally = *trial_tally(trial, TRIAL_STORM);
+    part->census = trial->census;
+    if (trial->monkey)
+        memcpy(part->struck, trial->monkey->counts, sizeof(part->struck));
+    snprintf(part->last_words, sizeof(part->last_words), "%s",
+             trial->last_words);
+}
+
+static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
+                     struct demo_part *part)
+{
+    const char *argv[ARGUMENTS_MOST];
+    char url[64], listen[32], workers[16];
+    struct trial_options options;
+    struct sampler sampler = { 0 };
+    struct fault fault;
+    const char *why;
+
+    command(demo, keep, listen, workers, argv);
+    describe(demo, storm_us, &options, &fault);
+    snprintf(url, sizeof(url), "http://127.0.0.1:0%s", TARGET);
+    options.url = url;
+    options.start = argv;
+    demo_command(argv);
+    sampler.trial = trial_new(&options, &why);
+    if (!sampler.trial) {
+        fprintf(stderr, "chaos: %s: %s\n", url, why);
+        part->end = TRIAL_NOT_STARTED;
+        return;
+    }
+    sampler.trial->context = &sampler;
+    sampler.trial->on_progress = on_progress;
+    sampler.trial->on_news = on_news;
+    trial_run(sampler.trial);
+    keep_result(part, sampler.trial);
+    trial_free(sampler.trial);
+}
+
+/* ---- The story
+ * ------------------------------------------------------------------ */
+
+int demo_run(const struct demo *demo)
+{
+    static struct demo_part kept, control; /* large: histograms */
+    bool convincing;
+
+    demo_opening(demo->seed, demo->workers, RATE, KILL_EVERY_US);
+    demo_heading("Part 1 of 2: the supervisor keeps every connection",
+                 demo->first_us);
+    run_part(demo, true, demo->first_us, &kept);
+    if (kept.end != TRIAL_COMPLETE)
+        return demo_failure(&kept, demo->supervisor);
+    demo_verdict(&kept);
+
+    demo_heading("Part 2 of 2: the negative control, --no-keep",
+                 demo->second_us);
+    run_part(demo, false, demo->second_us, &control);
+    if (control.end != TRIAL_COMPLETE)
+        return demo_failure(&control, demo->supervisor);
+    convincing = demo_held(&kept) && ledger_lost(&control.tally.ledger) > 0;
+    demo_comparison(&kept, &control);
+    demo_lesson(&kept, &control, convincing);
+    return convincing ? EXIT_HELD : EXIT_DID_NOT_HOLD;
+}

@@ -1,0 +1,24 @@
+/*
+ * demo.h - two trials of our own supervisor, told as a story.
+ *
+ * The first lets workers exit after each response while others are killed;
+ * the second is its negative control, with --no-keep.
+ */
+#ifndef CHAOS_DEMO_H
+#define CHAOS_DEMO_H
+
+#include <stdint.h>
+
+struct demo {
+    const char *supervisor; /* path of the program */
+    uint64_t seed;
+    unsigned workers;
+    uint16_t port; /* 0: the kernel chooses */
+    uint64_t first_us, second_us;
+};
+
+/* Runs both, printing as they go.  Returns the exit status: 0 when the first
+ * lost nothing and the second did, else 1. */
+int demo_run(const struct demo *demo);
+
+#endif

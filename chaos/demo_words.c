@@ -1,0 +1,281 @@
+/* demo_words.c - see demo_words.h. */
+#include "chaos/demo_words.h"
+#include "chaos/commands.h"
+#include "chaos/report/terminal.h"
+#include "chaos/words.h"
+#include <stdio.h>
+#include <string.h>
+
+#define TITLE_EVERY 12 /* progress lines, then the columns' names again */
+
+bool demo_held(const struct demo_part *part)
+{
+    const struct ledger *ledger = &part->tally.ledger;
+
+    return ledger_balanced(ledger) && ledger_ended(ledger) > 0 &&
+           ledger->ended[OUTCOME_OK] == ledger_ended(ledger) &&
+           part->census.totals.known && part->census.totals.balanced;
+}
+
+/* ---- Before
+ * --------------------------------------------------------------------- */
+
+void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
+                  uint64_t kill_every_us)
+{
+    printf("Workers die, and a client watches.\n\n"
+           "  %u workers; each answers once and then exits with code 1, as if "
+           "it had crashed.\n"
+           "  A client asks %u times a second, whatever comes back, half of it "
+           "on connections\n"
+           "  that it keeps, half on new ones.  Each answer takes 10 ms to "
+           "make.  The client\n"
+           "  never asks twice, and knows each answer by a token.\n"
+           "  Chaos kills (SIGKILL) a random worker %u times a second, seed "
+           "%llu.\n",
+           workers, rate, (unsigned)(1000000 / kill_every_us),
+           (unsigned long long)seed);
+}
+
+void demo_heading(const char *text, uint64_t duration_us)
+{
+    printf("\n== %s (%llu s) ==\n\n", text,
+           (unsigned long long)(duration_us / 1000000));
+}
+
+void demo_command(const char *const argv[])
+{
+    const char *slash = strrchr(argv[0], '/');
+
+    printf("$ %s", slash ? slash + 1 : argv[0]);
+    for (int i = 1; argv[i]; i++)
+        printf(" %s", argv[i]);
+    putchar('\n');
+}
+
+void demo_listening(const struct news *news)
+{
+    printf("listening on 127.0.0.1:%d (see for yourself: curl "
+           "http://127.0.0.1:%d/)\n\n",
+           (int)news->port, (int)news->port);
+}
+
+/* ---- While it runs
+ * -------------------------------------------------------------- */
+
+void demo_progress(unsigned second, const struct ledger *ledger,
+                   const struct census *census)
+{
+    uint64_t lost = ledger_lost(ledger);
+
+    if (second % TITLE_EVERY == 1)
+        printf("  time   requests  answered   lost   kills   exits  workers\n");
+    printf("%4u s   %8llu  %8llu ", second, (unsigned long long)ledger->begun,
+           (unsigned long long)ledger->ended[OUTCOME_OK]);
+    terminal_colour(stdout, lost ? COLOUR_BAD : COLOUR_GOOD);
+    printf("%6llu", (unsigned long long)lost);
+    terminal_colour(stdout, COLOUR_PLAIN);
+    printf("  %6llu  %6llu   %6llu\n", (unsigned long long)census->kills,
+           (unsigned long long)census->exits,
+           (unsigned long long)census_live(census));
+}
+
+void demo_exit(const struct news *news)
+{
+    char who[32] = "spare", how[48] = "code null";
+
+    if (news->slot >= 0)
+        snprintf(who, sizeof(who), "worker %lld", (long long)news->slot);
+    if (news->code >= 0)
+        snprintf(how, sizeof(how), "code %lld", (long long)news->code);
+    terminal_colour(stdout, COLOUR_FAINT);
+    printf("         %s pid %d exited: %s, signal %s, up %llu ms", who,
+           (int)news->pid, how, news->signal[0] ? news->signal : "null",
+           (unsigned long long)news->uptime_ms);
+    if (news->in_hand > 0)
+        printf(", %llu request%s in hand", (unsigned long long)news->in_hand,
+               news->in_hand > 1 ? "s" : "");
+    terminal_colour(stdout, COLOUR_PLAIN);
+    putchar('\n');
+}
+
+/* ---- After
+ * ------------------------------------------------------------------------ */
+
+static void figure(const char *name, uint64_t count, const char *remark)
+{
+    char value[WORDS_SIZE];
+
+    terminal_figure(stdout, name, words_count(value, count), remark);
+}
+
+static void say_kills(const struct demo_part *part)
+{
+    const struct census *census = &part->census;
+    uint64_t sent = part->struck[STRUCK_HIT];
+    uint64_t in_vain = sent - census->kills + part->struck[STRUCK_GONE];
+    char remark[128];
+
+    snprintf(remark, sizeof(remark),
+             "%llu more found the worker already leaving",
+             (unsigned long long)in_vain);
+    figure("workers killed (SIGKILL)", census->kills, in_vain ? remark : NULL);
+    figure("  with a request in hand", census->kills_busy, NULL);
+    figure("  requests in those hands", census->kills_requests, NULL);
+    figure("  answered by another worker", census->totals.answered_after_retry,
+           census->totals.known ? NULL : "unknown: the totals did not come");
+}
+
+static void say_latency(const struct tally *tally)
+{
+    struct figures figures = tally_figures(tally);
+    char value[WORDS_SIZE];
+
+    terminal_figure(stdout, "longest gap without an answer",
+                    words_time(value, figures.gap_us), NULL);
+    terminal_figure(stdout, "latency p50", words_time(value, figures.p50_us),
+                    "of which 10 ms are the making of the answer");
+    terminal_figure(stdout, "latency p99", words_time(value, figures.p99_us),
+                    NULL);
+    if (figures.lateness_p99_us > VERDICT_LATENESS_LIMIT_US)
+        printf("  (this machine was busy: the client itself sent more than 1 "
+               "in 100 over %s late)\n",
+               words_time(value, VERDICT_LATENESS_LIMIT_US));
+}
+
+void demo_verdict(const struct demo_part *part)
+{
+    const struct ledger *ledger = &part->tally.ledger;
+    char value[WORDS_SIZE];
+    bool held = demo_held(part);
+
+    terminal_colour(stdout, held ? COLOUR_GOOD : COLOUR_BAD);
+    printf("\nVerdict: %s\n\n", held ? "no client noticed anything."
+                                     : "clients noticed; this must not be.");
+    terminal_colour(stdout, COLOUR_PLAIN);
+    figure("requests", ledger_ended(ledger), NULL);
+    figure("answered rightly", ledger->ended[OUTCOME_OK],
+           "each with its own token, exactly once");
+    figure("lost", ledger_lost(ledger), NULL);
+    terminal_losses(stdout, ledger);
+    terminal_figure(stdout, "availability",
+                    words_share(value, ledger_availability(ledger)), NULL);
+    figure("deliberate exits", part->census.own_exits,
+           "code 1, after a response");
+    say_kills(part);
+    say_latency(&part->tally);
+    if (part->census.totals.known && !part->census.totals.balanced)
+        printf("  The supervisor's own totals do not add up.\n");
+}
+
+/* ---- Side by side
+ * ------------------------------------------------------------------ */
+
+static void row(const char *name, const char *kept, const char *control)
+{
+    printf("  %-36s%14s%14s\n", name, kept, control);
+}
+
+static void count_row(const char *name, uint64_t kept, uint64_t control)
+{
+    char left[WORDS_SIZE], right[WORDS_SIZE];
+
+    row(name, words_count(left, kept), words_count(right, control));
+}
+
+static void time_row(const char *name, uint64_t kept, uint64_t control)
+{
+    char left[WORDS_SIZE], right[WORDS_SIZE];
+
+    row(name, words_time(left, kept), words_time(right, control));
+}
+
+void demo_comparison(const struct demo_part *kept,
+                     const struct demo_part *control)
+{
+    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
+    struct figures left = tally_figures(&kept->tally);
+    struct figures right = tally_figures(&control->tally);
+    char one[WORDS_SIZE], other[WORDS_SIZE];
+
+    printf("\n== Side by side ==\n\n");
+    row("", "kept", "--no-keep");
+    count_row("requests", left.requests, right.requests);
+    count_row("answered rightly", left.ok, right.ok);
+    count_row("lost", left.lost, right.lost);
+    for (int i = 1; i < OUTCOMES; i++) {
+        char name[64];
+
+        snprintf(name, sizeof(name), "  %s", outcome_name((enum outcome)i));
+        if (a->ended[i] + b->ended[i] > 0)
+            count_row(name, a->ended[i], b->ended[i]);
+    }
+    row("availability", words_share(one, ledger_availability(a)),
+        words_share(other, ledger_availability(b)));
+    count_row("deliberate exits", kept->census.own_exits,
+              control->census.own_exits);
+    count_row("workers killed", kept->census.kills, control->census.kills);
+    count_row("  with a request in hand", kept->census.kills_busy,
+              control->census.kills_busy);
+    time_row("longest gap", left.gap_us, right.gap_us);
+    time_row("latency p50", left.p50_us, right.p50_us);
+    time_row("latency p99", left.p99_us, right.p99_us);
+}
+
+void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
+                 bool convincing)
+{
+    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
+
+    printf("\n");
+    if (!convincing) {
+        terminal_colour(stdout, COLOUR_BAD);
+        if (!demo_held(kept))
+            printf("The first part was to lose nothing, and did not manage.\n");
+        if (ledger_lost(b) == 0)
+            printf("The control was to lose something, and did not: nothing "
+                   "is proved.\n");
+        terminal_colour(stdout, COLOUR_PLAIN);
+        return;
+    }
+    printf(
+        "What was learnt.  %llu workers died in the first part, and the "
+        "clients of %llu\n"
+        "requests saw none of it: the supervisor held a duplicate of every "
+        "connection, and\n"
+        "another worker took each up where the dead one had left it.  Without "
+        "that, the\n"
+        "same restarts lost %llu of %llu requests: restarting alone brings "
+        "workers back, not\n"
+        "the requests they held.  And in both parts the restarts hid that "
+        "every worker\n"
+        "\"crashed\" after each answer, and cured nothing: the log above is "
+        "where such a\n"
+        "fault shows, and the program is where it is mended.\n",
+        (unsigned long long)kept->census.exits,
+        (unsigned long long)ledger_ended(a), (unsigned long long)ledger_lost(b),
+        (unsigned long long)ledger_ended(b));
+}
+
+int demo_failure(const struct demo_part *part, const char *supervisor)
+{
+    switch (part->end) {
+    case TRIAL_INTERRUPTED:
+        fprintf(stderr, "\nchaos: interrupted; everything is ended again\n");
+        break;
+    case TRIAL_NOT_STARTED:
+        fprintf(stderr, "chaos: %s: %s\n", supervisor, strerror(part->error));
+        break;
+    case TRIAL_NEVER_READY:
+        fprintf(stderr, "chaos: the supervisor did not listen in time: %s\n",
+                part->last_words);
+        break;
+    case TRIAL_TARGET_DIED:
+        fprintf(stderr, "chaos: the supervisor ended before its time: %s\n",
+                part->last_words);
+        break;
+    case TRIAL_COMPLETE:
+        break;
+    }
+    return EXIT_DID_NOT_HOLD;
+}

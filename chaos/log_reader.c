@@ -1,0 +1,116 @@
+/* log_reader.c - see log_reader.h. */
+#include "chaos/log_reader.h"
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum news_kind kind;
+} kinds[] = {
+    { "listening", NEWS_LISTENING }, { "fork", NEWS_FORK },
+    { "online", NEWS_ONLINE },       { "promote", NEWS_PROMOTE },
+    { "exit", NEWS_EXIT },           { "take-up", NEWS_TAKE_UP },
+    { "totals", NEWS_TOTALS },
+};
+
+static enum news_kind kind_of(const cJSON *object)
+{
+    const char *name =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "event"));
+
+    for (size_t i = 0; name && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return kinds[i].kind;
+    return NEWS_OTHER;
+}
+
+static double number(const cJSON *object, const char *name, double otherwise)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsNumber(item) ? item->valuedouble : otherwise;
+}
+
+static uint64_t count(const cJSON *object, const char *name)
+{
+    double value = number(object, name, 0);
+
+    return value > 0 ? (uint64_t)value : 0;
+}
+
+static void read_totals(struct totals *totals, const cJSON *object)
+{
+    const cJSON *requests =
+        cJSON_GetObjectItemCaseSensitive(object, "requests");
+
+    *totals = (struct totals){
+        .known = true,
+        .balanced =
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "balanced")),
+        .begun = count(requests, "begun"),
+        .answered = count(requests, "answered"),
+        .answered_after_retry = count(requests, "answered_after_retry"),
+        .refused = count(requests, "refused"),
+        .client_gone = count(requests, "client_gone"),
+        .lost = count(requests, "lost"),
+        .exits = count(object, "exits"),
+        .forks = count(object, "forks"),
+    };
+}
+
+void news_read(struct news *news, const char *line)
+{
+    cJSON *object = *line == '{' ? cJSON_Parse(line) : NULL;
+    const char *signal = cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(object, "signal"));
+
+    *news = (struct news){
+        .kind = kind_of(object),
+        .time = number(object, "time", 0),
+        .pid = (pid_t)number(object, "pid", 0),
+        .slot = (int64_t)number(object, "slot", -1),
+        .generation = (int64_t)number(object, "generation", -1),
+        .port = (int64_t)number(object, "port", 0),
+        .code = (int64_t)number(object, "code", -1),
+        .uptime_ms = count(object, "uptime_ms"),
+        .responses = count(object, "responses"),
+        .in_hand = count(object, "in_hand"),
+        .text = line,
+    };
+    if (signal)
+        snprintf(news->signal, sizeof(news->signal), "%s", signal);
+    if (news->kind == NEWS_TOTALS)
+        read_totals(&news->totals, object);
+    cJSON_Delete(object);
+}
+
+static void end_line(struct log_reader *reader,
+                     void (*on_news)(void *, const struct news *),
+                     void *context)
+{
+    struct news news;
+
+    reader->line[reader->length] = '\0';
+    reader->length = 0;
+    if (reader->overlong) {
+        reader->overlong = false;
+        return;
+    }
+    news_read(&news, reader->line);
+    on_news(context, &news);
+}
+
+void log_reader_feed(struct log_reader *reader, const char *bytes, size_t size,
+                     void (*on_news)(void *, const struct news *),
+                     void *context)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '\n')
+            end_line(reader, on_news, context);
+        else if (reader->length + 1 < LOG_LINE_MOST)
+            reader->line[reader->length++] = bytes[i];
+        else
+            reader->overlong = true;
+    }
+}

@@ -1,0 +1,59 @@
+/* main.c - which sub-command. */
+#include "chaos/commands.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define VERSION "0.1"
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *about;
+} commands[] = {
+    { "demo", command_demo,
+      "workers die all the while, and a client watches (about 40 s)" },
+    { "client", command_client,
+      "load and verification alone, against any HTTP server" },
+    { "monkey", command_monkey,
+      "faults alone, on the children of any process" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(void)
+{
+    printf("usage: chaos COMMAND [options]\n\n"
+           "Learns what a crash costs the clients of a server, by causing "
+           "some.\n\nCommands:\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %-10s%s\n", commands[i].name, commands[i].about);
+    printf("\n`chaos COMMAND --help` says more.  Exit status: 0 what was "
+           "claimed held,\n1 it did not, 2 bad input, 3 void: nothing can be "
+           "said.\n");
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+
+    signal(SIGPIPE, SIG_IGN);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_help();
+        return EXIT_HELD;
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("chaos %s\n", VERSION);
+        return EXIT_HELD;
+    }
+    if (*name)
+        fprintf(stderr, "chaos: \"%s\" is no command; see chaos --help\n",
+                name);
+    else
+        fprintf(stderr, "chaos: no command; see chaos --help\n");
+    return EXIT_BAD_INPUT;
+}

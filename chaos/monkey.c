@@ -1,0 +1,260 @@
+/* monkey.c - see monkey.h. */
+#include "chaos/monkey.h"
+#include "supervisor/system/clock.h"
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MINUTE_US (UINT64_C(60) * 1000 * 1000)
+
+const char *const fault_kind_names[FAULT_KINDS + 1] = {
+    [FAULT_SIGNAL] = "signal",
+    [FAULT_STOP] = "stop",
+};
+
+const char *struck_result_name(enum struck_result result)
+{
+    static const char *const names[STRUCK_RESULTS] = {
+        [STRUCK_HIT] = "hit",
+        [STRUCK_GONE] = "was gone already",
+        [STRUCK_NOBODY] = "met nobody",
+        [STRUCK_SPARED] = "spared by the blast radius",
+        [STRUCK_REFUSED] = "refused by the kernel",
+    };
+
+    return names[result];
+}
+
+/* ---- One victim ---------------------------------------------------------- */
+
+static void report(struct monkey *monkey, struct struck *struck,
+                   enum struck_result result, pid_t pid)
+{
+    struck->result = result;
+    struck->pid = pid;
+    struck->at_us = clock_monotonic_us();
+    monkey->counts[result]++;
+    if (result == STRUCK_HIT)
+        monkey->minute_us[monkey->hits++ % MONKEY_MINUTE_MOST] = struck->at_us;
+    if (monkey->on_struck)
+        monkey->on_struck(monkey->context, struck);
+}
+
+static enum strike_result strike(struct monkey *monkey,
+                                 const struct fault *fault, int *pidfd)
+{
+    enum strike_result result = STRIKE_REFUSED;
+
+    switch (fault->kind) {
+    case FAULT_SIGNAL:
+        return strike_signal(*pidfd, fault->signal);
+    case FAULT_STOP:
+        result = strike_stop(&monkey->wounds, *pidfd,
+                             clock_monotonic_us() + fault->lasts_us);
+        if (result == STRIKE_HIT)
+            *pidfd = -1; /* the wound keeps it */
+        break;
+    case FAULT_KINDS:
+        break;
+    }
+    return result;
+}
+
+/* The radius counts whoever would be left untouched. */
+static bool allowed(const struct monkey *monkey, uint64_t live)
+{
+    const struct blast_radius *radius = &monkey->radius;
+    uint64_t back = radius->most_minute;
+
+    if (live < radius->least_live + 1)
+        return false;
+    if (radius->most > 0 && monkey->hits >= radius->most)
+        return false;
+    if (back == 0 || monkey->hits < back)
+        return true;
+    return monkey->minute_us[(monkey->hits - back) % MONKEY_MINUTE_MOST] +
+               MINUTE_US <
+           clock_monotonic_us();
+}
+
+static void strike_victim(struct monkey *monkey, struct struck *struck,
+                          const struct victim *victim, uint64_t live)
+{
+    int pidfd;
+
+    if (!allowed(monkey, live)) {
+        report(monkey, struck, STRUCK_SPARED, victim->pid);
+        return;
+    }
+    pidfd = victim_hold(victim);
+    if (pidfd < 0) {
+        report(monkey, struck, STRUCK_GONE, victim->pid);
+        return;
+    }
+    switch (strike(monkey, struck->fault, &pidfd)) {
+    case STRIKE_HIT:
+        report(monkey, struck, STRUCK_HIT, victim->pid);
+        break;
+    case STRIKE_GONE:
+        report(monkey, struck, STRUCK_GONE, victim->pid);
+        break;
+    case STRIKE_REFUSED:
+        struck->error = errno;
+        report(monkey, struck, STRUCK_REFUSED, victim->pid);
+        break;
+    }
+    if (pidfd >= 0)
+        close(pidfd);
+}
+
+/* ---- One strike ---------------------------------------------------------- */
+
+static uint64_t ticks_since_boot(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec * (uint64_t)sysconf(_SC_CLK_TCK) +
+           (uint64_t)now.tv_nsec /
+               (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static int choose(const struct monkey *monkey, const struct struck *struck)
+{
+    const struct victims *victims = &monkey->victims;
+    const struct fault *fault = struck->fault;
+    uint64_t young_ticks =
+        fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
+    uint64_t now_ticks = ticks_since_boot();
+    struct victim_traits *traits = calloc(victims->count + 1, sizeof(*traits));
+    int chosen;
+
+    if (!traits)
+        err(1, "cannot choose among %u processes", victims->count);
+    for (uint32_t i = 0; i < victims->count; i++) {
+        const struct victim *victim = &victims->list[i];
+
+        traits[i] = (struct victim_traits){
+            .started = victim->started_ticks,
+            .busy = victim->busy_ticks,
+            .starting = victim->started_ticks + young_ticks >= now_ticks,
+        };
+    }
+    chosen = plan_choose(fault->choice, fault->schedule.rhythm, &struck->plan,
+                         traits, victims->count);
+    free(traits);
+    return chosen;
+}
+
+static void carry_out(struct monkey *monkey, const struct strike_plan *plan)
+{
+    struct struck struck = { .plan = *plan,
+                             .fault = &monkey->faults[plan->fault] };
+    struct victims *victims = &monkey->victims;
+    int chosen;
+
+    if (victims_find(victims, &monkey->rule) < 0) {
+        monkey->lost_root = true;
+        return;
+    }
+    chosen = choose(monkey, &struck);
+    if (chosen < 0) {
+        report(monkey, &struck, STRUCK_NOBODY, 0);
+        return;
+    }
+    if (struck.fault->choice != CHOOSE_ALL) {
+        strike_victim(monkey, &struck, &victims->list[chosen], victims->count);
+        return;
+    }
+    for (uint32_t i = 0; i < victims->count; i++)
+        strike_victim(monkey, &struck, &victims->list[i], victims->count - i);
+}
+
+/* ---- Time ---------------------------------------------------------------- */
+
+static void arm(struct monkey *monkey)
+{
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t at_us = wounds_next_us(&monkey->wounds);
+
+    if (monkey->planned && monkey->start_us + monkey->next.at_us < at_us)
+        at_us = monkey->start_us + monkey->next.at_us;
+    ev_timer_stop(monkey->loop, &monkey->timer);
+    if (at_us == UINT64_MAX)
+        return;
+    ev_now_update(monkey->loop);
+    ev_timer_set(&monkey->timer,
+                 at_us > now_us ? (double)(at_us - now_us) / 1e6 : 0, 0);
+    ev_timer_start(monkey->loop, &monkey->timer);
+}
+
+static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct monkey *monkey = timer->data;
+    uint64_t now_us = clock_monotonic_us();
+    bool was_planned = monkey->planned;
+
+    (void)loop;
+    (void)revents;
+    wounds_heal(&monkey->wounds, now_us);
+    while (monkey->planned && monkey->start_us + monkey->next.at_us <= now_us) {
+        struct strike_plan plan = monkey->next;
+
+        monkey->planned = plan_next(&monkey->plan, &monkey->next);
+        carry_out(monkey, &plan);
+        if (monkey->lost_root)
+            monkey->planned = false;
+    }
+    arm(monkey);
+    if (was_planned && !monkey->planned && monkey->on_done)
+        monkey->on_done(monkey->context);
+}
+
+/* ---- Life ---------------------------------------------------------------- */
+
+struct monkey *monkey_new(struct ev_loop *loop, const struct victim_rule *rule,
+                          const struct blast_radius *radius,
+                          const struct fault *faults, uint32_t fault_count,
+                          uint64_t seed)
+{
+    struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
+    struct monkey *monkey = calloc(1, sizeof(*monkey));
+
+    if (!monkey)
+        err(1, "cannot make a monkey");
+    for (uint32_t i = 0; i < fault_count; i++)
+        schedules[i] = faults[i].schedule;
+    monkey->loop = loop;
+    monkey->rule = *rule;
+    monkey->radius = *radius;
+    monkey->faults = faults;
+    plan_begin(&monkey->plan, seed, schedules, fault_count);
+    monkey->planned = plan_next(&monkey->plan, &monkey->next);
+    ev_timer_init(&monkey->timer, on_time, 0, 0);
+    monkey->timer.data = monkey;
+    return monkey;
+}
+
+void monkey_start(struct monkey *monkey)
+{
+    monkey->start_us = clock_monotonic_us();
+    arm(monkey);
+}
+
+void monkey_stop(struct monkey *monkey)
+{
+    monkey->planned = false;
+    ev_timer_stop(monkey->loop, &monkey->timer);
+    wounds_heal_all(&monkey->wounds);
+}
+
+void monkey_free(struct monkey *monkey)
+{
+    if (!monkey)
+        return;
+    monkey_stop(monkey);
+    victims_free(&monkey->victims);
+    free(monkey);
+}

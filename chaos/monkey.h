@@ -1,0 +1,103 @@
+/*
+ * monkey.h - carries out a plan of strikes on a process tree.
+ *
+ * Strikes when the plan says so, whom the plan's draw points at among those
+ * who live just then, within the blast radius; tells its owner of every
+ * strike, also of those that met nobody.  Heals what it wounded.
+ */
+#ifndef CHAOS_MONKEY_H
+#define CHAOS_MONKEY_H
+
+#include "chaos/plan.h"
+#include "chaos/strike.h"
+#include "chaos/victims.h"
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fault_kind {
+    FAULT_SIGNAL, /* one signal, once */
+    FAULT_STOP,   /* SIGSTOP, and SIGCONT after `lasts_us` */
+    FAULT_KINDS
+};
+
+extern const char *const fault_kind_names[FAULT_KINDS + 1];
+
+struct fault {
+    const char *name;
+    enum fault_kind kind;
+    int signal;
+    uint64_t lasts_us;
+    enum victim_choice choice;
+    uint64_t starting_us; /* CHOOSE_STARTING: how young a victim must be */
+    struct schedule_of_fault schedule;
+};
+
+struct blast_radius {
+    uint64_t least_live;  /* processes that a strike must leave alone */
+    uint64_t most;        /* strikes in all; 0: no limit */
+    uint64_t most_minute; /* in any 60 s; 0: no limit */
+};
+
+/* How a planned strike went. */
+enum struck_result {
+    STRUCK_HIT,
+    STRUCK_GONE,    /* it was dead or leaving when the signal came */
+    STRUCK_NOBODY,  /* there was no victim to choose */
+    STRUCK_SPARED,  /* the blast radius forbade it */
+    STRUCK_REFUSED, /* the kernel did: `error` */
+    STRUCK_RESULTS
+};
+
+struct struck {
+    struct strike_plan plan;
+    const struct fault *fault;
+    enum struck_result result;
+    pid_t pid;      /* 0 when nobody was chosen */
+    int error;      /* errno, with STRUCK_REFUSED */
+    uint64_t at_us; /* when it was really done, monotonic */
+};
+
+/* For people: "hit", "was gone already", ... */
+const char *struck_result_name(enum struck_result result);
+
+#define MONKEY_MINUTE_MOST 4096 /* most strikes a minute that are counted */
+
+struct monkey {
+    struct ev_loop *loop;
+    struct victim_rule rule;
+    struct blast_radius radius;
+    const struct fault *faults; /* the owner's */
+    struct plan plan;
+    struct strike_plan next;
+    bool planned;   /* `next` is still to come */
+    bool lost_root; /* the root of the tree is gone: nothing more is struck */
+    uint64_t start_us;
+    uint64_t counts[STRUCK_RESULTS];
+    uint64_t minute_us[MONKEY_MINUTE_MOST]; /* when the last hits were, ring */
+    uint64_t hits;
+    struct victims victims;
+    struct wounds wounds;
+    ev_timer timer;
+
+    void *context;
+    void (*on_struck)(void *context, const struct struck *struck);
+    void (*on_done)(void *context); /* no strike is left, or the root gone */
+};
+
+/* Makes a monkey; `faults` must outlive it.  Never returns NULL. */
+struct monkey *monkey_new(struct ev_loop *loop, const struct victim_rule *rule,
+                          const struct blast_radius *radius,
+                          const struct fault *faults, uint32_t fault_count,
+                          uint64_t seed);
+
+/* The plan's time 0 is now. */
+void monkey_start(struct monkey *monkey);
+
+/* Strikes no more and heals every wound. */
+void monkey_stop(struct monkey *monkey);
+
+/* Stops it first; NULL is nothing. */
+void monkey_free(struct monkey *monkey);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * json.h - what a run found out, for programs.
+ *
+ * Times are microseconds, shares 0 to 1; names as outcome_key has them.
+ */
+#ifndef CHAOS_REPORT_JSON_H
+#define CHAOS_REPORT_JSON_H
+
+#include "chaos/tally.h"
+#include "chaos/verdict.h"
+#include <cjson/cJSON.h>
+
+/* A new object, the caller's to delete: requests, classes, latency, gap. */
+cJSON *json_of_tally(const struct tally *tally);
+
+/* A new object: colour, because, findings. */
+cJSON *json_of_verdict(const struct verdict *verdict);
+
+#endif

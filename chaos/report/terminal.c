@@ -1,0 +1,94 @@
+/* terminal.c - see terminal.h. */
+#include "chaos/report/terminal.h"
+#include "chaos/words.h"
+#include <string.h>
+#include <unistd.h>
+
+#define NAME_COLUMN  34
+#define VALUE_COLUMN 12
+
+void terminal_colour(FILE *out, enum terminal_colour colour)
+{
+    static const char *const codes[] = {
+        [COLOUR_PLAIN] = "\033[0m",
+        [COLOUR_GOOD] = "\033[1;32m",
+        [COLOUR_BAD] = "\033[1;31m",
+        [COLOUR_FAINT] = "\033[2m",
+    };
+
+    if (isatty(fileno(out)))
+        fputs(codes[colour], out);
+}
+
+void terminal_figure(FILE *out, const char *name, const char *value,
+                     const char *remark)
+{
+    fprintf(out, "  %-*s%*s", NAME_COLUMN, name, VALUE_COLUMN, value);
+    if (remark)
+        fprintf(out, "   %s", remark);
+    fputc('\n', out);
+}
+
+void terminal_losses(FILE *out, const struct ledger *ledger)
+{
+    char name[64], value[WORDS_SIZE];
+
+    for (int i = 0; i < OUTCOMES; i++) {
+        if (i == OUTCOME_OK || ledger->ended[i] == 0)
+            continue;
+        snprintf(name, sizeof(name), "  %s", outcome_name((enum outcome)i));
+        terminal_figure(out, name, words_count(value, ledger->ended[i]), NULL);
+    }
+}
+
+static void time_figure(FILE *out, const char *name, uint64_t us,
+                        const char *remark)
+{
+    char value[WORDS_SIZE];
+
+    terminal_figure(out, name, words_time(value, us), remark);
+}
+
+void terminal_tally(FILE *out, const struct tally *tally)
+{
+    const struct ledger *ledger = &tally->ledger;
+    struct figures figures = tally_figures(tally);
+    char value[WORDS_SIZE];
+
+    terminal_figure(out, "requests", words_count(value, figures.requests),
+                    ledger->withdrawn ? "those unfinished are left out" : NULL);
+    terminal_figure(out, "answered rightly", words_count(value, figures.ok),
+                    NULL);
+    terminal_figure(out, "lost", words_count(value, figures.lost), NULL);
+    terminal_losses(out, ledger);
+    terminal_figure(out, "availability",
+                    words_share(value, ledger_availability(ledger)), NULL);
+    time_figure(out, "longest gap without success", figures.gap_us, NULL);
+    time_figure(out, "latency p50", figures.p50_us,
+                "from the intended time of sending");
+    time_figure(out, "latency p99", figures.p99_us, NULL);
+    time_figure(out, "latency p99.9", figures.p999_us, NULL);
+    time_figure(out, "the client's own lateness p99", figures.lateness_p99_us,
+                NULL);
+}
+
+void terminal_verdict(FILE *out, const struct verdict *verdict)
+{
+    char text[128];
+
+    for (uint32_t i = 0; i < verdict->finding_count; i++) {
+        const struct finding *finding = &verdict->findings[i];
+
+        terminal_colour(out, finding->held ? COLOUR_GOOD : COLOUR_BAD);
+        fprintf(out, "  %-8s", finding->held ? "held" : "NOT HELD");
+        terminal_colour(out, COLOUR_PLAIN);
+        fprintf(out, " %s\n", finding_write(text, sizeof(text), finding));
+    }
+    terminal_colour(out, verdict->colour == VERDICT_GREEN ? COLOUR_GOOD
+                                                          : COLOUR_BAD);
+    fprintf(out, "Verdict: %s", verdict_name(verdict->colour));
+    if (verdict->because)
+        fprintf(out, ": %s", verdict->because);
+    terminal_colour(out, COLOUR_PLAIN);
+    fputc('\n', out);
+}

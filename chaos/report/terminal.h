@@ -1,0 +1,33 @@
+/*
+ * terminal.h - what a run found out, for people at a terminal.
+ *
+ * Plain text; colours only where the stream is a terminal.
+ */
+#ifndef CHAOS_REPORT_TERMINAL_H
+#define CHAOS_REPORT_TERMINAL_H
+
+#include "chaos/ledger.h"
+#include "chaos/tally.h"
+#include "chaos/verdict.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+enum terminal_colour { COLOUR_PLAIN, COLOUR_GOOD, COLOUR_BAD, COLOUR_FAINT };
+
+/* Switches the colour, on a terminal; COLOUR_PLAIN switches back. */
+void terminal_colour(FILE *out, enum terminal_colour colour);
+
+/* "name      value   remark": one line of figures; remark may be NULL. */
+void terminal_figure(FILE *out, const char *name, const char *value,
+                     const char *remark);
+
+/* One line for each class but OK that has requests. */
+void terminal_losses(FILE *out, const struct ledger *ledger);
+
+/* The figures of a tally, class by class, and its latencies. */
+void terminal_tally(FILE *out, const struct tally *tally);
+
+/* The verdict, finding by finding. */
+void terminal_verdict(FILE *out, const struct verdict *verdict);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * setting.h - one table for what people may set, on a command line or in an
+ * experiment file.
+ *
+ * A row says how a value is written, what it may be, where it goes and what
+ * it means, so that parsing, defaults, help and documentation cannot differ.
+ */
+#ifndef CHAOS_SETTING_H
+#define CHAOS_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum setting_kind {
+    SETTING_FLAG,   /* bool: on a command line without a value, else yes, no */
+    SETTING_COUNT,  /* uint64_t */
+    SETTING_TIME,   /* uint64_t, microseconds: us, ms, s, m */
+    SETTING_SIZE,   /* uint64_t, bytes: k, m */
+    SETTING_REAL,   /* double */
+    SETTING_SHARE,  /* double, 0 to 1: 0.25 or 25% */
+    SETTING_TEXT,   /* char *, points to the text given, or NULL */
+    SETTING_CHOICE, /* int: index into `choices` */
+    SETTING_SIGNAL  /* int: KILL, SIGKILL or 9 */
+};
+
+struct setting {
+    const char *name; /* p99 in a file, --p99 on a command line */
+    enum setting_kind kind;
+    size_t offset;              /* in the struct that is filled */
+    const char *preset;         /* as text; NULL: the field stays as it is */
+    const char *what;           /* of the value, for help: TIME, N, URL */
+    const char *help;           /* one line, without its default */
+    const char *const *choices; /* NULL-terminated, for SETTING_CHOICE */
+    double least, most;         /* inclusive, for numbers; both 0: any */
+};
+
+#define SETTING_WHY 192 /* bytes that hold any complaint */
+
+/* Sets one field of `fields` from `text`.  Returns true, or false with a
+ * complaint in `why` that names what is allowed. */
+bool setting_set(const struct setting *setting, void *fields, const char *text,
+                 char why[SETTING_WHY]);
+
+/* Sets all fields to their presets, which must be sound. */
+void settings_preset(const struct setting *settings, size_t count,
+                     void *fields);
+
+/* The row named `name`, or NULL. */
+const struct setting *settings_find(const struct setting *settings,
+                                    size_t count, const char *name);
+
+/* Writes the field's value as it would be typed.  Returns `buffer`. */
+const char *setting_write(const struct setting *setting, const void *fields,
+                          char *buffer, size_t size);
+
+enum arguments_outcome {
+    ARGUMENTS_RUN,   /* go on */
+    ARGUMENTS_DONE,  /* --help was given and printed: leave with 0 */
+    ARGUMENTS_REFUSE /* one line on standard error said why: leave with 2 */
+};
+
+/* What a sub-command takes. */
+struct command_line {
+    const char *usage; /* "chaos client [options] URL" */
+    const char *about; /* what it does, a few lines */
+    const char *after; /* what help says last, or NULL */
+    const struct setting *settings;
+    size_t count;
+    const char *operand; /* how its one operand is called, or NULL */
+    bool operands_more;  /* there may be none, or several */
+};
+
+/*
+ * Fills `fields` from the presets and from argv (argv[0] is the sub-command's
+ * name).  Options are --name VALUE or --name=VALUE; `--` ends them.
+ * Operands, which may stand among the options, are moved to argv[1] and
+ * after; *operands becomes their number.
+ */
+enum arguments_outcome arguments_read(const struct command_line *line,
+                                      void *fields, int argc, char **argv,
+                                      int *operands);
+
+#endif

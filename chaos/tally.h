@@ -1,0 +1,37 @@
+/*
+ * tally.h - what was measured over one stretch of a run.
+ *
+ * Pure.  A request belongs to the stretch in which it was due, however late
+ * it ends.
+ */
+#ifndef CHAOS_TALLY_H
+#define CHAOS_TALLY_H
+
+#include "chaos/histogram.h"
+#include "chaos/ledger.h"
+#include "chaos/verdict.h"
+#include <stdint.h>
+
+struct tally {
+    struct ledger ledger;
+    struct histogram latency;  /* of OK answers, from the intended time */
+    struct histogram lateness; /* of the client itself, at sending */
+    uint64_t start_us, end_us; /* end: 0 while it goes on */
+    uint64_t last_ok_us;       /* or the start */
+    uint64_t gap_us;           /* the longest time without a success */
+    uint64_t gap_from_us;      /* when that began */
+};
+
+void tally_begin(struct tally *tally, uint64_t now_us);
+
+/* A request ended, at `now_us`. */
+void tally_record(struct tally *tally, enum outcome outcome,
+                  uint64_t intended_us, uint64_t now_us);
+
+/* No request is due in it any more. */
+void tally_close(struct tally *tally, uint64_t now_us);
+
+/* What a verdict wants to know; meant for a closed tally. */
+struct figures tally_figures(const struct tally *tally);
+
+#endif

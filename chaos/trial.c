@@ -1,0 +1,420 @@
+/* trial.c - see trial.h. */
+#include "chaos/trial.h"
+#include "supervisor/system/clock.h"
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROBE_EVERY_S 0.05 /* whether a target takes connections yet */
+
+const char *trial_phase_name(enum trial_phase phase)
+{
+    static const char *const names[TRIAL_PHASES] = {
+        [TRIAL_STARTING] = "starting", [TRIAL_STEADY] = "steady",
+        [TRIAL_STORM] = "storm",       [TRIAL_AFTER] = "after",
+        [TRIAL_DRAINING] = "draining", [TRIAL_ENDING] = "ending",
+        [TRIAL_ENDED] = "ended",
+    };
+
+    return names[phase];
+}
+
+struct tally *trial_tally(struct trial *trial, enum trial_phase phase)
+{
+    return &trial->tallies[phase - TRIAL_STEADY];
+}
+
+/* ---- From phase to phase --------------------------------------------------
+ */
+
+static void enter(struct trial *trial, enum trial_phase phase);
+
+static void after_a_time(struct trial *trial, uint64_t us)
+{
+    ev_now_update(trial->loop);
+    ev_timer_stop(trial->loop, &trial->phase_timer);
+    ev_timer_set(&trial->phase_timer, (double)us / 1e6, 0);
+    ev_timer_start(trial->loop, &trial->phase_timer);
+}
+
+static void on_load_done(void *context)
+{
+    enter(context, TRIAL_ENDING);
+}
+
+static void on_struck(void *context, const struct struck *struck)
+{
+    struct trial *trial = context;
+
+    if (struck->result == STRUCK_HIT && struck->fault->kind == FAULT_SIGNAL &&
+        struck->fault->signal == SIGKILL)
+        census_struck(&trial->census, struck->pid);
+    if (trial->on_struck)
+        trial->on_struck(trial->context, struck);
+}
+
+static void start_load(struct trial *trial, struct tally *tally)
+{
+    struct client *client = trial->client;
+
+    client->on_done = on_load_done;
+    client->context = trial;
+    client_start(client, tally);
+}
+
+/* The stretch that begins now is counted in a tally of its own. */
+static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
+{
+    struct tally *tally = trial_tally(trial, phase);
+    struct tally *before = trial->client->tally;
+    uint64_t now_us = clock_monotonic_us();
+
+    tally_begin(tally, now_us);
+    if (before) {
+        tally_close(before, now_us);
+        trial->client->tally = tally;
+    } else {
+        start_load(trial, tally);
+    }
+    after_a_time(trial, us);
+}
+
+static void start_storm(struct trial *trial)
+{
+    const struct trial_options *options = trial->options;
+    struct victim_rule rule = options->rule;
+
+    rule.root = trial->target.pid ? trial->target.pid : options->pid;
+    if (rule.root == 0 || options->fault_count == 0)
+        return;
+    trial->monkey =
+        monkey_new(trial->loop, &rule, &options->radius, options->faults,
+                   options->fault_count, options->seed);
+    trial->monkey->context = trial;
+    trial->monkey->on_struck = on_struck;
+    monkey_start(trial->monkey);
+}
+
+static void stop_storm(struct trial *trial)
+{
+    if (trial->monkey)
+        monkey_stop(trial->monkey);
+}
+
+static void end_target(struct trial *trial)
+{
+    ev_timer_stop(trial->loop, &trial->phase_timer);
+    ev_timer_stop(trial->loop, &trial->probe_timer);
+    stop_storm(trial);
+    if (trial->client && !trial->client->finishing)
+        client_abandon(trial->client);
+    if (trial->target.pid)
+        target_end(&trial->target);
+    else
+        enter(trial, TRIAL_ENDED);
+}
+
+/* The only place where the phase changes. */
+static void enter(struct trial *trial, enum trial_phase phase)
+{
+    const struct trial_options *options = trial->options;
+
+    trial->phase = phase;
+    trial->phase_us[phase] = clock_monotonic_us();
+    if (trial->on_phase)
+        trial->on_phase(trial->context, phase);
+    switch (phase) {
+    case TRIAL_STEADY:
+        measure(trial, phase, options->steady_us);
+        break;
+    case TRIAL_STORM:
+        measure(trial, phase, options->storm_us);
+        start_storm(trial);
+        break;
+    case TRIAL_AFTER:
+        stop_storm(trial);
+        measure(trial, phase, options->after_us);
+        break;
+    case TRIAL_DRAINING:
+        stop_storm(trial);
+        client_stop(trial->client);
+        break;
+    case TRIAL_ENDING:
+        end_target(trial);
+        break;
+    case TRIAL_ENDED:
+        ev_break(trial->loop, EVBREAK_ALL);
+        break;
+    case TRIAL_STARTING:
+    case TRIAL_PHASES:
+        break;
+    }
+}
+
+/* The next phase that lasts any time. */
+static void go_on(struct trial *trial)
+{
+    const struct trial_options *options = trial->options;
+    enum trial_phase next = trial->phase + 1;
+
+    if (next == TRIAL_STEADY && options->steady_us == 0)
+        next = TRIAL_STORM;
+    if (next == TRIAL_AFTER && options->after_us == 0)
+        next = TRIAL_DRAINING;
+    enter(trial, next);
+}
+
+static void end_early(struct trial *trial, enum trial_end why)
+{
+    if (trial->phase >= TRIAL_ENDING)
+        return;
+    trial->end = why;
+    if (trial->client)
+        client_abandon(trial->client);
+    enter(trial, TRIAL_ENDING);
+}
+
+void trial_interrupt(struct trial *trial)
+{
+    end_early(trial, TRIAL_INTERRUPTED);
+}
+
+static void on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct trial *trial = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (trial->phase == TRIAL_STARTING)
+        end_early(trial, TRIAL_NEVER_READY);
+    else
+        go_on(trial);
+}
+
+/* ---- Getting ready --------------------------------------------------------
+ */
+
+static in_port_t *port_of(struct address *address)
+{
+    struct sockaddr *sockaddr = (struct sockaddr *)&address->sockaddr;
+
+    if (sockaddr->sa_family == AF_INET6)
+        return &((struct sockaddr_in6 *)sockaddr)->sin6_port;
+    return &((struct sockaddr_in *)sockaddr)->sin_port;
+}
+
+/* The methods were found sound by trial_new. */
+static bool prepare_questions(struct trial *trial, struct client *client)
+{
+    const struct trial_options *options = trial->options;
+    char methods[64], *rest = methods, *method;
+    uint32_t run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
+                   (uint32_t)clock_wall_us();
+
+    snprintf(methods, sizeof(methods), "%s", options->methods);
+    while ((method = strsep(&rest, ","))) {
+        if (client->question_count == CLIENT_METHODS_MOST ||
+            !question_prepare(&client->questions[client->question_count++],
+                              method, &trial->address, options->token, run))
+            return false;
+    }
+    return answer_check_prepare(&client->check, options->token,
+                                options->expect);
+}
+
+static void on_ended(void *context, const struct request *request,
+                     enum outcome outcome, uint64_t now_us)
+{
+    struct trial *trial = context;
+
+    if (trial->on_ended)
+        trial->on_ended(trial->context, request, outcome, now_us);
+}
+
+static void be_ready(struct trial *trial)
+{
+    ev_timer_stop(trial->loop, &trial->probe_timer);
+    trial->client =
+        client_new(trial->loop, &trial->address, &trial->options->load);
+    prepare_questions(trial, trial->client);
+    trial->client->on_ended = on_ended;
+    go_on(trial);
+}
+
+/* Blocking, but to an address at hand: connected, refused, or queued. */
+static bool takes_connections(struct trial *trial)
+{
+    const struct address *address = &trial->address;
+    int fd = socket(address->sockaddr.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct timeval patience = { .tv_sec = 1 };
+    bool taken;
+
+    if (fd < 0)
+        return false;
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+    taken = connect(fd, (const struct sockaddr *)&address->sockaddr,
+                    address->sockaddr_length) == 0;
+    close(fd);
+    return taken;
+}
+
+static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct trial *trial = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (takes_connections(trial))
+        be_ready(trial);
+}
+
+static void await_ready(struct trial *trial)
+{
+    if (trial->options->ready_us == 0) {
+        be_ready(trial);
+        return;
+    }
+    after_a_time(trial, trial->options->ready_us);
+    if (*port_of(&trial->address) != 0)
+        ev_timer_start(trial->loop, &trial->probe_timer);
+}
+
+/* ---- What happens meanwhile ------------------------------------------------
+ */
+
+static void hear_port(struct trial *trial, const struct news *news)
+{
+    in_port_t *port = port_of(&trial->address);
+    char *colon = strrchr(trial->address.host, ':');
+
+    if (trial->phase != TRIAL_STARTING || *port != 0)
+        return;
+    *port = htons((uint16_t)news->port);
+    if (colon)
+        snprintf(colon + 1, 7, "%u", (unsigned)(uint16_t)news->port);
+    be_ready(trial);
+}
+
+static void on_news(void *context, const struct news *news)
+{
+    struct trial *trial = context;
+    bool struck = census_news(&trial->census, news);
+
+    if (news->kind == NEWS_OTHER && news->text[0] != '{')
+        snprintf(trial->last_words, sizeof(trial->last_words), "%s",
+                 news->text);
+    if (trial->on_news)
+        trial->on_news(trial->context, news, struck);
+    if (news->kind == NEWS_LISTENING)
+        hear_port(trial, news);
+}
+
+static void on_target_end(void *context)
+{
+    struct trial *trial = context;
+
+    if (trial->phase < TRIAL_ENDING)
+        end_early(trial, TRIAL_TARGET_DIED);
+    else if (trial->phase == TRIAL_ENDING)
+        enter(trial, TRIAL_ENDED);
+}
+
+static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct trial *trial = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (trial->on_progress && trial->phase >= TRIAL_STEADY)
+        trial->on_progress(trial->context);
+}
+
+static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
+{
+    (void)loop;
+    (void)revents;
+    trial_interrupt(watcher->data);
+}
+
+/* ---- Life ------------------------------------------------------------------
+ */
+
+static void watch(struct trial *trial)
+{
+    ev_timer_init(&trial->phase_timer, on_phase_over, 0, 0);
+    ev_timer_init(&trial->progress_timer, on_progress, 1, 1);
+    ev_timer_init(&trial->probe_timer, on_probe, 0, PROBE_EVERY_S);
+    ev_signal_init(&trial->interrupted, on_signal, SIGINT);
+    ev_signal_init(&trial->terminated, on_signal, SIGTERM);
+    trial->phase_timer.data = trial->progress_timer.data = trial;
+    trial->probe_timer.data = trial;
+    trial->interrupted.data = trial->terminated.data = trial;
+    ev_timer_start(trial->loop, &trial->progress_timer);
+    ev_signal_start(trial->loop, &trial->interrupted);
+    ev_signal_start(trial->loop, &trial->terminated);
+}
+
+struct trial *trial_new(const struct trial_options *options, const char **why)
+{
+    struct trial *trial = calloc(1, sizeof(*trial));
+    struct client *rehearsal = calloc(1, sizeof(*rehearsal));
+
+    if (!trial || !rehearsal)
+        err(1, "cannot make a trial");
+    trial->options = options;
+    *why = address_read(&trial->address, options->url);
+    if (!*why && !prepare_questions(trial, rehearsal))
+        *why = "too many methods, too long a path or too long a text";
+    free(rehearsal);
+    if (*why) {
+        free(trial);
+        return NULL;
+    }
+    trial->loop = ev_loop_new(EVFLAG_AUTO);
+    if (!trial->loop)
+        err(1, "cannot make an event loop");
+    watch(trial);
+    return trial;
+}
+
+enum trial_end trial_run(struct trial *trial)
+{
+    const struct trial_options *options = trial->options;
+
+    trial->target.context = trial;
+    trial->target.on_news = on_news;
+    trial->target.on_end = on_target_end;
+    trial->target.grace_s = options->grace_s;
+    if (options->start &&
+        target_start(&trial->target, trial->loop, options->start) < 0) {
+        trial->error = errno;
+        trial->end = TRIAL_NOT_STARTED;
+        trial->phase = TRIAL_ENDED;
+        return trial->end;
+    }
+    await_ready(trial);
+    ev_run(trial->loop, 0);
+    return trial->end;
+}
+
+void trial_free(struct trial *trial)
+{
+    if (!trial)
+        return;
+    client_free(trial->client);
+    monkey_free(trial->monkey);
+    target_kill(&trial->target);
+    ev_timer_stop(trial->loop, &trial->phase_timer);
+    ev_timer_stop(trial->loop, &trial->progress_timer);
+    ev_timer_stop(trial->loop, &trial->probe_timer);
+    ev_signal_stop(trial->loop, &trial->interrupted);
+    ev_signal_stop(trial->loop, &trial->terminated);
+    ev_loop_destroy(trial->loop);
+    free(trial);
+}

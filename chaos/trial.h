@@ -1,0 +1,111 @@
+/*
+ * trial.h - one run from beginning to end: a target, a load, faults.
+ *
+ *   STARTING --ready--> STEADY --time--> STORM --time--> AFTER --time--.
+ *                                                                      |
+ *   ENDED <--target gone-- ENDING <--all answered-- DRAINING <---------'
+ *
+ * STEADY is measured before any fault, AFTER when the faults are over and
+ * everything is healed; either may be left out.  An interruption, or a target
+ * that dies, leads to ENDING from anywhere.  Whatever was started is ended,
+ * whatever was wounded healed, on every way out.
+ */
+#ifndef CHAOS_TRIAL_H
+#define CHAOS_TRIAL_H
+
+#include "chaos/census.h"
+#include "chaos/client.h"
+#include "chaos/monkey.h"
+#include "chaos/tally.h"
+#include "chaos/target.h"
+#include <ev.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum trial_phase {
+    TRIAL_STARTING,
+    TRIAL_STEADY,
+    TRIAL_STORM,
+    TRIAL_AFTER,
+    TRIAL_DRAINING,
+    TRIAL_ENDING,
+    TRIAL_ENDED,
+    TRIAL_PHASES
+};
+
+/* The three in which requests are due. */
+#define TRIAL_MEASURED 3
+
+enum trial_end {
+    TRIAL_COMPLETE,
+    TRIAL_INTERRUPTED, /* SIGINT or SIGTERM */
+    TRIAL_NOT_STARTED, /* the target did not start: errno_of_start */
+    TRIAL_NEVER_READY, /* not within ready_us */
+    TRIAL_TARGET_DIED  /* before it was asked to */
+};
+
+struct trial_options {
+    const char *const *start; /* the target's argv; NULL: it runs already */
+    pid_t pid;           /* then this is its root; 0: no faults, only load */
+    uint64_t ready_us;   /* patience with its start; 0: it is not waited for */
+    double grace_s;      /* and with its end */
+    const char *url;     /* port 0: the one its log tells */
+    const char *methods; /* separated by commas */
+    enum token_place token;
+    const char *expect;         /* text in every body, or NULL */
+    struct client_options load; /* its duration is not looked at */
+    struct victim_rule rule;    /* its root is not looked at */
+    struct blast_radius radius;
+    const struct fault *faults;
+    uint32_t fault_count;
+    uint64_t seed;
+    uint64_t steady_us, storm_us, after_us;
+};
+
+struct trial {
+    const struct trial_options *options;
+    struct ev_loop *loop; /* its own */
+    enum trial_phase phase;
+    enum trial_end end;
+    int error; /* errno of a failed start */
+    struct address address;
+    struct target target;
+    struct client *client; /* NULL until it is ready */
+    struct monkey *monkey; /* NULL until the storm */
+    struct census census;
+    struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_STEADY */
+    uint64_t phase_us[TRIAL_PHASES];      /* when each began, or 0 */
+    char last_words[256]; /* the last line of its log that was no event */
+    ev_timer phase_timer, progress_timer, probe_timer;
+    ev_signal interrupted, terminated;
+
+    /* For whoever shows or records; each may be NULL. */
+    void *context;
+    void (*on_phase)(void *context, enum trial_phase phase);
+    void (*on_progress)(void *context); /* every second */
+    void (*on_news)(void *context, const struct news *news, bool struck);
+    void (*on_struck)(void *context, const struct struck *struck);
+    void (*on_ended)(void *context, const struct request *request,
+                     enum outcome outcome, uint64_t now_us);
+};
+
+/* Makes a trial; `options` must outlive it.  Returns NULL with a complaint in
+ * *why (static text) when the url, the methods or the expected text are not
+ * to be used. */
+struct trial *trial_new(const struct trial_options *options, const char **why);
+
+/* Runs it to its end and says which. */
+enum trial_end trial_run(struct trial *trial);
+
+/* The tally of a measured phase. */
+struct tally *trial_tally(struct trial *trial, enum trial_phase phase);
+
+/* Asks it to end before its time, from a callback. */
+void trial_interrupt(struct trial *trial);
+
+void trial_free(struct trial *trial);
+
+/* "starting", "steady", "storm", ... */
+const char *trial_phase_name(enum trial_phase phase);
+
+#endif

@@ -1,0 +1,147 @@
+/* verdict.c - see verdict.h. */
+#include "chaos/verdict.h"
+#include "chaos/words.h"
+#include <stdio.h>
+
+static void find(struct verdict *verdict, enum claim claim, double limit,
+                 double measured, bool held)
+{
+    verdict->findings[verdict->finding_count++] = (struct finding){
+        .claim = claim, .limit = limit, .measured = measured, .held = held
+    };
+    if (!held && verdict->colour == VERDICT_GREEN)
+        verdict->colour = VERDICT_RED;
+}
+
+static void find_at_most(struct verdict *verdict, enum claim claim,
+                         uint64_t limit, uint64_t measured)
+{
+    if (limit != VERDICT_NO_LIMIT)
+        find(verdict, claim, (double)limit, (double)measured,
+             measured <= limit);
+}
+
+/* A latency of which nothing is known, because nothing was answered, keeps no
+ * promise. */
+static void find_latency(struct verdict *verdict, enum claim claim,
+                         uint64_t limit, uint64_t measured, bool known)
+{
+    if (limit != VERDICT_NO_LIMIT)
+        find(verdict, claim, (double)limit, (double)measured,
+             known && measured <= limit);
+}
+
+static const char *why_void(const struct figures *figures)
+{
+    if (!figures->balanced)
+        return "the client's classes do not add up to its requests";
+    if (figures->requests == 0)
+        return "no request was made";
+    if (figures->lateness_p99_us > VERDICT_LATENESS_LIMIT_US)
+        return "the client itself was the bottleneck: it sent more than one "
+               "request in a hundred over 50 ms late";
+    return NULL;
+}
+
+struct verdict verdict_reach(const struct hypothesis *hypothesis,
+                             const struct figures *figures)
+{
+    struct verdict verdict = { .colour = VERDICT_GREEN };
+    bool answered = figures->ok > 0;
+
+    if (hypothesis->availability > 0) {
+        double measured = figures->requests
+                              ? (double)figures->ok / (double)figures->requests
+                              : 0;
+
+        find(&verdict, CLAIM_AVAILABILITY, hypothesis->availability, measured,
+             measured >= hypothesis->availability);
+    }
+    find_at_most(&verdict, CLAIM_LOST, hypothesis->lost, figures->lost);
+    find_at_most(&verdict, CLAIM_SERVER_ERRORS, hypothesis->server_errors,
+                 figures->server_errors);
+    find_latency(&verdict, CLAIM_P50, hypothesis->p50_us, figures->p50_us,
+                 answered);
+    find_latency(&verdict, CLAIM_P99, hypothesis->p99_us, figures->p99_us,
+                 answered);
+    find_latency(&verdict, CLAIM_P999, hypothesis->p999_us, figures->p999_us,
+                 answered);
+    find_at_most(&verdict, CLAIM_GAP, hypothesis->gap_us, figures->gap_us);
+
+    verdict.because = why_void(figures);
+    if (verdict.because)
+        verdict.colour = VERDICT_VOID;
+    return verdict;
+}
+
+int verdict_exit_status(enum verdict_colour colour)
+{
+    switch (colour) {
+    case VERDICT_GREEN:
+        return 0;
+    case VERDICT_RED:
+        return 1;
+    case VERDICT_VOID:
+        return 3;
+    }
+    return 3;
+}
+
+const char *verdict_name(enum verdict_colour colour)
+{
+    switch (colour) {
+    case VERDICT_GREEN:
+        return "held";
+    case VERDICT_RED:
+        return "did not hold";
+    case VERDICT_VOID:
+        return "void";
+    }
+    return "void";
+}
+
+const char *claim_name(enum claim claim)
+{
+    static const char *const names[CLAIMS] = {
+        [CLAIM_AVAILABILITY] = "availability",
+        [CLAIM_LOST] = "lost",
+        [CLAIM_SERVER_ERRORS] = "5xx",
+        [CLAIM_P50] = "p50",
+        [CLAIM_P99] = "p99",
+        [CLAIM_P999] = "p99.9",
+        [CLAIM_GAP] = "longest gap",
+    };
+
+    return names[claim];
+}
+
+const char *finding_write(char *buffer, size_t size,
+                          const struct finding *finding)
+{
+    char measured[WORDS_SIZE], limit[WORDS_SIZE];
+    const char *bound = "at most";
+
+    switch (finding->claim) {
+    case CLAIM_AVAILABILITY:
+        words_share(measured, finding->measured);
+        words_share(limit, finding->limit);
+        bound = "at least";
+        break;
+    case CLAIM_LOST:
+    case CLAIM_SERVER_ERRORS:
+        words_count(measured, (uint64_t)finding->measured);
+        words_count(limit, (uint64_t)finding->limit);
+        break;
+    case CLAIM_P50:
+    case CLAIM_P99:
+    case CLAIM_P999:
+    case CLAIM_GAP:
+    case CLAIMS:
+        words_time(measured, (uint64_t)finding->measured);
+        words_time(limit, (uint64_t)finding->limit);
+        break;
+    }
+    snprintf(buffer, size, "%s %s, claimed: %s %s", claim_name(finding->claim),
+             measured, bound, limit);
+    return buffer;
+}
