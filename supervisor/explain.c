@@ -173,15 +173,17 @@ static void print_verdict(const struct options *options, FILE *out)
             units_write_time(text, sizeof text, options->intensity_window_us));
     fprintf(out,
             "If every worker died the moment it is forked (%" PRIu32
-            " workers, spares %" PRIu32 "), the verdict\nwould ",
+            " workers, spares %" PRIu32 "),\nthe verdict would ",
             options->workers, options->spares);
     pool_start(&pool, options);
     fell = pool_loops(&pool);
-    if (fell)
+    if (!fell)
+        fputs("never fall: the delays keep the failures apart", out);
+    else if (pool.now_us == 0)
+        fprintf(out, "fall at once, with failure %" PRIu32, pool.died);
+    else
         fprintf(out, "fall after %s, with failure %" PRIu32,
                 units_write_time(text, sizeof text, pool.now_us), pool.died);
-    else
-        fputs("never fall: the delays keep the failures apart", out);
     fputs(options->backoff.kind == BACKOFF_JITTER ? ", with this seed.\n"
                                                   : ".\n",
           out);
@@ -201,8 +203,8 @@ void explain_print(const struct options *options, FILE *out)
     }
     print_delays(&options->backoff, out);
     fprintf(out,
-            "A worker that answered, or lived for %s, did not fail, and sets "
-            "the count to 0.\n",
+            "A worker that answered, or lived for %s, did not fail;\nthe "
+            "count begins anew after it.\n",
             units_write_time(text, sizeof text, options->healthy_after_us));
     print_verdict(options, out);
 }
