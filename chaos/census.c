@@ -28,7 +28,7 @@ static bool on_exit_news(struct census *census, const struct news *news)
     bool killed = strcmp(news->signal, "SIGKILL") == 0;
 
     census->exits++;
-    if (news->code >= 0)
+    if (news->code >= 0 && !news->voluntary)
         census->own_exits++;
     if (news->signal[0])
         census->signal_deaths++;

@@ -17,7 +17,7 @@
 /* Empty when all zero. */
 struct census {
     uint64_t forks, exits;
-    uint64_t own_exits;      /* with a code: of its own will or fault */
+    uint64_t own_exits;      /* with a code, and nobody had asked */
     uint64_t signal_deaths;  /* by any signal */
     uint64_t kills;          /* struck, and died of SIGKILL */
     uint64_t kills_busy;     /* of them: with a request in hand */

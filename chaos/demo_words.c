@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TITLE_EVERY 12 /* progress lines, then the columns' names again */
+#define TITLES_EVERY 12 /* progress lines */
 
 bool demo_held(const struct demo_part *part)
 {
@@ -25,13 +25,14 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
 {
     printf("Workers die, and a client watches.\n\n"
            "  %u workers; each answers once and then exits with code 1, as if "
-           "it had crashed.\n"
-           "  A client asks %u times a second, whatever comes back, half of it "
-           "on connections\n"
-           "  that it keeps, half on new ones.  Each answer takes 10 ms to "
-           "make.  The client\n"
-           "  never asks twice, and knows each answer by a token.\n"
-           "  Chaos kills (SIGKILL) a random worker %u times a second, seed "
+           "it had\n"
+           "  crashed.  A client asks %u times a second, however slow the "
+           "answers, half of\n"
+           "  it on connections that it keeps, half on new ones.  Each answer "
+           "takes 10 ms\n"
+           "  to make.  The client never asks twice, and knows each answer by "
+           "a token.\n"
+           "  Chaos kills a random worker (SIGKILL) %u times a second; seed "
            "%llu.\n",
            workers, rate, (unsigned)(1000000 / kill_every_us),
            (unsigned long long)seed);
@@ -63,13 +64,18 @@ void demo_listening(const struct news *news)
 /* ---- While it runs
  * -------------------------------------------------------------- */
 
+void demo_titles(void)
+{
+    printf("  time   requests  answered    lost   kills   exits  workers\n");
+}
+
 void demo_progress(unsigned second, const struct ledger *ledger,
                    const struct census *census)
 {
     uint64_t lost = ledger_lost(ledger);
 
-    if (second % TITLE_EVERY == 1)
-        printf("  time   requests  answered   lost   kills   exits  workers\n");
+    if (second % TITLES_EVERY == 0)
+        demo_titles();
     printf("%4u s   %8llu  %8llu ", second, (unsigned long long)ledger->begun,
            (unsigned long long)ledger->ended[OUTCOME_OK]);
     terminal_colour(stdout, lost ? COLOUR_BAD : COLOUR_GOOD);
@@ -89,9 +95,12 @@ void demo_exit(const struct news *news)
     if (news->code >= 0)
         snprintf(how, sizeof(how), "code %lld", (long long)news->code);
     terminal_colour(stdout, COLOUR_FAINT);
-    printf("         %s pid %d exited: %s, signal %s, up %llu ms", who,
-           (int)news->pid, how, news->signal[0] ? news->signal : "null",
+    printf("  %s pid %d exited: %s, signal %s, up %llu ms", who, (int)news->pid,
+           how, news->signal[0] ? news->signal : "null",
            (unsigned long long)news->uptime_ms);
+    if (news->responses > 0)
+        printf(", %llu response%s", (unsigned long long)news->responses,
+               news->responses > 1 ? "s" : "");
     if (news->in_hand > 0)
         printf(", %llu request%s in hand", (unsigned long long)news->in_hand,
                news->in_hand > 1 ? "s" : "");
@@ -215,8 +224,9 @@ void demo_comparison(const struct demo_part *kept,
     count_row("deliberate exits", kept->census.own_exits,
               control->census.own_exits);
     count_row("workers killed", kept->census.kills, control->census.kills);
-    count_row("  with a request in hand", kept->census.kills_busy,
-              control->census.kills_busy);
+    /* A supervisor that keeps nothing cannot know what was in hand. */
+    row("  with a request in hand", words_count(one, kept->census.kills_busy),
+        "unknown");
     time_row("longest gap", left.gap_us, right.gap_us);
     time_row("latency p50", left.p50_us, right.p50_us);
     time_row("latency p99", left.p99_us, right.p99_us);

@@ -31,6 +31,7 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
 void demo_heading(const char *text, uint64_t duration_us);
 void demo_command(const char *const argv[]);
 void demo_listening(const struct news *news);
+void demo_titles(void); /* of the columns of demo_progress */
 void demo_progress(unsigned second, const struct ledger *ledger,
                    const struct census *census);
 void demo_exit(const struct news *news);

@@ -73,6 +73,8 @@ void news_read(struct news *news, const char *line)
         .generation = (int64_t)number(object, "generation", -1),
         .port = (int64_t)number(object, "port", 0),
         .code = (int64_t)number(object, "code", -1),
+        .voluntary =
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "voluntary")),
         .uptime_ms = count(object, "uptime_ms"),
         .responses = count(object, "responses"),
         .in_hand = count(object, "in_hand"),

@@ -39,6 +39,7 @@ struct news {
     int64_t slot, generation; /* -1: none */
     int64_t port;
     int64_t code;    /* -1: none */
+    bool voluntary;  /* an exit that was asked for */
     char signal[16]; /* "SIGKILL", or empty */
     uint64_t uptime_ms, responses, in_hand;
     struct totals totals;
