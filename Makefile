@@ -78,7 +78,7 @@ LLHTTP_CFLAGS := $(shell pkg-config --cflags libllhttp)
 LLHTTP_LIBS := $(shell pkg-config --libs libllhttp)
 LLHTTP_NAMES :=
 else
-LLHTTP_CFLAGS := -I/usr/share/include/llhttp
+LLHTTP_CFLAGS := -I/usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1
 LLHTTP_NAMES := api http llhttp
 endif
 

@@ -20,6 +20,9 @@
 /* A client that goes on sending after its answer has this long to read it. */
 #define LINGER_US (2 * UINT64_C(1000000))
 
+/* A request that comes byte by byte is looked at so seldom. */
+#define TRICKLE_US 250000
+
 /* Discarded of what it sends, in one turn. */
 #define DISCARD_BYTES (256U << 10)
 
@@ -160,6 +163,9 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
         held->place = PLACE_WAITING;
         watch(supervisor, held, EV_WRITE, on_waited);
         break;
+    case LIST_TRICKLE:
+        held->place = PLACE_WAITING;
+        break;
     case LIST_ALONE:
     case LIST_URGENT:
     case LIST_QUEUE:
@@ -270,6 +276,12 @@ static void on_partial_expired(struct supervisor *supervisor, struct held *held)
     connections_queue(supervisor, held);
 }
 
+static void on_trickle_expired(struct supervisor *supervisor, struct held *held)
+{
+    connections_unlist(supervisor, held);
+    connections_wait(supervisor, held, LIST_PARTIAL);
+}
+
 static void on_stalled_expired(struct supervisor *supervisor, struct held *held)
 {
     connections_drop(supervisor, held, END_CLIENT_GONE);
@@ -325,6 +337,8 @@ void connections_start(struct supervisor *supervisor)
     lists[LIST_IDLE].on_expired = on_idle_expired;
     lists[LIST_PARTIAL].timeout_us = options->header_timeout_us;
     lists[LIST_PARTIAL].on_expired = on_partial_expired;
+    lists[LIST_TRICKLE].timeout_us = TRICKLE_US;
+    lists[LIST_TRICKLE].on_expired = on_trickle_expired;
     lists[LIST_STALLED].timeout_us = options->idle_timeout_us;
     lists[LIST_STALLED].on_expired = on_stalled_expired;
     for (enum list_kind kind = LIST_ALONE; kind <= LIST_QUEUE; kind++) {
@@ -465,9 +479,12 @@ void connections_close_idle(struct supervisor *supervisor)
     }
 }
 
-static void abandon(struct supervisor *supervisor, struct held *held)
+void connections_abandon_one(struct supervisor *supervisor, struct held *held)
 {
-    if (held->place == PLACE_QUEUED && !has_response_bytes_out(held) &&
+    bool waits_for_worker =
+        held->place == PLACE_QUEUED || held->place == PLACE_HANDED;
+
+    if (waits_for_worker && !has_response_bytes_out(held) &&
         kernel_queue_unread(held->fd) > 0)
         say_unavailable(supervisor, held);
     else
@@ -479,5 +496,5 @@ void connections_abandon(struct supervisor *supervisor)
 {
     for (enum list_kind kind = LIST_IDLE; kind < LIST_LINGER; kind++)
         while (supervisor->lists[kind].head)
-            abandon(supervisor, supervisor->lists[kind].head);
+            connections_abandon_one(supervisor, supervisor->lists[kind].head);
 }

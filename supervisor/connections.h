@@ -50,4 +50,7 @@ void connections_close_idle(struct supervisor *supervisor);
  * its client is closed. */
 void connections_abandon(struct supervisor *supervisor);
 
+/* The same for one, which may also come from a worker's hands. */
+void connections_abandon_one(struct supervisor *supervisor, struct held *held);
+
 #endif

@@ -1,10 +1,14 @@
 /* inheritance.c - believes the kernel, then the record. */
 #include "supervisor/inheritance.h"
 #include "supervisor/connections.h"
+#include "supervisor/system/clock.h"
 #include "supervisor/wording.h"
 #include "worker/kernel_queue.h"
 #include <stdlib.h>
 #include <string.h>
+
+/* So many parts of a request are looked at as they come. */
+#define PARTS_AT_ONCE 4
 
 /* ---- The record ---- */
 
@@ -14,27 +18,43 @@ static void copy_record(struct record *to, const struct record *from)
     memcpy((char *)to, (const char *)from, sizeof(*to));
 }
 
-/* Returns NULL, or why the record cannot be true.  Sets *facts where the
- * record's state calls for them. */
-static const char *examine(const struct held *held, const struct record *record,
-                           struct record_facts *facts)
+/* Whatever the record says of a connection that was reset, there is nothing
+ * left to do; its counts still count. */
+static const char *examine_dead(const struct record *record,
+                                enum record_state *state)
 {
-    enum record_state state = record_load(record).state;
-    struct kernel_queue queue = { .dead = false };
+    static const struct record_facts none;
+    struct record_progress progress = record_load(record);
+    struct record closing = { .flags = 0 };
+
+    if (progress.state < RECORD_STATES)
+        progress.state = RECORD_CLOSING;
+    record_store(&closing, progress);
+    *state = RECORD_CLOSING;
+    return record_check(&closing, &none);
+}
+
+/* Returns NULL and says where the connection stands, or why the record cannot
+ * be true.  Sets *facts where that state calls for them. */
+static const char *examine(const struct held *held, const struct record *record,
+                           struct record_facts *facts, enum record_state *state)
+{
+    struct kernel_queue queue;
 
     *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
-    if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
+    *state = record_load(record).state;
+    if (*state == RECORD_HANDLING || *state == RECORD_COMMITTED) {
         if (held->fd < 0)
             return "the connection was the worker's alone";
         if (kernel_queue_read(held->fd, &queue) < 0)
             return "the kernel does not know the connection";
+        if (queue.dead)
+            return examine_dead(record, state);
         facts->consumed_bytes = queue.consumed_bytes;
         facts->unread_bytes = queue.unread_bytes;
         facts->written_bytes = queue.written_bytes;
     }
-    /* A reset empties the queues, so nothing can be told from them, and
-     * nothing need be: the client is gone. */
-    return queue.dead ? NULL : record_check(record, facts);
+    return record_check(record, facts);
 }
 
 /* Adds to the totals what happened on the connection since it was handed
@@ -56,6 +76,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
     berth->responses += ended;
     if (ended > 0) {
         held->retried = held->alone = false;
+        held->parts = 0;
         held->history = (struct retry_history){ 0, 0 };
     }
 }
@@ -99,9 +120,8 @@ struct held *inheritance_take(struct supervisor *supervisor,
     struct held *held = berth->tenants[index];
     const struct record *record = &berth->arena.records[index];
     struct record_facts facts;
-    const char *lie = examine(held, record, &facts);
+    const char *lie = examine(held, record, &facts, state);
 
-    *state = record_load(record).state;
     if (!lie && record_load(record).begun < held->in_hand)
         lie = "it forgot a request";
     if (lie) {
@@ -156,17 +176,39 @@ static void settle_empty(struct supervisor *supervisor, struct held *held,
         connections_wait(supervisor, held, LIST_IDLE);
 }
 
+/* A part of a request is unread.  Who sends it byte by byte is looked at less
+ * and less often, so that a thousand of them cost the others nothing, and no
+ * byte puts the deadline off. */
+static void settle_partial(struct supervisor *supervisor, struct held *held)
+{
+    uint64_t now_us = clock_monotonic_us();
+
+    if (held->parts == 0)
+        held->partial_since_us = now_us;
+    if (held->parts < UINT8_MAX)
+        held->parts++;
+    if (now_us - held->partial_since_us >
+        supervisor->options->header_timeout_us) {
+        held->refusal = 408;
+        connections_queue(supervisor, held);
+    } else {
+        connections_wait(supervisor, held,
+                         held->parts > PARTS_AT_ONCE ? LIST_TRICKLE
+                                                     : LIST_PARTIAL);
+    }
+}
+
 /* Without a duplicate there is nothing to hand on: the worker's end was the
- * connection's. */
-static bool is_gone_for_good(struct supervisor *supervisor, struct held *held,
-                             enum record_state state)
+ * connection's.  And at a hard stop there is nobody to hand it to. */
+static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
+                          enum record_state state)
 {
     if (held->fd >= 0 && !supervisor->hard)
         return false;
     if (state == RECORD_CLOSING)
         close_done(supervisor, held);
-    else if (held->fd >= 0 && !held->in_hand)
-        connections_drop(supervisor, held, END_CLOSED);
+    else if (held->fd >= 0)
+        connections_abandon_one(supervisor, held);
     else
         connections_drop(supervisor, held, END_LOST);
     return true;
@@ -175,14 +217,14 @@ static bool is_gone_for_good(struct supervisor *supervisor, struct held *held,
 void inheritance_settle_returned(struct supervisor *supervisor,
                                  struct held *held, enum record_state state)
 {
-    if (is_gone_for_good(supervisor, held, state))
+    if (is_at_its_end(supervisor, held, state))
         return;
     switch (state) {
     case RECORD_EMPTY:
         settle_empty(supervisor, held, LIST_QUEUE);
         break;
     case RECORD_PARSING:
-        connections_wait(supervisor, held, LIST_PARTIAL);
+        settle_partial(supervisor, held);
         break;
     case RECORD_COMMITTED:
         connections_wait(supervisor, held, LIST_STALLED);
@@ -195,6 +237,15 @@ void inheritance_settle_returned(struct supervisor *supervisor,
         close_done(supervisor, held);
         break;
     }
+}
+
+/* Its twins are refused at the door, for a while. */
+static void quarantine(struct supervisor *supervisor, const struct held *held)
+{
+    if (held->in_hand)
+        quarantine_add(supervisor->quarantine, held->left->record.line_hash,
+                       clock_monotonic_us() +
+                           supervisor->options->quarantine_us);
 }
 
 static void refuse(struct supervisor *supervisor, struct held *held,
@@ -215,7 +266,7 @@ void inheritance_settle_orphaned(struct supervisor *supervisor,
     bool repeatable =
         held->left && held->left->record.flags & RECORD_REPEATABLE;
 
-    if (is_gone_for_good(supervisor, held, state))
+    if (is_at_its_end(supervisor, held, state))
         return;
     if (held->in_hand)
         held->retried = true;
@@ -234,6 +285,7 @@ void inheritance_settle_orphaned(struct supervisor *supervisor,
         refuse(supervisor, held, 502, "it may have run, and not twice");
         break;
     case RETRY_REFUSE_POISON:
+        quarantine(supervisor, held);
         refuse(supervisor, held, 500, "it has ended too many workers");
         break;
     case RETRY_REFUSE_KILLED:

@@ -10,6 +10,9 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+/* Looks at each heartbeat within one --request-timeout. */
+#define WATCHDOG_LOOKS 8
+
 /* Messages read from one worker in one turn. */
 #define MESSAGES_A_TURN 256
 
@@ -167,7 +170,10 @@ static void on_berth_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         break;
     case WORKER_READY:
     case WORKER_BUSY:
-        pool_progress(supervisor, berth);
+        if (berth->order == ORDER_HUNG)
+            spawn_signal(berth->pidfd, SIGKILL);
+        else
+            pool_progress(supervisor, berth);
         break;
     case WORKER_ABSENT:
     case WORKER_PENDING:
@@ -187,12 +193,69 @@ void pool_progress(struct supervisor *supervisor, struct berth *berth)
         wording_resume(supervisor, "a worker made progress");
 }
 
-/* ---- Slots ---- */
-
 static bool is_usable(const struct berth *berth)
 {
     return berth->state == WORKER_READY || berth->state == WORKER_BUSY;
 }
+
+/* ---- The watchdog ---- */
+
+/* SIGABRT first, for the core; what is stopped or blocks it gets SIGKILL. */
+#define ABORT_US 500000
+
+static void shoot(struct supervisor *supervisor, struct berth *berth)
+{
+    wording_hang(supervisor, berth);
+    berth->order = ORDER_HUNG;
+    spawn_signal(berth->pidfd, SIGABRT);
+    start_timer(berth, ABORT_US);
+}
+
+/* A worker turns its loop at least at every PING, and each turn moves its
+ * heartbeat.  Slow is not hung: a handler that waits lets the loop turn. */
+static void check_heartbeat(struct supervisor *supervisor, struct berth *berth,
+                            uint64_t now_us)
+{
+    uint64_t beat = atomic_load(&berth->arena.head->heartbeat);
+
+    if (beat != berth->heartbeat || berth->heartbeat_us == 0) {
+        berth->heartbeat = beat;
+        berth->heartbeat_us = now_us;
+    } else if (now_us - berth->heartbeat_us >
+               supervisor->options->request_timeout_us) {
+        shoot(supervisor, berth);
+        return;
+    }
+    tell(berth, CHANNEL_PING);
+}
+
+static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct supervisor *supervisor = timer->data;
+    uint64_t now_us = clock_monotonic_us();
+
+    (void)loop;
+    (void)revents;
+    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
+        struct berth *berth = &supervisor->berths[i];
+
+        if (is_usable(berth) && berth->order == ORDER_NONE)
+            check_heartbeat(supervisor, berth, now_us);
+    }
+}
+
+/* Often enough to notice in time, seldom enough to cost nothing. */
+static void start_watchdog(struct supervisor *supervisor)
+{
+    double period =
+        (double)supervisor->options->request_timeout_us / WATCHDOG_LOOKS / 1e6;
+
+    ev_timer_init(&supervisor->watchdog, on_watchdog, period, period);
+    supervisor->watchdog.data = supervisor;
+    ev_timer_start(supervisor->loop, &supervisor->watchdog);
+}
+
+/* ---- Slots ---- */
 
 /* The spare takes the slot; what was in the slot's berth goes on as a spare. */
 static void promote(struct supervisor *supervisor, struct slot *slot,
@@ -256,6 +319,7 @@ static void clear(struct berth *berth)
     berth->order = ORDER_NONE;
     berth->choked = berth->serves_alone = berth->progressed = false;
     berth->responses = 0;
+    berth->heartbeat = berth->heartbeat_us = 0;
     berth->free_count = berth->records_used = 0;
     atomic_store(&berth->arena.head->heartbeat, 0);
     atomic_store(&berth->arena.head->current, 0);
@@ -397,6 +461,23 @@ static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
     return true;
 }
 
+static bool on_worker_count(struct supervisor *supervisor, struct berth *berth,
+                            const struct channel_message *message)
+{
+    struct channel_message total = { .kind = CHANNEL_TOTAL,
+                                     .record = message->record };
+
+    if (message->record >= berth->records_used ||
+        !berth->tenants[message->record])
+        return false;
+    total.number =
+        counter_add(&supervisor->counter, message->number, message->key);
+    /* Whoever can't be told has its channel full of work, or is dead: the
+     * request waits, and the watchdog sees to it. */
+    channel_send(berth->channel, &total, -1);
+    return true;
+}
+
 /* Returns false if the worker broke the rules of channel.h. */
 static bool on_message(struct supervisor *supervisor, struct berth *berth,
                        const struct channel_message *message, int fd)
@@ -410,6 +491,8 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
         on_worker_online(supervisor, berth);
         return true;
     }
+    if (message->kind == CHANNEL_COUNT)
+        return on_worker_count(supervisor, berth, message);
     return message->kind == CHANNEL_RETURN &&
            on_worker_return(supervisor, berth, message->record);
 }
@@ -585,6 +668,7 @@ void pool_start(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->berth_count; i++)
         pool_happen(supervisor, &supervisor->berths[i], EVENT_WANTED);
+    start_watchdog(supervisor);
 }
 
 void pool_announce_last(struct supervisor *supervisor)

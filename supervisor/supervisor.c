@@ -26,7 +26,8 @@
 
 /* ---- The end ---- */
 
-static void stop_at_once(struct supervisor *supervisor)
+/* Waits for nobody's answer any more. */
+static void stop_hard(struct supervisor *supervisor)
 {
     supervisor->hard = true;
     supervisor->stage = STAGE_LEAVING;
@@ -39,14 +40,15 @@ static void on_drain_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
-    stop_at_once(timer->data);
+    stop_hard(timer->data);
 }
 
 void supervisor_stop(struct supervisor *supervisor, const char *reason,
                      int exit_status)
 {
     if (supervisor->stage != STAGE_SERVING) {
-        stop_at_once(supervisor);
+        supervisor->at_once = true;
+        stop_hard(supervisor);
         return;
     }
     supervisor->stage = STAGE_DRAINING;
@@ -72,7 +74,8 @@ static void check_stage(struct supervisor *supervisor)
         supervisor->stage = STAGE_LEAVING;
         pool_drain(supervisor);
     }
-    if (supervisor->stage == STAGE_LEAVING && pool_is_absent(supervisor))
+    if (supervisor->stage == STAGE_LEAVING && pool_is_absent(supervisor) &&
+        (supervisor->lingering == 0 || supervisor->at_once))
         ev_break(supervisor->loop, EVBREAK_ALL);
 }
 
@@ -191,6 +194,8 @@ static void order_workers(struct supervisor *supervisor)
         .header_timeout_us = options->header_timeout_us,
         .idle_timeout_us = options->idle_timeout_us,
         .send_timeout_us = options->idle_timeout_us,
+        .request_timeout_us = options->request_timeout_us,
+        .quarantine = supervisor->quarantine,
         .one_request = one_request,
         .faults_allowed = options->faults,
         .capacity = one_request ? 1 : options->max_connections,
@@ -235,6 +240,9 @@ static int open_all(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
 
     raise_descriptor_limit();
+    supervisor->quarantine = quarantine_create();
+    if (!supervisor->quarantine)
+        return refused("cannot start", "");
     order_workers(supervisor);
     if (open_port(supervisor) < 0)
         return -1;
@@ -262,6 +270,8 @@ static void close_all(struct supervisor *supervisor)
         if (supervisor->held[i].place != PLACE_FREE)
             close(supervisor->held[i].fd);
     pool_destroy(supervisor);
+    if (supervisor->quarantine)
+        quarantine_destroy(supervisor->quarantine);
     free(supervisor->held);
     if (supervisor->loop)
         ev_loop_destroy(supervisor->loop);

@@ -17,6 +17,7 @@
 #define SUPERVISOR_SUPERVISOR_H
 
 #include "supervisor/options.h"
+#include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/intensity.h"
 #include "supervisor/policy/lifecycle.h"
@@ -68,6 +69,8 @@ struct held {
     bool in_hand;     /* a request has begun and not ended */
     bool retried;     /* that request has been taken up by another worker */
     bool alone;       /* its request is a suspect */
+    uint8_t parts;    /* looks that found its request unfinished */
+    uint64_t partial_since_us; /* the first of them; monotonic */
 };
 
 /* Connections in the order of their deadlines: each list has one timeout. */
@@ -82,6 +85,7 @@ struct held_list {
 enum list_kind {
     LIST_IDLE,    /* for the next request */
     LIST_PARTIAL, /* for the rest of a request */
+    LIST_TRICKLE, /* for more of the rest than a few bytes */
     LIST_STALLED, /* for the client to read on */
     LIST_ALONE,   /* for a worker that holds nothing else */
     LIST_URGENT,  /* for a worker: its last one died */
@@ -105,6 +109,8 @@ struct berth {
     bool progressed;       /* it has answered, or lived long enough */
     uint64_t forked_us;    /* monotonic */
     uint64_t responses;
+    uint64_t heartbeat;    /* when last looked at ... */
+    uint64_t heartbeat_us; /* ... since then; monotonic */
     /* What it holds. */
     struct arena arena;
     struct held **tenants; /* by record */
@@ -161,6 +167,7 @@ struct supervisor {
     size_t cursor;
     uint32_t starting, alive;
     struct intensity intensity;
+    ev_timer watchdog;
     ev_timer permit_timer;
     ev_idle more; /* active while there is more to fork at once */
     /* The connections. */
@@ -171,10 +178,13 @@ struct supervisor {
     uint32_t lingering;
     uint64_t last_number;
     struct held_list lists[LISTS];
+    struct quarantine *quarantine; /* every worker sees it */
     struct totals totals;
+    struct counter counter; /* of POST /count */
     /* The end. */
     enum stage stage;
-    bool hard; /* no more waiting */
+    bool hard;    /* nothing in hand is waited for any more ... */
+    bool at_once; /* ... nor that clients read their last answer */
     int exit_status;
     int signal_fd;
     ev_io signal_watcher;

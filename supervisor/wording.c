@@ -278,6 +278,14 @@ void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
                 name_of(berth).text);
 }
 
+void wording_hang(struct supervisor *supervisor, const struct berth *berth)
+{
+    struct journal *journal = open_line(supervisor, "hang", JOURNAL_LIMITED);
+
+    add_worker(journal, berth);
+    journal_end(journal, "%s hangs and is killed", name_of(berth).text);
+}
+
 /* ---- The pool ---- */
 
 void wording_impossible(struct supervisor *supervisor,

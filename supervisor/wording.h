@@ -42,6 +42,7 @@ void wording_refusal(struct supervisor *supervisor, const struct held *held,
 void wording_unsound(struct supervisor *supervisor, const struct held *held,
                      const char *why);
 void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
+void wording_hang(struct supervisor *supervisor, const struct berth *berth);
 void wording_impossible(struct supervisor *supervisor,
                         const struct berth *berth, enum worker_event event);
 void wording_port_paused(struct supervisor *supervisor, const char *why);

@@ -7,10 +7,13 @@
  *             where it stands
  *     LAST    from now on every answer ends its connection
  *     DRAIN   finish what has begun, then exit with code 0
+ *     TOTAL   the primary's counter, for the request in this record
  *     PING    turn your loop once, so that your heartbeat moves
  *   worker -> supervisor
  *     ONLINE  I am up, give me work
  *     RETURN  I have let go of this connection; its record says what it needs
+ *     COUNT   add to the primary's counter and tell me, for the request in this
+ *             record
  *
  * How a worker ended is told by its exit, never by a message: a deliberate exit
  * and a crash are the same path.  A message is one packet of a SOCK_SEQPACKET
@@ -30,16 +33,20 @@ enum channel_kind {
     CHANNEL_DRAIN,
     CHANNEL_PING,
     CHANNEL_RETURN,
+    CHANNEL_COUNT,
+    CHANNEL_TOTAL,
     CHANNEL_KINDS
 };
 
 struct channel_message {
     uint32_t kind;    /* enum channel_kind */
-    uint32_t record;  /* SERVE, RETURN: index in the worker's arena */
+    uint32_t record;  /* SERVE, RETURN, COUNT, TOTAL: index in the arena */
     uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
     uint32_t once;    /* SERVE: 1: give it back after one answer */
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */
+    uint64_t key;        /* COUNT: of a request that counts once; 0: none */
+    uint64_t number;     /* COUNT: what to add; TOTAL: the counter */
 };
 
 /*

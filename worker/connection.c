@@ -112,6 +112,8 @@ static enum connection_need finish(struct connection *connection)
         connection->progress.refused++;
     connection->handling_since_us = 0;
     connection->refusal = 0;
+    connection->counted = false;
+    connection->fault.kind = FAULT_NONE;
     mark(connection, ends ? RECORD_CLOSING : RECORD_EMPTY);
     record->flags = 0;
     /* The close itself is the supervisor's, but the client need not wait. */
@@ -120,7 +122,8 @@ static enum connection_need finish(struct connection *connection)
     return NEED_NOTHING;
 }
 
-static enum connection_need take_out(struct connection *connection)
+static enum connection_need take_out(struct connection *connection,
+                                     const struct connection_setting *setting)
 {
     const struct record *record = connection->record;
     uint64_t end = record->request_start + record->request_bytes;
@@ -139,10 +142,22 @@ static enum connection_need take_out(struct connection *connection)
             return close_it(connection);
         connection->consumed_bytes += (uint64_t)taken;
     }
+    fault_reach(&connection->fault, STEP_CONSUMED, setting->arena);
     return finish(connection);
 }
 
-static enum connection_need send_rest(struct connection *connection)
+/* All of what is left; or, where a fault is to strike between, half of it. */
+static size_t piece(const struct connection *connection, size_t left)
+{
+    bool halves = connection->fault.kind != FAULT_NONE &&
+                  connection->fault.step == STEP_HALF_SENT &&
+                  left == connection->record->response_bytes;
+
+    return halves ? (left + 1) / 2 : left;
+}
+
+static enum connection_need send_rest(struct connection *connection,
+                                      const struct connection_setting *setting)
 {
     const struct record *record = connection->record;
     uint64_t end = record->response_start + record->response_bytes;
@@ -150,9 +165,9 @@ static enum connection_need send_rest(struct connection *connection)
     while (connection->written_bytes < end) {
         size_t offset =
             (size_t)(connection->written_bytes - record->response_start);
-        ssize_t sent =
-            send(connection->fd, connection->area + offset,
-                 record->response_bytes - offset, MSG_DONTWAIT | MSG_NOSIGNAL);
+        ssize_t sent = send(connection->fd, connection->area + offset,
+                            piece(connection, record->response_bytes - offset),
+                            MSG_DONTWAIT | MSG_NOSIGNAL);
 
         if (sent < 0 && errno == EINTR)
             continue;
@@ -161,13 +176,16 @@ static enum connection_need send_rest(struct connection *connection)
         if (sent < 0)
             return close_it(connection);
         connection->written_bytes += (uint64_t)sent;
+        fault_reach(&connection->fault, STEP_HALF_SENT, setting->arena);
     }
-    return take_out(connection);
+    fault_reach(&connection->fault, STEP_SENT, setting->arena);
+    return take_out(connection, setting);
 }
 
 /* ---- Step 4: the point of no return ---- */
 
 static enum connection_need commit(struct connection *connection,
+                                   const struct connection_setting *setting,
                                    const struct response *response)
 {
     struct record *record = connection->record;
@@ -178,7 +196,8 @@ static enum connection_need commit(struct connection *connection,
     if (response->ends)
         record->flags |= RECORD_ENDS;
     mark(connection, RECORD_COMMITTED);
-    return send_rest(connection);
+    fault_reach(&connection->fault, STEP_COMMITTED, setting->arena);
+    return send_rest(connection, setting);
 }
 
 /* ---- Step 3: the response ---- */
@@ -189,7 +208,7 @@ static const char *refusal_text(unsigned status)
     case 408:
         return "the request did not come in time";
     case 500:
-        return "this request has ended too many workers";
+        return "this request has ended too many workers, or took too long";
     case 502:
         return "the worker died with this request in hand, and it may not be "
                "repeated";
@@ -198,6 +217,27 @@ static const char *refusal_text(unsigned status)
     default:
         return "the request cannot be served";
     }
+}
+
+/* Asks the handler; true once the response is there. */
+static bool ask(struct connection *connection,
+                const struct connection_setting *setting,
+                struct exchange *exchange, enum connection_need *need)
+{
+    switch (setting->handler(exchange, setting->service)) {
+    case HANDLE_LATER:
+        connection->again_us = exchange->again_us;
+        *need = NEED_TIME;
+        return false;
+    case HANDLE_COUNT:
+        connection->count_add = exchange->count_add;
+        connection->count_key = exchange->count_key;
+        *need = NEED_COUNT;
+        return false;
+    case HANDLED:
+        break;
+    }
+    return true;
 }
 
 static enum connection_need answer(struct connection *connection,
@@ -209,27 +249,28 @@ static enum connection_need answer(struct connection *connection,
                                  .response = &response,
                                  .worker = &setting->identity,
                                  .now = time(NULL),
-                                 .faults_allowed = setting->faults_allowed };
+                                 .faults_allowed = setting->faults_allowed,
+                                 .counted = connection->counted,
+                                 .count = connection->count };
     uint64_t now_us = monotonic_us();
+    enum connection_need need;
 
     response_open(&response, connection->area, ARENA_RESPONSE_BYTES, request,
                   setting->last);
-    if (connection->refusal) {
-        response_refuse(&response, connection->refusal,
-                        refusal_text(connection->refusal), exchange.now);
-        return commit(connection, &response);
-    }
     if (!connection->handling_since_us)
         connection->handling_since_us = now_us;
     exchange.waited_us = now_us - connection->handling_since_us;
-    if (setting->handler(&exchange, setting->service) == HANDLE_LATER) {
-        connection->again_us = exchange.again_us;
-        return NEED_TIME;
-    }
+    if (exchange.waited_us > setting->request_timeout_us)
+        connection->refusal = 500;
+    if (connection->refusal)
+        response_refuse(&response, connection->refusal,
+                        refusal_text(connection->refusal), exchange.now);
+    else if (!ask(connection, setting, &exchange, &need))
+        return need;
     if (response.bytes == 0)
         response_refuse(&response, 500, "the handler gave no whole response",
                         exchange.now);
-    return commit(connection, &response);
+    return commit(connection, setting, &response);
 }
 
 /* ---- Steps 1 and 2: the way in ---- */
@@ -282,7 +323,7 @@ static enum connection_need refuse(struct connection *connection,
     response.is_head = is_head;
     response_refuse(&response, status, text, time(NULL));
     connection->progress.begun++;
-    return commit(connection, &response);
+    return commit(connection, setting, &response);
 }
 
 /* RFC 9110 section 10.1.1, through the same commit as any other response: a
@@ -297,7 +338,7 @@ say_continue(struct connection *connection,
     describe(connection, setting, 0, false);
     connection->record->flags = RECORD_INTERIM | RECORD_CONTINUED;
     memcpy(connection->area, text, sizeof(text) - 1);
-    return commit(connection, &interim);
+    return commit(connection, setting, &interim);
 }
 
 static bool peer_has_closed(int fd)
@@ -350,9 +391,17 @@ static enum connection_need look(struct connection *connection,
     case REQUEST_WHOLE:
         break;
     }
+    if (setting->faults_allowed)
+        fault_read(&request, &connection->fault);
+    fault_reach(&connection->fault, STEP_PARSING, setting->arena);
     describe(connection, setting, request.wire_bytes, request.repeatable);
+    if (quarantine_holds(setting->quarantine, connection->record->line_hash,
+                         monotonic_us()))
+        connection->refusal = 503;
     connection->progress.begun++;
     mark(connection, RECORD_HANDLING);
+    if (!connection->refusal)
+        fault_reach(&connection->fault, STEP_HANDLING, setting->arena);
     return answer(connection, setting, &request);
 }
 
@@ -372,6 +421,11 @@ static enum connection_need ask_again(struct connection *connection,
                      &status) != REQUEST_WHOLE ||
         request.wire_bytes != connection->record->request_bytes)
         return close_it(connection);
+    if (setting->faults_allowed && connection->handling_since_us == 0 &&
+        !connection->refusal) {
+        fault_read(&request, &connection->fault);
+        fault_reach(&connection->fault, STEP_HANDLING, setting->arena);
+    }
     return answer(connection, setting, &request);
 }
 
@@ -386,7 +440,7 @@ connection_advance(struct connection *connection,
     case RECORD_HANDLING:
         return ask_again(connection, setting);
     case RECORD_COMMITTED:
-        return send_rest(connection);
+        return send_rest(connection, setting);
     case RECORD_CLOSING:
     case RECORD_STATES:
         break;

@@ -20,7 +20,10 @@
 #ifndef WORKER_CONNECTION_H
 #define WORKER_CONNECTION_H
 
+#include "worker/arena.h"
+#include "worker/fault.h"
 #include "worker/handler.h"
+#include "worker/quarantine.h"
 #include "worker/record.h"
 #include "worker/request.h"
 #include <stdbool.h>
@@ -33,7 +36,10 @@ struct connection_setting {
     void *service;
     struct worker_identity identity;
     bool faults_allowed;
-    bool last;          /* every answer ends its connection */
+    uint64_t request_timeout_us; /* a handler that takes longer is refused */
+    bool last;                   /* every answer ends its connection */
+    const struct arena *arena;
+    const struct quarantine *quarantine;
     char *peeked;       /* room for the bytes of one request ... */
     size_t peeked_room; /* ... connection_peek_room() of them */
 };
@@ -50,6 +56,10 @@ struct connection {
     uint64_t written_bytes;          /* by the kernel's count */
     uint64_t handling_since_us;      /* monotonic; 0: not asked yet */
     uint64_t again_us;               /* NEED_TIME: from now */
+    uint64_t count_add, count_key;   /* NEED_COUNT */
+    bool counted;                    /* the primary's answer is in ... */
+    uint64_t count;                  /* ... this */
+    struct fault fault;              /* that the request in hand asked for */
     unsigned refusal;                /* refuse the request with this status */
     bool low_water_raised;           /* SO_RCVLOWAT may be above 1 */
 };
@@ -59,6 +69,7 @@ enum connection_need {
     NEED_REQUEST,  /* bytes: nothing is unread */
     NEED_MORE,     /* bytes: a part of a request is unread */
     NEED_TIME,     /* again_us, for the handler */
+    NEED_COUNT,    /* the primary's answer to count_add and count_key */
     NEED_WRITABLE, /* room in the send queue */
     NEED_CLOSE     /* to be closed */
 };

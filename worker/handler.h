@@ -32,12 +32,18 @@ struct exchange {
     bool faults_allowed; /* --faults */
     uint64_t waited_us;  /* since this worker first asked; 0 then */
     uint64_t again_us;   /* HANDLE_LATER: when to ask again, from now */
+    /* A counter that the primary keeps: worker processes share no memory. */
+    uint64_t count_add; /* HANDLE_COUNT: what to add */
+    uint64_t count_key; /* HANDLE_COUNT: a repeated request counts once; or 0 */
+    bool counted;       /* it has been added ... */
+    uint64_t count;     /* ... and this is what the primary said */
 };
 
 enum handled {
-    HANDLED,     /* the response is finished */
-    HANDLE_LATER /* not yet: ask again after again_us; meanwhile the worker
-                    serves its other connections */
+    HANDLED,      /* the response is finished */
+    HANDLE_LATER, /* not yet: ask again after again_us; meanwhile the worker
+                     serves its other connections */
+    HANDLE_COUNT  /* not yet: tell the primary, and ask again with its answer */
 };
 
 /* `service` is what the worker was given beside the handler.  A response that

@@ -167,6 +167,10 @@ static void wait_here(struct held *held)
         watch(held, 0);
         arm(held, held->connection.again_us + 1);
         break;
+    case NEED_COUNT:
+        watch(held, 0);
+        ev_timer_stop(held->worker->loop, &held->timer);
+        break;
     case NEED_WRITABLE:
         watch(held, EV_WRITE);
         arm(held, order->send_timeout_us);
@@ -188,6 +192,16 @@ static bool begins_anew(const struct held *held)
            held->connection.progress.state == RECORD_PARSING;
 }
 
+static void ask_primary(struct held *held)
+{
+    struct channel_message message = { .kind = CHANNEL_COUNT,
+                                       .record = held->index,
+                                       .key = held->connection.count_key,
+                                       .number = held->connection.count_add };
+
+    tell(held->worker, &message);
+}
+
 /* In request hand-over what can't be done now waits at the supervisor. */
 static void settle(struct held *held)
 {
@@ -195,7 +209,10 @@ static void settle(struct held *held)
     bool stays = worker->leaving ? !begins_anew(held)
                                  : !worker->order->one_request && !held->once;
 
-    if (held->need != NEED_CLOSE && (stays || held->need == NEED_TIME))
+    if (held->need == NEED_COUNT)
+        ask_primary(held);
+    if (held->need != NEED_CLOSE &&
+        (stays || held->need == NEED_TIME || held->need == NEED_COUNT))
         wait_here(held);
     else
         give_back(held);
@@ -285,6 +302,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         give_back(held);
         return;
     case NEED_TIME:
+    case NEED_COUNT:
     case NEED_NOTHING:
         serve(held);
     }
@@ -321,6 +339,21 @@ static void on_supervisor_serve(struct worker *worker,
     serve(held);
 }
 
+/* A total for a connection that has gone meanwhile means nothing. */
+static void on_supervisor_total(struct worker *worker,
+                                const struct channel_message *message)
+{
+    struct held *held = message->record < worker->arena.capacity
+                            ? worker->held[message->record]
+                            : NULL;
+
+    if (!held || held->need != NEED_COUNT)
+        return;
+    held->connection.counted = true;
+    held->connection.count = message->number;
+    serve(held);
+}
+
 /* Idle connections need not wait for their next answer to be ended. */
 static void on_supervisor_last(struct worker *worker)
 {
@@ -346,6 +379,9 @@ static void on_message(struct worker *worker,
         break;
     case CHANNEL_DRAIN:
         leave(worker, 0);
+        break;
+    case CHANNEL_TOTAL:
+        on_supervisor_total(worker, message);
         break;
     case CHANNEL_PING:
         break;
@@ -402,12 +438,16 @@ static void prepare(struct worker *worker, int arena_fd)
         .service = order->service,
         .identity = { .pid = getpid() },
         .faults_allowed = order->faults_allowed,
+        .request_timeout_us = order->request_timeout_us,
+        .arena = &worker->arena,
+        .quarantine = order->quarantine,
         .peeked = malloc(room),
         .peeked_room = room,
     };
     if (!worker->loop || !worker->held || !worker->setting.peeked ||
         arena_map_whole(&worker->arena, arena_fd, order->capacity) < 0)
         _exit(EX_OSERR);
+    quarantine_lock(order->quarantine);
     ev_init(&worker->exit_timer, on_exit_due);
     ev_prepare_init(&worker->beat, on_turn);
     ev_io_init(&worker->messages, on_messages, worker->channel, EV_READ);

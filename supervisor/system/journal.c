@@ -30,6 +30,7 @@ int journal_open(struct journal *journal, const char *path,
     journal->owned = journal->fd >= 0;
     if (journal->fd < 0) {
         free(journal->buffer);
+        journal->buffer = NULL;
         return -1;
     }
     journal->is_file =

@@ -1,5 +1,6 @@
 /* hello.c - "Hello Cluster!", from a process that says its name. */
 #include "worker/app/hello.h"
+#include "worker/fault.h"
 #include "worker/units.h"
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +9,10 @@
 #define SIZE_MOST_BYTES  (4U * 1000 * 1000)
 #define TOKEN_MOST_BYTES 200
 
-static enum handled refuse(struct exchange *exchange, const char *text)
+static enum handled refuse(struct exchange *exchange, unsigned status,
+                           const char *text)
 {
-    response_refuse(exchange->response, 400, text, exchange->now);
+    response_refuse(exchange->response, status, text, exchange->now);
     return HANDLED;
 }
 
@@ -86,6 +88,41 @@ static enum handled answer(struct exchange *exchange, struct slice token,
     return HANDLED;
 }
 
+/* FNV-1a; a key never hashes to 0, which means none. */
+static uint64_t key_hash(struct slice key)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < key.bytes; i++)
+        hash = (hash ^ (unsigned char)key.at[i]) * UINT64_C(0x100000001b3);
+    return key.bytes == 0 ? 0 : hash | 1;
+}
+
+static enum handled count(struct exchange *exchange)
+{
+    const struct request *request = exchange->request;
+    bool adds = slice_is(request->method, "POST");
+    char text[32];
+    int bytes;
+    char *body;
+
+    if (!exchange->counted) {
+        exchange->count_add = adds;
+        exchange->count_key =
+            adds ? key_hash(request_header(request, "idempotency-key")) : 0;
+        return HANDLE_COUNT;
+    }
+    bytes = snprintf(text, sizeof(text), "%llu\n",
+                     (unsigned long long)exchange->count);
+    response_begin(exchange->response, 200, exchange->now);
+    response_header_text(exchange->response, "Content-Type",
+                         "text/plain; charset=utf-8");
+    body = response_body(exchange->response, (size_t)bytes);
+    if (body)
+        memcpy(body, text, (size_t)bytes);
+    return HANDLED;
+}
+
 enum handled hello_handler(struct exchange *exchange, void *service)
 {
     const struct request *request = exchange->request;
@@ -93,20 +130,30 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     struct slice size = request_query(request, "size");
     struct slice token = request_query(request, "t");
     uint64_t sleep_us = 0, size_bytes = 0;
+    struct fault fault;
 
     (void)service;
+    if (request_query(request, "fault").at && !exchange->faults_allowed)
+        return refuse(exchange, 403, "faults are allowed by --faults alone");
+    if (!fault_read(request, &fault))
+        return refuse(exchange, 400,
+                      "fault= takes exit:N, segv, abort, kill, hang, stop, "
+                      "leak:SIZE or wild; at= a step like handling");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
                      sleep_us > SLEEP_MOST_US))
-        return refuse(exchange, "sleep= takes a time up to 60s, like 5ms");
+        return refuse(exchange, 400, "sleep= takes a time up to 60s, like 5ms");
     if (size.at && (!units_size(size.at, size.bytes, &size_bytes) ||
                     size_bytes > SIZE_MOST_BYTES))
-        return refuse(exchange, "size= takes bytes up to 4000000, like 200k");
+        return refuse(exchange, 400,
+                      "size= takes bytes up to 4000000, like 200k");
     if (token.at && !is_token(token))
-        return refuse(exchange,
+        return refuse(exchange, 400,
                       "t= takes up to 200 letters, digits and -._~%+");
     if (exchange->waited_us < sleep_us) {
         exchange->again_us = sleep_us - exchange->waited_us;
         return HANDLE_LATER;
     }
+    if (slice_is(request->path, "/count"))
+        return count(exchange);
     return answer(exchange, token, (size_t)size_bytes);
 }
