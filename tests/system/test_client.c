@@ -1,0 +1,228 @@
+/*
+ * test_client.c - the client tells every sin of a server apart.
+ */
+#include "chaos/ledger.h"
+#include "tests/system/bad_server.h"
+#include "tests/system/chaos_run.h"
+#include "tests/system/suite.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* Each request has a connection of its own, but kept open: a sin on one
+ * does not touch the others. */
+#define EACH_ITS_OWN "--new 0 --connections 64 --timeout 1m"
+#define ON_NEW_ONES  "--new 100% --connections 64 --timeout 1m"
+#define ALL_ON_ONE   "--new 0 --connections 1 --timeout 1m"
+#define IMPATIENT    "--new 0 --connections 64 --timeout 3s"
+
+static const struct {
+    const char *because;
+    enum sin sin;
+    const char *options;
+    enum outcome class;
+} sins[] = {
+    { "reset", SIN_RESET, EACH_ITS_OWN, OUTCOME_RESET },
+    { "reset, new connection", SIN_RESET, ON_NEW_ONES, OUTCOME_RESET },
+    { "reset, used connection", SIN_RESET, ALL_ON_ONE, OUTCOME_RESET },
+    { "closed, kept connection", SIN_CLOSE, EACH_ITS_OWN, OUTCOME_CLOSED },
+    { "closed, new connection", SIN_CLOSE, ON_NEW_ONES, OUTCOME_CLOSED },
+    { "closed, used connection", SIN_CLOSE, ALL_ON_ONE,
+      OUTCOME_CLOSED_ON_REUSE },
+    { "half, then FIN", SIN_HALF_AND_CLOSE, EACH_ITS_OWN, OUTCOME_TRUNCATED },
+    { "half, then RST", SIN_HALF_AND_RESET, EACH_ITS_OWN, OUTCOME_TRUNCATED },
+    { "half, used connection", SIN_HALF_AND_CLOSE, ALL_ON_ONE,
+      OUTCOME_TRUNCATED },
+    { "gibberish", SIN_GIBBERISH, EACH_ITS_OWN, OUTCOME_MALFORMED },
+    { "a tail", SIN_TAIL, EACH_ITS_OWN, OUTCOME_EXTRA },
+    { "a tail, new connection", SIN_TAIL, ON_NEW_ONES, OUTCOME_EXTRA },
+    { "a second answer, later", SIN_TWICE, EACH_ITS_OWN, OUTCOME_EXTRA },
+    { "a second answer to the last question", SIN_TWICE, ON_NEW_ONES,
+      OUTCOME_EXTRA },
+    { "another's token", SIN_OTHER_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "its token twice", SIN_TOKEN_TWICE, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "no token", SIN_NO_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "another page", SIN_OTHER_PAGE, EACH_ITS_OWN, OUTCOME_WRONG_BODY },
+    { "silence", SIN_SILENCE, IMPATIENT, OUTCOME_TIMEOUT_WAITING },
+    { "silence after a half", SIN_HALF_AND_SILENCE, IMPATIENT,
+      OUTCOME_TIMEOUT_MIDDLE },
+    { "503", SIN_503, EACH_ITS_OWN, OUTCOME_SERVER_ERROR },
+    { "404", SIN_404, EACH_ITS_OWN, OUTCOME_OTHER_STATUS },
+};
+
+/* Asks some 30 times, of which the sins spoil the fifth. */
+static void ask(struct chaos_run *run, int port, const char *options)
+{
+    chaos_run(run,
+              "client --json --rate 100 --duration 300ms --expect Hello %s "
+              "http://127.0.0.1:%d/",
+              options, port);
+}
+
+static double class_of(const struct chaos_run *run, enum outcome class)
+{
+    char path[64] = "classes.";
+
+    strcat(path, outcome_key(class));
+    return chaos_run_number(run, path);
+}
+
+START_TEST(puts_each_sin_into_its_own_class)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, sins[_i].sin, 5);
+    ask(&run, server.port, sins[_i].options);
+    for (int i = 0; i < OUTCOMES; i++) {
+        enum outcome class = (enum outcome)i;
+        double expected = class == sins[_i].class;
+
+        if (class == OUTCOME_OK)
+            expected = chaos_run_number(&run, "requests") - 1;
+        ck_assert_msg(class_of(&run, class) == expected, "%s: %s: %s",
+                      sins[_i].because, outcome_key(class), run.text);
+    }
+    ck_assert_int_eq(run.status, 1);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+START_TEST(finds_no_fault_with_a_good_server)
+{
+    static const char *const options[] = { EACH_ITS_OWN, ON_NEW_ONES,
+                                           ALL_ON_ONE, "--new 50%" };
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, SIN_NONE, 0);
+    for (int i = 0; i < ROWS(options); i++) {
+        ask(&run, server.port, options[i]);
+        ck_assert_msg(run.status == 0, "%s", run.text);
+        ck_assert(class_of(&run, OUTCOME_OK) ==
+                  chaos_run_number(&run, "requests"));
+        chaos_run_free(&run);
+    }
+    bad_server_stop(&server);
+}
+END_TEST
+
+static int listen_somewhere(int backlog, struct sockaddr_in *address)
+{
+    socklen_t length = sizeof(*address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    *address = (struct sockaddr_in){ .sin_family = AF_INET };
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)address, length), 0);
+    if (backlog >= 0)
+        ck_assert_int_eq(listen(fd, backlog), 0);
+    getsockname(fd, (struct sockaddr *)address, &length);
+    return fd;
+}
+
+START_TEST(a_port_where_nobody_listens_refuses)
+{
+    struct sockaddr_in address;
+    int fd = listen_somewhere(-1, &address);
+    struct chaos_run run;
+
+    ask(&run, ntohs(address.sin_port), EACH_ITS_OWN);
+    ck_assert(class_of(&run, OUTCOME_REFUSED) ==
+              chaos_run_number(&run, "requests"));
+    ck_assert_int_eq(run.status, 1);
+    chaos_run_free(&run);
+    close(fd);
+}
+END_TEST
+
+/* Nobody accepts, and the backlog is full: what comes then is let drop. */
+START_TEST(a_full_backlog_times_out_connecting)
+{
+    struct sockaddr_in address;
+    int fd = listen_somewhere(0, &address);
+    struct chaos_run run;
+
+    ask(&run, ntohs(address.sin_port),
+        "--new 100% --connections 64 --timeout 1s");
+    ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) > 0, "%s",
+                  run.text);
+    ck_assert(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) +
+                  class_of(&run, OUTCOME_TIMEOUT_WAITING) ==
+              chaos_run_number(&run, "requests"));
+    chaos_run_free(&run);
+    close(fd);
+}
+END_TEST
+
+START_TEST(requests_that_found_no_connection_are_not_the_servers_loss)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, SIN_SILENCE, 1);
+    ask(&run, server.port, "--new 0 --connections 1 --timeout 1s");
+    ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) == 1);
+    ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_WAITING) +
+                          class_of(&run, OUTCOME_NOT_SENT) +
+                          class_of(&run, OUTCOME_OK) ==
+                      chaos_run_number(&run, "requests"),
+                  "%s", run.text);
+    ck_assert(chaos_run_number(&run, "lost") == 1);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+static const struct {
+    const char *arguments, *complaint;
+} mistakes[] = {
+    { "client", "URL: is missing" },
+    { "client --rate fast http://127.0.0.1:1/", "--rate: \"fast\"" },
+    { "client --rate 0 http://127.0.0.1:1/", "--rate: \"0\"" },
+    { "client --new 2 http://127.0.0.1:1/", "--new: \"2\"" },
+    { "client --duration 5 http://127.0.0.1:1/", "--duration: \"5\"" },
+    { "client --colour http://127.0.0.1:1/", "--colour: unknown option" },
+    { "client --token cookie http://127.0.0.1:1/", "query, header, none" },
+    { "client https://127.0.0.1:1/", "https is not spoken here" },
+    { "client http://127.0.0.1:port/", "a port that is no number" },
+    { "client http://127.0.0.1:1/ http://127.0.0.1:2/", "too many" },
+    { "client --rate", "--rate: needs a value" },
+    { "monkey", "--pid: is missing" },
+    { "monkey --pid 4194304", "there is no such process" },
+    { "monkey --pid 1 --signal BANG", "--signal: \"BANG\"" },
+    { "parrot", "\"parrot\" is no command" },
+};
+
+START_TEST(mistakes_are_named_in_one_line)
+{
+    struct chaos_run run;
+
+    chaos_run(&run, "%s", mistakes[_i].arguments);
+    ck_assert_int_eq(run.status, 2);
+    ck_assert_msg(strstr(run.text, mistakes[_i].complaint) != NULL, "%s",
+                  run.text);
+    ck_assert_ptr_eq(strchr(run.text, '\n'), run.text + strlen(run.text) - 1);
+    chaos_run_free(&run);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("client");
+
+    tcase_add_loop_test(cases, puts_each_sin_into_its_own_class, 0, ROWS(sins));
+    tcase_add_test(cases, finds_no_fault_with_a_good_server);
+    tcase_add_test(cases, a_port_where_nobody_listens_refuses);
+    tcase_add_test(cases, a_full_backlog_times_out_connecting);
+    tcase_add_test(cases,
+                   requests_that_found_no_connection_are_not_the_servers_loss);
+    tcase_add_loop_test(cases, mistakes_are_named_in_one_line, 0,
+                        ROWS(mistakes));
+    return suite_run(cases, "client");
+}
