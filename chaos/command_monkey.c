@@ -32,7 +32,9 @@ static const struct setting settings[] = {
     { "signal", SETTING_SIGNAL, AT(fault.signal), "KILL", "SIGNAL",
       "which one, for signal", NULL, 0, 0 },
     { "lasts", SETTING_TIME, AT(fault.lasts_us), "1s", "TIME",
-      "how long, for stop", NULL, 0, 0 },
+      "how long, for all but signal", NULL, 0, 0 },
+    { "limit", SETTING_SIZE, AT(fault.limit), "0", "SIZE",
+      "bytes for memory, descriptors for files", NULL, 0, 0 },
     { "schedule", SETTING_CHOICE, AT(rhythm), "every", "KIND", "when",
       rhythm_names, 0, 0 },
     { "interval", SETTING_TIME, AT(interval_us), "1s", "TIME",
@@ -80,9 +82,9 @@ static void print_object(cJSON *object)
 
 static const char *verb_of(const struct fault *fault)
 {
-    if (fault->kind == FAULT_STOP)
-        return "STOP";
-    return sigabbrev_np(fault->signal);
+    if (fault->kind == FAULT_SIGNAL)
+        return sigabbrev_np(fault->signal);
+    return fault_kind_names[fault->kind];
 }
 
 static void on_struck_json(void *context, const struct struck *struck)
@@ -91,7 +93,7 @@ static void on_struck_json(void *context, const struct struck *struck)
 
     (void)context;
     cJSON_AddNumberToObject(object, "planned_us", (double)struck->plan.at_us);
-    cJSON_AddStringToObject(object, "signal", verb_of(struck->fault));
+    cJSON_AddStringToObject(object, "what", verb_of(struck->fault));
     cJSON_AddNumberToObject(object, "pid", struck->pid);
     cJSON_AddStringToObject(object, "result",
                             struck_result_name(struck->result));
@@ -101,7 +103,7 @@ static void on_struck_json(void *context, const struct struck *struck)
 static void on_struck(void *context, const struct struck *struck)
 {
     (void)context;
-    printf("%9.3f s  SIG%s", (double)struck->plan.at_us / 1e6,
+    printf("%9.3f s  %s", (double)struck->plan.at_us / 1e6,
            verb_of(struck->fault));
     if (struck->pid)
         printf(" to pid %d", (int)struck->pid);
@@ -163,7 +165,7 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     struct monkey *monkey = monkey_new(loop, &rule, &fields->radius,
                                        &fields->fault, 1, fields->seed);
     ev_timer duration;
-    ev_signal interrupted, terminated;
+    ev_signal interrupted, terminated, hung_up;
     bool lost_root;
 
     monkey->context = monkey;
@@ -172,6 +174,8 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     ev_timer_init(&duration, on_duration, (double)fields->duration_us / 1e6, 0);
     ev_signal_init(&interrupted, on_signal, SIGINT);
     ev_signal_init(&terminated, on_signal, SIGTERM);
+    ev_signal_init(&hung_up, on_signal, SIGHUP);
+    ev_signal_start(loop, &hung_up);
     ev_timer_start(loop, &duration);
     ev_signal_start(loop, &interrupted);
     ev_signal_start(loop, &terminated);

@@ -4,14 +4,15 @@
 #include <err.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MINUTE_US (UINT64_C(60) * 1000 * 1000)
 
 const char *const fault_kind_names[FAULT_KINDS + 1] = {
-    [FAULT_SIGNAL] = "signal",
-    [FAULT_STOP] = "stop",
+    [FAULT_SIGNAL] = "signal", [FAULT_STOP] = "stop",   [FAULT_SLOW] = "slow",
+    [FAULT_MEMORY] = "memory", [FAULT_FILES] = "files",
 };
 
 const char *struck_result_name(enum struck_result result)
@@ -43,23 +44,30 @@ static void report(struct monkey *monkey, struct struck *struck,
 }
 
 static enum strike_result strike(struct monkey *monkey,
-                                 const struct fault *fault, int *pidfd)
+                                 const struct fault *fault,
+                                 const struct victim *victim, int *pidfd)
 {
-    enum strike_result result = STRIKE_REFUSED;
+    struct wounds *wounds = &monkey->wounds;
+    uint64_t heals_us = clock_monotonic_us() + fault->lasts_us;
 
     switch (fault->kind) {
     case FAULT_SIGNAL:
         return strike_signal(*pidfd, fault->signal);
     case FAULT_STOP:
-        result = strike_stop(&monkey->wounds, *pidfd,
-                             clock_monotonic_us() + fault->lasts_us);
-        if (result == STRIKE_HIT)
-            *pidfd = -1; /* the wound keeps it */
-        break;
+        return strike_stop(wounds, victim, pidfd, heals_us);
+    case FAULT_SLOW:
+        return strike_slow(wounds, victim, pidfd, heals_us);
+    case FAULT_MEMORY:
+        return strike_limit(wounds, victim, pidfd, RLIMIT_AS, fault->limit,
+                            heals_us);
+    case FAULT_FILES:
+        return strike_limit(wounds, victim, pidfd, RLIMIT_NOFILE, fault->limit,
+                            heals_us);
     case FAULT_KINDS:
         break;
     }
-    return result;
+    errno = EINVAL;
+    return STRIKE_REFUSED;
 }
 
 /* The radius counts whoever would be left untouched. */
@@ -93,7 +101,7 @@ static void strike_victim(struct monkey *monkey, struct struck *struck,
         report(monkey, struck, STRUCK_GONE, victim->pid);
         return;
     }
-    switch (strike(monkey, struck->fault, &pidfd)) {
+    switch (strike(monkey, struck->fault, victim, &pidfd)) {
     case STRIKE_HIT:
         report(monkey, struck, STRUCK_HIT, victim->pid);
         break;

@@ -18,6 +18,9 @@
 enum fault_kind {
     FAULT_SIGNAL, /* one signal, once */
     FAULT_STOP,   /* SIGSTOP, and SIGCONT after `lasts_us` */
+    FAULT_SLOW,   /* last in the queue for a busy processor, for that long */
+    FAULT_MEMORY, /* no more address space than `limit`, for that long */
+    FAULT_FILES,  /* no more descriptors than `limit`, for that long */
     FAULT_KINDS
 };
 
@@ -28,6 +31,7 @@ struct fault {
     enum fault_kind kind;
     int signal;
     uint64_t lasts_us;
+    uint64_t limit; /* bytes, or descriptors */
     enum victim_choice choice;
     uint64_t starting_us; /* CHOOSE_STARTING: how young a victim must be */
     struct schedule_of_fault schedule;

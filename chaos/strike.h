@@ -1,53 +1,71 @@
 /*
  * strike.h - what is done to a victim, and how it is undone.
  *
- * Everything that outlasts the stroke itself (a stopped process) is written
- * down as a wound and healed when its time is over, at the end of a run, and,
- * as far as the kernel allows, after the death of this very program.
+ * Everything that outlasts the stroke itself is written down as a wound and
+ * healed when its time is over, at the end of a run, and by a guardian after
+ * the death of this very program.
  */
 #ifndef CHAOS_STRIKE_H
 #define CHAOS_STRIKE_H
 
+#include "chaos/guardian.h"
 #include "chaos/victims.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 enum strike_result {
-    STRIKE_HIT,    /* the signal is sent */
+    STRIKE_HIT,    /* it is done */
     STRIKE_GONE,   /* the victim had died, or left, before it */
     STRIKE_REFUSED /* errno says why: EPERM mostly */
+};
+
+#define WOUNDS_MOST GUARDIAN_WARDS_MOST
+
+struct wound {
+    int pidfd; /* ours */
+    struct ward ward;
+    uint64_t heals_us;
+};
+
+struct wounds {
+    struct wound list[WOUNDS_MOST];
+    uint32_t count;
+    struct guardian guardian;
 };
 
 /* Sends `signal` to what victim_hold opened. */
 enum strike_result strike_signal(int pidfd, int signal);
 
-struct wound {
-    int pidfd; /* ours */
-    uint64_t heals_us;
-};
-
-#define WOUNDS_MOST 256
-
-struct wounds {
-    struct wound list[WOUNDS_MOST];
-    uint32_t count;
-};
-
 /*
- * Stops the victim until `heals_us`, monotonic.  Takes over `pidfd` when it
- * hits, else it stays the caller's.  With WOUNDS_MOST stopped, a further one
- * is refused with ENOSPC.
+ * The following last until `heals_us`, monotonic.  They take over *pidfd when
+ * they hit (it becomes -1), else it stays the caller's.  With WOUNDS_MOST
+ * open wounds a further one is refused with ENOSPC.
  */
-enum strike_result strike_stop(struct wounds *wounds, int pidfd,
+
+/* SIGSTOP, until SIGCONT. */
+enum strike_result strike_stop(struct wounds *wounds,
+                               const struct victim *victim, int *pidfd,
                                uint64_t heals_us);
 
-/* Lets go on whoever's time is over. */
+/* Lowers a soft limit of setrlimit(2): RLIMIT_AS, RLIMIT_NOFILE. */
+enum strike_result strike_limit(struct wounds *wounds,
+                                const struct victim *victim, int *pidfd,
+                                int resource, uint64_t limit,
+                                uint64_t heals_us);
+
+/* Puts the victim behind everybody else (nice 19), with a process that burns
+ * processor time beside it for each processor. */
+enum strike_result strike_slow(struct wounds *wounds,
+                               const struct victim *victim, int *pidfd,
+                               uint64_t heals_us);
+
+/* Heals whatever is due. */
 void wounds_heal(struct wounds *wounds, uint64_t now_us);
 
 /* When the next wound heals; UINT64_MAX when there is none. */
 uint64_t wounds_next_us(const struct wounds *wounds);
 
-/* Lets everybody go on, now. */
+/* Heals everything, now, and lets the guardian go. */
 void wounds_heal_all(struct wounds *wounds);
 
 #endif

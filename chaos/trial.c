@@ -352,12 +352,15 @@ static void watch(struct trial *trial)
     ev_timer_init(&trial->probe_timer, on_probe, 0, PROBE_EVERY_S);
     ev_signal_init(&trial->interrupted, on_signal, SIGINT);
     ev_signal_init(&trial->terminated, on_signal, SIGTERM);
+    ev_signal_init(&trial->hung_up, on_signal, SIGHUP);
     trial->phase_timer.data = trial->progress_timer.data = trial;
     trial->probe_timer.data = trial;
     trial->interrupted.data = trial->terminated.data = trial;
+    trial->hung_up.data = trial;
     ev_timer_start(trial->loop, &trial->progress_timer);
     ev_signal_start(trial->loop, &trial->interrupted);
     ev_signal_start(trial->loop, &trial->terminated);
+    ev_signal_start(trial->loop, &trial->hung_up);
 }
 
 struct trial *trial_new(const struct trial_options *options, const char **why)
@@ -415,6 +418,7 @@ void trial_free(struct trial *trial)
     ev_timer_stop(trial->loop, &trial->probe_timer);
     ev_signal_stop(trial->loop, &trial->interrupted);
     ev_signal_stop(trial->loop, &trial->terminated);
+    ev_signal_stop(trial->loop, &trial->hung_up);
     ev_loop_destroy(trial->loop);
     free(trial);
 }

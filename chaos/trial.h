@@ -38,7 +38,7 @@ enum trial_phase {
 
 enum trial_end {
     TRIAL_COMPLETE,
-    TRIAL_INTERRUPTED, /* SIGINT or SIGTERM */
+    TRIAL_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
     TRIAL_NOT_STARTED, /* the target did not start: errno_of_start */
     TRIAL_NEVER_READY, /* not within ready_us */
     TRIAL_TARGET_DIED  /* before it was asked to */
@@ -77,7 +77,7 @@ struct trial {
     uint64_t phase_us[TRIAL_PHASES];      /* when each began, or 0 */
     char last_words[256]; /* the last line of its log that was no event */
     ev_timer phase_timer, progress_timer, probe_timer;
-    ev_signal interrupted, terminated;
+    ev_signal interrupted, terminated, hung_up;
 
     /* For whoever shows or records; each may be NULL. */
     void *context;

@@ -165,7 +165,19 @@ void victims_free(struct victims *victims)
     *victims = (struct victims){ 0 };
 }
 
-int victim_hold(const struct victim *victim)
+bool victim_look_up(struct victim *victim)
+{
+    struct process process;
+
+    if (!read_process(victim->pid, &process))
+        return false;
+    *victim = process.victim;
+    return true;
+}
+
+/* The pidfd is opened first: what is read then, and fits, is its process, or
+ * the pidfd has lost its process by now and strikes nobody. */
+static int hold(const struct victim *victim, bool same_parent)
 {
     struct process now;
     int pidfd = (int)syscall(SYS_pidfd_open, victim->pid, 0);
@@ -174,9 +186,19 @@ int victim_hold(const struct victim *victim)
         return -1;
     if (read_process(victim->pid, &now) && !is_dead(&now) &&
         now.victim.started_ticks == victim->started_ticks &&
-        now.victim.parent == victim->parent)
+        (!same_parent || now.victim.parent == victim->parent))
         return pidfd;
     close(pidfd);
     errno = ESRCH;
     return -1;
+}
+
+int victim_hold(const struct victim *victim)
+{
+    return hold(victim, true);
+}
+
+int victim_recognise(const struct victim *victim)
+{
+    return hold(victim, false);
 }

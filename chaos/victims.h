@@ -44,4 +44,11 @@ void victims_free(struct victims *victims);
  */
 int victim_hold(const struct victim *victim);
 
+/* The same, whoever its parent is by now: for healing, not for striking. */
+int victim_recognise(const struct victim *victim);
+
+/* Fills in the rest for the pid in `victim`; false when there is no such
+ * process. */
+bool victim_look_up(struct victim *victim);
+
 #endif
