@@ -68,7 +68,8 @@ static uint32_t take_record(struct berth *berth)
                                  : berth->records_used++;
 }
 
-/* The record the worker starts from: empty, or what the last one left. */
+/* The record the worker starts from: empty, or what the last one left.  Every
+ * byte is written, since whoever had the record before may have been mad. */
 static int write_record(struct berth *berth, uint32_t index,
                         const struct held *held)
 {
@@ -76,18 +77,17 @@ static int write_record(struct berth *berth, uint32_t index,
     const struct leftover *left = held->left;
     struct record_progress progress = { .state = RECORD_EMPTY };
 
-    if (left) {
-        progress.state = record_load(&left->record).state;
-        progress.begun = held->in_hand;
-        memcpy((char *)record, (const char *)&left->record, sizeof(*record));
-        if (arena_write(&berth->arena, index, left->offset, left->unsent,
-                        left->unsent_bytes) < 0)
-            return -1;
-    } else {
-        record->flags = 0;
+    if (!left) {
+        memset((char *)record, 0, sizeof(*record));
+        record_store(record, progress);
+        return 0;
     }
+    progress.state = record_load(&left->record).state;
+    progress.begun = held->in_hand;
+    memcpy((char *)record, (const char *)&left->record, sizeof(*record));
     record_store(record, progress);
-    return 0;
+    return arena_write(&berth->arena, index, left->offset, left->unsent,
+                       left->unsent_bytes);
 }
 
 static void handed(struct supervisor *supervisor, struct berth *berth,

@@ -609,6 +609,13 @@ static bool wants_another(const struct supervisor *supervisor,
     return false;
 }
 
+/* Killed from outside with a request in hand: that says nothing against the
+ * worker, and policy/retry.h counts it against the request. */
+static bool was_shot_at_work(const struct obituary *obituary)
+{
+    return obituary->cause == CAUSE_OUTSIDE && obituary->in_hand > 0;
+}
+
 /* What the restart policy says to this end: as event of the life cycle. */
 static enum worker_event judge(struct supervisor *supervisor,
                                struct berth *berth,
@@ -620,7 +627,8 @@ static enum worker_event judge(struct supervisor *supervisor,
     if (berth->responses > 0 ||
         obituary->uptime_us >= supervisor->options->healthy_after_us)
         pool_progress(supervisor, berth);
-    if (wanted && !berth->progressed && berth->order != ORDER_DRAIN)
+    if (wanted && !berth->progressed && berth->order != ORDER_DRAIN &&
+        !was_shot_at_work(obituary))
         rest_or_renew(supervisor, berth, clock_monotonic_us());
     if (!wanted)
         return EVENT_LEFT_RETIRE;
