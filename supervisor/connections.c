@@ -24,7 +24,7 @@
 #define TRICKLE_US 250000
 
 /* Discarded of what it sends, in one turn. */
-#define DISCARD_BYTES (256U << 10)
+#define DISCARD_BYTES (64U << 10)
 
 /* ---- The table ---- */
 
@@ -231,8 +231,8 @@ static void end_linger(struct supervisor *supervisor, struct held *held)
 static void on_linger(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct held *held = (struct held *)watcher;
-    ssize_t discarded =
-        recv(held->fd, NULL, DISCARD_BYTES, MSG_TRUNC | MSG_DONTWAIT);
+    static char dust[DISCARD_BYTES];
+    ssize_t discarded = recv(held->fd, dust, sizeof(dust), MSG_DONTWAIT);
 
     (void)loop;
     (void)revents;
@@ -461,7 +461,7 @@ void connections_close_port(struct supervisor *supervisor)
         /* Closing a listener resets what waits in its backlog. */
         accept_some(supervisor, fd, supervisor->options->max_connections);
         ev_io_stop(supervisor->loop, &supervisor->listening[i].watcher);
-        close(fd);
+        listener_close(fd);
     }
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
     supervisor->accepting = false;

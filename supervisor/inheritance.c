@@ -3,6 +3,7 @@
 #include "supervisor/connections.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/wording.h"
+#include "worker/connection.h"
 #include "worker/kernel_queue.h"
 #include <stdlib.h>
 #include <string.h>
@@ -39,20 +40,17 @@ static const char *examine_dead(const struct record *record,
 static const char *examine(const struct held *held, const struct record *record,
                            struct record_facts *facts, enum record_state *state)
 {
-    struct kernel_queue queue;
+    bool counted, dead;
 
     *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
     *state = record_load(record).state;
     if (*state == RECORD_HANDLING || *state == RECORD_COMMITTED) {
         if (held->fd < 0)
             return "the connection was the worker's alone";
-        if (kernel_queue_read(held->fd, &queue) < 0)
-            return "the kernel does not know the connection";
-        if (queue.dead)
+        if (connection_facts(held->fd, record, facts, &counted, &dead) < 0)
+            return "the system knows nothing of the connection";
+        if (dead)
             return examine_dead(record, state);
-        facts->consumed_bytes = queue.consumed_bytes;
-        facts->unread_bytes = queue.unread_bytes;
-        facts->written_bytes = queue.written_bytes;
     }
     return record_check(record, facts);
 }

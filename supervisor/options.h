@@ -24,6 +24,7 @@ enum log_format { LOG_TEXT, LOG_JSON };
 struct options {
     const char *listen[OPTIONS_LISTEN_MOST]; /* address.h; from argv */
     uint32_t listen_count;
+    uint32_t socket_mode; /* permissions of a Unix socket's file */
     uint32_t workers;
     uint32_t spares;
     uint64_t exit_after; /* responses; 0: never */

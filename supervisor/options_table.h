@@ -13,6 +13,7 @@
 /* In the order of the help. */
 enum option_id {
     OPTION_LISTEN,
+    OPTION_SOCKET_MODE,
     OPTION_MAX_CONNECTIONS,
     OPTION_HAND_OVER,
     OPTION_SCHEDULE,
@@ -59,6 +60,7 @@ enum option_kind {
     VALUE_BIG,    /* a number: uint64_t */
     VALUE_TIME,   /* uint64_t, microseconds */
     VALUE_SIZE,   /* uint64_t, bytes */
+    VALUE_MODE,   /* permissions in octal: uint32_t */
     VALUE_CHOICE, /* an enum, whose members `argument` names in order */
     VALUE_PATH,   /* const char * */
     VALUE_LISTEN, /* one more of options.listen */

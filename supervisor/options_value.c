@@ -28,6 +28,24 @@ static bool read_number(const struct option_row *row, const char *value,
     return true;
 }
 
+static bool read_mode(const struct option_row *row, const char *value,
+                      uint32_t *mode)
+{
+    uint32_t read = 0;
+
+    if (*value == '\0')
+        return false;
+    for (; *value; value++) {
+        if (*value < '0' || *value > '7')
+            return false;
+        read = read * 8 + (uint32_t)(*value - '0');
+        if (read > row->most)
+            return false;
+    }
+    *mode = read;
+    return true;
+}
+
 /* Which of "one|two|three" the value is. */
 static bool read_choice(const char *choices, const char *value,
                         uint32_t *choice)
@@ -94,6 +112,11 @@ bool option_set(const struct option_row *row, const char *value,
             return false;
         memcpy(field, &number, sizeof number);
         return true;
+    case VALUE_MODE:
+        if (!read_mode(row, value, &small))
+            return false;
+        memcpy(field, &small, sizeof small);
+        return true;
     case VALUE_CHOICE:
         if (!read_choice(row->argument, value, &small))
             return false;
@@ -134,6 +157,9 @@ void option_write_allowed(const struct option_row *row, FILE *out)
         fprintf(out,
                 "a size from %" PRIu64 " to %" PRIu64 " bytes, also in k or m",
                 row->least, row->most);
+        break;
+    case VALUE_MODE:
+        fprintf(out, "permissions in octal, from 0 to 0%" PRIo64, row->most);
         break;
     case VALUE_CHOICE:
         fprintf(out, "one of %s", row->argument);

@@ -170,7 +170,8 @@ static int open_port(struct supervisor *supervisor)
         int fd =
             address_read(options->listen[i], &address)
                 ? listener_open(&address,
-                                connection_peek_room(&supervisor->order.limits))
+                                connection_peek_room(&supervisor->order.limits),
+                                options->socket_mode)
                 : -1;
 
         if (fd < 0)
@@ -265,7 +266,7 @@ static int open_all(struct supervisor *supervisor)
 static void close_all(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->listening_count; i++)
-        close(supervisor->listening[i].fd);
+        listener_close(supervisor->listening[i].fd);
     for (uint32_t i = 0; i < supervisor->held_used; i++)
         if (supervisor->held[i].place != PLACE_FREE)
             close(supervisor->held[i].fd);

@@ -26,35 +26,50 @@ static void mark(struct connection *connection, enum record_state state)
     record_store(connection->record, connection->progress);
 }
 
+int connection_facts(int fd, const struct record *record,
+                     struct record_facts *facts, bool *counted, bool *dead)
+{
+    struct kernel_queue queue;
+
+    *counted = kernel_queue_read(fd, &queue) == 0;
+    *dead = *counted && queue.dead;
+    if (*counted)
+        *facts = (struct record_facts){
+            .consumed_bytes = queue.consumed_bytes,
+            .unread_bytes = queue.unread_bytes,
+            .written_bytes = queue.written_bytes,
+        };
+    else if (errno == EOPNOTSUPP)
+        *facts = record_own_facts(record, kernel_queue_unread(fd));
+    else
+        return -1;
+    facts->response_room = ARENA_RESPONSE_BYTES;
+    return 0;
+}
+
 const char *connection_take_up(struct connection *connection, int fd,
                                struct record *record, char *area,
                                unsigned refusal)
 {
-    struct kernel_queue queue;
     struct record_facts facts;
-    const char *lie;
+    bool dead;
 
     *connection = (struct connection){ .fd = fd,
                                        .record = record,
                                        .area = area,
                                        .progress = record_load(record),
                                        .refusal = refusal };
-    if (kernel_queue_read(fd, &queue) < 0)
-        return "not a TCP connection";
-    facts = (struct record_facts){ .consumed_bytes = queue.consumed_bytes,
-                                   .unread_bytes = queue.unread_bytes,
-                                   .written_bytes = queue.written_bytes,
-                                   .response_room = ARENA_RESPONSE_BYTES };
-    connection->consumed_bytes = queue.consumed_bytes;
-    connection->written_bytes = queue.written_bytes;
+    if (connection_facts(fd, record, &facts, &connection->counted, &dead) < 0)
+        return "the system knows nothing of the connection";
+    connection->consumed_bytes = facts.consumed_bytes;
+    connection->written_bytes = facts.written_bytes;
     /* Only an EMPTY record promises that the mark stands at 1. */
     connection->low_water_raised = connection->progress.state != RECORD_EMPTY;
-    if (queue.dead) {
+    if (dead) {
         mark(connection, RECORD_CLOSING);
         return NULL;
     }
-    lie = record_check(record, &facts);
-    return lie;
+    return record_check(record, &facts);
 }
 
 /* The bytes in the queue, which stay there; 0 at the end of the stream, or -1
@@ -112,7 +127,7 @@ static enum connection_need finish(struct connection *connection)
         connection->progress.refused++;
     connection->handling_since_us = 0;
     connection->refusal = 0;
-    connection->counted = false;
+    connection->told = false;
     connection->fault.kind = FAULT_NONE;
     mark(connection, ends ? RECORD_CLOSING : RECORD_EMPTY);
     record->flags = 0;
@@ -122,17 +137,27 @@ static enum connection_need finish(struct connection *connection)
     return NEED_NOTHING;
 }
 
+/* On TCP, MSG_TRUNC discards without copying (tcp(7)); elsewhere it does not.
+ */
+static ssize_t discard(const struct connection *connection,
+                       const struct connection_setting *setting, size_t bytes)
+{
+    if (connection->counted)
+        return recv(connection->fd, NULL, bytes, MSG_TRUNC | MSG_DONTWAIT);
+    return recv(connection->fd, setting->peeked,
+                bytes < setting->peeked_room ? bytes : setting->peeked_room,
+                MSG_DONTWAIT);
+}
+
 static enum connection_need take_out(struct connection *connection,
                                      const struct connection_setting *setting)
 {
-    const struct record *record = connection->record;
+    struct record *record = connection->record;
     uint64_t end = record->request_start + record->request_bytes;
 
     while (connection->consumed_bytes < end) {
-        size_t left = (size_t)(end - connection->consumed_bytes);
-        /* On TCP, MSG_TRUNC discards without copying (tcp(7)). */
-        ssize_t taken =
-            recv(connection->fd, NULL, left, MSG_TRUNC | MSG_DONTWAIT);
+        ssize_t taken = discard(connection, setting,
+                                (size_t)(end - connection->consumed_bytes));
 
         if (taken < 0 && errno == EINTR)
             continue;
@@ -141,6 +166,7 @@ static enum connection_need take_out(struct connection *connection,
         if (taken <= 0)
             return close_it(connection);
         connection->consumed_bytes += (uint64_t)taken;
+        record->taken_bytes += (uint32_t)taken;
     }
     fault_reach(&connection->fault, STEP_CONSUMED, setting->arena);
     return finish(connection);
@@ -159,7 +185,7 @@ static size_t piece(const struct connection *connection, size_t left)
 static enum connection_need send_rest(struct connection *connection,
                                       const struct connection_setting *setting)
 {
-    const struct record *record = connection->record;
+    struct record *record = connection->record;
     uint64_t end = record->response_start + record->response_bytes;
 
     while (connection->written_bytes < end) {
@@ -176,6 +202,7 @@ static enum connection_need send_rest(struct connection *connection,
         if (sent < 0)
             return close_it(connection);
         connection->written_bytes += (uint64_t)sent;
+        record->sent_bytes += (uint32_t)sent;
         fault_reach(&connection->fault, STEP_HALF_SENT, setting->arena);
     }
     fault_reach(&connection->fault, STEP_SENT, setting->arena);
@@ -191,6 +218,7 @@ static enum connection_need commit(struct connection *connection,
     struct record *record = connection->record;
 
     record->response_start = connection->written_bytes;
+    record->sent_bytes = 0;
     record->response_bytes = (uint32_t)response->bytes;
     record->status = (uint16_t)response->status;
     if (response->ends)
@@ -250,7 +278,7 @@ static enum connection_need answer(struct connection *connection,
                                  .worker = &setting->identity,
                                  .now = time(NULL),
                                  .faults_allowed = setting->faults_allowed,
-                                 .counted = connection->counted,
+                                 .counted = connection->told,
                                  .count = connection->count };
     uint64_t now_us = monotonic_us();
     enum connection_need need;
@@ -297,6 +325,7 @@ static void describe(struct connection *connection,
            line.at[line.bytes] != '\n')
         line.bytes++;
     record->request_start = connection->consumed_bytes;
+    record->taken_bytes = 0;
     record->request_bytes = (uint32_t)request_bytes;
     record->flags = repeatable ? RECORD_REPEATABLE : 0;
     record->line_hash = hash_of(line);

@@ -44,6 +44,14 @@ struct connection_setting {
     size_t peeked_room; /* ... connection_peek_room() of them */
 };
 
+/*
+ * Reads what is known about the connection `fd` and its record: by the kernel's
+ * counts for TCP (*counted is true then), else by the record's own.  *dead says
+ * that it was reset.  Returns 0; or -1 with errno set.
+ */
+int connection_facts(int fd, const struct record *record,
+                     struct record_facts *facts, bool *counted, bool *dead);
+
 /* How many bytes a request within `limits` may have in the queue, and one. */
 size_t connection_peek_room(const struct request_limits *limits);
 
@@ -57,11 +65,12 @@ struct connection {
     uint64_t handling_since_us;      /* monotonic; 0: not asked yet */
     uint64_t again_us;               /* NEED_TIME: from now */
     uint64_t count_add, count_key;   /* NEED_COUNT */
-    bool counted;                    /* the primary's answer is in ... */
+    bool told;                       /* the primary's answer is in ... */
     uint64_t count;                  /* ... this */
     struct fault fault;              /* that the request in hand asked for */
     unsigned refusal;                /* refuse the request with this status */
     bool low_water_raised;           /* SO_RCVLOWAT may be above 1 */
+    bool counted;                    /* by the kernel: it is TCP */
 };
 
 enum connection_need {

@@ -165,3 +165,13 @@ const char *record_state_name(enum record_state state)
     }
     return "unsound";
 }
+
+struct record_facts record_own_facts(const struct record *record,
+                                     uint64_t unread_bytes)
+{
+    return (struct record_facts){
+        .consumed_bytes = record->request_start + record->taken_bytes,
+        .unread_bytes = unread_bytes,
+        .written_bytes = record->response_start + record->sent_bytes,
+    };
+}

@@ -70,6 +70,9 @@ struct record {
     uint64_t response_start;   /* bytes the kernel had been given before it */
     uint32_t request_bytes;    /* its length in the receive queue */
     uint32_t response_bytes;   /* its length in the response area */
+    uint32_t taken_bytes;      /* of the request, out of the queue ... */
+    uint32_t sent_bytes;       /* ... and of the response, into it: where
+                                  the kernel does not count (Unix sockets) */
     uint64_t line_hash;        /* of the request line, for the quarantine */
     uint16_t status;           /* of the response */
     uint8_t flags;             /* enum record_flag */
@@ -81,7 +84,8 @@ struct record {
 void record_store(struct record *record, struct record_progress progress);
 struct record_progress record_load(const struct record *record);
 
-/* What the kernel knows about the connection (kernel_queue.h). */
+/* What is known about the connection without the record's help, by the kernel's
+ * counts (kernel_queue.h). */
 struct record_facts {
     uint64_t consumed_bytes; /* taken out of the receive queue, ever */
     uint64_t unread_bytes;   /* standing in it */
@@ -104,6 +108,12 @@ size_t record_unsent(const struct record *record,
                      const struct record_facts *facts);
 size_t record_untaken(const struct record *record,
                       const struct record_facts *facts);
+
+/* The facts by the record's own count, for a connection the kernel keeps no
+ * counts of: true but for the instant between a system call and the store that
+ * follows it. */
+struct record_facts record_own_facts(const struct record *record,
+                                     uint64_t unread_bytes);
 
 /* Static lower-case name; "unsound" for what is no state. */
 const char *record_state_name(enum record_state state);

@@ -14,6 +14,9 @@
 /* Messages taken from the channel in one turn of the loop. */
 #define MESSAGES_A_TURN 64
 
+/* See wait_for_rest(). */
+#define LOOK_AGAIN_US 10000
+
 /* Requests answered on one connection in one turn, so that a pipelining client
  * can't keep the others waiting. */
 #define ANSWERS_A_TURN 16
@@ -26,8 +29,8 @@ struct held {
     struct worker *worker;
     uint32_t index;
     enum connection_need need; /* what it waits for */
-    bool partial_since;        /* the header timer runs already */
-    bool once;                 /* give it back after one answer */
+    double partial_since; /* of the loop: NEED_MORE since then; 0: not so */
+    bool once;            /* give it back after one answer */
     ev_io io;
     ev_timer timer;
 };
@@ -146,22 +149,42 @@ static void watch(struct held *held, int events)
     }
 }
 
+/* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
+ * loop without end, so it is looked at now and then. */
+static void wait_for_rest(struct held *held)
+{
+    uint64_t timeout_us = held->worker->order->header_timeout_us;
+
+    if (held->partial_since > 0 && held->connection.counted)
+        return;
+    if (held->partial_since == 0)
+        held->partial_since = ev_now(held->worker->loop);
+    watch(held, held->connection.counted ? EV_READ : 0);
+    arm(held, held->connection.counted ? timeout_us : LOOK_AGAIN_US);
+}
+
+static bool is_late(const struct held *held)
+{
+    double waited = ev_now(held->worker->loop) - held->partial_since;
+
+    return waited * 1e6 >= (double)held->worker->order->header_timeout_us;
+}
+
 /* Keeps the connection until what it needs is there. */
 static void wait_here(struct held *held)
 {
     const struct worker_order *order = held->worker->order;
-    bool was_partial = held->partial_since;
+    struct ev_loop *loop = held->worker->loop;
 
-    held->partial_since = held->need == NEED_MORE;
+    if (held->need != NEED_MORE)
+        held->partial_since = 0;
     switch (held->need) {
     case NEED_REQUEST:
         watch(held, EV_READ);
         arm(held, order->idle_timeout_us);
         break;
     case NEED_MORE:
-        watch(held, EV_READ);
-        if (!was_partial)
-            arm(held, order->header_timeout_us);
+        wait_for_rest(held);
         break;
     case NEED_TIME:
         watch(held, 0);
@@ -169,7 +192,7 @@ static void wait_here(struct held *held)
         break;
     case NEED_COUNT:
         watch(held, 0);
-        ev_timer_stop(held->worker->loop, &held->timer);
+        ev_timer_stop(loop, &held->timer);
         break;
     case NEED_WRITABLE:
         watch(held, EV_WRITE);
@@ -177,8 +200,8 @@ static void wait_here(struct held *held)
         break;
     case NEED_NOTHING:
         /* More may be unread: look at it in the next turn. */
-        ev_timer_stop(held->worker->loop, &held->timer);
-        ev_feed_event(held->worker->loop, &held->io, EV_READ);
+        ev_timer_stop(loop, &held->timer);
+        ev_feed_event(loop, &held->io, EV_READ);
         break;
     case NEED_CLOSE:
         break;
@@ -285,7 +308,8 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     ev_timer_stop(loop, timer);
     switch (held->need) {
     case NEED_MORE:
-        held->connection.refusal = 408;
+        if (held->connection.counted || is_late(held))
+            held->connection.refusal = 408;
         serve(held);
         return;
     case NEED_REQUEST:
@@ -349,7 +373,7 @@ static void on_supervisor_total(struct worker *worker,
 
     if (!held || held->need != NEED_COUNT)
         return;
-    held->connection.counted = true;
+    held->connection.told = true;
     held->connection.count = message->number;
     serve(held);
 }

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -24,31 +26,67 @@ static void size_queue(int fd, size_t bytes)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
-static int set_up(int fd, const struct address *address, size_t queue_bytes)
+static int set_options(int fd, int family, size_t queue_bytes)
 {
     int on = 1;
 
-    if (address->socket.ss_family != AF_UNIX &&
+    size_queue(fd, queue_bytes);
+    if (family != AF_UNIX &&
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
         return -1;
-    if (address->socket.ss_family == AF_INET6 &&
-        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) < 0)
-        return -1;
-    size_queue(fd, queue_bytes);
-    if (bind(fd, (const struct sockaddr *)&address->socket, address->length) <
-        0)
-        return -1;
-    return listen(fd, BACKLOG);
+    return family == AF_INET6
+               ? setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))
+               : 0;
 }
 
-int listener_open(const struct address *address, size_t queue_bytes)
+static const char *path_of(const struct address *address)
+{
+    return ((const struct sockaddr_un *)&address->socket)->sun_path;
+}
+
+/* Is the file a socket on which nobody listens?  Only a connect tells. */
+static bool is_stale(const struct address *address)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool stale;
+
+    if (fd < 0)
+        return false;
+    stale = connect(fd, (const struct sockaddr *)&address->socket,
+                    address->length) < 0 &&
+            errno == ECONNREFUSED;
+    close(fd);
+    return stale;
+}
+
+static int bind_to(int fd, const struct address *address, unsigned mode)
+{
+    const struct sockaddr *plain = (const struct sockaddr *)&address->socket;
+
+    if (address->socket.ss_family != AF_UNIX)
+        return bind(fd, plain, address->length);
+    if (bind(fd, plain, address->length) < 0) {
+        if (errno != EADDRINUSE)
+            return -1;
+        if (!is_stale(address) || unlink(path_of(address)) < 0 ||
+            bind(fd, plain, address->length) < 0) {
+            errno = EADDRINUSE;
+            return -1;
+        }
+    }
+    return chmod(path_of(address), mode);
+}
+
+int listener_open(const struct address *address, size_t queue_bytes,
+                  unsigned mode)
 {
     int fd = socket(address->socket.ss_family,
                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return -1;
-    if (set_up(fd, address, queue_bytes) < 0) {
+    if (set_options(fd, address->socket.ss_family, queue_bytes) < 0 ||
+        bind_to(fd, address, mode) < 0 || listen(fd, BACKLOG) < 0) {
         int error = errno;
 
         close(fd);
@@ -58,15 +96,29 @@ int listener_open(const struct address *address, size_t queue_bytes)
     return fd;
 }
 
+/* Any socket's name. */
+union name {
+    struct sockaddr_storage any;
+    struct sockaddr plain;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un local;
+};
+
+void listener_close(int listener)
+{
+    union name name = { .any = { .ss_family = AF_UNSPEC } };
+    socklen_t bytes = sizeof(name);
+
+    if (getsockname(listener, &name.plain, &bytes) == 0 &&
+        name.any.ss_family == AF_UNIX)
+        unlink(name.local.sun_path);
+    close(listener);
+}
+
 void listener_name(int listener, char host[LISTENER_NAME_BYTES], unsigned *port)
 {
-    union {
-        struct sockaddr_storage any;
-        struct sockaddr plain;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-        struct sockaddr_un local;
-    } name = { .any = { .ss_family = AF_UNSPEC } };
+    union name name = { .any = { .ss_family = AF_UNSPEC } };
     socklen_t bytes = sizeof(name);
 
     *port = 0;

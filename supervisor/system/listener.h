@@ -15,10 +15,16 @@
 
 /*
  * Opens a listening socket, non-blocking and close-on-exec.  Every accepted
- * connection inherits a receive buffer that holds `queue_bytes` unread.
+ * connection inherits a receive buffer that holds `queue_bytes` unread.  A Unix
+ * socket's file gets the permissions `mode`; one left behind by a process that
+ * is gone (nobody listens there) is replaced.
  * Returns the descriptor, the caller's to close; or -1 with errno set.
  */
-int listener_open(const struct address *address, size_t queue_bytes);
+int listener_open(const struct address *address, size_t queue_bytes,
+                  unsigned mode);
+
+/* Closes it, and removes a Unix socket's file. */
+void listener_close(int listener);
 
 /* The address it really has, the port the kernel chose included: host and port
  * apart, port 0 and the path as host for a Unix socket. */
