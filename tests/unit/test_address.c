@@ -22,6 +22,8 @@ static const struct {
     { "[::1]:8086", "::1", AF_INET6, 8086 },
     { "[::]:1", "::", AF_INET6, 1 },
     { "[2001:db8:0:1:2:3:4:5]:80", "2001:db8:0:1:2:3:4:5", AF_INET6, 80 },
+    { "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]:80",
+      "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", AF_INET6, 80 },
     { "[::ffff:255.255.255.255]:80", "::ffff:255.255.255.255", AF_INET6, 80 },
 };
 
@@ -94,6 +96,8 @@ static const struct {
     { "IPv4 in brackets", "[127.0.0.1]:8086" },
     { "more behind the brackets", "[::1]x:8086" },
     { "a scope", "[fe80::1%lo]:8086" },
+    { "a host a little longer than any",
+      "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]x:8086" },
     { "a host longer than any", HUNDRED ":8086" },
     { "an empty path", "unix:" },
     { "a path too long", "unix:" LONGEST "7" },

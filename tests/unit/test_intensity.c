@@ -24,27 +24,51 @@ START_TEST(the_verdict_is_told_once)
 }
 END_TEST
 
-/* The times of three failures, where two within the window are tolerated. */
+/* The times of four failures, where three within the window are tolerated. */
 static const struct {
     const char *because;
-    uint64_t at_us[3];
+    uint64_t at_us[4];
     bool verdict;
 } windows[] = {
-    { "all at once", { 0, 0, 0 }, true },
-    { "just within the window", { 0, 0, WINDOW_US }, true },
-    { "just outside", { 0, 0, WINDOW_US + 1 }, false },
-    { "the first has slid out", { 0, WINDOW_US, WINDOW_US + 1 }, false },
-    { "within, wherever the second is", { 0, 1, WINDOW_US }, true },
+    { "all at once", { 0, 0, 0, 0 }, true },
+    { "just within the window", { 0, 0, 0, WINDOW_US }, true },
+    { "just outside", { 0, 0, 0, WINDOW_US + 1 }, false },
+    { "the first has slid out", { 0, 1, WINDOW_US, WINDOW_US + 1 }, false },
+    { "it is the first that counts", { 0, 1, 2, WINDOW_US }, true },
 };
 
 START_TEST(the_window_slides_exactly)
 {
-    struct intensity intensity = fresh_pool(2, ON_LOOP_PROBE);
+    struct intensity intensity = fresh_pool(3, ON_LOOP_PROBE);
     bool verdict = false;
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         verdict = fork_and_fail(&intensity, START_US + windows[_i].at_us[i]);
     ck_assert_msg(verdict == windows[_i].verdict, "%s", windows[_i].because);
+}
+END_TEST
+
+/* Nothing happened before time began. */
+START_TEST(a_machine_that_has_just_booted_has_the_same_patience)
+{
+    struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
+
+    for (int i = 0; i < LIMIT; i++)
+        ck_assert(!fork_and_fail(&intensity, 1));
+    ck_assert(fork_and_fail(&intensity, 1));
+}
+END_TEST
+
+START_TEST(a_window_may_be_as_short_as_time_can_tell)
+{
+    struct intensity_rule rule = { 1, 1, ON_LOOP_PROBE, PROBE_US,
+                                   PROBE_CAP_US };
+    struct intensity intensity;
+
+    intensity_start(&intensity, &rule);
+    ck_assert(!fork_and_fail(&intensity, START_US));
+    ck_assert(!fork_and_fail(&intensity, START_US + 2));
+    ck_assert(fork_and_fail(&intensity, START_US + 3));
 }
 END_TEST
 
@@ -75,12 +99,12 @@ END_TEST
 
 START_TEST(half_of_the_forks_is_not_more_than_half)
 {
-    struct intensity intensity = fresh_pool(1, ON_LOOP_PROBE);
+    struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
 
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 100; i++)
         intensity_forked(&intensity, START_US);
-    ck_assert(!intensity_failed(&intensity, START_US));
-    ck_assert(!intensity_failed(&intensity, START_US));
+    for (int i = 0; i < 50; i++)
+        ck_assert(!intensity_failed(&intensity, START_US));
     ck_assert(intensity_failed(&intensity, START_US));
 }
 END_TEST
@@ -111,19 +135,33 @@ START_TEST(all_workers_killed_at_once_amid_good_work_do_not_stop_it_either)
 }
 END_TEST
 
-/* The good past is forgotten with the window, give or take one slice of it. */
-START_TEST(a_good_past_puts_the_verdict_off_by_no_more_than_the_window)
+/* Does the verdict fall on failures so long after many good forks? */
+static bool falls_after(uint64_t good_us, uint64_t after_us)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
-    uint64_t slice_us = WINDOW_US / INTENSITY_SLICES;
-    uint64_t apart_us = 100 * MS, fell_us = 0;
+    bool verdict = false;
 
-    for (int i = 0; i < 5000; i++)
-        intensity_forked(&intensity, START_US);
-    while (!fork_and_fail(&intensity, START_US + fell_us))
-        fell_us += apart_us;
-    ck_assert_uint_gt(fell_us, WINDOW_US - slice_us);
-    ck_assert_uint_le(fell_us, WINDOW_US + slice_us + apart_us);
+    for (int i = 0; i < 10 * LIMIT; i++)
+        intensity_forked(&intensity, good_us);
+    for (int i = 0; i <= LIMIT; i++)
+        verdict = fork_and_fail(&intensity, good_us + after_us);
+    return verdict;
+}
+
+/* Whenever it was: a good past is remembered for the whole window, and
+ * forgotten one slice of it later. */
+START_TEST(a_good_past_puts_the_verdict_off_by_no_more_than_the_window)
+{
+    uint64_t slice_us = WINDOW_US / INTENSITY_SLICES;
+
+    for (uint64_t i = 0; i < 3 * INTENSITY_SLICES; i++) {
+        uint64_t good_us = START_US + i * slice_us / 2;
+
+        for (uint64_t slice = 0; slice <= INTENSITY_SLICES; slice++)
+            ck_assert(!falls_after(good_us, slice * slice_us));
+        ck_assert(falls_after(good_us, WINDOW_US + slice_us));
+        ck_assert(falls_after(good_us, 100 * WINDOW_US));
+    }
 }
 END_TEST
 
@@ -150,6 +188,8 @@ int main(void)
         cases, as_many_failures_as_the_limit_are_tolerated_and_one_more_is_not);
     tcase_add_test(cases, the_verdict_is_told_once);
     tcase_add_loop_test(cases, the_window_slides_exactly, 0, ROWS(windows));
+    tcase_add_test(cases, a_machine_that_has_just_booted_has_the_same_patience);
+    tcase_add_test(cases, a_window_may_be_as_short_as_time_can_tell);
     tcase_add_test(cases, failures_that_keep_apart_never_add_up);
     tcase_add_loop_test(cases, every_limit_is_kept, 0, ROWS(limits));
     tcase_add_test(cases, half_of_the_forks_is_not_more_than_half);

@@ -63,6 +63,7 @@ static const struct {
     { "a little more than the limit", "86400.000001s" },
     { "a number that overflows", "18446744073709551616s" },
     { "a product that overflows", "18446744073709551615m" },
+    { "a product that overflows into a few seconds", "307445734562m" },
     { "a fraction that overflows", "1.18446744073709551616s" },
 };
 
