@@ -19,10 +19,9 @@ static void copy_record(struct record *to, const struct record *from)
     memcpy((char *)to, (const char *)from, sizeof(*to));
 }
 
-/* Whatever the record says of a connection that was reset, there is nothing
- * left to do; its counts still count. */
-static const char *examine_dead(const struct record *record,
-                                enum record_state *state)
+/* Of a connection that is gone the kernel can tell nothing, and nothing is left
+ * to do; its counts still count. */
+static const char *examine_counts(const struct record *record)
 {
     static const struct record_facts none;
     struct record_progress progress = record_load(record);
@@ -31,7 +30,6 @@ static const char *examine_dead(const struct record *record,
     if (progress.state < RECORD_STATES)
         progress.state = RECORD_CLOSING;
     record_store(&closing, progress);
-    *state = RECORD_CLOSING;
     return record_check(&closing, &none);
 }
 
@@ -46,11 +44,13 @@ static const char *examine(const struct held *held, const struct record *record,
     *state = record_load(record).state;
     if (*state == RECORD_HANDLING || *state == RECORD_COMMITTED) {
         if (held->fd < 0)
-            return "the connection was the worker's alone";
+            return examine_counts(record);
         if (connection_facts(held->fd, record, facts, &counted, &dead) < 0)
             return "the system knows nothing of the connection";
-        if (dead)
-            return examine_dead(record, state);
+        if (dead) {
+            *state = RECORD_CLOSING;
+            return examine_counts(record);
+        }
     }
     return record_check(record, facts);
 }
@@ -123,17 +123,16 @@ struct held *inheritance_take(struct supervisor *supervisor,
     if (!lie && record_load(record).begun < held->in_hand)
         lie = "it forgot a request";
     if (lie) {
-        if (held->fd >= 0) {
-            supervisor->totals.unsound++;
-            wording_unsound(supervisor, held, lie);
-        }
+        supervisor->totals.unsound++;
+        wording_unsound(supervisor, held, lie);
         free_record(berth, index);
         connections_drop(supervisor, held, END_LOST);
         return NULL;
     }
     count(supervisor, berth, held, record_load(record));
-    if (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
-        *state == RECORD_COMMITTED) {
+    if (held->fd >= 0 &&
+        (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
+         *state == RECORD_COMMITTED)) {
         if (!keep_leftover(held, berth, index, &facts)) {
             wording_unsound(supervisor, held, "it could not be copied");
             free_record(berth, index);
@@ -159,17 +158,17 @@ static void close_done(struct supervisor *supervisor, struct held *held)
         connections_drop(supervisor, held, END_CLOSED);
 }
 
-/* Between two requests.  As the end has come, only what has been asked already
- * is answered. */
-static void settle_empty(struct supervisor *supervisor, struct held *held,
-                         enum list_kind queue)
+/* Between two requests: it waits its turn like any other, or clients whose
+ * workers leave after each answer would starve the rest.  As the end has come,
+ * only what has been asked already is answered. */
+static void settle_empty(struct supervisor *supervisor, struct held *held)
 {
     bool asked = kernel_queue_unread(held->fd) > 0;
 
     if (supervisor->stage != STAGE_SERVING && !asked)
         connections_drop(supervisor, held, END_CLOSED);
     else if (asked || supervisor->options->hand_over == HAND_OVER_CONNECTION)
-        connections_wait(supervisor, held, queue);
+        connections_wait(supervisor, held, LIST_QUEUE);
     else
         connections_wait(supervisor, held, LIST_IDLE);
 }
@@ -219,7 +218,7 @@ void inheritance_settle_returned(struct supervisor *supervisor,
         return;
     switch (state) {
     case RECORD_EMPTY:
-        settle_empty(supervisor, held, LIST_QUEUE);
+        settle_empty(supervisor, held);
         break;
     case RECORD_PARSING:
         settle_partial(supervisor, held);
@@ -271,7 +270,7 @@ void inheritance_settle_orphaned(struct supervisor *supervisor,
     switch (retry_decide(&limits, &held->history, state, repeatable, blame)) {
     case RETRY_GO_ON:
         if (state == RECORD_EMPTY)
-            settle_empty(supervisor, held, LIST_URGENT);
+            settle_empty(supervisor, held);
         else
             connections_wait(supervisor, held, LIST_URGENT);
         break;

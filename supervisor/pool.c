@@ -570,7 +570,7 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
         if (!held)
             continue;
         if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
-            if (obituary->in_hand++ == 0 || current == i + 1) {
+            if ((obituary->in_hand++ == 0 || current == i + 1) && held->left) {
                 *suspect = held->left->record;
                 obituary->suspect = suspect;
             }

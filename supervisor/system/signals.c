@@ -14,8 +14,11 @@ static const int meaningless[] = { SIGPIPE, SIGUSR1,   SIGUSR2, SIGALRM,
 int signals_open(void)
 {
     struct sigaction ignore = { .sa_handler = SIG_IGN };
+    struct sigaction plain = { .sa_handler = SIG_DFL };
     sigset_t set;
 
+    /* Whoever started us may have ignored it, and then no exit can be read. */
+    sigaction(SIGCHLD, &plain, NULL);
     for (size_t i = 0; i < sizeof(meaningless) / sizeof(*meaningless); i++)
         sigaction(meaningless[i], &ignore, NULL);
     sigemptyset(&set);

@@ -131,14 +131,16 @@ void spawn_settled(struct spawn *spawn, uint32_t berth)
 
 bool spawn_reap(int pidfd, struct exit_reason *reason)
 {
-    siginfo_t info = { .si_pid = 0 };
+    siginfo_t info = { .si_pid = 0, .si_code = 0 };
     int error;
 
     do
         error = waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG);
     while (error < 0 && errno == EINTR);
-    if (error < 0 || info.si_pid == 0)
+    if (error == 0 && info.si_pid == 0)
         return false;
+    /* On failure somebody else has reaped it: it has ended, nobody knows how.
+     */
     *reason = exit_reason_of(info.si_code, info.si_status);
     return true;
 }

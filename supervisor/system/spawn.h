@@ -56,7 +56,8 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
  * end of the channel.  Harmless twice. */
 void spawn_settled(struct spawn *spawn, uint32_t berth);
 
-/* Reaps the child behind `pidfd`.  Returns whether it had ended. */
+/* Reaps the child behind `pidfd`.  Returns whether it had ended; how is not
+ * known (code -1, signal 0) if it can't be reaped. */
 bool spawn_reap(int pidfd, struct exit_reason *reason);
 
 /* pidfd_send_signal(2); a child that has ended is no error. */
