@@ -20,6 +20,7 @@ struct bench {
     struct score score;
     const char *only;      /* part of the names to measure; "" for all */
     double forks_a_second; /* raw fork + _exit + wait */
+    double bare_kill_us;   /* SIGKILL of a process that has nothing, to wait */
 };
 
 /* Is this line asked for? */

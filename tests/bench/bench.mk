@@ -4,7 +4,7 @@
 #   make bench ONLY=keepalive   the lines whose name contains it
 #   make bench-deps             installs the peers that are measured beside us
 
-BENCH_YARDSTICKS := prefork fork_rate
+BENCH_YARDSTICKS := prefork bare_process
 BENCH := $(call objects,$(filter-out $(BENCH_YARDSTICKS:%=tests/bench/%.c), \
 	$(wildcard tests/bench/*.c)))
 BENCH_PROGRAMS := $(BUILD)/bench/bench $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%)

@@ -7,12 +7,12 @@
 
 #define WARM_UP_US 150000
 
-struct rounds {
-    struct samples rate, cpu_us, median_us, p99_us;
+struct round {
+    double rate, cpu_us, p99_us;
 };
 
-static void run_round(const struct side *side, uint64_t length_us,
-                      struct rounds *rounds, struct load_result *sum)
+static struct round run_round(const struct side *side, uint64_t length_us,
+                              struct load_result *sum)
 {
     struct load_plan plan = {
         .port = side->server->port,
@@ -24,31 +24,52 @@ static void run_round(const struct side *side, uint64_t length_us,
     };
     double before_us = process_tree_cpu_us(side->server->pid);
     struct load_result result;
-    double used_us;
+    double used_us, answers;
 
     load_run(&plan, &result);
     used_us = process_tree_cpu_us(side->server->pid) - before_us;
     sum->answers += result.answers;
     for (int error = 0; error < LOAD_ERRORS; error++)
         sum->errors[error] += result.errors[error];
-    if (!rounds || result.answers == 0)
-        return;
-    samples_add(&rounds->rate, (double)result.answers / result.seconds);
-    samples_add(&rounds->cpu_us, used_us / (double)result.answers);
-    samples_add(&rounds->median_us, result.median_us);
-    samples_add(&rounds->p99_us, result.p99_us);
+    /* A server that answers nothing is infinitely slow, not undefined. */
+    answers = result.answers ? (double)result.answers : 1e-9;
+    return (struct round){ .rate = answers / result.seconds,
+                           .cpu_us = used_us / answers,
+                           .p99_us = result.p99_us };
 }
 
-static void conclude(struct rounds *rounds, struct outcome *outcome)
+static double median(const double values[BENCH_ROUNDS])
 {
-    outcome->rate = samples_quantile(&rounds->rate, 0.5);
-    outcome->cpu_us = samples_quantile(&rounds->cpu_us, 0.5);
-    outcome->median_us = samples_quantile(&rounds->median_us, 0.5);
-    outcome->p99_us = samples_quantile(&rounds->p99_us, 0.5);
-    samples_drop(&rounds->rate);
-    samples_drop(&rounds->cpu_us);
-    samples_drop(&rounds->median_us);
-    samples_drop(&rounds->p99_us);
+    struct samples samples = { 0 };
+    double middle;
+
+    for (int i = 0; i < BENCH_ROUNDS; i++)
+        samples_add(&samples, values[i]);
+    middle = samples_quantile(&samples, 0.5);
+    samples_drop(&samples);
+    return middle;
+}
+
+static void conclude(struct duel *duel, struct round rounds[2][BENCH_ROUNDS])
+{
+    double rate[BENCH_ROUNDS], cpu_us[BENCH_ROUNDS], p99_us[BENCH_ROUNDS];
+
+    for (int side = 0; side < 2; side++) {
+        for (int i = 0; i < BENCH_ROUNDS; i++) {
+            rate[i] = rounds[side][i].rate;
+            cpu_us[i] = rounds[side][i].cpu_us;
+            p99_us[i] = rounds[side][i].p99_us;
+        }
+        duel->outcomes[side].rate = median(rate);
+        duel->outcomes[side].cpu_us = median(cpu_us);
+        duel->outcomes[side].p99_us = median(p99_us);
+    }
+    for (int i = 0; i < BENCH_ROUNDS; i++) {
+        rate[i] = rounds[0][i].rate / rounds[1][i].rate;
+        cpu_us[i] = rounds[0][i].cpu_us / rounds[1][i].cpu_us;
+    }
+    duel->rate_ratio = median(rate);
+    duel->cpu_ratio = median(cpu_us);
 }
 
 /* A supervisor loses nothing; the others may, that is theirs. */
@@ -64,25 +85,25 @@ static void charge(struct bench *bench, const struct side *side,
             printf(" %lu %s", (unsigned long)sum->errors[error],
                    load_error_name(error));
     }
-    printf(", of %lu requests\n", (unsigned long)sum->answers);
+    printf(", beside %lu answers\n", (unsigned long)sum->answers);
 }
 
-int duel_run(struct bench *bench, const struct side sides[2],
-             struct outcome outcomes[2])
+int duel_run(struct bench *bench, struct duel *duel)
 {
-    struct rounds rounds[2] = { 0 };
+    struct round rounds[2][BENCH_ROUNDS];
+    struct load_result sums[2] = { 0 };
 
-    for (int i = 0; i < 2; i++) {
-        outcomes[i] = (struct outcome){ 0 };
-        run_round(&sides[i], WARM_UP_US, NULL, &outcomes[i].sum);
+    for (int side = 0; side < 2; side++)
+        run_round(&duel->sides[side], WARM_UP_US, &sums[side]);
+    for (int i = 0; i < BENCH_ROUNDS; i++) {
+        for (int side = 0; side < 2; side++)
+            rounds[side][i] =
+                run_round(&duel->sides[side], BENCH_ROUND_US, &sums[side]);
+        if (interrupt_pending())
+            return -1;
     }
-    for (int i = 0; i < 2 * BENCH_ROUNDS && !interrupt_pending(); i++)
-        run_round(&sides[i % 2], BENCH_ROUND_US, &rounds[i % 2],
-                  &outcomes[i % 2].sum);
-    for (int i = 0; i < 2; i++) {
-        conclude(&rounds[i], &outcomes[i]);
-        if (!interrupt_pending())
-            charge(bench, &sides[i], &outcomes[i].sum);
-    }
-    return interrupt_pending() ? -1 : 0;
+    conclude(duel, rounds);
+    for (int side = 0; side < 2; side++)
+        charge(bench, &duel->sides[side], &sums[side]);
+    return 0;
 }

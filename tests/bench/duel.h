@@ -1,6 +1,9 @@
 /*
  * duel.h - two systems under the same load, in turn, so that what else the
- * machine does hits both alike; medians of the rounds.
+ * machine does hits both alike.
+ *
+ * A ratio is the median of the ratios of each round of the one to the round of
+ * the other that follows it: what lasts longer than two rounds cancels out.
  */
 #ifndef TESTS_BENCH_DUEL_H
 #define TESTS_BENCH_DUEL_H
@@ -14,16 +17,21 @@ struct side {
     bool keep_alive;
 };
 
+/* Medians of the rounds. */
 struct outcome {
     double rate;   /* answers a second */
     double cpu_us; /* used by the server's processes, per answer */
-    double median_us, p99_us;
-    struct load_result sum; /* answers and errors of all rounds */
+    double p99_us; /* from request to answer */
 };
 
-/* Runs the rounds.  What a supervisor lost is added to the score and printed.
- * Returns 0, or -1 if interrupted. */
-int duel_run(struct bench *bench, const struct side sides[2],
-             struct outcome outcomes[2]);
+struct duel {
+    struct side sides[2];
+    struct outcome outcomes[2];
+    double rate_ratio, cpu_ratio; /* of side 0 to side 1 */
+};
+
+/* Runs the rounds of `duel->sides` and fills in the rest.  What a supervisor
+ * lost is added to the score and printed.  Returns 0, or -1 if interrupted. */
+int duel_run(struct bench *bench, struct duel *duel);
 
 #endif

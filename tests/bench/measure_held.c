@@ -64,19 +64,17 @@ static int score_cost(struct bench *bench, const struct burden *burden,
                       const struct server *few, const struct server *many)
 {
     const struct goal goal = { GOAL_AT_MOST, burden->limit, "" };
-    const struct side sides[2] = {
-        { many, BUSY, burden->keep_alive },
-        { few, BUSY, burden->keep_alive },
+    struct duel duel = {
+        .sides = { { many, BUSY, burden->keep_alive },
+                   { few, BUSY, burden->keep_alive } },
     };
-    struct outcome outcomes[2];
 
-    if (duel_run(bench, sides, outcomes) < 0)
+    if (duel_run(bench, &duel) < 0)
         return -1;
-    score_line(&bench->score, burden->name,
-               outcomes[0].cpu_us / outcomes[1].cpu_us, &goal,
+    score_line(&bench->score, burden->name, duel.cpu_ratio, &goal,
                "CPU %.1f us with %d held, %.1f with %d; %.0f/s and %.0f/s",
-               outcomes[0].cpu_us, MANY, outcomes[1].cpu_us, FEW,
-               outcomes[0].rate, outcomes[1].rate);
+               duel.outcomes[0].cpu_us, MANY, duel.outcomes[1].cpu_us, FEW,
+               duel.outcomes[0].rate, duel.outcomes[1].rate);
     return 0;
 }
 

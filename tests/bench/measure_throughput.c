@@ -97,20 +97,18 @@ static int fight(struct bench *bench, const struct match *match,
                  const struct server *ours, const struct server *theirs)
 {
     bool theirs_keep = match->keep_alive && match->rival != RIVAL_PREFORK;
-    const struct side sides[2] = {
-        { ours, BENCH_CONNECTIONS, match->keep_alive },
-        { theirs, BENCH_CONNECTIONS, theirs_keep },
+    struct duel duel = {
+        .sides = { { ours, BENCH_CONNECTIONS, match->keep_alive },
+                   { theirs, BENCH_CONNECTIONS, theirs_keep } },
     };
-    struct outcome outcomes[2];
+    const struct outcome *our = &duel.outcomes[0], *their = &duel.outcomes[1];
 
-    if (duel_run(bench, sides, outcomes) < 0)
+    if (duel_run(bench, &duel) < 0)
         return -1;
-    score_line(&bench->score, match->name, outcomes[0].rate / outcomes[1].rate,
-               &match->goal,
+    score_line(&bench->score, match->name, duel.rate_ratio, &match->goal,
                "%.0f/s, %s %.0f/s; CPU %.1f and %.1f us; p99 %.1f and %.1f ms",
-               outcomes[0].rate, theirs->name, outcomes[1].rate,
-               outcomes[0].cpu_us, outcomes[1].cpu_us,
-               outcomes[0].p99_us / 1000, outcomes[1].p99_us / 1000);
+               our->rate, theirs->name, their->rate, our->cpu_us, their->cpu_us,
+               our->p99_us / 1000, their->p99_us / 1000);
     return 0;
 }
 

@@ -32,19 +32,17 @@ static int compare(struct bench *bench, const struct crowd *crowd,
     /* No more connections than the few have workers, so that both have as
      * much to do at a time: a worker with more than one would do several for
      * one wake-up, and that is not what is asked here. */
-    const struct side sides[2] = {
-        { many, FEW, crowd->keep_alive },
-        { few, FEW, crowd->keep_alive },
+    struct duel duel = {
+        .sides = { { many, FEW, crowd->keep_alive },
+                   { few, FEW, crowd->keep_alive } },
     };
-    struct outcome outcomes[2];
 
-    if (duel_run(bench, sides, outcomes) < 0)
+    if (duel_run(bench, &duel) < 0)
         return -1;
-    score_line(&bench->score, crowd->name,
-               outcomes[0].cpu_us / outcomes[1].cpu_us, &goal,
+    score_line(&bench->score, crowd->name, duel.cpu_ratio, &goal,
                "CPU %.1f us with %d workers, %.1f with %d; %.0f/s and %.0f/s",
-               outcomes[0].cpu_us, MANY, outcomes[1].cpu_us, FEW,
-               outcomes[0].rate, outcomes[1].rate);
+               duel.outcomes[0].cpu_us, MANY, duel.outcomes[1].cpu_us, FEW,
+               duel.outcomes[0].rate, duel.outcomes[1].rate);
     return 0;
 }
 

@@ -173,7 +173,7 @@ static const char nginx_settings[] =
     "worker_processes %u;\n"
     "pid nginx.pid;\n"
     "error_log stderr crit;\n"
-    "events { worker_connections 16384; }\n"
+    "events { worker_connections 1024; }\n"
     "http {\n"
     "  access_log off;\n"
     "  keepalive_requests 1000000000;\n"
