@@ -85,7 +85,7 @@ static bool read_listen(const char *value, struct options *options)
     struct address address;
 
     if (options->listen_count == OPTIONS_LISTEN_MOST ||
-        !address_read(value, &address))
+        !listen_address_read(value, &address))
         return false;
     options->listen[options->listen_count++] = value;
     return true;

@@ -168,7 +168,7 @@ static int open_port(struct supervisor *supervisor)
     for (uint32_t i = 0; i < options->listen_count; i++) {
         struct address address;
         int fd =
-            address_read(options->listen[i], &address)
+            listen_address_read(options->listen[i], &address)
                 ? listener_open(&address,
                                 connection_peek_room(&supervisor->order.limits),
                                 options->socket_mode)

@@ -43,7 +43,7 @@ static bool read_v6(const char *host, in_port_t port, struct address *address)
     return true;
 }
 
-bool address_read(const char *text, struct address *address)
+bool listen_address_read(const char *text, struct address *address)
 {
     const char *colon = strrchr(text, ':');
     char host[INET6_ADDRSTRLEN + 2]; /* with its brackets */

@@ -20,6 +20,6 @@ struct address {
 
 /* Returns false, and leaves *address alone, for anything else than the above
  * and for a path that does not fit into sun_path with its final NUL. */
-bool address_read(const char *text, struct address *address);
+bool listen_address_read(const char *text, struct address *address);
 
 #endif

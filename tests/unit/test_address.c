@@ -34,7 +34,7 @@ START_TEST(reads_host_and_port)
     const void *bytes;
     in_port_t port;
 
-    ck_assert(address_read(hosts[_i].typed, &address));
+    ck_assert(listen_address_read(hosts[_i].typed, &address));
     ck_assert_int_eq(address.socket.ss_family, hosts[_i].family);
     if (address.socket.ss_family == AF_INET) {
         struct sockaddr_in *v4 = (struct sockaddr_in *)&address.socket;
@@ -65,7 +65,7 @@ START_TEST(reads_a_path)
     char typed[sizeof "unix:" + sizeof LONGEST] = "unix:";
 
     strcat(typed, paths[_i]);
-    ck_assert(address_read(typed, &address));
+    ck_assert(listen_address_read(typed, &address));
     ck_assert_int_eq(path->sun_family, AF_UNIX);
     ck_assert_str_eq(path->sun_path, paths[_i]);
 }
@@ -110,7 +110,7 @@ START_TEST(refuses_and_leaves_alone)
 
     memset(&address, 0x55, sizeof address);
     before = address;
-    ck_assert_msg(!address_read(refused[_i].typed, &address), "%s: %s",
+    ck_assert_msg(!listen_address_read(refused[_i].typed, &address), "%s: %s",
                   refused[_i].because, refused[_i].typed);
     ck_assert_mem_eq(&address, &before, sizeof address);
 }
