@@ -11,9 +11,10 @@ static void print_help(const struct command_line *line)
         printf("\nOptions:\n");
     for (size_t i = 0; i < line->count; i++) {
         const struct setting *setting = &line->settings[i];
-        int width = printf("  --%s%s%s", setting->name,
-                           setting->kind == SETTING_FLAG ? "" : " ",
-                           setting->kind == SETTING_FLAG ? "" : setting->what);
+        int width =
+            printf("  %s%s%s%s", setting->name[1] ? "--" : "-", setting->name,
+                   setting->kind == SETTING_FLAG ? "" : " ",
+                   setting->kind == SETTING_FLAG ? "" : setting->what);
 
         printf("%*s%s", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "",
                setting->help);
@@ -47,7 +48,7 @@ static enum arguments_outcome refuse(const struct command_line *line,
 static enum arguments_outcome take(const struct command_line *line,
                                    void *fields, int argc, char **argv, int *at)
 {
-    const char *text = argv[*at] + 2;
+    const char *text = argv[*at] + (argv[*at][1] == '-' ? 2 : 1);
     const char *equals = strchr(text, '=');
     char name[64], why[SETTING_WHY];
     const struct setting *setting;
@@ -102,7 +103,7 @@ enum arguments_outcome arguments_read(const struct command_line *line,
             print_help(line);
             return ARGUMENTS_DONE;
         }
-        if (argv[at][1] != '-')
+        if (argv[at][1] != '-' && argv[at][2] != '\0')
             return refuse(line, argv[at], "unknown option");
         outcome = take(line, fields, argc, argv, &at);
         if (outcome != ARGUMENTS_RUN)

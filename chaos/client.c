@@ -161,6 +161,11 @@ static void begin_request(struct client *client, uint64_t now_us)
     struct backlog *backlog = last ? &client->for_new : &client->for_kept;
 
     request.question = &client->questions[which];
+    if (client->provoking_share > 0 &&
+        random_unit(&client->choices) < client->provoking_share) {
+        request.question = &client->provocation;
+        request.tally = client->provoked;
+    }
     pace_advance(&client->pace);
     ledger_begin(&request.tally->ledger);
     histogram_record(&request.tally->lateness, now_us - request.intended_us);

@@ -46,6 +46,9 @@ struct client {
     struct address address;
     struct question questions[CLIENT_METHODS_MOST]; /* drawn evenly */
     uint32_t question_count;
+    struct question provocation; /* asks for a fault ... */
+    double provoking_share;      /* in so many of all requests, 0 to 1, ... */
+    struct tally *provoked;      /* which are counted here and nowhere else */
     struct answer_check check;
     struct conversation_owner owner;
 

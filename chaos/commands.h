@@ -14,8 +14,12 @@ enum {
     EXIT_VOID = 3
 };
 
+int command_check(int argc, char **argv);
 int command_client(int argc, char **argv);
 int command_demo(int argc, char **argv);
 int command_monkey(int argc, char **argv);
+int command_replay(int argc, char **argv);
+int command_report(int argc, char **argv);
+int command_run(int argc, char **argv);
 
 #endif

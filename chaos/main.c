@@ -13,6 +13,10 @@ static const struct {
 } commands[] = {
     { "demo", command_demo,
       "workers die all the while, and a client watches (about 40 s)" },
+    { "run", command_run, "an experiment: load, faults, verdict, report" },
+    { "check", command_check, "an experiment as it would be run; all keys" },
+    { "replay", command_replay, "an earlier run, with the same decisions" },
+    { "report", command_report, "an earlier run's report, drawn again" },
     { "client", command_client,
       "load and verification alone, against any HTTP server" },
     { "monkey", command_monkey,

@@ -131,6 +131,15 @@ static bool read_signal(const char *text, int *field, char why[SETTING_WHY])
     return complain(why, text, "a signal such as KILL, SIGTERM or 9");
 }
 
+static bool read_item(const char *text, struct setting_list *list,
+                      char why[SETTING_WHY])
+{
+    if (list->count == SETTING_LIST_MOST)
+        return complain(why, text, "allowed: that is one too many");
+    list->items[list->count++] = text;
+    return true;
+}
+
 bool setting_set(const struct setting *setting, void *fields, const char *text,
                  char why[SETTING_WHY])
 {
@@ -153,6 +162,8 @@ bool setting_set(const struct setting *setting, void *fields, const char *text,
         return read_choice(setting, text, field, why);
     case SETTING_SIGNAL:
         return read_signal(text, field, why);
+    case SETTING_LIST:
+        return read_item(text, field, why);
     }
     return complain(why, text, "of a known kind");
 }
@@ -209,6 +220,10 @@ const char *setting_write(const struct setting *setting, const void *fields,
     case SETTING_SIGNAL:
         text = sigabbrev_np(*(const int *)(const void *)field);
         snprintf(buffer, size, "%s", text ? text : "");
+        break;
+    case SETTING_LIST:
+        snprintf(buffer, size, "%u texts",
+                 ((const struct setting_list *)(const void *)field)->count);
         break;
     }
     return buffer;

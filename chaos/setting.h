@@ -22,7 +22,15 @@ enum setting_kind {
     SETTING_SHARE,  /* double, 0 to 1: 0.25 or 25% */
     SETTING_TEXT,   /* char *, points to the text given, or NULL */
     SETTING_CHOICE, /* int: index into `choices` */
-    SETTING_SIGNAL  /* int: KILL, SIGKILL or 9 */
+    SETTING_SIGNAL, /* int: KILL, SIGKILL or 9 */
+    SETTING_LIST    /* struct setting_list: texts, as often as it is given */
+};
+
+#define SETTING_LIST_MOST 64
+
+struct setting_list {
+    const char *items[SETTING_LIST_MOST];
+    uint32_t count;
 };
 
 struct setting {
@@ -74,7 +82,8 @@ struct command_line {
 
 /*
  * Fills `fields` from the presets and from argv (argv[0] is the sub-command's
- * name).  Options are --name VALUE or --name=VALUE; `--` ends them.
+ * name).  Options are --name VALUE or --name=VALUE, or -n VALUE for a name of
+ * one letter; `--` ends them.
  * Operands, which may stand among the options, are moved to argv[1] and
  * after; *operands becomes their number.
  */

@@ -63,6 +63,8 @@ static void start_load(struct trial *trial, struct tally *tally)
 {
     struct client *client = trial->client;
 
+    tally_begin(&trial->provoked, clock_monotonic_us());
+    client->provoked = &trial->provoked;
     client->on_done = on_load_done;
     client->context = trial;
     client_start(client, tally);
@@ -91,6 +93,12 @@ static void start_storm(struct trial *trial)
     struct victim_rule rule = options->rule;
 
     rule.root = trial->target.pid ? trial->target.pid : options->pid;
+    trial->client->provoking_share =
+        options->provoking_query ? options->provoking_share : 0;
+    for (uint32_t i = 0; i < options->plague_count; i++)
+        trial->plagues[i] = plague_start(
+            trial->loop, (const struct sockaddr *)&trial->address.sockaddr,
+            trial->address.sockaddr_length, &options->plagues[i]);
     if (rule.root == 0 || options->fault_count == 0)
         return;
     trial->monkey =
@@ -105,6 +113,12 @@ static void stop_storm(struct trial *trial)
 {
     if (trial->monkey)
         monkey_stop(trial->monkey);
+    if (trial->client)
+        trial->client->provoking_share = 0;
+    for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++) {
+        plague_end(trial->plagues[i]);
+        trial->plagues[i] = NULL;
+    }
 }
 
 static void end_target(struct trial *trial)
@@ -129,6 +143,8 @@ static void enter(struct trial *trial, enum trial_phase phase)
     trial->phase_us[phase] = clock_monotonic_us();
     if (trial->on_phase)
         trial->on_phase(trial->context, phase);
+    if (trial->phase != phase) /* the callback decided otherwise */
+        return;
     switch (phase) {
     case TRIAL_STEADY:
         measure(trial, phase, options->steady_us);
@@ -185,6 +201,12 @@ void trial_interrupt(struct trial *trial)
     end_early(trial, TRIAL_INTERRUPTED);
 }
 
+void trial_calm(struct trial *trial)
+{
+    if (trial->phase == TRIAL_STORM)
+        go_on(trial);
+}
+
 static void on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct trial *trial = timer->data;
@@ -217,6 +239,17 @@ static bool prepare_questions(struct trial *trial, struct client *client)
     uint32_t run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
                    (uint32_t)clock_wall_us();
 
+    if (options->provoking_query) {
+        struct address provoking = trial->address;
+        size_t length = strlen(provoking.target);
+
+        snprintf(provoking.target + length, sizeof(provoking.target) - length,
+                 "%c%s", strchr(provoking.target, '?') ? '&' : '?',
+                 options->provoking_query);
+        if (!question_prepare(&client->provocation, "GET", &provoking,
+                              options->token, run))
+            return false;
+    }
     snprintf(methods, sizeof(methods), "%s", options->methods);
     while ((method = strsep(&rest, ","))) {
         if (client->question_count == CLIENT_METHODS_MOST ||
@@ -410,6 +443,7 @@ void trial_free(struct trial *trial)
 {
     if (!trial)
         return;
+    stop_storm(trial);
     client_free(trial->client);
     monkey_free(trial->monkey);
     target_kill(&trial->target);

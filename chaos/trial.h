@@ -16,6 +16,7 @@
 #include "chaos/census.h"
 #include "chaos/client.h"
 #include "chaos/monkey.h"
+#include "chaos/plague.h"
 #include "chaos/tally.h"
 #include "chaos/target.h"
 #include <ev.h>
@@ -58,6 +59,10 @@ struct trial_options {
     struct blast_radius radius;
     const struct fault *faults;
     uint32_t fault_count;
+    const char *provoking_query; /* of requests that ask for a fault, or NULL */
+    double provoking_share;      /* of all requests, during the storm */
+    struct plague_options plagues[PLAN_FAULTS_MOST];
+    uint32_t plague_count;
     uint64_t seed;
     uint64_t steady_us, storm_us, after_us;
 };
@@ -70,8 +75,10 @@ struct trial {
     int error; /* errno of a failed start */
     struct address address;
     struct target target;
-    struct client *client; /* NULL until it is ready */
-    struct monkey *monkey; /* NULL until the storm */
+    struct client *client;                    /* NULL until it is ready */
+    struct monkey *monkey;                    /* NULL until the storm */
+    struct plague *plagues[PLAN_FAULTS_MOST]; /* NULL but in the storm */
+    struct tally provoked; /* requests that asked for a fault */
     struct census census;
     struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_STEADY */
     uint64_t phase_us[TRIAL_PHASES];      /* when each began, or 0 */
@@ -102,6 +109,9 @@ struct tally *trial_tally(struct trial *trial, enum trial_phase phase);
 
 /* Asks it to end before its time, from a callback. */
 void trial_interrupt(struct trial *trial);
+
+/* Ends the storm before its time, and goes on with what comes after. */
+void trial_calm(struct trial *trial);
 
 void trial_free(struct trial *trial);
 

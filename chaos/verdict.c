@@ -31,15 +31,41 @@ static void find_latency(struct verdict *verdict, enum claim claim,
              known && measured <= limit);
 }
 
-static const char *why_void(const struct figures *figures)
+uint64_t verdict_lateness_limit_us(const struct hypothesis *hypothesis)
+{
+    const uint64_t claims[] = { hypothesis->p50_us, hypothesis->p99_us,
+                                hypothesis->p999_us, hypothesis->gap_us };
+    uint64_t limit_us = VERDICT_LATENESS_MOST_US;
+
+    for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)
+        if (claims[i] / 4 < limit_us)
+            limit_us = claims[i] / 4;
+    return limit_us > VERDICT_LATENESS_LEAST_US ? limit_us
+                                                : VERDICT_LATENESS_LEAST_US;
+}
+
+/* Something failed that has nothing to do with time. */
+static bool count_breached(const struct verdict *verdict)
+{
+    for (uint32_t i = 0; i < verdict->finding_count; i++)
+        if (!verdict->findings[i].held &&
+            verdict->findings[i].claim <= CLAIM_SERVER_ERRORS)
+            return true;
+    return false;
+}
+
+static const char *why_void(const struct verdict *verdict,
+                            const struct hypothesis *hypothesis,
+                            const struct figures *figures)
 {
     if (!figures->balanced)
         return "the client's classes do not add up to its requests";
     if (figures->requests == 0)
         return "no request was made";
-    if (figures->lateness_p99_us > VERDICT_LATENESS_LIMIT_US)
+    if (figures->lateness_p99_us > verdict_lateness_limit_us(hypothesis) &&
+        !count_breached(verdict))
         return "the client itself was the bottleneck: it sent more than one "
-               "request in a hundred over 50 ms late";
+               "request in a hundred too late to judge times by";
     return NULL;
 }
 
@@ -68,7 +94,7 @@ struct verdict verdict_reach(const struct hypothesis *hypothesis,
                  answered);
     find_at_most(&verdict, CLAIM_GAP, hypothesis->gap_us, figures->gap_us);
 
-    verdict.because = why_void(figures);
+    verdict.because = why_void(&verdict, hypothesis, figures);
     if (verdict.because)
         verdict.colour = VERDICT_VOID;
     return verdict;

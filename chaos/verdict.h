@@ -46,9 +46,15 @@ struct figures {
     bool balanced;                    /* the classes add up */
 };
 
-/* A client this late at the 99th percentile was itself the bottleneck: what
- * it then measured is its own machine, not the server. */
-#define VERDICT_LATENESS_LIMIT_US (50 * 1000)
+/*
+ * How late a client may be, at the 99th percentile, before it was itself the
+ * bottleneck: a quarter of the strictest time that is claimed, but at least
+ * VERDICT_LATENESS_LEAST_US, which any machine needs; and in no case more than
+ * VERDICT_LATENESS_MOST_US.
+ */
+#define VERDICT_LATENESS_LEAST_US (10 * 1000)
+#define VERDICT_LATENESS_MOST_US  (1000 * 1000)
+uint64_t verdict_lateness_limit_us(const struct hypothesis *hypothesis);
 
 enum verdict_colour { VERDICT_GREEN, VERDICT_RED, VERDICT_VOID };
 
@@ -77,7 +83,11 @@ struct verdict {
     struct finding findings[CLAIMS];
 };
 
-/* Total: every hypothesis and all figures have a verdict. */
+/*
+ * Total: every hypothesis and all figures have a verdict.  A late client voids
+ * what it seems to show of times, and a verdict that is green; what is lost is
+ * lost, however late it was asked for.
+ */
 struct verdict verdict_reach(const struct hypothesis *hypothesis,
                              const struct figures *figures);
 

@@ -111,12 +111,9 @@ static const struct {
       { .requests = 10,
         .ok = 10,
         .balanced = true,
-        .lateness_p99_us = VERDICT_LATENESS_LIMIT_US + 1 } },
-    { "it is void also when it would be red",
-      { .requests = 10,
-        .lost = 10,
-        .balanced = true,
-        .lateness_p99_us = VERDICT_LATENESS_LIMIT_US + 1 } },
+        .lateness_p99_us = VERDICT_LATENESS_MOST_US + 1 } },
+    { "the classes do not add up, whatever was lost",
+      { .requests = 10, .lost = 10 } },
 };
 
 START_TEST(a_run_that_went_wrong_itself_is_void)
@@ -128,6 +125,51 @@ START_TEST(a_run_that_went_wrong_itself_is_void)
     verdict = verdict_reach(&hypothesis, &voids[_i].figures);
     ck_assert_msg(verdict.colour == VERDICT_VOID, "%s", voids[_i].because);
     ck_assert_ptr_nonnull(verdict.because);
+}
+END_TEST
+
+START_TEST(a_late_client_voids_times_but_not_losses)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+    struct figures figures = good();
+    struct verdict verdict;
+
+    hypothesis.lost = 0;
+    hypothesis.p99_us = 400 * 1000;
+    figures.lateness_p99_us = 100 * 1000;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    figures.lateness_p99_us++;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_VOID);
+    figures.p99_us = 500 * 1000;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_VOID);
+    figures.lost = 1;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    uint64_t claimed_us, limit_us;
+} limits[] = {
+    { "nothing is claimed of times", VERDICT_NO_LIMIT,
+      VERDICT_LATENESS_MOST_US },
+    { "a quarter", 100 * 1000, 25 * 1000 },
+    { "no machine does better", 100, VERDICT_LATENESS_LEAST_US },
+    { "nobody may be so late", 100 * 1000 * 1000, VERDICT_LATENESS_MOST_US },
+};
+
+START_TEST(lateness_is_measured_by_the_strictest_claim)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+
+    hypothesis.gap_us = 100 * 1000 * 1000;
+    hypothesis.p99_us = limits[_i].claimed_us;
+    ck_assert_msg(verdict_lateness_limit_us(&hypothesis) == limits[_i].limit_us,
+                  "%s", limits[_i].because);
 }
 END_TEST
 
@@ -171,6 +213,9 @@ int main(void)
     tcase_add_test(cases, a_latency_that_nobody_saw_keeps_no_promise);
     tcase_add_loop_test(cases, a_run_that_went_wrong_itself_is_void, 0,
                         ROWS(voids));
+    tcase_add_test(cases, a_late_client_voids_times_but_not_losses);
+    tcase_add_loop_test(cases, lateness_is_measured_by_the_strictest_claim, 0,
+                        ROWS(limits));
     tcase_add_test(cases, colours_have_the_exit_status_that_is_promised);
     tcase_add_loop_test(cases, findings_read_as_sentences, 0, ROWS(findings));
     return run_suite("verdict", cases);

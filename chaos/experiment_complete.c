@@ -1,0 +1,199 @@
+/* experiment_complete.c - an experiment as a whole; see experiment.h. */
+#include "chaos/experiment.h"
+#include "worker/units.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool complain(char why[EXPERIMENT_WHY], const char *what)
+{
+    snprintf(why, EXPERIMENT_WHY, "%s", what);
+    return false;
+}
+
+/* Cuts the command into words at blanks, but not between quotation marks.
+ * The copy it cuts is one of the experiment's texts. */
+static bool split_command(struct experiment *experiment)
+{
+    char *copy = strdup(experiment->start), *in = copy, *out;
+    uint32_t count = 0;
+
+    if (!copy || experiment->text_count == EXPERIMENT_TEXTS_MOST) {
+        free(copy);
+        return false;
+    }
+    experiment->texts[experiment->text_count++] = copy;
+    while (*(in += strspn(in, " \t")) != '\0') {
+        bool quoted = false;
+
+        if (count == EXPERIMENT_WORDS_MOST)
+            return false;
+        experiment->words[count++] = out = in;
+        for (; *in != '\0' && (quoted || (*in != ' ' && *in != '\t')); in++) {
+            if (*in == '"')
+                quoted = !quoted;
+            else
+                *out++ = *in;
+        }
+        if (quoted)
+            return false;
+        in += *in != '\0';
+        *out = '\0';
+    }
+    return count > 0;
+}
+
+static bool read_root(const struct experiment *experiment, uint64_t *root)
+{
+    char text[32] = "";
+    FILE *file;
+
+    if (experiment->pid)
+        return units_count(experiment->pid, strlen(experiment->pid), root);
+    file = fopen(experiment->pidfile, "re");
+    if (!file)
+        return false;
+    if (!fgets(text, sizeof(text), file))
+        text[0] = '\0';
+    fclose(file);
+    return units_count(text, strcspn(text, "\n"), root);
+}
+
+static bool check_target(struct experiment *experiment,
+                         char why[EXPERIMENT_WHY])
+{
+    int ways = (experiment->start != NULL) + (experiment->pid != NULL) +
+               (experiment->pidfile != NULL);
+
+    if (!experiment->url)
+        return complain(why, "[target] wants a url");
+    if (ways > 1)
+        return complain(why, "[target] start, pid and pidfile are "
+                             "alternatives: name one");
+    if (experiment->start && !split_command(experiment))
+        return complain(why, "[target] start: no command, too many words, or "
+                             "a \" without its other");
+    if (ways == 0 && experiment->struck_count > 0)
+        return complain(why, "[target] wants start, pid or pidfile: whom "
+                             "should the faults strike?");
+    return true;
+}
+
+/* What the monkey is to do, of what the file says. */
+static void take_strike(struct experiment *experiment,
+                        const struct experiment_fault *fault)
+{
+    uint64_t end_us = fault->end_us ? fault->end_us : experiment->storm_us;
+
+    experiment->struck[experiment->struck_count++] = (struct fault){
+        .name = fault->name,
+        .kind = (enum fault_kind)fault->kind,
+        .signal = fault->signal,
+        .lasts_us = fault->lasts_us,
+        .limit = fault->limit,
+        .choice = (enum victim_choice)fault->victim,
+        .starting_us = fault->young_us,
+        .schedule = { .rhythm = (enum rhythm)fault->rhythm,
+                      .interval_us = fault->interval_us,
+                      .burst = (uint32_t)fault->burst,
+                      .start_us = fault->start_us,
+                      .end_us = end_us < experiment->storm_us
+                                    ? end_us
+                                    : experiment->storm_us,
+                      .most = fault->count },
+    };
+}
+
+_Static_assert((int)EXPERIMENT_FILES == (int)FAULT_FILES &&
+                   (int)EXPERIMENT_REQUEST == (int)FAULT_KINDS,
+               "the monkey's kinds come first, in its order");
+
+static bool take_faults(struct experiment *experiment, char why[EXPERIMENT_WHY])
+{
+    uint32_t requests = 0;
+
+    for (uint32_t i = 0; i < experiment->fault_count; i++) {
+        const struct experiment_fault *fault = &experiment->faults[i];
+
+        if (fault->kind < EXPERIMENT_REQUEST)
+            take_strike(experiment, fault);
+        if (fault->kind == EXPERIMENT_REQUEST && (++requests > 1))
+            return complain(why, "only one fault may be of kind request");
+        if (fault->kind == EXPERIMENT_REQUEST && !fault->query)
+            return complain(why, "a fault of kind request wants a query");
+    }
+    return true;
+}
+
+bool experiment_complete(struct experiment *experiment,
+                         char why[EXPERIMENT_WHY])
+{
+    return take_faults(experiment, why) && check_target(experiment, why);
+}
+
+struct trial_options
+experiment_trial_options(const struct experiment *experiment)
+{
+    struct trial_options options = {
+        .start = experiment->start ? experiment->words : NULL,
+        .ready_us = experiment->ready_us,
+        .grace_s = (double)experiment->grace_us / 1e6,
+        .url = experiment->url,
+        .methods = experiment->methods,
+        .token = (enum token_place)experiment->token,
+        .expect = experiment->expect,
+        .load = { .rate = experiment->rate,
+                  .poisson = experiment->poisson,
+                  .connections = (uint32_t)experiment->connections,
+                  .new_share = experiment->new_share,
+                  .timeout_us = experiment->timeout_us,
+                  .seed = experiment->seed },
+        .rule = { .descendants = experiment->descendants,
+                  .pattern = experiment->pattern },
+        .radius = experiment->radius,
+        .faults = experiment->struck,
+        .fault_count = experiment->struck_count,
+        .seed = experiment->seed,
+        .steady_us = experiment->steady_us,
+        .storm_us = experiment->storm_us,
+        .after_us = experiment->after_us,
+    };
+    uint64_t root = 0;
+
+    for (uint32_t i = 0; i < experiment->fault_count; i++) {
+        const struct experiment_fault *fault = &experiment->faults[i];
+
+        if (fault->kind == EXPERIMENT_REQUEST) {
+            options.provoking_query = fault->query;
+            options.provoking_share = fault->share;
+        }
+        if (fault->kind == EXPERIMENT_CLIENTS)
+            options.plagues[options.plague_count++] = (struct plague_options){
+                .manner = (enum plague_manner)fault->manner,
+                .connections = (uint32_t)fault->connections,
+            };
+    }
+    if (!experiment->start && (experiment->pid || experiment->pidfile) &&
+        read_root(experiment, &root))
+        options.pid = (pid_t)root;
+    return options;
+}
+
+bool experiment_can_run(const struct experiment *experiment)
+{
+    const char *path = getenv("PATH");
+    char program[1024];
+
+    if (!experiment->needs)
+        return true;
+    while (path && *path) {
+        size_t length = strcspn(path, ":");
+
+        snprintf(program, sizeof(program), "%.*s/%s", (int)length, path,
+                 experiment->needs);
+        if (access(program, X_OK) == 0)
+            return true;
+        path += length + (path[length] == ':');
+    }
+    return false;
+}

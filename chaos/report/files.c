@@ -1,0 +1,111 @@
+/* files.c - reports, to disk and back; see run_json.h. */
+#include "chaos/report/run_json.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_MOST 4096
+
+static bool complain(char *why, size_t size, const char *path)
+{
+    snprintf(why, size, "%.200s: %s", path, strerror(errno));
+    return false;
+}
+
+/* mkdir -p */
+static bool make_directory(const char *directory)
+{
+    char path[PATH_MOST];
+
+    if (snprintf(path, sizeof(path), "%s", directory) >= (int)sizeof(path)) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        if (mkdir(path, 0777) < 0 && errno != EEXIST)
+            return false;
+        *slash = '/';
+    }
+    return mkdir(path, 0777) == 0 || errno == EEXIST;
+}
+
+static bool write_all(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+    bool written;
+    int error;
+
+    if (!file)
+        return false;
+    written =
+        fputs(text, file) >= 0 && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    error = errno;
+    if (fclose(file) != 0 && written) {
+        error = errno;
+        written = false;
+    }
+    errno = error;
+    return written;
+}
+
+bool report_save(const char *directory, const char *name, const char *text,
+                 char *why, size_t size)
+{
+    char path[PATH_MOST + 64], unfinished[PATH_MOST + 80];
+
+    if (!make_directory(directory))
+        return complain(why, size, directory);
+    snprintf(path, sizeof(path), "%.4000s/%.60s", directory, name);
+    snprintf(unfinished, sizeof(unfinished), "%s.unfinished", path);
+    if (write_all(unfinished, text) && rename(unfinished, path) == 0)
+        return true;
+    complain(why, size, path);
+    unlink(unfinished);
+    return false;
+}
+
+static char *read_all(FILE *file)
+{
+    char *text = NULL;
+    size_t size = 0, capacity = 0, count = 1;
+
+    while (count > 0) {
+        if (size + 65536 > capacity) {
+            capacity = (capacity + 65536) * 2;
+            text = realloc(text, capacity);
+            if (!text)
+                abort();
+        }
+        count = fread(text + size, 1, 65536 - 1, file);
+        size += count;
+    }
+    text[size] = '\0';
+    return text;
+}
+
+cJSON *run_json_read(const char *path, char *why, size_t size)
+{
+    FILE *file = fopen(path, "re");
+    cJSON *run;
+    char *text;
+
+    if (!file) {
+        complain(why, size, path);
+        return NULL;
+    }
+    text = read_all(file);
+    fclose(file);
+    run = cJSON_Parse(text);
+    free(text);
+    if (run &&
+        cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(run, "experiment")) &&
+        cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(run, "strikes")))
+        return run;
+    cJSON_Delete(run);
+    snprintf(why, size, "%.200s: not the record of a run", path);
+    return NULL;
+}

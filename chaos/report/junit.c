@@ -1,0 +1,108 @@
+/* junit.c - report_junit: every claim a test case. */
+#include "chaos/report/fields.h"
+#include "chaos/report/reports.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The text as XML has it, in an attribute too. */
+static void escape(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            /* XML 1.0 knows no other control characters. */
+            putc((unsigned char)*text < ' ' && *text != '\n' ? ' ' : *text,
+                 out);
+        }
+    }
+}
+
+struct suite {
+    FILE *cases;
+    const char *title;
+    unsigned count, failures;
+};
+
+static void add_case(struct suite *suite, const char *group, const char *name,
+                     bool held, const char *message)
+{
+    suite->count++;
+    suite->failures += !held;
+    fputs("  <testcase classname=\"", suite->cases);
+    escape(suite->cases, suite->title);
+    fprintf(suite->cases, ".%s\" name=\"", group);
+    escape(suite->cases, name);
+    if (held) {
+        fputs("\"/>\n", suite->cases);
+        return;
+    }
+    fputs("\"><failure message=\"", suite->cases);
+    escape(suite->cases, message);
+    fputs("\"/></testcase>\n", suite->cases);
+}
+
+static void add_phase(struct suite *suite, const cJSON *phase)
+{
+    const cJSON *finding;
+    char message[160];
+
+    cJSON_ArrayForEach(finding, field(field(phase, "verdict"), "findings"))
+    {
+        snprintf(message, sizeof(message), "claimed %g, measured %g",
+                 field_number(finding, "limit"),
+                 field_number(finding, "measured"));
+        add_case(suite, phase->string, field_text(finding, "claim"),
+                 field_true(finding, "held"), message);
+    }
+    add_case(suite, phase->string, "every request ended in one class",
+             field_true(phase, "balanced"), "the classes do not add up");
+}
+
+char *report_junit(const cJSON *run)
+{
+    const cJSON *verdict = field(run, "verdict"), *phase;
+    bool green = strcmp(field_text(verdict, "colour"), "green") == 0;
+    struct suite suite = { .title = field_text(run, "title") };
+    char *cases = NULL, *text = NULL;
+    size_t size;
+    FILE *out;
+
+    suite.cases = open_memstream(&cases, &size);
+    cJSON_ArrayForEach(phase, field(run, "phases"))
+    {
+        add_phase(&suite, phase);
+    }
+    if (field(run, "totals"))
+        add_case(&suite, "target", "its totals add up",
+                 field_true(field(run, "totals"), "balanced"), "they do not");
+    add_case(&suite, "run", "verdict", green,
+             *field_text(verdict, "because") ? field_text(verdict, "because")
+                                             : "the hypothesis did not hold");
+    fclose(suite.cases);
+    out = open_memstream(&text, &size);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"",
+          out);
+    escape(out, suite.title);
+    fprintf(out, "\" tests=\"%u\" failures=\"%u\" timestamp=\"%s\">\n",
+            suite.count, suite.failures, field_text(run, "started"));
+    fputs("  <properties>\n    <property name=\"seed\" value=\"", out);
+    escape(out, field_text(run, "seed"));
+    fputs("\"/>\n    <property name=\"command\" value=\"", out);
+    escape(out, field_text(run, "command"));
+    fprintf(out, "\"/>\n  </properties>\n%s</testsuite>\n", cases);
+    fclose(out);
+    free(cases);
+    return text;
+}

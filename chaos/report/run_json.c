@@ -1,0 +1,277 @@
+/* run_json.c - see run_json.h. */
+#include "chaos/report/run_json.h"
+#include "chaos/report/json.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define VERSION 1 /* of this schema */
+
+static cJSON *number_in(cJSON *array, double value)
+{
+    cJSON *item = cJSON_CreateNumber(value);
+
+    cJSON_AddItemToArray(array, item);
+    return item;
+}
+
+/* 64 bits do not fit into a JSON number. */
+static void add_bits(cJSON *object, const char *name, uint64_t value)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%" PRIu64, value);
+    cJSON_AddStringToObject(object, name, text);
+}
+
+/* ---- Where and when
+ * ------------------------------------------------------------------ */
+
+static void add_machine(cJSON *run, uint64_t wall_us)
+{
+    cJSON *machine = cJSON_AddObjectToObject(run, "machine");
+    time_t seconds = (time_t)(wall_us / 1000000);
+    struct utsname name;
+    struct tm utc;
+    char text[64];
+
+    gmtime_r(&seconds, &utc);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    cJSON_AddStringToObject(run, "started", text);
+    if (uname(&name) == 0) {
+        cJSON_AddStringToObject(machine, "system", name.sysname);
+        cJSON_AddStringToObject(machine, "release", name.release);
+        cJSON_AddStringToObject(machine, "architecture", name.machine);
+    }
+    cJSON_AddNumberToObject(machine, "processors",
+                            (double)sysconf(_SC_NPROCESSORS_ONLN));
+    cJSON_AddNumberToObject(machine, "memory_bytes",
+                            (double)sysconf(_SC_PHYS_PAGES) *
+                                (double)sysconf(_SC_PAGESIZE));
+}
+
+/* ---- What was measured
+ * ----------------------------------------------------------------- */
+
+static void add_phases(cJSON *run, const struct trial *trial,
+                       const struct recorder *recorder,
+                       const struct judgement *judgement)
+{
+    cJSON *phases = cJSON_AddObjectToObject(run, "phases");
+
+    for (int i = 0; i < TRIAL_MEASURED; i++) {
+        const struct tally *tally = &trial->tallies[i];
+        cJSON *phase;
+
+        if (!judgement->measured[i])
+            continue;
+        phase = json_of_tally(tally);
+        cJSON_AddNumberToObject(phase, "from_us",
+                                (double)(tally->start_us - recorder->start_us));
+        cJSON_AddNumberToObject(phase, "to_us",
+                                (double)(tally->end_us - recorder->start_us));
+        cJSON_AddItemToObject(phase, "verdict",
+                              json_of_verdict(&judgement->verdicts[i]));
+        cJSON_AddItemToObject(
+            phases, trial_phase_name((enum trial_phase)(TRIAL_STEADY + i)),
+            phase);
+    }
+    if (trial->provoked.ledger.begun > 0)
+        cJSON_AddItemToObject(run, "provoked", json_of_tally(&trial->provoked));
+}
+
+#define ADD_SERIES(field)                                                      \
+    do {                                                                       \
+        cJSON *list = cJSON_AddArrayToObject(series, #field);                  \
+        for (uint32_t i = 0; i < recorder->moment_count; i++)                  \
+            number_in(list, recorder->moments[i].field);                       \
+    } while (0)
+
+static void add_series(cJSON *run, const struct recorder *recorder)
+{
+    cJSON *series = cJSON_AddObjectToObject(run, "series");
+
+    cJSON_AddNumberToObject(series, "step_us", RECORDER_STEP_US);
+    ADD_SERIES(ok);
+    ADD_SERIES(lost);
+    ADD_SERIES(errors);
+    ADD_SERIES(strikes);
+    ADD_SERIES(live);
+    ADD_SERIES(p50_us);
+    ADD_SERIES(p99_us);
+    ADD_SERIES(most_us);
+}
+
+static void add_histogram(cJSON *run, const struct histogram *histogram)
+{
+    cJSON *list = cJSON_AddArrayToObject(run, "histogram");
+
+    for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
+        cJSON *pair;
+
+        if (histogram->buckets[i] == 0)
+            continue;
+        pair = cJSON_CreateArray();
+        number_in(pair, (double)histogram_lower_end(i));
+        number_in(pair, (double)histogram_lower_end(i + 1));
+        number_in(pair, (double)histogram->buckets[i]);
+        cJSON_AddItemToArray(list, pair);
+    }
+}
+
+/* ---- What was done
+ * ------------------------------------------------------------------------ */
+
+static void add_strikes(cJSON *run, const struct experiment *experiment,
+                        const struct recorder *recorder)
+{
+    cJSON *list = cJSON_AddArrayToObject(run, "strikes");
+
+    for (uint32_t i = 0; i < recorder->strike_count; i++) {
+        const struct strike_note *note = &recorder->strikes[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(item, "fault",
+                                experiment->struck[note->plan.fault].name);
+        cJSON_AddNumberToObject(item, "number", (double)note->plan.number);
+        cJSON_AddNumberToObject(item, "planned_us", (double)note->plan.at_us);
+        add_bits(item, "draw", note->plan.draw);
+        cJSON_AddNumberToObject(item, "at_us", (double)note->at_us);
+        cJSON_AddNumberToObject(item, "pid", note->pid);
+        if (note->slot >= 0)
+            cJSON_AddNumberToObject(item, "slot", (double)note->slot);
+        cJSON_AddStringToObject(item, "result",
+                                struck_result_name(note->result));
+        cJSON_AddNumberToObject(item, "losses", note->losses);
+        cJSON_AddItemToArray(list, item);
+    }
+}
+
+static void add_losses(cJSON *run, const struct recorder *recorder)
+{
+    cJSON *list = cJSON_AddArrayToObject(run, "losses");
+
+    for (uint32_t i = 0; i < recorder->loss_count; i++) {
+        const struct loss_note *note = &recorder->losses[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(item, "at_us", (double)note->at_us);
+        cJSON_AddNumberToObject(item, "intended_us", (double)note->intended_us);
+        cJSON_AddStringToObject(item, "class", outcome_key(note->outcome));
+        cJSON_AddNumberToObject(item, "strike", (double)note->strike);
+        cJSON_AddItemToArray(list, item);
+    }
+    cJSON_AddNumberToObject(run, "losses_left_out",
+                            (double)recorder->losses_left_out);
+    cJSON_AddNumberToObject(run, "losses_without_strike",
+                            (double)recorder->unattributed);
+}
+
+static void add_workers(cJSON *run, const struct recorder *recorder)
+{
+    cJSON *list = cJSON_AddArrayToObject(run, "workers");
+
+    for (uint32_t i = 0; i < recorder->life_count; i++) {
+        const struct life *life = &recorder->lives[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(item, "pid", life->pid);
+        cJSON_AddNumberToObject(item, "slot", (double)life->slot);
+        cJSON_AddNumberToObject(item, "generation", (double)life->generation);
+        cJSON_AddNumberToObject(item, "born_us", (double)life->born_us);
+        cJSON_AddNumberToObject(item, "online_us", (double)life->online_us);
+        cJSON_AddNumberToObject(item, "died_us", (double)life->died_us);
+        cJSON_AddNumberToObject(item, "responses", (double)life->responses);
+        if (life->code >= 0)
+            cJSON_AddNumberToObject(item, "code", (double)life->code);
+        if (life->signal[0])
+            cJSON_AddStringToObject(item, "signal", life->signal);
+        if (life->struck)
+            cJSON_AddTrueToObject(item, "struck");
+        cJSON_AddItemToArray(list, item);
+    }
+}
+
+#define ADD_COUNT(object, from, field)                                         \
+    cJSON_AddNumberToObject(object, #field, (double)(from)->field)
+
+static void add_census(cJSON *run, const struct census *census)
+{
+    cJSON *object = cJSON_AddObjectToObject(run, "census");
+    const struct totals *totals = &census->totals;
+    cJSON *said;
+
+    ADD_COUNT(object, census, forks);
+    ADD_COUNT(object, census, exits);
+    ADD_COUNT(object, census, own_exits);
+    ADD_COUNT(object, census, signal_deaths);
+    ADD_COUNT(object, census, kills);
+    ADD_COUNT(object, census, kills_busy);
+    ADD_COUNT(object, census, kills_requests);
+    ADD_COUNT(object, census, left_first);
+    ADD_COUNT(object, census, take_ups);
+    if (!totals->known)
+        return;
+    said = cJSON_AddObjectToObject(run, "totals");
+    ADD_COUNT(said, totals, begun);
+    ADD_COUNT(said, totals, answered);
+    ADD_COUNT(said, totals, answered_after_retry);
+    ADD_COUNT(said, totals, refused);
+    ADD_COUNT(said, totals, client_gone);
+    ADD_COUNT(said, totals, lost);
+    cJSON_AddBoolToObject(said, "balanced", totals->balanced);
+}
+
+/* ---- The whole
+ * -------------------------------------------------------------------------------
+ */
+
+static void add_verdict(cJSON *run, const struct trial *trial,
+                        const struct judgement *judgement)
+{
+    static const char *const colours[] = { [VERDICT_GREEN] = "green",
+                                           [VERDICT_RED] = "red",
+                                           [VERDICT_VOID] = "void" };
+    static const char *const ends[] = {
+        [TRIAL_COMPLETE] = "complete",
+        [TRIAL_INTERRUPTED] = "interrupted",
+        [TRIAL_NOT_STARTED] = "not started",
+        [TRIAL_NEVER_READY] = "never ready",
+        [TRIAL_TARGET_DIED] = "target died",
+    };
+    cJSON *verdict = cJSON_AddObjectToObject(run, "verdict");
+
+    cJSON_AddStringToObject(verdict, "colour", colours[judgement->colour]);
+    if (judgement->because)
+        cJSON_AddStringToObject(verdict, "because", judgement->because);
+    cJSON_AddStringToObject(run, "end", ends[trial->end]);
+    cJSON_AddBoolToObject(run, "aborted", judgement->aborted);
+}
+
+cJSON *run_json_write(const struct experiment *experiment,
+                      const struct trial *trial,
+                      const struct recorder *recorder,
+                      const struct judgement *judgement, const char *command)
+{
+    cJSON *run = cJSON_CreateObject();
+    const struct tally *storm = &trial->tallies[TRIAL_STORM - TRIAL_STEADY];
+
+    cJSON_AddNumberToObject(run, "schema", VERSION);
+    cJSON_AddStringToObject(run, "title", experiment->title);
+    cJSON_AddStringToObject(run, "command", command);
+    add_bits(run, "seed", experiment->seed);
+    add_machine(run, recorder->start_wall_us);
+    add_verdict(run, trial, judgement);
+    add_phases(run, trial, recorder, judgement);
+    add_strikes(run, experiment, recorder);
+    add_census(run, &trial->census);
+    cJSON_AddItemToObject(run, "experiment", experiment_to_json(experiment));
+    add_histogram(run, &storm->latency);
+    add_losses(run, recorder);
+    add_workers(run, recorder);
+    add_series(run, recorder);
+    return run;
+}
