@@ -356,18 +356,22 @@ void connections_start(struct supervisor *supervisor)
 
 /* ---- The port ---- */
 
-static void adopt(struct supervisor *supervisor, int fd)
+static void adopt(struct listening *listening, int fd)
 {
+    struct supervisor *supervisor = listening->supervisor;
     struct held *held = take_free(supervisor);
+    bool asked = kernel_queue_unread(fd) > 0;
 
     held->fd = fd;
+    held->is_tcp = held->known = listening->is_tcp;
     held->number = ++supervisor->last_number;
     supervisor->held_count++;
     supervisor->totals.connections.accepted++;
     connections_wait(supervisor, held,
-                     supervisor->options->hand_over == HAND_OVER_REQUEST
-                         ? LIST_IDLE
-                         : LIST_QUEUE);
+                     asked || supervisor->options->hand_over ==
+                                  HAND_OVER_CONNECTION
+                         ? LIST_QUEUE
+                         : LIST_IDLE);
 }
 
 /* What waits in the backlog goes on waiting.  Said once until there is room
@@ -387,9 +391,10 @@ static bool is_full(const struct supervisor *supervisor)
 
 /* Takes up to `most` connections; returns false once nothing more is to be
  * had now. */
-static bool accept_some(struct supervisor *supervisor, int listener,
-                        uint32_t most)
+static bool accept_some(struct listening *listening, uint32_t most)
 {
+    struct supervisor *supervisor = listening->supervisor;
+
     while (most-- > 0) {
         int fd;
 
@@ -397,9 +402,9 @@ static bool accept_some(struct supervisor *supervisor, int listener,
             pause_port(supervisor, "max-connections is reached");
             return false;
         }
-        fd = listener_accept(listener);
+        fd = listener_accept(listening->fd);
         if (fd >= 0) {
-            adopt(supervisor, fd);
+            adopt(listening, fd);
             continue;
         }
         if (errno == EAGAIN)
@@ -421,7 +426,7 @@ static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
 
     (void)loop;
     (void)revents;
-    accept_some(listening->supervisor, listening->fd, ACCEPTS_A_TURN);
+    accept_some(listening, ACCEPTS_A_TURN);
 }
 
 static void on_accept_timer(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -437,7 +442,6 @@ void connections_accept(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->listening_count; i++) {
         struct listening *listening = &supervisor->listening[i];
 
-        listening->supervisor = supervisor;
         ev_io_init(&listening->watcher, on_connection, listening->fd, EV_READ);
         listening->watcher.data = listening;
         ev_io_start(supervisor->loop, &listening->watcher);
@@ -456,12 +460,12 @@ void connections_pause(struct supervisor *supervisor)
 void connections_close_port(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->listening_count; i++) {
-        int fd = supervisor->listening[i].fd;
+        struct listening *listening = &supervisor->listening[i];
 
         /* Closing a listener resets what waits in its backlog. */
-        accept_some(supervisor, fd, supervisor->options->max_connections);
-        ev_io_stop(supervisor->loop, &supervisor->listening[i].watcher);
-        listener_close(fd);
+        accept_some(listening, supervisor->options->max_connections);
+        ev_io_stop(supervisor->loop, &listening->watcher);
+        listener_close(listening->fd);
     }
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
     supervisor->accepting = false;

@@ -79,6 +79,9 @@ static int write_record(struct berth *berth, uint32_t index,
 
     if (!left) {
         memset((char *)record, 0, sizeof(*record));
+        record->flags = held->known ? RECORD_KNOWN : 0;
+        record->request_start = held->consumed_bytes;
+        record->response_start = held->written_bytes;
         record_store(record, progress);
         return 0;
     }

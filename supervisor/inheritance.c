@@ -140,6 +140,9 @@ struct held *inheritance_take(struct supervisor *supervisor,
             return NULL;
         }
     }
+    held->known = *state == RECORD_EMPTY && held->is_tcp;
+    held->consumed_bytes = record->request_start;
+    held->written_bytes = record->response_start;
     free_record(berth, index);
     return held;
 }
@@ -263,6 +266,8 @@ void inheritance_settle_orphaned(struct supervisor *supervisor,
     bool repeatable =
         held->left && held->left->record.flags & RECORD_REPEATABLE;
 
+    /* It died before it could vouch for its counts. */
+    held->known = false;
     if (is_at_its_end(supervisor, held, state))
         return;
     if (held->in_hand)

@@ -512,6 +512,9 @@ static bool read_messages(struct supervisor *supervisor, struct berth *berth,
             return true;
         if (got < 0 || !on_message(supervisor, berth, &message, fd))
             return false;
+        /* Who serves one request and has given it back says no more. */
+        if (berth->in_hand == 0 && message.kind == CHANNEL_RETURN)
+            return true;
     }
     return true;
 }

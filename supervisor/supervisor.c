@@ -176,7 +176,10 @@ static int open_port(struct supervisor *supervisor)
 
         if (fd < 0)
             return refused("cannot listen on", options->listen[i]);
-        supervisor->listening[supervisor->listening_count++].fd = fd;
+        supervisor->listening[supervisor->listening_count++] =
+            (struct listening){ .fd = fd,
+                                .is_tcp = address.socket.ss_family != AF_UNIX,
+                                .supervisor = supervisor };
     }
     return 0;
 }

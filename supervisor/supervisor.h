@@ -69,7 +69,10 @@ struct held {
     bool in_hand;     /* a request has begun and not ended */
     bool retried;     /* that request has been taken up by another worker */
     bool alone;       /* its request is a suspect */
-    uint8_t parts;    /* looks that found its request unfinished */
+    bool is_tcp;
+    bool known; /* a living worker left it EMPTY, and said so much: */
+    uint64_t consumed_bytes, written_bytes;
+    uint8_t parts;             /* looks that found its request unfinished */
     uint64_t partial_since_us; /* the first of them; monotonic */
 };
 
@@ -141,6 +144,7 @@ enum stage {
 
 struct listening {
     int fd;
+    bool is_tcp;
     ev_io watcher;
     struct supervisor *supervisor;
 };

@@ -13,10 +13,14 @@ static size_t whole_pages(size_t bytes)
     return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
 }
 
+/* Where the records begin: a cache line of their own. */
+#define RECORDS_OFFSET 64
+_Static_assert(sizeof(struct arena_head) <= RECORDS_OFFSET, "the head fits");
+
 /* Where the response areas begin. */
 static size_t areas_offset(uint32_t capacity)
 {
-    return PAGE_BYTES + whole_pages(capacity * sizeof(struct record));
+    return whole_pages(RECORDS_OFFSET + capacity * sizeof(struct record));
 }
 
 static size_t arena_bytes(uint32_t capacity)
@@ -38,10 +42,11 @@ static int map(struct arena *arena, int fd, uint32_t capacity, size_t bytes)
         errno = error;
         return -1;
     }
-    *arena = (struct arena){ .fd = fd,
-                             .capacity = capacity,
-                             .head = (struct arena_head *)base,
-                             .records = (struct record *)(base + PAGE_BYTES) };
+    *arena =
+        (struct arena){ .fd = fd,
+                        .capacity = capacity,
+                        .head = (struct arena_head *)base,
+                        .records = (struct record *)(base + RECORDS_OFFSET) };
     return 0;
 }
 

@@ -8,7 +8,7 @@
  * the memfd; it cannot be truncated under the supervisor's feet because the
  * memfd is sealed (memfd_create(2), F_SEAL_SHRINK).
  *
- *   | head, one page | records, dense | response areas, each page aligned |
+ *   | head | records, dense | response areas, each page aligned |
  *
  * Pages never touched cost nothing, so the areas may be generous.
  */

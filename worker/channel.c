@@ -1,7 +1,6 @@
 /* channel.c - one packet, at most one descriptor. */
 #include "worker/channel.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,17 +14,7 @@ union control {
 
 int channel_open(int ends[2])
 {
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-        return -1;
-    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) {
-        int error = errno;
-
-        close(ends[0]);
-        close(ends[1]);
-        errno = error;
-        return -1;
-    }
-    return 0;
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
 }
 
 int channel_send(int end, const struct channel_message *message, int fd)
@@ -46,7 +35,7 @@ int channel_send(int end, const struct channel_message *message, int fd)
         header.msg_controllen = sizeof(control.room);
     }
     do
-        sent = sendmsg(end, &header, MSG_NOSIGNAL);
+        sent = sendmsg(end, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
     return sent < 0 ? -1 : 0;
 }
@@ -72,7 +61,7 @@ static bool lawful(const struct channel_message *message, size_t bytes,
            (message->kind == CHANNEL_SERVE) == (fd >= 0);
 }
 
-int channel_receive(int end, struct channel_message *message, int *fd)
+static int receive(int end, struct channel_message *message, int *fd, int flags)
 {
     struct iovec packet = { .iov_base = message, .iov_len = sizeof(*message) };
     union control control;
@@ -86,7 +75,7 @@ int channel_receive(int end, struct channel_message *message, int *fd)
 
     *fd = -1;
     do
-        got = recvmsg(end, &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+        got = recvmsg(end, &header, flags | MSG_CMSG_CLOEXEC);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return errno == ECONNRESET ? 0 : -1;
@@ -100,4 +89,14 @@ int channel_receive(int end, struct channel_message *message, int *fd)
     *fd = -1;
     errno = EPROTO;
     return -1;
+}
+
+int channel_receive(int end, struct channel_message *message, int *fd)
+{
+    return receive(end, message, fd, MSG_DONTWAIT);
+}
+
+int channel_await(int end, struct channel_message *message, int *fd)
+{
+    return receive(end, message, fd, 0);
 }

@@ -50,18 +50,18 @@ struct channel_message {
 };
 
 /*
- * Opens a channel: ends[0] for the supervisor, non-blocking, and ends[1] for
- * the worker, blocking.  Both are close-on-exec and belong to the caller.
+ * Opens a channel: ends[0] for the supervisor and ends[1] for the worker.  Both
+ * are close-on-exec and belong to the caller.
  * Returns 0; or -1 with errno set and nothing left open.
  */
 int channel_open(int ends[2]);
 
 /*
- * Sends `message`, along with descriptor `fd` unless it is -1.  The peer gets
- * a duplicate: `fd` stays the caller's, to close.  Never raises SIGPIPE.
- * Returns 0; or -1 with errno EAGAIN (full; try when writable), ETOOMANYREFS
- * (too many descriptors are in flight, unix(7); try later), EPIPE or
- * ECONNRESET (the peer is gone), or what sendmsg(2) says.
+ * Sends `message` without waiting, along with descriptor `fd` unless it is -1.
+ * The peer gets a duplicate: `fd` stays the caller's, to close.  Never raises
+ * SIGPIPE. Returns 0; or -1 with errno EAGAIN (full; try when writable),
+ * ETOOMANYREFS (too many descriptors are in flight, unix(7); try later), EPIPE
+ * or ECONNRESET (the peer is gone), or what sendmsg(2) says.
  */
 int channel_send(int end, const struct channel_message *message, int fd);
 
@@ -73,5 +73,8 @@ int channel_send(int end, const struct channel_message *message, int fd);
  * sent is closed again), or what recvmsg(2) says.
  */
 int channel_receive(int end, struct channel_message *message, int *fd);
+
+/* The same, but waits for a message; never EAGAIN. */
+int channel_await(int end, struct channel_message *message, int *fd);
 
 #endif

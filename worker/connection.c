@@ -10,6 +10,7 @@
 #include "worker/kernel_queue.h"
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -22,8 +23,16 @@ size_t connection_peek_room(const struct request_limits *limits)
 /* The only place where a record changes its state. */
 static void mark(struct connection *connection, enum record_state state)
 {
+    struct record *record = connection->record;
+
     connection->progress.state = state;
-    record_store(connection->record, connection->progress);
+    record_store(record, connection->progress);
+    if (state == RECORD_EMPTY) {
+        /* For the supervisor, if we live to give the connection back. */
+        record->flags = 0;
+        record->request_start = connection->consumed_bytes;
+        record->response_start = connection->written_bytes;
+    }
 }
 
 int connection_facts(int fd, const struct record *record,
@@ -59,6 +68,13 @@ const char *connection_take_up(struct connection *connection, int fd,
                                        .area = area,
                                        .progress = record_load(record),
                                        .refusal = refusal };
+    if (connection->progress.state == RECORD_EMPTY &&
+        record->flags & RECORD_KNOWN) {
+        connection->counted = true;
+        connection->consumed_bytes = record->request_start;
+        connection->written_bytes = record->response_start;
+        return NULL;
+    }
     if (connection_facts(fd, record, &facts, &connection->counted, &dead) < 0)
         return "the system knows nothing of the connection";
     connection->consumed_bytes = facts.consumed_bytes;
@@ -77,7 +93,19 @@ const char *connection_take_up(struct connection *connection, int fd,
 static ssize_t peek(const struct connection *connection,
                     const struct connection_setting *setting)
 {
-    return recv(connection->fd, setting->peeked, setting->peeked_room,
+    struct peek_buffer *buffer = setting->peek;
+    ssize_t bytes = recv(connection->fd, buffer->bytes, buffer->room,
+                         MSG_PEEK | MSG_DONTWAIT);
+    char *larger;
+
+    if (bytes < (ssize_t)buffer->room || buffer->room == buffer->most)
+        return bytes;
+    larger = malloc(buffer->most);
+    if (!larger)
+        return -1;
+    buffer->bytes = larger;
+    buffer->room = buffer->most;
+    return recv(connection->fd, buffer->bytes, buffer->room,
                 MSG_PEEK | MSG_DONTWAIT);
 }
 
@@ -130,11 +158,11 @@ static enum connection_need finish(struct connection *connection)
     connection->told = false;
     connection->fault.kind = FAULT_NONE;
     mark(connection, ends ? RECORD_CLOSING : RECORD_EMPTY);
-    record->flags = 0;
+    if (!ends)
+        return connection->drained ? NEED_REQUEST : NEED_NOTHING;
     /* The close itself is the supervisor's, but the client need not wait. */
-    if (ends)
-        shutdown(connection->fd, SHUT_WR);
-    return NEED_NOTHING;
+    shutdown(connection->fd, SHUT_WR);
+    return NEED_CLOSE;
 }
 
 /* On TCP, MSG_TRUNC discards without copying (tcp(7)); elsewhere it does not.
@@ -144,8 +172,8 @@ static ssize_t discard(const struct connection *connection,
 {
     if (connection->counted)
         return recv(connection->fd, NULL, bytes, MSG_TRUNC | MSG_DONTWAIT);
-    return recv(connection->fd, setting->peeked,
-                bytes < setting->peeked_room ? bytes : setting->peeked_room,
+    return recv(connection->fd, setting->peek->bytes,
+                bytes < setting->peek->room ? bytes : setting->peek->room,
                 MSG_DONTWAIT);
 }
 
@@ -319,7 +347,7 @@ static void describe(struct connection *connection,
                      size_t request_bytes, bool repeatable)
 {
     struct record *record = connection->record;
-    struct slice line = { setting->peeked, 0 };
+    struct slice line = { setting->peek->bytes, 0 };
 
     while (line.bytes < request_bytes && line.at[line.bytes] != '\r' &&
            line.at[line.bytes] != '\n')
@@ -407,7 +435,7 @@ static enum connection_need look(struct connection *connection,
     if (connection->refusal)
         return refuse(connection, setting, (size_t)bytes, connection->refusal,
                       refusal_text(connection->refusal), false);
-    switch (request_read(&request, setting->peeked, (size_t)bytes,
+    switch (request_read(&request, setting->peek->bytes, (size_t)bytes,
                          &setting->limits, &status)) {
     case REQUEST_PARTIAL:
         if (request.wants_continue &&
@@ -420,6 +448,7 @@ static enum connection_need look(struct connection *connection,
     case REQUEST_WHOLE:
         break;
     }
+    connection->drained = (size_t)bytes == request.wire_bytes;
     if (setting->faults_allowed)
         fault_read(&request, &connection->fault);
     fault_reach(&connection->fault, STEP_PARSING, setting->arena);
@@ -446,10 +475,11 @@ static enum connection_need ask_again(struct connection *connection,
     if (bytes < 0 && (errno == EINTR || errno == EAGAIN))
         bytes = 0;
     if (bytes <= 0 ||
-        request_read(&request, setting->peeked, (size_t)bytes, &setting->limits,
-                     &status) != REQUEST_WHOLE ||
+        request_read(&request, setting->peek->bytes, (size_t)bytes,
+                     &setting->limits, &status) != REQUEST_WHOLE ||
         request.wire_bytes != connection->record->request_bytes)
         return close_it(connection);
+    connection->drained = (size_t)bytes == request.wire_bytes;
     if (setting->faults_allowed && connection->handling_since_us == 0 &&
         !connection->refusal) {
         fault_read(&request, &connection->fault);

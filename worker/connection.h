@@ -29,6 +29,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Room for the bytes of one request.  Most are short; the first longer one
+ * makes it grow. */
+struct peek_buffer {
+    char *bytes; /* at first the caller's, then of malloc */
+    size_t room;
+    size_t most; /* connection_peek_room() */
+};
+
 /* What is the same for all connections of a worker. */
 struct connection_setting {
     struct request_limits limits;
@@ -40,8 +48,7 @@ struct connection_setting {
     bool last;                   /* every answer ends its connection */
     const struct arena *arena;
     const struct quarantine *quarantine;
-    char *peeked;       /* room for the bytes of one request ... */
-    size_t peeked_room; /* ... connection_peek_room() of them */
+    struct peek_buffer *peek;
 };
 
 /*
@@ -71,6 +78,7 @@ struct connection {
     unsigned refusal;                /* refuse the request with this status */
     bool low_water_raised;           /* SO_RCVLOWAT may be above 1 */
     bool counted;                    /* by the kernel: it is TCP */
+    bool drained; /* nothing was unread behind the request in hand */
 };
 
 enum connection_need {

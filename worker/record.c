@@ -12,7 +12,8 @@ _Static_assert(RECORD_STATES <= 1 << STATE_BITS, "every state has a number");
 _Static_assert(RECORD_COUNT_LIMIT == COUNT_MASK, "the limit is what fits");
 
 #define FLAGS_KNOWN                                                            \
-    (RECORD_ENDS | RECORD_REPEATABLE | RECORD_INTERIM | RECORD_CONTINUED)
+    (RECORD_ENDS | RECORD_REPEATABLE | RECORD_INTERIM | RECORD_CONTINUED |     \
+     RECORD_KNOWN)
 
 static uint64_t place(uint32_t count, int which)
 {

@@ -59,7 +59,10 @@ enum record_flag {
     RECORD_REPEATABLE = 1 << 1, /* idempotent (RFC 9110 section 9.2.2) or with
                                    an Idempotency-Key */
     RECORD_INTERIM = 1 << 2,    /* 100 Continue: the request itself follows */
-    RECORD_CONTINUED = 1 << 3   /* its 100 Continue has been sent */
+    RECORD_CONTINUED = 1 << 3,  /* its 100 Continue has been sent */
+    RECORD_KNOWN = 1 << 4       /* EMPTY, and the supervisor vouches that the
+                                   kernel counts request_start as consumed and
+                                   response_start as written */
 };
 
 #define RECORD_LINE_BYTES 96

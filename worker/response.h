@@ -8,20 +8,18 @@
 #define WORKER_RESPONSE_H
 
 #include "worker/request.h"
+#include "worker/text.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
 struct response {
-    char *area;
-    size_t room;
-    size_t used;  /* header bytes so far */
-    size_t bytes; /* of the finished response; 0 until it is */
+    struct text text; /* the response area: the header section so far */
+    size_t bytes;     /* of the finished response; 0 until it is */
     unsigned status;
     bool is_head; /* answer without a body */
     bool ends;    /* it ends the connection */
     bool http_1_0;
-    bool overflow; /* something did not fit */
 };
 
 /* Starts a response in `area`, which has `room` bytes, to a request of the

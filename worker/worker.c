@@ -7,9 +7,14 @@
 #include <errno.h>
 #include <ev.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+/* What the requests of most are shorter than. */
+#define PEEK_FIRST_BYTES 4096
 
 /* Messages taken from the channel in one turn of the loop. */
 #define MESSAGES_A_TURN 64
@@ -37,10 +42,11 @@ struct held {
 
 struct worker {
     const struct worker_order *order;
-    struct ev_loop *loop;
+    struct ev_loop *loop; /* NULL: nothing has had to wait yet */
     int channel;
     struct arena arena;
     struct connection_setting setting;
+    struct peek_buffer peek;
     struct held **held; /* by record; NULL: not held */
     uint32_t handling;  /* connections whose handler was asked */
     uint64_t responses;
@@ -48,15 +54,23 @@ struct worker {
     bool leaving; /* begins nothing new; exits when handling is 0 */
     int exit_code;
     ev_io messages;
-    ev_prepare beat;
+    ev_prepare turn;
     ev_timer exit_timer;
+    char peek_first[PEEK_FIRST_BYTES];
 };
+
+static struct ev_loop *need_loop(struct worker *worker);
 
 static void tell(struct worker *worker, const struct channel_message *message)
 {
-    /* The worker's end blocks; the supervisor always reads on. */
-    if (channel_send(worker->channel, message, -1) < 0)
-        _exit(EX_OSERR);
+    struct pollfd room = { .fd = worker->channel, .events = POLLOUT };
+
+    while (channel_send(worker->channel, message, -1) < 0) {
+        if (errno != EAGAIN)
+            _exit(EX_OSERR);
+        /* The supervisor always reads on. */
+        poll(&room, 1, -1);
+    }
 }
 
 /* ---- Leaving ---- */
@@ -99,6 +113,7 @@ static void count_response(struct worker *worker)
         leave(worker, order->exit_code);
         return;
     }
+    need_loop(worker);
     ev_timer_set(&worker->exit_timer, (double)order->exit_delay_us / 1e6, 0);
     ev_timer_start(worker->loop, &worker->exit_timer);
 }
@@ -109,10 +124,13 @@ static void forget(struct held *held)
 {
     struct worker *worker = held->worker;
 
-    /* Before the close: while the supervisor holds a duplicate, closing ours
-     * would not take it out of our epoll set (epoll(7), question 6). */
-    ev_io_stop(worker->loop, &held->io);
-    ev_timer_stop(worker->loop, &held->timer);
+    if (worker->loop) {
+        /* Before the close: while the supervisor holds a duplicate, closing
+         * ours would not take it out of our epoll set (epoll(7), question 6).
+         */
+        ev_io_stop(worker->loop, &held->io);
+        ev_timer_stop(worker->loop, &held->timer);
+    }
     close(held->connection.fd);
     worker->held[held->index] = NULL;
     free(held);
@@ -174,7 +192,7 @@ static bool is_late(const struct held *held)
 static void wait_here(struct held *held)
 {
     const struct worker_order *order = held->worker->order;
-    struct ev_loop *loop = held->worker->loop;
+    struct ev_loop *loop = need_loop(held->worker);
 
     if (held->need != NEED_MORE)
         held->partial_since = 0;
@@ -414,48 +432,94 @@ static void on_message(struct worker *worker,
     }
 }
 
+/* `got` is what receiving `message` returned. */
+static void take_message(struct worker *worker, int got,
+                         const struct channel_message *message, int fd)
+{
+    /* Out of descriptors: the message is gone with its own; its sender has the
+     * connection, and we have nothing to serve. */
+    if (got <= 0)
+        _exit(EX_PROTOCOL);
+    on_message(worker, message, fd);
+}
+
 static void on_messages(struct ev_loop *loop, ev_io *io, int revents)
 {
     struct worker *worker = io->data;
-    struct pollfd more = { .fd = worker->channel, .events = POLLIN };
+    int most = worker->order->one_request ? 1 : MESSAGES_A_TURN;
 
     (void)loop;
     (void)revents;
-    for (int i = 0; i < MESSAGES_A_TURN; i++) {
+    while (most-- > 0) {
         struct channel_message message;
         int fd;
         int got = channel_receive(worker->channel, &message, &fd);
 
-        if (got < 0 && (errno == EAGAIN || errno == ENFILE || errno == EMFILE))
+        if (got < 0 && errno == EAGAIN)
             return;
-        /* The supervisor is gone, or speaks another language. */
-        if (got <= 0)
-            _exit(EX_PROTOCOL);
-        on_message(worker, &message, fd);
-        if (worker->order->one_request || poll(&more, 1, 0) != 1)
-            return;
+        take_message(worker, got, &message, fd);
     }
 }
 
-static void on_turn(struct ev_loop *loop, ev_prepare *beat, int revents)
+static void beat(struct worker *worker)
 {
-    struct worker *worker = beat->data;
-
-    (void)loop;
-    (void)revents;
     atomic_fetch_add_explicit(&worker->arena.head->heartbeat, 1,
                               memory_order_relaxed);
 }
 
+/* As long as nothing has to wait, a loop is more than it takes: waiting for the
+ * next message is enough.  Many a worker leaves before it needs one. */
+static void listen_once(struct worker *worker)
+{
+    struct channel_message message;
+    int fd;
+    int got;
+
+    beat(worker);
+    got = channel_await(worker->channel, &message, &fd);
+    take_message(worker, got, &message, fd);
+}
+
+static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
+{
+    struct worker *worker = turn->data;
+
+    (void)loop;
+    (void)revents;
+    beat(worker);
+}
+
 /* ---- The whole ---- */
+
+static struct ev_loop *need_loop(struct worker *worker)
+{
+    if (worker->loop)
+        return worker->loop;
+    worker->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    if (!worker->loop)
+        _exit(EX_OSERR);
+    ev_init(&worker->exit_timer, on_exit_due);
+    ev_prepare_init(&worker->turn, on_turn);
+    ev_io_init(&worker->messages, on_messages, worker->channel, EV_READ);
+    worker->exit_timer.data = worker->turn.data = worker->messages.data =
+        worker;
+    ev_prepare_start(worker->loop, &worker->turn);
+    ev_io_start(worker->loop, &worker->messages);
+    return worker->loop;
+}
 
 static void prepare(struct worker *worker, int arena_fd)
 {
     const struct worker_order *order = worker->order;
-    size_t room = connection_peek_room(&order->limits);
 
-    worker->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     worker->held = calloc(order->capacity, sizeof(*worker->held));
+    worker->peek = (struct peek_buffer){
+        .bytes = worker->peek_first,
+        .room = sizeof(worker->peek_first),
+        .most = connection_peek_room(&order->limits),
+    };
+    if (worker->peek.room > worker->peek.most)
+        worker->peek.room = worker->peek.most;
     worker->setting = (struct connection_setting){
         .limits = order->limits,
         .handler = order->handler,
@@ -465,29 +529,29 @@ static void prepare(struct worker *worker, int arena_fd)
         .request_timeout_us = order->request_timeout_us,
         .arena = &worker->arena,
         .quarantine = order->quarantine,
-        .peeked = malloc(room),
-        .peeked_room = room,
+        .peek = &worker->peek,
     };
-    if (!worker->loop || !worker->held || !worker->setting.peeked ||
+    if (!worker->held ||
         arena_map_whole(&worker->arena, arena_fd, order->capacity) < 0)
         _exit(EX_OSERR);
     quarantine_lock(order->quarantine);
-    ev_init(&worker->exit_timer, on_exit_due);
-    ev_prepare_init(&worker->beat, on_turn);
-    ev_io_init(&worker->messages, on_messages, worker->channel, EV_READ);
-    worker->exit_timer.data = worker->beat.data = worker->messages.data =
-        worker;
-    ev_prepare_start(worker->loop, &worker->beat);
-    ev_io_start(worker->loop, &worker->messages);
 }
 
 _Noreturn void worker_run(const struct worker_order *order, int channel,
                           int arena_fd)
 {
-    struct worker worker = { .order = order, .channel = channel };
+    struct worker worker;
 
+    /* All but the peek buffer, which needs no pages before it is used. */
+    memset(&worker, 0, offsetof(struct worker, peek_first));
+    worker.order = order;
+    worker.channel = channel;
     prepare(&worker, arena_fd);
     tell(&worker, &(struct channel_message){ .kind = CHANNEL_ONLINE });
+    if (!order->one_request)
+        need_loop(&worker);
+    while (!worker.loop)
+        listen_once(&worker);
     ev_run(worker.loop, 0);
     _exit(EX_OSERR);
 }

@@ -222,10 +222,12 @@ void journal_end(struct journal *journal, const char *text, ...)
 
 /* POLLOUT on a pipe promises PIPE_BUF bytes without waiting (pipe(7)).  The
  * descriptor itself stays blocking: its flags belong to others too. */
-static bool takes_bytes(int fd)
+static bool takes_bytes(const struct journal *journal)
 {
-    struct pollfd ready = { .fd = fd, .events = POLLOUT };
+    struct pollfd ready = { .fd = journal->fd, .events = POLLOUT };
 
+    if (journal->is_file)
+        return true;
     return poll(&ready, 1, 0) == 1 &&
            ready.revents & (POLLOUT | POLLERR | POLLHUP);
 }
@@ -250,7 +252,7 @@ static void compact(struct journal *journal)
 
 bool journal_flush(struct journal *journal)
 {
-    while (journal->start < journal->used && takes_bytes(journal->fd)) {
+    while (journal->start < journal->used && takes_bytes(journal)) {
         size_t bytes = journal->used - journal->start;
         ssize_t put =
             write(journal->fd, journal->buffer + journal->start,

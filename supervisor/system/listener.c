@@ -31,6 +31,11 @@ static int set_options(int fd, int family, size_t queue_bytes)
     int on = 1;
 
     size_queue(fd, queue_bytes);
+    /* Accepted connections inherit it.  Answers are written whole, so there is
+     * nothing for Nagle to gather. */
+    if (family != AF_UNIX &&
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
+        return -1;
     if (family != AF_UNIX &&
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
         return -1;
@@ -138,11 +143,5 @@ void listener_name(int listener, char host[LISTENER_NAME_BYTES], unsigned *port)
 
 int listener_accept(int listener)
 {
-    int on = 1;
-    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-    /* Answers are written whole, so there is nothing for Nagle to gather. */
-    if (fd >= 0)
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    return fd;
+    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

@@ -9,9 +9,9 @@
 
 /*
  * Blocks TERM, INT, QUIT and HUP and returns a non-blocking descriptor that
- * tells them; ignores what would otherwise end the process and means nothing
- * here (PIPE, USR1, USR2, ALRM, ...).  The descriptor is the caller's to close.
- * Returns -1 with errno set on failure.
+ * tells them; ignores, for itself and its children, what would otherwise end
+ * the process and means nothing here (PIPE, USR1, USR2, ALRM, ...).  The
+ * descriptor is the caller's to close. Returns -1 with errno set on failure.
  */
 int signals_open(void);
 

@@ -17,6 +17,7 @@ int spawn_reserve(struct spawn *spawn, uint32_t berths)
         .placeholder = open("/dev/null", O_RDWR | O_CLOEXEC),
         .reserved = calloc(berths, sizeof(int)),
         .berths = berths,
+        .parent = getpid(),
     };
     if (spawn->placeholder < 0 || !spawn->reserved)
         goto fail;
@@ -69,14 +70,11 @@ static void keep_only(int floor, int one, int other)
 static void reset_signals(void)
 {
     struct sigaction ignore = { .sa_handler = SIG_IGN };
-    struct sigaction plain = { .sa_handler = SIG_DFL };
     sigset_t none;
 
-    for (int number = 1; number < SIGRTMIN; number++)
-        sigaction(number, &plain, NULL);
     sigaction(SIGINT, &ignore, NULL);
+    sigaction(SIGQUIT, &ignore, NULL);
     sigaction(SIGHUP, &ignore, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -95,12 +93,13 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
                void *context, struct spawn_child *child)
 {
     struct clone_args arguments = {
-        .flags = CLONE_PIDFD | CLONE_FILES,
+        .flags = CLONE_PIDFD | CLONE_FILES | CLONE_CLEAR_SIGHAND,
         .pidfd = (uintptr_t)&child->pidfd,
         .exit_signal = SIGCHLD,
     };
     int reserved = spawn->reserved[berth];
-    pid_t parent = getpid();
+    int floor = spawn->floor;
+    pid_t parent = spawn->parent;
     int error = 0;
 
     if (dup3(channel, reserved, O_CLOEXEC) < 0)
@@ -109,7 +108,7 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
     if (!error) {
         child->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof(arguments));
         if (child->pid == 0) {
-            keep_only(spawn->floor, reserved, shared);
+            keep_only(floor, reserved, shared);
             die_with(parent);
             reset_signals();
             run(context, reserved, shared);

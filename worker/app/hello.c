@@ -1,8 +1,8 @@
 /* hello.c - "Hello Cluster!", from a process that says its name. */
 #include "worker/app/hello.h"
 #include "worker/fault.h"
+#include "worker/text.h"
 #include "worker/units.h"
-#include <stdio.h>
 #include <string.h>
 
 #define SLEEP_MOST_US    (60 * UINT64_C(1000000))
@@ -17,13 +17,14 @@ static enum handled refuse(struct exchange *exchange, unsigned status,
 }
 
 /* "pid=33095 worker=3 generation=412" */
-static void name_worker(const struct exchange *exchange, char *name,
-                        size_t room)
+static void put_name(struct text *text, const struct worker_identity *worker)
 {
-    const struct worker_identity *worker = exchange->worker;
-
-    snprintf(name, room, "pid=%d worker=%u generation=%u", (int)worker->pid,
-             worker->slot, worker->generation);
+    text_put(text, "pid=");
+    text_put_number(text, (uint64_t)worker->pid, 1);
+    text_put(text, " worker=");
+    text_put_number(text, worker->slot, 1);
+    text_put(text, " generation=");
+    text_put_number(text, worker->generation, 1);
 }
 
 /* A token goes into a page, so it is made of what needs no escape there. */
@@ -40,20 +41,17 @@ static bool is_token(struct slice token)
     return true;
 }
 
-/* The page proper; returns its length. */
-static size_t write_page(const struct exchange *exchange, struct slice token,
-                         char *page, size_t room)
+static void put_page(struct text *page, struct slice name, struct slice token)
 {
-    char name[80];
-    int bytes;
-
-    name_worker(exchange, name, sizeof(name));
-    bytes = snprintf(page, room,
-                     "<!doctype html>\n<title>Hello Cluster!</title>\n"
-                     "<h1>Hello Cluster!</h1>\n<p>%s</p>\n%s%.*s%s",
-                     name, token.at ? "<p>t=" : "", (int)token.bytes,
-                     token.at ? token.at : "", token.at ? "</p>\n" : "");
-    return (size_t)bytes;
+    text_put(page, "<!doctype html>\n<title>Hello Cluster!</title>\n"
+                   "<h1>Hello Cluster!</h1>\n<p>");
+    text_put_bytes(page, name.at, name.bytes);
+    text_put(page, "</p>\n");
+    if (!token.at)
+        return;
+    text_put(page, "<p>t=");
+    text_put_bytes(page, token.at, token.bytes);
+    text_put(page, "</p>\n");
 }
 
 /* Byte i of the filling is the (i mod 26)-th letter, so that a byte lost,
@@ -69,22 +67,27 @@ static enum handled answer(struct exchange *exchange, struct slice token,
 {
     struct response *response = exchange->response;
     struct slice back = request_header(exchange->request, "x-token");
-    char page[512], name[80];
-    size_t page_bytes = write_page(exchange, token, page, sizeof(page));
-    size_t bytes = size > page_bytes ? size : page_bytes;
+    char page_bytes[512], name_bytes[80];
+    struct text page = { .at = page_bytes, .room = sizeof(page_bytes) };
+    struct text name = { .at = name_bytes, .room = sizeof(name_bytes) };
+    struct slice who = { name_bytes, 0 };
+    size_t bytes;
     char *body;
 
-    name_worker(exchange, name, sizeof(name));
+    put_name(&name, exchange->worker);
+    who.bytes = name.used;
+    put_page(&page, who, token);
+    bytes = size > page.used ? size : page.used;
     response_begin(response, 200, exchange->now);
     response_header_text(response, "Content-Type", "text/html; charset=utf-8");
-    response_header_text(response, "X-Worker", name);
+    response_header(response, "X-Worker", who);
     if (back.at)
         response_header(response, "X-Token", back);
     body = response_body(response, bytes);
     if (!body)
         return HANDLED;
-    memcpy(body, page, page_bytes);
-    fill(body + page_bytes, bytes - page_bytes);
+    memcpy(body, page.at, page.used);
+    fill(body + page.used, bytes - page.used);
     return HANDLED;
 }
 
@@ -102,8 +105,8 @@ static enum handled count(struct exchange *exchange)
 {
     const struct request *request = exchange->request;
     bool adds = slice_is(request->method, "POST");
-    char text[32];
-    int bytes;
+    char number[24];
+    struct text text = { .at = number, .room = sizeof(number) };
     char *body;
 
     if (!exchange->counted) {
@@ -112,14 +115,14 @@ static enum handled count(struct exchange *exchange)
             adds ? key_hash(request_header(request, "idempotency-key")) : 0;
         return HANDLE_COUNT;
     }
-    bytes = snprintf(text, sizeof(text), "%llu\n",
-                     (unsigned long long)exchange->count);
+    text_put_number(&text, exchange->count, 1);
+    text_put(&text, "\n");
     response_begin(exchange->response, 200, exchange->now);
     response_header_text(exchange->response, "Content-Type",
                          "text/plain; charset=utf-8");
-    body = response_body(exchange->response, (size_t)bytes);
+    body = response_body(exchange->response, text.used);
     if (body)
-        memcpy(body, text, (size_t)bytes);
+        memcpy(body, text.at, text.used);
     return HANDLED;
 }
 
