@@ -147,6 +147,28 @@ START_TEST(a_true_record_is_sound)
 }
 END_TEST
 
+/* Where the kernel counts nothing, the record's own count says the same. */
+START_TEST(its_own_count_stands_in_for_the_kernels)
+{
+    struct record record = sound[RECORD_COMMITTED].record;
+    struct record_facts facts;
+
+    record.sent_bytes = 150;
+    facts = record_own_facts(&record, 60);
+    ck_assert_uint_eq(facts.written_bytes, 650);
+    ck_assert_uint_eq(facts.consumed_bytes, 100);
+    ck_assert_uint_eq(facts.unread_bytes, 60);
+    ck_assert_uint_eq(record_unsent(&record, &facts), 50);
+    ck_assert_uint_eq(record_untaken(&record, &facts), 40);
+    record.sent_bytes = 200;
+    record.taken_bytes = 30;
+    facts = record_own_facts(&record, 30);
+    ck_assert_uint_eq(facts.consumed_bytes, 130);
+    ck_assert_uint_eq(record_unsent(&record, &facts), 0);
+    ck_assert_uint_eq(record_untaken(&record, &facts), 10);
+}
+END_TEST
+
 START_TEST(states_have_names_of_their_own)
 {
     for (int i = 0; i < RECORD_STATES; i++)
@@ -166,6 +188,7 @@ int main(void)
     tcase_add_test(cases, a_new_record_is_empty_and_sound);
     tcase_add_test(cases, what_is_no_state_stays_none_and_is_refused);
     tcase_add_loop_test(cases, a_true_record_is_sound, 0, ROWS(truths));
+    tcase_add_test(cases, its_own_count_stands_in_for_the_kernels);
     tcase_add_test(cases, states_have_names_of_their_own);
     return run_suite("record", cases);
 }
