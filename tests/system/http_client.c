@@ -185,6 +185,25 @@ enum http_outcome http_receive(struct http_client *client, bool to_head,
     return outcome;
 }
 
+enum http_outcome http_read_ahead(struct http_client *client, size_t bytes)
+{
+    struct deadline deadline = deadline_start();
+
+    client->unread = realloc(client->unread, bytes);
+    ck_assert(client->unread != NULL);
+    while (client->unread_bytes < bytes) {
+        size_t count;
+        enum http_outcome outcome = receive_some(
+            client->fd, deadline, client->unread + client->unread_bytes,
+            bytes - client->unread_bytes, &count);
+
+        if (outcome != HTTP_ANSWERED)
+            return outcome;
+        client->unread_bytes += count;
+    }
+    return HTTP_ANSWERED;
+}
+
 void http_half_close(const struct http_client *client)
 {
     shutdown(client->fd, SHUT_WR);

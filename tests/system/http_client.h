@@ -53,6 +53,9 @@ enum http_outcome http_send_bytes(const struct http_client *client,
 enum http_outcome http_receive(struct http_client *client, bool to_head,
                                struct http_answer *answer);
 
+/* Reads until `bytes` in all have come, and keeps them for http_receive(). */
+enum http_outcome http_read_ahead(struct http_client *client, size_t bytes);
+
 /* Says that nothing more will be sent; answers may still come. */
 void http_half_close(const struct http_client *client);
 

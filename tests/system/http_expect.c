@@ -1,10 +1,6 @@
 #include "tests/system/http_expect.h"
-#include "tests/system/deadline.h"
 #include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 static void expect_outcome(const char *what, enum http_outcome outcome)
 {
@@ -90,23 +86,9 @@ void http_expect_filling(const struct http_answer *answer)
         ck_assert_msg(filling[i] == (char)('a' + i % 26), "wrong at %zu", i);
 }
 
-long http_expect_peeked(const struct http_client *client, const char *name)
+void http_expect_ahead(struct http_client *client, size_t bytes)
 {
-    struct deadline deadline = deadline_start();
-    char text[1024], wanted[64];
-    const char *place;
-
-    snprintf(wanted, sizeof(wanted), "%s=", name);
-    for (;;) {
-        ssize_t got =
-            recv(client->fd, text, sizeof(text) - 1, MSG_PEEK | MSG_DONTWAIT);
-
-        text[got > 0 ? got : 0] = '\0';
-        place = strstr(text, wanted);
-        if (place && strchr(place, '\n'))
-            return strtol(place + strlen(wanted), NULL, 10);
-        ck_assert_msg(deadline_nap(deadline), "no %s in %s", wanted, text);
-    }
+    expect_outcome("read on", http_read_ahead(client, bytes));
 }
 
 void http_expect_close(struct http_client *client)

@@ -34,9 +34,9 @@ pid_t http_expect_hello(int port);
 /* The filling of a sized page is as it must be, to the byte. */
 void http_expect_filling(const struct http_answer *answer);
 
-/* The number behind NAME= in what has come so far, which stays unread; waits
- * until it is there. */
-long http_expect_peeked(const struct http_client *client, const char *name);
+/* Reads on until `bytes` of the answer have come, and keeps them for the
+ * receiver. */
+void http_expect_ahead(struct http_client *client, size_t bytes);
 
 /* The other side closes in an orderly way and says nothing more. */
 void http_expect_close(struct http_client *client);

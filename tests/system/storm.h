@@ -32,8 +32,11 @@ struct storm_result {
     char first_wrong[256];          /* what the first bad one looked like */
 };
 
-/* Requests that were not answered rightly. */
+/* Requests that were not answered rightly, and answers nobody asked for. */
 size_t storm_lost(const struct storm_result *result);
+
+/* Fails the test if there were any. */
+void storm_expect_no_loss(const struct storm_result *result);
 
 struct storm_result storm_rage(struct supervised *supervised,
                                const struct storm *storm);

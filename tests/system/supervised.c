@@ -30,17 +30,43 @@ static void remember(pid_t pid, pid_t instead_of)
     ck_abort_msg("too many supervisors in one test");
 }
 
+static bool is_running(pid_t pid)
+{
+    for (size_t i = 0; i < sizeof(running) / sizeof(*running); i++) {
+        if (running[i] == pid)
+            return true;
+    }
+    return false;
+}
+
+/* Reaps orphans that have ended; returns how many have not. */
+static size_t reap_orphans(void)
+{
+    pid_t children[SUPERVISED_MOST_WORKERS];
+    size_t count =
+        process_children(getpid(), children, SUPERVISED_MOST_WORKERS);
+    size_t left = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!is_running(children[i]))
+            left += waitpid(children[i], NULL, WNOHANG) == 0;
+    }
+    return left;
+}
+
 void supervised_sweep(void)
 {
+    struct deadline deadline = deadline_start();
+
     for (size_t i = 0; i < sizeof(running) / sizeof(*running); i++) {
         if (running[i] > 0) {
             kill(running[i], SIGKILL);
+            waitpid(running[i], NULL, 0);
             running[i] = 0;
         }
     }
     /* Workers end with their supervisor, and are ours then. */
-    for (struct deadline deadline = deadline_start();
-         waitpid(-1, NULL, WNOHANG) >= 0 && deadline_nap(deadline);)
+    while (reap_orphans() > 0 && deadline_nap(deadline))
         ;
 }
 
@@ -207,7 +233,7 @@ int supervised_wait(struct supervised *supervised)
     ck_assert_int_eq(gone, supervised->pid);
     remember(0, supervised->pid);
     supervised->pid = 0;
-    while (waitpid(-1, NULL, WNOHANG) >= 0)
+    while (reap_orphans() > 0)
         ck_assert_msg(deadline_nap(deadline), "a worker stayed behind");
     return WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1;
 }
@@ -230,6 +256,14 @@ const cJSON *supervised_totals(struct supervised *supervised)
 char *supervised_errors(const struct supervised *supervised)
 {
     return run_folder_read(&supervised->folder, RUN_FOLDER_ERRORS);
+}
+
+void supervised_finish_cut_short(struct supervised *supervised)
+{
+    ck_assert(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(
+        supervised_totals(supervised), "balanced")));
+    event_log_close(&supervised->log);
+    run_folder_remove(&supervised->folder);
 }
 
 void supervised_finish_ended(struct supervised *supervised, int status)

@@ -76,6 +76,10 @@ void supervised_finish(struct supervised *supervised);
 /* The same for one that has ended already, with `status`. */
 void supervised_finish_ended(struct supervised *supervised, int status);
 
+/* The same for one that has ended and had to cut requests short: the totals
+ * are balanced, whatever they say was lost. */
+void supervised_finish_cut_short(struct supervised *supervised);
+
 /* What it wrote to standard error so far; owned by the caller. */
 char *supervised_errors(const struct supervised *supervised);
 

@@ -103,7 +103,7 @@ START_TEST(every_line_of_a_life_full_of_deaths_fits_the_schema)
                     "'cause':'outside','voluntary':false}");
     event_log_await(&supervised.log, 1,
                     "{'event':'exit','code':1,'signal':null,'responses':1,"
-                    "'in_hand':0,'request':null,'connections':0}");
+                    "'in_hand':0,'request':null}");
     http_expect_hello(supervised.port);
     supervised_drain(&supervised);
     event_log_await(&supervised.log, 1, "{'event':'exit','voluntary':true}");

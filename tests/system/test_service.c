@@ -111,7 +111,8 @@ START_TEST(a_sleeping_handler_keeps_nobody_waiting)
     ck_assert(!http_has_answer(&sleeper));
     http_disconnect(&sleeper);
     http_disconnect(&hasty);
-    supervised_finish(&supervised);
+    supervised_drain(&supervised);
+    supervised_finish_cut_short(&supervised);
 }
 END_TEST
 

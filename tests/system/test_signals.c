@@ -78,15 +78,6 @@ START_TEST(a_worker_that_dies_while_draining_loses_nothing)
 }
 END_TEST
 
-/* What was cut short counts as such, and the totals still add up. */
-static void expect_balance(struct supervised *supervised)
-{
-    ck_assert(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(
-        supervised_totals(supervised), "balanced")));
-    event_log_close(&supervised->log);
-    run_folder_remove(&supervised->folder);
-}
-
 START_TEST(the_drain_timeout_ends_what_takes_too_long)
 {
     struct supervised supervised;
@@ -96,7 +87,7 @@ START_TEST(the_drain_timeout_ends_what_takes_too_long)
     put_in_hand(&client, supervised.port, "/?sleep=60s");
     supervised_drain(&supervised);
     http_disconnect(&client);
-    expect_balance(&supervised);
+    supervised_finish_cut_short(&supervised);
 }
 END_TEST
 
@@ -113,7 +104,7 @@ START_TEST(a_second_int_stops_at_once)
     supervised_signal(&supervised, SIGINT);
     supervised_wait(&supervised);
     http_disconnect(&client);
-    expect_balance(&supervised);
+    supervised_finish_cut_short(&supervised);
 }
 END_TEST
 
