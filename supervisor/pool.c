@@ -2,6 +2,7 @@
 #include "supervisor/pool.h"
 #include "supervisor/inheritance.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/system/memory.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
 #include <errno.h>
@@ -26,12 +27,13 @@ static void on_berth_timer(struct ev_loop *, ev_timer *, int);
 static int create_berth(struct supervisor *supervisor, struct berth *berth,
                         uint32_t index)
 {
-    uint32_t capacity = supervisor->order.capacity;
+    uint32_t capacity = supervisor->brief->order.capacity;
 
     *berth = (struct berth){ .index = index, .pidfd = -1, .channel = -1 };
     berth->supervisor = supervisor;
-    berth->tenants = calloc(capacity, sizeof(*berth->tenants));
-    berth->free_records = calloc(capacity, sizeof(*berth->free_records));
+    berth->tenants = memory_private(capacity, sizeof(*berth->tenants));
+    berth->free_records =
+        memory_private(capacity, sizeof(*berth->free_records));
     ev_init(&berth->exit_watcher, on_exit_ready);
     ev_init(&berth->message_watcher, on_message_ready);
     ev_init(&berth->room_watcher, on_room);
@@ -48,10 +50,12 @@ int pool_create(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
 
     supervisor->slot_count = options->workers;
-    supervisor->slots = calloc(options->workers, sizeof(*supervisor->slots));
-    supervisor->loads = calloc(options->workers, sizeof(*supervisor->loads));
-    supervisor->berths =
-        calloc(options->workers + options->spares, sizeof(*supervisor->berths));
+    supervisor->slots =
+        memory_private(options->workers, sizeof(*supervisor->slots));
+    supervisor->loads =
+        memory_private(options->workers, sizeof(*supervisor->loads));
+    supervisor->berths = memory_private(options->workers + options->spares,
+                                        sizeof(*supervisor->berths));
     if (!supervisor->slots || !supervisor->loads || !supervisor->berths)
         return -1;
     for (uint32_t i = 0; i < options->workers + options->spares; i++) {
@@ -74,13 +78,13 @@ void pool_destroy(struct supervisor *supervisor)
 
         if (berth->arena.head)
             arena_destroy(&berth->arena);
-        free(berth->tenants);
-        free(berth->free_records);
+        memory_free(berth->tenants);
+        memory_free(berth->free_records);
     }
     spawn_release(&supervisor->spawn);
-    free(supervisor->berths);
-    free(supervisor->loads);
-    free(supervisor->slots);
+    memory_free(supervisor->berths);
+    memory_free(supervisor->loads);
+    memory_free(supervisor->slots);
 }
 
 /* ---- The state ---- */
@@ -297,13 +301,14 @@ static void fill_slots(struct supervisor *supervisor)
 
 /* ---- Fork ---- */
 
+/* The supervisor's own memory is not there: all a child has is its brief. */
 static void run_child(void *context, int channel, int shared)
 {
-    const struct supervisor *supervisor = context;
+    const struct brief *brief = context;
 
-    if (supervisor->options->crash_at_start)
+    if (brief->crash_at_start)
         _exit(1);
-    worker_run(&supervisor->order, channel, shared);
+    worker_run(&brief->order, channel, shared);
 }
 
 static void watch(struct supervisor *supervisor, ev_io *watcher, int fd,
@@ -347,7 +352,7 @@ static int try_fork(struct supervisor *supervisor, struct berth *berth)
         return -1;
     clear(berth);
     if (spawn_fork(&supervisor->spawn, berth->index, ends[1], berth->arena.fd,
-                   run_child, supervisor, &child) < 0) {
+                   run_child, supervisor->brief, &child) < 0) {
         int error = errno;
 
         close(ends[0]);

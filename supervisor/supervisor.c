@@ -5,6 +5,7 @@
 #include "supervisor/policy/address.h"
 #include "supervisor/pool.h"
 #include "supervisor/system/listener.h"
+#include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
 #include "supervisor/wording.h"
 #include "worker/app/hello.h"
@@ -161,18 +162,24 @@ static void raise_descriptor_limit(void)
     }
 }
 
+/* For libev, whose tables are as much the supervisor's alone as its own. */
+static void *resize(void *memory, long bytes)
+{
+    return memory_private_resize(memory, (size_t)bytes);
+}
+
 static int open_port(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
 
     for (uint32_t i = 0; i < options->listen_count; i++) {
         struct address address;
-        int fd =
-            listen_address_read(options->listen[i], &address)
-                ? listener_open(&address,
-                                connection_peek_room(&supervisor->order.limits),
-                                options->socket_mode)
-                : -1;
+        int fd = listen_address_read(options->listen[i], &address)
+                     ? listener_open(&address,
+                                     connection_peek_room(
+                                         &supervisor->brief->order.limits),
+                                     options->socket_mode)
+                     : -1;
 
         if (fd < 0)
             return refused("cannot listen on", options->listen[i]);
@@ -189,7 +196,8 @@ static void order_workers(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
     bool one_request = options->hand_over == HAND_OVER_REQUEST;
 
-    supervisor->order = (struct worker_order){
+    supervisor->brief->crash_at_start = options->crash_at_start;
+    supervisor->brief->order = (struct worker_order){
         .handler = hello_handler,
         .limits = { options->max_header_bytes, options->max_body_bytes },
         .exit_after = options->exit_after,
@@ -244,8 +252,9 @@ static int open_all(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
 
     raise_descriptor_limit();
+    supervisor->brief = calloc(1, sizeof(*supervisor->brief));
     supervisor->quarantine = quarantine_create();
-    if (!supervisor->quarantine)
+    if (!supervisor->brief || !supervisor->quarantine)
         return refused("cannot start", "");
     order_workers(supervisor);
     if (open_port(supervisor) < 0)
@@ -258,7 +267,7 @@ static int open_all(struct supervisor *supervisor)
     supervisor->signal_fd = signals_open();
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     supervisor->held =
-        calloc(options->max_connections, sizeof(*supervisor->held));
+        memory_private(options->max_connections, sizeof(*supervisor->held));
     if (supervisor->signal_fd < 0 || !supervisor->loop || !supervisor->held)
         return refused("cannot start", "");
     if (pool_create(supervisor) < 0)
@@ -276,7 +285,8 @@ static void close_all(struct supervisor *supervisor)
     pool_destroy(supervisor);
     if (supervisor->quarantine)
         quarantine_destroy(supervisor->quarantine);
-    free(supervisor->held);
+    memory_free(supervisor->held);
+    free(supervisor->brief);
     if (supervisor->loop)
         ev_loop_destroy(supervisor->loop);
     if (supervisor->signal_fd >= 0)
@@ -314,19 +324,20 @@ static int serve(struct supervisor *supervisor)
 
 int supervisor_run(const struct options *options)
 {
-    struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
+    struct supervisor *supervisor = memory_private(1, sizeof(*supervisor));
     int status = EXIT_FAILURE;
 
     if (!supervisor) {
         refused("cannot start", "");
         return status;
     }
+    ev_set_allocator(resize);
     supervisor->options = options;
     supervisor->signal_fd = -1;
     supervisor->spawn.placeholder = -1;
     if (open_all(supervisor) == 0)
         status = serve(supervisor);
     close_all(supervisor);
-    free(supervisor);
+    memory_free(supervisor);
     return status;
 }

@@ -136,6 +136,12 @@ struct slot {
     struct berth *berth;
 };
 
+/* What a forked worker inherits, beside its channel and its arena. */
+struct brief {
+    struct worker_order order;
+    bool crash_at_start;
+};
+
 enum stage {
     STAGE_SERVING,
     STAGE_DRAINING, /* the port is closed; what is in hand is answered */
@@ -154,7 +160,7 @@ struct supervisor {
     struct ev_loop *loop;
     struct journal journal;
     struct random random;
-    struct worker_order order;
+    struct brief *brief;
     /* The port. */
     struct listening listening[OPTIONS_LISTEN_MOST];
     uint32_t listening_count;

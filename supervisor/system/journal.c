@@ -1,13 +1,13 @@
 /* journal.c - a buffer that drains without waiting. */
 #include "supervisor/system/journal.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/system/memory.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ int journal_open(struct journal *journal, const char *path,
     struct stat status;
 
     *journal = (struct journal){ .fd = STDERR_FILENO, .format = format };
-    journal->buffer = malloc(BUFFER_BYTES);
+    journal->buffer = memory_private(1, BUFFER_BYTES);
     if (!journal->buffer)
         return -1;
     if (!path)
@@ -29,7 +29,7 @@ int journal_open(struct journal *journal, const char *path,
         open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
     journal->owned = journal->fd >= 0;
     if (journal->fd < 0) {
-        free(journal->buffer);
+        memory_free(journal->buffer);
         journal->buffer = NULL;
         return -1;
     }
@@ -43,7 +43,7 @@ void journal_close(struct journal *journal)
     journal_flush(journal);
     if (journal->owned)
         close(journal->fd);
-    free(journal->buffer);
+    memory_free(journal->buffer);
     *journal = (struct journal){ .fd = -1 };
 }
 

@@ -1,0 +1,70 @@
+/* memory.c - anonymous mappings, each with its length in front. */
+#include "supervisor/system/memory.h"
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* In front of what the caller gets; keeps that aligned for anything. */
+struct header {
+    _Alignas(64) size_t mapped_bytes; /* this header included */
+};
+
+static void *map(size_t bytes)
+{
+    struct header *header = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (header == MAP_FAILED)
+        return NULL;
+    if (madvise(header, bytes, MADV_DONTFORK) < 0) {
+        int error = errno;
+
+        munmap(header, bytes);
+        errno = error;
+        return NULL;
+    }
+    header->mapped_bytes = bytes;
+    return header + 1;
+}
+
+void *memory_private(size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, sizeof(struct header), &bytes)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return map(bytes);
+}
+
+void memory_free(void *memory)
+{
+    struct header *header = memory;
+
+    if (header)
+        munmap(header - 1, header[-1].mapped_bytes);
+}
+
+void *memory_private_resize(void *memory, size_t bytes)
+{
+    struct header *header = memory;
+    size_t old_bytes;
+    void *larger;
+
+    if (bytes == 0) {
+        memory_free(memory);
+        return NULL;
+    }
+    if (header && bytes <= header[-1].mapped_bytes - sizeof(*header))
+        return memory;
+    larger = memory_private(1, bytes);
+    if (larger && header) {
+        old_bytes = header[-1].mapped_bytes - sizeof(*header);
+        memcpy(larger, memory, old_bytes < bytes ? old_bytes : bytes);
+        memory_free(memory);
+    }
+    return larger;
+}
