@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BENCH_ROUNDS      5       /* of each side, in turn: A B A B ... */
-#define BENCH_ROUND_US    500000  /* length of each */
+#define BENCH_ROUNDS      9       /* of each side, in turn: A B A B ... */
+#define BENCH_ROUND_US    300000  /* length of each */
 #define BENCH_CONNECTIONS 32      /* that are busy at once */
 #define BENCH_PATIENCE_US 2000000 /* for one answer */
 

@@ -14,7 +14,7 @@
  * make each connect() search for a free one. */
 #define HOLDER (INADDR_LOOPBACK + 1)
 
-int held_open(struct held *held, uint16_t port, size_t count)
+int held_open(struct held *held, uint16_t port, size_t count, bool answered)
 {
     struct answer answer;
 
@@ -26,7 +26,7 @@ int held_open(struct held *held, uint16_t port, size_t count)
         if (fd < 0)
             break;
         held->fds[held->count++] = fd;
-        if (!fetch_exchange(fd, false, &answer))
+        if (answered && !fetch_exchange(fd, false, &answer))
             break;
     }
     if (held->count == count)

@@ -4,6 +4,7 @@
 #ifndef TESTS_BENCH_HELD_H
 #define TESTS_BENCH_HELD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,10 +13,9 @@ struct held {
     size_t count;
 };
 
-/* Opens `count` connections, each of which has had one answer, so that it is
- * idle rather than silent.  Returns 0; or -1 with the reason printed.  Either
- * way held_close() is to follow. */
-int held_open(struct held *held, uint16_t port, size_t count);
+/* Opens `count` connections; with `answered`, each has had one answer.  Returns
+ * 0; or -1 with the reason printed.  Either way held_close() is to follow. */
+int held_open(struct held *held, uint16_t port, size_t count, bool answered);
 
 /* How many of them the server has closed or spoiled. */
 size_t held_lost(const struct held *held);
