@@ -1,0 +1,308 @@
+'use strict';
+(function () {
+  const run = JSON.parse(document.getElementById('run').textContent);
+  const byId = (id) => document.getElementById(id);
+  const phases = [['steady', 'before'], ['storm', 'with faults'], ['after', 'after']]
+    .filter(([key]) => run.phases[key]);
+  const main = run.phases.storm || run.phases.steady || {};
+  const tone = (name) =>
+    getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+
+  /* ---- Words ------------------------------------------------------------- */
+
+  const count = (n) => Number(n || 0).toLocaleString('en');
+  const share = (x) => x >= 1 ? '100 %' :
+    (x > 0.99 ? (Math.floor(x * 1e5) / 1e3).toFixed(3) : (x * 100).toFixed(1)) + ' %';
+  function time(us) {
+    if (us < 1000) return Math.round(us) + ' µs';
+    if (us < 1e4) return (us / 1e3).toFixed(2) + ' ms';
+    if (us < 1e6) return Math.round(us / 1e3) + ' ms';
+    return (us / 1e6).toFixed(1) + ' s';
+  }
+  const timed = new Set(['p50', 'p99', 'p99.9', 'longest gap']);
+  const inWords = (claim, value) => claim === 'availability' ? share(value)
+    : timed.has(claim) ? time(value) : count(value);
+
+  /* ---- Elements ------------------------------------------------------------ */
+
+  function make(name, text, className) {
+    const element = document.createElement(name);
+    if (text !== undefined) element.textContent = text;
+    if (className) element.className = className;
+    return element;
+  }
+  /* A cell is a text, or [text, class]. */
+  function table(id, head, rows) {
+    const target = byId(id), thead = make('thead'), tbody = make('tbody');
+    const line = (parent, cells, kind) => {
+      const tr = make('tr');
+      cells.forEach((cell, i) => {
+        const [text, className] = Array.isArray(cell) ? cell : [cell];
+        const td = make(i === 0 ? 'th' : kind, text, className);
+        td.scope = kind === 'th' ? 'col' : i === 0 ? 'row' : '';
+        if (!td.scope) td.removeAttribute('scope');
+        tr.append(td);
+      });
+      parent.append(tr);
+    };
+    line(thead, head, 'th');
+    rows.forEach((cells) => line(tbody, cells, 'td'));
+    target.replaceChildren(thead, tbody);
+  }
+  const svgSpace = 'http://www.w3.org/2000/svg';
+  function svg(name, attributes, text) {
+    const element = document.createElementNS(svgSpace, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  /* ---- Head ------------------------------------------------------------------- */
+
+  const machine = run.machine || {};
+  byId('origin').textContent = `${run.started.replace('T', ' ').replace('Z', ' UTC')}, seed ` +
+    `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors`;
+  const census = run.census || {};
+  const hits = run.strikes.filter((strike) => strike.result === 'hit');
+  [['answered rightly', share(main.availability || 0)],
+   ['requests', count(main.requests)],
+   ['lost', count(main.lost)],
+   ['strikes that hit', count(hits.length)],
+   ['killed with a request in hand', census.forks ? count(census.kills_busy) : 'not known'],
+   ['longest gap', time(main.longest_gap_us || 0)],
+   ['latency p99', time(((main.latency_us || {}).p99) || 0)],
+  ].forEach(([name, value]) => {
+    const item = make('li', name);
+    item.prepend(make('b', value));
+    byId('figures').append(item);
+  });
+
+  const claims = new Map();
+  phases.forEach(([key], column) => run.phases[key].verdict.findings.forEach((finding) => {
+    if (!claims.has(finding.claim))
+      claims.set(finding.claim, [finding.claim, (finding.claim === 'availability' ? 'at least '
+        : 'at most ') + inWords(finding.claim, finding.limit), ...phases.map(() => '')]);
+    claims.get(finding.claim)[2 + column] = finding.held
+      ? inWords(finding.claim, finding.measured) + ' ✓'
+      : [inWords(finding.claim, finding.measured) + ' ✗', 'bad'];
+  }));
+  table('claims', ['claim', 'limit', ...phases.map(([, name]) => name)], [...claims.values()]);
+
+  /* ---- Charts ------------------------------------------------------------------- */
+
+  const series = run.series, step = series.step_us / 1e6;
+  const times = series.ok.map((_, i) => i * step);
+  const ends = [0, (times.length || 1) * step];
+  const marks = new Map();
+  hits.forEach((strike) => {
+    const at = Math.floor(strike.at_us / series.step_us);
+    if (!marks.has(at)) marks.set(at, []);
+    marks.get(at).push(`${strike.fault}, pid ${strike.pid}`);
+  });
+  const charts = [];
+
+  function shade(context, area, graph) {
+    if (!run.phases.storm) return;
+    const from = graph.toDomXCoord(run.phases.storm.from_us / 1e6);
+    const to = graph.toDomXCoord(run.phases.storm.to_us / 1e6);
+    const left = Math.max(from, area.x), right = Math.min(to, area.x + area.w);
+    if (right <= left) return;
+    context.fillStyle = tone('panel');
+    context.fillRect(left, area.y, right - left, area.h);
+  }
+  function chart(id, columns, labels, colours, more) {
+    const rows = times.map((t, i) => [t, ...columns.map((column) => column(i))]);
+    const graph = new Dygraph(byId(id), rows, Object.assign({
+      labels: ['s', ...labels], colors: colours.map(tone), gridLineColor: tone('line'),
+      axisLineColor: tone('line'), axisLabelFontSize: 12, strokeWidth: 1.5,
+      includeZero: true, legend: 'onmouseover', connectSeparatedPoints: true,
+      underlayCallback: shade, animatedZooms: false,
+      axes: { x: { valueFormatter: (t) => t.toFixed(1) + ' s',
+                   axisLabelFormatter: (t) => +t.toFixed(2) + ' s' } },
+      zoomCallback: (from, to) => show(from, to, graph),
+    }, more));
+    charts.push(graph);
+    return graph;
+  }
+  function show(from, to, except) {
+    charts.forEach((graph) => {
+      if (graph !== except) graph.updateOptions({ dateWindow: [from, to] });
+    });
+  }
+  const answered = (list) => (i) => series.ok[i] > 0 ? list[i] / 1e3 : null;
+  function drawCharts() {
+    const latency = chart('latency',
+      [answered(series.p50_us), answered(series.p99_us), answered(series.most_us)],
+      ['p50', 'p99', 'slowest'], ['p50', 'p99', 'most'],
+      { series: { slowest: { strokeWidth: 1 } } });
+    const named = latency.getLabels()[1];
+    latency.ready(() => latency.setAnnotations([...marks].map(([i, texts]) => ({
+      series: named, x: nearest(i), shortText: '×', text: texts.join('; '),
+      cssClass: 'strike', width: 12, height: 14, attachAtBottom: true,
+    }))));
+    chart('throughput', [(i) => series.ok[i] / step, (i) => (series.lost[i] + series.errors[i]) / step],
+      ['answered', 'lost'], ['ok', 'lost'], { stepPlot: true, fillGraph: true });
+    if (series.live.some((n) => n > 0))
+      chart('live', [(i) => series.live[i]], ['workers'], ['live'], { stepPlot: true });
+    else
+      byId('live-figure').remove();
+  }
+  /* An annotation wants a point that has a value. */
+  function nearest(i) {
+    for (let d = 0; d < times.length; d++)
+      for (const at of [i - d, i + d])
+        if (at >= 0 && at < times.length && series.ok[at] > 0) return times[at];
+    return times[0];
+  }
+  if (window.Dygraph && times.length > 1) {
+    drawCharts();
+  } else {
+    byId('tools').replaceChildren(make('p',
+      'No charts: the library dygraphs (Debian: libjs-dygraphs) was not installed ' +
+      'where this page was made.'));
+    document.querySelectorAll('.chart').forEach((element) => element.closest('figure').remove());
+  }
+  byId('tools').addEventListener('click', (event) => {
+    const way = event.target.dataset.zoom;
+    if (!way || charts.length === 0) return;
+    let [from, to] = charts[0].xAxisRange();
+    const width = to - from, middle = (from + to) / 2;
+    if (way === 'in') [from, to] = [middle - width / 4, middle + width / 4];
+    if (way === 'out') [from, to] = [middle - width, middle + width];
+    if (way === 'left') [from, to] = [from - width / 2, to - width / 2];
+    if (way === 'right') [from, to] = [from + width / 2, to + width / 2];
+    if (way === 'all') [from, to] = ends;
+    if (to - from > ends[1]) [from, to] = ends;
+    if (from < 0) [from, to] = [0, to - from];
+    if (to > ends[1]) [from, to] = [from - (to - ends[1]), ends[1]];
+    show(from, to, null);
+  });
+
+  /* ---- Lives and shares ------------------------------------------------------------ */
+
+  function drawLives() {
+    const slots = [...new Set(run.workers.map((w) => w.slot))].sort((a, b) => a - b);
+    if (slots.length === 0) {
+      byId('lives-section').remove();
+      return;
+    }
+    const left = 64, width = 1000, row = 22, height = slots.length * row + 20;
+    const picture = svg('svg', { viewBox: `0 0 ${left + width + 4} ${height}`, role: 'img',
+      'aria-label': `Lives of ${run.workers.length} workers in ${slots.length} slots` });
+    const x = (us) => left + Math.max(0, Math.min(1, us / 1e6 / ends[1])) * width;
+    slots.forEach((slot, i) => picture.append(svg('text', { x: 0, y: i * row + 15 },
+      slot < 0 ? 'spares' : 'slot ' + slot)));
+    run.workers.forEach((worker) => {
+      const end = worker.died_us < 0 ? ends[1] * 1e6 : worker.died_us;
+      const colour = worker.died_us < 0 ? 'live' : !worker.signal ? 'own'
+        : worker.struck ? 'killed' : 'void';
+      const bar = svg('rect', { x: x(worker.born_us), y: slots.indexOf(worker.slot) * row + 3,
+        width: Math.max(0.7, x(end) - x(worker.born_us) - 0.4), height: row - 6,
+        fill: `var(--${colour})` });
+      bar.append(svg('title', {}, `pid ${worker.pid}, generation ${worker.generation}: ` +
+        (worker.died_us < 0 ? 'outlived the run' : (worker.signal || 'code ' + worker.code) +
+        ' after ' + time(worker.died_us - worker.born_us)) + `, ${worker.responses} responses`));
+      picture.append(bar);
+    });
+    for (let i = 0; i <= 4; i++)
+      picture.append(svg('text', { x: left + width * i / 4, y: height - 4,
+        'text-anchor': i === 4 ? 'end' : i ? 'middle' : 'start' },
+        (ends[1] * i / 4).toFixed(1) + ' s'));
+    byId('lives').append(picture);
+    const work = new Map();
+    run.workers.filter((w) => w.slot >= 0).forEach((w) => {
+      const one = work.get(w.slot) || { responses: 0, lives: 0, struck: 0 };
+      one.responses += w.responses;
+      one.lives++;
+      one.struck += w.struck ? 1 : 0;
+      work.set(w.slot, one);
+    });
+    const shares = [...work.values()].map((one) => one.responses);
+    const sum = shares.reduce((a, b) => a + b, 0);
+    const squares = shares.reduce((a, b) => a + b * b, 0);
+    const jain = squares ? sum * sum / (shares.length * squares) : 1;
+    byId('fairness').textContent = `Jain's index of fairness: ${jain.toFixed(3)} ` +
+      `(1: all slots answered equally much; ${(1 / (shares.length || 1)).toFixed(2)}: one did it all).`;
+    table('shares', ['slot', 'answers', 'share', 'lives', 'struck'],
+      [...work].sort((a, b) => a[0] - b[0]).map(([slot, one]) => ['slot ' + slot,
+        count(one.responses), share(sum ? one.responses / sum : 0), count(one.lives),
+        count(one.struck)]));
+  }
+  drawLives();
+
+  /* ---- Latency ----------------------------------------------------------------------- */
+
+  function drawDistribution() {
+    if (run.histogram.length === 0) return;
+    const low = Math.log10(Math.max(1, run.histogram[0][0]));
+    const high = Math.log10(run.histogram[run.histogram.length - 1][1]) + 0.02;
+    const bins = 80, left = 8, width = 1000, height = 160;
+    const sums = new Array(bins).fill(0);
+    run.histogram.forEach(([from, to, n]) => {
+      const at = Math.log10(Math.max(1, (from + to) / 2));
+      sums[Math.min(bins - 1, Math.floor((at - low) / (high - low) * bins))] += n;
+    });
+    const most = Math.max(...sums);
+    const picture = svg('svg', { viewBox: `0 0 ${left + width + 8} ${height + 22}`, role: 'img',
+      'aria-label': 'Distribution of latencies; the table below has the figures' });
+    sums.forEach((n, i) => n && picture.append(svg('rect', { x: left + i * width / bins,
+      width: width / bins - 1, y: height - Math.max(1, n / most * height),
+      height: Math.max(1, n / most * height), fill: 'var(--ok)' })));
+    for (let i = 0; i <= 5; i++)
+      picture.append(svg('text', { x: left + width * i / 5, y: height + 15,
+        'text-anchor': i === 5 ? 'end' : i ? 'middle' : 'start' },
+        time(Math.pow(10, low + (high - low) * i / 5))));
+    byId('distribution').append(picture);
+  }
+  drawDistribution();
+  const column = (key) => phases.map(([phase]) => time(run.phases[phase].latency_us[key]));
+  table('percentiles', ['percentile', ...phases.map(([, name]) => name)],
+    [['p50', 'p50'], ['p90', 'p90'], ['p99', 'p99'], ['p99.9', 'p99.9'], ['slowest', 'max']]
+      .map(([name, key]) => [name, ...column(key)])
+      .concat([["the client's own lateness, p99", ...phases.map(([phase]) =>
+        time(run.phases[phase].lateness_us.p99))]]));
+
+  /* ---- Accounts ------------------------------------------------------------------------ */
+
+  const classes = Object.keys(main.classes || {});
+  table('classes', ['class', ...phases.map(([, name]) => name)],
+    classes.filter((key) => key === 'ok' || phases.some(([phase]) => run.phases[phase].classes[key]))
+      .map((key) => [key.replace(/_/g, ' '), ...phases.map(([phase]) => {
+        const n = run.phases[phase].classes[key];
+        return n && key !== 'ok' ? [count(n), 'bad'] : count(n);
+      })])
+      .concat([['all', ...phases.map(([phase]) => count(run.phases[phase].requests))]]));
+
+  const faults = new Map();
+  run.strikes.forEach((strike) => {
+    const one = faults.get(strike.fault) || { planned: 0, hit: 0, losses: 0 };
+    one.planned++;
+    one.hit += strike.result === 'hit' ? 1 : 0;
+    one.losses += strike.losses;
+    faults.set(strike.fault, one);
+  });
+  table('faults', ['fault', 'strikes', 'hit', 'failures put down to it'],
+    [...faults].map(([name, one]) => [name, count(one.planned), count(one.hit),
+      one.losses ? [count(one.losses), 'bad'] : '0']));
+  byId('attribution').textContent = `A failure is put down to the last strike within ` +
+    `${run.experiment.run.window} before it. Put down to none: ${count(run.losses_without_strike)}.`;
+  table('strikes', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
+    run.strikes.map((strike) => [(strike.at_us / 1e6).toFixed(3) + ' s', strike.fault,
+      strike.pid || '', strike.slot === undefined ? '' : strike.slot, [strike.result, 'text'],
+      strike.losses]));
+  if (run.totals)
+    table('totals', ['requests', 'count'], [
+      ['begun', count(run.totals.begun)], ['answered', count(run.totals.answered)],
+      ['answered after retry', count(run.totals.answered_after_retry)],
+      ['refused with a reason', count(run.totals.refused)],
+      ['client gone', count(run.totals.client_gone)], ['lost', count(run.totals.lost)],
+      ['it adds up', run.totals.balanced ? 'yes ✓' : ['no ✗', 'bad']]]);
+  else
+    byId('totals-section').remove();
+
+  byId('command').textContent = run.command;
+  byId('experiment').textContent = Object.entries(run.experiment).map(([section, keys]) =>
+    `[${section}]\n` + Object.entries(keys).map(([key, value]) => `${key} = ${value}`).join('\n'))
+    .join('\n\n');
+  document.body.dataset.drawn = 'yes';
+})();
