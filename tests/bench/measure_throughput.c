@@ -12,55 +12,35 @@ enum rival { RIVAL_PREFORK, RIVAL_NGINX, RIVAL_NODE, RIVAL_NODE_EXIT };
 struct match {
     const char *name;
     const char *options[5]; /* the supervisor's */
-    bool keep_alive;
+    bool keep_alive;        /* else a new connection per request */
     enum rival rival;
     struct goal goal;
 };
 
-#define RATIO_AT_LEAST(limit)                                                  \
-    {                                                                          \
-        GOAL_AT_LEAST, limit, ""                                               \
-    }
+/* clang-format off */
+#define EXITING    { "--exit-after", "1" }
+#define REQUEST    { "--exit-after", "0", "--hand-over", "request" }
+#define CONNECTION { "--exit-after", "0", "--hand-over", "connection" }
 
 /* The prefork server cannot keep a connection; it is measured with new ones
  * throughout.  So is Node when it exits after each response. */
 static const struct match matches[] = {
-    { "exit-new",
-      { "--exit-after", "1" },
-      false,
-      RIVAL_PREFORK,
-      RATIO_AT_LEAST(0.8) },
-    { "exit-keepalive",
-      { "--exit-after", "1" },
-      true,
-      RIVAL_PREFORK,
-      RATIO_AT_LEAST(0.8) },
-    { "exit-new-node",
-      { "--exit-after", "1" },
-      false,
-      RIVAL_NODE_EXIT,
+    { "exit-new", EXITING, false, RIVAL_PREFORK,
+      { GOAL_AT_LEAST, 0.8, "" } },
+    { "exit-keepalive", EXITING, true, RIVAL_PREFORK,
+      { GOAL_AT_LEAST, 0.8, "" } },
+    { "exit-new-node", EXITING, false, RIVAL_NODE_EXIT,
       { GOAL_NONE, 0, "" } },
-    { "connection-keepalive",
-      { "--exit-after", "0", "--hand-over", "connection" },
-      true,
-      RIVAL_NGINX,
-      RATIO_AT_LEAST(1.0) },
-    { "connection-new",
-      { "--exit-after", "0", "--hand-over", "connection" },
-      false,
-      RIVAL_NGINX,
-      RATIO_AT_LEAST(0.7) },
-    { "request-keepalive",
-      { "--exit-after", "0", "--hand-over", "request" },
-      true,
-      RIVAL_NODE,
-      RATIO_AT_LEAST(1.0) },
-    { "request-new",
-      { "--exit-after", "0", "--hand-over", "request" },
-      false,
-      RIVAL_NODE,
-      RATIO_AT_LEAST(3.0) },
+    { "connection-keepalive", CONNECTION, true, RIVAL_NGINX,
+      { GOAL_AT_LEAST, 1.0, "" } },
+    { "connection-new", CONNECTION, false, RIVAL_NGINX,
+      { GOAL_AT_LEAST, 0.7, "" } },
+    { "request-keepalive", REQUEST, true, RIVAL_NODE,
+      { GOAL_AT_LEAST, 1.0, "" } },
+    { "request-new", REQUEST, false, RIVAL_NODE,
+      { GOAL_AT_LEAST, 3.0, "" } },
 };
+/* clang-format on */
 
 static const char *missing(enum rival rival)
 {
