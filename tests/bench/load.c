@@ -148,17 +148,17 @@ static void on_bytes(struct load *load, struct connection *connection)
 {
     switch (answer_receive(connection->fd, &connection->answer)) {
     case ANSWER_PARTIAL:
-        return;
+        break;
     case ANSWER_WHOLE:
         on_whole_answer(load, connection);
-        return;
+        break;
     case ANSWER_WRONG:
         fail(load, connection, LOAD_WRONG);
-        return;
+        break;
     case ANSWER_END:
     case ANSWER_RESET:
         fail(load, connection, LOAD_RESET);
-        return;
+        break;
     }
 }
 
@@ -303,17 +303,12 @@ uint64_t load_errors(const struct load_result *result)
 
 const char *load_error_name(enum load_error error)
 {
-    switch (error) {
-    case LOAD_REFUSED:
-        return "refused";
-    case LOAD_RESET:
-        return "reset";
-    case LOAD_TIMED_OUT:
-        return "timed out";
-    case LOAD_WRONG:
-        return "wrong";
-    case LOAD_ERRORS:
-        break;
-    }
-    return "?";
+    static const char *const names[LOAD_ERRORS] = {
+        [LOAD_REFUSED] = "refused",
+        [LOAD_RESET] = "reset",
+        [LOAD_TIMED_OUT] = "timed out",
+        [LOAD_WRONG] = "wrong",
+    };
+
+    return names[error];
 }
