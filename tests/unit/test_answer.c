@@ -1,0 +1,209 @@
+/* test_answer.c - the right answer is recognised, however it is cut. */
+#include "chaos/answer.h"
+#include "tests/unit/run_suite.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER 77
+
+static struct question question;
+static struct answer_check check;
+static struct answer answer;
+static char token[TOKEN_LENGTH + 1];
+
+static void prepare(enum token_place place, const char *expect)
+{
+    const struct address address = { .host = "x", .target = "/" };
+
+    ck_assert(question_prepare(&question, "GET", &address, place, 0xabcdef));
+    ck_assert(answer_check_prepare(&check, place, expect));
+    question_token(&question, NUMBER, token);
+    answer_begin(&answer, &check, &question, NUMBER);
+}
+
+/* `body` with the answer's own token for $. */
+static void compose(char *text, size_t size, const char *head, const char *body)
+{
+    char filled[512] = "";
+
+    for (; *body; body++)
+        strncat(filled, *body == '$' ? token : body,
+                *body == '$' ? TOKEN_LENGTH : 1);
+    snprintf(text, size, "%sContent-Length: %zu\r\n\r\n%s", head,
+             strlen(filled), filled);
+}
+
+static enum answer_progress feed(const char *text, size_t count)
+{
+    size_t used;
+
+    return answer_feed(&answer, text, count, &used);
+}
+
+static const struct {
+    const char *because, *body;
+    enum outcome outcome;
+} bodies[] = {
+    { "its token, once", "Hello t=$ there", OUTCOME_OK },
+    { "at the very end", "Hello t=$", OUTCOME_OK },
+    { "after what looks like one", "Hello t=t=$", OUTCOME_OK },
+    { "after the beginning of one", "Hello t=0123 t=$", OUTCOME_OK },
+    { "not in HTML's attributes", "content=\"t\" Hello t=$", OUTCOME_OK },
+    { "twice", "Hello t=$ t=$", OUTCOME_WRONG_TOKEN },
+    { "none", "Hello", OUTCOME_WRONG_TOKEN },
+    { "cut short", "Hello t=00abcdef", OUTCOME_WRONG_TOKEN },
+    { "another's", "Hello t=00abcdef000000000001", OUTCOME_WRONG_TOKEN },
+    { "another's too", "Hello t=$ t=00abcdef000000000001",
+      OUTCOME_WRONG_TOKEN },
+    { "another page", "Good-bye t=$", OUTCOME_WRONG_BODY },
+    { "nearly the page", "HelHell t=$ Hel", OUTCOME_WRONG_BODY },
+    { "the page after a false start", "HelHello t=$", OUTCOME_OK },
+};
+
+START_TEST(judges_bodies_as_the_table_says_wherever_they_are_cut)
+{
+    char text[1024];
+    size_t length;
+
+    prepare(TOKEN_IN_QUERY, "Hello");
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", bodies[_i].body);
+    length = strlen(text);
+    for (size_t cut = 1; cut < length; cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_WHOLE);
+        ck_assert_msg(answer_judge(&answer) == bodies[_i].outcome,
+                      "%s, cut at %zu: %s", bodies[_i].because, cut,
+                      outcome_name(answer_judge(&answer)));
+    }
+}
+END_TEST
+
+static const struct {
+    const char *status;
+    enum outcome outcome;
+} statuses[] = {
+    { "200 OK", OUTCOME_OK },           { "299 Odd", OUTCOME_OK },
+    { "404 No", OUTCOME_OTHER_STATUS }, { "302 There", OUTCOME_OTHER_STATUS },
+    { "500 Ow", OUTCOME_SERVER_ERROR }, { "503 Wait", OUTCOME_SERVER_ERROR },
+};
+
+START_TEST(judges_the_status_first)
+{
+    char head[64], text[256];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    snprintf(head, sizeof(head), "HTTP/1.1 %s\r\n", statuses[_i].status);
+    compose(text, sizeof(text), head, "t=$");
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert_int_eq(answer_judge(&answer), statuses[_i].outcome);
+}
+END_TEST
+
+START_TEST(says_which_bytes_are_not_its_own)
+{
+    char text[256];
+    size_t length, used;
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
+    length = strlen(text);
+    strcat(text, "tail");
+    ck_assert_int_eq(answer_feed(&answer, text, length + 4, &used),
+                     ANSWER_WHOLE);
+    ck_assert_uint_eq(used, length);
+}
+END_TEST
+
+START_TEST(a_header_may_carry_the_token)
+{
+    char text[256];
+
+    prepare(TOKEN_IN_HEADER, NULL);
+    snprintf(text, sizeof(text),
+             "HTTP/1.1 200 OK\r\nX-Tokens: no\r\nx-token: %s\r\n"
+             "Content-Length: 2\r\n\r\nhi",
+             token);
+    for (size_t cut = 1; cut < strlen(text); cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        feed(text, cut);
+        ck_assert_int_eq(feed(text + cut, strlen(text) - cut), ANSWER_WHOLE);
+        ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+    }
+}
+END_TEST
+
+START_TEST(an_interim_answer_is_not_the_answer)
+{
+    char text[256];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    ck_assert_int_eq(feed("HTTP/1.1 100 Continue\r\n\r\n", 25),
+                     ANSWER_UNFINISHED);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+}
+END_TEST
+
+START_TEST(a_body_without_length_ends_with_the_connection)
+{
+    char text[256];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\n\r\nt=%s", token);
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_UNFINISHED);
+    ck_assert_int_eq(answer_close(&answer), ANSWER_WHOLE);
+    ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+    ck_assert(!answer.keeps_connection);
+}
+END_TEST
+
+START_TEST(a_body_cut_short_does_not)
+{
+    const char *text = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi";
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_UNFINISHED);
+    ck_assert_int_eq(answer_close(&answer), ANSWER_UNFINISHED);
+}
+END_TEST
+
+START_TEST(noise_is_malformed)
+{
+    prepare(TOKEN_IN_QUERY, NULL);
+    ck_assert_int_eq(feed("SSH-2.0-x\r\n", 11), ANSWER_MALFORMED);
+}
+END_TEST
+
+START_TEST(tokens_of_different_requests_differ)
+{
+    char one[TOKEN_LENGTH], two[TOKEN_LENGTH];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    question_token(&question, 1, one);
+    question_token(&question, UINT64_C(1) << 40, two);
+    ck_assert_mem_ne(one, two, TOKEN_LENGTH);
+    question.run++;
+    question_token(&question, 1, two);
+    ck_assert_mem_ne(one, two, TOKEN_LENGTH);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("answer");
+
+    tcase_add_loop_test(cases,
+                        judges_bodies_as_the_table_says_wherever_they_are_cut,
+                        0, ROWS(bodies));
+    tcase_add_loop_test(cases, judges_the_status_first, 0, ROWS(statuses));
+    tcase_add_test(cases, says_which_bytes_are_not_its_own);
+    tcase_add_test(cases, a_header_may_carry_the_token);
+    tcase_add_test(cases, an_interim_answer_is_not_the_answer);
+    tcase_add_test(cases, a_body_without_length_ends_with_the_connection);
+    tcase_add_test(cases, a_body_cut_short_does_not);
+    tcase_add_test(cases, noise_is_malformed);
+    tcase_add_test(cases, tokens_of_different_requests_differ);
+    return run_suite("answer", cases);
+}
