@@ -25,7 +25,7 @@ struct reading {
 static void write_quoted(const char *typed, FILE *err)
 {
     fputc('\'', err);
-    for (size_t i = 0; typed[i] && i < REFUSAL_MOST; i++)
+    for (size_t i = 0; i < REFUSAL_MOST && typed[i]; i++)
         fputc((unsigned char)typed[i] < ' ' || typed[i] == 127 ? '?' : typed[i],
               err);
     fputc('\'', err);

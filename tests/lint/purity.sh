@@ -4,7 +4,8 @@
 # no stream, no clock, no memory of its own.
 #
 # Pure is all of supervisor/policy/, and every file whose header says "Pure" in
-# its first comment.  BUILD names the folder of the objects.
+# its first comment, unless it says "Pure but".  BUILD names the folder of the
+# objects.
 
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
@@ -22,7 +23,7 @@ allowed="$allowed|_GLOBAL_OFFSET_TABLE_|__(a|ub|t)san_[a-z0-9_]*|__gcov_[a-z_]*"
 objects=$({
     find supervisor/policy -name '*.c'
     find worker chaos supervisor -name '*.h' | while read -r header; do
-        sed -n '1,/\*\//p' "$header" | grep -q '\<Pure\>' &&
+        sed -n '1,/\*\//p' "$header" | grep -qE '\<Pure([^ ]|$| [^b])' &&
             echo "${header%.h}.c"
     done
 } | sort -u | while read -r source; do
