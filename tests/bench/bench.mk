@@ -14,12 +14,12 @@ $(BUILD)/bench/bench: $(BENCH) $(BUILD)/obj/supervisor/system/clock.o
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ -lcjson
 
-# Linked as the supervisor is, less what they do not use.
+# Linked as the supervisor is: a yardstick gets no handicap.
 $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
 		$(BUILD)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	@echo '  link $@'
-	$(Q)$(LINK) -o $@ $^
+	$(Q)$(LINK) $(STATIC) -o $@ $^
 
 .PHONY: bench bench-deps
 bench: $(BUILD)/supervisor $(BENCH_PROGRAMS)

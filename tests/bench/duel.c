@@ -8,7 +8,7 @@
 #define WARM_UP_US 150000
 
 struct round {
-    double rate, cpu_us, p99_us;
+    double answers, seconds, cpu_us, p99_us;
 };
 
 static struct round run_round(const struct side *side, uint64_t length_us,
@@ -24,18 +24,51 @@ static struct round run_round(const struct side *side, uint64_t length_us,
     };
     double before_us = process_tree_cpu_us(side->server->pid);
     struct load_result result;
-    double used_us, answers;
 
     load_run(&plan, &result);
-    used_us = process_tree_cpu_us(side->server->pid) - before_us;
     sum->answers += result.answers;
     for (int error = 0; error < LOAD_ERRORS; error++)
         sum->errors[error] += result.errors[error];
-    /* A server that answers nothing is infinitely slow, not undefined. */
-    answers = result.answers ? (double)result.answers : 1e-9;
-    return (struct round){ .rate = answers / result.seconds,
-                           .cpu_us = used_us / answers,
-                           .p99_us = result.p99_us };
+    return (struct round){
+        .answers = (double)result.answers,
+        .seconds = result.seconds,
+        .cpu_us = process_tree_cpu_us(side->server->pid) - before_us,
+        .p99_us = result.p99_us,
+    };
+}
+
+static double rate_of(const struct round *round)
+{
+    return round->answers / round->seconds;
+}
+
+static double cost_of(const struct round *round)
+{
+    return round->cpu_us / round->answers;
+}
+
+/* All rounds as one, for a system that answers too seldom for more. */
+static struct round join(const struct round rounds[BENCH_ROUNDS])
+{
+    struct round sum = { 0 };
+
+    for (int i = 0; i < BENCH_ROUNDS; i++) {
+        sum.answers += rounds[i].answers;
+        sum.seconds += rounds[i].seconds;
+        sum.cpu_us += rounds[i].cpu_us;
+        if (sum.p99_us < rounds[i].p99_us)
+            sum.p99_us = rounds[i].p99_us;
+    }
+    return sum;
+}
+
+static bool answers_each_round(const struct round rounds[BENCH_ROUNDS])
+{
+    bool each = true;
+
+    for (int i = 0; i < BENCH_ROUNDS; i++)
+        each = each && rounds[i].answers > 0;
+    return each;
 }
 
 static double median(const double values[BENCH_ROUNDS])
@@ -50,24 +83,41 @@ static double median(const double values[BENCH_ROUNDS])
     return middle;
 }
 
-static void conclude(struct duel *duel, struct round rounds[2][BENCH_ROUNDS])
+static struct outcome conclude_side(const struct round rounds[BENCH_ROUNDS])
 {
     double rate[BENCH_ROUNDS], cpu_us[BENCH_ROUNDS], p99_us[BENCH_ROUNDS];
 
-    for (int side = 0; side < 2; side++) {
-        for (int i = 0; i < BENCH_ROUNDS; i++) {
-            rate[i] = rounds[side][i].rate;
-            cpu_us[i] = rounds[side][i].cpu_us;
-            p99_us[i] = rounds[side][i].p99_us;
+    for (int i = 0; i < BENCH_ROUNDS; i++) {
+        rate[i] = rate_of(&rounds[i]);
+        cpu_us[i] = cost_of(&rounds[i]);
+        p99_us[i] = rounds[i].p99_us;
+    }
+    return (struct outcome){ .rate = median(rate),
+                             .cpu_us = median(cpu_us),
+                             .p99_us = median(p99_us) };
+}
+
+static void conclude(struct duel *duel, struct round rounds[2][BENCH_ROUNDS])
+{
+    double rate[BENCH_ROUNDS], cpu_us[BENCH_ROUNDS];
+
+    if (!answers_each_round(rounds[0]) || !answers_each_round(rounds[1])) {
+        for (int side = 0; side < 2; side++) {
+            struct round all = join(rounds[side]);
+
+            duel->outcomes[side] =
+                (struct outcome){ rate_of(&all), cost_of(&all), all.p99_us };
         }
-        duel->outcomes[side].rate = median(rate);
-        duel->outcomes[side].cpu_us = median(cpu_us);
-        duel->outcomes[side].p99_us = median(p99_us);
+        duel->rate_ratio = duel->outcomes[0].rate / duel->outcomes[1].rate;
+        duel->cpu_ratio = duel->outcomes[0].cpu_us / duel->outcomes[1].cpu_us;
+        return;
     }
     for (int i = 0; i < BENCH_ROUNDS; i++) {
-        rate[i] = rounds[0][i].rate / rounds[1][i].rate;
-        cpu_us[i] = rounds[0][i].cpu_us / rounds[1][i].cpu_us;
+        rate[i] = rate_of(&rounds[0][i]) / rate_of(&rounds[1][i]);
+        cpu_us[i] = cost_of(&rounds[0][i]) / cost_of(&rounds[1][i]);
     }
+    for (int side = 0; side < 2; side++)
+        duel->outcomes[side] = conclude_side(rounds[side]);
     duel->rate_ratio = median(rate);
     duel->cpu_ratio = median(cpu_us);
 }

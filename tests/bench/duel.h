@@ -4,6 +4,7 @@
  *
  * A ratio is the median of the ratios of each round of the one to the round of
  * the other that follows it: what lasts longer than two rounds cancels out.
+ * Where one side had a round without an answer, all its rounds count as one.
  */
 #ifndef TESTS_BENCH_DUEL_H
 #define TESTS_BENCH_DUEL_H
