@@ -60,28 +60,44 @@ static struct experiment_fault *fault_named(struct experiment *experiment,
     return fault->name ? fault : NULL;
 }
 
-/* `section` as between the brackets: "load", "fault kill". */
-static bool set(struct experiment *experiment, const char *section,
-                const char *key, const char *value, char why[EXPERIMENT_WHY])
+/* What the keys of a section are set in; NULL with a complaint.  `section` is
+ * as between the brackets: "load", "fault kill". */
+static void *fields_of(struct experiment *experiment, const char *section,
+                       char why[EXPERIMENT_WHY])
 {
     size_t length = strcspn(section, " ");
     const struct experiment_section *table = section_named(section, length);
     const char *name = section + length + strspn(section + length, " ");
-    const struct setting *setting;
-    char complaint[SETTING_WHY];
+    bool fault = table && strcmp(table->name, "fault") == 0;
     void *fields = experiment;
 
-    if (!table)
-        return complain(why, "there is no section ", section);
-    if (strcmp(table->name, "fault") == 0) {
-        if (*name == '\0')
-            return complain(why, "a fault wants a name: [fault NAME]", "");
-        fields = fault_named(experiment, name);
-        if (!fields)
-            return complain(why, "too many faults or texts", "");
-    } else if (*name != '\0') {
-        return complain(why, "there is no section ", section);
+    if (!table || (!fault && *name != '\0')) {
+        complain(why, "there is no section ", section);
+        return NULL;
     }
+    if (!fault)
+        return fields;
+    if (*name == '\0') {
+        complain(why, "a fault wants a name: [fault NAME]", "");
+        return NULL;
+    }
+    fields = fault_named(experiment, name);
+    if (!fields)
+        complain(why, "too many faults or texts", "");
+    return fields;
+}
+
+static bool set(struct experiment *experiment, const char *section,
+                const char *key, const char *value, char why[EXPERIMENT_WHY])
+{
+    void *fields = fields_of(experiment, section, why);
+    const struct experiment_section *table =
+        section_named(section, strcspn(section, " "));
+    const struct setting *setting;
+    char complaint[SETTING_WHY];
+
+    if (!fields)
+        return false;
     setting = settings_find(table->settings, table->count, key);
     if (!setting) {
         snprintf(why, EXPERIMENT_WHY, "[%s] knows no %s", section, key);
@@ -127,8 +143,31 @@ struct reading {
     FILE *file;
     unsigned line;     /* the one that libinih has got last */
     unsigned bad_line; /* 0: none so far */
+    char place[200];   /* section and key that it has told of last */
     char why[EXPERIMENT_WHY];
 };
+
+/* The first mistake is the one that is told. */
+static void note(struct reading *reading, const char *what)
+{
+    if (reading->bad_line != 0)
+        return;
+    reading->bad_line = reading->line;
+    complain(reading->why, what, "");
+}
+
+/* libinih tells of keys alone; a fault without any is a fault all the same. */
+static void begin_section(struct reading *reading, const char *line)
+{
+    char section[LINE_MOST], what[EXPERIMENT_WHY];
+    size_t length = strcspn(line + 1, "]");
+
+    if (line[1 + length] != ']') /* libinih will complain */
+        return;
+    snprintf(section, sizeof(section), "%.*s", (int)length, line + 1);
+    if (!fields_of(reading->experiment, section, what))
+        note(reading, what);
+}
 
 /* Counts lines: libinih tells its handler none. */
 static char *next_line(char *buffer, int size, void *context)
@@ -139,38 +178,45 @@ static char *next_line(char *buffer, int size, void *context)
     if (!line)
         return NULL;
     reading->line++;
-    if (strlen(line) > LINE_MOST && reading->bad_line == 0) {
-        reading->bad_line = reading->line;
-        complain(reading->why,
-                 "too long a line: go on in the next, after a blank", "");
-    }
+    if (strlen(line) > LINE_MOST)
+        note(reading, "too long a line: go on in the next, after a blank");
+    if (line[0] == '[')
+        begin_section(reading, line);
     return line;
 }
 
-static const char *text_so_far(struct experiment *experiment,
-                               const char *section, const char *key)
+/* A text goes on in the next line when that begins with a blank; libinih then
+ * tells of the same key again.  Returns what stood there before, or NULL. */
+static const char *text_before(struct reading *reading, const char *section,
+                               const char *key)
 {
     const struct experiment_section *table =
         section_named(section, strcspn(section, " "));
     const struct setting *setting =
         table ? settings_find(table->settings, table->count, key) : NULL;
+    char place[sizeof(reading->place)];
+    bool again;
+    void *fields;
 
-    if (!setting || setting->kind != SETTING_TEXT ||
-        strncmp(section, "fault", 5) == 0)
+    snprintf(place, sizeof(place), "%.150s.%.40s", section, key);
+    again = strcmp(place, reading->place) == 0;
+    strcpy(reading->place, place);
+    if (!again || !setting || setting->kind != SETTING_TEXT)
         return NULL;
-    return *(const char **)(void *)((char *)experiment + setting->offset);
+    fields = fields_of(reading->experiment, section, reading->why);
+    return fields ? *(const char **)(void *)((char *)fields + setting->offset)
+                  : NULL;
 }
 
 static int on_key(void *context, const char *section, const char *key,
                   const char *value)
 {
     struct reading *reading = context;
-    const char *before = text_so_far(reading->experiment, section, key);
+    const char *before = text_before(reading, section, key);
     char joined[2048];
 
     if (reading->bad_line != 0)
         return 0;
-    /* A text goes on in the next line when that begins with a blank. */
     if (before) {
         snprintf(joined, sizeof(joined), "%s %s", before, value);
         value = joined;
@@ -194,7 +240,8 @@ bool experiment_read(struct experiment *experiment, const char *path,
     }
     line = ini_parse_stream(next_line, &reading, on_key, &reading);
     fclose(reading.file);
-    if (line != 0 && reading.bad_line == 0) {
+    if (line != 0 &&
+        (reading.bad_line == 0 || (unsigned)line < reading.bad_line)) {
         reading.bad_line = (unsigned)line;
         complain(reading.why, "neither [section] nor key = value", "");
     }

@@ -1,0 +1,230 @@
+/* test_experiment.c - what an experiment file may say, and what not. */
+#include "chaos/experiment.h"
+#include "tests/unit/run_suite.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct experiment experiment, other;
+static char why[EXPERIMENT_WHY];
+
+/* Reads `text` as if it stood in a file. */
+static bool read_text(struct experiment *into, const char *text)
+{
+    char path[] = "/tmp/experiment-XXXXXX";
+    int fd = mkstemp(path);
+    bool sound;
+
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
+    close(fd);
+    experiment_preset(into, 7);
+    sound = experiment_read(into, path, why);
+    unlink(path);
+    return sound;
+}
+
+static const char sound[] = "; a comment\n"
+                            "[about]\n"
+                            "title = two kinds of trouble\n"
+                            "[target]\n"
+                            "start = server --name \"two words\"\n"
+                            "  --port 0\n"
+                            "url = http://127.0.0.1:0/?sleep=5ms\n"
+                            "[load]\n"
+                            "rate = 12.5\n"
+                            "new = 25%\n"
+                            "[steady-state]\n"
+                            "availability = 99.9%\n"
+                            "lost = 0\n"
+                            "p99 = 50ms\n"
+                            "[fault kill]\n"
+                            "signal = SIGKILL\n"
+                            "schedule = poisson\n"
+                            "interval = 100ms\n"
+                            "[fault hang]\n"
+                            "kind = stop\n"
+                            "lasts = 2s\n"
+                            "until = 3s\n"
+                            "[blast-radius]\n"
+                            "least = 2\n"
+                            "[abort]\n"
+                            "lost = 100\n"
+                            "[run]\n"
+                            "duration = 5s\n";
+
+START_TEST(reads_what_is_written)
+{
+    ck_assert_msg(read_text(&experiment, sound), "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    ck_assert_str_eq(experiment.title, "two kinds of trouble");
+    ck_assert_str_eq(experiment.words[0], "server");
+    ck_assert_str_eq(experiment.words[2], "two words");
+    ck_assert_str_eq(experiment.words[4], "0");
+    ck_assert_ptr_null(experiment.words[5]);
+    ck_assert(experiment.rate == 12.5 && experiment.new_share == 0.25);
+    ck_assert_double_eq_tol(experiment.hypothesis.availability, 0.999, 1e-9);
+    ck_assert_uint_eq(experiment.hypothesis.p99_us, 50000);
+    ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
+    ck_assert_uint_eq(experiment.struck_count, 2);
+    ck_assert_str_eq(experiment.struck[0].name, "kill");
+    ck_assert_int_eq(experiment.struck[0].schedule.rhythm, RHYTHM_POISSON);
+    ck_assert_uint_eq(experiment.struck[0].schedule.end_us, 5000000);
+    ck_assert_int_eq(experiment.struck[1].kind, FAULT_STOP);
+    ck_assert_uint_eq(experiment.struck[1].schedule.end_us, 3000000);
+    ck_assert_uint_eq(experiment.radius.least_live, 2);
+    ck_assert_uint_eq(experiment.seed, 7);
+    experiment_free(&experiment);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    unsigned line;
+    const char *complaint;
+} mistakes[] = {
+    { "[load]\nrate = fast\n", 2, "rate: \"fast\" is not a number" },
+    { "[load]\n\n; so?\nrates = 5\n", 4, "[load] knows no rates" },
+    { "[lode]\nrate = 5\n", 1, "there is no section lode" },
+    { "[load more]\nrate = 5\n", 1, "there is no section load more" },
+    { "[fault]\nkind = stop\n", 1, "a fault wants a name" },
+    { "[fault x]\nkind = sneeze\n", 2, "\"sneeze\" is not one of signal" },
+    { "[fault x]\nsignal = BANG\n", 2, "\"BANG\" is not a signal" },
+    { "[steady-state]\nlost = -1\n", 2, "\"-1\" is not a whole number" },
+    { "[steady-state]\navailability = 101%\n", 2, "is not a share" },
+    { "[run]\nduration = 5\n", 2, "\"5\" is not a time" },
+    { "[run]\nduration\n", 2, "neither [section] nor key = value" },
+    { "[target\nurl = x\n", 1, "neither [section] nor key = value" },
+};
+
+START_TEST(names_the_line_of_a_mistake)
+{
+    char place[32];
+
+    ck_assert(!read_text(&experiment, mistakes[_i].text));
+    snprintf(place, sizeof(place), ":%u: ", mistakes[_i].line);
+    ck_assert_msg(strstr(why, place) != NULL, "%s", why);
+    ck_assert_msg(strstr(why, mistakes[_i].complaint) != NULL, "%s", why);
+    experiment_free(&experiment);
+}
+END_TEST
+
+START_TEST(a_line_too_long_for_the_parser_is_a_mistake)
+{
+    char text[400] = "[target]\nurl = ";
+
+    memset(text + strlen(text), 'x', 300);
+    ck_assert(!read_text(&experiment, text));
+    ck_assert_ptr_nonnull(strstr(why, ":2: too long a line"));
+    experiment_free(&experiment);
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there_is_named)
+{
+    experiment_preset(&experiment, 1);
+    ck_assert(!experiment_read(&experiment, "/nowhere/x.ini", why));
+    ck_assert_str_eq(why, "/nowhere/x.ini: No such file or directory");
+    experiment_free(&experiment);
+}
+END_TEST
+
+static const struct {
+    const char *text, *complaint;
+} wholes[] = {
+    { "[load]\nrate = 5\n", "[target] wants a url" },
+    { "[target]\nurl = x\nstart = y\npid = 5\n", "are alternatives" },
+    { "[target]\nurl = x\nstart = a \"b\n", "a \" without its other" },
+    { "[target]\nurl = x\n[fault a]\n", "whom should the faults strike" },
+    { "[target]\nurl = x\n[fault a]\nkind = request\n", "wants a query" },
+    { "[target]\nurl = x\n[fault a]\nkind = request\nquery = f\n"
+      "[fault b]\nkind = request\nquery = g\n",
+      "only one fault" },
+};
+
+START_TEST(what_does_not_go_together_is_refused)
+{
+    ck_assert_msg(read_text(&experiment, wholes[_i].text), "%s", why);
+    ck_assert(!experiment_complete(&experiment, why));
+    ck_assert_msg(strstr(why, wholes[_i].complaint) != NULL, "%s", why);
+    experiment_free(&experiment);
+}
+END_TEST
+
+START_TEST(an_override_wins_over_the_file)
+{
+    ck_assert(read_text(&experiment, sound));
+    ck_assert(experiment_set(&experiment, "load.rate=7", why));
+    ck_assert(experiment_set(&experiment, "fault kill.interval=9ms", why));
+    ck_assert(experiment_complete(&experiment, why));
+    ck_assert(experiment.rate == 7);
+    ck_assert_uint_eq(experiment.struck[0].schedule.interval_us, 9000);
+    ck_assert(!experiment_set(&experiment, "rate=7", why));
+    ck_assert(!experiment_set(&experiment, "load.rate", why));
+    experiment_free(&experiment);
+}
+END_TEST
+
+static char *printed(const struct experiment *of)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    experiment_print(of, out);
+    fclose(out);
+    return text;
+}
+
+START_TEST(what_it_prints_reads_back_the_same)
+{
+    char *first, *second;
+
+    ck_assert(read_text(&experiment, sound));
+    first = printed(&experiment);
+    ck_assert_msg(read_text(&other, first), "%s\n%s", why, first);
+    second = printed(&other);
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    experiment_free(&experiment);
+    experiment_free(&other);
+}
+END_TEST
+
+START_TEST(its_json_reads_back_the_same)
+{
+    char *first, *second;
+    cJSON *object;
+
+    ck_assert(read_text(&experiment, sound));
+    object = experiment_to_json(&experiment);
+    experiment_preset(&other, 0);
+    ck_assert_msg(experiment_from_json(&other, object, why), "%s", why);
+    first = printed(&experiment);
+    second = printed(&other);
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    cJSON_Delete(object);
+    experiment_free(&experiment);
+    experiment_free(&other);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("experiment");
+
+    tcase_add_test(cases, reads_what_is_written);
+    tcase_add_loop_test(cases, names_the_line_of_a_mistake, 0, ROWS(mistakes));
+    tcase_add_test(cases, a_line_too_long_for_the_parser_is_a_mistake);
+    tcase_add_test(cases, a_file_that_is_not_there_is_named);
+    tcase_add_loop_test(cases, what_does_not_go_together_is_refused, 0,
+                        ROWS(wholes));
+    tcase_add_test(cases, an_override_wins_over_the_file);
+    tcase_add_test(cases, what_it_prints_reads_back_the_same);
+    tcase_add_test(cases, its_json_reads_back_the_same);
+    return run_suite("experiment", cases);
+}
