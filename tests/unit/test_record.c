@@ -62,6 +62,11 @@ static const struct {
 } truths[] = {
     { "idle", RECORD_EMPTY, { NOTHING }, 0, 0 },
     { "looking", RECORD_PARSING, { NOTHING }, 0, 0 },
+    { "idle, and vouched for",
+      RECORD_EMPTY,
+      { SET(record.flags, RECORD_KNOWN) },
+      0,
+      0 },
     { "looking, after 100 Continue",
       RECORD_PARSING,
       { SET(record.flags, RECORD_CONTINUED) },

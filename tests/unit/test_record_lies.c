@@ -41,7 +41,7 @@ static const struct {
       { SET(progress.answered, RECORD_COUNT_LIMIT),
         SET(progress.refused, RECORD_COUNT_LIMIT) } },
 
-    { "unknown flags", RECORD_EMPTY, { SET(record.flags, 1 << 4) } },
+    { "unknown flags", RECORD_EMPTY, { SET(record.flags, 1 << 5) } },
     { "unknown flags", RECORD_COMMITTED, { SET(record.flags, 0xff) } },
     { "the request line is longer than its room",
       RECORD_PARSING,
