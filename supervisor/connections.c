@@ -84,21 +84,48 @@ static void on_list_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     arm(list, now_us);
 }
 
+/* Behind all whose deadline is not later: nearly always at the end. */
+static void insert(struct held_list *list, struct held *held)
+{
+    struct held *before = list->tail;
+
+    while (before && before->deadline_us > held->deadline_us)
+        before = before->prev;
+    held->list = list;
+    held->prev = before;
+    held->next = before ? before->next : list->head;
+    if (held->next)
+        held->next->prev = held;
+    else
+        list->tail = held;
+    if (before)
+        before->next = held;
+    else
+        list->head = held;
+}
+
+/* Being handed over and coming back without an answer puts no deadline off. */
+static uint64_t deadline_of(struct held *held, const struct held_list *list,
+                            bool is_queue, uint64_t now_us)
+{
+    if (!is_queue)
+        return now_us + list->timeout_us;
+    if (held->queue_until_us == 0)
+        held->queue_until_us = now_us + list->timeout_us;
+    return held->queue_until_us;
+}
+
 static void enlist(struct supervisor *supervisor, struct held *held,
                    enum list_kind kind)
 {
     struct held_list *list = &supervisor->lists[kind];
     uint64_t now_us = clock_monotonic_us();
+    bool is_queue = kind >= LIST_ALONE && kind <= LIST_QUEUE;
 
-    held->deadline_us = now_us + list->timeout_us;
-    held->list = list;
-    held->next = NULL;
-    held->prev = list->tail;
-    if (list->tail)
-        list->tail->next = held;
-    else
-        list->head = held;
-    list->tail = held;
+    held->deadline_us = deadline_of(held, list, is_queue, now_us);
+    insert(list, held);
+    if (list->head == held)
+        ev_timer_stop(supervisor->loop, &list->timer);
     arm(list, now_us);
 }
 
@@ -129,9 +156,16 @@ static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct held *held = (struct held *)watcher;
     struct supervisor *supervisor = watcher->data;
+    bool idle = held->list == &supervisor->lists[LIST_IDLE];
 
     (void)loop;
     (void)revents;
+    /* Readable, and nothing to read: the client has closed between requests.
+     * No worker is needed to tell. */
+    if (idle && kernel_queue_unread(held->fd) == 0) {
+        connections_drop(supervisor, held, END_CLOSED);
+        return;
+    }
     connections_unlist(supervisor, held);
     connections_queue(supervisor, held);
 }
@@ -319,6 +353,7 @@ static void on_queue_expired(struct supervisor *supervisor, struct held *held)
 {
     if (kernel_queue_unread(held->fd) == 0 && !held->left) {
         /* It has asked nothing, so it is owed nothing: let it wait on. */
+        held->queue_until_us = 0;
         connections_unlist(supervisor, held);
         connections_wait(supervisor, held, LIST_QUEUE);
     } else if (has_response_bytes_out(held)) {
@@ -326,6 +361,13 @@ static void on_queue_expired(struct supervisor *supervisor, struct held *held)
     } else {
         say_unavailable(supervisor, held);
     }
+}
+
+static void on_accept_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)revents;
+    connections_accept(timer->data);
 }
 
 void connections_start(struct supervisor *supervisor)
@@ -347,6 +389,8 @@ void connections_start(struct supervisor *supervisor)
     }
     lists[LIST_LINGER].timeout_us = LINGER_US;
     lists[LIST_LINGER].on_expired = end_linger;
+    ev_init(&supervisor->accept_timer, on_accept_timer);
+    supervisor->accept_timer.data = supervisor;
     for (enum list_kind kind = 0; kind < LISTS; kind++) {
         lists[kind].supervisor = supervisor;
         ev_init(&lists[kind].timer, on_list_timer);
@@ -429,16 +473,12 @@ static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
     accept_some(listening, ACCEPTS_A_TURN);
 }
 
-static void on_accept_timer(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-    (void)loop;
-    (void)revents;
-    connections_accept(timer->data);
-}
-
 void connections_accept(struct supervisor *supervisor)
 {
+    if (supervisor->accepting)
+        return;
     supervisor->accepting = true;
+    ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
     for (uint32_t i = 0; i < supervisor->listening_count; i++) {
         struct listening *listening = &supervisor->listening[i];
 
@@ -446,8 +486,6 @@ void connections_accept(struct supervisor *supervisor)
         listening->watcher.data = listening;
         ev_io_start(supervisor->loop, &listening->watcher);
     }
-    ev_init(&supervisor->accept_timer, on_accept_timer);
-    supervisor->accept_timer.data = supervisor;
 }
 
 void connections_pause(struct supervisor *supervisor)
@@ -472,15 +510,21 @@ void connections_close_port(struct supervisor *supervisor)
     supervisor->listening_count = 0;
 }
 
-void connections_close_idle(struct supervisor *supervisor)
+static void close_unasked(struct supervisor *supervisor, enum list_kind kind)
 {
     struct held *next;
 
-    for (struct held *held = supervisor->lists[LIST_IDLE].head; held;
-         held = next) {
+    for (struct held *held = supervisor->lists[kind].head; held; held = next) {
         next = held->next;
-        on_idle_expired(supervisor, held);
+        if (kernel_queue_unread(held->fd) == 0 && !held->left)
+            connections_drop(supervisor, held, END_CLOSED);
     }
+}
+
+void connections_close_idle(struct supervisor *supervisor)
+{
+    close_unasked(supervisor, LIST_IDLE);
+    close_unasked(supervisor, LIST_QUEUE);
 }
 
 void connections_abandon_one(struct supervisor *supervisor, struct held *held)

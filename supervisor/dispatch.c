@@ -21,7 +21,7 @@ bool dispatch_pending(const struct supervisor *supervisor)
 static bool is_open(const struct supervisor *supervisor,
                     const struct berth *berth)
 {
-    if (berth->choked || berth->serves_alone)
+    if (berth->choked || berth->serves_alone || berth->leaving)
         return false;
     if (berth->state == WORKER_READY)
         return true;

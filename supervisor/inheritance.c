@@ -75,6 +75,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
     if (ended > 0) {
         held->retried = held->alone = false;
         held->parts = 0;
+        held->queue_until_us = 0;
         held->history = (struct retry_history){ 0, 0 };
     }
 }
@@ -88,19 +89,17 @@ static void free_record(struct berth *berth, uint32_t record)
 
 /* Copies what is left to do.  Returns false if memory or the arena failed. */
 static bool keep_leftover(struct held *held, const struct berth *berth,
-                          uint32_t index, const struct record_facts *facts)
+                          uint32_t index, const struct record *record,
+                          const struct record_facts *facts)
 {
-    const struct record *record = &berth->arena.records[index];
-    enum record_state state = record_load(record).state;
-    size_t unsent =
-        state == RECORD_COMMITTED ? record_unsent(record, facts) : 0;
+    bool committed = record_load(record).state == RECORD_COMMITTED;
+    size_t unsent = committed ? record_unsent(record, facts) : 0;
     struct leftover *left = malloc(sizeof(*left) + unsent);
 
     if (!left)
         return false;
     copy_record(&left->record, record);
-    left->offset =
-        state == RECORD_COMMITTED ? left->record.response_bytes - unsent : 0;
+    left->offset = committed ? record->response_bytes - unsent : 0;
     left->unsent_bytes = unsent;
     if (arena_read(&berth->arena, index, left->offset, left->unsent, unsent) <
         0) {
@@ -111,39 +110,46 @@ static bool keep_leftover(struct held *held, const struct berth *berth,
     return true;
 }
 
+/* It costs the connection alone, is said, and is counted. */
+static void lose(struct supervisor *supervisor, struct held *held,
+                 const char *why)
+{
+    supervisor->totals.unsound++;
+    wording_unsound(supervisor, held, why);
+    connections_drop(supervisor, held, END_LOST);
+}
+
 struct held *inheritance_take(struct supervisor *supervisor,
                               struct berth *berth, uint32_t index,
-                              enum record_state *state)
+                              bool refused_by_worker, enum record_state *state)
 {
     struct held *held = berth->tenants[index];
-    const struct record *record = &berth->arena.records[index];
     struct record_facts facts;
-    const char *lie = examine(held, record, &facts, state);
+    struct record record;
+    const char *lie;
 
-    if (!lie && record_load(record).begun < held->in_hand)
+    /* Once: a worker that lives can still write there. */
+    copy_record(&record, &berth->arena.records[index]);
+    lie = examine(held, &record, &facts, state);
+    if (!lie && record_load(&record).begun < held->in_hand)
         lie = "it forgot a request";
+    if (!lie && refused_by_worker)
+        lie = "the worker could not believe it";
+    if (!lie)
+        count(supervisor, berth, held, record_load(&record));
+    if (!lie && held->fd >= 0 &&
+        (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
+         *state == RECORD_COMMITTED) &&
+        !keep_leftover(held, berth, index, &record, &facts))
+        lie = "it could not be copied";
+    free_record(berth, index);
     if (lie) {
-        supervisor->totals.unsound++;
-        wording_unsound(supervisor, held, lie);
-        free_record(berth, index);
-        connections_drop(supervisor, held, END_LOST);
+        lose(supervisor, held, lie);
         return NULL;
     }
-    count(supervisor, berth, held, record_load(record));
-    if (held->fd >= 0 &&
-        (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
-         *state == RECORD_COMMITTED)) {
-        if (!keep_leftover(held, berth, index, &facts)) {
-            wording_unsound(supervisor, held, "it could not be copied");
-            free_record(berth, index);
-            connections_drop(supervisor, held, END_LOST);
-            return NULL;
-        }
-    }
     held->known = *state == RECORD_EMPTY && held->is_tcp;
-    held->consumed_bytes = record->request_start;
-    held->written_bytes = record->response_start;
-    free_record(berth, index);
+    held->consumed_bytes = record.request_start;
+    held->written_bytes = record.response_start;
     return held;
 }
 
@@ -207,6 +213,8 @@ static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
         return false;
     if (state == RECORD_CLOSING)
         close_done(supervisor, held);
+    else if (state == RECORD_EMPTY && supervisor->stage != STAGE_SERVING)
+        connections_drop(supervisor, held, END_CLOSED);
     else if (held->fd >= 0)
         connections_abandon_one(supervisor, held);
     else

@@ -15,12 +15,13 @@
  * Takes the connection in `record` back from `berth`: adds its counts to the
  * totals, copies what is left to do, and frees the record.  The connection is
  * then in nobody's hands and in no list; *state says where it stands.
+ * `refused_by_worker` says that the worker could not believe the record.
  * Returns it; or NULL if the record could not be true: the connection is then
  * closed as lost, which is logged and counted.
  */
 struct held *inheritance_take(struct supervisor *supervisor,
                               struct berth *berth, uint32_t record,
-                              enum record_state *state);
+                              bool refused_by_worker, enum record_state *state);
 
 /* It came back from a living worker: puts it where it waits, or closes it. */
 void inheritance_settle_returned(struct supervisor *supervisor,

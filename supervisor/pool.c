@@ -14,6 +14,9 @@
 /* Looks at each heartbeat within one --request-timeout. */
 #define WATCHDOG_LOOKS 8
 
+/* When the system refuses a hand-over for want of something of its own. */
+#define CHOKED_S 0.01
+
 /* Messages read from one worker in one turn. */
 #define MESSAGES_A_TURN 256
 
@@ -22,6 +25,7 @@
 static void on_exit_ready(struct ev_loop *, ev_io *, int);
 static void on_message_ready(struct ev_loop *, ev_io *, int);
 static void on_room(struct ev_loop *, ev_io *, int);
+static void on_room_timer(struct ev_loop *, ev_timer *, int);
 static void on_berth_timer(struct ev_loop *, ev_timer *, int);
 
 static int create_berth(struct supervisor *supervisor, struct berth *berth,
@@ -37,9 +41,11 @@ static int create_berth(struct supervisor *supervisor, struct berth *berth,
     ev_init(&berth->exit_watcher, on_exit_ready);
     ev_init(&berth->message_watcher, on_message_ready);
     ev_init(&berth->room_watcher, on_room);
+    ev_init(&berth->room_timer, on_room_timer);
     ev_init(&berth->timer, on_berth_timer);
     berth->exit_watcher.data = berth->message_watcher.data =
-        berth->room_watcher.data = berth->timer.data = berth;
+        berth->room_watcher.data = berth->room_timer.data = berth->timer.data =
+            berth;
     if (!berth->tenants || !berth->free_records)
         return -1;
     return arena_create(&berth->arena, capacity);
@@ -199,7 +205,8 @@ void pool_progress(struct supervisor *supervisor, struct berth *berth)
 
 static bool is_usable(const struct berth *berth)
 {
-    return berth->state == WORKER_READY || berth->state == WORKER_BUSY;
+    return (berth->state == WORKER_READY || berth->state == WORKER_BUSY) &&
+           !berth->leaving;
 }
 
 /* ---- The watchdog ---- */
@@ -323,6 +330,7 @@ static void clear(struct berth *berth)
 {
     berth->order = ORDER_NONE;
     berth->choked = berth->serves_alone = berth->progressed = false;
+    berth->leaving = berth->was_online = false;
     berth->responses = 0;
     berth->heartbeat = berth->heartbeat_us = 0;
     berth->free_count = berth->records_used = 0;
@@ -422,7 +430,8 @@ bool pool_fork_one(struct supervisor *supervisor)
     }
     wait_us = intensity_wait_us(intensity, now_us);
     ev_timer_stop(supervisor->loop, &supervisor->permit_timer);
-    if (wait_us != UINT64_MAX) {
+    /* At 0 it is not time that is waited for, but a worker that starts. */
+    if (wait_us > 0 && wait_us != UINT64_MAX) {
         ev_timer_set(&supervisor->permit_timer, (double)wait_us / 1e6, 0);
         ev_timer_start(supervisor->loop, &supervisor->permit_timer);
     }
@@ -435,6 +444,7 @@ static void on_worker_online(struct supervisor *supervisor, struct berth *berth)
 {
     spawn_settled(&supervisor->spawn, berth->index);
     pool_happen(supervisor, berth, EVENT_ONLINE);
+    berth->was_online = true;
     wording_online(supervisor, berth);
     if (berth->state != WORKER_READY)
         return;
@@ -447,14 +457,16 @@ static void on_worker_online(struct supervisor *supervisor, struct berth *berth)
 }
 
 static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
-                             uint32_t record)
+                             const struct channel_message *message)
 {
+    uint32_t record = message->record;
     enum record_state state;
     struct held *held;
 
     if (record >= berth->records_used || !berth->tenants[record])
         return false;
-    held = inheritance_take(supervisor, berth, record, &state);
+    held = inheritance_take(supervisor, berth, record, message->number == 1,
+                            &state);
     if (held)
         inheritance_settle_returned(supervisor, held, state);
     if (berth->responses > 0)
@@ -496,10 +508,15 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
         on_worker_online(supervisor, berth);
         return true;
     }
+    if (message->kind == CHANNEL_LEAVING) {
+        berth->leaving = true;
+        fill_slots(supervisor);
+        return true;
+    }
     if (message->kind == CHANNEL_COUNT)
         return on_worker_count(supervisor, berth, message);
     return message->kind == CHANNEL_RETURN &&
-           on_worker_return(supervisor, berth, message->record);
+           on_worker_return(supervisor, berth, message);
 }
 
 /* Reads up to `most` messages; returns false if the worker has to go. */
@@ -511,8 +528,11 @@ static bool read_messages(struct supervisor *supervisor, struct berth *berth,
         int fd;
         int got = channel_receive(berth->channel, &message, &fd);
 
-        if (got == 0)
+        if (got == 0) {
+            /* It leaves; or, if it does not, it can't be worked with. */
             ev_io_stop(supervisor->loop, &berth->message_watcher);
+            spawn_signal(berth->pidfd, SIGKILL);
+        }
         if (got == 0 || (got < 0 && errno != EPROTO))
             return true;
         if (got < 0 || !on_message(supervisor, berth, &message, fd))
@@ -538,22 +558,41 @@ static void on_message_ready(struct ev_loop *loop, ev_io *watcher, int revents)
     kill_worker(berth);
 }
 
+/* What it may have missed is said again. */
+static void unchoke(struct berth *berth)
+{
+    berth->choked = false;
+    if (berth->supervisor->stage != STAGE_SERVING)
+        tell(berth, CHANNEL_LAST);
+}
+
 static void on_room(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct berth *berth = watcher->data;
-
     (void)revents;
     ev_io_stop(loop, watcher);
-    berth->choked = false;
+    unchoke(watcher->data);
+}
+
+static void on_room_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)revents;
+    unchoke(timer->data);
 }
 
 void pool_choke(struct supervisor *supervisor, struct berth *berth)
 {
-    bool alive = errno != EPIPE && errno != ECONNRESET;
+    int error = errno;
 
     berth->choked = true;
-    if (alive)
+    if (error == EAGAIN) {
         watch(supervisor, &berth->room_watcher, berth->channel, EV_WRITE);
+    } else if (error != EPIPE && error != ECONNRESET) {
+        /* Too many descriptors in flight, no memory: the channel is writable,
+         * and only time helps. */
+        ev_timer_set(&berth->room_timer, CHOKED_S, 0);
+        ev_timer_start(supervisor->loop, &berth->room_timer);
+    }
 }
 
 /* ---- Exit ---- */
@@ -574,7 +613,7 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
         if (!berth->tenants[i])
             continue;
         obituary->connections++;
-        held = inheritance_take(supervisor, berth, i, &state);
+        held = inheritance_take(supervisor, berth, i, false, &state);
         if (!held)
             continue;
         if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
@@ -593,6 +632,7 @@ static void close_channel(struct supervisor *supervisor, struct berth *berth)
     ev_io_stop(supervisor->loop, &berth->exit_watcher);
     ev_io_stop(supervisor->loop, &berth->message_watcher);
     ev_io_stop(supervisor->loop, &berth->room_watcher);
+    ev_timer_stop(supervisor->loop, &berth->room_timer);
     ev_timer_stop(supervisor->loop, &berth->timer);
     spawn_settled(&supervisor->spawn, berth->index);
     close(berth->channel);
@@ -617,11 +657,14 @@ static bool wants_another(const struct supervisor *supervisor,
     return false;
 }
 
-/* Killed from outside with a request in hand: that says nothing against the
- * worker, and policy/retry.h counts it against the request. */
-static bool was_shot_at_work(const struct obituary *obituary)
+/* Killed from outside once it was up: that says nothing against the worker.  A
+ * crash loop is what a program does to itself.  But a canary that was killed
+ * has not sung. */
+static bool was_shot(const struct supervisor *supervisor,
+                     const struct berth *berth, const struct obituary *obituary)
 {
-    return obituary->cause == CAUSE_OUTSIDE && obituary->in_hand > 0;
+    return obituary->cause == CAUSE_OUTSIDE && berth->was_online &&
+           supervisor->intensity.breaker == BREAKER_CLOSED;
 }
 
 /* What the restart policy says to this end: as event of the life cycle. */
@@ -636,7 +679,7 @@ static enum worker_event judge(struct supervisor *supervisor,
         obituary->uptime_us >= supervisor->options->healthy_after_us)
         pool_progress(supervisor, berth);
     if (wanted && !berth->progressed && berth->order != ORDER_DRAIN &&
-        !was_shot_at_work(obituary))
+        !was_shot(supervisor, berth, obituary))
         rest_or_renew(supervisor, berth, clock_monotonic_us());
     if (!wanted)
         return EVENT_LEFT_RETIRE;

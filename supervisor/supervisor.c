@@ -233,13 +233,7 @@ static void start_timers(struct supervisor *supervisor)
 static void start_intensity(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
-    struct intensity_rule rule = {
-        .limit = options->intensity_limit,
-        .window_us = options->intensity_window_us,
-        .on_loop = options->on_crash_loop,
-        .probe_us = options->backoff.base_us,
-        .probe_cap_us = options->backoff.cap_us,
-    };
+    struct intensity_rule rule = options_intensity_rule(options);
 
     intensity_start(&supervisor->intensity, &rule);
     random_seed(&supervisor->random, options->seed);

@@ -60,10 +60,11 @@ struct held {
     enum place place;
     struct held_list *list; /* what it waits in, or NULL */
     struct held *next, *prev;
-    uint64_t deadline_us;   /* while in a list; monotonic */
-    uint64_t number;        /* from 1, for the journal */
-    uint32_t berth, record; /* PLACE_HANDED: who has it */
-    struct leftover *left;  /* what the last worker left; NULL: nothing */
+    uint64_t deadline_us;    /* while in a list; monotonic */
+    uint64_t queue_until_us; /* for its request; 0: it has not queued yet */
+    uint64_t number;         /* from 1, for the journal */
+    uint32_t berth, record;  /* PLACE_HANDED: who has it */
+    struct leftover *left;   /* what the last worker left; NULL: nothing */
     struct retry_history history;
     uint16_t refusal; /* for the next worker: refuse with this status, or 0 */
     bool in_hand;     /* a request has begun and not ended */
@@ -109,8 +110,10 @@ struct berth {
     enum exit_order order; /* the last one it was given */
     bool choked;           /* its channel is full */
     bool serves_alone;     /* a suspect: it gets nothing else */
-    bool progressed;       /* it has answered, or lived long enough */
-    uint64_t forked_us;    /* monotonic */
+    bool leaving;          /* it will exit by itself: it gets nothing more */
+    bool was_online;
+    bool progressed;    /* it has answered, or lived long enough */
+    uint64_t forked_us; /* monotonic */
     uint64_t responses;
     uint64_t heartbeat;    /* when last looked at ... */
     uint64_t heartbeat_us; /* ... since then; monotonic */
@@ -125,6 +128,7 @@ struct berth {
     uint32_t failures; /* in a row */
     uint64_t delay_us; /* RESTING: how long */
     ev_io exit_watcher, message_watcher, room_watcher;
+    ev_timer room_timer;
     ev_timer timer; /* STARTING: too late; RESTING: over; else: healthy */
     struct supervisor *supervisor;
 };

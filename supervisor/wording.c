@@ -355,7 +355,7 @@ static void add_count(struct journal *journal, const char *name, uint64_t count)
 void wording_totals(struct supervisor *supervisor, bool balanced)
 {
     const struct totals *totals = &supervisor->totals;
-    struct journal *journal = open_line(supervisor, "totals", JOURNAL_ALWAYS);
+    struct journal *journal = open_line(supervisor, "totals", JOURNAL_LAST);
 
     journal_open_object(journal, "connections");
     add_count(journal, "accepted", totals->connections.accepted);

@@ -12,6 +12,7 @@
  *   worker -> supervisor
  *     ONLINE  I am up, give me work
  *     RETURN  I have let go of this connection; its record says what it needs
+ *     LEAVING I shall exit once my handlers are done: give me nothing more
  *     COUNT   add to the primary's counter and tell me, for the request in this
  *             record
  *
@@ -33,6 +34,7 @@ enum channel_kind {
     CHANNEL_DRAIN,
     CHANNEL_PING,
     CHANNEL_RETURN,
+    CHANNEL_LEAVING,
     CHANNEL_COUNT,
     CHANNEL_TOTAL,
     CHANNEL_KINDS
@@ -46,7 +48,8 @@ struct channel_message {
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */
     uint64_t key;        /* COUNT: of a request that counts once; 0: none */
-    uint64_t number;     /* COUNT: what to add; TOTAL: the counter */
+    uint64_t number;     /* COUNT: what to add; TOTAL: the counter;
+                            RETURN: 1 if the record was not sound */
 };
 
 /*

@@ -392,6 +392,9 @@ say_continue(struct connection *connection,
     static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     struct response interim = { .bytes = sizeof(text) - 1, .status = 100 };
 
+    /* In PARSING the flag that is set here would mean that it has been said. */
+    mark(connection, RECORD_EMPTY);
+    connection->low_water_raised = true;
     describe(connection, setting, 0, false);
     connection->record->flags = RECORD_INTERIM | RECORD_CONTINUED;
     memcpy(connection->area, text, sizeof(text) - 1);
@@ -404,6 +407,15 @@ static bool peer_has_closed(int fd)
 
     return poll(&poll_fd, 1, 0) == 1 &&
            poll_fd.revents & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
+/* A peek stops at an urgent byte (tcp(7), MSG_OOB), and so would every other,
+ * without end. */
+static bool is_urgent(const struct connection *connection,
+                      const struct connection_setting *setting, size_t bytes)
+{
+    return kernel_queue_unread(connection->fd) > bytes &&
+           peek(connection, setting) == (ssize_t)bytes;
 }
 
 static enum connection_need wait_for_more(struct connection *connection,
@@ -441,6 +453,9 @@ static enum connection_need look(struct connection *connection,
         if (request.wants_continue &&
             !(connection->record->flags & RECORD_CONTINUED))
             return say_continue(connection, setting);
+        if (is_urgent(connection, setting, (size_t)bytes))
+            return refuse(connection, setting, (size_t)bytes, 400,
+                          "urgent bytes are not HTTP", false);
         return wait_for_more(connection, (size_t)bytes);
     case REQUEST_BAD:
         return refuse(connection, setting, (size_t)bytes, status,

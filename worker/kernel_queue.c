@@ -30,33 +30,42 @@ static bool peer_closed(unsigned state)
            state != STATE_FIN_WAIT2;
 }
 
-uint64_t kernel_queue_unread(int fd)
+/* A queue's length; 0 if it can't be told. */
+static uint64_t length_of(int fd, unsigned long queue)
 {
     int bytes;
 
-    return ioctl(fd, SIOCINQ, &bytes) < 0 || bytes < 0 ? 0 : (uint64_t)bytes;
+    return ioctl(fd, queue, &bytes) < 0 || bytes < 0 ? 0 : (uint64_t)bytes;
+}
+
+uint64_t kernel_queue_unread(int fd)
+{
+    return length_of(fd, SIOCINQ);
 }
 
 int kernel_queue_read(int fd, struct kernel_queue *queue)
 {
     struct tcp_info info;
-    uint64_t before, after = kernel_queue_unread(fd);
+    uint64_t unread, unacked;
+    uint64_t unread_after = length_of(fd, SIOCINQ);
+    uint64_t unacked_after = length_of(fd, SIOCOUTQ);
 
-    /* Bytes that arrive between the two calls would count in one alone; equal
-     * readings on both sides of TCP_INFO rule that out.  Each further round
-     * needs a segment from the peer, so this ends. */
+    /* What arrives between the calls would count in one alone; equal lengths on
+     * both sides of TCP_INFO rule that out.  Each further round needs a segment
+     * from the peer, so this ends. */
     do {
-        before = after;
+        unread = unread_after;
+        unacked = unacked_after;
         if (read_info(fd, &info) < 0)
             return -1;
-        after = kernel_queue_unread(fd);
-    } while (before != after);
+        unread_after = length_of(fd, SIOCINQ);
+        unacked_after = length_of(fd, SIOCOUTQ);
+    } while (unread != unread_after || unacked != unacked_after);
     queue->peer_closed = peer_closed(info.tcpi_state);
     queue->dead = info.tcpi_state == STATE_CLOSE;
-    queue->unread_bytes = before;
-    queue->consumed_bytes = info.tcpi_bytes_received - before -
+    queue->unread_bytes = unread;
+    queue->consumed_bytes = info.tcpi_bytes_received - unread -
                             (queue->peer_closed && !queue->dead ? 1 : 0);
-    queue->written_bytes = info.tcpi_bytes_sent - info.tcpi_bytes_retrans +
-                           info.tcpi_notsent_bytes;
+    queue->written_bytes = info.tcpi_bytes_acked + unacked;
     return 0;
 }

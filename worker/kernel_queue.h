@@ -4,10 +4,13 @@
  * The kernel's queues are our write-ahead log: its counts survive the worker,
  * and say exactly how far a dead one came.
  *
- *   written  = tcpi_bytes_sent - tcpi_bytes_retrans + tcpi_notsent_bytes
+ *   written  = tcpi_bytes_acked + SIOCOUTQ
  *   consumed = tcpi_bytes_received - a FIN, if one came - SIOCINQ
  *
- * (struct tcp_info of linux/tcp.h, since Linux 4.19; ioctl SIOCINQ, tcp(7).)
+ * (struct tcp_info of linux/tcp.h, since Linux 4.2; ioctls of tcp(7).)  Not
+ * tcpi_bytes_sent: it counts a segment again that the local queueing discipline
+ * dropped, and then a successor would leave bytes of a response out.  Our own
+ * FIN counts one as written; but nothing is written after it.
  */
 #ifndef WORKER_KERNEL_QUEUE_H
 #define WORKER_KERNEL_QUEUE_H

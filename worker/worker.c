@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ struct held {
 struct worker {
     const struct worker_order *order;
     struct ev_loop *loop; /* NULL: nothing has had to wait yet */
+    int epoll;            /* the loop's descriptor */
     int channel;
     struct arena arena;
     struct connection_setting setting;
@@ -88,6 +90,7 @@ static void leave(struct worker *worker, int exit_code)
     worker->leaving = true;
     worker->exit_code = exit_code;
     leave_if_done(worker);
+    tell(worker, &(struct channel_message){ .kind = CHANNEL_LEAVING });
 }
 
 static void on_exit_due(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -125,25 +128,32 @@ static void forget(struct held *held)
     struct worker *worker = held->worker;
 
     if (worker->loop) {
-        /* Before the close: while the supervisor holds a duplicate, closing
-         * ours would not take it out of our epoll set (epoll(7), question 6).
-         */
         ev_io_stop(worker->loop, &held->io);
         ev_timer_stop(worker->loop, &held->timer);
+        /* While the supervisor holds a duplicate, closing ours does not take it
+         * out of our epoll set (epoll(7), question 6), and neither does libev,
+         * which leaves that to the close. */
+        epoll_ctl(worker->epoll, EPOLL_CTL_DEL, held->connection.fd, NULL);
     }
     close(held->connection.fd);
     worker->held[held->index] = NULL;
     free(held);
 }
 
-static void give_back(struct held *held)
+static void give_back_as(struct held *held, bool unsound)
 {
     struct worker *worker = held->worker;
     struct channel_message message = { .kind = CHANNEL_RETURN,
-                                       .record = held->index };
+                                       .record = held->index,
+                                       .number = unsound };
 
     forget(held);
     tell(worker, &message);
+}
+
+static void give_back(struct held *held)
+{
+    give_back_as(held, false);
 }
 
 /* ---- Serving ---- */
@@ -197,6 +207,11 @@ static void wait_here(struct held *held)
     if (held->need != NEED_MORE)
         held->partial_since = 0;
     switch (held->need) {
+    case NEED_NOTHING: /* there may be more: the next turn tells */
+        held->need = NEED_REQUEST;
+        watch(held, EV_READ);
+        arm(held, order->idle_timeout_us);
+        break;
     case NEED_REQUEST:
         watch(held, EV_READ);
         arm(held, order->idle_timeout_us);
@@ -215,11 +230,6 @@ static void wait_here(struct held *held)
     case NEED_WRITABLE:
         watch(held, EV_WRITE);
         arm(held, order->send_timeout_us);
-        break;
-    case NEED_NOTHING:
-        /* More may be unread: look at it in the next turn. */
-        ev_timer_stop(loop, &held->timer);
-        ev_feed_event(loop, &held->io, EV_READ);
         break;
     case NEED_CLOSE:
         break;
@@ -247,8 +257,10 @@ static void ask_primary(struct held *held)
 static void settle(struct held *held)
 {
     struct worker *worker = held->worker;
+    bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
     bool stays = worker->leaving ? !begins_anew(held)
-                                 : !worker->order->one_request && !held->once;
+                                 : !worker->order->one_request && !held->once &&
+                                       !(idle && worker->setting.last);
 
     if (held->need == NEED_COUNT)
         ask_primary(held);
@@ -373,8 +385,7 @@ static void on_supervisor_serve(struct worker *worker,
     if (connection_take_up(&held->connection, fd, &worker->arena.records[index],
                            arena_area(&worker->arena, index),
                            message->refusal)) {
-        connection_abandon(&held->connection);
-        give_back(held);
+        give_back_as(held, true);
         return;
     }
     worker->handling += held->connection.progress.state == RECORD_HANDLING;
@@ -491,10 +502,22 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
 
 /* ---- The whole ---- */
 
+/* libev does not tell its epoll descriptor, but it opens that one first, and
+ * the kernel gives the lowest number that is free.  Were it another one, taking
+ * a connection out of it would fail, which is only slower (see forget()). */
+static int next_descriptor(const struct worker *worker)
+{
+    int fd = dup(worker->channel);
+
+    close(fd);
+    return fd;
+}
+
 static struct ev_loop *need_loop(struct worker *worker)
 {
     if (worker->loop)
         return worker->loop;
+    worker->epoll = next_descriptor(worker);
     worker->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     if (!worker->loop)
         _exit(EX_OSERR);

@@ -14,6 +14,10 @@
 
 #define BUFFER_BYTES (1U << 20)
 
+/* A slow reader gets a second for the last lines. */
+#define CLOSE_LOOKS   50
+#define CLOSE_LOOK_MS 20
+
 int journal_open(struct journal *journal, const char *path,
                  enum journal_format format)
 {
@@ -40,7 +44,10 @@ int journal_open(struct journal *journal, const char *path,
 
 void journal_close(struct journal *journal)
 {
-    journal_flush(journal);
+    struct pollfd room = { .fd = journal->fd, .events = POLLOUT };
+
+    for (int i = 0; i < CLOSE_LOOKS && journal_flush(journal); i++)
+        poll(&room, 1, CLOSE_LOOK_MS);
     if (journal->owned)
         close(journal->fd);
     memory_free(journal->buffer);
@@ -105,7 +112,7 @@ void journal_event(struct journal *journal, const char *event,
 {
     uint64_t now_us = clock_wall_us();
 
-    if (now_us / 1000000 != journal->second) {
+    if (now_us / 1000000 != journal->second || weight == JOURNAL_LAST) {
         journal->second = now_us / 1000000;
         journal->in_second = 0;
         say_suppressed(journal, now_us);

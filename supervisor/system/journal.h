@@ -43,11 +43,13 @@ struct journal {
 int journal_open(struct journal *journal, const char *path,
                  enum journal_format format);
 
-/* Writes what is left, as far as the reader takes it, and closes. */
+/* Writes what is left, as far as the reader takes it within a second, and
+ * closes. */
 void journal_close(struct journal *journal);
 
 enum journal_weight {
     JOURNAL_ALWAYS, /* written as long as the buffer has room */
+    JOURNAL_LAST,   /* likewise; what was left out so far is said before it */
     JOURNAL_LIMITED /* left out, and counted, beyond JOURNAL_LIMIT a second */
 };
 

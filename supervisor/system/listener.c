@@ -31,8 +31,12 @@ static int set_options(int fd, int family, size_t queue_bytes)
     int on = 1;
 
     size_queue(fd, queue_bytes);
-    /* Accepted connections inherit it.  Answers are written whole, so there is
-     * nothing for Nagle to gather. */
+    /* Accepted connections inherit it all.  An urgent byte is counted like any
+     * other only inline.  Answers are written whole, so there is nothing for
+     * Nagle to gather. */
+    if (family != AF_UNIX &&
+        setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on)) < 0)
+        return -1;
     if (family != AF_UNIX &&
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
         return -1;
