@@ -20,6 +20,10 @@
 /* A client that goes on sending after its answer has this long to read it. */
 #define LINGER_US (2 * UINT64_C(1000000))
 
+/* What responses that clients are slow to read may take of our memory; beyond,
+ * the client that has stalled longest goes. */
+#define LEFTOVER_MOST_BYTES (256U << 20)
+
 /* A request that comes byte by byte is looked at so seldom. */
 #define TRICKLE_US 250000
 
@@ -40,15 +44,24 @@ static struct held *take_free(struct supervisor *supervisor)
     return held;
 }
 
-static void forget(struct supervisor *supervisor, struct held *held)
+void connections_forget_leftover(struct supervisor *supervisor,
+                                 struct held *held)
 {
+    if (!held->left)
+        return;
+    supervisor->leftover_bytes -= held->left->unsent_bytes;
     free(held->left);
     held->left = NULL;
+}
+
+static void forget(struct supervisor *supervisor, struct held *held)
+{
+    connections_forget_leftover(supervisor, held);
     held->place = PLACE_FREE;
     held->next = supervisor->held_free;
     supervisor->held_free = held;
     supervisor->held_count--;
-    if (supervisor->held_count < supervisor->options->max_connections / 10 * 9)
+    if (supervisor->held_count < supervisor->most_connections / 10 * 9)
         supervisor->pause_said = false;
     if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
         !ev_is_active(&supervisor->accept_timer))
@@ -344,6 +357,21 @@ static void say_unavailable(struct supervisor *supervisor, struct held *held)
         connections_linger(supervisor, held, END_REFUSED);
 }
 
+/* All of the answer is sent; only its request was still to be taken out. */
+static bool is_answered(const struct held *held)
+{
+    return held->left && held->left->unsent_bytes == 0 &&
+           record_load(&held->left->record).state == RECORD_COMMITTED;
+}
+
+static void end_answered(struct supervisor *supervisor, struct held *held)
+{
+    if (held->in_hand)
+        supervisor->totals.requests.answered_after_retry++;
+    held->in_hand = false;
+    connections_linger(supervisor, held, END_CLOSED);
+}
+
 static bool has_response_bytes_out(const struct held *held)
 {
     return held->left && held->left->offset > 0;
@@ -356,6 +384,8 @@ static void on_queue_expired(struct supervisor *supervisor, struct held *held)
         held->queue_until_us = 0;
         connections_unlist(supervisor, held);
         connections_wait(supervisor, held, LIST_QUEUE);
+    } else if (is_answered(held)) {
+        end_answered(supervisor, held);
     } else if (has_response_bytes_out(held)) {
         connections_drop(supervisor, held, END_LOST);
     } else {
@@ -368,6 +398,14 @@ static void on_accept_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)loop;
     (void)revents;
     connections_accept(timer->data);
+}
+
+void connections_bound_leftovers(struct supervisor *supervisor)
+{
+    struct held_list *stalled = &supervisor->lists[LIST_STALLED];
+
+    while (supervisor->leftover_bytes > LEFTOVER_MOST_BYTES && stalled->head)
+        connections_drop(supervisor, stalled->head, END_CLIENT_GONE);
 }
 
 void connections_start(struct supervisor *supervisor)
@@ -430,7 +468,7 @@ static void pause_port(struct supervisor *supervisor, const char *why)
 
 static bool is_full(const struct supervisor *supervisor)
 {
-    return supervisor->held_count == supervisor->options->max_connections;
+    return supervisor->held_count >= supervisor->most_connections;
 }
 
 /* Takes up to `most` connections; returns false once nothing more is to be
@@ -501,7 +539,7 @@ void connections_close_port(struct supervisor *supervisor)
         struct listening *listening = &supervisor->listening[i];
 
         /* Closing a listener resets what waits in its backlog. */
-        accept_some(listening, supervisor->options->max_connections);
+        accept_some(listening, supervisor->most_connections);
         ev_io_stop(supervisor->loop, &listening->watcher);
         listener_close(listening->fd);
     }
@@ -532,8 +570,10 @@ void connections_abandon_one(struct supervisor *supervisor, struct held *held)
     bool waits_for_worker =
         held->place == PLACE_QUEUED || held->place == PLACE_HANDED;
 
-    if (waits_for_worker && !has_response_bytes_out(held) &&
-        kernel_queue_unread(held->fd) > 0)
+    if (is_answered(held))
+        end_answered(supervisor, held);
+    else if (waits_for_worker && !has_response_bytes_out(held) &&
+             kernel_queue_unread(held->fd) > 0)
         say_unavailable(supervisor, held);
     else
         connections_drop(supervisor, held,

@@ -31,6 +31,14 @@ void connections_queue(struct supervisor *supervisor, struct held *held);
 /* Takes it out of the list it waits in. */
 void connections_unlist(struct supervisor *supervisor, struct held *held);
 
+/* Frees what a worker left of a request. */
+void connections_forget_leftover(struct supervisor *supervisor,
+                                 struct held *held);
+
+/* Ends the connections that have stalled longest, if what they are still to
+ * get takes too much memory. */
+void connections_bound_leftovers(struct supervisor *supervisor);
+
 /* How a connection ends, for the totals. */
 enum held_end { END_CLOSED, END_CLIENT_GONE, END_REFUSED, END_LOST };
 

@@ -97,10 +97,9 @@ static void handed(struct supervisor *supervisor, struct berth *berth,
                    uint32_t index, struct held *held)
 {
     connections_unlist(supervisor, held);
-    if (held->left && held->in_hand)
+    if (held->left && held->retried)
         wording_take_up(supervisor, held, berth);
-    free(held->left);
-    held->left = NULL;
+    connections_forget_leftover(supervisor, held);
     held->refusal = 0;
     held->place = PLACE_HANDED;
     held->berth = berth->index;
@@ -123,7 +122,7 @@ static bool hand_over(struct supervisor *supervisor, struct berth *berth,
     struct channel_message message = { .kind = CHANNEL_SERVE,
                                        .record = index,
                                        .refusal = held->refusal,
-                                       .once = held->alone };
+                                       .once = held->alone || held->retried };
 
     if (write_record(berth, index, held) == 0 &&
         channel_send(berth->channel, &message, held->fd) == 0) {

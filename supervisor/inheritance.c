@@ -71,6 +71,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
         totals->requests.answered_after_retry++;
     }
     held->in_hand = progress.begun > ended;
+    held->refused = progress.refused > 0;
     berth->responses += ended;
     if (ended > 0) {
         held->retried = held->alone = false;
@@ -88,8 +89,9 @@ static void free_record(struct berth *berth, uint32_t record)
 }
 
 /* Copies what is left to do.  Returns false if memory or the arena failed. */
-static bool keep_leftover(struct held *held, const struct berth *berth,
-                          uint32_t index, const struct record *record,
+static bool keep_leftover(struct supervisor *supervisor, struct held *held,
+                          const struct berth *berth, uint32_t index,
+                          const struct record *record,
                           const struct record_facts *facts)
 {
     bool committed = record_load(record).state == RECORD_COMMITTED;
@@ -107,6 +109,7 @@ static bool keep_leftover(struct held *held, const struct berth *berth,
         return false;
     }
     held->left = left;
+    supervisor->leftover_bytes += unsent;
     return true;
 }
 
@@ -140,8 +143,10 @@ struct held *inheritance_take(struct supervisor *supervisor,
     if (!lie && held->fd >= 0 &&
         (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
          *state == RECORD_COMMITTED) &&
-        !keep_leftover(held, berth, index, &record, &facts))
+        !keep_leftover(supervisor, held, berth, index, &record, &facts))
         lie = "it could not be copied";
+    if (record.response_bytes > ARENA_KEPT_BYTES)
+        arena_punch(&berth->arena, index);
     free_record(berth, index);
     if (lie) {
         lose(supervisor, held, lie);
@@ -156,12 +161,13 @@ struct held *inheritance_take(struct supervisor *supervisor,
 /* ---- What follows ---- */
 
 /* Nothing is left to do.  A request that is still in hand is one whose client
- * left. */
+ * left.  One that was refused may still be arriving. */
 static void close_done(struct supervisor *supervisor, struct held *held)
 {
     if (held->in_hand)
         connections_drop(supervisor, held, END_CLIENT_GONE);
-    else if (held->fd >= 0 && kernel_queue_unread(held->fd) > 0)
+    else if (held->fd >= 0 &&
+             (held->refused || kernel_queue_unread(held->fd) > 0))
         connections_linger(supervisor, held, END_CLOSED);
     else
         connections_drop(supervisor, held, END_CLOSED);
@@ -236,6 +242,7 @@ void inheritance_settle_returned(struct supervisor *supervisor,
         break;
     case RECORD_COMMITTED:
         connections_wait(supervisor, held, LIST_STALLED);
+        connections_bound_leftovers(supervisor);
         break;
     case RECORD_HANDLING:
         connections_wait(supervisor, held, LIST_URGENT);

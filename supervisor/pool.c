@@ -347,7 +347,8 @@ static void rest_or_renew(struct supervisor *supervisor, struct berth *berth,
     if (!intensity_failed(&supervisor->intensity, now_us))
         return;
     wording_crash_loop(supervisor);
-    if (supervisor->options->on_crash_loop == ON_LOOP_GIVE_UP)
+    if (supervisor->options->on_crash_loop == ON_LOOP_GIVE_UP &&
+        supervisor->stage == STAGE_SERVING)
         supervisor_stop(supervisor, "crash loop", EXIT_GAVE_UP);
 }
 
@@ -681,8 +682,13 @@ static enum worker_event judge(struct supervisor *supervisor,
     if (wanted && !berth->progressed && berth->order != ORDER_DRAIN &&
         !was_shot(supervisor, berth, obituary))
         rest_or_renew(supervisor, berth, clock_monotonic_us());
-    if (!wanted)
+    if (!wanted) {
+        /* Were it the canary, none would follow until its end is told. */
+        if (!berth->progressed &&
+            supervisor->intensity.breaker == BREAKER_PROBING)
+            intensity_failed(&supervisor->intensity, clock_monotonic_us());
         return EVENT_LEFT_RETIRE;
+    }
     return berth->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
 }
 

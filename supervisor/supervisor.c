@@ -124,6 +124,16 @@ static void on_permit(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)revents;
 }
 
+/* The operator says: go on. */
+static void resume(struct supervisor *supervisor)
+{
+    bool was_closed = supervisor->intensity.breaker == BREAKER_CLOSED;
+
+    intensity_resume(&supervisor->intensity);
+    if (!was_closed && supervisor->intensity.breaker == BREAKER_CLOSED)
+        wording_resume(supervisor, "SIGHUP");
+}
+
 static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct supervisor *supervisor = watcher->data;
@@ -134,8 +144,7 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
     while ((signal = signals_next(supervisor->signal_fd))) {
         wording_signal(supervisor, signal);
         if (signal == SIGHUP) {
-            intensity_resume(&supervisor->intensity);
-            wording_resume(supervisor, "SIGHUP");
+            resume(supervisor);
         } else {
             supervisor_stop(supervisor, exit_signal_name(signal), 0);
         }
@@ -151,15 +160,27 @@ static int refused(const char *what, const char *value)
     return -1;
 }
 
-/* A descriptor for each connection, and some. */
-static void raise_descriptor_limit(void)
+/* Descriptors that are no connection's: for each worker two, the ends of its
+ * channel and its pidfd; and the port, the log, ... */
+static uint64_t own_descriptors(const struct options *options)
+{
+    return 5 * ((uint64_t)options->workers + options->spares) + 64;
+}
+
+/* As many connections as there may be descriptors, so that forks never go
+ * without. */
+static uint32_t bound_connections(const struct options *options)
 {
     struct rlimit limit;
+    uint64_t own = own_descriptors(options), most;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return options->max_connections;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    most = limit.rlim_max > own ? limit.rlim_max - own : 1;
+    return most < options->max_connections ? (uint32_t)most
+                                           : options->max_connections;
 }
 
 /* For libev, whose tables are as much the supervisor's alone as its own. */
@@ -210,7 +231,7 @@ static void order_workers(struct supervisor *supervisor)
         .quarantine = supervisor->quarantine,
         .one_request = one_request,
         .faults_allowed = options->faults,
-        .capacity = one_request ? 1 : options->max_connections,
+        .capacity = one_request ? 1 : supervisor->most_connections,
     };
 }
 
@@ -245,7 +266,7 @@ static int open_all(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
 
-    raise_descriptor_limit();
+    supervisor->most_connections = bound_connections(options);
     supervisor->brief = calloc(1, sizeof(*supervisor->brief));
     supervisor->quarantine = quarantine_create();
     if (!supervisor->brief || !supervisor->quarantine)
@@ -261,7 +282,7 @@ static int open_all(struct supervisor *supervisor)
     supervisor->signal_fd = signals_open();
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     supervisor->held =
-        memory_private(options->max_connections, sizeof(*supervisor->held));
+        memory_private(supervisor->most_connections, sizeof(*supervisor->held));
     if (supervisor->signal_fd < 0 || !supervisor->loop || !supervisor->held)
         return refused("cannot start", "");
     if (pool_create(supervisor) < 0)
@@ -305,6 +326,8 @@ static int serve(struct supervisor *supervisor)
     bool balanced;
 
     announce(supervisor);
+    if (supervisor->most_connections < supervisor->options->max_connections)
+        wording_bound(supervisor);
     start_intensity(supervisor);
     start_timers(supervisor);
     connections_start(supervisor);

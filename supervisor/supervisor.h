@@ -69,6 +69,7 @@ struct held {
     uint16_t refusal; /* for the next worker: refuse with this status, or 0 */
     bool in_hand;     /* a request has begun and not ended */
     bool retried;     /* that request has been taken up by another worker */
+    bool refused;     /* its last hand-over ended a request by refusal */
     bool alone;       /* its request is a suspect */
     bool is_tcp;
     bool known; /* a living worker left it EMPTY, and said so much: */
@@ -190,6 +191,9 @@ struct supervisor {
     uint32_t held_used;     /* from here on none was ever used */
     uint32_t held_count;
     uint32_t lingering;
+    uint32_t most_connections; /* --max-connections, or what the descriptor
+                                  limit leaves of it */
+    uint64_t leftover_bytes;   /* of responses, in this process's memory */
     uint64_t last_number;
     struct held_list lists[LISTS];
     struct quarantine *quarantine; /* every worker sees it */

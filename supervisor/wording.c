@@ -80,6 +80,17 @@ void wording_port_paused(struct supervisor *supervisor, const char *why)
                 why, supervisor->held_count);
 }
 
+void wording_bound(struct supervisor *supervisor)
+{
+    struct journal *journal = open_line(supervisor, "bound", JOURNAL_ALWAYS);
+
+    journal_number(journal, "connections", supervisor->most_connections);
+    journal_end(journal,
+                "holds %" PRIu32 " connections at most: the limit of "
+                "descriptors (ulimit -n) allows no more",
+                supervisor->most_connections);
+}
+
 /* ---- A worker's life ---- */
 
 void wording_fork(struct supervisor *supervisor, const struct berth *berth)

@@ -12,6 +12,7 @@
 
 void wording_listening(struct supervisor *supervisor, const char *host,
                        unsigned port);
+void wording_bound(struct supervisor *supervisor);
 void wording_fork(struct supervisor *supervisor, const struct berth *berth);
 void wording_fork_failed(struct supervisor *supervisor,
                          const struct berth *berth, int error);

@@ -135,3 +135,9 @@ int arena_write(const struct arena *arena, uint32_t index, size_t offset,
     }
     return 0;
 }
+
+void arena_punch(const struct arena *arena, uint32_t index)
+{
+    fallocate(arena->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+              area_offset(arena, index, 0), ARENA_RESPONSE_BYTES);
+}

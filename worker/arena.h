@@ -59,6 +59,9 @@ char *arena_area(const struct arena *arena, uint32_t index);
  * ARENA_KEPT_BYTES, if its last response was larger. */
 void arena_trim(const struct arena *arena, uint32_t index, size_t used_bytes);
 
+/* In the supervisor: gives back all that record `index`'s area holds. */
+void arena_punch(const struct arena *arena, uint32_t index);
+
 /* In the supervisor, which has not mapped the areas: copies `bytes` from or
  * to `offset` of record `index`'s area.  Returns 0; or -1 with errno set. */
 int arena_read(const struct arena *arena, uint32_t index, size_t offset,

@@ -225,7 +225,8 @@ static enum connection_need send_rest(struct connection *connection,
 
         if (sent < 0 && errno == EINTR)
             continue;
-        if (sent < 0 && errno == EAGAIN)
+        if (sent < 0 &&
+            (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM))
             return NEED_WRITABLE;
         if (sent < 0)
             return close_it(connection);
@@ -348,8 +349,14 @@ static void describe(struct connection *connection,
 {
     struct record *record = connection->record;
     struct slice line = { setting->peek->bytes, 0 };
+    size_t left = request_bytes;
 
-    while (line.bytes < request_bytes && line.at[line.bytes] != '\r' &&
+    /* Empty lines before a request are skipped (RFC 9112 section 2.2). */
+    while (left > 0 && (*line.at == '\r' || *line.at == '\n')) {
+        line.at++;
+        left--;
+    }
+    while (line.bytes < left && line.at[line.bytes] != '\r' &&
            line.at[line.bytes] != '\n')
         line.bytes++;
     record->request_start = connection->consumed_bytes;

@@ -54,11 +54,15 @@ static int on_url(llhttp_t *parser, const char *at, size_t length)
     return outgrown(reading, at, length) ? stop(parser, 414) : 0;
 }
 
+/* What comes as trailers behind a chunked body is no header: a key that makes a
+ * request repeatable, say, must not arrive there. */
 static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 {
     struct reading *reading = reading_of(parser);
     struct request *request = reading->request;
 
+    if (reading->headers_whole)
+        return 0;
     if (request->header_count == REQUEST_HEADERS_MOST ||
         outgrown(reading, at, length))
         return stop(parser, 431);
@@ -71,17 +75,31 @@ static int on_header_value(llhttp_t *parser, const char *at, size_t length)
     struct reading *reading = reading_of(parser);
     struct request *request = reading->request;
 
+    if (reading->headers_whole)
+        return 0;
     extend(&request->headers[request->header_count].value, at, length);
     return outgrown(reading, at, length) ? stop(parser, 431) : 0;
 }
 
+/* RFC 9112 section 5.2: a field that is folded over lines is refused. */
+static bool is_folded(struct slice value)
+{
+    return memchr(value.at, '\r', value.bytes) ||
+           memchr(value.at, '\n', value.bytes);
+}
+
 static int on_header_value_complete(llhttp_t *parser)
 {
-    struct request *request = reading_of(parser)->request;
+    struct reading *reading = reading_of(parser);
+    struct request *request = reading->request;
     struct slice *value = &request->headers[request->header_count].value;
 
+    if (reading->headers_whole)
+        return 0;
     if (!value->at)
         *value = (struct slice){ "", 0 };
+    if (is_folded(*value))
+        return stop(parser, 400);
     if (++request->header_count < REQUEST_HEADERS_MOST)
         memset(&request->headers[request->header_count], 0,
                sizeof(*request->headers));
