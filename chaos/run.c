@@ -188,17 +188,29 @@ static void judge_end(struct running *running)
 /* ---- From beginning to end
  * ---------------------------------------------------------------- */
 
+/* It never came to a request: there is nothing to report. */
+static bool never_began(const struct trial *trial)
+{
+    return trial->client == NULL;
+}
+
 static int complain_of_start(const struct running *running)
 {
     const struct trial *trial = running->trial;
+    const struct experiment *experiment = running->experiment;
+    const char *what = "it took no connection in time";
 
     if (trial->end == TRIAL_NOT_STARTED) {
-        fprintf(stderr, "chaos: %s: %s\n", running->experiment->words[0],
+        fprintf(stderr, "chaos: %s: %s\n", experiment->words[0],
                 strerror(trial->error));
         return EXIT_BAD_INPUT;
     }
-    fprintf(stderr, "chaos: %s: no connection was taken in time%s%s\n",
-            running->experiment->url, trial->last_words[0] ? "; " : "",
+    if (trial->end == TRIAL_INTERRUPTED)
+        what = "interrupted before it took a connection";
+    if (trial->end == TRIAL_TARGET_DIED)
+        what = "the target ended before it took a connection";
+    fprintf(stderr, "chaos: %s: %s%s%s\n", experiment->url, what,
+            trial->last_words[0] ? "; its last words: " : "",
             trial->last_words);
     return EXIT_VOID;
 }
@@ -212,8 +224,7 @@ static int report(struct running *running, const char *directory,
 
     if (running->live_line)
         printf("\r%72s\r", "");
-    if (running->trial->end == TRIAL_NOT_STARTED ||
-        running->trial->end == TRIAL_NEVER_READY)
+    if (never_began(running->trial))
         return complain_of_start(running);
     if (running->trial->end == TRIAL_TARGET_DIED &&
         running->trial->last_words[0])
