@@ -283,6 +283,13 @@ void inheritance_settle_orphaned(struct supervisor *supervisor,
 
     /* It died before it could vouch for its counts. */
     held->known = false;
+    /* It looked, and there was nothing to see: no request to blame or refuse.
+     */
+    if (state == RECORD_PARSING && held->fd >= 0 &&
+        kernel_queue_unread(held->fd) == 0) {
+        connections_forget_leftover(supervisor, held);
+        state = RECORD_EMPTY;
+    }
     if (is_at_its_end(supervisor, held, state))
         return;
     if (held->in_hand)
