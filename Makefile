@@ -190,6 +190,8 @@ help:
 	@echo 'make unit       unit tests alone; make system likewise'
 	@echo 'make lint       layers, purity, format, static analysis'
 	@echo 'make coverage   the tests again, and which lines they ran'
+	@echo 'make chaos      experiments that must hold, and one table'
+	@echo 'make compare    the same kills against others found here'
 	@echo 'make bench      speed, beside yardsticks of the same run'
 	@echo 'make clean      removes build/'
 	@echo
@@ -229,4 +231,4 @@ clean:
 	rm -rf build
 
 # Fragments of the folders that have targets of their own.
--include tests/bench/bench.mk
+-include tests/bench/bench.mk chaos/chaos.mk

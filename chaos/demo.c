@@ -1,5 +1,6 @@
 /* demo.c - see demo.h. */
 #include "chaos/demo.h"
+#include "chaos/capacity.h"
 #include "chaos/commands.h"
 #include "chaos/demo_words.h"
 #include "chaos/trial.h"
@@ -7,13 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Requests a second: a third of what 4 workers bear on two processors, at
- * 10 ms a request and a fork for each. */
-#define RATE           100
-#define KILL_EVERY_US  (100 * 1000)
-#define TIMEOUT_US     (5 * 1000 * 1000)
+/* Requests a second: a part of the forks this machine makes just now, since each
+ * answer costs one; a kill for every tenth request. */
+#define FORKS_A_REQUEST   5
+#define RATE_MOST         100
+#define RATE_LEAST        10
+#define REQUESTS_A_KILL   10
+/* A busy machine is slow, which is no loss: whoever waits is given time. */
+#define TIMEOUT_US        (30 * 1000 * 1000)
+#define QUEUE_TIMEOUT     "60s"
 #define READY_US       (10 * 1000 * 1000)
-#define GRACE_S        15
+#define GRACE_S        35
 #define CONNECTIONS    32
 #define TARGET         "/?sleep=10ms"
 #define ARGUMENTS_MOST 24
@@ -68,6 +73,11 @@ static void on_news(void *context, const struct news *news, bool struck)
 /* ---- One part
  * ---------------------------------------------------------------- */
 
+static uint64_t kill_every_us(const struct demo *demo)
+{
+    return UINT64_C(1000000) * REQUESTS_A_KILL / demo->rate;
+}
+
 static void describe(const struct demo *demo, uint64_t storm_us,
                      struct trial_options *options, struct fault *fault)
 {
@@ -77,7 +87,7 @@ static void describe(const struct demo *demo, uint64_t storm_us,
         .signal = SIGKILL,
         .choice = CHOOSE_RANDOM,
         .schedule = { .rhythm = RHYTHM_EVERY,
-                      .interval_us = KILL_EVERY_US,
+                      .interval_us = kill_every_us(demo),
                       .end_us = storm_us },
     };
     *options = (struct trial_options){
@@ -86,7 +96,7 @@ static void describe(const struct demo *demo, uint64_t storm_us,
         .methods = "GET",
         .token = TOKEN_IN_QUERY,
         .expect = "Hello Cluster!",
-        .load = { .rate = RATE,
+        .load = { .rate = demo->rate,
                   .connections = CONNECTIONS,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
@@ -112,6 +122,8 @@ static void command(const struct demo *demo, bool keep, char listen[32],
                                   "1",
                                   "--exit-code",
                                   "1",
+                                  "--queue-timeout",
+                                  QUEUE_TIMEOUT,
                                   "--log-format",
                                   "json",
                                   keep ? NULL : "--no-keep",
@@ -168,12 +180,21 @@ static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
 /* ---- The story
  * ------------------------------------------------------------------ */
 
+unsigned demo_rate(void)
+{
+    unsigned rate = capacity_forks_per_second() / FORKS_A_REQUEST;
+
+    if (rate > RATE_MOST)
+        return RATE_MOST;
+    return rate < RATE_LEAST ? RATE_LEAST : rate;
+}
+
 int demo_run(const struct demo *demo)
 {
     static struct demo_part kept, control; /* large: histograms */
     bool convincing;
 
-    demo_opening(demo->seed, demo->workers, RATE, KILL_EVERY_US);
+    demo_opening(demo->seed, demo->workers, demo->rate, kill_every_us(demo));
     demo_heading("Part 1 of 2: the supervisor keeps every connection",
                  demo->first_us);
     run_part(demo, true, demo->first_us, &kept);

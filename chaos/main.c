@@ -17,6 +17,7 @@ static const struct {
     { "check", command_check, "an experiment as it would be run; all keys" },
     { "replay", command_replay, "an earlier run, with the same decisions" },
     { "report", command_report, "an earlier run's report, drawn again" },
+    { "compare", command_compare, "earlier runs, side by side" },
     { "client", command_client,
       "load and verification alone, against any HTTP server" },
     { "monkey", command_monkey,

@@ -1,0 +1,28 @@
+/* capacity.c - see capacity.h. */
+#include "chaos/capacity.h"
+#include "supervisor/system/clock.h"
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MEASURE_US 250000
+
+unsigned capacity_forks_per_second(void)
+{
+    uint64_t start_us = clock_monotonic_us(), now_us;
+    uint64_t forks = 0;
+
+    do {
+        pid_t child = fork();
+
+        if (child < 0)
+            return 0;
+        if (child == 0)
+            _exit(0);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+        forks++;
+        now_us = clock_monotonic_us();
+    } while (now_us - start_us < MEASURE_US);
+    return (unsigned)(forks * 1000000 / (now_us - start_us));
+}

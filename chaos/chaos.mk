@@ -1,0 +1,16 @@
+# chaos.mk - experiments, run by make; included by the Makefile at the top.
+
+.PHONY: chaos compare
+
+# All experiments that must hold, then one table.  About two minutes.
+chaos: all
+	@chaos/experiments/all.sh $(BUILD)/chaos build/runs $(filter-out \
+		%/control-no-keep.ini,$(wildcard chaos/experiments/*.ini))
+
+# The same kills against every system that is installed here: a table, and a
+# page.  What these end with is the finding, not a failure.
+compare: all
+	@chaos/experiments/all.sh -k $(BUILD)/chaos build/runs/compare \
+		$(wildcard chaos/experiments/others/*.ini)
+
+$(BUILD)/obj/chaos/report/html.o: chaos/report/page.html chaos/report/page.js

@@ -1,0 +1,72 @@
+/* command_compare.c - `chaos compare`: several runs side by side. */
+#include "chaos/commands.h"
+#include "chaos/report/comparison.h"
+#include "chaos/report/run_json.h"
+#include "chaos/setting.h"
+#include <stdlib.h>
+
+#define RUNS_MOST 64
+
+struct compare_fields {
+    const char *directory;
+};
+
+static const struct setting settings[] = {
+    { "out", SETTING_TEXT, offsetof(struct compare_fields, directory), NULL,
+      "DIRECTORY", "for comparison.html (none is written)", NULL, 0, 0 },
+};
+
+static const struct command_line line = {
+    .usage = "chaos compare [options] RUN.json...",
+    .about = "Puts the records of several runs side by side.",
+    .settings = settings,
+    .count = 1,
+    .operands_more = true,
+};
+
+static int compare(cJSON *const *runs, size_t count, const char *directory)
+{
+    char why[512], *page;
+    bool saved;
+
+    comparison_terminal(stdout, runs, count);
+    if (!directory)
+        return EXIT_HELD;
+    page = comparison_html(runs, count);
+    saved = report_save(directory, "comparison.html", page, why, sizeof(why));
+    free(page);
+    if (!saved) {
+        fprintf(stderr, "chaos: %s\n", why);
+        return EXIT_VOID;
+    }
+    printf("\nPage: %s/comparison.html\n", directory);
+    return EXIT_HELD;
+}
+
+int command_compare(int argc, char **argv)
+{
+    struct compare_fields fields = { 0 };
+    cJSON *runs[RUNS_MOST];
+    int operands, count = 0, status = EXIT_BAD_INPUT;
+    char why[512] = "RUN.json: is missing";
+
+    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
+    case ARGUMENTS_RUN:
+        break;
+    case ARGUMENTS_DONE:
+        return EXIT_HELD;
+    case ARGUMENTS_REFUSE:
+        return EXIT_BAD_INPUT;
+    }
+    while (count < operands && count < RUNS_MOST &&
+           (runs[count] = run_json_read(argv[1 + count], why, sizeof(why))))
+        count++;
+    if (operands > 0 && count == operands)
+        status = compare(runs, (size_t)count, fields.directory);
+    else
+        fprintf(stderr, "chaos: %s\n",
+                count == RUNS_MOST ? "more runs than can be compared" : why);
+    while (count > 0)
+        cJSON_Delete(runs[--count]);
+    return status;
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# all.sh [-k] CHAOS DIRECTORY EXPERIMENT.ini... - runs experiments one after the
+# other, their reports below DIRECTORY, and ends with one table and one page.
+#
+# Exit status: 0 if all held, 1 if one did not, 3 if one was void; with -k
+# (known to differ) always 0, unless nothing could be run.
+
+known=
+if [ "$1" = -k ]; then
+    known=yes
+    shift
+fi
+chaos=$1
+directory=$2
+shift 2
+worst=0
+runs=
+mkdir -p build/runs "$directory"
+
+for experiment in "$@"; do
+    name=$(basename "$experiment" .ini)
+    rm -f "$directory/$name/run.json"
+    echo "== $name"
+    "$chaos" run "$experiment" --out "$directory/$name" >"$directory/$name.txt" \
+        2>&1
+    status=$?
+    grep -E '^(Verdict|Skipped|chaos): ?|NOT HELD' "$directory/$name.txt"
+    [ "$status" -gt "$worst" ] && worst=$status
+    [ -f "$directory/$name/run.json" ] && runs="$runs $directory/$name/run.json"
+done
+
+[ -n "$runs" ] || exit 3
+echo
+# Unquoted: a list of paths without blanks.
+"$chaos" compare --out "$directory" $runs || exit 3
+[ -n "$known" ] && exit 0
+exit "$worst"

@@ -1,0 +1,49 @@
+// node-cluster.js - the tutorials' cluster program, in three variants.
+//
+//   none     a dead worker is not replaced
+//   respawn  a dead worker is replaced
+//   exit     it is replaced, and every worker exits after its first answer
+//
+// Tells its port as our supervisor does, and echoes each request's token.
+'use strict';
+const cluster = require('cluster');
+const http = require('http');
+
+const WORKERS = 4;
+const variant = process.argv[2];
+
+// The port is chosen once: were it left to each fork, a pool that had died out
+// would come back on another one.
+function primary(port) {
+  for (let i = 0; i < WORKERS; i++) cluster.fork({ PORT: port });
+  let ready = 0;
+  cluster.on('listening', () => {
+    if (++ready === WORKERS)
+      console.log(JSON.stringify({ event: 'listening', port }));
+  });
+  cluster.on('exit', () => {
+    if (variant !== 'none') cluster.fork({ PORT: port });
+  });
+  // Without this, the last worker's death would end the program too.
+  setInterval(() => {}, 1000);
+}
+
+function worker() {
+  http.createServer((request, response) => {
+    const token = /[?&](t=[0-9a-f]+)/.exec(request.url);
+    setTimeout(() => {
+      response.end(`Hello Cluster! pid=${process.pid} ${token ? token[1] : ''}\n`);
+      if (variant === 'exit') response.on('finish', () => process.exit(1));
+    }, 10);
+  }).listen(process.env.PORT, '127.0.0.1');
+}
+
+function choosePort(use) {
+  const server = http.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => use(port));
+  });
+}
+
+if (cluster.isPrimary || cluster.isMaster) choosePort(primary);
+else worker();

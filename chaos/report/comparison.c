@@ -1,0 +1,257 @@
+/* comparison.c - see comparison.h. */
+#include "chaos/report/comparison.h"
+#include "chaos/ledger.h"
+#include "chaos/report/fields.h"
+#include "chaos/words.h"
+#include <stdbool.h>
+#include <string.h>
+
+#define COLUMNS 8
+
+/* ---- One run's figures
+ * ------------------------------------------------------------ */
+
+static const cJSON *storm_of(const cJSON *run)
+{
+    return field(field(run, "phases"), "storm");
+}
+
+static uint64_t hits_of(const cJSON *run)
+{
+    const cJSON *strike;
+    uint64_t hits = 0;
+
+    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    {
+        hits += strcmp(field_text(strike, "result"), "hit") == 0;
+    }
+    return hits;
+}
+
+static uint64_t per_1000_hits(const cJSON *run, uint64_t count)
+{
+    uint64_t hits = hits_of(run);
+
+    return hits ? (count * 1000 + hits / 2) / hits : 0;
+}
+
+/* The longest time in a row in which every step had a failure or no success:
+ * how long it takes to recover, at worst. */
+static uint64_t recovery_us(const cJSON *run)
+{
+    const cJSON *series = field(run, "series"), *ok, *lost, *errors;
+    uint64_t steps = 0, most = 0;
+    int count = cJSON_GetArraySize(field(series, "ok"));
+
+    ok = field(series, "ok") ? field(series, "ok")->child : NULL;
+    lost = field(series, "lost") ? field(series, "lost")->child : NULL;
+    errors = field(series, "errors") ? field(series, "errors")->child : NULL;
+    /* The last step is not a whole one. */
+    for (int i = 0; i + 1 < count && ok && lost && errors; i++) {
+        bool bad = ok->valuedouble == 0 || lost->valuedouble > 0 ||
+                   errors->valuedouble > 0;
+
+        steps = bad ? steps + 1 : 0;
+        most = steps > most ? steps : most;
+        ok = ok->next;
+        lost = lost->next;
+        errors = errors->next;
+    }
+    return most * field_count(series, "step_us");
+}
+
+static const char *const heads[COLUMNS] = {
+    "verdict", "requests",      "lost",        "availability",
+    "strikes", "lost per 1000", "longest gap", "recovery",
+};
+
+static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
+{
+    const cJSON *storm = storm_of(run);
+    uint64_t lost = field_count(storm, "lost");
+
+    snprintf(cells[0], WORDS_SIZE, "%s",
+             field_text(field(run, "verdict"), "colour"));
+    words_count(cells[1], field_count(storm, "requests"));
+    words_count(cells[2], lost);
+    words_share(cells[3], field_number(storm, "availability"));
+    words_count(cells[4], hits_of(run));
+    words_count(cells[5], per_1000_hits(run, lost));
+    if (hits_of(run) == 0)
+        strcpy(cells[5], "-");
+    words_time(cells[6], field_count(storm, "longest_gap_us"));
+    words_time(cells[7], recovery_us(run));
+}
+
+/* ---- Which classes occurred
+ * ---------------------------------------------------------- */
+
+static uint64_t class_count(const cJSON *run, enum outcome class)
+{
+    return field_count(field(storm_of(run), "classes"), outcome_key(class));
+}
+
+static bool occurred(cJSON *const *runs, size_t count, enum outcome class)
+{
+    for (size_t i = 0; i < count; i++)
+        if (class_count(runs[i], class) > 0)
+            return true;
+    return false;
+}
+
+/* ---- For a terminal
+ * ---------------------------------------------------------------------- */
+
+static void print_classes(FILE *out, cJSON *const *runs, size_t count)
+{
+    char value[WORDS_SIZE];
+
+    for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++) {
+        if (!occurred(runs, count, (enum outcome) class))
+            continue;
+        fprintf(out, "  %s:", outcome_name((enum outcome) class));
+        for (size_t i = 0; i < count; i++) {
+            uint64_t ended = class_count(runs[i], (enum outcome) class);
+
+            if (ended > 0)
+                fprintf(out, " %s %s;", field_text(runs[i], "title"),
+                        words_count(value, per_1000_hits(runs[i], ended)));
+        }
+        fputc('\n', out);
+    }
+}
+
+void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
+{
+    static const int widths[COLUMNS] = { 8, 9, 7, 13, 8, 14, 12, 10 };
+    bool any = false;
+
+    fprintf(out, "%-40s", "");
+    for (int c = 0; c < COLUMNS; c++)
+        fprintf(out, "%*s", widths[c], heads[c]);
+    fputc('\n', out);
+    for (size_t i = 0; i < count; i++) {
+        char cells[COLUMNS][WORDS_SIZE];
+
+        fill(runs[i], cells);
+        fprintf(out, "%-40.40s", field_text(runs[i], "title"));
+        for (int c = 0; c < COLUMNS; c++)
+            fprintf(out, "%*s", widths[c], cells[c]);
+        fputc('\n', out);
+    }
+    for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
+        any = any || occurred(runs, count, (enum outcome) class);
+    if (any)
+        fprintf(out, "\nBy class, per 1000 strikes:\n");
+    print_classes(out, runs, count);
+}
+
+/* ---- For a browser
+ * ------------------------------------------------------------------------ */
+
+static const char page_begins[] =
+    "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, "
+    "initial-scale=1\">\n<title>What a crash costs the clients</title>\n"
+    "<style>\n"
+    ":root{color-scheme:light dark;--line:#d5dae0;--good:#17703b;"
+    "--bad:#b3261e}\n"
+    "@media(prefers-color-scheme:dark){:root{--line:#343b44;--good:#58c483;"
+    "--bad:#ff8a80}}\n"
+    "body{margin:0 auto;padding:1.2rem;max-width:68rem;"
+    "font:16px/1.5 system-ui,\"DejaVu Sans\",sans-serif}\n"
+    ".scroll{overflow-x:auto}\n"
+    "table{border-collapse:collapse;font-variant-numeric:tabular-nums;"
+    "font-size:.9rem}\n"
+    "th,td{text-align:right;padding:.3rem .8rem;"
+    "border-bottom:1px solid var(--line)}\n"
+    "th:first-child{text-align:left;padding-left:0}\n"
+    ".green{color:var(--good);font-weight:600}"
+    ".red,.void{color:var(--bad);font-weight:600}\n"
+    "</style></head><body>\n<h1>What a crash costs the clients</h1>\n"
+    "<p>The same load and the same strikes, system by system.  Lost: "
+    "requests that got no sound answer.  Recovery: the longest time in a row "
+    "in which something failed.</p>\n";
+
+static void put_text(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '<')
+            fputs("&lt;", out);
+        else if (*text == '&')
+            fputs("&amp;", out);
+        else
+            putc(*text, out);
+    }
+}
+
+static void begin_table(FILE *out, const char *title)
+{
+    fprintf(out,
+            "<h2>%s</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>"
+            "<thead><tr><th scope=\"col\">system</th>",
+            title);
+}
+
+static void put_figures(FILE *out, cJSON *const *runs, size_t count)
+{
+    begin_table(out, "Side by side");
+    for (int c = 0; c < COLUMNS; c++)
+        fprintf(out, "<th scope=\"col\">%s</th>", heads[c]);
+    fputs("</tr></thead><tbody>\n", out);
+    for (size_t i = 0; i < count; i++) {
+        char cells[COLUMNS][WORDS_SIZE];
+
+        fill(runs[i], cells);
+        fputs("<tr><th scope=\"row\">", out);
+        put_text(out, field_text(runs[i], "title"));
+        fprintf(out, "</th><td class=\"%s\">%s</td>", cells[0], cells[0]);
+        for (int c = 1; c < COLUMNS; c++)
+            fprintf(out, "<td>%s</td>", cells[c]);
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n", out);
+}
+
+static void put_classes(FILE *out, cJSON *const *runs, size_t count)
+{
+    begin_table(out, "Failures by class, per 1000 strikes");
+    for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
+        if (occurred(runs, count, (enum outcome) class))
+            fprintf(out, "<th scope=\"col\">%s</th>",
+                    outcome_name((enum outcome) class));
+    fputs("</tr></thead><tbody>\n", out);
+    for (size_t i = 0; i < count; i++) {
+        fputs("<tr><th scope=\"row\">", out);
+        put_text(out, field_text(runs[i], "title"));
+        fputs("</th>", out);
+        for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
+            if (occurred(runs, count, (enum outcome) class))
+                fprintf(
+                    out, "<td>%llu</td>",
+                    (unsigned long long)per_1000_hits(
+                        runs[i], class_count(runs[i], (enum outcome) class)));
+        fputs("</tr>\n", out);
+    }
+    fputs("</tbody></table></div>\n", out);
+}
+
+char *comparison_html(cJSON *const *runs, size_t count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    fputs(page_begins, out);
+    put_figures(out, runs, count);
+    put_classes(out, runs, count);
+    fputs("<h2>Do it again</h2>\n", out);
+    for (size_t i = 0; i < count; i++) {
+        fputs("<p><code>", out);
+        put_text(out, field_text(runs[i], "command"));
+        fputs("</code></p>\n", out);
+    }
+    fputs("</body></html>\n", out);
+    fclose(out);
+    return text;
+}
