@@ -193,6 +193,10 @@ help:
 	@echo 'make chaos      experiments that must hold, and one table'
 	@echo 'make compare    the same kills against others found here'
 	@echo 'make bench      speed, beside yardsticks of the same run'
+	@echo 'make crashpoints  workers die at every call, at sampled instructions'
+	@echo 'make proof      and at every instruction (hours; goes on where it was)'
+	@echo 'make model      the hand-over protocol, exhaustively'
+	@echo 'make fuzz       records, messages, requests that nobody meant'
 	@echo 'make clean      removes build/'
 	@echo
 	@echo 'SANITIZE=address,undefined and CC=clang go with all of them.'
@@ -231,4 +235,4 @@ clean:
 	rm -rf build
 
 # Fragments of the folders that have targets of their own.
--include tests/bench/bench.mk chaos/chaos.mk
+-include $(sort $(wildcard tests/*/*.mk)) chaos/chaos.mk

@@ -1,0 +1,88 @@
+/* cases.c - the tables. */
+#include "tests/crashpoints/cases.h"
+
+#define COUNT(table) (int)(sizeof(table) / sizeof((table)[0]))
+
+#define REQUEST_1 "--exit-after 1 --hand-over request"
+#define REQUEST_0 "--exit-after 0 --hand-over request"
+#define CONNECT_1 "--exit-after 1 --hand-over connection"
+#define CONNECT_0 "--exit-after 0 --hand-over connection"
+
+const struct setting case_settings[] = {
+    { "request hand-over, exit after 1, new connection", REQUEST_1, false },
+    { "request hand-over, exit after 1, used connection", REQUEST_1, true },
+    { "request hand-over, never exit, new connection", REQUEST_0, false },
+    { "request hand-over, never exit, used connection", REQUEST_0, true },
+    { "connection hand-over, exit after 1, new connection", CONNECT_1, false },
+    { "connection hand-over, exit after 1, used connection", CONNECT_1, true },
+    { "connection hand-over, never exit, new connection", CONNECT_0, false },
+    { "connection hand-over, never exit, used connection", CONNECT_0, true },
+};
+const int case_setting_count = COUNT(case_settings);
+
+#define HOST "Host: test\r\n"
+
+const struct script case_scripts[] = {
+    { .name = "GET",
+      .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 1 },
+    { .name = "HEAD",
+      .first = "HEAD /?t=#.1. HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 1,
+      .to_head = true },
+    { .name = "POST",
+      .first =
+          "POST /?t=#.1. HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+      .answers = 1,
+      .refused = 502,
+      .runs_once = true },
+    { .name = "POST with Idempotency-Key",
+      .first = "POST /?t=#.1. HTTP/1.1\r\n" HOST
+               "Idempotency-Key: #\r\nContent-Length: 5\r\n\r\nhello",
+      .answers = 1 },
+    { .name = "two pipelined GETs",
+      .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "\r\n"
+               "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 2 },
+    { .name = "chunked PUT",
+      .first =
+          "PUT /?t=#.1. HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+          "5\r\nhello\r\n7;x=y\r\n, world\r\n0\r\n\r\n",
+      .answers = 1 },
+    { .name = "GET in two pieces",
+      .first = "GET /?t=#.1. HTT",
+      .then = "P/1.1\r\n" HOST "\r\n",
+      .answers = 1 },
+    { .name = "PUT that expects 100-continue",
+      .first = "PUT /?t=#.1. HTTP/1.1\r\n" HOST "Expect: 100-continue\r\n"
+               "Content-Length: 5\r\n\r\n",
+      .then = "hello",
+      .answers = 1,
+      .awaits_continue = true },
+    { .name = "GET that ends the connection",
+      .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+      .answers = 1,
+      .ends = true },
+    { .name = "what is no HTTP",
+      .first = "hello?\r\n\r\n",
+      .answers = 1,
+      .expected = 400,
+      .ends = true },
+    { .name = "large GET, slow reader",
+      .first = "GET /?t=#.1.&size=200k HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 1,
+      .body_bytes = 200 * 1024,
+      .slow = true },
+};
+const int case_script_count = COUNT(case_scripts);
+const int case_small_script_count = COUNT(case_scripts) - 1;
+
+const struct script *case_script(int index)
+{
+    return &case_scripts[index / case_setting_count];
+}
+
+const struct setting *case_setting(int index)
+{
+    return &case_settings[index % case_setting_count];
+}

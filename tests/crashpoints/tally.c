@@ -1,0 +1,52 @@
+/* tally.c - counts, and one line of text. */
+#include "tests/crashpoints/tally.h"
+#include <check.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define FOLDER BUILD_DIRECTORY "/crashpoints"
+
+void tally_add(struct tally *tally, const struct trial *trial)
+{
+    const struct visit *visit = &trial->visit;
+
+    tally->trials++;
+    tally->deaths_amid += trial->killed_amid;
+    for (unsigned i = 0; i < trial->victims; i++) {
+        const struct death *death = &trial->deaths[i];
+        enum record_state state = witness_state(&death->witness);
+
+        if (!death->reached)
+            continue;
+        tally->deaths++;
+        if (state < RECORD_STATES)
+            tally->by_state[state]++;
+    }
+    if (visit->statuses[0] == visit->script->refused ||
+        visit->statuses[0] == visit->script->poison)
+        tally->refused++;
+    else
+        tally->answered++;
+}
+
+void tally_write(const struct tally *tally, const char *name,
+                 const struct stage *stage)
+{
+    char path[128];
+    FILE *file;
+
+    mkdir(FOLDER, 0777);
+    snprintf(path, sizeof(path), FOLDER "/%s", name);
+    file = fopen(path, "ae");
+    ck_assert(file != NULL);
+    fprintf(file,
+            "%s; %s: %zu trials, %zu answered, %zu refused, 0 lost; %zu "
+            "deaths, %zu trials with one before the answer; died",
+            stage->script->name, stage->setting->name, tally->trials,
+            tally->answered, tally->refused, tally->deaths, tally->deaths_amid);
+    for (enum record_state state = 0; state < RECORD_STATES; state++)
+        fprintf(file, " %s %zu", record_state_name(state),
+                tally->by_state[state]);
+    fputc('\n', file);
+    fclose(file);
+}

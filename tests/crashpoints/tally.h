@@ -1,0 +1,27 @@
+/*
+ * tally.h - how many points were tried, and how those workers died.
+ */
+#ifndef TESTS_CRASHPOINTS_TALLY_H
+#define TESTS_CRASHPOINTS_TALLY_H
+
+#include "tests/crashpoints/trial.h"
+#include <stddef.h>
+
+struct tally {
+    size_t trials;
+    size_t deaths;                  /* that were reached */
+    size_t deaths_amid;             /* trials with one before the last answer */
+    size_t by_state[RECORD_STATES]; /* what the records of the dead said */
+    size_t answered, refused;       /* how the first request ended */
+};
+
+void tally_add(struct tally *tally, const struct trial *trial);
+
+/*
+ * Appends one line to build/crashpoints/NAME, for whoever ran the tests:
+ * suites print nothing themselves while all is well.
+ */
+void tally_write(const struct tally *tally, const char *name,
+                 const struct stage *stage);
+
+#endif

@@ -1,0 +1,43 @@
+/* test_calls.c - a worker is killed at the entry and at the exit of every
+ * system call it makes for a request, and the client does not notice. */
+#include "tests/crashpoints/tally.h"
+#include "tests/system/suite.h"
+#include <stdlib.h>
+
+/* Runs differ by a call or two, so the end is where several points in a row
+ * are not reached. */
+#define BEYOND 3
+
+START_TEST(no_kill_at_a_system_call_is_noticed)
+{
+    struct tally tally = { 0 };
+    struct stage stage;
+    unsigned beyond = 0;
+
+    stage_open(&stage, case_script(_i), case_setting(_i), 1, "");
+    for (unsigned stop = 0; beyond < BEYOND; stop++) {
+        struct trial trial = { .points = { { .stop = stop } }, .victims = 1 };
+
+        trial_run(&stage, &trial);
+        tally_add(&tally, &trial);
+        beyond = trial.deaths[0].reached ? 0 : beyond + 1;
+    }
+    /* Were the points not where the work is, nothing would be shown. */
+    ck_assert_uint_gt(tally.by_state[RECORD_PARSING], 0);
+    ck_assert_uint_gt(tally.by_state[RECORD_COMMITTED], 0);
+    ck_assert_uint_gt(tally.deaths_amid, 0);
+    stage_close(&stage);
+    tally_write(&tally, "calls", &stage);
+}
+END_TEST
+
+/* With the number of a case, only that one. */
+int main(int argc, char **argv)
+{
+    TCase *cases = suite_case("calls");
+    int first = argc > 1 ? atoi(argv[1]) : 0;
+    int end = argc > 1 ? first + 1 : case_script_count * case_setting_count;
+
+    tcase_add_loop_test(cases, no_kill_at_a_system_call_is_noticed, first, end);
+    return suite_run(cases, "calls");
+}

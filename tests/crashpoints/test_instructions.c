@@ -1,0 +1,121 @@
+/*
+ * test_instructions.c - a worker is killed before an instruction, any of all
+ * that it executes for a request, and the client does not notice.
+ *
+ *   test_instructions              a sample of each case, evenly spread from a
+ *                                  random start, which SEED repeats
+ *   test_instructions --all [CASE] every instruction; goes on where it stopped
+ */
+#include "supervisor/policy/random.h"
+#include "tests/crashpoints/proof.h"
+#include "tests/crashpoints/seed.h"
+#include "tests/crashpoints/tally.h"
+#include "tests/system/suite.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A sample takes one setting with each script, another one with another seed,
+ * since to count a case's instructions takes as long as a hundred trials. */
+#define SAMPLED_POINTS 24
+
+/* A trial takes milliseconds, a proof hours. */
+#define PROOF_LIMIT_S (7 * 24 * 3600)
+
+/* How many instructions each stretch between two system calls has, as one run
+ * went that nobody disturbed. */
+static uint64_t count_points(struct stage *stage, struct trial *undisturbed)
+{
+    uint64_t points = 0;
+
+    *undisturbed = (struct trial){ .counts_instructions = true };
+    trial_run(stage, undisturbed);
+    for (unsigned stop = 0; stop < undisturbed->stops[0]; stop++)
+        points += undisturbed->steps[stop];
+    ck_assert_uint_gt(points, 0);
+    return points;
+}
+
+/* The k-th of all instructions: so many behind that stop. */
+static struct point point_of(const struct trial *undisturbed, uint64_t k)
+{
+    struct point point = { 0, k };
+
+    while (point.instructions >= undisturbed->steps[point.stop])
+        point.instructions -= undisturbed->steps[point.stop++];
+    return point;
+}
+
+static void try_one(struct stage *stage, const struct trial *undisturbed,
+                    uint64_t k, struct tally *tally)
+{
+    struct trial trial = { .points = { point_of(undisturbed, k) },
+                           .victims = 1 };
+
+    trial_run(stage, &trial);
+    tally_add(tally, &trial);
+}
+
+START_TEST(no_kill_at_a_sampled_instruction_is_noticed)
+{
+    static struct trial undisturbed;
+    struct random random;
+    struct tally tally = { 0 };
+    struct stage stage;
+    uint64_t points, start;
+
+    random_seed(&random, seed_of_run() + (uint64_t)_i);
+    stage_open(
+        &stage, &case_scripts[_i],
+        &case_settings[random_below(&random, (uint64_t)case_setting_count)], 1,
+        "");
+    points = count_points(&stage, &undisturbed);
+    start = random_below(&random, points);
+    for (uint64_t i = 0; i < SAMPLED_POINTS; i++)
+        try_one(&stage, &undisturbed,
+                (start + i * points / SAMPLED_POINTS) % points, &tally);
+    ck_assert_uint_gt(tally.deaths, 0);
+    stage_close(&stage);
+    tally_write(&tally, "instructions", &stage);
+}
+END_TEST
+
+START_TEST(no_kill_at_any_instruction_is_noticed)
+{
+    static struct trial undisturbed;
+    struct tally tally = { 0 };
+    struct stage stage;
+    struct proof proof;
+    uint64_t points;
+
+    stage_open(&stage, case_script(_i), case_setting(_i), 1, "");
+    points = count_points(&stage, &undisturbed);
+    for (uint64_t k = proof_open(&proof, _i, &stage, points); k < points; k++) {
+        proof_note(&proof, k);
+        try_one(&stage, &undisturbed, k, &tally);
+    }
+    proof_note(&proof, points);
+    stage_close(&stage);
+    proof_close(&proof);
+    tally_write(&tally, "proof", &stage);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+    TCase *cases = suite_case("instructions");
+
+    if (argc > 1 && !strcmp(argv[1], "--all")) {
+        int first = argc > 2 ? atoi(argv[2]) : 0;
+        int end =
+            argc > 2 ? first + 1 : case_small_script_count * case_setting_count;
+
+        tcase_set_timeout(cases, PROOF_LIMIT_S);
+        tcase_add_loop_test(cases, no_kill_at_any_instruction_is_noticed, first,
+                            end);
+        return suite_run(cases, "proof");
+    }
+    seed_choose();
+    tcase_add_loop_test(cases, no_kill_at_a_sampled_instruction_is_noticed, 0,
+                        case_small_script_count);
+    return suite_run(cases, "instructions");
+}

@@ -1,0 +1,134 @@
+/* trace.c - ptrace(2), with PTRACE_SEIZE so that a tracee is never stopped
+ * without our asking. */
+#include "tests/crashpoints/trace.h"
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+/* Does the instruction at this word enter the kernel? */
+static bool enters_kernel(unsigned long word)
+{
+#if defined(__x86_64__)
+    return (word & 0xffff) == 0x050f; /* syscall */
+#elif defined(__aarch64__)
+    return (word & 0xffffffff) == 0xd4000001; /* svc #0 */
+#else
+#error "name the instruction that enters the kernel"
+#endif
+}
+
+static void give_up(const struct tracee *tracee, const char *what)
+{
+    ck_abort_msg("%s of pid %d: %s", what, (int)tracee->pid, strerror(errno));
+}
+
+static struct __ptrace_syscall_info info_of(const struct tracee *tracee)
+{
+    struct __ptrace_syscall_info info = { .op = PTRACE_SYSCALL_INFO_NONE };
+
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, tracee->pid, sizeof(info), &info) < 0)
+        give_up(tracee, "PTRACE_GET_SYSCALL_INFO");
+    return info;
+}
+
+/* Waits, or looks (WNOHANG), for the next change. */
+static enum trace_stop wait_for(struct tracee *tracee, int flags)
+{
+    int status;
+    pid_t got = waitpid(tracee->pid, &status, __WALL | flags);
+
+    if (got < 0)
+        give_up(tracee, "waitpid");
+    if (got == 0)
+        return TRACE_NONE;
+    if (!WIFSTOPPED(status)) {
+        tracee->pid = 0;
+        return TRACE_GONE;
+    }
+    tracee->stopped = true;
+    if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+        return TRACE_OTHER;
+    return info_of(tracee).op == PTRACE_SYSCALL_INFO_ENTRY ? TRACE_ENTRY
+                                                           : TRACE_EXIT;
+}
+
+void trace_seize(struct tracee *tracee, pid_t pid)
+{
+    *tracee = (struct tracee){ .pid = pid };
+    /* Its end must not depend on ours: no PTRACE_O_EXITKILL. */
+    if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACESYSGOOD) < 0 ||
+        ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
+        give_up(tracee, "PTRACE_SEIZE");
+    wait_for(tracee, 0);
+}
+
+void trace_to_call(struct tracee *tracee)
+{
+    tracee->stopped = false;
+    if (ptrace(PTRACE_SYSCALL, tracee->pid, NULL, NULL) < 0 && errno != ESRCH)
+        give_up(tracee, "PTRACE_SYSCALL");
+}
+
+enum trace_stop trace_look(struct tracee *tracee)
+{
+    return wait_for(tracee, WNOHANG);
+}
+
+uint64_t trace_program_counter(const struct tracee *tracee)
+{
+    return info_of(tracee).instruction_pointer;
+}
+
+uint64_t trace_step(struct tracee *tracee, uint64_t most)
+{
+    uint64_t steps = 0;
+
+    while (steps < most) {
+        uint64_t at = trace_program_counter(tracee);
+        unsigned long word;
+
+        errno = 0;
+        word = (unsigned long)ptrace(PTRACE_PEEKTEXT, tracee->pid, at, NULL);
+        if (errno)
+            give_up(tracee, "PTRACE_PEEKTEXT");
+        if (enters_kernel(word))
+            break;
+        if (ptrace(PTRACE_SINGLESTEP, tracee->pid, NULL, NULL) < 0)
+            give_up(tracee, "PTRACE_SINGLESTEP");
+        if (wait_for(tracee, 0) == TRACE_GONE)
+            break;
+        steps++;
+    }
+    return steps;
+}
+
+int trace_call_number(const struct tracee *tracee)
+{
+    return (int)info_of(tracee).entry.nr;
+}
+
+void trace_kill(struct tracee *tracee)
+{
+    if (kill(tracee->pid, SIGKILL) < 0)
+        give_up(tracee, "kill");
+    while (wait_for(tracee, 0) != TRACE_GONE)
+        ;
+}
+
+void trace_release(struct tracee *tracee)
+{
+    if (tracee->pid == 0)
+        return;
+    if (!tracee->stopped) {
+        ptrace(PTRACE_INTERRUPT, tracee->pid, NULL, NULL);
+        if (wait_for(tracee, 0) == TRACE_GONE)
+            return;
+    }
+    if (ptrace(PTRACE_DETACH, tracee->pid, NULL, NULL) < 0)
+        give_up(tracee, "PTRACE_DETACH");
+    *tracee = (struct tracee){ .pid = 0 };
+}

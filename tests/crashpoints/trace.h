@@ -1,0 +1,56 @@
+/*
+ * trace.h - another process, run from one stop to the next.
+ *
+ * Everything here is ptrace(2): it knows nothing of workers.  A tracee is
+ * stopped or runs to its next stop; only the thread that seized it may call
+ * any of this.  Whatever the system refuses fails the test.
+ */
+#ifndef TESTS_CRASHPOINTS_TRACE_H
+#define TESTS_CRASHPOINTS_TRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct tracee {
+    pid_t pid;    /* 0: not traced, or gone */
+    bool stopped; /* else it runs */
+};
+
+enum trace_stop {
+    TRACE_NONE,  /* it still runs */
+    TRACE_ENTRY, /* before a system call */
+    TRACE_EXIT,  /* behind it */
+    TRACE_OTHER, /* an instruction further, or stopped for another reason */
+    TRACE_GONE   /* it has ended, and is not traced any more */
+};
+
+/* Seizes `pid` and stops it where it is; a call that it sleeps in returns
+ * EINTR to it. */
+void trace_seize(struct tracee *tracee, pid_t pid);
+
+/* Lets a stopped one run to its next system call, its entry or its exit. */
+void trace_to_call(struct tracee *tracee);
+
+/* What stopped a running one, if anything has. */
+enum trace_stop trace_look(struct tracee *tracee);
+
+/*
+ * Lets a stopped one execute `most` instructions, but not the one that enters
+ * the kernel; returns how many it were.  It is stopped again.
+ */
+uint64_t trace_step(struct tracee *tracee, uint64_t most);
+
+/* Of one that stopped at an entry: the number of the system call. */
+int trace_call_number(const struct tracee *tracee);
+
+/* The address of the next instruction of a stopped one. */
+uint64_t trace_program_counter(const struct tracee *tracee);
+
+/* SIGKILL; returns when it has ended. */
+void trace_kill(struct tracee *tracee);
+
+/* Lets it go on untraced, whatever it is doing. */
+void trace_release(struct tracee *tracee);
+
+#endif

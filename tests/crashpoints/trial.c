@@ -1,0 +1,297 @@
+/* trial.c - drives the client and the tracees from one thread. */
+#include "tests/crashpoints/trial.h"
+#include "tests/crashpoints/stillness.h"
+#include "tests/system/deadline.h"
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define WORKERS_MOST 8
+
+/* How long to sleep when nothing moves and no tracee has stopped. */
+#define NAP_NS 100000
+
+/* A traced worker. */
+struct worker {
+    struct tracee tracee;
+    int order; /* in which it came to work; -1: it sleeps still */
+    unsigned stops;
+    int call; /* the last it entered */
+};
+
+struct run {
+    struct stage *stage;
+    struct trial *trial;
+    struct worker workers[WORKERS_MOST];
+    size_t worker_count;
+    int woken;
+};
+
+/* ---- The stage ---- */
+
+void stage_open(struct stage *stage, const struct script *script,
+                const struct setting *setting, unsigned spares,
+                const char *options)
+{
+    sigset_t children;
+
+    /* run_on() waits for them. */
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &children, NULL);
+    *stage = (struct stage){ .script = script,
+                             .setting = setting,
+                             .spares = spares };
+    /* Kills without end are no crash loop here. */
+    supervised_start(&stage->supervised,
+                     "--workers 1 --spares %u --backoff none "
+                     "--healthy-after 1ms --restart-intensity 1000/1ms %s %s",
+                     spares, setting->options, options);
+}
+
+void stage_close(struct stage *stage)
+{
+    supervised_finish(&stage->supervised);
+}
+
+/* ---- One worker ---- */
+
+static void die(struct run *run, struct worker *worker, uint64_t instructions)
+{
+    struct death *death = &run->trial->deaths[worker->order];
+
+    death->reached = true;
+    death->instructions = instructions;
+    death->call = worker->call;
+    witness_look(&death->witness, &worker->tracee);
+    run->trial->killed_amid |= !visit_is_over(&run->trial->visit);
+    trace_kill(&worker->tracee);
+}
+
+/* Steps on from a stop, where the trial is about instructions.  Returns how
+ * many there were. */
+static uint64_t step_on(struct run *run, struct worker *worker,
+                        enum trace_stop stop, uint64_t most)
+{
+    unsigned number = worker->stops - 1;
+    uint64_t steps;
+
+    /* Behind an entry there is nothing but the kernel. */
+    if (stop != TRACE_EXIT)
+        return 0;
+    steps = trace_step(&worker->tracee, most);
+    ck_assert_uint_lt(number, TRIAL_STOPS_MOST);
+    if (worker->order == 0)
+        run->trial->steps[number] = (uint32_t)steps;
+    return steps;
+}
+
+static void on_stop(struct run *run, struct worker *worker,
+                    enum trace_stop stop)
+{
+    struct trial *trial = run->trial;
+    unsigned number = worker->stops++;
+
+    if (worker->order < 0)
+        worker->order = run->woken++;
+    if (stop == TRACE_ENTRY)
+        worker->call = trace_call_number(&worker->tracee);
+    if (worker->order < TRIAL_VICTIMS_MOST)
+        trial->stops[worker->order] = worker->stops;
+    if (trial->counts_instructions && worker->order == 0)
+        step_on(run, worker, stop, UINT64_MAX);
+    if (worker->order < (int)trial->victims &&
+        number == trial->points[worker->order].stop) {
+        uint64_t most = trial->points[worker->order].instructions;
+
+        die(run, worker, most ? step_on(run, worker, stop, most) : 0);
+        return;
+    }
+    trace_to_call(&worker->tracee);
+}
+
+/* Takes every stop there is; returns whether there was one. */
+static bool look_at_workers(struct run *run)
+{
+    bool moved = false;
+
+    for (size_t i = 0; i < run->worker_count; i++) {
+        struct worker *worker = &run->workers[i];
+        enum trace_stop stop;
+
+        if (worker->tracee.pid == 0)
+            continue;
+        stop = trace_look(&worker->tracee);
+        moved |= stop != TRACE_NONE;
+        if (stop != TRACE_NONE && stop != TRACE_GONE)
+            on_stop(run, worker, stop);
+    }
+    return moved;
+}
+
+/* ---- One trial ---- */
+
+static bool is_still(const struct run *run)
+{
+    return stillness_reached(&run->stage->supervised, 1 + run->stage->spares);
+}
+
+static void nap(void)
+{
+    static const struct timespec pause = { .tv_nsec = NAP_NS };
+    sigset_t children;
+
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    sigtimedwait(&children, NULL, &pause);
+}
+
+/* Seizes all workers, and lets each fall asleep again. */
+static void seize(struct run *run, const pid_t *pids)
+{
+    struct deadline deadline = deadline_start();
+
+    run->worker_count = 1 + run->stage->spares;
+    for (size_t i = 0; i < run->worker_count; i++) {
+        run->workers[i] = (struct worker){ .order = -1, .call = -1 };
+        trace_seize(&run->workers[i].tracee, pids[i]);
+        trace_to_call(&run->workers[i].tracee);
+    }
+    for (size_t i = 0; i < run->worker_count; i++) {
+        struct tracee *tracee = &run->workers[i].tracee;
+        enum trace_stop stop;
+
+        do {
+            ck_assert_msg(!deadline_passed(deadline), "it never sleeps");
+            while ((stop = trace_look(tracee)) == TRACE_NONE)
+                nap();
+            ck_assert(stop != TRACE_GONE);
+            if (stop == TRACE_ENTRY &&
+                stillness_is_wait(trace_call_number(tracee)))
+                break;
+            trace_to_call(tracee);
+        } while (true);
+        trace_to_call(tracee);
+    }
+    while (!is_still(run))
+        ck_assert_msg(deadline_nap(deadline), "no rest with tracees");
+}
+
+/* Has every victim died, or can the rest not die any more? */
+static bool is_over(struct run *run)
+{
+    const struct trial *trial = run->trial;
+    unsigned dead = 0;
+
+    for (unsigned i = 0; i < trial->victims; i++)
+        dead += trial->deaths[i].reached;
+    if (!visit_is_over(&trial->visit))
+        return false;
+    if (*trial->visit.wrong)
+        return true;
+    return (trial->victims && dead == trial->victims) ||
+           (is_still(run) && !look_at_workers(run));
+}
+
+static void run_on(struct run *run)
+{
+    struct visit *visit = &run->trial->visit;
+    struct deadline deadline = deadline_start();
+
+    while (!deadline_passed(deadline)) {
+        if (look_at_workers(run) || visit_hear(visit))
+            continue;
+        if (is_over(run))
+            return;
+        if (visit_has_more(visit) && is_still(run) && visit_go_on(visit))
+            continue;
+        nap();
+    }
+    if (!*visit->wrong)
+        snprintf(visit->wrong, sizeof(visit->wrong),
+                 "no answer to the end: %u of %u, %zu bytes", visit->answers,
+                 visit->script->answers, visit->heard_bytes);
+}
+
+/* Did a worker die while its record said that the handler may have run? */
+static bool died_handling(const struct trial *trial)
+{
+    for (unsigned i = 0; i < trial->victims; i++)
+        if (trial->deaths[i].reached &&
+            witness_state(&trial->deaths[i].witness) == RECORD_HANDLING)
+            return true;
+    return false;
+}
+
+/* A request that may not be repeated is refused if, and only if, it may have
+ * run in a worker that died. */
+static void judge_execution(struct trial *trial)
+{
+    struct visit *visit = &trial->visit;
+    bool refused = visit->statuses[0] == visit->script->refused;
+
+    /* A 500 is lawful both ways: it has cost too much. */
+    if (visit->statuses[0] == visit->script->poison)
+        return;
+    if (*visit->wrong || !visit->script->runs_once ||
+        refused == died_handling(trial))
+        return;
+    snprintf(visit->wrong, sizeof(visit->wrong), "%s",
+             refused ? "refused, though it cannot have run"
+                     : "answered, though it may have run before");
+}
+
+/* All that is needed to see a failed trial again. */
+static void tell(const struct stage *stage, const struct trial *trial,
+                 char *text, size_t room)
+{
+    size_t used =
+        (size_t)snprintf(text, room, "%s; %s: %s\n", stage->script->name,
+                         stage->setting->name, trial->visit.wrong);
+
+    for (unsigned i = 0; i < trial->victims && used < room; i++) {
+        const struct death *death = &trial->deaths[i];
+        char words[1024] = "not reached";
+
+        if (death->reached)
+            witness_tell(&death->witness, words, sizeof(words));
+        used += (size_t)snprintf(
+            text + used, room - used,
+            "  worker %u dies at stop %u and %lu instructions (last call "
+            "entered %d): %s\n",
+            i, trial->points[i].stop, (unsigned long)death->instructions,
+            death->call, words);
+    }
+}
+
+void trial_run(struct stage *stage, struct trial *trial)
+{
+    struct run run = { .stage = stage, .trial = trial };
+    size_t count = 1 + stage->spares;
+    pid_t pids[SUPERVISED_MOST_WORKERS];
+
+    stillness_await(&stage->supervised, count, pids);
+    if (stage->setting->used) {
+        visit_open(&trial->visit, stage->script, stage->supervised.port,
+                   ++stage->token, true);
+        stillness_await(&stage->supervised, count, pids);
+    }
+    seize(&run, pids);
+    if (!stage->setting->used)
+        visit_open(&trial->visit, stage->script, stage->supervised.port,
+                   ++stage->token, false);
+    visit_ask(&trial->visit);
+    run_on(&run);
+    for (size_t i = 0; i < run.worker_count; i++)
+        trace_release(&run.workers[i].tracee);
+    visit_close(&trial->visit);
+    judge_execution(trial);
+    if (*trial->visit.wrong) {
+        char told[4096];
+
+        tell(stage, trial, told, sizeof(told));
+        ck_abort_msg("%s", told);
+    }
+}
