@@ -110,6 +110,7 @@ int command_demo(int argc, char **argv)
         .seed = fields.seed,
         .workers =
             processors > LEAST_WORKERS ? (unsigned)processors : LEAST_WORKERS,
+        .rate = demo_rate(),
         .port = PORT,
         .first_us = fields.first_us,
         .second_us = fields.second_us,

@@ -8,20 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Requests a second: a part of the forks this machine makes just now, since each
- * answer costs one; a kill for every tenth request. */
-#define FORKS_A_REQUEST   5
-#define RATE_MOST         100
-#define RATE_LEAST        10
-#define REQUESTS_A_KILL   10
+/* Requests a second: a part of the forks this machine makes just now, since
+ * each answer costs one; a kill for every tenth request. */
+#define FORKS_A_REQUEST 5
+#define RATE_MOST       100
+#define RATE_LEAST      10
+#define REQUESTS_A_KILL 10
 /* A busy machine is slow, which is no loss: whoever waits is given time. */
-#define TIMEOUT_US        (30 * 1000 * 1000)
-#define QUEUE_TIMEOUT     "60s"
-#define READY_US       (10 * 1000 * 1000)
-#define GRACE_S        35
-#define CONNECTIONS    32
-#define TARGET         "/?sleep=10ms"
-#define ARGUMENTS_MOST 24
+#define TIMEOUT_US    (30 * 1000 * 1000)
+#define QUEUE_TIMEOUT "60s"
+#define READY_US      (10 * 1000 * 1000)
+#define GRACE_S       35
+#define CONNECTIONS   32
+/* Requests that are being answered at a time, so that kills hit some. */
+#define REQUESTS_AT_A_TIME 2
+#define ARGUMENTS_MOST     24
 
 /* Every second, at most one exit of each kind is shown. */
 struct sampler {
@@ -76,6 +77,11 @@ static void on_news(void *context, const struct news *news, bool struck)
 static uint64_t kill_every_us(const struct demo *demo)
 {
     return UINT64_C(1000000) * REQUESTS_A_KILL / demo->rate;
+}
+
+static unsigned making_ms(const struct demo *demo)
+{
+    return 1000 * REQUESTS_AT_A_TIME / demo->rate;
 }
 
 static void describe(const struct demo *demo, uint64_t storm_us,
@@ -158,7 +164,9 @@ static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
 
     command(demo, keep, listen, workers, argv);
     describe(demo, storm_us, &options, &fault);
-    snprintf(url, sizeof(url), "http://127.0.0.1:0%s", TARGET);
+    part->making_ms = making_ms(demo);
+    snprintf(url, sizeof(url), "http://127.0.0.1:0/?sleep=%ums",
+             part->making_ms);
     options.url = url;
     options.start = argv;
     demo_command(argv);
@@ -194,7 +202,8 @@ int demo_run(const struct demo *demo)
     static struct demo_part kept, control; /* large: histograms */
     bool convincing;
 
-    demo_opening(demo->seed, demo->workers, demo->rate, kill_every_us(demo));
+    demo_opening(demo->seed, demo->workers, demo->rate, making_ms(demo),
+                 kill_every_us(demo));
     demo_heading("Part 1 of 2: the supervisor keeps every connection",
                  demo->first_us);
     run_part(demo, true, demo->first_us, &kept);

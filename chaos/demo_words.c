@@ -22,7 +22,7 @@ bool demo_held(const struct demo_part *part)
  * --------------------------------------------------------------------- */
 
 void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
-                  uint64_t kill_every_us)
+                  unsigned making_ms, uint64_t kill_every_us)
 {
     printf("Workers die, and a client watches.\n\n"
            "  %u workers; each answers once and then exits with code 1, as if "
@@ -30,12 +30,12 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
            "  crashed.  A client asks %u times a second, however slow the "
            "answers, half of\n"
            "  it on connections that it keeps, half on new ones.  Each answer "
-           "takes 10 ms\n"
+           "takes %u ms\n"
            "  to make.  The client never asks twice, and knows each answer by "
            "a token.\n"
-           "  Chaos kills a random worker (SIGKILL) %u times a second; seed "
+           "  Chaos kills a random worker (SIGKILL) every %u ms; seed "
            "%llu.\n",
-           workers, rate, (unsigned)(1000000 / kill_every_us),
+           workers, rate, making_ms, (unsigned)(kill_every_us / 1000),
            (unsigned long long)seed);
 }
 
@@ -136,15 +136,17 @@ static void say_kills(const struct demo_part *part)
            census->totals.known ? NULL : "unknown: the totals did not come");
 }
 
-static void say_latency(const struct tally *tally)
+static void say_latency(const struct tally *tally, unsigned making_ms)
 {
     struct figures figures = tally_figures(tally);
-    char value[WORDS_SIZE];
+    char value[WORDS_SIZE], remark[64];
 
     terminal_figure(stdout, "longest gap without an answer",
                     words_time(value, figures.gap_us), NULL);
+    snprintf(remark, sizeof(remark),
+             "of which %u ms are the making of the answer", making_ms);
     terminal_figure(stdout, "latency p50", words_time(value, figures.p50_us),
-                    "of which 10 ms are the making of the answer");
+                    remark);
     terminal_figure(stdout, "latency p99", words_time(value, figures.p99_us),
                     NULL);
     if (figures.lateness_p99_us > BUSY_US)
@@ -173,7 +175,7 @@ void demo_verdict(const struct demo_part *part)
     figure("deliberate exits", part->census.own_exits,
            "code 1, after a response");
     say_kills(part);
-    say_latency(&part->tally);
+    say_latency(&part->tally, part->making_ms);
     if (part->census.totals.known && !part->census.totals.balanced)
         printf("  The supervisor's own totals do not add up.\n");
 }

@@ -21,13 +21,14 @@ struct demo_part {
     struct census census;
     uint64_t struck[STRUCK_RESULTS];
     char last_words[256];
+    unsigned making_ms; /* what the making of an answer takes */
 };
 
 /* Every request was answered rightly, and all accounts balance. */
 bool demo_held(const struct demo_part *part);
 
 void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
-                  uint64_t kill_every_us);
+                  unsigned making_ms, uint64_t kill_every_us);
 void demo_heading(const char *text, uint64_t duration_us);
 void demo_command(const char *const argv[]);
 void demo_listening(const struct news *news);
