@@ -1,6 +1,8 @@
 /* address.c - see address.h. */
 #include "chaos/address.h"
+#include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -97,4 +99,28 @@ const char *address_read(struct address *address, const char *url)
         snprintf(address->host, sizeof(address->host), "%.*s", (int)length,
                  url);
     return why;
+}
+
+uint16_t address_port(const struct address *address)
+{
+    const struct sockaddr_in *v4 = (const void *)&address->sockaddr;
+    const struct sockaddr_in6 *v6 = (const void *)&address->sockaddr;
+
+    if (address->sockaddr.ss_family == AF_INET6)
+        return ntohs(v6->sin6_port);
+    return ntohs(v4->sin_port);
+}
+
+void address_set_port(struct address *address, uint16_t port)
+{
+    struct sockaddr_in *v4 = (void *)&address->sockaddr;
+    struct sockaddr_in6 *v6 = (void *)&address->sockaddr;
+    char *colon = strrchr(address->host, ':');
+
+    if (address->sockaddr.ss_family == AF_INET6)
+        v6->sin6_port = htons(port);
+    else
+        v4->sin_port = htons(port);
+    if (colon)
+        snprintf(colon + 1, 6, "%u", (unsigned)port);
 }

@@ -27,4 +27,8 @@ struct address {
  */
 const char *address_read(struct address *address, const char *url);
 
+/* The port; 0: not known yet.  Setting it changes `host` too. */
+uint16_t address_port(const struct address *address);
+void address_set_port(struct address *address, uint16_t port);
+
 #endif

@@ -14,28 +14,7 @@
 #define WATCH_EVERY_S     0.02 /* how exactly timeouts are kept */
 #define PARTING_US        (1000 * 1000) /* patience with a last connection */
 
-/* ---- Lists of connections ------------------------------------------------ */
-
-static void append(struct conversation_list *list,
-                   struct conversation *conversation)
-{
-    conversation->next = NULL;
-    conversation->previous = list->last;
-    *(list->last ? &list->last->next : &list->first) = conversation;
-    list->last = conversation;
-    list->count++;
-}
-
-static void take_out(struct conversation_list *list,
-                     struct conversation *conversation)
-{
-    struct conversation *previous = conversation->previous;
-    struct conversation *next = conversation->next;
-
-    *(previous ? &previous->next : &list->first) = next;
-    *(next ? &next->previous : &list->last) = previous;
-    list->count--;
-}
+/* ---- Memory of connections ---------------------------------------------- */
 
 static struct conversation_list *
 list_of(struct client *client, const struct conversation *conversation)
@@ -72,7 +51,7 @@ static void spare(struct client *client, struct conversation *conversation)
     client->spare = conversation;
 }
 
-/* ---- Requests ------------------------------------------------------------ */
+/* ---- Requests ----------------------------------------------------------- */
 
 static void end_request(struct client *client, const struct request *request,
                         enum outcome outcome)
@@ -90,12 +69,12 @@ static void open_for(struct client *client, const struct request *request,
     struct conversation *conversation = new_connection(client);
     struct conversation_list *list = &client->in_hand[last];
 
-    append(list, conversation);
+    conversation_list_append(list, conversation);
     client->kept += !last;
     if (conversation_open(conversation, &client->owner, request, last) == 0)
         return;
     client->kept -= !last;
-    take_out(list, conversation);
+    conversation_list_remove(list, conversation);
     spare(client, conversation);
     end_request(client, request, OUTCOME_NOT_SENT);
 }
@@ -123,8 +102,8 @@ static bool dispatch(struct client *client, const struct request *request,
     }
     if (last || !conversation)
         return false;
-    take_out(&client->idle, conversation);
-    append(&client->in_hand[false], conversation);
+    conversation_list_remove(&client->idle, conversation);
+    conversation_list_append(&client->in_hand[false], conversation);
     conversation_ask(conversation, request);
     return true;
 }
@@ -173,7 +152,7 @@ static void begin_request(struct client *client, uint64_t now_us)
         backlog_push(backlog, &request);
 }
 
-/* ---- What connections tell ----------------------------------------------- */
+/* ---- What connections tell ---------------------------------------------- */
 
 static void on_outcome(struct conversation *conversation, enum outcome outcome)
 {
@@ -185,11 +164,12 @@ static void settle(struct conversation *conversation)
 {
     struct client *client = conversation->owner->client;
 
-    take_out(&client->in_hand[conversation->last], conversation);
+    conversation_list_remove(&client->in_hand[conversation->last],
+                             conversation);
     client->kept -=
         conversation->state == CONVERSATION_PARTING && !conversation->last;
     conversation->since_us = clock_monotonic_us();
-    append(list_of(client, conversation), conversation);
+    conversation_list_append(list_of(client, conversation), conversation);
     dispatch_backlog(client, conversation->last);
 }
 
@@ -206,13 +186,13 @@ static void on_gone(struct conversation *conversation)
     struct client *client = conversation->owner->client;
     bool last = conversation->last;
 
-    take_out(list_of(client, conversation), conversation);
+    conversation_list_remove(list_of(client, conversation), conversation);
     client->kept -= conversation->state != CONVERSATION_PARTING && !last;
     spare(client, conversation);
     dispatch_backlog(client, last);
 }
 
-/* ---- Time ---------------------------------------------------------------- */
+/* ---- Time --------------------------------------------------------------- */
 
 static bool all_ended(const struct client *client)
 {
@@ -303,7 +283,7 @@ static void on_due(struct ev_loop *loop, ev_io *watcher, int revents)
         arm(client, due_us > now_us + STEP_US ? due_us : now_us + STEP_US);
 }
 
-/* ---- Life ---------------------------------------------------------------- */
+/* ---- Life --------------------------------------------------------------- */
 
 struct client *client_new(struct ev_loop *loop, const struct address *address,
                           const struct client_options *options)

@@ -15,6 +15,7 @@
 #include "chaos/answer.h"
 #include "chaos/backlog.h"
 #include "chaos/conversation.h"
+#include "chaos/conversation_list.h"
 #include "chaos/pace.h"
 #include "chaos/question.h"
 #include "chaos/tally.h"
@@ -33,11 +34,6 @@ struct client_options {
     double new_share;     /* 0 to 1: requests on a connection of their own */
     uint64_t timeout_us;  /* for a request, from its intended time */
     uint64_t seed;
-};
-
-struct conversation_list {
-    struct conversation *first, *last;
-    uint32_t count;
 };
 
 struct client {
@@ -78,12 +74,24 @@ struct client {
     void (*on_done)(void *context);
 };
 
-/*
- * Makes a client of `address`; `questions` and `check` must be prepared by the
- * caller afterwards, before client_start.  Never returns NULL.
- */
+/* What a client asks, and what it expects. */
+struct client_questions {
+    const char *methods; /* separated by commas; drawn evenly */
+    enum token_place token;
+    const char *expect;          /* text in every body, or NULL */
+    const char *provoking_query; /* of requests for a fault, or NULL */
+    uint32_t run;                /* part of every token */
+};
+
+/* Makes a client of `address`, to be prepared before client_start.  Never
+ * returns NULL. */
 struct client *client_new(struct ev_loop *loop, const struct address *address,
                           const struct client_options *options);
+
+/* Prepares what it asks of `address`.  Returns false when there are more than
+ * CLIENT_METHODS_MOST methods, or texts too long. */
+bool client_prepare(struct client *client, const struct address *address,
+                    const struct client_questions *questions);
 
 /* Lets the first request be due now, counted in `tally`. */
 void client_start(struct client *client, struct tally *tally);

@@ -68,8 +68,7 @@ static const struct command_line line = {
     .count = sizeof(settings) / sizeof(settings[0]),
 };
 
-/* ---- What it tells ---------------------------------------------------------
- */
+/* ---- What it tells ------------------------------------------------------ */
 
 static void print_object(cJSON *object)
 {
@@ -135,8 +134,7 @@ static void print_end(const struct monkey *monkey,
     putchar('\n');
 }
 
-/* ---- Running
- * ----------------------------------------------------------------- */
+/* ---- Running ------------------------------------------------------------ */
 
 static void stop_loop(void *context)
 {

@@ -31,8 +31,7 @@ struct sampler {
     bool shown_own, shown_kill;
 };
 
-/* ---- What is shown while it runs --------------------------------------------
- */
+/* ---- What is shown while it runs ---------------------------------------- */
 
 static void on_progress(void *context)
 {
@@ -71,8 +70,7 @@ static void on_news(void *context, const struct news *news, bool struck)
     demo_exit(news);
 }
 
-/* ---- One part
- * ---------------------------------------------------------------- */
+/* ---- One part ----------------------------------------------------------- */
 
 static uint64_t kill_every_us(const struct demo *demo)
 {
@@ -185,8 +183,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
     trial_free(sampler.trial);
 }
 
-/* ---- The story
- * ------------------------------------------------------------------ */
+/* ---- The story ---------------------------------------------------------- */
 
 unsigned demo_rate(void)
 {

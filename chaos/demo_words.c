@@ -18,8 +18,7 @@ bool demo_held(const struct demo_part *part)
            part->census.totals.known && part->census.totals.balanced;
 }
 
-/* ---- Before
- * --------------------------------------------------------------------- */
+/* ---- Before ------------------------------------------------------------- */
 
 void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
                   unsigned making_ms, uint64_t kill_every_us)
@@ -62,8 +61,7 @@ void demo_listening(const struct news *news)
            (int)news->port, (int)news->port);
 }
 
-/* ---- While it runs
- * -------------------------------------------------------------- */
+/* ---- While it runs ------------------------------------------------------ */
 
 void demo_titles(void)
 {
@@ -109,8 +107,7 @@ void demo_exit(const struct news *news)
     putchar('\n');
 }
 
-/* ---- After
- * ------------------------------------------------------------------------ */
+/* ---- After -------------------------------------------------------------- */
 
 static void figure(const char *name, uint64_t count, const char *remark)
 {
@@ -180,8 +177,7 @@ void demo_verdict(const struct demo_part *part)
         printf("  The supervisor's own totals do not add up.\n");
 }
 
-/* ---- Side by side
- * ------------------------------------------------------------------ */
+/* ---- Side by side ------------------------------------------------------- */
 
 static void row(const char *name, const char *kept, const char *control)
 {

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- One key
- * ----------------------------------------------------------------- */
+/* ---- One key ------------------------------------------------------------ */
 
 static bool complain(char why[EXPERIMENT_WHY], const char *what,
                      const char *rest)
@@ -133,8 +132,7 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
     return false;
 }
 
-/* ---- A file
- * -------------------------------------------------------------------- */
+/* ---- A file ------------------------------------------------------------- */
 
 #define LINE_MOST 198 /* what libinih takes */
 
@@ -253,8 +251,7 @@ bool experiment_read(struct experiment *experiment, const char *path,
     return reading.bad_line == 0;
 }
 
-/* ---- Beginning and end
- * ------------------------------------------------------------ */
+/* ---- Beginning and end -------------------------------------------------- */
 
 void experiment_preset(struct experiment *experiment, uint64_t seed)
 {

@@ -40,8 +40,7 @@ void ward_heal(const struct ward *ward)
     close(pidfd);
 }
 
-/* ---- The guardian's own life -----------------------------------------------
- */
+/* ---- The guardian's own life -------------------------------------------- */
 
 static uint32_t without(struct ward *wards, uint32_t count,
                         const struct ward *healed)
@@ -79,8 +78,7 @@ __attribute__((noreturn)) static void guard(int pipe_fd)
     _exit(0);
 }
 
-/* ---- Ours
- * -------------------------------------------------------------------- */
+/* ---- Ours --------------------------------------------------------------- */
 
 static bool start(struct guardian *guardian)
 {

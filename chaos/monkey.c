@@ -28,7 +28,7 @@ const char *struck_result_name(enum struck_result result)
     return names[result];
 }
 
-/* ---- One victim ---------------------------------------------------------- */
+/* ---- One victim --------------------------------------------------------- */
 
 static void report(struct monkey *monkey, struct struck *struck,
                    enum struck_result result, pid_t pid)
@@ -117,7 +117,7 @@ static void strike_victim(struct monkey *monkey, struct struck *struck,
         close(pidfd);
 }
 
-/* ---- One strike ---------------------------------------------------------- */
+/* ---- One strike --------------------------------------------------------- */
 
 static uint64_t ticks_since_boot(void)
 {
@@ -180,7 +180,7 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan)
         strike_victim(monkey, &struck, &victims->list[i], victims->count - i);
 }
 
-/* ---- Time ---------------------------------------------------------------- */
+/* ---- Time --------------------------------------------------------------- */
 
 static void arm(struct monkey *monkey)
 {
@@ -220,7 +220,7 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
         monkey->on_done(monkey->context);
 }
 
-/* ---- Life ---------------------------------------------------------------- */
+/* ---- Life --------------------------------------------------------------- */
 
 struct monkey *monkey_new(struct ev_loop *loop, const struct victim_rule *rule,
                           const struct blast_radius *radius,

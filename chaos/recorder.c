@@ -29,8 +29,7 @@ static void *grown(void *list, uint32_t count, uint32_t *capacity, size_t size)
     return list;
 }
 
-/* ---- The series
- * ------------------------------------------------------------------ */
+/* ---- The series --------------------------------------------------------- */
 
 static void complete(struct recorder *recorder)
 {
@@ -73,8 +72,7 @@ void recorder_end(struct recorder *recorder)
     complete(recorder);
 }
 
-/* ---- Requests
- * ----------------------------------------------------------------------- */
+/* ---- Requests ----------------------------------------------------------- */
 
 static bool is_timeout(enum outcome outcome)
 {
@@ -141,8 +139,7 @@ void recorder_outcome(struct recorder *recorder, enum outcome outcome,
               now_us - recorder->start_us);
 }
 
-/* ---- Strikes and lives
- * ----------------------------------------------------------------- */
+/* ---- Strikes and lives -------------------------------------------------- */
 
 /* The youngest with that pid that is not known to have died. */
 static struct life *alive(struct recorder *recorder, pid_t pid)

@@ -21,8 +21,7 @@ struct running {
     bool live_line;          /* standard output is a terminal */
 };
 
-/* ---- While it runs
- * ------------------------------------------------------------------ */
+/* ---- While it runs ------------------------------------------------------ */
 
 static void show_progress(void *context)
 {
@@ -118,8 +117,7 @@ static void on_news(void *context, const struct news *news, bool struck)
     recorder_news(&((struct running *)context)->recorder, news, struck);
 }
 
-/* ---- The judgement
- * --------------------------------------------------------------------- */
+/* ---- The judgement ------------------------------------------------------ */
 
 static void spoil(struct judgement *judgement, enum verdict_colour colour,
                   const char *because)
@@ -185,8 +183,7 @@ static void judge_end(struct running *running)
         spoil(judgement, VERDICT_RED, "the target's own totals do not add up");
 }
 
-/* ---- From beginning to end
- * ---------------------------------------------------------------- */
+/* ---- From beginning to end ---------------------------------------------- */
 
 /* It never came to a request: there is nothing to report. */
 static bool never_began(const struct trial *trial)

@@ -15,7 +15,7 @@ static bool complain(char why[SETTING_WHY], const char *text,
     return false;
 }
 
-/* ---- One reader a kind --------------------------------------------------- */
+/* ---- One reader a kind -------------------------------------------------- */
 
 static bool read_flag(const char *text, bool *field, char why[SETTING_WHY])
 {

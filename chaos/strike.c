@@ -29,8 +29,7 @@ enum strike_result strike_signal(int pidfd, int signal)
     return errno == ESRCH ? STRIKE_GONE : STRIKE_REFUSED;
 }
 
-/* ---- Wounds
- * --------------------------------------------------------------------- */
+/* ---- Wounds ------------------------------------------------------------- */
 
 /* Written down before it is done: to die in between must not leave a wound
  * that nobody knows of. */
@@ -113,8 +112,7 @@ enum strike_result strike_limit(struct wounds *wounds,
                     result_of(prlimit(victim->pid, which, &lower, NULL)));
 }
 
-/* ---- Slowness
- * --------------------------------------------------------------------- */
+/* ---- Slowness ----------------------------------------------------------- */
 
 static bool start_burner(struct wounds *wounds, uint64_t heals_us)
 {
@@ -160,8 +158,7 @@ enum strike_result strike_slow(struct wounds *wounds,
     return result;
 }
 
-/* ---- Healing
- * ------------------------------------------------------------------------ */
+/* ---- Healing ------------------------------------------------------------ */
 
 static void heal(struct wounds *wounds, struct wound *wound)
 {

@@ -11,7 +11,7 @@
 /* Holds the log of a second or two of storm if we are late in reading it. */
 #define LOG_PIPE_BYTES (1024 * 1024)
 
-/* ---- The child ----------------------------------------------------------- */
+/* ---- The child ---------------------------------------------------------- */
 
 /* exec(3) takes words that could be written to, and promises not to. */
 union words {
@@ -44,7 +44,7 @@ static void become(const char *const argv[], int log_fd, int report_fd,
     _exit(127);
 }
 
-/* ---- The parent ---------------------------------------------------------- */
+/* ---- The parent --------------------------------------------------------- */
 
 static void read_log(struct target *target)
 {

@@ -1,10 +1,8 @@
 /* trial.c - see trial.h. */
 #include "chaos/trial.h"
 #include "supervisor/system/clock.h"
-#include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +28,7 @@ struct tally *trial_tally(struct trial *trial, enum trial_phase phase)
     return &trial->tallies[phase - TRIAL_STEADY];
 }
 
-/* ---- From phase to phase --------------------------------------------------
- */
+/* ---- From phase to phase ------------------------------------------------ */
 
 static void enter(struct trial *trial, enum trial_phase phase);
 
@@ -219,46 +216,21 @@ static void on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
         go_on(trial);
 }
 
-/* ---- Getting ready --------------------------------------------------------
- */
+/* ---- Getting ready ------------------------------------------------------ */
 
-static in_port_t *port_of(struct address *address)
-{
-    struct sockaddr *sockaddr = (struct sockaddr *)&address->sockaddr;
-
-    if (sockaddr->sa_family == AF_INET6)
-        return &((struct sockaddr_in6 *)sockaddr)->sin6_port;
-    return &((struct sockaddr_in *)sockaddr)->sin_port;
-}
-
-/* The methods were found sound by trial_new. */
 static bool prepare_questions(struct trial *trial, struct client *client)
 {
     const struct trial_options *options = trial->options;
-    char methods[64], *rest = methods, *method;
-    uint32_t run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
-                   (uint32_t)clock_wall_us();
+    const struct client_questions questions = {
+        .methods = options->methods,
+        .token = options->token,
+        .expect = options->expect,
+        .provoking_query = options->provoking_query,
+        .run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
+               (uint32_t)clock_wall_us(),
+    };
 
-    if (options->provoking_query) {
-        struct address provoking = trial->address;
-        size_t length = strlen(provoking.target);
-
-        snprintf(provoking.target + length, sizeof(provoking.target) - length,
-                 "%c%s", strchr(provoking.target, '?') ? '&' : '?',
-                 options->provoking_query);
-        if (!question_prepare(&client->provocation, "GET", &provoking,
-                              options->token, run))
-            return false;
-    }
-    snprintf(methods, sizeof(methods), "%s", options->methods);
-    while ((method = strsep(&rest, ","))) {
-        if (client->question_count == CLIENT_METHODS_MOST ||
-            !question_prepare(&client->questions[client->question_count++],
-                              method, &trial->address, options->token, run))
-            return false;
-    }
-    return answer_check_prepare(&client->check, options->token,
-                                options->expect);
+    return client_prepare(client, &trial->address, &questions);
 }
 
 static void on_ended(void *context, const struct request *request,
@@ -314,23 +286,17 @@ static void await_ready(struct trial *trial)
         return;
     }
     after_a_time(trial, trial->options->ready_us);
-    if (*port_of(&trial->address) != 0)
+    if (address_port(&trial->address) != 0)
         ev_timer_start(trial->loop, &trial->probe_timer);
 }
 
-/* ---- What happens meanwhile ------------------------------------------------
- */
+/* ---- What happens meanwhile --------------------------------------------- */
 
 static void hear_port(struct trial *trial, const struct news *news)
 {
-    in_port_t *port = port_of(&trial->address);
-    char *colon = strrchr(trial->address.host, ':');
-
-    if (trial->phase != TRIAL_STARTING || *port != 0)
+    if (trial->phase != TRIAL_STARTING || address_port(&trial->address) != 0)
         return;
-    *port = htons((uint16_t)news->port);
-    if (colon)
-        snprintf(colon + 1, 7, "%u", (unsigned)(uint16_t)news->port);
+    address_set_port(&trial->address, (uint16_t)news->port);
     be_ready(trial);
 }
 
@@ -375,8 +341,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
     trial_interrupt(watcher->data);
 }
 
-/* ---- Life ------------------------------------------------------------------
- */
+/* ---- Life --------------------------------------------------------------- */
 
 static void watch(struct trial *trial)
 {

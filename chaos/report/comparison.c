@@ -8,8 +8,7 @@
 
 #define COLUMNS 8
 
-/* ---- One run's figures
- * ------------------------------------------------------------ */
+/* ---- One run's figures -------------------------------------------------- */
 
 static const cJSON *storm_of(const cJSON *run)
 {
@@ -83,8 +82,7 @@ static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
     words_time(cells[7], recovery_us(run));
 }
 
-/* ---- Which classes occurred
- * ---------------------------------------------------------- */
+/* ---- Which classes occurred --------------------------------------------- */
 
 static uint64_t class_count(const cJSON *run, enum outcome class)
 {
@@ -99,8 +97,7 @@ static bool occurred(cJSON *const *runs, size_t count, enum outcome class)
     return false;
 }
 
-/* ---- For a terminal
- * ---------------------------------------------------------------------- */
+/* ---- For a terminal ----------------------------------------------------- */
 
 static void print_classes(FILE *out, cJSON *const *runs, size_t count)
 {
@@ -146,8 +143,7 @@ void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
     print_classes(out, runs, count);
 }
 
-/* ---- For a browser
- * ------------------------------------------------------------------------ */
+/* ---- For a browser ------------------------------------------------------ */
 
 static const char page_begins[] =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"

@@ -20,8 +20,7 @@
 EMBED(page_html, "chaos/report/page.html");
 EMBED(page_js, "chaos/report/page.js");
 
-/* ---- Pieces
- * ------------------------------------------------------------------------- */
+/* ---- Pieces ------------------------------------------------------------- */
 
 static void put_text(FILE *out, const char *text)
 {
@@ -96,8 +95,7 @@ static void put_verdict(FILE *out, const cJSON *run)
     }
 }
 
-/* ---- The page
- * ------------------------------------------------------------------------- */
+/* ---- The page ----------------------------------------------------------- */
 
 /* Fills in what stands between @ and @; an unknown name stays as it is. */
 static void put_piece(FILE *out, const cJSON *run, const char *name,

@@ -27,8 +27,7 @@ static void add_bits(cJSON *object, const char *name, uint64_t value)
     cJSON_AddStringToObject(object, name, text);
 }
 
-/* ---- Where and when
- * ------------------------------------------------------------------ */
+/* ---- Where and when ----------------------------------------------------- */
 
 static void add_machine(cJSON *run, uint64_t wall_us)
 {
@@ -53,8 +52,7 @@ static void add_machine(cJSON *run, uint64_t wall_us)
                                 (double)sysconf(_SC_PAGESIZE));
 }
 
-/* ---- What was measured
- * ----------------------------------------------------------------- */
+/* ---- What was measured -------------------------------------------------- */
 
 static void add_phases(cJSON *run, const struct trial *trial,
                        const struct recorder *recorder,
@@ -122,8 +120,7 @@ static void add_histogram(cJSON *run, const struct histogram *histogram)
     }
 }
 
-/* ---- What was done
- * ------------------------------------------------------------------------ */
+/* ---- What was done ------------------------------------------------------ */
 
 static void add_strikes(cJSON *run, const struct experiment *experiment,
                         const struct recorder *recorder)
@@ -225,9 +222,7 @@ static void add_census(cJSON *run, const struct census *census)
     cJSON_AddBoolToObject(said, "balanced", totals->balanced);
 }
 
-/* ---- The whole
- * -------------------------------------------------------------------------------
- */
+/* ---- The whole ---------------------------------------------------------- */
 
 static void add_verdict(cJSON *run, const struct trial *trial,
                         const struct judgement *judgement)

@@ -9,8 +9,7 @@
 
 #define COLUMNS 60 /* of the timeline */
 
-/* ---- The timeline
- * ------------------------------------------------------------------ */
+/* ---- The timeline ------------------------------------------------------- */
 
 /* The means of COLUMNS stretches of the series; returns the largest. */
 static double stretch(const cJSON *list, double columns[COLUMNS])
@@ -76,8 +75,7 @@ static void draw_timeline(FILE *out, const cJSON *run)
     fprintf(out, "%11s0%*s\n\n", "", COLUMNS, time);
 }
 
-/* ---- The figures
- * --------------------------------------------------------------------- */
+/* ---- The figures -------------------------------------------------------- */
 
 static const char *const phases[] = { "steady", "storm", "after" };
 
@@ -156,8 +154,7 @@ static void print_figures(FILE *out, const cJSON *run)
     row(out, run, "latency p99.9", "latency_us", "p99.9", words_time);
 }
 
-/* ---- Strikes and the verdict
- * ------------------------------------------------------------ */
+/* ---- Strikes and the verdict -------------------------------------------- */
 
 static void print_strikes(FILE *out, const cJSON *run)
 {

@@ -1,18 +1,13 @@
 /*
  * test_experiments.c - experiments as people run them: what they end with,
- * what they leave behind, and what they must not leave behind.
+ * and what they leave behind.
  */
 #include "tests/system/chaos_run.h"
-#include "tests/system/deadline.h"
-#include "tests/system/run_folder.h"
+#include "tests/system/left_behind.h"
 #include "tests/system/suite.h"
-#include <dirent.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define SUPERVISOR                                                             \
@@ -71,44 +66,7 @@ static const cJSON *member(const cJSON *object, const char *name)
     return item;
 }
 
-/* How many processes have `mark` in their command line, ours not counted. */
-static unsigned processes_with(const char *mark)
-{
-    DIR *proc = opendir("/proc");
-    struct dirent *entry;
-    unsigned found = 0;
-
-    while ((entry = readdir(proc))) {
-        char path[300], line[2048] = "";
-        ssize_t length;
-        int fd;
-
-        snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0)
-            continue;
-        length = read(fd, line, sizeof(line) - 1);
-        close(fd);
-        for (ssize_t i = 0; i + 1 < length; i++)
-            if (line[i] == '\0')
-                line[i] = ' ';
-        found += strstr(line, mark) != NULL;
-    }
-    closedir(proc);
-    return found;
-}
-
-static void await_none_with(const char *mark)
-{
-    struct deadline deadline = deadline_start();
-
-    while (processes_with(mark) > 0)
-        ck_assert_msg(deadline_nap(deadline), "%u are left behind",
-                      processes_with(mark));
-}
-
-/* ---- Verdicts
- * ------------------------------------------------------------------ */
+/* ---- Verdicts ----------------------------------------------------------- */
 
 START_TEST(kills_do_not_break_the_hypothesis)
 {
@@ -142,7 +100,9 @@ START_TEST(the_negative_control_is_red)
     char *text;
 
     make_folder();
-    chaos_run(&run, "run chaos/experiments/control-no-keep.ini --out %s " SHORT,
+    chaos_run(&run,
+              "run chaos/experiments/control-no-keep.ini --out %s " SHORT
+              "-o run.warm-up=0",
               folder, " --no-keep");
     ck_assert_msg(run.status == 1, "%s", run.text);
     ck_assert_ptr_nonnull(strstr(run.text, "the hypothesis did not hold"));
@@ -191,8 +151,7 @@ START_TEST(without_a_steady_state_nothing_is_struck)
 }
 END_TEST
 
-/* ---- Again
- * ------------------------------------------------------------------------ */
+/* ---- Again -------------------------------------------------------------- */
 
 /* The decisions of a run: what, when, by which draw. */
 static char *decisions(void)
@@ -276,8 +235,7 @@ START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
 }
 END_TEST
 
-/* ---- What goes wrong
- * -------------------------------------------------------------- */
+/* ---- What goes wrong ---------------------------------------------------- */
 
 static const struct {
     const char *arguments;
@@ -312,7 +270,7 @@ START_TEST(what_goes_wrong_is_named)
                   run.text);
     ck_assert_msg(strstr(run.text, failures[_i].complaint) != NULL, "%s",
                   run.text);
-    await_none_with("sleep 4711");
+    left_behind_none("sleep 4711");
     chaos_run_free(&run);
 }
 END_TEST
@@ -352,94 +310,6 @@ START_TEST(a_target_that_dies_is_told_of)
 }
 END_TEST
 
-/* ---- Ways out
- * ----------------------------------------------------------------------- */
-
-/* Starts a run whose target can be told by `mark`, its output in the folder. */
-static pid_t launch(const char *start, const char *more)
-{
-    char command[1024];
-    pid_t pid;
-
-    snprintf(command, sizeof(command),
-             "exec " BUILD_DIRECTORY
-             "/chaos run chaos/experiments/hang.ini --out %s "
-             "-o target.start='%s' %s >%s/output 2>&1",
-             folder, start, more, folder);
-    pid = fork();
-    if (pid == 0) {
-        execl("/bin/sh", "sh", "-c", command, NULL);
-        _exit(127);
-    }
-    return pid;
-}
-
-static void await_output(const char *word)
-{
-    struct deadline deadline = deadline_start();
-    char command[160];
-
-    snprintf(command, sizeof(command), "grep -q '%s' %s/output 2>/dev/null",
-             word, folder);
-    while (system(command) != 0)
-        ck_assert_msg(deadline_nap(deadline), "no \"%s\"", word);
-}
-
-static const struct {
-    const char *phase, *more;
-    int signal, status; /* -1: the signal's own doing */
-} ways_out[] = {
-    { "steady", "-o run.warm-up=10m", SIGINT, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGINT, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGTERM, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGHUP, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGKILL, -1 },
-    { "after", "-o run.warm-up=0 -o run.duration=1s -o run.cool-down=10m",
-      SIGINT, 3 },
-};
-
-START_TEST(whatever_ends_it_nothing_is_left)
-{
-    char start[256], mark[64];
-    int status;
-    pid_t pid;
-
-    make_folder();
-    snprintf(mark, sizeof(mark), "--seed %d", 800000000 + (int)getpid());
-    snprintf(start, sizeof(start), SUPERVISOR " --exit-after 0 %s", mark);
-    pid = launch(start, ways_out[_i].more);
-    await_output(ways_out[_i].phase);
-    ck_assert_uint_gt(processes_with(mark), 0);
-    kill(pid, ways_out[_i].signal);
-    waitpid(pid, &status, 0);
-    if (ways_out[_i].status >= 0)
-        ck_assert(WIFEXITED(status) &&
-                  WEXITSTATUS(status) == ways_out[_i].status);
-    else
-        ck_assert(WIFSIGNALED(status));
-    await_none_with(mark);
-    remove_folder();
-}
-END_TEST
-
-START_TEST(an_interrupted_start_leaves_nothing)
-{
-    int status;
-    pid_t pid;
-
-    make_folder();
-    pid = launch("sleep 4712",
-                 "-o target.ready=10m -o target.url=http://127.0.0.1:1/");
-    while (processes_with("sleep 4712") < 2)
-        usleep(1000);
-    kill(pid, SIGINT);
-    waitpid(pid, &status, 0);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 3);
-    await_none_with("sleep 4712");
-    remove_folder();
-}
-END_TEST
-
 int main(void)
 {
     TCase *cases = suite_case("experiments");
@@ -455,8 +325,5 @@ int main(void)
                         (int)(sizeof(failures) / sizeof(failures[0])));
     tcase_add_test(cases, a_full_disk_spoils_the_report_and_says_so);
     tcase_add_test(cases, a_target_that_dies_is_told_of);
-    tcase_add_loop_test(cases, whatever_ends_it_nothing_is_left, 0,
-                        (int)(sizeof(ways_out) / sizeof(ways_out[0])));
-    tcase_add_test(cases, an_interrupted_start_leaves_nothing);
     return suite_run(cases, "experiments");
 }

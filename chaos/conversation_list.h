@@ -1,0 +1,26 @@
+/*
+ * conversation_list.h - conversations in the order in which they came.
+ *
+ * A conversation stands in one list at most; it brings the links itself.
+ */
+#ifndef CHAOS_CONVERSATION_LIST_H
+#define CHAOS_CONVERSATION_LIST_H
+
+#include "chaos/conversation.h"
+#include <stdint.h>
+
+/* Empty when all zero. */
+struct conversation_list {
+    struct conversation *first, *last;
+    uint32_t count;
+};
+
+/* Puts one, which is in no list, at the end. */
+void conversation_list_append(struct conversation_list *list,
+                              struct conversation *conversation);
+
+/* Takes one out of the list it is in. */
+void conversation_list_remove(struct conversation_list *list,
+                              struct conversation *conversation);
+
+#endif

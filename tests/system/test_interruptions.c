@@ -1,0 +1,126 @@
+/*
+ * test_interruptions.c - whatever ends an experiment, nothing is left of it.
+ */
+#include "tests/system/deadline.h"
+#include "tests/system/left_behind.h"
+#include "tests/system/suite.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SUPERVISOR                                                             \
+    BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
+
+static char folder[64];
+
+static void make_folder(void)
+{
+    strcpy(folder, "/tmp/experiment-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+    char command[128];
+
+    snprintf(command, sizeof(command), "rm -r '%s'", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+/* Starts a run whose target can be told by `mark`, its output in the folder. */
+static pid_t launch(const char *start, const char *more)
+{
+    char command[1024];
+    pid_t pid;
+
+    snprintf(command, sizeof(command),
+             "exec " BUILD_DIRECTORY
+             "/chaos run chaos/experiments/hang.ini --out %s "
+             "-o target.start='%s' %s >%s/output 2>&1",
+             folder, start, more, folder);
+    pid = fork();
+    if (pid == 0) {
+        execl("/bin/sh", "sh", "-c", command, NULL);
+        _exit(127);
+    }
+    return pid;
+}
+
+static void await_output(const char *word)
+{
+    struct deadline deadline = deadline_start();
+    char command[160];
+
+    snprintf(command, sizeof(command), "grep -q '%s' %s/output 2>/dev/null",
+             word, folder);
+    while (system(command) != 0)
+        ck_assert_msg(deadline_nap(deadline), "no \"%s\"", word);
+}
+
+static const struct {
+    const char *phase, *more;
+    int signal, status; /* -1: the signal's own doing */
+} ways_out[] = {
+    { "steady", "-o run.warm-up=10m", SIGINT, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGINT, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGTERM, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGHUP, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGKILL, -1 },
+    { "after", "-o run.warm-up=0 -o run.duration=1s -o run.cool-down=10m",
+      SIGINT, 3 },
+};
+
+START_TEST(whatever_ends_it_nothing_is_left)
+{
+    char start[256], mark[64];
+    int status;
+    pid_t pid;
+
+    make_folder();
+    snprintf(mark, sizeof(mark), "--seed %d", 800000000 + (int)getpid());
+    snprintf(start, sizeof(start), SUPERVISOR " --exit-after 0 %s", mark);
+    pid = launch(start, ways_out[_i].more);
+    await_output(ways_out[_i].phase);
+    ck_assert_uint_gt(left_behind(mark), 0);
+    kill(pid, ways_out[_i].signal);
+    waitpid(pid, &status, 0);
+    if (ways_out[_i].status >= 0)
+        ck_assert(WIFEXITED(status) &&
+                  WEXITSTATUS(status) == ways_out[_i].status);
+    else
+        ck_assert(WIFSIGNALED(status));
+    left_behind_none(mark);
+    remove_folder();
+}
+END_TEST
+
+START_TEST(an_interrupted_start_leaves_nothing)
+{
+    int status;
+    pid_t pid;
+
+    make_folder();
+    pid = launch("sleep 4712",
+                 "-o target.ready=10m -o target.url=http://127.0.0.1:1/");
+    while (left_behind("sleep 4712") < 2)
+        usleep(1000);
+    kill(pid, SIGINT);
+    waitpid(pid, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+    left_behind_none("sleep 4712");
+    remove_folder();
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("interruptions");
+
+    tcase_add_loop_test(cases, whatever_ends_it_nothing_is_left, 0,
+                        (int)(sizeof(ways_out) / sizeof(ways_out[0])));
+    tcase_add_test(cases, an_interrupted_start_leaves_nothing);
+    return suite_run(cases, "interruptions");
+}
