@@ -1,0 +1,353 @@
+/*
+ * test_matrix.c - every fault at every step, for every kind of request and
+ * connection, in both kinds of hand-over: 1,152 cells, none left out.
+ *
+ * MATRIX=print prints what came of each.
+ */
+#include "tests/system/deadline.h"
+#include "tests/system/fault_matrix.h"
+#include "tests/system/http_client.h"
+#include "tests/system/suite.h"
+#include "tests/system/supervised.h"
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORKERS      16
+#define SPARES       8
+#define MOST_CLIENTS 32
+
+static const char *const hand_overs[] = { "request", "connection" };
+
+/* One cell, tried. */
+struct trial {
+    struct fault_cell cell;
+    int port;
+    size_t number;
+    int status; /* as in a promise */
+    enum fault_end end;
+    size_t answered, refused; /* whole answers of this connection */
+    char wrong[200];          /* what no promise allows; or empty */
+};
+
+__attribute__((format(printf, 2, 3))) static void blame(struct trial *trial,
+                                                        const char *format, ...)
+{
+    va_list arguments;
+
+    if (trial->wrong[0])
+        return;
+    va_start(arguments, format);
+    vsnprintf(trial->wrong, sizeof(trial->wrong), format, arguments);
+    va_end(arguments);
+}
+
+/* ---- One conversation ---- */
+
+/* The n-th request of a connection has a token of its own. */
+static const char *token_of(const struct trial *trial, int n, char token[32])
+{
+    snprintf(token, 32, "%zu-%d.", trial->number, n);
+    return token;
+}
+
+/* Only the answer to this very request will do. */
+static void check_answer(struct trial *trial, int n, bool to_head,
+                         const struct http_answer *answer)
+{
+    char token[32], in_body[40];
+    char *back = http_answer_header(answer, "X-Token");
+
+    token_of(trial, n, token);
+    snprintf(in_body, sizeof(in_body), "t=%s", token);
+    trial->answered += answer->status == 200;
+    trial->refused += answer->status >= 400;
+    if (answer->status == 200 && (!back || strcmp(back, token) != 0))
+        blame(trial, "token %s instead of %s", back, token);
+    if (answer->status == 200 && !to_head && !strstr(answer->body, in_body))
+        blame(trial, "no %s in %.80s", in_body, answer->body);
+    if (answer->status != 200 && !to_head && answer->body_bytes == 0)
+        blame(trial, "status %d without a reason", answer->status);
+    free(back);
+}
+
+/* Receives the answer to a request without a fault.  Returns false if none
+ * comes. */
+static bool hear(struct trial *trial, struct http_client *client, int n)
+{
+    struct http_answer answer;
+
+    if (http_receive(client, false, &answer) != HTTP_ANSWERED)
+        return false;
+    check_answer(trial, n, false, &answer);
+    if (answer.status != 200)
+        blame(trial, "request %d: status %d", n, answer.status);
+    http_answer_free(&answer);
+    return true;
+}
+
+static bool ask(struct trial *trial, struct http_client *client, int n)
+{
+    char text[256] = "", token[32];
+
+    fault_free_request(token_of(trial, n, token), text, sizeof(text));
+    return http_send(client, text) == HTTP_ANSWERED && hear(trial, client, n);
+}
+
+/* The fault's own answer, as far as it comes; returns whether it announces the
+ * end of the connection. */
+static bool hear_fault(struct trial *trial, struct http_client *client)
+{
+    bool to_head = fault_matrix_is_head(trial->cell.method);
+    struct http_answer answer;
+    enum http_outcome outcome = http_receive(client, to_head, &answer);
+    bool announced;
+
+    trial->status = FAULT_NO_ANSWER;
+    if (outcome == HTTP_TIMED_OUT || outcome == HTTP_WRONG)
+        blame(trial, "%s", http_outcome_name(outcome));
+    if (outcome != HTTP_ANSWERED)
+        return false;
+    trial->status = answer.status;
+    check_answer(trial, 1, to_head, &answer);
+    announced = !answer.keep_alive;
+    http_answer_free(&answer);
+    return announced;
+}
+
+/* What is behind the fault: requests that are there already, and one more. */
+static bool goes_on(struct trial *trial, struct http_client *client)
+{
+    if (trial->cell.way == WAY_PIPELINED &&
+        (!hear(trial, client, 2) || !hear(trial, client, 3)))
+        return false;
+    return ask(trial, client, 4);
+}
+
+static void send_all(struct trial *trial, struct http_client *client)
+{
+    char text[1024] = "", token[32];
+    bool pipelined = trial->cell.way == WAY_PIPELINED;
+
+    if (trial->cell.way == WAY_KEPT && !ask(trial, client, 0))
+        blame(trial, "no answer before the fault");
+    if (pipelined)
+        fault_free_request(token_of(trial, 0, token), text, sizeof(text));
+    fault_cell_request(trial->cell, token_of(trial, 1, token), text,
+                       sizeof(text));
+    for (int n = 2; pipelined && n <= 3; n++)
+        fault_free_request(token_of(trial, n, token), text, sizeof(text));
+    if (http_send(client, text) != HTTP_ANSWERED)
+        blame(trial, "cannot send");
+    if (pipelined && !hear(trial, client, 0))
+        blame(trial, "no answer before the fault");
+}
+
+static void try_cell(struct trial *trial)
+{
+    struct http_client client;
+
+    if (http_connect(&client, trial->port) != HTTP_ANSWERED) {
+        blame(trial, "cannot connect");
+        return;
+    }
+    send_all(trial, &client);
+    if (hear_fault(trial, &client)) {
+        trial->end = END_ANNOUNCED;
+        if (!http_closes(&client))
+            blame(trial, "announced an end that did not come");
+    } else {
+        trial->end = trial->status != FAULT_NO_ANSWER && goes_on(trial, &client)
+                         ? END_KEPT
+                         : END_CUT;
+    }
+    http_disconnect(&client);
+}
+
+/* ---- All cells of a kind ---- */
+
+struct crew {
+    struct trial trials[FAULT_MATRIX_CELLS];
+    atomic_size_t next;
+};
+
+static void *run_client(void *argument)
+{
+    struct crew *crew = argument;
+    size_t n;
+
+    while ((n = atomic_fetch_add(&crew->next, 1)) < FAULT_MATRIX_CELLS)
+        try_cell(&crew->trials[n]);
+    return NULL;
+}
+
+static void try_all(struct crew *crew, size_t kind, int port)
+{
+    unsigned clients = fault_matrix_clients(kind);
+    pthread_t threads[MOST_CLIENTS];
+
+    ck_assert_uint_le(clients, MOST_CLIENTS);
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++)
+        crew->trials[n] = (struct trial){ .cell = fault_cell_of(kind, n),
+                                          .port = port,
+                                          .number = n };
+    for (unsigned i = 0; i < clients; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, run_client, crew),
+                         0);
+    for (unsigned i = 0; i < clients; i++)
+        pthread_join(threads[i], NULL);
+}
+
+static const char *word(int status, enum fault_end end, char text[16])
+{
+    static const char *const ends[] = {
+        [END_KEPT] = "", [END_ANNOUNCED] = " close", [END_CUT] = " cut"
+    };
+
+    if (status == FAULT_NO_ANSWER)
+        return "none";
+    snprintf(text, 16, "%d%s", status, ends[end]);
+    return text;
+}
+
+static void print_head(size_t kind, const char *hand_over)
+{
+    printf("\nfault=%s, hand-over %s\n%-10s", fault_matrix_kind(kind),
+           hand_over, "");
+    for (size_t method = 0; method < FAULT_MATRIX_METHODS; method++)
+        printf("| %-32s", fault_matrix_method(method));
+    printf("\n%-10s", "at=");
+    for (size_t method = 0; method < FAULT_MATRIX_METHODS; method++)
+        for (enum fault_matrix_way way = 0; way < WAYS; way++)
+            printf("%s%-10s ", way == 0 ? "| " : "", fault_matrix_way(way));
+}
+
+static void print_matrix(const struct crew *crew, size_t kind,
+                         const char *hand_over)
+{
+    if (!getenv("MATRIX") || strcmp(getenv("MATRIX"), "print") != 0)
+        return;
+    print_head(kind, hand_over);
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        const struct trial *trial = &crew->trials[n];
+        char text[16];
+
+        if (trial->cell.method == 0 && trial->cell.way == 0)
+            printf("\n%-10s", fault_matrix_step(trial->cell.step));
+        printf("%s%-10s ", trial->cell.way == 0 ? "| " : "",
+               word(trial->status, trial->end, text));
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+/* Each cell is held to its promise; the first that breaks it is shown, and how
+ * many do. */
+static void judge(const struct crew *crew)
+{
+    const struct trial *worst = NULL;
+    char got[16], wanted[16];
+    size_t broken = 0;
+    struct fault_promise promise;
+
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        const struct trial *trial = &crew->trials[n];
+
+        promise = fault_promise_of(trial->cell);
+        if (!trial->wrong[0] && trial->status == promise.status &&
+            trial->end == promise.end)
+            continue;
+        worst = worst ? worst : trial;
+        broken++;
+    }
+    if (!worst)
+        return;
+    promise = fault_promise_of(worst->cell);
+    ck_abort_msg(
+        "%zu promises broken, first: fault=%s&at=%s, %s, %s: %s, not %s; %s",
+        broken, fault_matrix_kind(worst->cell.kind),
+        fault_matrix_step(worst->cell.step),
+        fault_matrix_method(worst->cell.method),
+        fault_matrix_way(worst->cell.way), word(worst->status, worst->end, got),
+        word(promise.status, promise.end, wanted), worst->wrong);
+}
+
+/* ---- The totals ---- */
+
+/* What a madman did is not known; that his connections are lost is. */
+static void check_lost(const cJSON *totals, size_t lost)
+{
+    ck_assert(
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(totals, "balanced")));
+    ck_assert_uint_eq(event_number(totals, "connections.lost"), lost);
+    ck_assert_uint_eq(event_number(totals, "unsound"), lost);
+}
+
+static void check_requests(const cJSON *totals, const struct crew *crew)
+{
+    size_t answered = 0, refused = 0;
+
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        answered += crew->trials[n].answered;
+        refused += crew->trials[n].refused;
+    }
+    ck_assert_uint_eq(event_number(totals, "requests.answered") +
+                          event_number(totals, "requests.answered_after_retry"),
+                      answered);
+    ck_assert_uint_eq(event_number(totals, "requests.refused"), refused);
+    ck_assert_uint_eq(event_number(totals, "requests.begun"),
+                      answered + refused);
+}
+
+static void check_totals(const cJSON *totals, const struct crew *crew)
+{
+    size_t lost = 0, deaths = 0;
+
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        struct fault_promise promise = fault_promise_of(crew->trials[n].cell);
+
+        lost += promise.end == END_CUT;
+        deaths += promise.deaths;
+    }
+    check_lost(totals, lost);
+    if (lost == 0)
+        check_requests(totals, crew);
+    ck_assert_uint_eq(event_number(totals, "exits"), deaths + WORKERS + SPARES);
+}
+
+START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
+{
+    size_t kind = (size_t)_i / 2;
+    const char *hand_over = hand_overs[_i % 2];
+    struct supervised supervised;
+    static struct crew crew;
+    const cJSON *totals;
+
+    supervised_start(&supervised,
+                     FAULT_MATRIX_OPTIONS
+                     "--workers %d --spares %d --exit-after 0 --hand-over %s "
+                     "--restart-intensity 1000/1s --backoff none "
+                     "--queue-timeout 60s --request-timeout %ums",
+                     WORKERS, SPARES, hand_over, 300 * deadline_factor());
+    try_all(&crew, kind, supervised.port);
+    print_matrix(&crew, kind, hand_over);
+    judge(&crew);
+    supervised_await_workers(&supervised, WORKERS + SPARES);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    check_totals(totals, &crew);
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("matrix");
+
+    tcase_add_loop_test(
+        cases, a_fault_costs_its_client_what_the_contract_says_and_no_more, 0,
+        FAULT_MATRIX_KINDS * 2);
+    return suite_run(cases, "matrix");
+}
