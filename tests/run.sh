@@ -1,37 +1,45 @@
 #!/bin/sh
-# run.sh PROGRAM... - runs test programs one after the other, all of them
-# whatever fails, and ends with one line that counts checks.
+# run.sh PROGRAM... - runs test programs, as many at a time as there are CPUs,
+# all of them whatever fails, and ends with one line that counts checks.
 #
-# A program's own output is shown when it fails; what it counts is read from
-# the summary line that Check prints ("100%: Checks: 5, Failures: 0, ...").
+# Every program takes ports that the kernel chooses and folders of its own, so
+# none is in another's way.  What a program prints is shown when it fails; what
+# it counts is read from the line that Check prints ("100%: Checks: 5,
+# Failures: 0, Errors: 0").
 
 limit_s=900 # for one program: only reached when it hangs
-passed=0
-failed=0
-output=$(mktemp)
-trap 'rm -f "$output"' EXIT
 
-for program in "$@"; do
-    timeout --kill-after=10 "$limit_s" "$program" >"$output" 2>&1
+# one RESULTS PROGRAM: runs it, says how it went, and adds "PASSED FAILED" to
+# the file RESULTS.
+one() {
+    output=$(timeout --kill-after=10 "$limit_s" "$2" 2>&1)
     status=$?
-    summary=$(grep '^[0-9]*%: Checks: ' "$output" | tail -n 1)
+    summary=$(echo "$output" | grep '^[0-9]*%: Checks: ' | tail -n 1)
     checks=$(expr "$summary" : '.*Checks: \([0-9]*\)')
-    bad=$(expr "$summary" : '.*Failures: \([0-9]*\)')
+    failures=$(expr "$summary" : '.*Failures: \([0-9]*\)')
     errors=$(expr "$summary" : '.*Errors: \([0-9]*\)')
-    bad=$((${bad:-0} + ${errors:-0}))
+    bad=$((${failures:-0} + ${errors:-0}))
     # A program that fell before it could count is one failure at least.
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
         bad=1
     fi
-    passed=$((passed + ${checks:-0} - bad))
-    failed=$((failed + bad))
+    good=$((${checks:-0} - bad))
+    echo "$((good > 0 ? good : 0)) $bad" >>"$1"
     if [ "$status" -eq 0 ]; then
-        echo "ok   $program: ${checks:-0} checks"
+        echo "ok   $2: ${checks:-0} checks"
     else
-        echo "FAIL $program: exit status $status"
-        cat "$output"
+        printf 'FAIL %s: exit status %s\n%s\n' "$2" "$status" "$output"
     fi
-done
+}
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+if [ "$1" = --one ]; then
+    one "$2" "$3"
+    exit
+fi
+
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" "$0" --one "$results"
+awk '{ passed += $1; failed += $2 }
+     END { printf "%d passed, %d failed\n", passed, failed
+           exit failed > 0 }' "$results"
