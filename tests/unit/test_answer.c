@@ -24,11 +24,14 @@ static void prepare(enum token_place place, const char *expect)
 /* `body` with the answer's own token for $. */
 static void compose(char *text, size_t size, const char *head, const char *body)
 {
-    char filled[512] = "";
+    char filled[512];
+    size_t used = 0;
 
     for (; *body; body++)
-        strncat(filled, *body == '$' ? token : body,
-                *body == '$' ? TOKEN_LENGTH : 1);
+        used += (size_t)snprintf(filled + used, sizeof(filled) - used, "%.*s",
+                                 *body == '$' ? TOKEN_LENGTH : 1,
+                                 *body == '$' ? token : body);
+    filled[used] = '\0';
     snprintf(text, size, "%sContent-Length: %zu\r\n\r\n%s", head,
              strlen(filled), filled);
 }
