@@ -1,7 +1,8 @@
 /* dispatch.c - chooses a worker, writes the record, sends the descriptor. */
 #include "supervisor/dispatch.h"
+#include "supervisor/berth.h"
 #include "supervisor/connections.h"
-#include "supervisor/pool.h"
+#include "supervisor/messages.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
 #include <errno.h>
@@ -107,7 +108,7 @@ static void handed(struct supervisor *supervisor, struct berth *berth,
     berth->tenants[index] = held;
     berth->serves_alone = held->alone && berth->in_hand == 0;
     if (berth->in_hand++ == 0)
-        pool_happen(supervisor, berth, EVENT_HANDED);
+        berth_happen(supervisor, berth, EVENT_HANDED);
     if (supervisor->options->no_keep) {
         close(held->fd);
         held->fd = -1;
@@ -130,7 +131,7 @@ static bool hand_over(struct supervisor *supervisor, struct berth *berth,
         return true;
     }
     berth->free_records[berth->free_count++] = index;
-    pool_choke(supervisor, berth);
+    messages_choke(supervisor, berth);
     return false;
 }
 

@@ -1,8 +1,8 @@
 /*
- * pool.h - the workers: fork, online, exit, promotion, drain.
+ * pool.h - all workers: berths, the slots that clients see, and who has which.
  *
- * Carries out what policy/ decides.  Each thing that happens to a worker is
- * fetched, decoded, journaled and handed to the table of policy/lifecycle.h.
+ * What happens to one worker is in berth.h; how it comes, speaks and goes in
+ * forks.h, messages.h and exits.h.
  */
 #ifndef SUPERVISOR_POOL_H
 #define SUPERVISOR_POOL_H
@@ -14,22 +14,11 @@
 int pool_create(struct supervisor *supervisor);
 void pool_destroy(struct supervisor *supervisor);
 
-/* Wants a worker in every berth. */
+/* Wants a worker in every berth, and watches over those that come. */
 void pool_start(struct supervisor *supervisor);
 
-/* The only place where a berth changes its state. */
-void pool_happen(struct supervisor *supervisor, struct berth *berth,
-                 enum worker_event event);
-
-/* The worker has answered, or lived long enough: its failures are forgiven. */
-void pool_progress(struct supervisor *supervisor, struct berth *berth);
-
-/* Forks one worker, if one is wanted and permitted.  Returns whether there may
- * be more to fork at once. */
-bool pool_fork_one(struct supervisor *supervisor);
-
-/* The worker's channel takes nothing now: leaves it alone until it does. */
-void pool_choke(struct supervisor *supervisor, struct berth *berth);
+/* Promotes spares into the slots whose workers are of no use. */
+void pool_fill_slots(struct supervisor *supervisor);
 
 /* Tells every worker that each answer is to end its connection. */
 void pool_announce_last(struct supervisor *supervisor);

@@ -2,6 +2,7 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/connections.h"
 #include "supervisor/dispatch.h"
+#include "supervisor/forks.h"
 #include "supervisor/policy/address.h"
 #include "supervisor/pool.h"
 #include "supervisor/system/listener.h"
@@ -104,7 +105,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
 
     (void)revents;
     dispatch(supervisor);
-    while (forks < FORKS_A_TURN && pool_fork_one(supervisor))
+    while (forks < FORKS_A_TURN && forks_make_one(supervisor))
         forks++;
     if (forks == FORKS_A_TURN)
         ev_idle_start(loop, &supervisor->more);

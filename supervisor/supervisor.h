@@ -7,7 +7,12 @@
  * bytes: the smaller it is, the less can kill it.
  *
  * Who does what:
- *   pool.c         the workers: fork, online, exit, promotion, drain
+ *   pool.c         the workers, and the slots that clients see
+ *   berth.c        one worker's place: its state, its deadline
+ *   forks.c        how workers come
+ *   messages.c     what they say, and what is said to them
+ *   watchdog.c     whether they still live
+ *   exits.c        how they go, and who follows
  *   connections.c  the connections it holds, and what each waits for
  *   dispatch.c     from the queue to a worker, and back
  *   inheritance.c  what a connection's record says once its worker let go of it

@@ -1,0 +1,146 @@
+/* exits.c - reaps, takes everything back, and lets the policy judge. */
+#include "supervisor/exits.h"
+#include "supervisor/berth.h"
+#include "supervisor/inheritance.h"
+#include "supervisor/messages.h"
+#include "supervisor/pool.h"
+#include "supervisor/system/clock.h"
+#include "supervisor/wording.h"
+#include <unistd.h>
+
+/* Takes every connection back that it held, and hands them on. */
+static void inherit_all(struct supervisor *supervisor, struct berth *berth,
+                        struct obituary *obituary, struct record *suspect)
+{
+    uint32_t current = atomic_load(&berth->arena.head->current);
+    enum retry_blame blame = exit_cause_blames_request(obituary->cause)
+                                 ? BLAME_REQUEST
+                                 : BLAME_OUTSIDE;
+
+    for (uint32_t i = 0; i < berth->records_used; i++) {
+        enum record_state state;
+        struct held *held;
+
+        if (!berth->tenants[i])
+            continue;
+        obituary->connections++;
+        held = inheritance_take(supervisor, berth, i, false, &state);
+        if (!held)
+            continue;
+        if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
+            if ((obituary->in_hand++ == 0 || current == i + 1) && held->left) {
+                *suspect = held->left->record;
+                obituary->suspect = suspect;
+            }
+        }
+        inheritance_settle_orphaned(supervisor, held, state,
+                                    current == i + 1 ? blame : BLAME_NONE);
+    }
+}
+
+static void let_go(struct supervisor *supervisor, struct berth *berth)
+{
+    ev_io_stop(supervisor->loop, &berth->exit_watcher);
+    messages_close(supervisor, berth);
+    ev_timer_stop(supervisor->loop, &berth->timer);
+    spawn_settled(&supervisor->spawn, berth->index);
+    close(berth->pidfd);
+    berth->pidfd = -1;
+}
+
+/* ---- The judgement ---- */
+
+/* A berth whose process has ended: is another one wanted? */
+static bool wants_another(const struct supervisor *supervisor,
+                          struct exit_reason reason)
+{
+    if (supervisor->stage == STAGE_LEAVING || supervisor->hard)
+        return false;
+    switch (supervisor->options->respawn) {
+    case RESPAWN_ALWAYS:
+        return true;
+    case RESPAWN_ON_FAILURE:
+        return reason.code != 0;
+    case RESPAWN_NEVER:
+        break;
+    }
+    return false;
+}
+
+/* Killed from outside once it was up: that says nothing against the worker.  A
+ * crash loop is what a program does to itself.  But a canary that was killed
+ * has not sung. */
+static bool was_shot(const struct supervisor *supervisor,
+                     const struct berth *berth, const struct obituary *obituary)
+{
+    return obituary->cause == CAUSE_OUTSIDE && berth->was_online &&
+           supervisor->intensity.breaker == BREAKER_CLOSED;
+}
+
+/* What the restart policy says to this end: as event of the life cycle. */
+static enum worker_event judge(struct supervisor *supervisor,
+                               struct berth *berth,
+                               const struct obituary *obituary)
+{
+    bool wanted = wants_another(supervisor, obituary->reason);
+
+    berth->delay_us = 0;
+    if (berth->responses > 0 ||
+        obituary->uptime_us >= supervisor->options->healthy_after_us)
+        berth_progress(supervisor, berth);
+    if (wanted && !berth->progressed && berth->order != ORDER_DRAIN &&
+        !was_shot(supervisor, berth, obituary))
+        berth_fail(supervisor, berth, clock_monotonic_us());
+    if (!wanted) {
+        /* Were it the canary, none would follow until its end is told. */
+        if (!berth->progressed &&
+            supervisor->intensity.breaker == BREAKER_PROBING)
+            intensity_failed(&supervisor->intensity, clock_monotonic_us());
+        return EVENT_LEFT_RETIRE;
+    }
+    return berth->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
+}
+
+/* ---- The exit ---- */
+
+static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
+                           struct exit_reason reason)
+{
+    struct record suspect;
+    struct obituary obituary = {
+        .reason = reason,
+        .cause = exit_cause_of(reason, berth->order),
+        .uptime_us = clock_monotonic_us() - berth->forked_us,
+    };
+    enum worker_event event;
+
+    /* Its last words first: a connection it gave back is not its any more. */
+    messages_read_last(supervisor, berth);
+    let_go(supervisor, berth);
+    inherit_all(supervisor, berth, &obituary, &suspect);
+    supervisor->totals.exits++;
+    event = judge(supervisor, berth, &obituary);
+    obituary.renews = event != EVENT_LEFT_RETIRE;
+    obituary.delay_us = berth->delay_us;
+    wording_exit(supervisor, berth, &obituary);
+    berth_happen(supervisor, berth, event);
+    pool_fill_slots(supervisor);
+}
+
+static void on_exit_ready(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+    struct berth *berth = watcher->data;
+    struct exit_reason reason;
+
+    (void)loop;
+    (void)revents;
+    if (spawn_reap(berth->pidfd, &reason))
+        on_worker_exit(berth->supervisor, berth, reason);
+}
+
+void exits_watch(struct supervisor *supervisor, struct berth *berth)
+{
+    ev_io_init(&berth->exit_watcher, on_exit_ready, berth->pidfd, EV_READ);
+    berth->exit_watcher.data = berth;
+    ev_io_start(supervisor->loop, &berth->exit_watcher);
+}

@@ -1,0 +1,16 @@
+/*
+ * forks.h - how workers come: one fork at a time, slots before spares.
+ *
+ * Asks policy/intensity.h for a permit each time.  A fork that the system
+ * refuses is a failure like any other, never the end.
+ */
+#ifndef SUPERVISOR_FORKS_H
+#define SUPERVISOR_FORKS_H
+
+#include "supervisor/supervisor.h"
+
+/* Forks one worker, if one is wanted and permitted.  Returns whether there may
+ * be more to fork at once. */
+bool forks_make_one(struct supervisor *supervisor);
+
+#endif
