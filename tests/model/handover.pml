@@ -1,0 +1,424 @@
+/*
+ * handover.pml - the life of one connection, as spin(1) can search it whole.
+ *
+ * A client pipelines two requests, a POST that may not be repeated and a GET
+ * that may.  Two berths take turns; whoever sits there may be killed between
+ * any two steps, and may leave of its own will after an answer.  Both kinds of
+ * hand-over are in it: a worker may give the connection back or keep it.
+ *
+ * Proved for all interleavings of up to DEATHS kills:
+ *   - every request gets its answer (the client never waits for ever),
+ *   - no byte of an answer is said twice, or out of order, or mixed from two,
+ *   - the POST runs at most once,
+ *   - never two hold the connection, and nobody touches a record that another
+ *     may write,
+ *   - no sound worker leaves a record that record_check() refuses,
+ *   - begun = ended, when all is quiet.
+ *
+ * A request is one unit of the receive queue, a response two of the send queue,
+ * so that one may be half sent.  Comments name the place in the code.  Compiled
+ * with one of the macros at the end of model.sh, the protocol is broken on
+ * purpose, and spin must say so.
+ */
+#define REQUESTS 2
+#define UNITS    2 /* of a response */
+#define POST     0 /* the first request may not be repeated */
+#define BERTHS   2
+#define NOBODY   255
+
+#ifndef DEATHS
+#define DEATHS 3
+#endif
+
+mtype = { EMPTY, PARSING, HANDLING, COMMITTED };  /* record.h */
+mtype = { IDLE, QUEUED, HANDED, GONE };           /* supervisor.h, enum place */
+mtype = { NONE, OK, REFUSED };                    /* a status: none, 200, 502 */
+
+typedef Record {
+    mtype state;         /* with begun and ended: one word, one store */
+    byte begun, ended;
+    byte request_start, response_start;
+    byte answers;        /* what stands in the response area, an answer to this
+                            request ... */
+    mtype status;        /* ... with this status */
+    byte sent            /* by the worker's own count; only OWN_COUNT reads it */
+};
+
+/* The kernel: its queues outlive every worker (kernel_queue.c). */
+byte arrived, consumed;  /* requests: ever received, ever taken out */
+byte written;            /* response units ever put into the send queue */
+
+/* Shared memory: an arena a berth, of one record (arena.h). */
+Record record[BERTHS];
+
+/* The processes, as the kernel sees them. */
+bool alive[BERTHS], killed[BERTHS], dead[BERTHS];
+
+/* The channels (channel.h); a message is there whole or not at all. */
+chan serve[BERTHS] = [1] of { bool /* refusal */ };
+chan give_back[BERTHS] = [1] of { bool };
+
+/* What only the model knows. */
+byte holders;            /* workers with the descriptor in their hands */
+bool holding[BERTHS];
+byte executions[REQUESTS];
+mtype said[REQUESTS];    /* the status whose first unit was sent */
+
+/* The supervisor. */
+mtype place = IDLE;
+byte owner = NOBODY;
+Record left;             /* struct leftover */
+bool has_left, refusal, in_hand;
+byte total_begun, total_ended;
+
+/* ---- The worker: worker/connection.c ---- */
+
+/* send(2), of one unit.  What leaves must be what the client is owed next. */
+inline send_unit(id, offset)
+{
+    d_step {
+        assert(record[id].answers == written / UNITS);
+        assert((offset) == written % UNITS);
+        if
+        :: written % UNITS == 0 -> said[written / UNITS] = record[id].status
+        :: else -> assert(said[written / UNITS] == record[id].status)
+        fi;
+        written++
+    }
+}
+
+/* send_rest(): from what the kernel says was written. */
+inline send_rest(id)
+{
+#ifdef OWN_COUNT
+    do
+    :: record[id].sent < UNITS ->
+        send_unit(id, record[id].sent);
+        record[id].sent++
+    :: else -> break
+    od
+#else
+    do
+    :: written < record[id].response_start + UNITS ->
+        send_unit(id, written - record[id].response_start)
+    :: else -> break
+    od
+#endif
+}
+
+/* take_out(): recv(2) with MSG_TRUNC, if the kernel still has it. */
+inline take_out(id)
+{
+    if
+    :: consumed == record[id].request_start -> consumed++
+    :: else
+    fi
+}
+
+/* finish(): one store ends the request. */
+inline finish(id)
+{
+    d_step { record[id].ended++; record[id].state = EMPTY }
+}
+
+/* answer() and commit(): the handler runs, the response is built in the record,
+ * and one store makes it the response. */
+inline answer(id, refuse)
+{
+    if
+    :: refuse -> record[id].status = REFUSED
+    :: else ->
+        d_step {
+            executions[record[id].request_start]++;
+            assert(executions[POST] <= 1)
+        };
+        record[id].status = OK
+    fi;
+    record[id].answers = record[id].request_start;
+    record[id].response_start = written;
+    record[id].sent = 0;
+#ifdef COMMIT_LATE
+    send_unit(id, 0);
+#endif
+    record[id].state = COMMITTED
+}
+
+/* look(): marks PARSING, peeks, describes the request, marks HANDLING. */
+inline look(id)
+{
+    record[id].state = PARSING;
+    if
+    :: arrived == consumed -> record[id].state = EMPTY
+    :: else ->
+        record[id].request_start = consumed;
+        d_step { record[id].begun++; record[id].state = HANDLING }
+    fi
+}
+
+/* connection_advance() as long as there is something to do. */
+inline advance(id, refuse)
+{
+    do
+    :: record[id].state == EMPTY || record[id].state == PARSING ->
+        look(id);
+        if
+        :: record[id].state == EMPTY -> break
+        :: else
+        fi
+    :: record[id].state == HANDLING -> answer(id, refuse); refuse = false
+    :: record[id].state == COMMITTED ->
+#ifdef SWAP_5_AND_6
+        take_out(id);
+        send_rest(id);
+        finish(id);
+#else
+        send_rest(id);
+#ifdef CLEAR_FIRST
+        finish(id);
+        take_out(id);
+#else
+        take_out(id);
+        finish(id);
+#endif
+#endif
+        break
+    od
+}
+
+inline let_go(id)
+{
+    holding[id] = false;
+    holders--
+}
+
+/* worker.c: on_supervisor_serve(), serve(), settle(), leave(). */
+proctype Berth(byte id)
+{
+    bool refuse;
+
+end_empty:
+    do
+    :: alive[id] ->
+        {
+end_idle:
+            do
+            :: atomic {
+                    serve[id]?refuse;
+                    holding[id] = true;
+                    holders++;
+                    assert(holders == 1)
+                };
+                do
+                :: advance(id, refuse);
+                    if
+                    :: goto leave             /* --exit-after */
+                    :: break                  /* request hand-over */
+                    :: skip;                  /* connection hand-over */
+end_waiting:            arrived > consumed
+                    fi
+                od;
+                /* give_back(): closed first, then told. */
+                atomic { let_go(id) };
+                give_back[id]!true
+            od
+        } unless {
+            killed[id]
+        };
+leave:  skip;
+        /* The kernel: descriptors closed, then the pidfd readable. */
+        d_step {
+            if
+            :: holding[id] -> let_go(id)
+            :: else
+            fi;
+            alive[id] = false;
+            dead[id] = true;
+            refuse = false
+        }
+    od
+}
+
+/* ---- The supervisor: inheritance.c, dispatch.c, pool.c ---- */
+
+/* record_check(): what a worker of ours leaves is never refused. */
+inline check(id)
+{
+    if
+    :: record[id].state == EMPTY || record[id].state == PARSING ->
+        assert(record[id].begun == record[id].ended)
+    :: record[id].state == HANDLING ->
+        assert(record[id].begun == record[id].ended + 1);
+        assert(record[id].request_start == consumed && arrived > consumed)
+    :: record[id].state == COMMITTED ->
+        assert(record[id].begun == record[id].ended + 1);
+        assert(written >= record[id].response_start &&
+               written <= record[id].response_start + UNITS);
+        assert(consumed == record[id].request_start ||
+               (consumed == record[id].request_start + 1 &&
+                written == record[id].response_start + UNITS))
+    fi
+}
+
+inline copy(to, from)
+{
+    to.state = from.state;
+    to.request_start = from.request_start;
+    to.response_start = from.response_start;
+    to.answers = from.answers;
+    to.status = from.status;
+    to.sent = from.sent
+}
+
+/* inheritance_take(): the record, against the kernel; then the counts. */
+inline inherit(id)
+{
+    assert(holders == 0);
+    check(id);
+    total_begun = total_begun + record[id].begun - in_hand;
+    total_ended = total_ended + record[id].ended;
+    in_hand = record[id].begun > record[id].ended;
+    assert(total_begun == total_ended + in_hand);
+    copy(left, record[id]);
+    has_left = left.state != EMPTY;
+    owner = NOBODY;
+    if
+    :: has_left || arrived > consumed -> place = QUEUED
+    :: else -> place = IDLE
+    fi
+}
+
+/* inheritance_settle_orphaned(), retry_decide(). */
+inline inherit_from_dead(id)
+{
+    inherit(id);
+#ifndef RETRY_ALL
+    if
+    :: left.state == HANDLING && left.request_start == POST -> refusal = true
+    :: else
+    fi;
+#endif
+#ifdef NO_KEEP
+    place = GONE
+#endif
+}
+
+/* dispatch.c, hand_over(): the record is written before the message is. */
+inline hand_over(id)
+{
+    assert(holders == 0);
+    record[id].begun = in_hand;
+    record[id].ended = 0;
+    if
+    :: has_left -> copy(record[id], left)
+    :: else -> record[id].state = EMPTY
+    fi;
+    serve[id]!refusal;
+    has_left = false;
+    refusal = false;
+    place = HANDED;
+    owner = id
+}
+
+/* Steps of one callback that nobody else can see a part of are one step. */
+inline attend(id)
+{
+    /* pool.c, on_worker_return() */
+    give_back[id]?_ ->
+        d_step {
+            if
+            :: owner == id -> inherit(id)
+            :: else
+            fi
+        }
+}
+
+active proctype Supervisor()
+{
+    byte id;
+
+    atomic {
+        alive[0] = true;
+        alive[1] = true;
+        run Berth(0);
+        run Berth(1);
+        /* connections.c, adopt(): the kind of hand-over says which. */
+        if
+        :: place = IDLE
+        :: place = QUEUED
+        fi
+    };
+end:
+    do
+    :: atomic { attend(0) }
+    :: atomic { attend(1) }
+    /* pool.c, on_worker_exit(): its last words first, then what it held. */
+    :: atomic {
+#ifdef TAKE_UP_BEFORE_REAP
+            killed[0] && owner == 0 && !dead[0] -> inherit_from_dead(0)
+        }
+    :: atomic {
+            killed[1] && owner == 1 && !dead[1] -> inherit_from_dead(1)
+        }
+    :: atomic {
+#endif
+            dead[0] && empty(give_back[0]) -> id = 0; goto reap
+        }
+    :: atomic { dead[1] && empty(give_back[1]) -> id = 1; goto reap }
+    /* connections.c, on_waited() */
+    :: atomic { place == IDLE && arrived > consumed -> place = QUEUED }
+    /* dispatch.c, choose(): any that lives, as far as is known. */
+    :: atomic { place == QUEUED && !dead[0] && empty(serve[0]) -> hand_over(0) }
+    :: atomic { place == QUEUED && !dead[1] && empty(serve[1]) -> hand_over(1) }
+    od;
+reap:
+    atomic {
+        if
+        :: owner == id -> inherit_from_dead(id)
+        :: else
+        fi;
+        /* close_channel(): what it never read is gone with it. */
+        do
+        :: serve[id]?_
+        :: empty(serve[id]) -> break
+        od;
+        /* try_fork() */
+        killed[id] = false;
+        dead[id] = false;
+        alive[id] = true;
+        id = 0;
+        goto end
+    }
+}
+
+/* ---- The world ---- */
+
+active proctype Killer()
+{
+    byte kills;
+
+    do
+    :: kills < DEATHS && alive[0] && !killed[0] ->
+        atomic { killed[0] = true; kills++ }
+    :: kills < DEATHS && alive[1] && !killed[1] ->
+        atomic { killed[1] = true; kills++ }
+    :: break
+    od
+}
+
+active proctype Client()
+{
+    arrived++;
+    arrived++;
+    /* No end label: to wait here for ever is an error. */
+    written == REQUESTS * UNITS;
+    /* When nothing moves any more. */
+    timeout;
+    assert(consumed == REQUESTS);
+    if
+    :: owner == NOBODY ->
+        assert(!in_hand && total_ended == REQUESTS)
+    :: else ->
+        assert(record[owner].begun == record[owner].ended);
+        assert(total_ended + record[owner].ended == REQUESTS)
+    fi
+}
