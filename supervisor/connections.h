@@ -1,24 +1,18 @@
 /*
  * connections.h - every connection the supervisor holds: its descriptor, its
- * owner, where it waits and for how long.
+ * owner, where it waits and how it ends.
  *
  * Nothing here knows a worker.  A connection that is ready for one is put into
- * a queue, from which dispatch.c takes it.
+ * a queue, from which dispatch.h takes it; how long it may wait where, and what
+ * then, is in deadlines.h.
  */
 #ifndef SUPERVISOR_CONNECTIONS_H
 #define SUPERVISOR_CONNECTIONS_H
 
 #include "supervisor/supervisor.h"
 
-/* Sets the lists up; the table must be there. */
-void connections_start(struct supervisor *supervisor);
-
-/* Starts and stops taking connections from the port. */
-void connections_accept(struct supervisor *supervisor);
-void connections_pause(struct supervisor *supervisor);
-
-/* Takes what waits in the backlog, then closes the port. */
-void connections_close_port(struct supervisor *supervisor);
+/* Holds the connection `fd` from now on, and waits for its first request. */
+void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp);
 
 /* Puts a connection that no worker holds where it waits for `kind`, which is
  * not LIST_LINGER. */
@@ -27,6 +21,9 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
 
 /* Puts it into the queue for a worker that suits it. */
 void connections_queue(struct supervisor *supervisor, struct held *held);
+
+/* The same for one that waits for something else. */
+void connections_requeue(struct supervisor *supervisor, struct held *held);
 
 /* Takes it out of the list it waits in. */
 void connections_unlist(struct supervisor *supervisor, struct held *held);
@@ -51,14 +48,7 @@ void connections_drop(struct supervisor *supervisor, struct held *held,
 void connections_linger(struct supervisor *supervisor, struct held *held,
                         enum held_end end);
 
-/* The end has come: closes what has asked nothing. */
-void connections_close_idle(struct supervisor *supervisor);
-
-/* No worker will come any more: what waits for one is refused, what waits for
- * its client is closed. */
-void connections_abandon(struct supervisor *supervisor);
-
-/* The same for one, which may also come from a worker's hands. */
-void connections_abandon_one(struct supervisor *supervisor, struct held *held);
+/* That while is over. */
+void connections_end_linger(struct supervisor *supervisor, struct held *held);
 
 #endif

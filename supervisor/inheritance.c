@@ -2,6 +2,7 @@
 #include "supervisor/inheritance.h"
 #include "supervisor/connections.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/unserved.h"
 #include "supervisor/wording.h"
 #include "worker/connection.h"
 #include "worker/kernel_queue.h"
@@ -222,7 +223,7 @@ static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
     else if (state == RECORD_EMPTY && supervisor->stage != STAGE_SERVING)
         connections_drop(supervisor, held, END_CLOSED);
     else if (held->fd >= 0)
-        connections_abandon_one(supervisor, held);
+        unserved_end(supervisor, held);
     else
         connections_drop(supervisor, held, END_LOST);
     return true;

@@ -1,16 +1,15 @@
 /* supervisor.c - starts everything, turns, and ends everything. */
 #include "supervisor/supervisor.h"
-#include "supervisor/connections.h"
+#include "supervisor/deadlines.h"
 #include "supervisor/dispatch.h"
 #include "supervisor/forks.h"
-#include "supervisor/policy/address.h"
 #include "supervisor/pool.h"
-#include "supervisor/system/listener.h"
+#include "supervisor/port.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
+#include "supervisor/unserved.h"
 #include "supervisor/wording.h"
 #include "worker/app/hello.h"
-#include "worker/connection.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,7 +32,7 @@ static void stop_hard(struct supervisor *supervisor)
 {
     supervisor->hard = true;
     supervisor->stage = STAGE_LEAVING;
-    connections_abandon(supervisor);
+    unserved_end_all(supervisor);
     pool_drain(supervisor);
     pool_kill(supervisor);
 }
@@ -56,8 +55,8 @@ void supervisor_stop(struct supervisor *supervisor, const char *reason,
     supervisor->stage = STAGE_DRAINING;
     supervisor->exit_status = exit_status;
     wording_shutdown(supervisor, reason);
-    connections_close_port(supervisor);
-    connections_close_idle(supervisor);
+    port_close(supervisor);
+    unserved_close_idle(supervisor);
     pool_announce_last(supervisor);
     ev_timer_set(&supervisor->drain_timer,
                  (double)supervisor->options->drain_timeout_us / 1e6, 0);
@@ -70,7 +69,7 @@ static void check_stage(struct supervisor *supervisor)
     if (supervisor->stage == STAGE_SERVING && pool_is_absent(supervisor))
         supervisor_stop(supervisor, "no worker is left", 0);
     if (supervisor->stage == STAGE_DRAINING && pool_is_absent(supervisor))
-        connections_abandon(supervisor);
+        unserved_end_all(supervisor);
     if (supervisor->stage == STAGE_DRAINING &&
         supervisor->held_count == supervisor->lingering) {
         supervisor->stage = STAGE_LEAVING;
@@ -190,29 +189,6 @@ static void *resize(void *memory, long bytes)
     return memory_private_resize(memory, (size_t)bytes);
 }
 
-static int open_port(struct supervisor *supervisor)
-{
-    const struct options *options = supervisor->options;
-
-    for (uint32_t i = 0; i < options->listen_count; i++) {
-        struct address address;
-        int fd = listen_address_read(options->listen[i], &address)
-                     ? listener_open(&address,
-                                     connection_peek_room(
-                                         &supervisor->brief->order.limits),
-                                     options->socket_mode)
-                     : -1;
-
-        if (fd < 0)
-            return refused("cannot listen on", options->listen[i]);
-        supervisor->listening[supervisor->listening_count++] =
-            (struct listening){ .fd = fd,
-                                .is_tcp = address.socket.ss_family != AF_UNIX,
-                                .supervisor = supervisor };
-    }
-    return 0;
-}
-
 static void order_workers(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
@@ -266,6 +242,7 @@ static void start_intensity(struct supervisor *supervisor)
 static int open_all(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
+    const char *unheard;
 
     supervisor->most_connections = bound_connections(options);
     supervisor->brief = calloc(1, sizeof(*supervisor->brief));
@@ -273,8 +250,9 @@ static int open_all(struct supervisor *supervisor)
     if (!supervisor->brief || !supervisor->quarantine)
         return refused("cannot start", "");
     order_workers(supervisor);
-    if (open_port(supervisor) < 0)
-        return -1;
+    unheard = port_open(supervisor);
+    if (unheard)
+        return refused("cannot listen on", unheard);
     if (journal_open(&supervisor->journal, options->log_path,
                      options->log_format == LOG_JSON ? JOURNAL_JSON
                                                      : JOURNAL_TEXT) < 0)
@@ -293,8 +271,7 @@ static int open_all(struct supervisor *supervisor)
 
 static void close_all(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->listening_count; i++)
-        listener_close(supervisor->listening[i].fd);
+    port_destroy(supervisor);
     for (uint32_t i = 0; i < supervisor->held_used; i++)
         if (supervisor->held[i].place != PLACE_FREE)
             close(supervisor->held[i].fd);
@@ -311,28 +288,17 @@ static void close_all(struct supervisor *supervisor)
         journal_close(&supervisor->journal);
 }
 
-static void announce(struct supervisor *supervisor)
-{
-    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
-        char host[LISTENER_NAME_BYTES];
-        unsigned port;
-
-        listener_name(supervisor->listening[i].fd, host, &port);
-        wording_listening(supervisor, host, port);
-    }
-}
-
 static int serve(struct supervisor *supervisor)
 {
     bool balanced;
 
-    announce(supervisor);
+    port_announce(supervisor);
     if (supervisor->most_connections < supervisor->options->max_connections)
         wording_bound(supervisor);
     start_intensity(supervisor);
     start_timers(supervisor);
-    connections_start(supervisor);
-    connections_accept(supervisor);
+    deadlines_set(supervisor);
+    port_start(supervisor);
     pool_start(supervisor);
     ev_run(supervisor->loop, 0);
     balanced = totals_balanced(&supervisor->totals, 0, 0);

@@ -13,7 +13,11 @@
  *   messages.c     what they say, and what is said to them
  *   watchdog.c     whether they still live
  *   exits.c        how they go, and who follows
- *   connections.c  the connections it holds, and what each waits for
+ *   port.c         where connections come from
+ *   connections.c  those it holds: where each waits, and how it ends
+ *   held_list.c    in the order of their deadlines
+ *   deadlines.c    how long each may wait where, and what then
+ *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker, and back
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   wording.c      how each event reads
@@ -83,12 +87,14 @@ struct held {
     uint64_t partial_since_us; /* the first of them; monotonic */
 };
 
+typedef void held_expired(struct supervisor *supervisor, struct held *held);
+
 /* Connections in the order of their deadlines: each list has one timeout. */
 struct held_list {
     struct held *head, *tail;
     uint64_t timeout_us;
     ev_timer timer;
-    void (*on_expired)(struct supervisor *supervisor, struct held *held);
+    held_expired *on_expired;
     struct supervisor *supervisor;
 };
 

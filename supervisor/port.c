@@ -1,0 +1,172 @@
+/* port.c - takes connections while there is room for them. */
+#include "supervisor/port.h"
+#include "supervisor/connections.h"
+#include "supervisor/policy/address.h"
+#include "supervisor/system/listener.h"
+#include "supervisor/wording.h"
+#include "worker/connection.h"
+#include <errno.h>
+#include <string.h>
+
+/* Taken from the port in one turn, so that a flood leaves room for the rest. */
+#define ACCEPTS_A_TURN 64
+
+/* How long to leave the port alone after the system ran out of descriptors. */
+#define ACCEPT_PAUSE_S 0.1
+
+/* ---- The sockets ---- */
+
+const char *port_open(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+
+    for (uint32_t i = 0; i < options->listen_count; i++) {
+        struct address address;
+        int fd = listen_address_read(options->listen[i], &address)
+                     ? listener_open(&address,
+                                     connection_peek_room(
+                                         &supervisor->brief->order.limits),
+                                     options->socket_mode)
+                     : -1;
+
+        if (fd < 0)
+            return options->listen[i];
+        supervisor->listening[supervisor->listening_count++] =
+            (struct listening){ .fd = fd,
+                                .is_tcp = address.socket.ss_family != AF_UNIX,
+                                .supervisor = supervisor };
+    }
+    return NULL;
+}
+
+void port_announce(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
+        char host[LISTENER_NAME_BYTES];
+        unsigned port;
+
+        listener_name(supervisor->listening[i].fd, host, &port);
+        wording_listening(supervisor, host, port);
+    }
+}
+
+void port_destroy(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->listening_count; i++)
+        listener_close(supervisor->listening[i].fd);
+    supervisor->listening_count = 0;
+}
+
+/* ---- Taking ---- */
+
+/* What waits in the backlog goes on waiting.  Said once until there is room
+ * again, not at each connection that comes and goes at the limit. */
+static void pause_because(struct supervisor *supervisor, const char *why)
+{
+    if (!supervisor->pause_said)
+        wording_port_paused(supervisor, why);
+    supervisor->pause_said = true;
+    supervisor->accepting = false;
+    for (uint32_t i = 0; i < supervisor->listening_count; i++)
+        ev_io_stop(supervisor->loop, &supervisor->listening[i].watcher);
+}
+
+static bool is_full(const struct supervisor *supervisor)
+{
+    return supervisor->held_count >= supervisor->most_connections;
+}
+
+/* Takes up to `most` connections; returns false once nothing more is to be
+ * had now. */
+static bool accept_some(struct listening *listening, uint32_t most)
+{
+    struct supervisor *supervisor = listening->supervisor;
+
+    while (most-- > 0) {
+        int fd;
+
+        if (is_full(supervisor)) {
+            pause_because(supervisor, "max-connections is reached");
+            return false;
+        }
+        fd = listener_accept(listening->fd);
+        if (fd >= 0) {
+            connections_adopt(supervisor, fd, listening->is_tcp);
+            continue;
+        }
+        if (errno == EAGAIN)
+            return false;
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+            errno == ENOMEM) {
+            pause_because(supervisor, strerror(errno));
+            ev_timer_set(&supervisor->accept_timer, ACCEPT_PAUSE_S, 0);
+            ev_timer_start(supervisor->loop, &supervisor->accept_timer);
+            return false;
+        }
+    }
+    return true;
+}
+
+static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+    struct listening *listening = watcher->data;
+
+    (void)loop;
+    (void)revents;
+    accept_some(listening, ACCEPTS_A_TURN);
+}
+
+/* ---- Open and closed ---- */
+
+static void accept_again(struct supervisor *supervisor)
+{
+    if (supervisor->accepting)
+        return;
+    supervisor->accepting = true;
+    ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
+    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
+        struct listening *listening = &supervisor->listening[i];
+
+        ev_io_init(&listening->watcher, on_connection, listening->fd, EV_READ);
+        listening->watcher.data = listening;
+        ev_io_start(supervisor->loop, &listening->watcher);
+    }
+}
+
+static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)revents;
+    accept_again(timer->data);
+}
+
+void port_start(struct supervisor *supervisor)
+{
+    ev_init(&supervisor->accept_timer, on_pause_over);
+    supervisor->accept_timer.data = supervisor;
+    accept_again(supervisor);
+}
+
+void port_make_room(struct supervisor *supervisor)
+{
+    if (supervisor->held_count < supervisor->most_connections / 10 * 9)
+        supervisor->pause_said = false;
+    if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
+        !ev_is_active(&supervisor->accept_timer))
+        accept_again(supervisor);
+}
+
+void port_close(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
+        struct listening *listening = &supervisor->listening[i];
+
+        /* Closing a listener resets what waits in its backlog. */
+        accept_some(listening, supervisor->most_connections);
+        ev_io_stop(supervisor->loop, &listening->watcher);
+        listener_close(listening->fd);
+    }
+    ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
+    supervisor->accepting = false;
+    supervisor->listening_count = 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * unserved.h - what becomes of a connection that no worker is to be had for.
+ *
+ * The one place where the supervisor itself speaks to a client: a constant 503,
+ * without having looked at the request.  Never says it to one that has had a
+ * byte of an answer.
+ */
+#ifndef SUPERVISOR_UNSERVED_H
+#define SUPERVISOR_UNSERVED_H
+
+#include "supervisor/supervisor.h"
+
+/* Its time in the queue is over. */
+void unserved_expire(struct supervisor *supervisor, struct held *held);
+
+/* No worker will come any more: what waits for one is refused, what waits for
+ * its client is closed. */
+void unserved_end_all(struct supervisor *supervisor);
+
+/* The same for one, which may also come from a worker's hands. */
+void unserved_end(struct supervisor *supervisor, struct held *held);
+
+/* The end has come: closes what has asked nothing. */
+void unserved_close_idle(struct supervisor *supervisor);
+
+#endif
