@@ -3,9 +3,9 @@
 #include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
 #include "supervisor/messages.h"
+#include "supervisor/obituary.h"
 #include "supervisor/pool.h"
 #include "supervisor/system/clock.h"
-#include "supervisor/wording.h"
 #include <unistd.h>
 
 /* Takes every connection back that it held, and hands them on. */
@@ -122,7 +122,7 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
     event = judge(supervisor, berth, &obituary);
     obituary.renews = event != EVENT_LEFT_RETIRE;
     obituary.delay_us = berth->delay_us;
-    wording_exit(supervisor, berth, &obituary);
+    obituary_write(supervisor, berth, &obituary);
     berth_happen(supervisor, berth, event);
     pool_fill_slots(supervisor);
 }

@@ -21,6 +21,7 @@
  *   dispatch.c     from the queue to a worker, and back
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   wording.c      how each event reads
+ *   obituary.c     how an exit reads
  */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H

@@ -1,45 +1,10 @@
 /* wording.c - the journal's words and fields. */
 #include "supervisor/wording.h"
+#include "supervisor/phrase.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* "worker 3 pid 33095", "spare pid 33095". */
-struct name {
-    char text[64];
-};
-
-static struct name name_of(const struct berth *berth)
-{
-    struct name name;
-
-    if (berth->slot)
-        snprintf(name.text, sizeof(name.text), "worker %" PRIu32 " pid %d",
-                 berth->slot->number, (int)berth->pid);
-    else
-        snprintf(name.text, sizeof(name.text), "spare pid %d", (int)berth->pid);
-    return name;
-}
-
-static void add_worker(struct journal *journal, const struct berth *berth)
-{
-    if (berth->slot) {
-        journal_number(journal, "slot", berth->slot->number);
-        journal_number(journal, "generation", berth->slot->generation);
-    } else {
-        journal_null(journal, "slot");
-        journal_null(journal, "generation");
-    }
-    journal_number(journal, "pid", berth->pid);
-}
-
-static struct journal *open_line(struct supervisor *supervisor,
-                                 const char *event, enum journal_weight weight)
-{
-    journal_event(&supervisor->journal, event, weight);
-    return &supervisor->journal;
-}
 
 /* ---- The port ---- */
 
@@ -48,7 +13,7 @@ void wording_listening(struct supervisor *supervisor, const char *host,
 {
     const struct options *options = supervisor->options;
     struct journal *journal =
-        open_line(supervisor, "listening", JOURNAL_ALWAYS);
+        phrase_open(supervisor, "listening", JOURNAL_ALWAYS);
     bool v6 = strchr(host, ':') && port;
     char place[160];
 
@@ -70,7 +35,7 @@ void wording_listening(struct supervisor *supervisor, const char *host,
 
 void wording_port_paused(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = open_line(supervisor, "pause", JOURNAL_ALWAYS);
+    struct journal *journal = phrase_open(supervisor, "pause", JOURNAL_ALWAYS);
 
     journal_text(journal, "why", why);
     journal_number(journal, "connections", supervisor->held_count);
@@ -82,7 +47,7 @@ void wording_port_paused(struct supervisor *supervisor, const char *why)
 
 void wording_bound(struct supervisor *supervisor)
 {
-    struct journal *journal = open_line(supervisor, "bound", JOURNAL_ALWAYS);
+    struct journal *journal = phrase_open(supervisor, "bound", JOURNAL_ALWAYS);
 
     journal_number(journal, "connections", supervisor->most_connections);
     journal_end(journal,
@@ -95,36 +60,38 @@ void wording_bound(struct supervisor *supervisor)
 
 void wording_fork(struct supervisor *supervisor, const struct berth *berth)
 {
-    struct journal *journal = open_line(supervisor, "fork", JOURNAL_LIMITED);
+    struct journal *journal = phrase_open(supervisor, "fork", JOURNAL_LIMITED);
 
-    add_worker(journal, berth);
-    journal_end(journal, "%s forked", name_of(berth).text);
+    phrase_add_worker(journal, berth);
+    journal_end(journal, "%s forked", phrase_worker(berth).text);
 }
 
 void wording_fork_failed(struct supervisor *supervisor,
                          const struct berth *berth, int error)
 {
     struct journal *journal =
-        open_line(supervisor, "fork-failed", JOURNAL_LIMITED);
+        phrase_open(supervisor, "fork-failed", JOURNAL_LIMITED);
 
-    add_worker(journal, berth);
+    phrase_add_worker(journal, berth);
     journal_text(journal, "error", strerror(error));
     journal_end(journal, "cannot fork a worker: %s", strerror(error));
 }
 
 void wording_online(struct supervisor *supervisor, const struct berth *berth)
 {
-    struct journal *journal = open_line(supervisor, "online", JOURNAL_LIMITED);
+    struct journal *journal =
+        phrase_open(supervisor, "online", JOURNAL_LIMITED);
 
-    add_worker(journal, berth);
-    journal_end(journal, "%s online", name_of(berth).text);
+    phrase_add_worker(journal, berth);
+    journal_end(journal, "%s online", phrase_worker(berth).text);
 }
 
 void wording_promote(struct supervisor *supervisor, const struct berth *berth)
 {
-    struct journal *journal = open_line(supervisor, "promote", JOURNAL_LIMITED);
+    struct journal *journal =
+        phrase_open(supervisor, "promote", JOURNAL_LIMITED);
 
-    add_worker(journal, berth);
+    phrase_add_worker(journal, berth);
     journal_end(journal, "spare pid %d takes slot %" PRIu32, (int)berth->pid,
                 berth->slot->number);
 }
@@ -133,107 +100,42 @@ void wording_disconnect(struct supervisor *supervisor,
                         const struct berth *berth)
 {
     struct journal *journal =
-        open_line(supervisor, "disconnect", JOURNAL_LIMITED);
+        phrase_open(supervisor, "disconnect", JOURNAL_LIMITED);
 
-    add_worker(journal, berth);
-    journal_end(journal, "%s asked to leave", name_of(berth).text);
+    phrase_add_worker(journal, berth);
+    journal_end(journal, "%s asked to leave", phrase_worker(berth).text);
 }
 
-/* ---- Its end ---- */
-
-static void add_reason(struct journal *journal, struct exit_reason reason)
+void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
 {
-    if (reason.signal)
-        journal_null(journal, "code");
-    else
-        journal_number(journal, "code", reason.code);
-    journal_text(journal, "signal", exit_signal_name(reason.signal));
-    journal_truth(journal, "core", reason.core);
+    struct journal *journal =
+        phrase_open(supervisor, "protocol", JOURNAL_LIMITED);
+
+    phrase_add_worker(journal, berth);
+    journal_end(journal, "%s broke the protocol and is killed",
+                phrase_worker(berth).text);
 }
 
-static void add_obituary(struct journal *journal, const struct berth *berth,
-                         const struct obituary *obituary)
+void wording_hang(struct supervisor *supervisor, const struct berth *berth)
 {
-    const struct record *suspect = obituary->suspect;
+    struct journal *journal = phrase_open(supervisor, "hang", JOURNAL_LIMITED);
 
-    add_reason(journal, obituary->reason);
-    journal_truth(journal, "voluntary", berth->order == ORDER_DRAIN);
-    journal_ms(journal, "uptime_ms", obituary->uptime_us);
-    journal_number(journal, "responses", (int64_t)berth->responses);
-    journal_number(journal, "in_hand", obituary->in_hand);
-    if (suspect)
-        journal_bytes(journal, "request", suspect->line, suspect->line_bytes);
-    else
-        journal_null(journal, "request");
-    journal_number(journal, "connections", obituary->connections);
-    journal_text(journal, "cause", exit_cause_name(obituary->cause));
-    if (obituary->renews)
-        journal_ms(journal, "delay_ms", obituary->delay_us);
-    else
-        journal_null(journal, "delay_ms");
+    phrase_add_worker(journal, berth);
+    journal_end(journal, "%s hangs and is killed", phrase_worker(berth).text);
 }
 
-/* "code 1, signal null" */
-static struct name reason_text(struct exit_reason reason)
+void wording_impossible(struct supervisor *supervisor,
+                        const struct berth *berth, enum worker_event event)
 {
-    struct name text;
+    struct journal *journal =
+        phrase_open(supervisor, "impossible", JOURNAL_LIMITED);
 
-    if (reason.signal)
-        snprintf(text.text, sizeof(text.text), "code null, signal %s%s",
-                 exit_signal_name(reason.signal),
-                 reason.core ? " (core dumped)" : "");
-    else
-        snprintf(text.text, sizeof(text.text), "code %d, signal null",
-                 reason.code);
-    return text;
-}
-
-/* "; fork now", "; fork in 200 ms", "" */
-static struct name next_text(const struct obituary *obituary)
-{
-    struct name text = { "" };
-
-    if (obituary->renews && obituary->delay_us == 0)
-        snprintf(text.text, sizeof(text.text), "; fork now");
-    else if (obituary->renews)
-        snprintf(text.text, sizeof(text.text), "; fork in %" PRIu64 " ms",
-                 (obituary->delay_us + 500) / 1000);
-    return text;
-}
-
-/* ", with GET /x in hand"; a request line may hold any byte, a line of text may
- * not. */
-static struct name request_text(const struct obituary *obituary)
-{
-    const struct record *suspect = obituary->suspect;
-    struct name text = { "" };
-    int used;
-
-    if (!suspect)
-        return text;
-    used = snprintf(text.text, sizeof(text.text), ", with ");
-    for (int i = 0; i < suspect->line_bytes && i < 40; i++) {
-        char byte = suspect->line[i];
-
-        text.text[used++] = byte >= 0x20 && byte < 0x7f ? byte : '?';
-    }
-    snprintf(text.text + used, sizeof(text.text) - (size_t)used, " in hand");
-    return text;
-}
-
-void wording_exit(struct supervisor *supervisor, const struct berth *berth,
-                  const struct obituary *obituary)
-{
-    struct journal *journal = open_line(supervisor, "exit", JOURNAL_ALWAYS);
-
-    add_worker(journal, berth);
-    add_obituary(journal, berth, obituary);
-    journal_end(journal,
-                "%s exited: %s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s",
-                name_of(berth).text, reason_text(obituary->reason).text,
-                obituary->uptime_us / 1000, berth->responses,
-                berth->responses == 1 ? "" : "s", request_text(obituary).text,
-                next_text(obituary).text);
+    phrase_add_worker(journal, berth);
+    journal_text(journal, "state", worker_state_name(berth->state));
+    journal_text(journal, "happening", worker_event_name(event));
+    journal_end(journal, "%s: \"%s\" cannot happen while %s; a bug",
+                phrase_worker(berth).text, worker_event_name(event),
+                worker_state_name(berth->state));
 }
 
 /* ---- Connections ---- */
@@ -242,19 +144,22 @@ void wording_take_up(struct supervisor *supervisor, const struct held *held,
                      const struct berth *berth)
 {
     enum record_state state = record_load(&held->left->record).state;
-    struct journal *journal = open_line(supervisor, "take-up", JOURNAL_LIMITED);
+    struct journal *journal =
+        phrase_open(supervisor, "take-up", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "state", record_state_name(state));
-    add_worker(journal, berth);
+    phrase_add_worker(journal, berth);
     journal_end(journal, "%s takes connection %" PRIu64 " up, %s",
-                name_of(berth).text, held->number, record_state_name(state));
+                phrase_worker(berth).text, held->number,
+                record_state_name(state));
 }
 
 void wording_refusal(struct supervisor *supervisor, const struct held *held,
                      const char *why)
 {
-    struct journal *journal = open_line(supervisor, "refuse", JOURNAL_LIMITED);
+    struct journal *journal =
+        phrase_open(supervisor, "refuse", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_number(journal, "status", held->refusal);
@@ -269,7 +174,8 @@ void wording_refusal(struct supervisor *supervisor, const struct held *held,
 void wording_unsound(struct supervisor *supervisor, const struct held *held,
                      const char *why)
 {
-    struct journal *journal = open_line(supervisor, "unsound", JOURNAL_LIMITED);
+    struct journal *journal =
+        phrase_open(supervisor, "unsound", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "why", why);
@@ -279,39 +185,7 @@ void wording_unsound(struct supervisor *supervisor, const struct held *held,
                 held->number, why);
 }
 
-void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
-{
-    struct journal *journal =
-        open_line(supervisor, "protocol", JOURNAL_LIMITED);
-
-    add_worker(journal, berth);
-    journal_end(journal, "%s broke the protocol and is killed",
-                name_of(berth).text);
-}
-
-void wording_hang(struct supervisor *supervisor, const struct berth *berth)
-{
-    struct journal *journal = open_line(supervisor, "hang", JOURNAL_LIMITED);
-
-    add_worker(journal, berth);
-    journal_end(journal, "%s hangs and is killed", name_of(berth).text);
-}
-
 /* ---- The pool ---- */
-
-void wording_impossible(struct supervisor *supervisor,
-                        const struct berth *berth, enum worker_event event)
-{
-    struct journal *journal =
-        open_line(supervisor, "impossible", JOURNAL_LIMITED);
-
-    add_worker(journal, berth);
-    journal_text(journal, "state", worker_state_name(berth->state));
-    journal_text(journal, "happening", worker_event_name(event));
-    journal_end(journal, "%s: \"%s\" cannot happen while %s; a bug",
-                name_of(berth).text, worker_event_name(event),
-                worker_state_name(berth->state));
-}
 
 void wording_crash_loop(struct supervisor *supervisor)
 {
@@ -323,7 +197,7 @@ void wording_crash_loop(struct supervisor *supervisor)
     const struct intensity_rule *rule = &supervisor->intensity.rule;
     const char *answer = answers[rule->on_loop];
     struct journal *journal =
-        open_line(supervisor, "crash-loop", JOURNAL_ALWAYS);
+        phrase_open(supervisor, "crash-loop", JOURNAL_ALWAYS);
 
     journal_number(journal, "failures", rule->limit + 1);
     journal_ms(journal, "window_ms", rule->window_us);
@@ -336,7 +210,7 @@ void wording_crash_loop(struct supervisor *supervisor)
 
 void wording_resume(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = open_line(supervisor, "resume", JOURNAL_ALWAYS);
+    struct journal *journal = phrase_open(supervisor, "resume", JOURNAL_ALWAYS);
 
     journal_text(journal, "why", why);
     journal_end(journal, "forks again: %s", why);
@@ -344,7 +218,7 @@ void wording_resume(struct supervisor *supervisor, const char *why)
 
 void wording_signal(struct supervisor *supervisor, int signal)
 {
-    struct journal *journal = open_line(supervisor, "signal", JOURNAL_ALWAYS);
+    struct journal *journal = phrase_open(supervisor, "signal", JOURNAL_ALWAYS);
 
     journal_text(journal, "signal", exit_signal_name(signal));
     journal_end(journal, "received %s", exit_signal_name(signal));
@@ -352,11 +226,14 @@ void wording_signal(struct supervisor *supervisor, int signal)
 
 void wording_shutdown(struct supervisor *supervisor, const char *reason)
 {
-    struct journal *journal = open_line(supervisor, "shutdown", JOURNAL_ALWAYS);
+    struct journal *journal =
+        phrase_open(supervisor, "shutdown", JOURNAL_ALWAYS);
 
     journal_text(journal, "reason", reason);
     journal_end(journal, "stopping: %s", reason);
 }
+
+/* ---- The sum ---- */
 
 static void add_count(struct journal *journal, const char *name, uint64_t count)
 {
@@ -366,7 +243,7 @@ static void add_count(struct journal *journal, const char *name, uint64_t count)
 void wording_totals(struct supervisor *supervisor, bool balanced)
 {
     const struct totals *totals = &supervisor->totals;
-    struct journal *journal = open_line(supervisor, "totals", JOURNAL_LAST);
+    struct journal *journal = phrase_open(supervisor, "totals", JOURNAL_LAST);
 
     journal_open_object(journal, "connections");
     add_count(journal, "accepted", totals->connections.accepted);

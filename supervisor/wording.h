@@ -1,9 +1,8 @@
 /*
  * wording.h - how each event reads, as text and as JSON.
  *
- * One event, one line, one writer: the only place where the journal's words and
- * fields are chosen.  Code and signal are two fields to the end; what isn't
- * known is null.
+ * One event, one line, one writer: the journal's words and fields are chosen
+ * here, and in obituary.h those of a worker's exit.  What isn't known is null.
  */
 #ifndef SUPERVISOR_WORDING_H
 #define SUPERVISOR_WORDING_H
@@ -20,20 +19,6 @@ void wording_online(struct supervisor *supervisor, const struct berth *berth);
 void wording_promote(struct supervisor *supervisor, const struct berth *berth);
 void wording_disconnect(struct supervisor *supervisor,
                         const struct berth *berth);
-
-/* What is said of a worker's end beside the berth itself. */
-struct obituary {
-    struct exit_reason reason;
-    enum exit_cause cause;
-    uint64_t uptime_us;
-    uint32_t in_hand;             /* requests begun and not ended */
-    uint32_t connections;         /* handed on */
-    const struct record *suspect; /* what it worked on just then, or NULL */
-    bool renews;                  /* a fork follows, after ... */
-    uint64_t delay_us;
-};
-void wording_exit(struct supervisor *supervisor, const struct berth *berth,
-                  const struct obituary *obituary);
 
 /* A worker goes on with a request that another left. */
 void wording_take_up(struct supervisor *supervisor, const struct held *held,

@@ -1,0 +1,35 @@
+/* phrase.c - what many lines of the journal have in common. */
+#include "supervisor/phrase.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+struct journal *phrase_open(struct supervisor *supervisor, const char *event,
+                            enum journal_weight weight)
+{
+    journal_event(&supervisor->journal, event, weight);
+    return &supervisor->journal;
+}
+
+struct phrase phrase_worker(const struct berth *berth)
+{
+    struct phrase name;
+
+    if (berth->slot)
+        snprintf(name.text, sizeof(name.text), "worker %" PRIu32 " pid %d",
+                 berth->slot->number, (int)berth->pid);
+    else
+        snprintf(name.text, sizeof(name.text), "spare pid %d", (int)berth->pid);
+    return name;
+}
+
+void phrase_add_worker(struct journal *journal, const struct berth *berth)
+{
+    if (berth->slot) {
+        journal_number(journal, "slot", berth->slot->number);
+        journal_number(journal, "generation", berth->slot->generation);
+    } else {
+        journal_null(journal, "slot");
+        journal_null(journal, "generation");
+    }
+    journal_number(journal, "pid", berth->pid);
+}
