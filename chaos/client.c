@@ -14,8 +14,6 @@
 #define WATCH_EVERY_S     0.02 /* how exactly timeouts are kept */
 #define PARTING_US        (1000 * 1000) /* patience with a last connection */
 
-/* ---- Memory of connections ---------------------------------------------- */
-
 static struct conversation_list *
 list_of(struct client *client, const struct conversation *conversation)
 {
@@ -30,25 +28,6 @@ list_of(struct client *client, const struct conversation *conversation)
         return &client->parting;
     }
     return &client->in_hand[conversation->last];
-}
-
-static struct conversation *new_connection(struct client *client)
-{
-    struct conversation *conversation = client->spare;
-
-    if (conversation)
-        client->spare = conversation->next;
-    else
-        conversation = malloc(sizeof(*conversation));
-    if (!conversation)
-        err(1, "cannot hold another connection");
-    return conversation;
-}
-
-static void spare(struct client *client, struct conversation *conversation)
-{
-    conversation->next = client->spare;
-    client->spare = conversation;
 }
 
 /* ---- Requests ----------------------------------------------------------- */
@@ -66,7 +45,7 @@ static void end_request(struct client *client, const struct request *request,
 static void open_for(struct client *client, const struct request *request,
                      bool last)
 {
-    struct conversation *conversation = new_connection(client);
+    struct conversation *conversation = conversation_new(&client->spare);
     struct conversation_list *list = &client->in_hand[last];
 
     conversation_list_append(list, conversation);
@@ -75,7 +54,7 @@ static void open_for(struct client *client, const struct request *request,
         return;
     client->kept -= !last;
     conversation_list_remove(list, conversation);
-    spare(client, conversation);
+    conversation_spare(&client->spare, conversation);
     end_request(client, request, OUTCOME_NOT_SENT);
 }
 
@@ -188,7 +167,7 @@ static void on_gone(struct conversation *conversation)
 
     conversation_list_remove(list_of(client, conversation), conversation);
     client->kept -= conversation->state != CONVERSATION_PARTING && !last;
-    spare(client, conversation);
+    conversation_spare(&client->spare, conversation);
     dispatch_backlog(client, last);
 }
 
@@ -377,8 +356,6 @@ uint32_t client_connections(const struct client *client)
 
 void client_free(struct client *client)
 {
-    struct conversation *conversation;
-
     if (!client)
         return;
     if (!client->finishing && client->tally)
@@ -387,10 +364,7 @@ void client_free(struct client *client)
         conversation_drop(client->idle.first);
     while (client->parting.first)
         conversation_drop(client->parting.first);
-    while ((conversation = client->spare)) {
-        client->spare = conversation->next;
-        free(conversation);
-    }
+    conversation_free_spares(&client->spare);
     ev_io_stop(client->loop, &client->due);
     ev_timer_stop(client->loop, &client->watch);
     close(client->timer_fd);

@@ -247,3 +247,17 @@ void conversation_expire(struct conversation *conversation)
         break;
     }
 }
+
+bool conversation_possible(const struct sockaddr *address, socklen_t length)
+{
+    const struct timeval patience = { .tv_sec = 1 };
+    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool possible;
+
+    if (fd < 0)
+        return false;
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+    possible = connect(fd, address, length) == 0;
+    close(fd);
+    return possible;
+}

@@ -105,4 +105,8 @@ void conversation_expire(struct conversation *conversation);
 /* Closes without telling anybody but on_gone. */
 void conversation_drop(struct conversation *conversation);
 
+/* Whether anybody takes a connection there just now.  Blocks for a second at
+ * most; closes it again. */
+bool conversation_possible(const struct sockaddr *address, socklen_t length);
+
 #endif

@@ -23,4 +23,14 @@ void conversation_list_append(struct conversation_list *list,
 void conversation_list_remove(struct conversation_list *list,
                               struct conversation *conversation);
 
+/* Memory for one, of those that were spared if there are any; out of memory
+ * ends the program. */
+struct conversation *conversation_new(struct conversation **spares);
+
+/* Keeps the memory of one that is gone. */
+void conversation_spare(struct conversation **spares,
+                        struct conversation *conversation);
+
+void conversation_free_spares(struct conversation **spares);
+
 #endif

@@ -105,8 +105,7 @@ static void describe(const struct demo *demo, uint64_t storm_us,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
                   .seed = demo->seed },
-        .faults = fault,
-        .fault_count = 1,
+        .onslaught = { .faults = fault, .fault_count = 1 },
         .seed = demo->seed,
         .storm_us = storm_us,
     };
@@ -144,8 +143,9 @@ static void keep_result(struct demo_part *part, struct trial *trial)
     part->error = trial->error;
     part->tally = *trial_tally(trial, TRIAL_STORM);
     part->census = trial->census;
-    if (trial->monkey)
-        memcpy(part->struck, trial->monkey->counts, sizeof(part->struck));
+    if (trial->onslaught.monkey)
+        memcpy(part->struck, trial->onslaught.monkey->counts,
+               sizeof(part->struck));
     snprintf(part->last_words, sizeof(part->last_words), "%s",
              trial->last_words);
 }

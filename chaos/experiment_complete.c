@@ -148,16 +148,17 @@ experiment_trial_options(const struct experiment *experiment)
                   .new_share = experiment->new_share,
                   .timeout_us = experiment->timeout_us,
                   .seed = experiment->seed },
-        .rule = { .descendants = experiment->descendants,
-                  .pattern = experiment->pattern },
-        .radius = experiment->radius,
-        .faults = experiment->struck,
-        .fault_count = experiment->struck_count,
+        .onslaught = { .rule = { .descendants = experiment->descendants,
+                                 .pattern = experiment->pattern },
+                       .radius = experiment->radius,
+                       .faults = experiment->struck,
+                       .fault_count = experiment->struck_count },
         .seed = experiment->seed,
         .steady_us = experiment->steady_us,
         .storm_us = experiment->storm_us,
         .after_us = experiment->after_us,
     };
+    struct onslaught_options *onslaught = &options.onslaught;
     uint64_t root = 0;
 
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
@@ -165,13 +166,14 @@ experiment_trial_options(const struct experiment *experiment)
 
         if (fault->kind == EXPERIMENT_REQUEST) {
             options.provoking_query = fault->query;
-            options.provoking_share = fault->share;
+            onslaught->provoking_share = fault->share;
         }
         if (fault->kind == EXPERIMENT_CLIENTS)
-            options.plagues[options.plague_count++] = (struct plague_options){
-                .manner = (enum plague_manner)fault->manner,
-                .connections = (uint32_t)fault->connections,
-            };
+            onslaught->plagues[onslaught->plague_count++] =
+                (struct plague_options){
+                    .manner = (enum plague_manner)fault->manner,
+                    .connections = (uint32_t)fault->connections,
+                };
     }
     if (!experiment->start && (experiment->pid || experiment->pidfile) &&
         read_root(experiment, &root))

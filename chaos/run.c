@@ -28,7 +28,7 @@ static void show_progress(void *context)
     struct running *running = context;
     struct trial *trial = running->trial;
     const struct ledger *ledger = &trial->client->tally->ledger;
-    uint64_t hits = trial->monkey ? trial->monkey->hits : 0;
+    uint64_t hits = trial->onslaught.monkey ? trial->onslaught.monkey->hits : 0;
 
     printf("%s%-8s %6.1f s  %7llu requests  %5llu lost  %5llu strikes  %4u "
            "open%s",

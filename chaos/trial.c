@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PROBE_EVERY_S 0.05 /* whether a target takes connections yet */
 
@@ -86,43 +85,20 @@ static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
 
 static void start_storm(struct trial *trial)
 {
-    const struct trial_options *options = trial->options;
-    struct victim_rule rule = options->rule;
+    struct onslaught_options options = trial->options->onslaught;
 
-    rule.root = trial->target.pid ? trial->target.pid : options->pid;
-    trial->client->provoking_share =
-        options->provoking_query ? options->provoking_share : 0;
-    for (uint32_t i = 0; i < options->plague_count; i++)
-        trial->plagues[i] = plague_start(
-            trial->loop, (const struct sockaddr *)&trial->address.sockaddr,
-            trial->address.sockaddr_length, &options->plagues[i]);
-    if (rule.root == 0 || options->fault_count == 0)
-        return;
-    trial->monkey =
-        monkey_new(trial->loop, &rule, &options->radius, options->faults,
-                   options->fault_count, options->seed);
-    trial->monkey->context = trial;
-    trial->monkey->on_struck = on_struck;
-    monkey_start(trial->monkey);
-}
-
-static void stop_storm(struct trial *trial)
-{
-    if (trial->monkey)
-        monkey_stop(trial->monkey);
-    if (trial->client)
-        trial->client->provoking_share = 0;
-    for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++) {
-        plague_end(trial->plagues[i]);
-        trial->plagues[i] = NULL;
-    }
+    options.rule.root =
+        trial->target.pid ? trial->target.pid : trial->options->pid;
+    options.seed = trial->options->seed;
+    onslaught_begin(&trial->onslaught, trial->loop, &options, trial->client,
+                    on_struck, trial);
 }
 
 static void end_target(struct trial *trial)
 {
     ev_timer_stop(trial->loop, &trial->phase_timer);
     ev_timer_stop(trial->loop, &trial->probe_timer);
-    stop_storm(trial);
+    onslaught_end(&trial->onslaught);
     if (trial->client && !trial->client->finishing)
         client_abandon(trial->client);
     if (trial->target.pid)
@@ -151,11 +127,11 @@ static void enter(struct trial *trial, enum trial_phase phase)
         start_storm(trial);
         break;
     case TRIAL_AFTER:
-        stop_storm(trial);
+        onslaught_end(&trial->onslaught);
         measure(trial, phase, options->after_us);
         break;
     case TRIAL_DRAINING:
-        stop_storm(trial);
+        onslaught_end(&trial->onslaught);
         client_stop(trial->client);
         break;
     case TRIAL_ENDING:
@@ -252,30 +228,14 @@ static void be_ready(struct trial *trial)
     go_on(trial);
 }
 
-/* Blocking, but to an address at hand: connected, refused, or queued. */
-static bool takes_connections(struct trial *trial)
-{
-    const struct address *address = &trial->address;
-    int fd = socket(address->sockaddr.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct timeval patience = { .tv_sec = 1 };
-    bool taken;
-
-    if (fd < 0)
-        return false;
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    taken = connect(fd, (const struct sockaddr *)&address->sockaddr,
-                    address->sockaddr_length) == 0;
-    close(fd);
-    return taken;
-}
-
 static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct trial *trial = timer->data;
 
     (void)loop;
     (void)revents;
-    if (takes_connections(trial))
+    if (conversation_possible((const struct sockaddr *)&trial->address.sockaddr,
+                              trial->address.sockaddr_length))
         be_ready(trial);
 }
 
@@ -408,9 +368,8 @@ void trial_free(struct trial *trial)
 {
     if (!trial)
         return;
-    stop_storm(trial);
+    onslaught_free(&trial->onslaught);
     client_free(trial->client);
-    monkey_free(trial->monkey);
     target_kill(&trial->target);
     ev_timer_stop(trial->loop, &trial->phase_timer);
     ev_timer_stop(trial->loop, &trial->progress_timer);

@@ -15,8 +15,7 @@
 
 #include "chaos/census.h"
 #include "chaos/client.h"
-#include "chaos/monkey.h"
-#include "chaos/plague.h"
+#include "chaos/onslaught.h"
 #include "chaos/tally.h"
 #include "chaos/target.h"
 #include <ev.h>
@@ -53,16 +52,10 @@ struct trial_options {
     const char *url;     /* port 0: the one its log tells */
     const char *methods; /* separated by commas */
     enum token_place token;
-    const char *expect;         /* text in every body, or NULL */
-    struct client_options load; /* its duration is not looked at */
-    struct victim_rule rule;    /* its root is not looked at */
-    struct blast_radius radius;
-    const struct fault *faults;
-    uint32_t fault_count;
-    const char *provoking_query; /* of requests that ask for a fault, or NULL */
-    double provoking_share;      /* of all requests, during the storm */
-    struct plague_options plagues[PLAN_FAULTS_MOST];
-    uint32_t plague_count;
+    const char *expect;                 /* text in every body, or NULL */
+    struct client_options load;         /* its duration is not looked at */
+    struct onslaught_options onslaught; /* its root is not looked at */
+    const char *provoking_query;        /* of requests for a fault, or NULL */
     uint64_t seed;
     uint64_t steady_us, storm_us, after_us;
 };
@@ -75,9 +68,8 @@ struct trial {
     int error; /* errno of a failed start */
     struct address address;
     struct target target;
-    struct client *client;                    /* NULL until it is ready */
-    struct monkey *monkey;                    /* NULL until the storm */
-    struct plague *plagues[PLAN_FAULTS_MOST]; /* NULL but in the storm */
+    struct client *client; /* NULL until it is ready */
+    struct onslaught onslaught;
     struct tally provoked; /* requests that asked for a fault */
     struct census census;
     struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_STEADY */

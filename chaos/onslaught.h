@@ -1,0 +1,48 @@
+/*
+ * onslaught.h - everything that strikes a target at the same time.
+ *
+ * Strikes on its processes, clients that misbehave, requests that ask for a
+ * fault: begun together, ended together, and all healed then.
+ */
+#ifndef CHAOS_ONSLAUGHT_H
+#define CHAOS_ONSLAUGHT_H
+
+#include "chaos/client.h"
+#include "chaos/monkey.h"
+#include "chaos/plague.h"
+#include <ev.h>
+#include <stdint.h>
+
+struct onslaught_options {
+    struct victim_rule rule; /* root 0: no process is struck */
+    struct blast_radius radius;
+    const struct fault *faults;
+    uint32_t fault_count;
+    double provoking_share; /* of the client's requests; needs its query */
+    struct plague_options plagues[PLAN_FAULTS_MOST];
+    uint32_t plague_count;
+    uint64_t seed;
+};
+
+/* Not begun when all zero. */
+struct onslaught {
+    struct monkey *monkey; /* stays after the end, for its counts */
+    struct plague *plagues[PLAN_FAULTS_MOST];
+    struct client *client;
+};
+
+/* Begins it on what `client` talks to.  `options` are not needed afterwards,
+ * but their faults are. */
+void onslaught_begin(struct onslaught *onslaught, struct ev_loop *loop,
+                     const struct onslaught_options *options,
+                     struct client *client,
+                     void (*on_struck)(void *context,
+                                       const struct struck *struck),
+                     void *context);
+
+/* Ends and heals it; may come at any time, and again. */
+void onslaught_end(struct onslaught *onslaught);
+
+void onslaught_free(struct onslaught *onslaught);
+
+#endif
