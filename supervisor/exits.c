@@ -124,7 +124,6 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
     obituary.delay_us = berth->delay_us;
     obituary_write(supervisor, berth, &obituary);
     berth_happen(supervisor, berth, event);
-    pool_fill_slots(supervisor);
 }
 
 static void on_exit_ready(struct ev_loop *loop, ev_io *watcher, int revents)

@@ -41,7 +41,6 @@ static void on_worker_online(struct supervisor *supervisor, struct berth *berth)
         messages_tell(berth, CHANNEL_SEAT);
     if (supervisor->stage != STAGE_SERVING)
         messages_tell(berth, CHANNEL_LAST);
-    pool_fill_slots(supervisor);
 }
 
 static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
@@ -98,7 +97,6 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
     }
     if (message->kind == CHANNEL_LEAVING) {
         berth->leaving = true;
-        pool_fill_slots(supervisor);
         return true;
     }
     if (message->kind == CHANNEL_COUNT)

@@ -20,7 +20,7 @@
 
 /* Forks in one turn of the loop: each takes about a millisecond, in which
  * nothing is dispatched. */
-#define FORKS_A_TURN 2
+#define FORKS_A_TURN 1
 
 /* When a slow reader of the log is tried again. */
 #define FLUSH_AGAIN_S 0.02
@@ -96,13 +96,15 @@ static void on_idle(struct ev_loop *loop, ev_idle *idle, int revents)
     ev_idle_stop(loop, idle);
 }
 
-/* Before the loop waits: what has become possible is done. */
+/* Before the loop waits: what has become possible is done.  Not sooner, so that
+ * no spare is promoted whose own exit is about to be read. */
 static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
 {
     struct supervisor *supervisor = turn->data;
     int forks = 0;
 
     (void)revents;
+    pool_fill_slots(supervisor);
     dispatch(supervisor);
     while (forks < FORKS_A_TURN && forks_make_one(supervisor))
         forks++;

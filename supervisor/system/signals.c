@@ -26,6 +26,13 @@ int signals_open(void)
         sigaddset(&set, told[i]);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
         return -1;
+    /* What a terminal sends comes to the whole process group, and only the
+     * supervisor is to decide.  While it is blocked a signal is queued even if
+     * it is ignored (signal(7)), so the supervisor reads it all the same, and a
+     * worker, which blocks none, inherits the ignoring. */
+    sigaction(SIGINT, &ignore, NULL);
+    sigaction(SIGQUIT, &ignore, NULL);
+    sigaction(SIGHUP, &ignore, NULL);
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 

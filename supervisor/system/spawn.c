@@ -69,12 +69,8 @@ static void keep_only(int floor, int one, int other)
 
 static void reset_signals(void)
 {
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
     sigset_t none;
 
-    sigaction(SIGINT, &ignore, NULL);
-    sigaction(SIGQUIT, &ignore, NULL);
-    sigaction(SIGHUP, &ignore, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
