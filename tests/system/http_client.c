@@ -24,10 +24,12 @@ const char *http_outcome_name(enum http_outcome outcome)
     return names[outcome];
 }
 
-/* `narrow`: as http_connect_narrow() says. */
+/* `narrow`: as http_connect_narrow() says.  What is sent in parts goes at once
+ * (TCP_NODELAY), or each part would wait for the delayed acknowledgement of the
+ * one before. */
 static int connect_to(int port, bool narrow)
 {
-    const int segment_bytes = 536, buffer_bytes = 4096;
+    const int segment_bytes = 536, buffer_bytes = 4096, at_once = 1;
     struct sockaddr_in address = {
         .sin_family = AF_INET,
         .sin_port = htons((uint16_t)port),
@@ -36,6 +38,7 @@ static int connect_to(int port, bool narrow)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     ck_assert_int_ge(fd, 0);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     if (narrow) {
         setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment_bytes,
                    sizeof(segment_bytes));
