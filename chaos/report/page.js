@@ -273,6 +273,13 @@
       })])
       .concat([['all', ...phases.map(([phase]) => count(run.phases[phase].requests))]]));
 
+  if (run.provoked)
+    byId('provoked').textContent = `${count(run.provoked.requests)} more requests asked for a ` +
+      'fault, and are counted apart: ' + Object.entries(run.provoked.classes)
+      .filter(([, n]) => n).map(([key, n]) => `${count(n)} ${key.replace(/_/g, ' ')}`).join(', ') + '.';
+  else
+    byId('provoked').remove();
+
   const faults = new Map();
   run.strikes.forEach((strike) => {
     const one = faults.get(strike.fault) || { planned: 0, hit: 0, losses: 0 };

@@ -177,6 +177,26 @@ static void print_strikes(FILE *out, const cJSON *run)
             (unsigned long long)field_count(run, "losses_without_strike"));
 }
 
+/* Requests that asked for a fault are counted apart: they may fail. */
+static void print_provoked(FILE *out, const cJSON *run)
+{
+    const cJSON *provoked = field(run, "provoked");
+    const cJSON *classes = field(provoked, "classes");
+
+    if (!provoked)
+        return;
+    fprintf(out, "  %llu more requests asked for a fault:",
+            (unsigned long long)field_count(provoked, "requests"));
+    for (int i = 0; i < OUTCOMES; i++) {
+        uint64_t ended = field_count(classes, outcome_key((enum outcome)i));
+
+        if (ended > 0)
+            fprintf(out, " %llu %s;", (unsigned long long)ended,
+                    outcome_name((enum outcome)i));
+    }
+    fputc('\n', out);
+}
+
 static void print_findings(FILE *out, const cJSON *run)
 {
     static const char *const when[] = { "before", "with faults", "after" };
@@ -210,6 +230,7 @@ void report_terminal(FILE *out, const cJSON *run)
     draw_timeline(out, run);
     print_figures(out, run);
     print_strikes(out, run);
+    print_provoked(out, run);
     print_findings(out, run);
     terminal_colour(out, green ? COLOUR_GOOD : COLOUR_BAD);
     fprintf(out, "Verdict: %s: the hypothesis %s%s%s\n",
