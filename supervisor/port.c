@@ -4,7 +4,7 @@
 #include "supervisor/policy/address.h"
 #include "supervisor/system/listener.h"
 #include "supervisor/wording.h"
-#include "worker/connection.h"
+#include "worker/peek.h"
 #include <errno.h>
 #include <string.h>
 
@@ -22,12 +22,12 @@ const char *port_open(struct supervisor *supervisor)
 
     for (uint32_t i = 0; i < options->listen_count; i++) {
         struct address address;
-        int fd = listen_address_read(options->listen[i], &address)
-                     ? listener_open(&address,
-                                     connection_peek_room(
-                                         &supervisor->brief->order.limits),
-                                     options->socket_mode)
-                     : -1;
+        int fd =
+            listen_address_read(options->listen[i], &address)
+                ? listener_open(&address,
+                                peek_room(&supervisor->brief->order.limits),
+                                options->socket_mode)
+                : -1;
 
         if (fd < 0)
             return options->listen[i];

@@ -15,7 +15,9 @@
  * and goes on; a fresh connection is one with an empty record, so there is one
  * path for both.
  *
- * Never waits: what can't be done now is answered with what it needs.
+ * Steps 1 to 3 are in connection.c, 4 to 7 in delivery.c, taking up in
+ * take_up.c.  Never waits: what can't be done now is answered with what it
+ * needs.
  */
 #ifndef WORKER_CONNECTION_H
 #define WORKER_CONNECTION_H
@@ -23,19 +25,12 @@
 #include "worker/arena.h"
 #include "worker/fault.h"
 #include "worker/handler.h"
+#include "worker/peek.h"
 #include "worker/quarantine.h"
 #include "worker/record.h"
 #include "worker/request.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Room for the bytes of one request.  Most are short; the first longer one
- * makes it grow. */
-struct peek_buffer {
-    char *bytes; /* at first the caller's, then of malloc */
-    size_t room;
-    size_t most; /* connection_peek_room() */
-};
 
 /* What is the same for all connections of a worker. */
 struct connection_setting {
@@ -58,9 +53,6 @@ struct connection_setting {
  */
 int connection_facts(int fd, const struct record *record,
                      struct record_facts *facts, bool *counted, bool *dead);
-
-/* How many bytes a request within `limits` may have in the queue, and one. */
-size_t connection_peek_room(const struct request_limits *limits);
 
 struct connection {
     int fd;

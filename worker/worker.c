@@ -151,7 +151,7 @@ static void prepare(struct worker *worker, int arena_fd)
     worker->peek = (struct peek_buffer){
         .bytes = worker->peek_first,
         .room = sizeof(worker->peek_first),
-        .most = connection_peek_room(&order->limits),
+        .most = peek_room(&order->limits),
     };
     if (worker->peek.room > worker->peek.most)
         worker->peek.room = worker->peek.most;

@@ -55,7 +55,7 @@ enum record_state witness_state(const struct witness *witness)
                                : RECORD_STATES;
 }
 
-/* "serve at worker/worker.c:212", as binutils know it. */
+/* "serve at worker/holding.c:212", as binutils know it. */
 static void name_place(const struct witness *witness, char *text, size_t room)
 {
     char command[256];

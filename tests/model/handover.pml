@@ -71,7 +71,7 @@ Record left;             /* struct leftover */
 bool has_left, refusal, in_hand;
 byte total_begun, total_ended;
 
-/* ---- The worker: worker/connection.c ---- */
+/* ---- The worker: worker/connection.c, worker/delivery.c ---- */
 
 /* send(2), of one unit.  What leaves must be what the client is owed next. */
 inline send_unit(id, offset)
@@ -87,7 +87,7 @@ inline send_unit(id, offset)
     }
 }
 
-/* send_rest(): from what the kernel says was written. */
+/* delivery_go_on(): from what the kernel says was written. */
 inline send_rest(id)
 {
 #ifdef OWN_COUNT
@@ -121,8 +121,8 @@ inline finish(id)
     d_step { record[id].ended++; record[id].state = EMPTY }
 }
 
-/* answer() and commit(): the handler runs, the response is built in the record,
- * and one store makes it the response. */
+/* answer() and delivery_commit(): the handler runs, the response is built in the
+ * record, and one store makes it the response. */
 inline answer(id, refuse)
 {
     if
@@ -191,7 +191,7 @@ inline let_go(id)
     holders--
 }
 
-/* worker.c: on_supervisor_serve(), serve(), settle(), leave(). */
+/* holding_take(), serve(), settle(), leaving_begin(). */
 proctype Berth(byte id)
 {
     bool refuse;
@@ -238,7 +238,7 @@ leave:  skip;
     od
 }
 
-/* ---- The supervisor: inheritance.c, dispatch.c, pool.c ---- */
+/* ---- The supervisor: inheritance.c, dispatch.c, exits.c ---- */
 
 /* record_check(): what a worker of ours leaves is never refused. */
 inline check(id)
@@ -322,7 +322,7 @@ inline hand_over(id)
 /* Steps of one callback that nobody else can see a part of are one step. */
 inline attend(id)
 {
-    /* pool.c, on_worker_return() */
+    /* messages.c, on_worker_return() */
     give_back[id]?_ ->
         d_step {
             if
@@ -351,7 +351,7 @@ end:
     do
     :: atomic { attend(0) }
     :: atomic { attend(1) }
-    /* pool.c, on_worker_exit(): its last words first, then what it held. */
+    /* exits.c, on_worker_exit(): its last words first, then what it held. */
     :: atomic {
 #ifdef TAKE_UP_BEFORE_REAP
             killed[0] && owner == 0 && !dead[0] -> inherit_from_dead(0)
@@ -376,12 +376,12 @@ reap:
         :: owner == id -> inherit_from_dead(id)
         :: else
         fi;
-        /* close_channel(): what it never read is gone with it. */
+        /* messages_close(): what it never read is gone with it. */
         do
         :: serve[id]?_
         :: empty(serve[id]) -> break
         od;
-        /* try_fork() */
+        /* forks.c, try_fork() */
         killed[id] = false;
         dead[id] = false;
         alive[id] = true;

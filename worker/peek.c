@@ -1,0 +1,36 @@
+/* peek.c - one buffer, which grows once. */
+#include "worker/peek.h"
+#include <stdlib.h>
+#include <sys/socket.h>
+
+size_t peek_room(const struct request_limits *limits)
+{
+    return limits->header_bytes + 2 * limits->body_bytes + 1;
+}
+
+ssize_t peek_bytes(struct peek_buffer *buffer, int fd)
+{
+    ssize_t bytes =
+        recv(fd, buffer->bytes, buffer->room, MSG_PEEK | MSG_DONTWAIT);
+    char *larger;
+
+    if (bytes < (ssize_t)buffer->room || buffer->room == buffer->most)
+        return bytes;
+    larger = malloc(buffer->most);
+    if (!larger)
+        return -1;
+    buffer->bytes = larger;
+    buffer->room = buffer->most;
+    return recv(fd, buffer->bytes, buffer->room, MSG_PEEK | MSG_DONTWAIT);
+}
+
+/* On TCP, MSG_TRUNC discards without copying (tcp(7)); elsewhere it does not.
+ */
+ssize_t peek_discard(struct peek_buffer *buffer, int fd, bool is_tcp,
+                     size_t bytes)
+{
+    if (is_tcp)
+        return recv(fd, NULL, bytes, MSG_TRUNC | MSG_DONTWAIT);
+    return recv(fd, buffer->bytes, bytes < buffer->room ? bytes : buffer->room,
+                MSG_DONTWAIT);
+}

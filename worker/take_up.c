@@ -1,0 +1,57 @@
+/* take_up.c - believes the kernel, then the record. */
+#include "worker/kernel_queue.h"
+#include "worker/steps.h"
+#include <errno.h>
+
+int connection_facts(int fd, const struct record *record,
+                     struct record_facts *facts, bool *counted, bool *dead)
+{
+    struct kernel_queue queue;
+
+    *counted = kernel_queue_read(fd, &queue) == 0;
+    *dead = *counted && queue.dead;
+    if (*counted)
+        *facts = (struct record_facts){
+            .consumed_bytes = queue.consumed_bytes,
+            .unread_bytes = queue.unread_bytes,
+            .written_bytes = queue.written_bytes,
+        };
+    else if (errno == EOPNOTSUPP)
+        *facts = record_own_facts(record, kernel_queue_unread(fd));
+    else
+        return -1;
+    facts->response_room = ARENA_RESPONSE_BYTES;
+    return 0;
+}
+
+const char *connection_take_up(struct connection *connection, int fd,
+                               struct record *record, char *area,
+                               unsigned refusal)
+{
+    struct record_facts facts;
+    bool dead;
+
+    *connection = (struct connection){ .fd = fd,
+                                       .record = record,
+                                       .area = area,
+                                       .progress = record_load(record),
+                                       .refusal = refusal };
+    if (connection->progress.state == RECORD_EMPTY &&
+        record->flags & RECORD_KNOWN) {
+        connection->counted = true;
+        connection->consumed_bytes = record->request_start;
+        connection->written_bytes = record->response_start;
+        return NULL;
+    }
+    if (connection_facts(fd, record, &facts, &connection->counted, &dead) < 0)
+        return "the system knows nothing of the connection";
+    connection->consumed_bytes = facts.consumed_bytes;
+    connection->written_bytes = facts.written_bytes;
+    /* Only an EMPTY record promises that the mark stands at 1. */
+    connection->low_water_raised = connection->progress.state != RECORD_EMPTY;
+    if (dead) {
+        step_mark(connection, RECORD_CLOSING);
+        return NULL;
+    }
+    return record_check(record, &facts);
+}
