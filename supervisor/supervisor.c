@@ -2,6 +2,7 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/deadlines.h"
 #include "supervisor/dispatch.h"
+#include "supervisor/equipment.h"
 #include "supervisor/forks.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
@@ -9,14 +10,9 @@
 #include "supervisor/system/signals.h"
 #include "supervisor/unserved.h"
 #include "supervisor/wording.h"
-#include "worker/app/hello.h"
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 /* Forks in one turn of the loop: each takes about a millisecond, in which
  * nothing is dispatched. */
@@ -82,9 +78,9 @@ static void check_stage(struct supervisor *supervisor)
 
 /* ---- The turn ---- */
 
-static void on_flush_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+static void on_due(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    /* The turn that this timer causes does it. */
+    /* The turn that this timer causes does what is due. */
     (void)loop;
     (void)timer;
     (void)revents;
@@ -118,14 +114,6 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
     }
 }
 
-static void on_permit(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-    /* The turn that this timer causes asks again. */
-    (void)loop;
-    (void)timer;
-    (void)revents;
-}
-
 /* The operator says: go on. */
 static void resume(struct supervisor *supervisor)
 {
@@ -155,69 +143,16 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
 
 /* ---- The start ---- */
 
-static int refused(const char *what, const char *value)
-{
-    fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *value ? " " : "", value,
-            strerror(errno));
-    return -1;
-}
-
-/* Descriptors that are no connection's: for each worker two, the ends of its
- * channel and its pidfd; and the port, the log, ... */
-static uint64_t own_descriptors(const struct options *options)
-{
-    return 5 * ((uint64_t)options->workers + options->spares) + 64;
-}
-
-/* As many connections as there may be descriptors, so that forks never go
- * without. */
-static uint32_t bound_connections(const struct options *options)
-{
-    struct rlimit limit;
-    uint64_t own = own_descriptors(options), most;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return options->max_connections;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    most = limit.rlim_max > own ? limit.rlim_max - own : 1;
-    return most < options->max_connections ? (uint32_t)most
-                                           : options->max_connections;
-}
-
 /* For libev, whose tables are as much the supervisor's alone as its own. */
 static void *resize(void *memory, long bytes)
 {
     return memory_private_resize(memory, (size_t)bytes);
 }
 
-static void order_workers(struct supervisor *supervisor)
-{
-    const struct options *options = supervisor->options;
-    bool one_request = options->hand_over == HAND_OVER_REQUEST;
-
-    supervisor->brief->crash_at_start = options->crash_at_start;
-    supervisor->brief->order = (struct worker_order){
-        .handler = hello_handler,
-        .limits = { options->max_header_bytes, options->max_body_bytes },
-        .exit_after = options->exit_after,
-        .exit_code = (int)options->exit_code,
-        .exit_delay_us = options->exit_delay_us,
-        .header_timeout_us = options->header_timeout_us,
-        .idle_timeout_us = options->idle_timeout_us,
-        .send_timeout_us = options->idle_timeout_us,
-        .request_timeout_us = options->request_timeout_us,
-        .quarantine = supervisor->quarantine,
-        .one_request = one_request,
-        .faults_allowed = options->faults,
-        .capacity = one_request ? 1 : supervisor->most_connections,
-    };
-}
-
 static void start_timers(struct supervisor *supervisor)
 {
-    ev_init(&supervisor->permit_timer, on_permit);
-    ev_init(&supervisor->flush_timer, on_flush_timer);
+    ev_init(&supervisor->permit_timer, on_due);
+    ev_init(&supervisor->flush_timer, on_due);
     ev_init(&supervisor->drain_timer, on_drain_timer);
     supervisor->drain_timer.data = supervisor;
     ev_idle_init(&supervisor->more, on_idle);
@@ -237,57 +172,6 @@ static void start_intensity(struct supervisor *supervisor)
 
     intensity_start(&supervisor->intensity, &rule);
     random_seed(&supervisor->random, options->seed);
-}
-
-/* Everything that is there before the first fork.  Returns 0; or -1 when the
- * system refused something, which has been said. */
-static int open_all(struct supervisor *supervisor)
-{
-    const struct options *options = supervisor->options;
-    const char *unheard;
-
-    supervisor->most_connections = bound_connections(options);
-    supervisor->brief = calloc(1, sizeof(*supervisor->brief));
-    supervisor->quarantine = quarantine_create();
-    if (!supervisor->brief || !supervisor->quarantine)
-        return refused("cannot start", "");
-    order_workers(supervisor);
-    unheard = port_open(supervisor);
-    if (unheard)
-        return refused("cannot listen on", unheard);
-    if (journal_open(&supervisor->journal, options->log_path,
-                     options->log_format == LOG_JSON ? JOURNAL_JSON
-                                                     : JOURNAL_TEXT) < 0)
-        return refused("cannot open the log",
-                       options->log_path ? options->log_path : "");
-    supervisor->signal_fd = signals_open();
-    supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
-    supervisor->held =
-        memory_private(supervisor->most_connections, sizeof(*supervisor->held));
-    if (supervisor->signal_fd < 0 || !supervisor->loop || !supervisor->held)
-        return refused("cannot start", "");
-    if (pool_create(supervisor) < 0)
-        return refused("cannot make the pool", "");
-    return 0;
-}
-
-static void close_all(struct supervisor *supervisor)
-{
-    port_destroy(supervisor);
-    for (uint32_t i = 0; i < supervisor->held_used; i++)
-        if (supervisor->held[i].place != PLACE_FREE)
-            close(supervisor->held[i].fd);
-    pool_destroy(supervisor);
-    if (supervisor->quarantine)
-        quarantine_destroy(supervisor->quarantine);
-    memory_free(supervisor->held);
-    free(supervisor->brief);
-    if (supervisor->loop)
-        ev_loop_destroy(supervisor->loop);
-    if (supervisor->signal_fd >= 0)
-        close(supervisor->signal_fd);
-    if (supervisor->journal.buffer)
-        journal_close(&supervisor->journal);
 }
 
 static int serve(struct supervisor *supervisor)
@@ -314,16 +198,16 @@ int supervisor_run(const struct options *options)
     int status = EXIT_FAILURE;
 
     if (!supervisor) {
-        refused("cannot start", "");
+        perror("supervisor: cannot start");
         return status;
     }
     ev_set_allocator(resize);
     supervisor->options = options;
     supervisor->signal_fd = -1;
     supervisor->spawn.placeholder = -1;
-    if (open_all(supervisor) == 0)
+    if (equipment_open(supervisor) == 0)
         status = serve(supervisor);
-    close_all(supervisor);
+    equipment_close(supervisor);
     memory_free(supervisor);
     return status;
 }

@@ -7,6 +7,8 @@
  * bytes: the smaller it is, the less can kill it.
  *
  * Who does what:
+ *   equipment.c    what is there before the first fork
+ *   supervisor.c   each turn of the loop, and the end
  *   pool.c         the workers, and the slots that clients see
  *   berth.c        one worker's place: its state, its deadline
  *   forks.c        how workers come
@@ -18,7 +20,7 @@
  *   held_list.c    in the order of their deadlines
  *   deadlines.c    how long each may wait where, and what then
  *   unserved.c     when no worker is to be had
- *   dispatch.c     from the queue to a worker, and back
+ *   dispatch.c     from the queue to a worker
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   wording.c      how each event reads
  *   obituary.c     how an exit reads

@@ -1,0 +1,119 @@
+/* equipment.c - opened in the order in which one needs the other. */
+#include "supervisor/equipment.h"
+#include "supervisor/pool.h"
+#include "supervisor/port.h"
+#include "supervisor/system/memory.h"
+#include "supervisor/system/signals.h"
+#include "worker/app/hello.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static int refused(const char *what, const char *value)
+{
+    fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *value ? " " : "", value,
+            strerror(errno));
+    return -1;
+}
+
+/* ---- What there will be ---- */
+
+/* Descriptors that are no connection's: for each worker two, the ends of its
+ * channel and its pidfd; and the port, the log, ... */
+static uint64_t own_descriptors(const struct options *options)
+{
+    return 5 * ((uint64_t)options->workers + options->spares) + 64;
+}
+
+/* As many connections as there may be descriptors, so that forks never go
+ * without. */
+static uint32_t bound_connections(const struct options *options)
+{
+    struct rlimit limit;
+    uint64_t own = own_descriptors(options), most;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return options->max_connections;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    most = limit.rlim_max > own ? limit.rlim_max - own : 1;
+    return most < options->max_connections ? (uint32_t)most
+                                           : options->max_connections;
+}
+
+static void order_workers(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+    bool one_request = options->hand_over == HAND_OVER_REQUEST;
+
+    supervisor->brief->crash_at_start = options->crash_at_start;
+    supervisor->brief->order = (struct worker_order){
+        .handler = hello_handler,
+        .limits = { options->max_header_bytes, options->max_body_bytes },
+        .exit_after = options->exit_after,
+        .exit_code = (int)options->exit_code,
+        .exit_delay_us = options->exit_delay_us,
+        .header_timeout_us = options->header_timeout_us,
+        .idle_timeout_us = options->idle_timeout_us,
+        .send_timeout_us = options->idle_timeout_us,
+        .request_timeout_us = options->request_timeout_us,
+        .quarantine = supervisor->quarantine,
+        .one_request = one_request,
+        .faults_allowed = options->faults,
+        .capacity = one_request ? 1 : supervisor->most_connections,
+    };
+}
+
+/* ---- All of it ---- */
+
+int equipment_open(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+    const char *unheard;
+
+    supervisor->most_connections = bound_connections(options);
+    supervisor->brief = calloc(1, sizeof(*supervisor->brief));
+    supervisor->quarantine = quarantine_create();
+    if (!supervisor->brief || !supervisor->quarantine)
+        return refused("cannot start", "");
+    order_workers(supervisor);
+    unheard = port_open(supervisor);
+    if (unheard)
+        return refused("cannot listen on", unheard);
+    if (journal_open(&supervisor->journal, options->log_path,
+                     options->log_format == LOG_JSON ? JOURNAL_JSON
+                                                     : JOURNAL_TEXT) < 0)
+        return refused("cannot open the log",
+                       options->log_path ? options->log_path : "");
+    supervisor->signal_fd = signals_open();
+    supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    supervisor->held =
+        memory_private(supervisor->most_connections, sizeof(*supervisor->held));
+    if (supervisor->signal_fd < 0 || !supervisor->loop || !supervisor->held)
+        return refused("cannot start", "");
+    if (pool_create(supervisor) < 0)
+        return refused("cannot make the pool", "");
+    return 0;
+}
+
+void equipment_close(struct supervisor *supervisor)
+{
+    port_destroy(supervisor);
+    for (uint32_t i = 0; i < supervisor->held_used; i++)
+        if (supervisor->held[i].place != PLACE_FREE)
+            close(supervisor->held[i].fd);
+    pool_destroy(supervisor);
+    if (supervisor->quarantine)
+        quarantine_destroy(supervisor->quarantine);
+    memory_free(supervisor->held);
+    free(supervisor->brief);
+    if (supervisor->loop)
+        ev_loop_destroy(supervisor->loop);
+    if (supervisor->signal_fd >= 0)
+        close(supervisor->signal_fd);
+    if (supervisor->journal.buffer)
+        journal_close(&supervisor->journal);
+}
