@@ -58,12 +58,19 @@ void wording_bound(struct supervisor *supervisor)
 
 /* ---- A worker's life ---- */
 
-void wording_fork(struct supervisor *supervisor, const struct berth *berth)
+/* What is said of a worker in one field: itself. */
+static void say_of(struct supervisor *supervisor, const struct berth *berth,
+                   const char *event, const char *what)
 {
-    struct journal *journal = phrase_open(supervisor, "fork", JOURNAL_LIMITED);
+    struct journal *journal = phrase_open(supervisor, event, JOURNAL_LIMITED);
 
     phrase_add_worker(journal, berth);
-    journal_end(journal, "%s forked", phrase_worker(berth).text);
+    journal_end(journal, "%s %s", phrase_worker(berth).text, what);
+}
+
+void wording_fork(struct supervisor *supervisor, const struct berth *berth)
+{
+    say_of(supervisor, berth, "fork", "forked");
 }
 
 void wording_fork_failed(struct supervisor *supervisor,
@@ -79,11 +86,7 @@ void wording_fork_failed(struct supervisor *supervisor,
 
 void wording_online(struct supervisor *supervisor, const struct berth *berth)
 {
-    struct journal *journal =
-        phrase_open(supervisor, "online", JOURNAL_LIMITED);
-
-    phrase_add_worker(journal, berth);
-    journal_end(journal, "%s online", phrase_worker(berth).text);
+    say_of(supervisor, berth, "online", "online");
 }
 
 void wording_promote(struct supervisor *supervisor, const struct berth *berth)
@@ -99,29 +102,17 @@ void wording_promote(struct supervisor *supervisor, const struct berth *berth)
 void wording_disconnect(struct supervisor *supervisor,
                         const struct berth *berth)
 {
-    struct journal *journal =
-        phrase_open(supervisor, "disconnect", JOURNAL_LIMITED);
-
-    phrase_add_worker(journal, berth);
-    journal_end(journal, "%s asked to leave", phrase_worker(berth).text);
+    say_of(supervisor, berth, "disconnect", "asked to leave");
 }
 
 void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
 {
-    struct journal *journal =
-        phrase_open(supervisor, "protocol", JOURNAL_LIMITED);
-
-    phrase_add_worker(journal, berth);
-    journal_end(journal, "%s broke the protocol and is killed",
-                phrase_worker(berth).text);
+    say_of(supervisor, berth, "protocol", "broke the protocol and is killed");
 }
 
 void wording_hang(struct supervisor *supervisor, const struct berth *berth)
 {
-    struct journal *journal = phrase_open(supervisor, "hang", JOURNAL_LIMITED);
-
-    phrase_add_worker(journal, berth);
-    journal_end(journal, "%s hangs and is killed", phrase_worker(berth).text);
+    say_of(supervisor, berth, "hang", "hangs and is killed");
 }
 
 void wording_impossible(struct supervisor *supervisor,
