@@ -5,17 +5,8 @@
 #include "supervisor/messages.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-bool dispatch_pending(const struct supervisor *supervisor)
-{
-    return supervisor->lists[LIST_ALONE].head ||
-           supervisor->lists[LIST_URGENT].head ||
-           supervisor->lists[LIST_QUEUE].head;
-}
 
 /* ---- Choosing ---- */
 

@@ -12,7 +12,4 @@
 /* Hands over what can be handed over now. */
 void dispatch(struct supervisor *supervisor);
 
-/* Is somebody waiting for a worker? */
-bool dispatch_pending(const struct supervisor *supervisor);
-
 #endif
