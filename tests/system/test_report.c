@@ -23,6 +23,7 @@ static void run_experiment(void)
     chaos_run(&run,
               "run chaos/experiments/kill-random.ini --out %s "
               "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s "
+              "-o load.rate=40 "
               "-o target.start='" BUILD_DIRECTORY
               "/supervisor -l 127.0.0.1:0 -w 4 --exit-after 1 "
               "--log-format json'",
