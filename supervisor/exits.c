@@ -4,7 +4,6 @@
 #include "supervisor/inheritance.h"
 #include "supervisor/messages.h"
 #include "supervisor/obituary.h"
-#include "supervisor/pool.h"
 #include "supervisor/system/clock.h"
 #include <unistd.h>
 

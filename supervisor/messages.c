@@ -2,7 +2,6 @@
 #include "supervisor/messages.h"
 #include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
-#include "supervisor/pool.h"
 #include "supervisor/wording.h"
 #include <errno.h>
 #include <signal.h>
