@@ -60,7 +60,7 @@ static void order_workers(struct supervisor *supervisor)
         .idle_timeout_us = options->idle_timeout_us,
         .send_timeout_us = options->idle_timeout_us,
         .request_timeout_us = options->request_timeout_us,
-        .quarantine = supervisor->quarantine,
+        .quarantine = supervisor->quarantine_shown,
         .one_request = one_request,
         .faults_allowed = options->faults,
         .capacity = one_request ? 1 : supervisor->most_connections,
@@ -76,7 +76,7 @@ int equipment_open(struct supervisor *supervisor)
 
     supervisor->most_connections = bound_connections(options);
     supervisor->brief = calloc(1, sizeof(*supervisor->brief));
-    supervisor->quarantine = quarantine_create();
+    supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
     if (!supervisor->brief || !supervisor->quarantine)
         return refused("cannot start", "");
     order_workers(supervisor);
@@ -107,7 +107,8 @@ void equipment_close(struct supervisor *supervisor)
             close(supervisor->held[i].fd);
     pool_destroy(supervisor);
     if (supervisor->quarantine)
-        quarantine_destroy(supervisor->quarantine);
+        quarantine_destroy(supervisor->quarantine,
+                           supervisor->quarantine_shown);
     memory_free(supervisor->held);
     free(supervisor->brief);
     if (supervisor->loop)

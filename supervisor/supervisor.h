@@ -210,7 +210,8 @@ struct supervisor {
     uint64_t leftover_bytes;   /* of responses, in this process's memory */
     uint64_t last_number;
     struct held_list lists[LISTS];
-    struct quarantine *quarantine; /* every worker sees it */
+    const struct quarantine *quarantine_shown; /* to workers, read alone */
+    struct quarantine *quarantine;             /* every worker sees it */
     struct totals totals;
     struct counter counter; /* of POST /count */
     /* The end. */

@@ -203,7 +203,8 @@ static enum connection_need look(struct connection *connection,
         return step_close(connection);
     if (connection->refusal)
         return refuse(connection, setting, (size_t)bytes, connection->refusal,
-                      refusal_text(connection->refusal), false);
+                      refusal_text(connection->refusal),
+                      request_is_head(setting->peek->bytes, (size_t)bytes));
     switch (request_read(&request, setting->peek->bytes, (size_t)bytes,
                          &setting->limits, &status)) {
     case REQUEST_PARTIAL:

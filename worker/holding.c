@@ -2,6 +2,7 @@
 #include "worker/kernel_queue.h"
 #include "worker/process.h"
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -29,7 +30,8 @@ static void forget(struct held *held)
     }
     close(held->connection.fd);
     worker->held[held->index] = NULL;
-    free(held);
+    if (held != &worker->one)
+        free(held);
 }
 
 static void give_back_as(struct held *held, bool unsound)
@@ -258,6 +260,19 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- What the supervisor says of them ---- */
 
+static struct held *new_held(struct worker *worker)
+{
+    struct held *held = &worker->one;
+
+    if (worker->held == &worker->one_place)
+        memset(held, 0, sizeof(*held));
+    else
+        held = calloc(1, sizeof(*held));
+    if (!held)
+        _exit(EX_OSERR);
+    return held;
+}
+
 void holding_take(struct worker *worker, const struct channel_message *message,
                   int fd)
 {
@@ -266,9 +281,7 @@ void holding_take(struct worker *worker, const struct channel_message *message,
 
     if (index >= worker->arena.capacity || worker->held[index])
         _exit(EX_PROTOCOL);
-    held = calloc(1, sizeof(*held));
-    if (!held)
-        _exit(EX_OSERR);
+    held = new_held(worker);
     held->worker = worker;
     held->index = index;
     held->once = message->once;

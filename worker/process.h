@@ -44,7 +44,10 @@ struct worker {
     struct connection_setting setting;
     struct peek_buffer peek;
     struct held **held; /* by record; NULL: not held */
-    uint32_t handling;  /* connections whose handler was asked */
+    /* In request hand-over there is one at most, and no need to allocate. */
+    struct held *one_place;
+    struct held one;
+    uint32_t handling; /* connections whose handler was asked */
     uint64_t responses;
     bool due;     /* exit_after is reached: the exit timer runs */
     bool leaving; /* begins nothing new; exits when handling is 0 */

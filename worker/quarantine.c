@@ -1,24 +1,51 @@
 /* quarantine.c - cells in a shared page. */
 #include "worker/quarantine.h"
+#include <errno.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-struct quarantine *quarantine_create(void)
+static void *map(int fd, int protection)
 {
-    void *page = mmap(NULL, sizeof(struct quarantine), PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *page =
+        mmap(NULL, sizeof(struct quarantine), protection, MAP_SHARED, fd, 0);
 
     return page == MAP_FAILED ? NULL : page;
 }
 
-void quarantine_destroy(struct quarantine *quarantine)
+static void unmap(const struct quarantine *quarantine)
 {
-    munmap(quarantine, sizeof(*quarantine));
+    if (quarantine)
+        munmap((void *)(uintptr_t)quarantine, sizeof(*quarantine));
 }
 
-void quarantine_lock(struct quarantine *quarantine)
+struct quarantine *quarantine_create(const struct quarantine **readable)
 {
-    mprotect(quarantine, sizeof(*quarantine), PROT_READ);
+    int fd = memfd_create("quarantine", MFD_CLOEXEC);
+    struct quarantine *quarantine = NULL;
+    int error;
+
+    *readable = NULL;
+    if (fd >= 0 && ftruncate(fd, sizeof(*quarantine)) == 0) {
+        quarantine = map(fd, PROT_READ | PROT_WRITE);
+        *readable = map(fd, PROT_READ);
+    }
+    error = errno;
+    if (fd >= 0)
+        close(fd);
+    if (quarantine && *readable &&
+        madvise(quarantine, sizeof(*quarantine), MADV_DONTFORK) == 0)
+        return quarantine;
+    quarantine_destroy(quarantine, *readable);
+    errno = error;
+    return NULL;
+}
+
+void quarantine_destroy(struct quarantine *quarantine,
+                        const struct quarantine *readable)
+{
+    unmap(quarantine);
+    unmap(readable);
 }
 
 void quarantine_add(struct quarantine *quarantine, uint64_t line_hash,

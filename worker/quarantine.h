@@ -22,13 +22,14 @@ struct quarantine {
     } cells[QUARANTINE_CELLS];
 };
 
-/* Makes an empty one, shared with all processes forked later.  Returns NULL
- * with errno set on failure. */
-struct quarantine *quarantine_create(void);
-void quarantine_destroy(struct quarantine *quarantine);
-
-/* In a worker: from now on it may only be read. */
-void quarantine_lock(struct quarantine *quarantine);
+/*
+ * Makes an empty one, mapped twice: returns what its owner writes to, which no
+ * child inherits, and sets *readable to what every process forked later may
+ * read and not write.  Returns NULL with errno set on failure.
+ */
+struct quarantine *quarantine_create(const struct quarantine **readable);
+void quarantine_destroy(struct quarantine *quarantine,
+                        const struct quarantine *readable);
 
 /* Locks `line_hash` up until `until_us`; the cell that ends first makes room.
  */

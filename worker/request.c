@@ -7,7 +7,7 @@
 struct reading {
     struct request *request;
     const struct request_limits *limits;
-    const char *start;
+    const char *start, *end;
     unsigned status; /* 0, or why a callback stopped the parser */
     bool headers_whole;
 };
@@ -52,6 +52,19 @@ static int on_url(llhttp_t *parser, const char *at, size_t length)
 
     extend(&reading->request->target, at, length);
     return outgrown(reading, at, length) ? stop(parser, 414) : 0;
+}
+
+/* llhttp knows other protocols than HTTP, and lets a bare LF end the request
+ * line: neither is served here.  A span ends where the next byte is known, or
+ * at the end of what has come. */
+static int on_version(llhttp_t *parser, const char *at, size_t length)
+{
+    const struct reading *reading = reading_of(parser);
+
+    if (at - reading->start < 5 || memcmp(at - 5, "HTTP/", 5) != 0)
+        return stop(parser, 505);
+    return at + length < reading->end && at[length] != '\r' ? stop(parser, 400)
+                                                            : 0;
 }
 
 /* What comes as trailers behind a chunked body is no header: a key that makes a
@@ -143,6 +156,7 @@ static int on_message_complete(llhttp_t *parser)
 static const llhttp_settings_t settings = {
     .on_method = on_method,
     .on_url = on_url,
+    .on_version = on_version,
     .on_header_field = on_header_field,
     .on_header_value = on_header_value,
     .on_header_value_complete = on_header_value_complete,
@@ -232,7 +246,9 @@ enum request_outcome request_read(struct request *request, const char *bytes,
                                   const struct request_limits *limits,
                                   unsigned *status)
 {
-    struct reading reading = { request, limits, bytes, 0, false };
+    struct reading reading = {
+        request, limits, bytes, bytes + length, 0, false
+    };
     llhttp_t parser;
     enum llhttp_errno error;
 
@@ -254,6 +270,15 @@ enum request_outcome request_read(struct request *request, const char *bytes,
         !starts_with_token(bytes, length))
         *status = 400;
     return *status ? REQUEST_BAD : REQUEST_PARTIAL;
+}
+
+bool request_is_head(const char *bytes, size_t length)
+{
+    while (length > 0 && (*bytes == '\r' || *bytes == '\n')) {
+        bytes++;
+        length--;
+    }
+    return length >= 5 && !memcmp(bytes, "HEAD ", 5);
 }
 
 struct slice request_header(const struct request *request, const char *name)

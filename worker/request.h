@@ -61,6 +61,10 @@ enum request_outcome request_read(struct request *request, const char *bytes,
                                   const struct request_limits *limits,
                                   unsigned *status);
 
+/* Does what may be a request, and is not to be parsed, ask by HEAD?  Then its
+ * answer has no content (RFC 9110 section 9.3.2). */
+bool request_is_head(const char *bytes, size_t length);
+
 /* The value of a header, its name in lower case; or a slice with `at` NULL. */
 struct slice request_header(const struct request *request, const char *name);
 

@@ -147,7 +147,9 @@ static void prepare(struct worker *worker, int arena_fd)
 {
     const struct worker_order *order = worker->order;
 
-    worker->held = calloc(order->capacity, sizeof(*worker->held));
+    worker->held = order->capacity == 1
+                       ? &worker->one_place
+                       : calloc(order->capacity, sizeof(*worker->held));
     worker->peek = (struct peek_buffer){
         .bytes = worker->peek_first,
         .room = sizeof(worker->peek_first),
@@ -169,7 +171,6 @@ static void prepare(struct worker *worker, int arena_fd)
     if (!worker->held ||
         arena_map_whole(&worker->arena, arena_fd, order->capacity) < 0)
         _exit(EX_OSERR);
-    quarantine_lock(order->quarantine);
 }
 
 _Noreturn void worker_run(const struct worker_order *order, int channel,

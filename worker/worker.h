@@ -18,14 +18,14 @@ struct worker_order {
     handler *handler;
     void *service; /* for the handler */
     struct request_limits limits;
-    uint64_t exit_after;           /* responses, then it exits; 0: never */
-    int exit_code;                 /* of that exit */
-    uint64_t exit_delay_us;        /* between the two; it goes on answering */
-    uint64_t header_timeout_us;    /* for a request to be whole; 408 */
-    uint64_t idle_timeout_us;      /* for the next request to start */
-    uint64_t send_timeout_us;      /* without room for one more response byte */
-    uint64_t request_timeout_us;   /* for a handler that waits; 500 */
-    struct quarantine *quarantine; /* inherited; read alone */
+    uint64_t exit_after;         /* responses, then it exits; 0: never */
+    int exit_code;               /* of that exit */
+    uint64_t exit_delay_us;      /* between the two; it goes on answering */
+    uint64_t header_timeout_us;  /* for a request to be whole; 408 */
+    uint64_t idle_timeout_us;    /* for the next request to start */
+    uint64_t send_timeout_us;    /* without room for one more response byte */
+    uint64_t request_timeout_us; /* for a handler that waits; 500 */
+    const struct quarantine *quarantine; /* inherited; read alone */
     bool one_request; /* give a connection back after each answer */
     bool faults_allowed;
     uint32_t capacity; /* of the arena: connections at a time */
