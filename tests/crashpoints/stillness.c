@@ -6,13 +6,14 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-bool stillness_is_wait(long call_number)
+/* Is this a call in which a process waits for what comes to it? */
+static bool is_wait(long call_number)
 {
 #ifdef SYS_epoll_wait
     if (call_number == SYS_epoll_wait)
         return true;
 #endif
-    return call_number == SYS_epoll_pwait;
+    return call_number == SYS_epoll_pwait || call_number == SYS_recvmsg;
 }
 
 /* proc_pid_syscall(5): "running", or the number of the call it is blocked in.
@@ -30,7 +31,7 @@ static bool is_still(pid_t pid)
     if (fscanf(file, "%ld", &call_number) != 1)
         call_number = -1;
     fclose(file);
-    return stillness_is_wait(call_number);
+    return is_wait(call_number);
 }
 
 static bool are_still(const pid_t *pids, size_t count)

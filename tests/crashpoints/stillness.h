@@ -2,7 +2,8 @@
  * stillness.h - is everybody waiting?
  *
  * A supervisor and its workers are still when each of them sleeps in
- * epoll_wait(2): then nothing moves until a client, or a timer, moves it.
+ * epoll_wait(2) or recvmsg(2): then nothing moves until a client, or a timer,
+ * moves it.
  */
 #ifndef TESTS_CRASHPOINTS_STILLNESS_H
 #define TESTS_CRASHPOINTS_STILLNESS_H
@@ -11,9 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
-
-/* Is this the number of a call that waits for events? */
-bool stillness_is_wait(long call_number);
 
 /* Are the supervisor and its `count` workers still?  False too if it has
  * another number of them just now. */

@@ -56,6 +56,41 @@ START_TEST(what_was_killed_too_often_is_refused)
 }
 END_TEST
 
+/* Where samples found something once: there every pair is tried. */
+static const struct {
+    const char *found;
+    int script, setting;
+} whole[] = {
+    { "kills before a request came were counted against it", 0, 7 },
+    { "a HEAD refused before it was parsed had a body", 1, 6 },
+};
+
+START_TEST(no_pair_at_all_is_noticed)
+{
+    struct script script = case_scripts[whole[_i].script];
+    struct tally tally = { 0 };
+    struct stage stage;
+    struct trial trial = { .victims = 0 };
+
+    script.poison = 500;
+    stage_open(&stage, &script, &case_settings[whole[_i].setting], 2,
+               "--max-kills 2");
+    trial_run(&stage, &trial);
+    for (unsigned first = 0; first < trial.stops[0]; first++) {
+        for (unsigned second = 0; second < STOPS_MOST / 2; second++) {
+            struct trial pair = { .points = { { .stop = first },
+                                              { .stop = second } },
+                                  .victims = 2 };
+
+            trial_run(&stage, &pair);
+            tally_add(&tally, &pair);
+        }
+    }
+    stage_close(&stage);
+    tally_write(&tally, "pairs, all of them", &stage);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("pairs");
@@ -65,5 +100,7 @@ int main(void)
                         case_script_count * case_setting_count);
     tcase_add_loop_test(cases, what_was_killed_too_often_is_refused, 0,
                         case_script_count * case_setting_count);
+    tcase_add_loop_test(cases, no_pair_at_all_is_noticed, 0,
+                        (int)(sizeof(whole) / sizeof(*whole)));
     return suite_run(cases, "pairs");
 }

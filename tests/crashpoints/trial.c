@@ -148,6 +148,23 @@ static void nap(void)
     sigtimedwait(&children, NULL, &pause);
 }
 
+/* Lets each go on that has stopped; returns whether one had. */
+static bool let_go_on(struct run *run)
+{
+    bool moved = false;
+
+    for (size_t i = 0; i < run->worker_count; i++) {
+        struct tracee *tracee = &run->workers[i].tracee;
+        enum trace_stop stop = trace_look(tracee);
+
+        ck_assert_msg(stop != TRACE_GONE, "a worker ended before the trial");
+        if (stop != TRACE_NONE)
+            trace_to_call(tracee);
+        moved |= stop != TRACE_NONE;
+    }
+    return moved;
+}
+
 /* Seizes all workers, and lets each fall asleep again. */
 static void seize(struct run *run, const pid_t *pids)
 {
@@ -159,24 +176,10 @@ static void seize(struct run *run, const pid_t *pids)
         trace_seize(&run->workers[i].tracee, pids[i]);
         trace_to_call(&run->workers[i].tracee);
     }
-    for (size_t i = 0; i < run->worker_count; i++) {
-        struct tracee *tracee = &run->workers[i].tracee;
-        enum trace_stop stop;
-
-        do {
-            ck_assert_msg(!deadline_passed(deadline), "it never sleeps");
-            while ((stop = trace_look(tracee)) == TRACE_NONE)
-                nap();
-            ck_assert(stop != TRACE_GONE);
-            if (stop == TRACE_ENTRY &&
-                stillness_is_wait(trace_call_number(tracee)))
-                break;
-            trace_to_call(tracee);
-        } while (true);
-        trace_to_call(tracee);
+    while (let_go_on(run) || !is_still(run) || let_go_on(run)) {
+        ck_assert_msg(!deadline_passed(deadline), "no rest with tracees");
+        nap();
     }
-    while (!is_still(run))
-        ck_assert_msg(deadline_nap(deadline), "no rest with tracees");
 }
 
 /* Has every victim died, or can the rest not die any more? */

@@ -1,16 +1,29 @@
 /* witness.c - reads /proc/PID/maps and the worker's memory. */
 #include "tests/crashpoints/witness.h"
+#include "worker/arena.h"
+#include <elf.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 #define ARENA_NAME "/memfd:records"
 
-/* arena.h: the head takes one page, then come the records. */
-static bool read_record(pid_t pid, uint64_t arena, struct record *record)
+/* Where an arena has its first record, as an arena of our own tells. */
+static uint64_t records_offset(void)
 {
-    uint64_t at = arena + (uint64_t)sysconf(_SC_PAGESIZE);
+    static uint64_t offset;
+    struct arena arena;
+
+    if (offset == 0 && arena_create(&arena, 1) == 0) {
+        offset = (uint64_t)((char *)arena.records - (char *)arena.head);
+        arena_destroy(&arena);
+    }
+    return offset;
+}
+
+static bool read_record(pid_t pid, uint64_t start, struct record *record)
+{
+    uint64_t at = start + records_offset();
     struct iovec here = { .iov_base = record, .iov_len = sizeof(*record) };
     struct iovec there = { .iov_base = (void *)(uintptr_t)at,
                            .iov_len = sizeof(*record) };
@@ -55,6 +68,22 @@ enum record_state witness_state(const struct witness *witness)
                                : RECORD_STATES;
 }
 
+/* What the file itself calls that place: a program that is always loaded at the
+ * same address names addresses, any other offsets. */
+static uint64_t place_of(const struct witness *witness)
+{
+    Elf64_Ehdr head = { .e_type = ET_NONE };
+    FILE *file = fopen(witness->file, "re");
+
+    if (file) {
+        if (fread(&head, sizeof(head), 1, file) != 1)
+            head.e_type = ET_NONE;
+        fclose(file);
+    }
+    return head.e_type == ET_EXEC ? witness->program_counter
+                                  : witness->file_offset;
+}
+
 /* "serve at worker/holding.c:212", as binutils know it. */
 static void name_place(const struct witness *witness, char *text, size_t room)
 {
@@ -66,7 +95,7 @@ static void name_place(const struct witness *witness, char *text, size_t room)
     if (witness->file[0] != '/')
         return;
     snprintf(command, sizeof(command), "addr2line -pfise '%s' 0x%lx 2>&1",
-             witness->file, (unsigned long)witness->file_offset);
+             witness->file, (unsigned long)place_of(witness));
     names = popen(command, "re");
     if (!names)
         return;
