@@ -45,9 +45,8 @@ struct spawn_child {
  * descriptors `channel` and `shared` under whatever numbers they have there;
  * nothing else is open but 0, 1 and 2, no signal is blocked or caught, those
  * that the parent ignores stay ignored, and it dies with its parent
- * (PR_SET_PDEATHSIG).  `run` never returns.  In the parent, `channel` is closed,
- * also on failure.
- * Returns 0; or -1 with errno set.
+ * (PR_SET_PDEATHSIG).  `run` never returns.  In the parent, `channel` is
+ * closed, also on failure. Returns 0; or -1 with errno set.
  */
 int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
                void (*run)(void *context, int channel, int shared),
