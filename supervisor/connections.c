@@ -94,7 +94,7 @@ static void enlist(struct supervisor *supervisor, struct held *held,
 {
     struct held_list *list = &supervisor->lists[kind];
     uint64_t now_us = clock_monotonic_us();
-    bool is_queue = kind >= LIST_ALONE && kind <= LIST_QUEUE;
+    bool is_queue = kind >= LIST_ALONE && kind <= LIST_LATER;
 
     held_list_add(list, held, deadline_of(held, list, is_queue, now_us),
                   now_us);
@@ -137,14 +137,28 @@ static void watch(struct supervisor *supervisor, struct held *held, int events,
     ev_io_start(supervisor->loop, &held->watcher);
 }
 
+/* One that is too slow to ask, or to take its answer, made others wait enough:
+ * a thousand of them are to cost the rest nothing. */
+static bool is_slow(const struct held *held)
+{
+    return held->refusal == 408 ||
+           (held->left &&
+            record_load(&held->left->record).state == RECORD_COMMITTED);
+}
+
 void connections_queue(struct supervisor *supervisor, struct held *held)
 {
-    connections_wait(supervisor, held, held->alone ? LIST_ALONE : LIST_QUEUE);
+    enum list_kind kind = is_slow(held) ? LIST_LATER : LIST_QUEUE;
+
+    connections_wait(supervisor, held, held->alone ? LIST_ALONE : kind);
 }
 
 void connections_wait(struct supervisor *supervisor, struct held *held,
                       enum list_kind kind)
 {
+    /* The time that a client takes is not time in the queue. */
+    if (kind < LIST_ALONE)
+        held->queue_until_us = 0;
     enlist(supervisor, held, kind);
     switch (kind) {
     case LIST_IDLE:
@@ -162,6 +176,7 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
     case LIST_ALONE:
     case LIST_URGENT:
     case LIST_QUEUE:
+    case LIST_LATER:
         held->place = PLACE_QUEUED;
         break;
     case LIST_LINGER:

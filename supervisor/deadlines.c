@@ -53,6 +53,7 @@ void deadlines_set(struct supervisor *supervisor)
         [LIST_ALONE] = { options->queue_timeout_us, unserved_expire },
         [LIST_URGENT] = { options->queue_timeout_us, unserved_expire },
         [LIST_QUEUE] = { options->queue_timeout_us, unserved_expire },
+        [LIST_LATER] = { options->queue_timeout_us, unserved_expire },
         [LIST_LINGER] = { LINGER_US, connections_end_linger },
     };
 

@@ -141,9 +141,35 @@ static void empty_list(struct supervisor *supervisor, enum list_kind kind,
     }
 }
 
+/* The head of the list whose turn it is; or of the other, if that is empty. */
+static struct held *next_in_turn(struct supervisor *supervisor)
+{
+    struct held *prompt = supervisor->lists[LIST_QUEUE].head;
+    struct held *later = supervisor->lists[LIST_LATER].head;
+    struct held *first = supervisor->later_next ? later : prompt;
+
+    if (first)
+        return first;
+    return prompt ? prompt : later;
+}
+
+static void empty_in_turn(struct supervisor *supervisor)
+{
+    struct held *held;
+
+    while ((held = next_in_turn(supervisor))) {
+        struct berth *berth = choose(supervisor);
+
+        if (!berth)
+            return;
+        hand_over(supervisor, berth, held);
+        supervisor->later_next = !supervisor->later_next;
+    }
+}
+
 void dispatch(struct supervisor *supervisor)
 {
     empty_list(supervisor, LIST_ALONE, choose_empty);
     empty_list(supervisor, LIST_URGENT, choose);
-    empty_list(supervisor, LIST_QUEUE, choose);
+    empty_in_turn(supervisor);
 }

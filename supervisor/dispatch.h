@@ -1,7 +1,8 @@
 /*
  * dispatch.h - from the queue to a worker.
  *
- * Urgent connections first: their last worker died.  Suspects go to a worker
+ * Urgent connections first: their last worker died.  Then those that queue and,
+ * in turn with them, those whose clients are slow.  Suspects go to a worker
  * that holds nothing else.
  */
 #ifndef SUPERVISOR_DISPATCH_H

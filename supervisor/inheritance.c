@@ -181,6 +181,7 @@ static void settle_empty(struct supervisor *supervisor, struct held *held)
 {
     bool asked = kernel_queue_unread(held->fd) > 0;
 
+    held->queue_until_us = 0;
     if (supervisor->stage != STAGE_SERVING && !asked)
         connections_drop(supervisor, held, END_CLOSED);
     else if (asked || supervisor->options->hand_over == HAND_OVER_CONNECTION)

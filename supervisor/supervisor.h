@@ -109,6 +109,7 @@ enum list_kind {
     LIST_ALONE,   /* for a worker that holds nothing else */
     LIST_URGENT,  /* for a worker: its last one died */
     LIST_QUEUE,   /* for a worker */
+    LIST_LATER,   /* likewise, though its client is in no hurry */
     LIST_LINGER,  /* for the client to close */
     LISTS
 };
@@ -194,6 +195,7 @@ struct supervisor {
     uint32_t slot_count;
     uint32_t *loads; /* by slot, for policy/schedule.h */
     size_t cursor;
+    bool later_next; /* whose turn it is, LIST_QUEUE's or LIST_LATER's */
     uint32_t starting, alive;
     struct intensity intensity;
     ev_timer watchdog;
