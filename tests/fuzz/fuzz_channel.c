@@ -1,0 +1,76 @@
+/*
+ * fuzz_channel.c - any packet, with any number of descriptors: it is a lawful
+ * message or refused, and no descriptor stays open by mistake.
+ */
+#include "worker/channel.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define DESCRIPTORS_MOST 4
+
+static void send_raw(int end, const uint8_t *data, size_t size, int descriptors)
+{
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(DESCRIPTORS_MOST * sizeof(int))];
+    } control = { .room = "" };
+    int fds[DESCRIPTORS_MOST] = { 0, 0, 0, 0 };
+    char copy[256];
+    struct iovec packet = { .iov_base = copy, .iov_len = size };
+    struct msghdr header = { .msg_iov = &packet, .msg_iovlen = 1 };
+    size_t bytes = (size_t)descriptors * sizeof(int);
+
+    memcpy(copy, data, size);
+    if (descriptors > 0) {
+        control.header.cmsg_len = CMSG_LEN(bytes);
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        memcpy(CMSG_DATA(&control.header), fds, bytes);
+        header.msg_control = &control;
+        header.msg_controllen = CMSG_SPACE(bytes);
+    }
+    assert(sendmsg(end, &header, MSG_NOSIGNAL) == (ssize_t)size);
+}
+
+/* The lowest free descriptor: it moves when one leaks. */
+static int lowest_free(void)
+{
+    int fd = fcntl(0, F_DUPFD, 3);
+
+    assert(fd >= 3);
+    close(fd);
+    return fd;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static int ends[2] = { -1, -1 };
+    struct channel_message message;
+    int descriptors, before, fd, got;
+
+    if (size < 1 || size > 200)
+        return 0;
+    if (ends[0] < 0)
+        assert(channel_open(ends) == 0);
+    descriptors = data[0] % (DESCRIPTORS_MOST + 1);
+    before = lowest_free();
+    if (size == 1 && descriptors == 0)
+        return 0; /* an empty packet is the end of a SOCK_SEQPACKET stream */
+    send_raw(ends[1], data + 1, size - 1, descriptors);
+    got = channel_receive(ends[0], &message, &fd);
+    assert(got == 1 || got == 0 || (got < 0 && errno == EPROTO));
+    assert((fd >= 0) == (got == 1 && message.kind == CHANNEL_SERVE));
+    if (got == 1)
+        assert(message.kind > 0 && message.kind < CHANNEL_KINDS &&
+               size - 1 == sizeof(message));
+    if (fd >= 0)
+        close(fd);
+    assert(lowest_free() == before);
+    return 0;
+}

@@ -1,0 +1,132 @@
+/*
+ * fuzz_record.c - any record, left by a worker gone mad, on a real connection:
+ * what passes the check can be gone on with, within its bounds; the others are
+ * refused.
+ *
+ * The input: a byte of choices, a record, and what stands unread.
+ */
+#include "worker/arena.h"
+#include "worker/connection.h"
+#include "worker/peek.h"
+#include "worker/quarantine.h"
+#include "worker/response.h"
+#include <assert.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define UNREAD_MOST 2048
+#define TURNS_MOST  64
+
+static enum handled say_hello(struct exchange *exchange, void *service)
+{
+    char *body;
+
+    (void)service;
+    response_begin(exchange->response, 200, exchange->now);
+    body = response_body(exchange->response, 5);
+    if (body)
+        memcpy(body, "hello", 5);
+    return HANDLED;
+}
+
+/* A pair of connected TCP sockets, with their own listener. */
+static void connect_tcp(int ends[2])
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct linger at_once = { 1, 0 };
+    socklen_t bytes = sizeof(address);
+    static int listener = -1;
+
+    if (listener < 0) {
+        listener = socket(AF_INET, SOCK_STREAM, 0);
+        assert(bind(listener, (struct sockaddr *)&address, bytes) == 0);
+        assert(listen(listener, 8) == 0);
+    }
+    assert(getsockname(listener, (struct sockaddr *)&address, &bytes) == 0);
+    ends[1] = socket(AF_INET, SOCK_STREAM, 0);
+    assert(connect(ends[1], (struct sockaddr *)&address, bytes) == 0);
+    ends[0] = accept(listener, NULL, NULL);
+    assert(ends[0] >= 0);
+    /* No TIME_WAIT: thousands of these come a second. */
+    setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+/* Sound, says record_check(): then what it says is left to do is possible. */
+static void believe(const struct record *record,
+                    const struct record_facts *facts)
+{
+    enum record_state state = record_load(record).state;
+
+    if (record_check(record, facts))
+        return;
+    assert(state < RECORD_STATES && record->line_bytes <= RECORD_LINE_BYTES);
+    if (state == RECORD_HANDLING)
+        assert(record->request_bytes <= facts->unread_bytes);
+    if (state != RECORD_COMMITTED)
+        return;
+    assert(record_unsent(record, facts) <= record->response_bytes);
+    assert(record->response_bytes <= facts->response_room);
+    assert(record_untaken(record, facts) <= record->request_bytes);
+    assert(record_untaken(record, facts) <= facts->unread_bytes);
+}
+
+static void go_on(int fd, struct record *record, char *area,
+                  struct arena *arena, unsigned refusal)
+{
+    static const struct quarantine none;
+    struct connection_setting setting = { .limits = { 512, 512 },
+                                          .handler = say_hello,
+                                          .request_timeout_us = 1000000,
+                                          .arena = arena,
+                                          .quarantine = &none };
+    struct peek_buffer peek = { .most = peek_room(&setting.limits) };
+    struct connection connection;
+    enum connection_need need = NEED_NOTHING;
+
+    peek.bytes = malloc(peek.most);
+    peek.room = peek.most;
+    setting.peek = &peek;
+    if (!connection_take_up(&connection, fd, record, area, refusal))
+        for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
+            need = connection_advance(&connection, &setting);
+    free(peek.bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const unsigned refusals[] = { 0, 0, 0, 408, 500, 502 };
+    static struct arena arena;
+    static char *area;
+    struct record record;
+    struct record_facts facts;
+    bool counted, dead;
+    int ends[2];
+
+    if (size < 1 + sizeof(record) || size > sizeof(record) + UNREAD_MOST)
+        return 0;
+    if (!area) {
+        area = malloc(ARENA_RESPONSE_BYTES);
+        assert(area && arena_create(&arena, 1) == 0);
+    }
+    if (data[0] & 1)
+        connect_tcp(ends);
+    else
+        assert(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    memcpy((char *)&record, data + 1, sizeof(record));
+    size -= 1 + sizeof(record);
+    assert(size == 0 || send(ends[1], data + 1 + sizeof(record), size,
+                             MSG_NOSIGNAL) == (ssize_t)size);
+    if (connection_facts(ends[0], &record, &facts, &counted, &dead) == 0)
+        believe(&record, &facts);
+    go_on(ends[0], &record, area, &arena, refusals[data[0] / 2 % 6]);
+    close(ends[0]);
+    close(ends[1]);
+    return 0;
+}

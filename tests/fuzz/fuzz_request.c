@@ -1,0 +1,73 @@
+/*
+ * fuzz_request.c - any bytes as a request: what is read lies within them, and
+ * more bytes never take back what fewer have said.
+ */
+#include "worker/request.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct request_limits limits = { 512, 1024 };
+
+static void lies_within(struct slice slice, const char *bytes, size_t length)
+{
+    assert(slice.bytes == 0 ||
+           (slice.at >= bytes && slice.at + slice.bytes <= bytes + length));
+}
+
+/* A copy of exactly that length, so that the sanitizer sees each byte read
+ * behind it. */
+static enum request_outcome read_prefix(const uint8_t *data, size_t length,
+                                        struct request *request,
+                                        unsigned *status)
+{
+    char *bytes = malloc(length ? length : 1);
+    enum request_outcome outcome;
+
+    assert(bytes);
+    memcpy(bytes, data, length);
+    *status = 0;
+    outcome = request_read(request, bytes, length, &limits, status);
+    lies_within(request->method, bytes, length);
+    lies_within(request->target, bytes, length);
+    lies_within(request->path, bytes, length);
+    lies_within(request->query, bytes, length);
+    lies_within(request->body, bytes, length);
+    assert(request->header_count <= REQUEST_HEADERS_MOST);
+    for (size_t i = 0; i < request->header_count; i++) {
+        lies_within(request->headers[i].name, bytes, length);
+        assert(request->headers[i].value.at);
+    }
+    request_header(request, "host");
+    request_query(request, "t");
+    assert(outcome != REQUEST_WHOLE ||
+           (request->wire_bytes > 0 && request->wire_bytes <= length));
+    assert((outcome == REQUEST_BAD) == (*status != 0));
+    free(bytes);
+    return outcome;
+}
+
+/* Whole: less is a part of it, and what follows does not matter.  Refused: more
+ * is refused too. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct request request;
+    unsigned status;
+    enum request_outcome all = read_prefix(data, size, &request, &status);
+    size_t wire_bytes = request.wire_bytes;
+
+    for (size_t length = 0; length < size; length += 1 + length / 16) {
+        enum request_outcome part =
+            read_prefix(data, length, &request, &status);
+
+        if (part == REQUEST_WHOLE)
+            assert(all == REQUEST_WHOLE && request.wire_bytes == wire_bytes);
+        if (all == REQUEST_WHOLE && length < wire_bytes)
+            assert(part == REQUEST_PARTIAL);
+        if (part == REQUEST_BAD)
+            assert(all == REQUEST_BAD);
+    }
+    return 0;
+}
