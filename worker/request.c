@@ -62,7 +62,7 @@ static int on_version(llhttp_t *parser, const char *at, size_t length)
     const struct reading *reading = reading_of(parser);
 
     if (at - reading->start < 5 || memcmp(at - 5, "HTTP/", 5) != 0)
-        return stop(parser, 505);
+        return stop(parser, 400);
     return at + length < reading->end && at[length] != '\r' ? stop(parser, 400)
                                                             : 0;
 }
@@ -95,23 +95,26 @@ static int on_header_value(llhttp_t *parser, const char *at, size_t length)
 }
 
 /* RFC 9112 section 5.2: a field that is folded over lines is refused. */
-static bool is_folded(struct slice value)
+static bool is_folded(struct slice name, struct slice value)
 {
-    return memchr(value.at, '\r', value.bytes) ||
-           memchr(value.at, '\n', value.bytes);
+    const char *at = name.at + name.bytes;
+    size_t bytes = (size_t)(value.at + value.bytes - at);
+
+    return memchr(at, '\r', bytes) || memchr(at, '\n', bytes);
 }
 
 static int on_header_value_complete(llhttp_t *parser)
 {
     struct reading *reading = reading_of(parser);
     struct request *request = reading->request;
+    struct slice name = request->headers[request->header_count].name;
     struct slice *value = &request->headers[request->header_count].value;
 
     if (reading->headers_whole)
         return 0;
     if (!value->at)
-        *value = (struct slice){ "", 0 };
-    if (is_folded(*value))
+        *value = (struct slice){ name.at + name.bytes, 0 };
+    if (is_folded(name, *value))
         return stop(parser, 400);
     if (++request->header_count < REQUEST_HEADERS_MOST)
         memset(&request->headers[request->header_count], 0,
