@@ -10,6 +10,7 @@ struct reading {
     const char *start, *end;
     unsigned status; /* 0, or why a callback stopped the parser */
     bool headers_whole;
+    bool has_version;
 };
 
 static struct reading *reading_of(llhttp_t *parser)
@@ -59,8 +60,9 @@ static int on_url(llhttp_t *parser, const char *at, size_t length)
  * at the end of what has come. */
 static int on_version(llhttp_t *parser, const char *at, size_t length)
 {
-    const struct reading *reading = reading_of(parser);
+    struct reading *reading = reading_of(parser);
 
+    reading->has_version = true;
     if (at - reading->start < 5 || memcmp(at - 5, "HTTP/", 5) != 0)
         return stop(parser, 400);
     return at + length < reading->end && at[length] != '\r' ? stop(parser, 400)
@@ -100,7 +102,8 @@ static bool is_folded(struct slice name, struct slice value)
     const char *at = name.at + name.bytes;
     size_t bytes = (size_t)(value.at + value.bytes - at);
 
-    return memchr(at, '\r', bytes) || memchr(at, '\n', bytes);
+    return value.bytes > 0 &&
+           (memchr(at, '\r', bytes) || memchr(at, '\n', bytes));
 }
 
 static int on_header_value_complete(llhttp_t *parser)
@@ -114,7 +117,7 @@ static int on_header_value_complete(llhttp_t *parser)
         return 0;
     if (!value->at)
         *value = (struct slice){ name.at + name.bytes, 0 };
-    if (is_folded(name, *value))
+    if (name.bytes == 0 || is_folded(name, *value))
         return stop(parser, 400);
     if (++request->header_count < REQUEST_HEADERS_MOST)
         memset(&request->headers[request->header_count], 0,
@@ -127,8 +130,9 @@ static int on_headers_complete(llhttp_t *parser)
     struct reading *reading = reading_of(parser);
 
     reading->headers_whole = true;
+    /* HTTP/0.9 had no version: then it isn't HTTP, for us. */
     if (parser->http_major != 1)
-        return stop(parser, 505);
+        return stop(parser, reading->has_version ? 505 : 400);
     if (parser->method == HTTP_CONNECT)
         return stop(parser, 501);
     if (parser->flags & F_CONTENT_LENGTH &&
@@ -249,9 +253,10 @@ enum request_outcome request_read(struct request *request, const char *bytes,
                                   const struct request_limits *limits,
                                   unsigned *status)
 {
-    struct reading reading = {
-        request, limits, bytes, bytes + length, 0, false
-    };
+    struct reading reading = { .request = request,
+                               .limits = limits,
+                               .start = bytes,
+                               .end = bytes + length };
     llhttp_t parser;
     enum llhttp_errno error;
 
