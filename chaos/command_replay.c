@@ -36,7 +36,7 @@ static bool decides_the_same(const struct experiment *experiment,
     uint64_t at_us = UINT64_MAX;
     const cJSON *note;
     struct plan plan;
-    char draw[24];
+    char draw[24] = "";
 
     for (uint32_t i = 0; i < experiment->struck_count; i++)
         schedules[i] = experiment->struck[i].schedule;

@@ -88,8 +88,6 @@ struct experiment_section {
 extern const struct experiment_section experiment_sections[];
 extern const size_t experiment_section_count;
 
-extern const char *const experiment_fault_names[EXPERIMENT_FAULT_KINDS + 1];
-
 /* All defaults; the seed is `seed`. */
 void experiment_preset(struct experiment *experiment, uint64_t seed);
 

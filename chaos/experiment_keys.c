@@ -5,7 +5,7 @@
 #define OF(field) offsetof(struct experiment_fault, field)
 #define MOST_US   1e12
 
-const char *const experiment_fault_names[EXPERIMENT_FAULT_KINDS + 1] = {
+static const char *const fault_names[EXPERIMENT_FAULT_KINDS + 1] = {
     [EXPERIMENT_SIGNAL] = "signal",   [EXPERIMENT_STOP] = "stop",
     [EXPERIMENT_SLOW] = "slow",       [EXPERIMENT_MEMORY] = "memory",
     [EXPERIMENT_FILES] = "files",     [EXPERIMENT_REQUEST] = "request",
@@ -78,7 +78,7 @@ static const struct setting steady_state[] = {
 
 static const struct setting fault[] = {
     { "kind", SETTING_CHOICE, OF(kind), "signal", "KIND", "what is done",
-      experiment_fault_names, 0, 0 },
+      fault_names, 0, 0 },
     { "signal", SETTING_SIGNAL, OF(signal), "KILL", "SIGNAL",
       "which one, for signal", NULL, 0, 0 },
     { "lasts", SETTING_TIME, OF(lasts_us), "1s", "TIME",

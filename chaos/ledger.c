@@ -66,15 +66,6 @@ void ledger_withdraw(struct ledger *ledger)
     ledger->withdrawn++;
 }
 
-void ledger_merge(struct ledger *ledger, const struct ledger *other)
-{
-    ledger->begun += other->begun;
-    ledger->withdrawn += other->withdrawn;
-    ledger->amended += other->amended;
-    for (int i = 0; i < OUTCOMES; i++)
-        ledger->ended[i] += other->ended[i];
-}
-
 uint64_t ledger_ended(const struct ledger *ledger)
 {
     uint64_t sum = 0;

@@ -49,9 +49,6 @@ void ledger_amend(struct ledger *ledger, enum outcome outcome);
 /* The client gives up a request on its own account, before it ended. */
 void ledger_withdraw(struct ledger *ledger);
 
-/* Adds all of `other`. */
-void ledger_merge(struct ledger *ledger, const struct ledger *other);
-
 /* Requests that have begun and not ended. */
 uint64_t ledger_open(const struct ledger *ledger);
 

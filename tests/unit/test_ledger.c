@@ -115,26 +115,6 @@ START_TEST(amending_moves_one_good_ending)
 }
 END_TEST
 
-START_TEST(merging_adds_up)
-{
-    struct ledger one = { 0 }, other = { 0 };
-
-    for (int i = 0; i < OUTCOMES; i++) {
-        ledger_begin(&one);
-        ledger_end(&one, (enum outcome)i);
-        ledger_begin(&other);
-        ledger_end(&other, (enum outcome)i);
-    }
-    ledger_begin(&other);
-    ledger_withdraw(&other);
-    ledger_merge(&one, &other);
-    ck_assert(ledger_balanced(&one));
-    ck_assert_uint_eq(one.begun, 2 * OUTCOMES + 1);
-    for (int i = 0; i < OUTCOMES; i++)
-        ck_assert_uint_eq(one.ended[i], 2);
-}
-END_TEST
-
 START_TEST(nothing_asked_is_nothing_lost)
 {
     const struct ledger ledger = { 0 };
@@ -155,7 +135,6 @@ int main(void)
     tcase_add_test(cases, the_table_names_every_class_once);
     tcase_add_test(cases, names_and_keys_tell_classes_apart);
     tcase_add_test(cases, amending_moves_one_good_ending);
-    tcase_add_test(cases, merging_adds_up);
     tcase_add_test(cases, nothing_asked_is_nothing_lost);
     return run_suite("ledger", cases);
 }
