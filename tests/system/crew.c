@@ -21,22 +21,42 @@ static void *work(void *argument)
     return NULL;
 }
 
-void crew_start(struct crew *crew, unsigned count, int port,
-                void (*ask)(struct crew_member *), void *context)
+static void prepare(struct crew *crew, unsigned count,
+                    void (*ask)(struct crew_member *), void *context)
 {
     ck_assert_uint_le(count, CREW_MOST);
     *crew = (struct crew){ .count = count, .ask = ask, .context = context };
     for (unsigned i = 0; i < count; i++) {
-        struct crew_member *member = &crew->members[i];
-
-        member->crew = crew;
-        member->number = i;
-        http_expect_connect(&member->client, port);
+        crew->members[i].crew = crew;
+        crew->members[i].number = i;
     }
-    for (unsigned i = 0; i < count; i++)
+}
+
+static void let_work(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->count; i++)
         ck_assert_int_eq(pthread_create(&crew->members[i].thread, NULL, work,
                                         &crew->members[i]),
                          0);
+}
+
+void crew_start(struct crew *crew, unsigned count, int port,
+                void (*ask)(struct crew_member *), void *context)
+{
+    prepare(crew, count, ask, context);
+    for (unsigned i = 0; i < count; i++)
+        http_expect_connect(&crew->members[i].client, port);
+    let_work(crew);
+}
+
+void crew_start_unix(struct crew *crew, unsigned count, const char *path,
+                     void (*ask)(struct crew_member *), void *context)
+{
+    prepare(crew, count, ask, context);
+    for (unsigned i = 0; i < count; i++)
+        ck_assert_int_eq(http_connect_unix(&crew->members[i].client, path),
+                         HTTP_ANSWERED);
+    let_work(crew);
 }
 
 void crew_await(struct crew *crew, size_t more)

@@ -33,9 +33,13 @@ struct crew {
     atomic_bool over;
 };
 
-/* Connects `count` members and lets them ask. */
+/* Connects `count` members to a port and lets them ask. */
 void crew_start(struct crew *crew, unsigned count, int port,
                 void (*ask)(struct crew_member *), void *context);
+
+/* The same, to a Unix socket. */
+void crew_start_unix(struct crew *crew, unsigned count, const char *path,
+                     void (*ask)(struct crew_member *), void *context);
 
 /* Waits until `more` further requests were answered. */
 void crew_await(struct crew *crew, size_t more);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 const char *http_outcome_name(enum http_outcome outcome)
@@ -70,6 +71,23 @@ enum http_outcome http_connect_narrow(struct http_client *client, int port)
 {
     *client = (struct http_client){ .fd = connect_to(port, true) };
     return client->fd < 0 ? HTTP_REFUSED : HTTP_ANSWERED;
+}
+
+enum http_outcome http_connect_unix(struct http_client *client,
+                                    const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+    *client = (struct http_client){ .fd = -1 };
+    client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_ge(client->fd, 0);
+    ck_assert_uint_lt(strlen(path), sizeof(address.sun_path));
+    strcpy(address.sun_path, path);
+    if (connect(client->fd, (const struct sockaddr *)&address,
+                sizeof(address)) == 0)
+        return HTTP_ANSWERED;
+    http_disconnect(client);
+    return HTTP_REFUSED;
 }
 
 void http_disconnect(struct http_client *client)

@@ -40,6 +40,10 @@ enum http_outcome http_connect(struct http_client *client, int port);
  * small receive buffer, so that a large answer cannot stand in the kernel's
  * queues whole. */
 enum http_outcome http_connect_narrow(struct http_client *client, int port);
+
+/* Connects to the Unix socket at `path`. */
+enum http_outcome http_connect_unix(struct http_client *client,
+                                    const char *path);
 void http_disconnect(struct http_client *client);
 
 /* Sends all of it: a text, or any bytes. */
