@@ -13,6 +13,10 @@
 /* How long to sleep when nothing moves and no tracee has stopped. */
 #define NAP_NS 100000
 
+/* Naps in a row that nobody stirs in, before the second part of a request is
+ * sent: the first may still be on its way through the kernel. */
+#define RESTS 5
+
 /* A traced worker. */
 struct worker {
     struct tracee tracee;
@@ -202,13 +206,17 @@ static void run_on(struct run *run)
 {
     struct visit *visit = &run->trial->visit;
     struct deadline deadline = deadline_start();
+    unsigned rests = 0;
 
     while (!deadline_passed(deadline)) {
-        if (look_at_workers(run) || visit_hear(visit))
+        if (look_at_workers(run) || visit_hear(visit)) {
+            rests = 0;
             continue;
+        }
         if (is_over(run))
             return;
-        if (visit_has_more(visit) && is_still(run) && visit_go_on(visit))
+        rests = visit_has_more(visit) && is_still(run) ? rests + 1 : 0;
+        if (rests >= RESTS && visit_go_on(visit))
             continue;
         nap();
     }
