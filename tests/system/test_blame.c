@@ -271,25 +271,47 @@ START_TEST(workers_that_are_stopped_from_outside_are_replaced)
 }
 END_TEST
 
-/* A handler that waits lets its worker turn; if it waits too long, it is the
- * request alone that is refused. */
+/* A handler that waits lets its worker turn. */
 START_TEST(slow_is_not_hung)
 {
     struct supervised supervised;
-    struct http_client patient, hopeless;
+    struct http_client client;
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --request-timeout 1s %s",
                      hand_overs[_i]);
-    http_expect_connect(&patient, supervised.port);
-    http_expect_page(&patient, "/?sleep=400ms&t=a.", "t=a.");
-    http_expect_page(&patient, "/?sleep=400ms&t=b.", "t=b.");
-    http_expect_page(&patient, "/?sleep=400ms&t=c.", "t=c.");
+    http_expect_connect(&client, supervised.port);
+    http_expect_page(&client, "/?sleep=400ms&t=a.", "t=a.");
+    http_expect_page(&client, "/?sleep=400ms&t=b.", "t=b.");
+    http_expect_page(&client, "/?sleep=400ms&t=c.", "t=c.");
+    http_disconnect(&client);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'exit'}"), 0);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* If it waits too long, it is the request alone that is refused, long before
+ * its wait is over. */
+START_TEST(a_handler_that_waits_too_long_is_not_waited_for)
+{
+    struct supervised supervised;
+    struct http_client hopeless, other;
+    int others = 0;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 0 --request-timeout 500ms %s",
+                     hand_overs[_i]);
     http_expect_connect(&hopeless, supervised.port);
-    ck_assert_int_eq(status_of(&hopeless, "/?sleep=60s"), 500);
+    http_expect_connect(&other, supervised.port);
+    http_expect_send(&hopeless, "GET /?sleep=60s HTTP/1.1\r\n\r\n");
+    while (!http_has_answer(&hopeless)) {
+        http_expect_page(&other, "/?sleep=200ms", "");
+        ck_assert_int_lt(others++, 100);
+    }
+    http_expect_answer(&hopeless, 500, "");
     http_expect_page(&hopeless, "/?t=next.", "t=next.");
-    http_disconnect(&patient);
     http_disconnect(&hopeless);
+    http_disconnect(&other);
     ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'exit'}"), 0);
     supervised_finish(&supervised);
 }
@@ -315,5 +337,7 @@ int main(void)
                         workers_that_are_stopped_from_outside_are_replaced, 0,
                         HAND_OVERS);
     tcase_add_loop_test(cases, slow_is_not_hung, 0, HAND_OVERS);
+    tcase_add_loop_test(cases, a_handler_that_waits_too_long_is_not_waited_for,
+                        0, HAND_OVERS);
     return suite_run(cases, "blame");
 }
