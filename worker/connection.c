@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
+/* Behind --request-timeout: the grain of the loop's timers. */
+#define OVER_US 1000
+
 /* ---- What the steps share ---- */
 
 void step_mark(struct connection *connection, enum record_state state)
@@ -61,9 +64,14 @@ static bool ask(struct connection *connection,
                 const struct connection_setting *setting,
                 struct exchange *exchange, enum connection_need *need)
 {
+    /* What is left of its time, and a little, so that it is over then. */
+    uint64_t left_us =
+        setting->request_timeout_us - exchange->waited_us + OVER_US;
+
     switch (setting->handler(exchange, setting->service)) {
     case HANDLE_LATER:
-        connection->again_us = exchange->again_us;
+        connection->again_us =
+            exchange->again_us < left_us ? exchange->again_us : left_us;
         *need = NEED_TIME;
         return false;
     case HANDLE_COUNT:

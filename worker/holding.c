@@ -7,6 +7,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+/* Safely behind --request-timeout, whatever the clocks' grain. */
+#define COUNT_OVER_US 10000
+
 /* See wait_for_rest(). */
 #define LOOK_AGAIN_US 10000
 
@@ -96,8 +99,8 @@ static bool is_late(const struct held *held)
 static void wait_here(struct held *held)
 {
     const struct worker_order *order = held->worker->order;
-    struct ev_loop *loop = worker_loop(held->worker);
 
+    worker_loop(held->worker);
     if (held->need != NEED_MORE)
         held->partial_since = 0;
     switch (held->need) {
@@ -118,8 +121,10 @@ static void wait_here(struct held *held)
         arm(held, held->connection.again_us + 1);
         break;
     case NEED_COUNT:
+        /* Should no answer come, the request's time is over then, and it is
+         * refused, not asked and counted again. */
         watch(held, 0);
-        ev_timer_stop(loop, &held->timer);
+        arm(held, order->request_timeout_us + COUNT_OVER_US);
         break;
     case NEED_WRITABLE:
         watch(held, EV_WRITE);

@@ -303,7 +303,7 @@ struct slice request_header(const struct request *request, const char *name)
 struct slice request_query(const struct request *request, const char *name)
 {
     const char *at = request->query.at;
-    const char *end = at + request->query.bytes;
+    const char *end = at ? at + request->query.bytes : NULL;
     size_t name_bytes = strlen(name);
 
     while (at && at < end) {

@@ -53,14 +53,20 @@ static const char *path_of(const struct address *address)
     return ((const struct sockaddr_un *)&address->socket)->sun_path;
 }
 
-/* Is the file a socket on which nobody listens?  Only a connect tells. */
+/* Is the file a socket on which nobody listens?  Only a connect tells; but it
+ * says the same of a file that is no socket. */
 static bool is_stale(const struct address *address)
 {
+    struct stat status;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     bool stale;
 
     if (fd < 0)
         return false;
+    if (lstat(path_of(address), &status) < 0 || !S_ISSOCK(status.st_mode)) {
+        close(fd);
+        return false;
+    }
     stale = connect(fd, (const struct sockaddr *)&address->socket,
                     address->length) < 0 &&
             errno == ECONNREFUSED;
