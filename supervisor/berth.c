@@ -166,3 +166,9 @@ void berth_fail(struct supervisor *supervisor, struct berth *berth,
         supervisor->stage == STAGE_SERVING)
         supervisor_stop(supervisor, "crash loop", EXIT_GAVE_UP);
 }
+
+void berth_sit(struct berth *berth)
+{
+    berth->seat_number = berth->slot ? berth->slot->number : 0;
+    berth->seat_generation = berth->slot ? ++berth->slot->generation : 0;
+}

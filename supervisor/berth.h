@@ -40,4 +40,7 @@ void berth_kill(struct berth *berth);
 /* Does a worker that can be given work sit there? */
 bool berth_is_usable(const struct berth *berth);
 
+/* A worker takes the berth's slot, if it has one: as its next generation. */
+void berth_sit(struct berth *berth);
+
 #endif

@@ -54,8 +54,7 @@ static void fork_into(struct supervisor *supervisor, struct berth *berth)
         return;
     }
     berth->forked_us = now_us;
-    if (berth->slot)
-        berth->slot->generation++;
+    berth_sit(berth);
     supervisor->totals.forks++;
     intensity_forked(&supervisor->intensity, now_us);
     wording_fork(supervisor, berth);

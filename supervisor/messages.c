@@ -17,10 +17,8 @@ void messages_tell(struct berth *berth, enum channel_kind kind)
 {
     struct channel_message message = { .kind = kind };
 
-    if (berth->slot) {
-        message.slot = berth->slot->number;
-        message.generation = berth->slot->generation;
-    }
+    message.slot = berth->seat_number;
+    message.generation = berth->seat_generation;
     /* A worker that takes no message now is told by its deadline. */
     channel_send(berth->channel, &message, -1);
 }

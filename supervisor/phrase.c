@@ -14,9 +14,9 @@ struct phrase phrase_worker(const struct berth *berth)
 {
     struct phrase name;
 
-    if (berth->slot)
+    if (berth->seat_number)
         snprintf(name.text, sizeof(name.text), "worker %" PRIu32 " pid %d",
-                 berth->slot->number, (int)berth->pid);
+                 berth->seat_number, (int)berth->pid);
     else
         snprintf(name.text, sizeof(name.text), "spare pid %d", (int)berth->pid);
     return name;
@@ -24,9 +24,9 @@ struct phrase phrase_worker(const struct berth *berth)
 
 void phrase_add_worker(struct journal *journal, const struct berth *berth)
 {
-    if (berth->slot) {
-        journal_number(journal, "slot", berth->slot->number);
-        journal_number(journal, "generation", berth->slot->generation);
+    if (berth->seat_number) {
+        journal_number(journal, "slot", berth->seat_number);
+        journal_number(journal, "generation", berth->seat_generation);
     } else {
         journal_null(journal, "slot");
         journal_null(journal, "generation");

@@ -48,10 +48,14 @@ void pool_destroy(struct supervisor *supervisor)
 static void promote(struct supervisor *supervisor, struct slot *slot,
                     struct berth *spare)
 {
-    slot->berth->slot = NULL;
+    struct berth *vacated = slot->berth;
+
+    vacated->slot = NULL;
+    if (!vacated->was_online)
+        vacated->seat_number = 0;
     slot->berth = spare;
-    slot->generation++;
     spare->slot = slot;
+    berth_sit(spare);
     messages_tell(spare, CHANNEL_SEAT);
     wording_promote(supervisor, spare);
 }

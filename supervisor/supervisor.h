@@ -119,6 +119,9 @@ struct berth {
     uint32_t index;
     struct slot *slot; /* NULL: a spare's */
     enum worker_state state;
+    /* Where its worker sits, or sat last: one that leaves by itself may have
+     * lost its slot to a spare before it is gone.  0: nowhere, a spare. */
+    uint32_t seat_number, seat_generation;
     /* The process; -1 and 0 when there is none. */
     pid_t pid;
     int pidfd;

@@ -29,8 +29,10 @@ void wording_listening(struct supervisor *supervisor, const char *host,
     journal_number(journal, "spares", options->spares);
     journal_end(journal,
                 "listening on %s (supervisor pid %d, %" PRIu32
-                " workers, %" PRIu32 " spares)",
-                place, (int)getpid(), options->workers, options->spares);
+                " worker%s, %" PRIu32 " spare%s)",
+                place, (int)getpid(), options->workers,
+                options->workers == 1 ? "" : "s", options->spares,
+                options->spares == 1 ? "" : "s");
 }
 
 void wording_port_paused(struct supervisor *supervisor, const char *why)
