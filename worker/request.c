@@ -117,6 +117,10 @@ static int on_header_value_complete(llhttp_t *parser)
         return 0;
     if (!value->at)
         *value = (struct slice){ name.at + name.bytes, 0 };
+    /* Blanks around a value are none of it (RFC 9110 section 5.5). */
+    while (value->bytes > 0 && (value->at[value->bytes - 1] == ' ' ||
+                                value->at[value->bytes - 1] == '\t'))
+        value->bytes--;
     if (name.bytes == 0 || is_folded(name, *value))
         return stop(parser, 400);
     if (++request->header_count < REQUEST_HEADERS_MOST)
