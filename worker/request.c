@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* Longer than any method there is. */
+#define METHOD_MOST_BYTES 32
+
 struct reading {
     struct request *request;
     const struct request_limits *limits;
@@ -220,22 +223,23 @@ static unsigned status_of(enum llhttp_errno error,
 {
     if (reading->status)
         return reading->status;
-    if (error == HPE_INVALID_METHOD)
-        return 501;
     return error == HPE_INVALID_VERSION || error == HPE_PAUSED_H2_UPGRADE ? 505
                                                                           : 400;
 }
 
-/* A method is a token of capitals (RFC 9110 section 9.1 and appendix A);
- * what starts otherwise isn't HTTP, and 501 would be too kind. */
-static bool starts_with_token(const char *bytes, size_t length)
+/* What llhttp takes for no method: 501 if it is a token of capitals all the
+ * same (RFC 9110 section 9.1), 400 for what isn't HTTP, and 0 as long as more
+ * bytes are needed to tell. */
+static unsigned unknown_method(const char *bytes, size_t length)
 {
     size_t i = 0;
 
-    while (i < length &&
+    while (i < length && i < METHOD_MOST_BYTES &&
            (bytes[i] == '-' || (bytes[i] >= 'A' && bytes[i] <= 'Z')))
         i++;
-    return i > 0 && i < length && bytes[i] == ' ';
+    if (i == length)
+        return i < METHOD_MOST_BYTES ? 0 : 400;
+    return i > 0 && bytes[i] == ' ' ? 501 : 400;
 }
 
 /* Whether what has come of an unfinished request is too much already. */
@@ -278,9 +282,8 @@ enum request_outcome request_read(struct request *request, const char *bytes,
     }
     *status = error == HPE_OK ? too_large(&reading, bytes, length)
                               : status_of(error, &reading);
-    if (*status == 501 && !reading.headers_whole &&
-        !starts_with_token(bytes, length))
-        *status = 400;
+    if (error == HPE_INVALID_METHOD)
+        *status = unknown_method(bytes, length);
     return *status ? REQUEST_BAD : REQUEST_PARTIAL;
 }
 
