@@ -23,7 +23,7 @@ static const struct {
 } kinds[FAULT_MATRIX_KINDS] = {
     { "exit:3", FATE_BLAMED, 4 },    { "segv", FATE_BLAMED, 4 },
     { "abort", FATE_BLAMED, 4 },     { "kill", FATE_KILLED, 4 },
-    { "hang", FATE_BLAMED, 12 },      { "stop", FATE_BLAMED, 24 },
+    { "hang", FATE_BLAMED, 8 },      { "stop", FATE_BLAMED, 24 },
     { "leak:1m", FATE_HARMLESS, 4 }, { "wild", FATE_MAD, 1 },
 };
 

@@ -99,26 +99,26 @@ END_TEST
 
 /* ---- Expect: 100-continue ---- */
 
-/* It was said, and nothing else was. */
+/* It was said; takes it away. */
 static void expect_continue(struct http_client *client)
 {
     http_expect_ahead(client, strlen(CONTINUE));
     ck_assert_uint_eq(client->unread_bytes, strlen(CONTINUE));
     ck_assert_int_eq(memcmp(client->unread, CONTINUE, strlen(CONTINUE)), 0);
+    free(client->unread);
+    client->unread = NULL;
+    client->unread_bytes = 0;
 }
 
-/* The answer, and how often it was said up to there. */
-static void expect_answer_after(struct http_client *client, int continues)
+/* The next thing that is said is the answer. */
+static void expect_final(struct http_client *client)
 {
     struct http_answer answer;
-    const char *place;
-    int count = 0;
 
     http_expect(client, 200, &answer);
     ck_assert(strstr(answer.body, "t=tok."));
-    for (place = answer.head; (place = strstr(place, "100 Continue")); place++)
-        count++;
-    ck_assert_int_eq(count, continues);
+    ck_assert_msg(strncmp(answer.head, "HTTP/1.1 200", 12) == 0, "%s",
+                  answer.head);
     http_answer_free(&answer);
 }
 
@@ -142,7 +142,7 @@ START_TEST(who_expects_it_is_told_to_continue)
         http_expect_send(&client, expectations[i].head);
         expect_continue(&client);
         http_expect_send(&client, expectations[i].body);
-        expect_answer_after(&client, 1);
+        expect_final(&client);
     }
     http_disconnect(&client);
     supervised_finish(&supervised);
@@ -166,7 +166,7 @@ START_TEST(who_was_told_to_continue_need_not_know_that_the_worker_died)
         http_expect_hello(supervised.port);
         supervised_kill_all(&supervised);
         http_expect_send(&client, expectations[i].body + 1);
-        expect_answer_after(&client, 1);
+        expect_final(&client);
     }
     http_disconnect(&client);
     supervised_finish(&supervised);

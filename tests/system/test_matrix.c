@@ -314,7 +314,12 @@ static void check_totals(const cJSON *totals, const struct crew *crew)
     check_lost(totals, lost);
     if (lost == 0)
         check_requests(totals, crew);
-    ck_assert_uint_eq(event_number(totals, "exits"), deaths + WORKERS + SPARES);
+    /* Those that spin may keep an innocent worker from its turn for so long
+     * that it, too, is taken for one that hangs. */
+    ck_assert_uint_ge(event_number(totals, "exits"), deaths + WORKERS + SPARES);
+    if (strcmp(fault_matrix_kind(crew->trials[0].cell.kind), "hang") != 0)
+        ck_assert_uint_eq(event_number(totals, "exits"),
+                          deaths + WORKERS + SPARES);
 }
 
 START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
