@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Forks in one turn of the loop: each takes about a millisecond, in which
  * nothing is dispatched. */
@@ -177,6 +178,7 @@ static void start_intensity(struct supervisor *supervisor)
 static int serve(struct supervisor *supervisor)
 {
     bool balanced;
+    int error;
 
     port_announce(supervisor);
     if (supervisor->most_connections < supervisor->options->max_connections)
@@ -189,6 +191,12 @@ static int serve(struct supervisor *supervisor)
     ev_run(supervisor->loop, 0);
     balanced = totals_balanced(&supervisor->totals, 0, 0);
     wording_totals(supervisor, balanced);
+    error = journal_drain(&supervisor->journal);
+    if (error) {
+        fprintf(stderr, "supervisor: the end of the log is missing: %s\n",
+                strerror(error));
+        return EXIT_FAILURE;
+    }
     return balanced ? supervisor->exit_status : EXIT_FAILURE;
 }
 

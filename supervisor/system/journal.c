@@ -42,12 +42,22 @@ int journal_open(struct journal *journal, const char *path,
     return 0;
 }
 
-void journal_close(struct journal *journal)
+int journal_drain(struct journal *journal)
 {
     struct pollfd room = { .fd = journal->fd, .events = POLLOUT };
+    bool left = journal_flush(journal);
 
-    for (int i = 0; i < CLOSE_LOOKS && journal_flush(journal); i++)
+    for (int i = 0; i < CLOSE_LOOKS && left; i++) {
         poll(&room, 1, CLOSE_LOOK_MS);
+        left = journal_flush(journal);
+    }
+    if (journal->failed_errno)
+        return journal->failed_errno;
+    return left ? EAGAIN : 0;
+}
+
+void journal_close(struct journal *journal)
+{
     if (journal->owned)
         close(journal->fd);
     memory_free(journal->buffer);
@@ -87,6 +97,10 @@ __attribute__((format(printf, 2, 3))) static void add(struct journal *journal,
 static void start_line(struct journal *journal, const char *event,
                        uint64_t now_us)
 {
+    if (journal->heals) {
+        journal->heals = false;
+        add(journal, "\n");
+    }
     journal->line = journal->used;
     journal->skipping = false;
     if (journal->format == JOURNAL_JSON)
@@ -244,6 +258,7 @@ static void drop_buffered(struct journal *journal)
     for (size_t i = journal->start; i < journal->used; i++)
         journal->suppressed += journal->buffer[i] == '\n';
     journal->start = journal->used = 0;
+    journal->heals = journal->torn;
 }
 
 /* Once what waits has moved far enough, it moves to the front. */
@@ -276,6 +291,7 @@ bool journal_flush(struct journal *journal)
         }
         journal->failed_errno = 0;
         journal->start += (size_t)put;
+        journal->torn = journal->buffer[journal->start - 1] != '\n';
     }
     compact(journal);
     return journal->start < journal->used;

@@ -33,6 +33,8 @@ struct journal {
     uint64_t second;     /* the one that is counted now */
     uint32_t in_second;  /* limited lines written in it */
     uint64_t suppressed; /* lines left out and not yet said */
+    bool torn;           /* the last byte written is not a line's last */
+    bool heals;          /* the next line starts on a line of its own */
     int failed_errno;    /* of the last write that failed; 0: none since */
 };
 
@@ -43,8 +45,12 @@ struct journal {
 int journal_open(struct journal *journal, const char *path,
                  enum journal_format format);
 
-/* Writes what is left, as far as the reader takes it within a second, and
- * closes. */
+/* Writes what is left, as far as the reader takes it within a second.  Returns
+ * 0; or the errno for which the last lines are not there (EAGAIN: the reader is
+ * too slow). */
+int journal_drain(struct journal *journal);
+
+/* Closes it; what is left is lost. */
 void journal_close(struct journal *journal);
 
 enum journal_weight {
