@@ -3,23 +3,28 @@
 #include "supervisor/connections.h"
 #include "worker/kernel_queue.h"
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 
 /* The one answer the supervisor gives itself, because no worker is to be had;
  * the request stays unread. */
 static void say_unavailable(struct supervisor *supervisor, struct held *held)
 {
+    const char *text = supervisor->stage == STAGE_SERVING
+                           ? "503 Service Unavailable: no worker is free\n"
+                           : "503 Service Unavailable: going down\n";
     char answer[256];
-    int bytes =
-        snprintf(answer, sizeof(answer),
-                 "HTTP/1.1 503 Service Unavailable\r\n"
-                 "Content-Type: text/plain; charset=utf-8\r\n"
-                 "Content-Length: 43\r\n"
-                 "Retry-After: %llu\r\n"
-                 "Connection: close\r\n\r\n"
-                 "503 Service Unavailable: no worker is free\n",
-                 (unsigned long long)(1 + supervisor->options->backoff.cap_us /
-                                              1000000));
+    int bytes = snprintf(
+        answer, sizeof(answer),
+        "HTTP/1.1 503 Service Unavailable\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n"
+        "Content-Length: %zu\r\n"
+        "Retry-After: %llu\r\n"
+        "Connection: close\r\n\r\n"
+        "%s",
+        strlen(text),
+        (unsigned long long)(1 + supervisor->options->backoff.cap_us / 1000000),
+        text);
 
     /* An empty send queue takes so few bytes whole. */
     if (send(held->fd, answer, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)

@@ -53,21 +53,24 @@ static const char *path_of(const struct address *address)
     return ((const struct sockaddr_un *)&address->socket)->sun_path;
 }
 
+static bool is_socket(const char *path)
+{
+    struct stat status;
+
+    return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 /* Is the file a socket on which nobody listens?  Only a connect tells; but it
  * says the same of a file that is no socket. */
 static bool is_stale(const struct address *address)
 {
-    struct stat status;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     bool stale;
 
     if (fd < 0)
         return false;
-    if (lstat(path_of(address), &status) < 0 || !S_ISSOCK(status.st_mode)) {
-        close(fd);
-        return false;
-    }
-    stale = connect(fd, (const struct sockaddr *)&address->socket,
+    stale = is_socket(path_of(address)) &&
+            connect(fd, (const struct sockaddr *)&address->socket,
                     address->length) < 0 &&
             errno == ECONNREFUSED;
     close(fd);
@@ -126,7 +129,7 @@ void listener_close(int listener)
     socklen_t bytes = sizeof(name);
 
     if (getsockname(listener, &name.plain, &bytes) == 0 &&
-        name.any.ss_family == AF_UNIX)
+        name.any.ss_family == AF_UNIX && is_socket(name.local.sun_path))
         unlink(name.local.sun_path);
     close(listener);
 }

@@ -27,7 +27,8 @@ int signals_open(void)
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
         return -1;
     /* What a terminal sends comes to the whole process group, and only the
-     * supervisor is to decide.  While it is blocked a signal is queued even if
+     * supervisor is to decide.  A worker leaves that group at once, but a
+     * signal may come sooner.  While it is blocked a signal is queued even if
      * it is ignored (signal(7)), so the supervisor reads it all the same, and a
      * worker, which blocks none, inherits the ignoring. */
     sigaction(SIGINT, &ignore, NULL);

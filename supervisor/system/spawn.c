@@ -105,6 +105,7 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
         child->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof(arguments));
         if (child->pid == 0) {
             keep_only(floor, reserved, shared);
+            setpgid(0, 0);
             die_with(parent);
             reset_signals();
             run(context, reserved, shared);

@@ -44,8 +44,9 @@ struct spawn_child {
  * Forks a child for `berth`.  In the child, calls `run` with `context` and the
  * descriptors `channel` and `shared` under whatever numbers they have there;
  * nothing else is open but 0, 1 and 2, no signal is blocked or caught, those
- * that the parent ignores stay ignored, and it dies with its parent
- * (PR_SET_PDEATHSIG).  `run` never returns.  In the parent, `channel` is
+ * that the parent ignores stay ignored, it leads a process group of its own (a
+ * signal to the parent's group is the parent's to answer), and it dies with its
+ * parent (PR_SET_PDEATHSIG).  `run` never returns.  In the parent, `channel` is
  * closed, also on failure. Returns 0; or -1 with errno set.
  */
 int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
