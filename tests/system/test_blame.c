@@ -184,6 +184,50 @@ START_TEST(kills_from_outside_blame_no_request)
 }
 END_TEST
 
+/* Waits for a worker that has stopped itself. */
+static pid_t await_stopped(const struct supervised *supervised)
+{
+    struct deadline deadline = deadline_start();
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+
+    for (;;) {
+        size_t count = supervised_workers(supervised, workers);
+
+        for (size_t i = 0; i < count; i++)
+            if (process_state(workers[i]) == 'T')
+                return workers[i];
+        ck_assert_msg(deadline_nap(deadline), "no worker is stopped");
+    }
+}
+
+/* It stands still in the midst of the request, so that nobody can doubt which
+ * one the kill has hit. */
+START_TEST(a_kill_is_no_attempt)
+{
+    enum { KILLS = 5 };
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 2 --faults --max-attempts 1 "
+                     "--max-kills %d " PLENTY "%s",
+                     KILLS + 1, hand_overs[_i]);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "GET /?fault=stop&t=tok. HTTP/1.1\r\n\r\n");
+    for (int i = 0; i < KILLS; i++)
+        ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
+    process_strike(await_stopped(&supervised), supervised.pid, SIGCONT);
+    http_expect_answer(&client, 200, "t=tok.");
+    /* But no request may cost any number of workers. */
+    http_expect_send(&client, "GET /?fault=stop&t=tok. HTTP/1.1\r\n\r\n");
+    for (int i = 0; i < KILLS + 1; i++)
+        ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
+    http_expect_answer(&client, 500, "");
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 /* ---- Hung, stopped, slow ---- */
 
 /* The worker that answers on this connection. */
@@ -331,6 +375,7 @@ int main(void)
                         0, HAND_OVERS);
     tcase_add_loop_test(cases, kills_from_outside_blame_no_request, 0,
                         HAND_OVERS);
+    tcase_add_loop_test(cases, a_kill_is_no_attempt, 0, HAND_OVERS);
     tcase_add_loop_test(cases, neighbours_of_a_hung_worker_go_on_elsewhere, 0,
                         2);
     tcase_add_loop_test(cases,
