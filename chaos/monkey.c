@@ -87,6 +87,38 @@ static bool allowed(const struct monkey *monkey, uint64_t live)
            clock_monotonic_us();
 }
 
+/* Who has got SIGKILL is as good as dead, though /proc may show it alive for a
+ * while: it is neither struck again nor counted among those who live. */
+static void remember_doomed(struct monkey *monkey, const struct fault *fault,
+                            const struct victim *victim)
+{
+    if (fault->kind == FAULT_SIGNAL && fault->signal == SIGKILL)
+        monkey->doomed[monkey->dooms++ % MONKEY_DOOMED_MOST] = *victim;
+}
+
+static bool is_doomed(const struct monkey *monkey, const struct victim *victim)
+{
+    uint64_t count =
+        monkey->dooms < MONKEY_DOOMED_MOST ? monkey->dooms : MONKEY_DOOMED_MOST;
+
+    for (uint64_t i = 0; i < count; i++)
+        if (monkey->doomed[i].pid == victim->pid &&
+            monkey->doomed[i].started_ticks == victim->started_ticks)
+            return true;
+    return false;
+}
+
+static void leave_out_doomed(struct monkey *monkey)
+{
+    struct victims *victims = &monkey->victims;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < victims->count; i++)
+        if (!is_doomed(monkey, &victims->list[i]))
+            victims->list[kept++] = victims->list[i];
+    victims->count = kept;
+}
+
 static void strike_victim(struct monkey *monkey, struct struck *struck,
                           const struct victim *victim, uint64_t live)
 {
@@ -103,6 +135,7 @@ static void strike_victim(struct monkey *monkey, struct struck *struck,
     }
     switch (strike(monkey, struck->fault, victim, &pidfd)) {
     case STRIKE_HIT:
+        remember_doomed(monkey, struck->fault, victim);
         report(monkey, struck, STRUCK_HIT, victim->pid);
         break;
     case STRIKE_GONE:
@@ -167,6 +200,7 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan)
         monkey->lost_root = true;
         return;
     }
+    leave_out_doomed(monkey);
     chosen = choose(monkey, &struck);
     if (chosen < 0) {
         report(monkey, &struck, STRUCK_NOBODY, 0);

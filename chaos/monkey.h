@@ -67,6 +67,8 @@ const char *struck_result_name(enum struck_result result);
 
 #define MONKEY_MINUTE_MOST 4096 /* most strikes a minute that are counted */
 
+#define MONKEY_DOOMED_MOST 256 /* killed ones that are remembered */
+
 struct monkey {
     struct ev_loop *loop;
     struct victim_rule rule;
@@ -80,6 +82,8 @@ struct monkey {
     uint64_t counts[STRUCK_RESULTS];
     uint64_t minute_us[MONKEY_MINUTE_MOST]; /* when the last hits were, ring */
     uint64_t hits;
+    struct victim doomed[MONKEY_DOOMED_MOST]; /* got SIGKILL from us, ring */
+    uint64_t dooms;
     struct victims victims;
     struct wounds wounds;
     ev_timer timer;

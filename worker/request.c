@@ -331,5 +331,8 @@ struct slice request_query(const struct request *request, const char *name)
 
 bool slice_is(struct slice slice, const char *text)
 {
-    return slice.bytes == strlen(text) && !memcmp(slice.at, text, slice.bytes);
+    size_t bytes = strlen(text);
+
+    return slice.bytes == bytes &&
+           (bytes == 0 || !memcmp(slice.at, text, bytes));
 }
