@@ -23,7 +23,7 @@ START_TEST(pieces_stand_one_behind_the_other)
     text_put(&text, "");
     text_put_bytes(&text, " two ", 4);
     text_put_number(&text, 3, 1);
-    text_put_bytes(&text, NULL, 0);
+    text_put_bytes(&text, "nothing", 0);
     check_text(&text, "one two3");
     ck_assert(!text.overflow);
 }
