@@ -60,6 +60,15 @@ static void promote(struct supervisor *supervisor, struct slot *slot,
     wording_promote(supervisor, spare);
 }
 
+/* A slot's first worker is on its way: no spare overtakes it. */
+static bool is_opening(const struct slot *slot)
+{
+    enum worker_state state = slot->berth->state;
+
+    return (state == WORKER_PENDING && slot->generation == 0) ||
+           (state == WORKER_STARTING && slot->generation == 1);
+}
+
 static struct berth *find_spare(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->berth_count; i++) {
@@ -77,7 +86,7 @@ void pool_fill_slots(struct supervisor *supervisor)
         struct slot *slot = &supervisor->slots[i];
         struct berth *spare;
 
-        if (berth_is_usable(slot->berth))
+        if (berth_is_usable(slot->berth) || is_opening(slot))
             continue;
         spare = find_spare(supervisor);
         if (!spare)

@@ -4,6 +4,7 @@
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(exits_after_an_answer_never_back_off)
@@ -72,22 +73,32 @@ START_TEST(jitter_stays_below_the_exponential_delay)
 }
 END_TEST
 
-/* Kills workers as they come until the verdict falls. */
-static const cJSON *kill_until_crash_loop(struct supervised *supervised)
+/* Sends requests that end their workers, one after the other, until the verdict
+ * falls: a crash is a failure of the worker's own, as a kill is not. */
+static const cJSON *crash_until_crash_loop(struct supervised *supervised)
 {
     struct deadline deadline = deadline_start();
-    const cJSON *verdict;
+    const cJSON *verdict = NULL;
 
-    while (!(verdict = event_log_find(&supervised->log, 1,
-                                      "{'event':'crash-loop'}"))) {
-        supervised_kill_all(supervised);
-        ck_assert_msg(deadline_nap(deadline), "no verdict");
+    for (int number = 0; !verdict; number++) {
+        struct http_client client;
+        char request[80];
+
+        snprintf(request, sizeof(request),
+                 "GET /?fault=abort&n=%d HTTP/1.1\r\nHost: t\r\n\r\n", number);
+        http_expect_connect(&client, supervised->port);
+        http_expect_send(&client, request);
+        while (!(verdict = event_log_find(&supervised->log, 1,
+                                          "{'event':'crash-loop'}")) &&
+               !http_has_answer(&client))
+            ck_assert_msg(deadline_nap(deadline), "no verdict");
+        http_disconnect(&client);
     }
     return verdict;
 }
 
 #define FRAGILE                                                                \
-    "--workers 2 --spares 0 --exit-after 0 --backoff none "                    \
+    "--workers 2 --spares 0 --exit-after 0 --backoff none --faults "           \
     "--restart-intensity 5/60s --healthy-after 60s "
 
 START_TEST(a_probe_that_answers_ends_the_crash_loop)
@@ -96,11 +107,11 @@ START_TEST(a_probe_that_answers_ends_the_crash_loop)
     const cJSON *verdict;
 
     supervised_start(&supervised, FRAGILE "--on-crash-loop probe");
-    verdict = kill_until_crash_loop(&supervised);
+    verdict = crash_until_crash_loop(&supervised);
     ck_assert_str_eq(event_text(verdict, "answer"), "probe");
     ck_assert(event_number(verdict, "failures") > 5);
     ck_assert(event_number(verdict, "window_ms") == 60000);
-    /* Nobody kills any more, so sooner or later the canary answers. */
+    /* Nobody crashes them any more, so sooner or later the canary answers. */
     while (!event_log_find(&supervised.log, 1, "{'event':'resume'}"))
         http_expect_hello(supervised.port);
     supervised_await_workers(&supervised, 2);
@@ -130,7 +141,8 @@ START_TEST(holding_waits_for_sighup)
 
     supervised_start(&supervised,
                      FRAGILE "--on-crash-loop hold --queue-timeout 60m");
-    kill_until_crash_loop(&supervised);
+    crash_until_crash_loop(&supervised);
+    supervised_kill_all(&supervised);
     supervised_await_workers(&supervised, 0);
     http_expect_connect(&client, supervised.port);
     http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
