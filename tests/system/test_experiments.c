@@ -97,13 +97,16 @@ START_TEST(kills_do_not_break_the_hypothesis)
 }
 END_TEST
 
+/* Answers long in the making, so that hardly a kill finds idle hands. */
+#define BUSY "-o target.url=http://127.0.0.1:0/?sleep=60ms "
+
 START_TEST(the_negative_control_is_red)
 {
     char *text;
 
     make_folder();
     chaos_run(&run,
-              "run chaos/experiments/control-no-keep.ini --out %s " SHORT
+              "run chaos/experiments/control-no-keep.ini --out %s " SHORT BUSY
               "-o run.warm-up=0",
               folder, " --no-keep");
     ck_assert_msg(run.status == 1, "%s", run.text);
@@ -122,7 +125,7 @@ START_TEST(too_much_loss_stops_the_faults)
 
     make_folder();
     chaos_run(&run,
-              "run chaos/experiments/control-no-keep.ini --out %s " SHORT
+              "run chaos/experiments/control-no-keep.ini --out %s " SHORT BUSY
               "-o abort.lost=2 -o run.warm-up=0 -o run.duration=10m",
               folder, " --no-keep");
     ck_assert_msg(run.status == 1, "%s", run.text);
