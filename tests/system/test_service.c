@@ -5,6 +5,7 @@
 #include "tests/system/supervised.h"
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Both kinds of worker: the one that goes after each response, and the one
  * that stays. */
@@ -134,6 +135,36 @@ START_TEST(a_handler_sleeps_as_long_as_it_is_told)
 }
 END_TEST
 
+/* Processor time that a process has had. */
+static uint64_t processor_us(pid_t pid)
+{
+    struct timespec used;
+    clockid_t clock;
+
+    ck_assert_int_eq(clock_getcpuclockid(pid, &clock), 0);
+    ck_assert_int_eq(clock_gettime(clock, &used), 0);
+    return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
+}
+
+START_TEST(a_handler_works_as_much_as_it_is_told)
+{
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+
+    supervised_start(&supervised, "%s", "--workers 1 --exit-after 0");
+    http_expect_connect(&client, supervised.port);
+    http_expect_get(&client, "/?spin=50ms", 200, &answer);
+    ck_assert_uint_ge(processor_us((pid_t)http_answer_number(&answer, "pid")),
+                      50000);
+    http_answer_free(&answer);
+    http_expect_get(&client, "/?spin=61s", 400, &answer);
+    http_answer_free(&answer);
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 START_TEST(every_answer_of_a_leaving_worker_has_another_pid)
 {
     enum { ANSWERS = 20 };
@@ -168,6 +199,7 @@ int main(void)
     tcase_add_loop_test(cases, a_handler_sleeps_as_long_as_it_is_told, 0,
                         KINDS);
     tcase_add_test(cases, a_sleeping_handler_keeps_nobody_waiting);
+    tcase_add_test(cases, a_handler_works_as_much_as_it_is_told);
     tcase_add_test(cases, every_answer_of_a_leaving_worker_has_another_pid);
     return suite_run(cases, "service");
 }

@@ -3,7 +3,9 @@
  *
  * On any path; the query may ask for more:
  *   t=TOKEN     the body carries it, so that a client can tell its answers
- * apart sleep=5ms   answers that much later, without keeping other connections
+ *               apart
+ *   sleep=5ms   answers that much later, without keeping other connections
+ *   spin=5ms    works for that much processor time, and keeps all others
  *   size=200k   a body of that many bytes, each of which can be checked
  *   fault=KIND  fails so, with --faults (fault.h); else 403
  * A header X-Token comes back as a header.
