@@ -2,6 +2,7 @@
 #include "supervisor/equipment.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
+#include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
 #include "worker/app/hello.h"
@@ -44,12 +45,26 @@ static uint32_t bound_connections(const struct options *options)
                                            : options->max_connections;
 }
 
+static void order_start(const struct options *options, struct hard_start *start)
+{
+    *start = (struct hard_start){
+        .delay_us = options->start_delay_us,
+        .alone = options->start_alone,
+        .supervisor = getpid(),
+    };
+    if (options->crash_at_start)
+        start->crash_until_us =
+            options->crash_for_us > 0
+                ? clock_monotonic_us() + options->crash_for_us
+                : UINT64_MAX;
+}
+
 static void order_workers(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
     bool one_request = options->hand_over == HAND_OVER_REQUEST;
 
-    supervisor->brief->crash_at_start = options->crash_at_start;
+    order_start(options, &supervisor->brief->start);
     supervisor->brief->order = (struct worker_order){
         .handler = hello_handler,
         .limits = { options->max_header_bytes, options->max_body_bytes },

@@ -14,8 +14,7 @@ static void run_child(void *context, int channel, int shared)
 {
     const struct brief *brief = context;
 
-    if (brief->crash_at_start)
-        _exit(1);
+    hard_start(&brief->start);
     worker_run(&brief->order, channel, shared);
 }
 

@@ -174,6 +174,12 @@ static bool is_consistent(const struct options *options, const bool *given,
     if (options->crash_at_start && !options->faults)
         return contradict(err, "--crash-at-start is allowed with --faults "
                                "only");
+    if (given[OPTION_CRASH_FOR] && !options->crash_at_start)
+        return contradict(err, "--crash-for is allowed with --crash-at-start "
+                               "only");
+    if (options->start_alone && options->start_delay_us == 0)
+        return contradict(err, "--start-alone is allowed with a --start-delay "
+                               "above 0 only");
     if (options->backoff.cap_us < options->backoff.base_us) {
         fprintf(err,
                 "supervisor: --backoff-cap %s is below --backoff-base %s: "

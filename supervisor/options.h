@@ -57,6 +57,9 @@ struct options {
     enum log_format log_format;
     bool faults;
     bool crash_at_start;
+    uint64_t crash_for_us; /* since the supervisor's start; 0: for ever */
+    uint64_t start_delay_us;
+    bool start_alone;
     bool no_keep;
     bool explain;
 };

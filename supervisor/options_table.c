@@ -133,6 +133,17 @@ const struct option_row option_rows[OPTION_COUNT] = {
     [OPTION_CRASH_AT_START] = { NULL, "crash-at-start", 0, VALUE_FLAG,
         NULL, FIELD(crash_at_start), 0, 0, NULL, NULL,
         "every worker exits with code 1 before it is online" },
+    [OPTION_CRASH_FOR] = { NULL, "crash-for", 0, VALUE_TIME,
+        "TIME", FIELD(crash_for_us), 0, DAY, "0", NULL,
+        "until so long after the supervisor's start, as if the error were "
+        "mended then; 0: for ever" },
+    [OPTION_START_DELAY] = { NULL, "start-delay", 0, VALUE_TIME,
+        "TIME", FIELD(start_delay_us), 0, DAY, "0", NULL,
+        "every worker takes this long to start" },
+    [OPTION_START_ALONE] = { NULL, "start-alone", 0, VALUE_FLAG,
+        NULL, FIELD(start_alone), 0, 0, NULL, NULL,
+        "and meanwhile needs what is there but once: if another worker has "
+        "it, it exits with code 75" },
     [OPTION_NO_KEEP] = { NULL, "no-keep", 0, VALUE_FLAG,
         NULL, FIELD(no_keep), 0, 0, NULL, NULL,
         "keep no duplicate of a connection: a worker's death loses it" },

@@ -14,6 +14,7 @@
  *   forks.c        how workers come
  *   messages.c     what they say, and what is said to them
  *   watchdog.c     whether they still live
+ *   hard_start.c   what they go through before they are online, on demand
  *   exits.c        how they go, and who follows
  *   port.c         where connections come from
  *   connections.c  those it holds: where each waits, and how it ends
@@ -28,6 +29,7 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
+#include "supervisor/hard_start.h"
 #include "supervisor/options.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
@@ -162,7 +164,7 @@ struct slot {
 /* What a forked worker inherits, beside its channel and its arena. */
 struct brief {
     struct worker_order order;
-    bool crash_at_start;
+    struct hard_start start;
 };
 
 enum stage {

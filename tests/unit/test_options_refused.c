@@ -94,6 +94,8 @@ static const struct {
     { "--exit-delay 1s --exit-after 0", "--exit-delay", "--exit-after 1" },
     { "--exit-after 0 --exit-code 1", "--exit-code", "--exit-after 1" },
     { "--crash-at-start", "--crash-at-start", "--faults" },
+    { "--crash-for 1s", "--crash-for", "--crash-at-start" },
+    { "--start-alone", "--start-alone", "--start-delay" },
 };
 
 START_TEST(refuses_in_one_line_that_names_it_and_what_is_allowed)
