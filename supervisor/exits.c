@@ -121,6 +121,9 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
     event = judge(supervisor, berth, &obituary);
     obituary.renews = event != EVENT_LEFT_RETIRE;
     obituary.delay_us = berth->delay_us;
+    if (obituary.cause != CAUSE_SUPERVISOR)
+        failures_note(&supervisor->failures, obituary.cause, reason,
+                      berth->responses, clock_monotonic_us());
     obituary_write(supervisor, berth, &obituary);
     berth_happen(supervisor, berth, event);
 }

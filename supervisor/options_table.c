@@ -126,6 +126,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
     [OPTION_LOG_FORMAT] = { NULL, "log-format", 0, VALUE_CHOICE,
         "text|json", FIELD(log_format), 0, 0, "text", NULL,
         "for people, or one JSON object a line" },
+    [OPTION_REPORT_EVERY] = { NULL, "report-every", 0, VALUE_TIME,
+        "TIME", FIELD(report_every_us), 0, DAY, "60m", NULL,
+        "how often the log sums up which failures there were, and how many; "
+        "0: at the end alone" },
 
     [OPTION_FAULTS] = { "Teaching and testing", "faults", 0, VALUE_FLAG,
         NULL, FIELD(faults), 0, 0, NULL, NULL,

@@ -3,6 +3,7 @@
 #include "supervisor/deadlines.h"
 #include "supervisor/dispatch.h"
 #include "supervisor/equipment.h"
+#include "supervisor/failure_report.h"
 #include "supervisor/forks.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
@@ -134,11 +135,12 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
     (void)revents;
     while ((signal = signals_next(supervisor->signal_fd))) {
         wording_signal(supervisor, signal);
-        if (signal == SIGHUP) {
+        if (signal == SIGHUP)
             resume(supervisor);
-        } else {
+        else if (signal == SIGUSR1)
+            failure_report(supervisor);
+        else
             supervisor_stop(supervisor, exit_signal_name(signal), 0);
-        }
     }
 }
 
@@ -188,7 +190,9 @@ static int serve(struct supervisor *supervisor)
     deadlines_set(supervisor);
     port_start(supervisor);
     pool_start(supervisor);
+    failure_report_start(supervisor);
     ev_run(supervisor->loop, 0);
+    failure_report(supervisor);
     balanced = totals_balanced(&supervisor->totals, 0, 0);
     wording_totals(supervisor, balanced);
     error = journal_drain(&supervisor->journal);

@@ -25,6 +25,7 @@
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   wording.c      how each event reads
  *   obituary.c     how an exit reads
+ *   failure_report.c  what the restarts hide
  */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
@@ -33,6 +34,7 @@
 #include "supervisor/options.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
+#include "supervisor/policy/failures.h"
 #include "supervisor/policy/intensity.h"
 #include "supervisor/policy/lifecycle.h"
 #include "supervisor/policy/random.h"
@@ -220,6 +222,8 @@ struct supervisor {
     const struct quarantine *quarantine_shown; /* to workers, read alone */
     struct quarantine *quarantine;             /* every worker sees it */
     struct totals totals;
+    struct failures failures;
+    ev_timer report_timer;
     struct counter counter; /* of POST /count */
     /* The end. */
     enum stage stage;

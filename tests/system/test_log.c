@@ -24,6 +24,8 @@ static const struct {
               "cause:t delay_ms:N" },
     { "take-up", "connection:n state:t slot:N generation:N pid:n" },
     { "crash-loop", "failures:n window_ms:n answer:t" },
+    { "failure", "cause:t code:N signal:T count:n last_hour:n first_ms_ago:n "
+                 "last_ms_ago:n responses:n" },
     { "signal", "signal:t" },
     { "shutdown", "reason:t" },
     { "totals", "connections:o requests:o exits:n forks:n balanced:b" },
@@ -191,6 +193,40 @@ START_TEST(people_read_code_or_signal_of_every_exit)
 }
 END_TEST
 
+START_TEST(the_owner_is_told_what_the_restarts_hide)
+{
+    enum { ANSWERS = 5 };
+    struct supervised supervised;
+    const cJSON *told;
+
+    supervised_start(&supervised, "--workers 1 --spares 1 --exit-code 9");
+    for (int i = 0; i < ANSWERS; i++)
+        http_expect_hello(supervised.port);
+    event_log_await(&supervised.log, ANSWERS, "{'event':'exit','code':9}");
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'failure'}"),
+                      0);
+    supervised_signal(&supervised, SIGUSR1);
+    told = event_log_await(&supervised.log, 1, "{'event':'failure'}");
+    ck_assert_str_eq(event_text(told, "cause"), "own exit");
+    ck_assert_double_eq(event_number(told, "code"), 9);
+    ck_assert_double_eq(event_number(told, "count"), ANSWERS);
+    ck_assert_double_eq(event_number(told, "last_hour"), ANSWERS);
+    ck_assert_double_eq(event_number(told, "responses"), ANSWERS);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(the_owner_is_told_again_and_again)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --report-every 20ms");
+    http_expect_hello(supervised.port);
+    event_log_await(&supervised.log, 3, "{'event':'failure','count':1}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("log");
@@ -199,5 +235,7 @@ int main(void)
     tcase_add_test(cases, a_crash_loop_fits_the_schema_too);
     tcase_add_test(cases, the_totals_count_what_happened);
     tcase_add_test(cases, people_read_code_or_signal_of_every_exit);
+    tcase_add_test(cases, the_owner_is_told_what_the_restarts_hide);
+    tcase_add_test(cases, the_owner_is_told_again_and_again);
     return suite_run(cases, "log");
 }

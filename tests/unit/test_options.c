@@ -96,6 +96,8 @@ static const struct {
     { "", FIELD(log_path), 0 },
     { "", FIELD(log_format), LOG_TEXT },
     { "--log-format json", FIELD(log_format), LOG_JSON },
+    { "", FIELD(report_every_us), 3600 * SECOND_US },
+    { "--report-every 0", FIELD(report_every_us), 0 },
     { "", FIELD(faults), false },
     { "--faults", FIELD(faults), true },
     { "", FIELD(crash_at_start), false },
