@@ -3,8 +3,14 @@
  *
  * Requests are due at times that the pace alone decides; each is sent once,
  * on a kept or a new conversation, and ends in exactly one class of the ledger.
- * It never retries, and it measures its own lateness, so that it does not
- * blame a server for what its own machine could not do.
+ * It asks nothing again unless told to (`retries`), and then each retry is a
+ * request of its own in the ledger, with a token of its own.  It measures its
+ * own lateness, so that it does not blame a server for what its own machine
+ * could not do.
+ *
+ * Told to be `closed`, it has no pace: as many requests are in hand as there
+ * may be connections, and the end of one is the beginning of the next.  That
+ * measures what a server can take; its latencies flatter the server.
  *
  * Runs in the caller's loop and blocks nowhere.
  */
@@ -18,6 +24,7 @@
 #include "chaos/conversation_list.h"
 #include "chaos/pace.h"
 #include "chaos/question.h"
+#include "chaos/retry_budget.h"
 #include "chaos/tally.h"
 #include "supervisor/policy/random.h"
 #include <ev.h>
@@ -25,14 +32,20 @@
 #include <stdint.h>
 
 #define CLIENT_METHODS_MOST 4
+#define CLIENT_RETRIES_MOST 100 /* a token has room for so many */
 
 struct client_options {
-    double rate;          /* requests a second, more than 0 */
-    bool poisson;         /* arrivals at random instead of evenly spaced */
-    uint64_t duration_us; /* 0: until client_stop */
-    uint32_t connections; /* most at once of each kind, kept and new */
-    double new_share;     /* 0 to 1: requests on a connection of their own */
-    uint64_t timeout_us;  /* for a request, from its intended time */
+    bool closed;             /* no pace: the next when one has ended */
+    double rate;             /* requests a second, more than 0 */
+    bool poisson;            /* arrivals at random instead of evenly spaced */
+    uint64_t duration_us;    /* 0: until client_stop */
+    uint64_t connections;    /* most at once of each kind, kept and new */
+    double new_share;        /* 0 to 1: requests on a connection of their own */
+    uint64_t timeout_us;     /* for a request, from its intended time; for a
+                                retry, from its own */
+    uint64_t retries;        /* of one request, at most CLIENT_RETRIES_MOST */
+    double retry_budget;     /* see retry_budget.h; 0: no limit */
+    uint64_t retry_delay_us; /* from a failure to the next try */
     uint64_t seed;
 };
 
@@ -55,8 +68,11 @@ struct client {
     uint64_t end_us;       /* no request is due after; UINT64_MAX: open */
     bool finishing;
     bool dispatching; /* the backlog is being served further up the stack */
+    bool filling;     /* so are idle hands, in a closed loop */
+    struct retry_budget budget;
 
     struct backlog for_kept, for_new;    /* requests without a connection */
+    struct backlog again;                /* that wait to be asked again */
     struct conversation_list in_hand[2]; /* by kind; oldest request first */
     struct conversation_list idle, parting;
     uint32_t kept;              /* kept connections open, idle ones too */
@@ -65,10 +81,14 @@ struct client {
     int timer_fd;
     ev_io due;      /* timer_fd: a request is due */
     ev_timer watch; /* looks for what is overdue */
+    ev_timer retry; /* the first of `again` is due */
 
-    /* For the caller.  on_done comes once, when all has ended after the
-     * duration or client_stop; either may be NULL. */
+    /* For the caller; each may be NULL.  on_begun comes when a request is due,
+     * on_ended when it has ended; on_done once, when all has ended after the
+     * duration or client_stop. */
     void *context;
+    void (*on_begun)(void *context, const struct request *request,
+                     uint64_t now_us);
     void (*on_ended)(void *context, const struct request *request,
                      enum outcome outcome, uint64_t now_us);
     void (*on_done)(void *context);
@@ -96,7 +116,7 @@ bool client_prepare(struct client *client, const struct address *address,
 /* Lets the first request be due now, counted in `tally`. */
 void client_start(struct client *client, struct tally *tally);
 
-/* No further request is due; those in hand go on to their end. */
+/* No further request is due; those in hand go on to their end, retries too. */
 void client_stop(struct client *client);
 
 /* Takes back what has not ended (an interruption), so that the ledgers

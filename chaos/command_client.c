@@ -1,75 +1,80 @@
 /* command_client.c - `chaos client`: load and verification alone. */
 #include "chaos/commands.h"
+#include "chaos/experiment.h"
 #include "chaos/report/json.h"
 #include "chaos/report/terminal.h"
-#include "chaos/setting.h"
-#include "chaos/trial.h"
-#include "chaos/words.h"
 #include "supervisor/system/clock.h"
 #include <stdlib.h>
+#include <string.h>
 
+#define SETTINGS_MOST 40
+
+/* The load and what is claimed are what an experiment would say of them. */
 struct client_fields {
-    double rate;
-    bool poisson;
-    uint64_t duration_us, timeout_us, connections, seed;
-    double new_share;
-    const char *methods, *expect;
-    int token;
+    struct experiment experiment;
     bool json;
-    struct hypothesis hypothesis;
 };
 
 #define AT(field) offsetof(struct client_fields, field)
 
-static const struct setting settings[] = {
-    { "rate", SETTING_REAL, AT(rate), "100", "N",
-      "requests a second, however slow the answers", NULL, 0.001, 1e6 },
-    { "poisson", SETTING_FLAG, AT(poisson), "no", "",
-      "requests at random instants instead of even ones", NULL, 0, 0 },
-    { "duration", SETTING_TIME, AT(duration_us), "10s", "TIME",
+static const struct setting own_settings[] = {
+    { "duration", SETTING_TIME, AT(experiment.storm_us), "10s", "TIME",
       "how long requests are due", NULL, 1, 1e12 },
-    { "connections", SETTING_COUNT, AT(connections), "64", "N",
-      "most at once of each kind, kept and new", NULL, 1, 100000 },
-    { "new", SETTING_SHARE, AT(new_share), "50%", "SHARE",
-      "of requests on a connection of their own", NULL, 0, 0 },
-    { "timeout", SETTING_TIME, AT(timeout_us), "5s", "TIME",
-      "for a request, from its intended time", NULL, 1000, 1e10 },
-    { "methods", SETTING_TEXT, AT(methods), "GET", "LIST",
-      "drawn evenly: GET,HEAD,POST", NULL, 0, 0 },
-    { "token", SETTING_CHOICE, AT(token), "query", "PLACE",
-      "where each request's token stands", token_place_names, 0, 0 },
-    { "expect", SETTING_TEXT, AT(expect), NULL, "TEXT",
-      "what every body must contain", NULL, 0, 0 },
-    { "seed", SETTING_COUNT, AT(seed), NULL, "N",
+    { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
     { "json", SETTING_FLAG, AT(json), "no", "",
       "print one JSON object and nothing else", NULL, 0, 0 },
-    { "availability", SETTING_SHARE, AT(hypothesis.availability), "100%",
-      "SHARE", "claim: at least", NULL, 0, 0 },
-    { "lost", SETTING_COUNT, AT(hypothesis.lost), "0", "N", "claim: at most",
-      NULL, 0, 0 },
-    { "5xx", SETTING_COUNT, AT(hypothesis.server_errors), NULL, "N",
-      "claim: at most", NULL, 0, 0 },
-    { "p50", SETTING_TIME, AT(hypothesis.p50_us), NULL, "TIME",
-      "claim: at most", NULL, 0, 0 },
-    { "p99", SETTING_TIME, AT(hypothesis.p99_us), NULL, "TIME",
-      "claim: at most", NULL, 0, 0 },
-    { "p99.9", SETTING_TIME, AT(hypothesis.p999_us), NULL, "TIME",
-      "claim: at most", NULL, 0, 0 },
-    { "gap", SETTING_TIME, AT(hypothesis.gap_us), NULL, "TIME",
-      "claim: longest time without a success at most", NULL, 0, 0 },
 };
 
-static const struct command_line line = {
+_Static_assert(AT(experiment) == 0, "its keys' offsets are valid here too");
+
+static size_t add_settings(struct setting *settings, size_t count,
+                           const struct setting *more, size_t more_count)
+{
+    if (count + more_count > SETTINGS_MOST)
+        abort(); /* a mistake in a table of ours */
+    memcpy(settings + count, more, more_count * sizeof(*more));
+    return count + more_count;
+}
+
+/* An experiment claims nothing unless it says so; a client by itself claims
+ * that all is answered. */
+static void claim_all(struct setting *settings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(settings[i].name, claim_name(CLAIM_AVAILABILITY)) == 0)
+            settings[i].preset = "100%";
+        if (strcmp(settings[i].name, claim_name(CLAIM_LOST)) == 0)
+            settings[i].preset = "0";
+    }
+}
+
+/* Fills `settings` and returns how many there are. */
+static size_t gather_settings(struct setting settings[SETTINGS_MOST])
+{
+    static const char *const sections[] = { "load", "steady-state" };
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+        const struct experiment_section *section =
+            experiment_section(sections[i], strlen(sections[i]));
+
+        count =
+            add_settings(settings, count, section->settings, section->count);
+    }
+    claim_all(settings, count);
+    return add_settings(settings, count, own_settings,
+                        sizeof(own_settings) / sizeof(own_settings[0]));
+}
+
+static const struct command_line words = {
     .usage = "chaos client [options] URL",
-    .about = "Asks URL at a fixed rate, never twice for the same request, and "
-             "says how each\nrequest ended.  Each carries a token that must "
-             "come back exactly once.",
+    .about = "Asks URL at a fixed rate, nothing twice unless told to, and says "
+             "how each request\nended.  Each carries a token that must come "
+             "back exactly once.",
     .after = "A server that does not echo t=TOKEN wants --token none.  Exit "
              "status: 0 the\nclaims held, 1 they did not, 2 bad input, 3 void "
              "(interrupted, or the client\nitself was the bottleneck).",
-    .settings = settings,
-    .count = sizeof(settings) / sizeof(settings[0]),
     .operand = "URL",
 };
 
@@ -103,16 +108,17 @@ static void print_json(const struct tally *tally, const struct verdict *verdict,
 
 static int judge(struct trial *trial, const struct client_fields *fields)
 {
+    const struct experiment *experiment = &fields->experiment;
     const struct tally *tally = trial_tally(trial, TRIAL_STORM);
     struct figures figures = tally_figures(tally);
-    struct verdict verdict = verdict_reach(&fields->hypothesis, &figures);
+    struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
 
     if (trial->end == TRIAL_INTERRUPTED && verdict.colour == VERDICT_GREEN) {
         verdict.colour = VERDICT_VOID;
         verdict.because = "interrupted before its time";
     }
     if (fields->json) {
-        print_json(tally, &verdict, fields->seed);
+        print_json(tally, &verdict, experiment->seed);
     } else {
         terminal_tally(stdout, tally);
         terminal_verdict(stdout, &verdict);
@@ -120,15 +126,47 @@ static int judge(struct trial *trial, const struct client_fields *fields)
     return verdict_exit_status(verdict.colour);
 }
 
-int command_client(int argc, char **argv)
+static int complain(const char *url, const char *why)
 {
-    struct client_fields fields = { .hypothesis = HYPOTHESIS_NONE,
-                                    .seed = clock_wall_us() };
-    struct trial_options options = { 0 };
+    fprintf(stderr, "chaos: %s: %s\n", url, why);
+    return EXIT_BAD_INPUT;
+}
+
+static int ask(struct client_fields *fields, const char *url)
+{
+    struct experiment *experiment = &fields->experiment;
+    char complaint[EXPERIMENT_WHY];
+    struct trial_options options;
     struct trial *trial;
     const char *why;
-    int operands, status;
+    int status;
 
+    experiment->url = url;
+    if (!experiment_complete(experiment, complaint))
+        return complain(url, complaint);
+    options = experiment_trial_options(experiment);
+    options.steady_us = options.after_us = options.ready_us = 0;
+    trial = trial_new(&options, &why);
+    if (!trial)
+        return complain(url, why);
+    trial->context = trial;
+    trial->on_progress = fields->json ? NULL : on_progress;
+    trial_run(trial);
+    status = judge(trial, fields);
+    trial_free(trial);
+    return status;
+}
+
+int command_client(int argc, char **argv)
+{
+    static struct client_fields fields; /* large */
+    struct setting settings[SETTINGS_MOST];
+    struct command_line line = words;
+    int operands;
+
+    experiment_preset(&fields.experiment, clock_wall_us());
+    line.settings = settings;
+    line.count = gather_settings(settings);
     switch (arguments_read(&line, &fields, argc, argv, &operands)) {
     case ARGUMENTS_RUN:
         break;
@@ -137,29 +175,5 @@ int command_client(int argc, char **argv)
     case ARGUMENTS_REFUSE:
         return EXIT_BAD_INPUT;
     }
-    options.url = argv[1];
-    options.methods = fields.methods;
-    options.token = (enum token_place)fields.token;
-    options.expect = fields.expect;
-    options.seed = fields.seed;
-    options.storm_us = fields.duration_us;
-    options.load = (struct client_options){
-        .rate = fields.rate,
-        .poisson = fields.poisson,
-        .connections = (uint32_t)fields.connections,
-        .new_share = fields.new_share,
-        .timeout_us = fields.timeout_us,
-        .seed = fields.seed,
-    };
-    trial = trial_new(&options, &why);
-    if (!trial) {
-        fprintf(stderr, "chaos: %s: %s\n", argv[1], why);
-        return EXIT_BAD_INPUT;
-    }
-    trial->context = trial;
-    trial->on_progress = fields.json ? NULL : on_progress;
-    trial_run(trial);
-    status = judge(trial, &fields);
-    trial_free(trial);
-    return status;
+    return ask(&fields, argv[1]);
 }

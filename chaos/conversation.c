@@ -47,7 +47,7 @@ static void send_rest(struct conversation *conversation)
     const struct request *request = &conversation->request;
     char text[QUESTION_MOST];
     size_t length = question_write(request->question, request->number,
-                                   conversation->last, text);
+                                   conversation->request.last, text);
     ssize_t sent = send(conversation->fd, text + conversation->sent,
                         length - conversation->sent, MSG_NOSIGNAL);
 
@@ -90,7 +90,7 @@ static void finish(struct conversation *conversation, bool extra)
         end_badly(conversation, outcome);
         return;
     }
-    if (conversation->answer.keeps_connection && !conversation->last) {
+    if (conversation->answer.keeps_connection && !conversation->request.last) {
         conversation->state = CONVERSATION_IDLE;
         end(conversation, outcome);
         conversation->owner->on_idle(conversation);
@@ -194,7 +194,7 @@ static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
 
 int conversation_open(struct conversation *conversation,
                       const struct conversation_owner *owner,
-                      const struct request *request, bool last)
+                      const struct request *request)
 {
     int one = 1;
     int fd = socket(owner->address->sa_family,
@@ -207,7 +207,6 @@ int conversation_open(struct conversation *conversation,
         .owner = owner,
         .state = CONVERSATION_CONNECTING,
         .fd = fd,
-        .last = last,
         .request = *request,
         .previous = conversation->previous,
         .next = conversation->next,

@@ -3,7 +3,7 @@
  *
  * Knows sockets and how a request on one can end; knows nothing of rates,
  * queues or counts: those are its owner's, who is told through callbacks.
- * Never asks twice: what fails, has failed.
+ * Asks nothing twice: what fails, has failed.
  *
  *               connected          asked                  bytes
  *   CONNECTING ----------> IDLE ----------> WAITING -----------> MIDDLE
@@ -35,9 +35,13 @@ enum conversation_state {
 
 struct tally;
 
+/* One sending of a request; asked again, it is another one. */
 struct request {
-    uint64_t number;
-    uint64_t intended_us; /* when it should have been sent, monotonic */
+    uint64_t number;      /* names it in its token; no other has the same */
+    uint64_t first_us;    /* when it should have been sent for the first time */
+    uint64_t intended_us; /* when this time; both monotonic */
+    uint32_t tries;       /* how often it was sent before this time */
+    bool last;            /* it asks the server to close the connection */
     const struct question *question;
     struct tally *tally; /* where it is counted; not looked at here */
 };
@@ -46,7 +50,6 @@ struct conversation {
     const struct conversation_owner *owner;
     enum conversation_state state;
     int fd;
-    bool last;              /* its request asks the server to close */
     bool reset;             /* a send met ECONNRESET; what came before may still
                                be read */
     uint16_t sent;          /* bytes of the request that are sent */
@@ -83,7 +86,8 @@ struct conversation_owner {
 };
 
 /*
- * Opens a connection to ask `request` on; with `last` it is its only one.
+ * Opens a connection to ask `request` on; if that is `last`, it is the only
+ * one that it will see.
  * `connection` is the owner's memory, and may stand in a list of his already.
  * Returns 0, or -1 when this machine has
  * no more descriptors or ports (errno says so): nothing is left open, and no
@@ -92,7 +96,7 @@ struct conversation_owner {
  */
 int conversation_open(struct conversation *conversation,
                       const struct conversation_owner *owner,
-                      const struct request *request, bool last);
+                      const struct request *request);
 
 /* Asks on an IDLE connection. */
 void conversation_ask(struct conversation *conversation,

@@ -29,21 +29,11 @@ static const char *keep(struct experiment *experiment, const char *text)
     return copy;
 }
 
-static const struct experiment_section *section_named(const char *name,
-                                                      size_t length)
-{
-    for (size_t i = 0; i < experiment_section_count; i++)
-        if (strncmp(experiment_sections[i].name, name, length) == 0 &&
-            experiment_sections[i].name[length] == '\0')
-            return &experiment_sections[i];
-    return NULL;
-}
-
 /* The fault of that name, made if it is new; NULL when there are too many. */
 static struct experiment_fault *fault_named(struct experiment *experiment,
                                             const char *name)
 {
-    const struct experiment_section *section = section_named("fault", 5);
+    const struct experiment_section *section = experiment_section("fault", 5);
     struct experiment_fault *fault;
 
     for (uint32_t i = 0; i < experiment->fault_count; i++)
@@ -65,7 +55,8 @@ static void *fields_of(struct experiment *experiment, const char *section,
                        char why[EXPERIMENT_WHY])
 {
     size_t length = strcspn(section, " ");
-    const struct experiment_section *table = section_named(section, length);
+    const struct experiment_section *table =
+        experiment_section(section, length);
     const char *name = section + length + strspn(section + length, " ");
     bool fault = table && strcmp(table->name, "fault") == 0;
     void *fields = experiment;
@@ -91,7 +82,7 @@ static bool set(struct experiment *experiment, const char *section,
 {
     void *fields = fields_of(experiment, section, why);
     const struct experiment_section *table =
-        section_named(section, strcspn(section, " "));
+        experiment_section(section, strcspn(section, " "));
     const struct setting *setting;
     char complaint[SETTING_WHY];
 
@@ -189,7 +180,7 @@ static const char *text_before(struct reading *reading, const char *section,
                                const char *key)
 {
     const struct experiment_section *table =
-        section_named(section, strcspn(section, " "));
+        experiment_section(section, strcspn(section, " "));
     const struct setting *setting =
         table ? settings_find(table->settings, table->count, key) : NULL;
     char place[sizeof(reading->place)];

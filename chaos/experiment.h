@@ -53,9 +53,7 @@ struct experiment {
     bool descendants;
     uint64_t ready_us, grace_us;
     /* [load] */
-    double rate, new_share;
-    bool poisson;
-    uint64_t connections, timeout_us;
+    struct client_options load; /* but its duration and seed */
     const char *methods, *expect;
     int token;
     /* [steady-state] */
@@ -87,6 +85,10 @@ struct experiment_section {
 
 extern const struct experiment_section experiment_sections[];
 extern const size_t experiment_section_count;
+
+/* The table of the section so named, `length` bytes of it; or NULL. */
+const struct experiment_section *experiment_section(const char *name,
+                                                    size_t length);
 
 /* All defaults; the seed is `seed`. */
 void experiment_preset(struct experiment *experiment, uint64_t seed);

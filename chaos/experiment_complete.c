@@ -142,12 +142,7 @@ experiment_trial_options(const struct experiment *experiment)
         .methods = experiment->methods,
         .token = (enum token_place)experiment->token,
         .expect = experiment->expect,
-        .load = { .rate = experiment->rate,
-                  .poisson = experiment->poisson,
-                  .connections = (uint32_t)experiment->connections,
-                  .new_share = experiment->new_share,
-                  .timeout_us = experiment->timeout_us,
-                  .seed = experiment->seed },
+        .load = experiment->load,
         .onslaught = { .rule = { .descendants = experiment->descendants,
                                  .pattern = experiment->pattern },
                        .radius = experiment->radius,
@@ -161,6 +156,7 @@ experiment_trial_options(const struct experiment *experiment)
     struct onslaught_options *onslaught = &options.onslaught;
     uint64_t root = 0;
 
+    options.load.seed = experiment->seed;
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
         const struct experiment_fault *fault = &experiment->faults[i];
 

@@ -1,5 +1,6 @@
 /* experiment_keys.c - every key of an experiment file; see experiment.h. */
 #include "chaos/experiment.h"
+#include <string.h>
 
 #define AT(field) offsetof(struct experiment, field)
 #define OF(field) offsetof(struct experiment_fault, field)
@@ -41,16 +42,26 @@ static const struct setting target[] = {
 };
 
 static const struct setting load[] = {
-    { "rate", SETTING_REAL, AT(rate), "100", "N",
+    { "rate", SETTING_REAL, AT(load.rate), "100", "N",
       "requests a second, however slow the answers", NULL, 0.001, 1e6 },
-    { "poisson", SETTING_FLAG, AT(poisson), "no", "",
+    { "poisson", SETTING_FLAG, AT(load.poisson), "no", "",
       "at random instants instead of even ones", NULL, 0, 0 },
-    { "connections", SETTING_COUNT, AT(connections), "32", "N",
+    { "closed", SETTING_FLAG, AT(load.closed), "no", "",
+      "no rate: each connection asks again when it is answered", NULL, 0, 0 },
+    { "connections", SETTING_COUNT, AT(load.connections), "32", "N",
       "most at once of each kind, kept and new", NULL, 1, 100000 },
-    { "new", SETTING_SHARE, AT(new_share), "50%", "SHARE",
+    { "new", SETTING_SHARE, AT(load.new_share), "50%", "SHARE",
       "of requests on a connection of their own", NULL, 0, 0 },
-    { "timeout", SETTING_TIME, AT(timeout_us), "5s", "TIME",
+    { "timeout", SETTING_TIME, AT(load.timeout_us), "5s", "TIME",
       "for a request, from its intended time", NULL, 1000, MOST_US },
+    { "retries", SETTING_COUNT, AT(load.retries), "0", "N",
+      "asked again so often after a loss or 5xx, each time with a timeout of "
+      "its own",
+      NULL, 0, CLIENT_RETRIES_MOST },
+    { "retry-budget", SETTING_SHARE, AT(load.retry_budget), "0", "SHARE",
+      "retries at most, of the requests so far; 0: no limit", NULL, 0, 0 },
+    { "retry-delay", SETTING_TIME, AT(load.retry_delay_us), "0", "TIME",
+      "from a failure to the next try", NULL, 0, MOST_US },
     { "methods", SETTING_TEXT, AT(methods), "GET", "LIST",
       "drawn evenly: GET,HEAD,POST", NULL, 0, 0 },
     { "token", SETTING_CHOICE, AT(token), "query", "PLACE",
@@ -159,3 +170,13 @@ const struct experiment_section experiment_sections[] = {
 
 const size_t experiment_section_count =
     sizeof(experiment_sections) / sizeof(experiment_sections[0]);
+
+const struct experiment_section *experiment_section(const char *name,
+                                                    size_t length)
+{
+    for (size_t i = 0; i < experiment_section_count; i++)
+        if (strncmp(experiment_sections[i].name, name, length) == 0 &&
+            experiment_sections[i].name[length] == '\0')
+            return &experiment_sections[i];
+    return NULL;
+}

@@ -43,9 +43,20 @@ bool outcome_is_loss(enum outcome outcome)
     return outcomes[outcome].loss;
 }
 
+bool outcome_is_retried(enum outcome outcome)
+{
+    return outcomes[outcome].loss || outcome == OUTCOME_SERVER_ERROR;
+}
+
 void ledger_begin(struct ledger *ledger)
 {
     ledger->begun++;
+}
+
+void ledger_begin_again(struct ledger *ledger)
+{
+    ledger->begun++;
+    ledger->retries++;
 }
 
 void ledger_end(struct ledger *ledger, enum outcome outcome)
@@ -82,7 +93,10 @@ uint64_t ledger_open(const struct ledger *ledger)
 
 bool ledger_balanced(const struct ledger *ledger)
 {
-    return ledger->begun == ledger->withdrawn + ledger_ended(ledger);
+    uint64_t ended = ledger_ended(ledger);
+
+    return ledger->begun == ledger->withdrawn + ended &&
+           ledger->retries <= ended - ledger->ended[OUTCOME_OK];
 }
 
 uint64_t ledger_lost(const struct ledger *ledger)
@@ -93,6 +107,21 @@ uint64_t ledger_lost(const struct ledger *ledger)
         if (outcomes[i].loss)
             sum += ledger->ended[i];
     return sum;
+}
+
+uint64_t ledger_intended(const struct ledger *ledger)
+{
+    return ledger->begun - ledger->retries;
+}
+
+double ledger_goodput(const struct ledger *ledger)
+{
+    uint64_t intended = ledger_intended(ledger);
+
+    if (intended <= ledger->withdrawn)
+        return 1;
+    return (double)ledger->ended[OUTCOME_OK] /
+           (double)(intended - ledger->withdrawn);
 }
 
 double ledger_availability(const struct ledger *ledger)

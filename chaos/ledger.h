@@ -5,6 +5,11 @@
  * amended, when something that came later shows that it was not good after
  * all.  A ledger that does not balance makes its run void: a client that
  * loses track of its own requests has no business judging others.
+ *
+ * A client that asks again does so by a request of its own, begun and ended
+ * like any other, which is also counted in `retries`.  So what people wanted
+ * is `begun - retries`; each of those wants had at most one good ending, in
+ * its last try; and there is a failed ending for each retry.
  */
 #ifndef CHAOS_LEDGER_H
 #define CHAOS_LEDGER_H
@@ -35,12 +40,16 @@ enum outcome {
 /* Empty when all zero. */
 struct ledger {
     uint64_t begun;
+    uint64_t retries;   /* of those: asked again, after a failed ending */
+    uint64_t denied;    /* retries that the budget forbade: never begun */
     uint64_t withdrawn; /* taken back by the client itself: interrupted */
     uint64_t ended[OUTCOMES];
     uint64_t amended; /* good endings that turned out otherwise */
 };
 
 void ledger_begin(struct ledger *ledger);
+/* The same, for a request that is to be asked again. */
+void ledger_begin_again(struct ledger *ledger);
 void ledger_end(struct ledger *ledger, enum outcome outcome);
 
 /* An ended request was OK only at first sight: it is `outcome` instead. */
@@ -52,7 +61,8 @@ void ledger_withdraw(struct ledger *ledger);
 /* Requests that have begun and not ended. */
 uint64_t ledger_open(const struct ledger *ledger);
 
-/* Every request begun has ended in exactly one class. */
+/* Every request begun has ended in exactly one class, and no retry is without
+ * a failed ending before it. */
 bool ledger_balanced(const struct ledger *ledger);
 
 /* Requests that ended at all. */
@@ -64,6 +74,18 @@ uint64_t ledger_lost(const struct ledger *ledger);
 
 /* The share of ended requests that ended OK; 1 when there were none. */
 double ledger_availability(const struct ledger *ledger);
+
+/* Distinct requests, however often each was asked. */
+uint64_t ledger_intended(const struct ledger *ledger);
+
+/* The share of those that were in the end answered rightly, each try within
+ * its timeout; those taken back don't count.  1 when there were none. */
+double ledger_goodput(const struct ledger *ledger);
+
+/* Whether a client that asks again does so after this: a loss, or a 5xx.  Not
+ * after another status, which would be the same again, nor when it had no
+ * connection to ask on. */
+bool outcome_is_retried(enum outcome outcome);
 
 /* `outcome` counts into ledger_lost. */
 bool outcome_is_loss(enum outcome outcome);

@@ -120,22 +120,32 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
                             .strike = strike };
 }
 
-void recorder_outcome(struct recorder *recorder, enum outcome outcome,
-                      uint64_t intended_us, uint64_t now_us)
+void recorder_begun(struct recorder *recorder, const struct request *request,
+                    uint64_t now_us)
+{
+    struct moment *moment = moment_of(recorder, now_us);
+
+    moment->sent++;
+    moment->retries += request->tries > 0;
+}
+
+void recorder_outcome(struct recorder *recorder, const struct request *request,
+                      enum outcome outcome, uint64_t now_us)
 {
     struct moment *moment = moment_of(recorder, now_us);
 
     if (outcome == OUTCOME_OK) {
         moment->ok++;
-        histogram_record(&recorder->now,
-                         now_us > intended_us ? now_us - intended_us : 0);
+        histogram_record(&recorder->now, now_us > request->first_us
+                                             ? now_us - request->first_us
+                                             : 0);
         return;
     }
     if (outcome_is_loss(outcome))
         moment->lost++;
     else
         moment->errors++;
-    note_loss(recorder, outcome, intended_us - recorder->start_us,
+    note_loss(recorder, outcome, request->intended_us - recorder->start_us,
               now_us - recorder->start_us);
 }
 

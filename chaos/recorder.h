@@ -7,6 +7,7 @@
 #ifndef CHAOS_RECORDER_H
 #define CHAOS_RECORDER_H
 
+#include "chaos/conversation.h"
 #include "chaos/histogram.h"
 #include "chaos/ledger.h"
 #include "chaos/log_reader.h"
@@ -20,6 +21,7 @@
 
 /* What happened in one step of the series. */
 struct moment {
+    uint32_t sent, retries; /* requests that were due; of them, asked again */
     uint32_t ok, lost, errors, strikes, live;
     uint32_t p50_us, p99_us, most_us; /* 0 when nothing was answered */
 };
@@ -71,8 +73,10 @@ struct recorder {
 void recorder_begin(struct recorder *recorder, uint64_t window_us);
 
 /* What a trial's callbacks tell; times are monotonic there. */
-void recorder_outcome(struct recorder *recorder, enum outcome outcome,
-                      uint64_t intended_us, uint64_t now_us);
+void recorder_begun(struct recorder *recorder, const struct request *request,
+                    uint64_t now_us);
+void recorder_outcome(struct recorder *recorder, const struct request *request,
+                      enum outcome outcome, uint64_t now_us);
 void recorder_struck(struct recorder *recorder, const struct struck *struck);
 void recorder_news(struct recorder *recorder, const struct news *news,
                    bool struck);

@@ -96,6 +96,15 @@ static void abort_if_told(struct running *running)
     }
 }
 
+static void on_begun(void *context, const struct request *request,
+                     uint64_t now_us)
+{
+    struct running *running = context;
+
+    if (request->tally != &running->trial->provoked)
+        recorder_begun(&running->recorder, request, now_us);
+}
+
 static void on_ended(void *context, const struct request *request,
                      enum outcome outcome, uint64_t now_us)
 {
@@ -103,7 +112,7 @@ static void on_ended(void *context, const struct request *request,
 
     if (request->tally == &running->trial->provoked)
         return;
-    recorder_outcome(&running->recorder, outcome, request->intended_us, now_us);
+    recorder_outcome(&running->recorder, request, outcome, now_us);
     abort_if_told(running);
 }
 
@@ -258,6 +267,7 @@ int run_experiment(const struct experiment *experiment, const char *directory,
     running.trial->context = &running;
     running.trial->on_phase = on_phase;
     running.trial->on_progress = show_progress;
+    running.trial->on_begun = on_begun;
     running.trial->on_ended = on_ended;
     running.trial->on_struck = on_struck;
     running.trial->on_news = on_news;

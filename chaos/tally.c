@@ -16,14 +16,14 @@ static void note_gap(struct tally *tally, uint64_t until_us)
     }
 }
 
-void tally_record(struct tally *tally, enum outcome outcome,
-                  uint64_t intended_us, uint64_t now_us)
+void tally_record(struct tally *tally, enum outcome outcome, uint64_t first_us,
+                  uint64_t now_us)
 {
     ledger_end(&tally->ledger, outcome);
     if (outcome != OUTCOME_OK)
         return;
     histogram_record(&tally->latency,
-                     now_us > intended_us ? now_us - intended_us : 0);
+                     now_us > first_us ? now_us - first_us : 0);
     note_gap(tally, now_us);
     tally->last_ok_us = now_us;
 }

@@ -14,7 +14,8 @@
 
 struct tally {
     struct ledger ledger;
-    struct histogram latency;  /* of OK answers, from the intended time */
+    struct histogram latency;  /* of OK answers, from the intended time of the
+                                  first try */
     struct histogram lateness; /* of the client itself, at sending */
     uint64_t start_us, end_us; /* end: 0 while it goes on */
     uint64_t last_ok_us;       /* or the start */
@@ -24,9 +25,9 @@ struct tally {
 
 void tally_begin(struct tally *tally, uint64_t now_us);
 
-/* A request ended, at `now_us`. */
-void tally_record(struct tally *tally, enum outcome outcome,
-                  uint64_t intended_us, uint64_t now_us);
+/* A request ended, at `now_us`; it was wanted at `first_us`. */
+void tally_record(struct tally *tally, enum outcome outcome, uint64_t first_us,
+                  uint64_t now_us);
 
 /* No request is due in it any more. */
 void tally_close(struct tally *tally, uint64_t now_us);

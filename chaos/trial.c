@@ -209,6 +209,15 @@ static bool prepare_questions(struct trial *trial, struct client *client)
     return client_prepare(client, &trial->address, &questions);
 }
 
+static void on_begun(void *context, const struct request *request,
+                     uint64_t now_us)
+{
+    struct trial *trial = context;
+
+    if (trial->on_begun)
+        trial->on_begun(trial->context, request, now_us);
+}
+
 static void on_ended(void *context, const struct request *request,
                      enum outcome outcome, uint64_t now_us)
 {
@@ -224,6 +233,7 @@ static void be_ready(struct trial *trial)
     trial->client =
         client_new(trial->loop, &trial->address, &trial->options->load);
     prepare_questions(trial, trial->client);
+    trial->client->on_begun = on_begun;
     trial->client->on_ended = on_ended;
     go_on(trial);
 }

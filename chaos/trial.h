@@ -84,6 +84,8 @@ struct trial {
     void (*on_progress)(void *context); /* every second */
     void (*on_news)(void *context, const struct news *news, bool struck);
     void (*on_struck)(void *context, const struct struck *struck);
+    void (*on_begun)(void *context, const struct request *request,
+                     uint64_t now_us);
     void (*on_ended)(void *context, const struct request *request,
                      enum outcome outcome, uint64_t now_us);
 };

@@ -27,6 +27,9 @@ cJSON *json_of_tally(const struct tally *tally)
     cJSON *classes;
 
     add(object, "requests", ledger->begun);
+    add(object, "intended", ledger_intended(ledger));
+    add(object, "retries", ledger->retries);
+    add(object, "retries_denied", ledger->denied);
     add(object, "withdrawn", ledger->withdrawn);
     add(object, "ok", ledger->ended[OUTCOME_OK]);
     add(object, "lost", ledger_lost(ledger));
@@ -36,6 +39,7 @@ cJSON *json_of_tally(const struct tally *tally)
     cJSON_AddBoolToObject(object, "balanced", ledger_balanced(ledger));
     cJSON_AddNumberToObject(object, "availability",
                             ledger_availability(ledger));
+    cJSON_AddNumberToObject(object, "goodput", ledger_goodput(ledger));
     add(object, "duration_us", tally->end_us - tally->start_us);
     add(object, "longest_gap_us", tally->gap_us);
     add_latency(object, "latency_us", &tally->latency);

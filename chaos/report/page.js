@@ -66,6 +66,7 @@
   const hits = run.strikes.filter((strike) => strike.result === 'hit');
   [['answered rightly', share(main.availability || 0)],
    ['requests', count(main.requests)],
+   ...(main.retries ? [['retries', count(main.retries)], ['goodput', share(main.goodput)]] : []),
    ['lost', count(main.lost)],
    ['strikes that hit', count(hits.length)],
    ['killed with a request in hand', census.forks ? count(census.kills_busy) : 'not known'],

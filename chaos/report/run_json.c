@@ -93,6 +93,8 @@ static void add_series(cJSON *run, const struct recorder *recorder)
     cJSON *series = cJSON_AddObjectToObject(run, "series");
 
     cJSON_AddNumberToObject(series, "step_us", RECORDER_STEP_US);
+    ADD_SERIES(sent);
+    ADD_SERIES(retries);
     ADD_SERIES(ok);
     ADD_SERIES(lost);
     ADD_SERIES(errors);

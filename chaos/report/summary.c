@@ -108,7 +108,8 @@ static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
     print_row(out, name, values);
 }
 
-static void availability_row(FILE *out, const cJSON *run)
+static void share_row(FILE *out, const cJSON *run, const char *name,
+                      const char *key)
 {
     char values[PHASES][WORDS_SIZE];
 
@@ -117,9 +118,29 @@ static void availability_row(FILE *out, const cJSON *run)
 
         strcpy(values[i], "-");
         if (phase)
-            words_share(values[i], field_number(phase, "availability"));
+            words_share(values[i], field_number(phase, key));
     }
-    print_row(out, "availability", values);
+    print_row(out, name, values);
+}
+
+/* In any phase. */
+static bool any(const cJSON *run, const char *key)
+{
+    for (int i = 0; i < PHASES; i++)
+        if (field_count(field(field(run, "phases"), phases[i]), key) > 0)
+            return true;
+    return false;
+}
+
+/* What was wanted, when some was asked more than once. */
+static void retry_rows(FILE *out, const cJSON *run)
+{
+    row(out, run, "  of them retries", NULL, "retries", words_count);
+    if (any(run, "retries_denied"))
+        row(out, run, "  retries beyond the budget", NULL, "retries_denied",
+            words_count);
+    row(out, run, "  distinct requests", NULL, "intended", words_count);
+    share_row(out, run, "  of those answered (goodput)", "goodput");
 }
 
 static bool occurred(const cJSON *run, const char *class)
@@ -137,6 +158,8 @@ static void print_figures(FILE *out, const cJSON *run)
 {
     fprintf(out, "%36s%14s%14s%14s\n", "", "before", "with faults", "after");
     row(out, run, "requests", NULL, "requests", words_count);
+    if (any(run, "retries") || any(run, "retries_denied"))
+        retry_rows(out, run);
     row(out, run, "answered rightly", NULL, "ok", words_count);
     row(out, run, "lost", NULL, "lost", words_count);
     for (int i = OUTCOME_OK + 1; i < OUTCOMES; i++) {
@@ -147,7 +170,7 @@ static void print_figures(FILE *out, const cJSON *run)
         if (occurred(run, key))
             row(out, run, name, "classes", key, words_count);
     }
-    availability_row(out, run);
+    share_row(out, run, "availability", "availability");
     row(out, run, "longest gap", NULL, "longest_gap_us", words_time);
     row(out, run, "latency p50", "latency_us", "p50", words_time);
     row(out, run, "latency p99", "latency_us", "p99", words_time);

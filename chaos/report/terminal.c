@@ -49,6 +49,22 @@ static void time_figure(FILE *out, const char *name, uint64_t us,
     terminal_figure(out, name, words_time(value, us), remark);
 }
 
+/* What was wanted, when some was asked more than once. */
+static void retry_figures(FILE *out, const struct ledger *ledger)
+{
+    char value[WORDS_SIZE], remark[64] = "";
+
+    if (ledger->denied > 0)
+        snprintf(remark, sizeof(remark), "%llu more were beyond the budget",
+                 (unsigned long long)ledger->denied);
+    terminal_figure(out, "  of them retries",
+                    words_count(value, ledger->retries), remark);
+    terminal_figure(out, "  distinct requests",
+                    words_count(value, ledger_intended(ledger)), NULL);
+    terminal_figure(out, "  of those answered in the end",
+                    words_share(value, ledger_goodput(ledger)), "goodput");
+}
+
 void terminal_tally(FILE *out, const struct tally *tally)
 {
     const struct ledger *ledger = &tally->ledger;
@@ -57,6 +73,8 @@ void terminal_tally(FILE *out, const struct tally *tally)
 
     terminal_figure(out, "requests", words_count(value, figures.requests),
                     ledger->withdrawn ? "those unfinished are left out" : NULL);
+    if (ledger->retries + ledger->denied > 0)
+        retry_figures(out, ledger);
     terminal_figure(out, "answered rightly", words_count(value, figures.ok),
                     NULL);
     terminal_figure(out, "lost", words_count(value, figures.lost), NULL);

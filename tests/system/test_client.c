@@ -167,13 +167,15 @@ START_TEST(requests_that_found_no_connection_are_not_the_servers_loss)
 
     bad_server_start(&server, SIN_SILENCE, 1);
     ask(&run, server.port, "--new 0 --connections 1 --timeout 1s");
-    ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) == 1);
+    ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) >= 1);
     ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_WAITING) +
                           class_of(&run, OUTCOME_NOT_SENT) +
                           class_of(&run, OUTCOME_OK) ==
                       chaos_run_number(&run, "requests"),
                   "%s", run.text);
-    ck_assert(chaos_run_number(&run, "lost") == 1);
+    ck_assert(class_of(&run, OUTCOME_NOT_SENT) >= 1);
+    ck_assert(chaos_run_number(&run, "lost") ==
+              class_of(&run, OUTCOME_TIMEOUT_WAITING));
     chaos_run_free(&run);
     bad_server_stop(&server);
 }

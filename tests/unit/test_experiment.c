@@ -63,7 +63,8 @@ START_TEST(reads_what_is_written)
     ck_assert_str_eq(experiment.words[2], "two words");
     ck_assert_str_eq(experiment.words[4], "0");
     ck_assert_ptr_null(experiment.words[5]);
-    ck_assert(experiment.rate == 12.5 && experiment.new_share == 0.25);
+    ck_assert(experiment.load.rate == 12.5 &&
+              experiment.load.new_share == 0.25);
     ck_assert_double_eq_tol(experiment.hypothesis.availability, 0.999, 1e-9);
     ck_assert_uint_eq(experiment.hypothesis.p99_us, 50000);
     ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
@@ -158,7 +159,7 @@ START_TEST(an_override_wins_over_the_file)
     ck_assert(experiment_set(&experiment, "load.rate=7", why));
     ck_assert(experiment_set(&experiment, "fault kill.interval=9ms", why));
     ck_assert(experiment_complete(&experiment, why));
-    ck_assert(experiment.rate == 7);
+    ck_assert(experiment.load.rate == 7);
     ck_assert_uint_eq(experiment.struck[0].schedule.interval_us, 9000);
     ck_assert(!experiment_set(&experiment, "rate=7", why));
     ck_assert(!experiment_set(&experiment, "load.rate", why));

@@ -115,12 +115,82 @@ START_TEST(amending_moves_one_good_ending)
 }
 END_TEST
 
+/* Three were wanted: one was answered at once, one by its second try, one
+ * never, in three. */
+START_TEST(retries_are_requests_of_their_own)
+{
+    struct ledger ledger = { 0 };
+
+    for (int i = 0; i < 3; i++)
+        ledger_begin(&ledger);
+    ledger_end(&ledger, OUTCOME_OK);
+    ledger_end(&ledger, OUTCOME_RESET);
+    ledger_begin_again(&ledger);
+    ledger_end(&ledger, OUTCOME_OK);
+    for (int i = 0; i < 2; i++) {
+        ledger_end(&ledger, OUTCOME_REFUSED);
+        ledger_begin_again(&ledger);
+    }
+    ck_assert(!ledger_balanced(&ledger));
+    ledger_end(&ledger, OUTCOME_SERVER_ERROR);
+    ck_assert(ledger_balanced(&ledger));
+    ck_assert_uint_eq(ledger_ended(&ledger), 6);
+    ck_assert_uint_eq(ledger.retries, 3);
+    ck_assert_uint_eq(ledger_intended(&ledger), 3);
+    ck_assert_double_eq_tol(ledger_goodput(&ledger), 2.0 / 3, 1e-9);
+    ck_assert_double_eq_tol(ledger_availability(&ledger), 2.0 / 6, 1e-9);
+}
+END_TEST
+
+START_TEST(a_retry_of_what_did_not_fail_is_noticed)
+{
+    struct ledger ledger = { 0 };
+
+    ledger_begin(&ledger);
+    ledger_end(&ledger, OUTCOME_OK);
+    ledger_begin_again(&ledger);
+    ledger_end(&ledger, OUTCOME_OK);
+    ck_assert(!ledger_balanced(&ledger));
+}
+END_TEST
+
+START_TEST(what_was_taken_back_is_no_want)
+{
+    struct ledger ledger = { 0 };
+
+    ledger_begin(&ledger);
+    ledger_begin(&ledger);
+    ledger_end(&ledger, OUTCOME_OK);
+    ledger_end(&ledger, OUTCOME_RESET);
+    ledger_begin_again(&ledger);
+    ledger_withdraw(&ledger);
+    ck_assert(ledger_balanced(&ledger));
+    ck_assert(ledger_goodput(&ledger) == 1);
+}
+END_TEST
+
+START_TEST(what_would_be_the_same_again_is_not_retried)
+{
+    for (int i = 0; i < OUTCOMES; i++) {
+        enum outcome outcome = (enum outcome)i;
+
+        ck_assert(
+            outcome_is_retried(outcome) ==
+            (outcome_is_loss(outcome) || outcome == OUTCOME_SERVER_ERROR));
+    }
+    ck_assert(!outcome_is_retried(OUTCOME_OK));
+    ck_assert(!outcome_is_retried(OUTCOME_OTHER_STATUS));
+    ck_assert(!outcome_is_retried(OUTCOME_NOT_SENT));
+}
+END_TEST
+
 START_TEST(nothing_asked_is_nothing_lost)
 {
     const struct ledger ledger = { 0 };
 
     ck_assert(ledger_balanced(&ledger));
     ck_assert(ledger_availability(&ledger) == 1);
+    ck_assert(ledger_goodput(&ledger) == 1);
 }
 END_TEST
 
@@ -135,6 +205,10 @@ int main(void)
     tcase_add_test(cases, the_table_names_every_class_once);
     tcase_add_test(cases, names_and_keys_tell_classes_apart);
     tcase_add_test(cases, amending_moves_one_good_ending);
+    tcase_add_test(cases, retries_are_requests_of_their_own);
+    tcase_add_test(cases, a_retry_of_what_did_not_fail_is_noticed);
+    tcase_add_test(cases, what_was_taken_back_is_no_want);
+    tcase_add_test(cases, what_would_be_the_same_again_is_not_retried);
     tcase_add_test(cases, nothing_asked_is_nothing_lost);
     return run_suite("ledger", cases);
 }
