@@ -156,6 +156,14 @@ static bool contradict(FILE *err, const char *why)
     return false;
 }
 
+static bool has_unix_listener(const struct options *options)
+{
+    for (uint32_t i = 0; i < options->listen_count; i++)
+        if (strncmp(options->listen[i], "unix:", 5) == 0)
+            return true;
+    return false;
+}
+
 /* Does what was given make sense together? */
 static bool is_consistent(const struct options *options, const bool *given,
                           FILE *err)
@@ -180,6 +188,9 @@ static bool is_consistent(const struct options *options, const bool *given,
     if (options->start_alone && options->start_delay_us == 0)
         return contradict(err, "--start-alone is allowed with a --start-delay "
                                "above 0 only");
+    if (given[OPTION_SOCKET_MODE] && !has_unix_listener(options))
+        return contradict(err, "--socket-mode is allowed with --listen "
+                               "unix:PATH only");
     if (options->backoff.cap_us < options->backoff.base_us) {
         fprintf(err,
                 "supervisor: --backoff-cap %s is below --backoff-base %s: "

@@ -98,6 +98,7 @@ static enum connection_need answer(struct connection *connection,
                                  .counted = connection->told,
                                  .count = connection->count };
     uint64_t now_us = monotonic_us();
+    char why[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
     response_open(&response, connection->area, ARENA_RESPONSE_BYTES, request,
@@ -108,8 +109,10 @@ static enum connection_need answer(struct connection *connection,
     if (exchange.waited_us > setting->request_timeout_us)
         connection->refusal = 500;
     if (connection->refusal)
-        response_refuse(&response, connection->refusal,
-                        refusal_text(connection->refusal), exchange.now);
+        response_refuse(
+            &response, connection->refusal,
+            refusal_text(connection->refusal, &setting->limits, why),
+            exchange.now);
     else if (!ask(connection, setting, &exchange, &need))
         return need;
     if (response.bytes == 0)
@@ -198,6 +201,7 @@ static enum connection_need look(struct connection *connection,
                                  const struct connection_setting *setting)
 {
     struct request request;
+    char why[REFUSAL_TEXT_BYTES];
     unsigned status;
     ssize_t bytes;
 
@@ -211,7 +215,7 @@ static enum connection_need look(struct connection *connection,
         return step_close(connection);
     if (connection->refusal)
         return refuse(connection, setting, (size_t)bytes, connection->refusal,
-                      refusal_text(connection->refusal),
+                      refusal_text(connection->refusal, &setting->limits, why),
                       request_is_head(setting->peek->bytes, (size_t)bytes));
     switch (request_read(&request, setting->peek->bytes, (size_t)bytes,
                          &setting->limits, &status)) {
@@ -225,7 +229,8 @@ static enum connection_need look(struct connection *connection,
         return wait_for_more(connection, (size_t)bytes);
     case REQUEST_BAD:
         return refuse(connection, setting, (size_t)bytes, status,
-                      "not a request that is served here", request.is_head);
+                      refusal_text(status, &setting->limits, why),
+                      request.is_head);
     case REQUEST_WHOLE:
         break;
     }

@@ -4,7 +4,13 @@
 #ifndef WORKER_REFUSAL_H
 #define WORKER_REFUSAL_H
 
-/* A static text for the body of an answer with `status`. */
-const char *refusal_text(unsigned status);
+#include "worker/request.h"
+
+#define REFUSAL_TEXT_BYTES 128
+
+/* The body of an answer with `status`: a static text, or one in `buffer` that
+ * names the limit which the request outgrew. */
+const char *refusal_text(unsigned status, const struct request_limits *limits,
+                         char buffer[REFUSAL_TEXT_BYTES]);
 
 #endif

@@ -14,6 +14,7 @@ struct reading {
     unsigned status; /* 0, or why a callback stopped the parser */
     bool headers_whole;
     bool has_version;
+    unsigned hosts; /* Host fields */
 };
 
 static struct reading *reading_of(llhttp_t *parser)
@@ -126,6 +127,7 @@ static int on_header_value_complete(llhttp_t *parser)
         value->bytes--;
     if (name.bytes == 0 || is_folded(name, *value))
         return stop(parser, 400);
+    reading->hosts += name.bytes == 4 && !strncasecmp(name.at, "host", 4);
     if (++request->header_count < REQUEST_HEADERS_MOST)
         memset(&request->headers[request->header_count], 0,
                sizeof(*request->headers));
@@ -140,6 +142,9 @@ static int on_headers_complete(llhttp_t *parser)
     /* HTTP/0.9 had no version: then it isn't HTTP, for us. */
     if (parser->http_major != 1)
         return stop(parser, reading->has_version ? 505 : 400);
+    /* RFC 9112 section 3.2. */
+    if (reading->hosts > 1 || (reading->hosts == 0 && parser->http_minor > 0))
+        return stop(parser, 400);
     if (parser->method == HTTP_CONNECT)
         return stop(parser, 501);
     if (parser->flags & F_CONTENT_LENGTH &&
@@ -285,54 +290,4 @@ enum request_outcome request_read(struct request *request, const char *bytes,
     if (error == HPE_INVALID_METHOD)
         *status = unknown_method(bytes, length);
     return *status ? REQUEST_BAD : REQUEST_PARTIAL;
-}
-
-bool request_is_head(const char *bytes, size_t length)
-{
-    while (length > 0 && (*bytes == '\r' || *bytes == '\n')) {
-        bytes++;
-        length--;
-    }
-    return length >= 5 && !memcmp(bytes, "HEAD ", 5);
-}
-
-struct slice request_header(const struct request *request, const char *name)
-{
-    size_t bytes = strlen(name);
-
-    for (size_t i = 0; i < request->header_count; i++)
-        if (request->headers[i].name.bytes == bytes &&
-            !strncasecmp(request->headers[i].name.at, name, bytes))
-            return request->headers[i].value;
-    return (struct slice){ NULL, 0 };
-}
-
-struct slice request_query(const struct request *request, const char *name)
-{
-    const char *at = request->query.at;
-    const char *end = at ? at + request->query.bytes : NULL;
-    size_t name_bytes = strlen(name);
-
-    while (at && at < end) {
-        const char *ampersand = memchr(at, '&', (size_t)(end - at));
-        const char *stop_at = ampersand ? ampersand : end;
-        const char *equals = memchr(at, '=', (size_t)(stop_at - at));
-        size_t bytes = (size_t)((equals ? equals : stop_at) - at);
-
-        if (bytes == name_bytes && !memcmp(at, name, bytes)) {
-            const char *value = equals ? equals + 1 : stop_at;
-
-            return (struct slice){ value, (size_t)(stop_at - value) };
-        }
-        at = ampersand ? ampersand + 1 : end;
-    }
-    return (struct slice){ NULL, 0 };
-}
-
-bool slice_is(struct slice slice, const char *text)
-{
-    size_t bytes = strlen(text);
-
-    return slice.bytes == bytes &&
-           (bytes == 0 || !memcmp(slice.at, text, bytes));
 }

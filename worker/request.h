@@ -3,7 +3,8 @@
  *
  * The bytes were peeked, not read, so nothing is kept between two looks: each
  * look parses from the first byte.  Everything a request points to lies in the
- * bytes it was read from.  Accepts exactly what llhttp's strict mode accepts.
+ * bytes it was read from.  Accepts what llhttp's strict mode accepts, if it has a
+ * Host field (RFC 9112 section 3.2) and is HTTP/1 to the letter.
  */
 #ifndef WORKER_REQUEST_H
 #define WORKER_REQUEST_H
@@ -60,6 +61,8 @@ enum request_outcome request_read(struct request *request, const char *bytes,
                                   size_t length,
                                   const struct request_limits *limits,
                                   unsigned *status);
+
+/* ---- request_parts.c: what stands where ---- */
 
 /* Does what may be a request, and is not to be parsed, ask by HEAD?  Then its
  * answer has no content (RFC 9110 section 9.3.2). */

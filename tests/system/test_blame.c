@@ -213,13 +213,15 @@ START_TEST(a_kill_is_no_attempt)
                      "--max-kills %d " PLENTY "%s",
                      KILLS + 1, hand_overs[_i]);
     http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET /?fault=stop&t=tok. HTTP/1.1\r\n\r\n");
+    http_expect_send(&client,
+                     "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < KILLS; i++)
         ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
     process_strike(await_stopped(&supervised), supervised.pid, SIGCONT);
     http_expect_answer(&client, 200, "t=tok.");
     /* But no request may cost any number of workers. */
-    http_expect_send(&client, "GET /?fault=stop&t=tok. HTTP/1.1\r\n\r\n");
+    http_expect_send(&client,
+                     "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < KILLS + 1; i++)
         ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
     http_expect_answer(&client, 500, "");
@@ -263,11 +265,11 @@ START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
         http_expect_connect(&neighbours[i], supervised.port);
         ck_assert_int_eq(worker_of(&neighbours[i]), pid);
     }
-    snprintf(request, sizeof(request), "GET /?fault=%s HTTP/1.1\r\n\r\n",
-             hangs[_i]);
+    snprintf(request, sizeof(request),
+             "GET /?fault=%s HTTP/1.1\r\nHost: t\r\n\r\n", hangs[_i]);
     http_expect_send(&hung, request);
     for (int i = 0; i < NEIGHBOURS; i++)
-        http_expect_send(&neighbours[i], "POST / HTTP/1.1\r\n\r\n");
+        http_expect_send(&neighbours[i], "POST / HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < NEIGHBOURS; i++)
         http_expect_answer(&neighbours[i], 200, "");
     http_expect_answer(&hung, 500, "");
@@ -304,7 +306,7 @@ START_TEST(workers_that_are_stopped_from_outside_are_replaced)
     for (size_t i = 0; i < count; i++)
         process_strike(stopped[i], supervised.pid, SIGSTOP);
     for (int i = 0; i < CLIENTS; i++)
-        http_expect_send(&clients[i], "POST / HTTP/1.1\r\n\r\n");
+        http_expect_send(&clients[i], "POST / HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < CLIENTS; i++) {
         http_expect_answer(&clients[i], 200, "");
         http_disconnect(&clients[i]);
@@ -347,7 +349,7 @@ START_TEST(a_handler_that_waits_too_long_is_not_waited_for)
                      hand_overs[_i]);
     http_expect_connect(&hopeless, supervised.port);
     http_expect_connect(&other, supervised.port);
-    http_expect_send(&hopeless, "GET /?sleep=60s HTTP/1.1\r\n\r\n");
+    http_expect_send(&hopeless, "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
     while (!http_has_answer(&hopeless)) {
         http_expect_page(&other, "/?sleep=200ms", "");
         ck_assert_int_lt(others++, 100);

@@ -219,7 +219,8 @@ START_TEST(who_has_said_all_gets_every_answer)
     for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
         http_expect_connect(&client, supervised.port);
         snprintf(text, sizeof(text),
-                 GET "\r\nGET /?t=next.%s HTTP/1.1\r\n\r\n" GET "\r\n",
+                 GET "\r\nGET /?t=next.%s HTTP/1.1\r\nHost: t\r\n\r\n" GET
+                     "\r\n",
                  faults[i]);
         http_expect_send(&client, text);
         http_half_close(&client);
@@ -267,8 +268,9 @@ START_TEST(a_client_that_aborts_costs_nobody_anything)
     for (int i = 0; i < ABORTS; i++) {
         http_expect_connect(&client, supervised.port);
         setsockopt(client.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-        http_expect_send(&client, i % 2 ? "GET /?size=1m HTTP/1.1\r\n\r\n"
-                                        : "GET /?sleep=10ms HTTP/1.1\r\n\r\n");
+        http_expect_send(
+            &client, i % 2 ? "GET /?size=1m HTTP/1.1\r\nHost: t\r\n\r\n"
+                           : "GET /?sleep=10ms HTTP/1.1\r\nHost: t\r\n\r\n");
         if (i % 3 == 0)
             http_expect_ahead(&client, 1);
         http_disconnect(&client);
@@ -293,8 +295,8 @@ START_TEST(what_waits_behind_a_dying_worker_is_answered_in_order)
     supervised_start(&supervised, "%s --backoff none", kinds[_i]);
     http_expect_connect(&client, supervised.port);
     for (int i = 0; i < WAITING; i++) {
-        snprintf(text, sizeof(text), "GET /?sleep=1ms&t=%d. HTTP/1.1\r\n\r\n",
-                 i);
+        snprintf(text, sizeof(text),
+                 "GET /?sleep=1ms&t=%d. HTTP/1.1\r\nHost: t\r\n\r\n", i);
         strcat(all, text);
     }
     http_expect_send(&client, all);

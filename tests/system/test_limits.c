@@ -28,9 +28,10 @@ struct shape {
 static const struct shape unknown[] = {
     { "no HTTP at all", BYTES("hello\r\n\r\n"), 400 },
     { "a TLS handshake", BYTES("\x16\x03\x01\x02\x00\x01\x00\x01\xfc"), 400 },
-    { "a method that nobody knows", BYTES("BREW / HTTP/1.1\r\n\r\n"), 501 },
+    { "a method that nobody knows", BYTES("BREW / HTTP/1.1\r\nHost: t\r\n\r\n"),
+      501 },
     { "a tunnel", BYTES("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"), 501 },
-    { "a lower-case method", BYTES("get / HTTP/1.1\r\n\r\n"), 400 },
+    { "a lower-case method", BYTES("get / HTTP/1.1\r\nHost: t\r\n\r\n"), 400 },
     { "HTTP/2 with prior knowledge", BYTES("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
       505 },
     { "a version to come", BYTES("GET / HTTP/3.0\r\nHost: t\r\n\r\n"), 505 },
@@ -87,7 +88,7 @@ static const struct shape smuggled[] = {
       BYTES(POST "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n"),
       400 },
     { "a bare LF behind a header",
-      BYTES("GET / HTTP/1.1\r\nA: b\nC: d\r\n"
+      BYTES("GET / HTTP/1.1\r\nHost: t\r\nA: b\nC: d\r\n"
             "\r\n"),
       400 },
     { "a bare LF behind the request line",
@@ -104,7 +105,8 @@ static const struct shape smuggled[] = {
     { "a name without a colon", BYTES(GET "Content-Length\r\n\r\n"), 400 },
     { "an empty name", BYTES(GET ": value\r\n\r\n"), 400 },
     { "a zero in a value", BYTES(GET "A: b\0c\r\n\r\n"), 400 },
-    { "a blank in the target", BYTES("GET /a b HTTP/1.1\r\n\r\n"), 400 },
+    { "a blank in the target", BYTES("GET /a b HTTP/1.1\r\nHost: t\r\n\r\n"),
+      400 },
 };
 
 static void expect_refused(struct supervised *supervised,
@@ -208,7 +210,8 @@ static void expect_size(struct supervised *supervised, const char *before,
 START_TEST(what_fits_is_served_and_what_does_not_is_refused)
 {
     const size_t value = MAX_HEADER - strlen(GET "X: \r\n\r\n");
-    const size_t target = MAX_HEADER - strlen("GET / HTTP/1.1\r\n\r\n");
+    const size_t target =
+        MAX_HEADER - strlen("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     struct supervised supervised;
 
     supervised_start(&supervised, "%s --max-header %d --max-body %d", kinds[_i],
@@ -216,8 +219,10 @@ START_TEST(what_fits_is_served_and_what_does_not_is_refused)
     expect_size(&supervised, GET "X: ", value, "\r\n\r\n", 200);
     expect_size(&supervised, GET "X: ", value + 8, "\r\n\r\n", 431);
     expect_size(&supervised, GET "X: ", 30 * MAX_HEADER, "\r\n\r\n", 431);
-    expect_size(&supervised, "GET /", target, " HTTP/1.1\r\n\r\n", 200);
-    expect_size(&supervised, "GET /", MAX_HEADER, " HTTP/1.1\r\n\r\n", 414);
+    expect_size(&supervised, "GET /", target, " HTTP/1.1\r\nHost: t\r\n\r\n",
+                200);
+    expect_size(&supervised, "GET /", MAX_HEADER,
+                " HTTP/1.1\r\nHost: t\r\n\r\n", 414);
     /* Also what never ends. */
     expect_size(&supervised, "GET /", 30 * MAX_HEADER, "", 414);
     expect_size(&supervised, POST "Content-Length: 4096\r\n\r\n", MAX_BODY, "",
@@ -265,9 +270,10 @@ START_TEST(a_hundred_headers_are_enough)
 
     supervised_start(&supervised, "%s", kinds[_i]);
     for (int headers = 100; headers <= 101; headers++) {
-        size_t used = (size_t)sprintf(text, "GET / HTTP/1.1\r\n");
+        size_t used = (size_t)sprintf(text, "GET / HTTP/1.1\r\nHost: t\r\n");
 
-        for (int i = 0; i < headers; i++)
+        /* The first is Host. */
+        for (int i = 1; i < headers; i++)
             used += (size_t)sprintf(text + used, "X-%d: %d\r\n", i, i);
         sprintf(text + used, "\r\n");
         http_expect_connect(&client, supervised.port);

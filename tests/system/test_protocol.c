@@ -85,7 +85,7 @@ START_TEST(what_is_no_request_is_refused_and_the_connection_closed)
         int status;
     } broken[] = {
         { "hello\r\n\r\n", 400 },
-        { "GET / HTTP/1.1\r\nbroken header\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: t\r\nbroken header\r\n\r\n", 400 },
         { "\x16\x03\x01\x02\x01\x01\x01\xfc\x03\x03", 400 },
     };
     struct supervised supervised;

@@ -42,9 +42,11 @@ START_TEST(half_a_request_is_answered_408)
     static const char *const halves[] = {
         "G",
         "GET / HTTP/1.1\r\nHost: te",
-        "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhello",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n",
+        "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhello",
+        "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n5\r\nhel",
+        "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\nA: b\r\n",
     };
     struct supervised supervised;
     struct http_client client;
@@ -71,7 +73,7 @@ START_TEST(no_byte_puts_the_deadline_off)
 
     supervised_start(&supervised, "%s --header-timeout 300ms", kinds[_i]);
     http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET / HTTP/1.1\r\nX-Endless: ");
+    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\nX-Endless: ");
     deadline = deadline_start();
     while (!http_has_answer(&client)) {
         http_expect_send(&client, "a");
@@ -119,15 +121,15 @@ START_TEST(time_that_the_client_took_is_not_time_in_the_queue)
                      HTTP_ANSWERED);
     http_expect_connect(&writer, supervised.port);
     http_expect_connect(&other, supervised.port);
-    http_expect_send(&reader, "GET /?size=1m HTTP/1.1\r\n\r\n");
-    http_expect_send(&writer, "GET /?t=writer. HTTP/1.1\r\n");
+    http_expect_send(&reader, "GET /?size=1m HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_send(&writer, "GET /?t=writer. HTTP/1.1\r\nHost: t\r\n");
     http_expect_ahead(&reader, 1);
     /* In all longer than the queue's deadline; and while the worker goes on so,
      * both go on, too. */
     for (int i = 0; i < 3; i++) {
         http_expect_page(&other, "/?sleep=250ms", "");
     }
-    http_expect_send(&other, "GET /?sleep=200ms HTTP/1.1\r\n\r\n");
+    http_expect_send(&other, "GET /?sleep=200ms HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_send(&writer, "\r\n");
     http_expect_ahead(&reader, 500 * 1024);
     http_expect(&reader, 200, &answer);
@@ -200,7 +202,8 @@ START_TEST(a_thousand_tricklers_are_ended_while_others_are_served)
 
     raise_limit();
     supervised_start(&supervised, "%s --header-timeout 2s " PATIENT, kinds[_i]);
-    gather(&crowd, supervised.port, false, "GET / HTTP/1.1\r\nX-Endless: ");
+    gather(&crowd, supervised.port, false,
+           "GET / HTTP/1.1\r\nHost: t\r\nX-Endless: ");
     ck_assert_int_eq(pthread_create(&thread, NULL, trickle, &crowd), 0);
     serve_others(supervised.port, 100);
     for (size_t i = 0; i < CROWD; i++) {
@@ -267,7 +270,7 @@ static void fill_up(struct supervised *supervised, int room)
     }
     for (int i = 0; i < WAITING; i++) {
         http_expect_connect(&waiting[i], supervised->port);
-        http_expect_send(&waiting[i], "GET / HTTP/1.1\r\n\r\n");
+        http_expect_send(&waiting[i], "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     }
     event_log_await(&supervised->log, 1, "{'event':'pause'}");
     /* Nothing else suffers. */

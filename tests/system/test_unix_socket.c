@@ -49,9 +49,9 @@ START_TEST(a_unix_socket_serves_like_a_port)
         http_expect_page(&client, "/?t=unix.", "t=unix.");
         http_expect_page(&beside, "/?t=port.", "t=port.");
     }
-    http_expect_send(&client, "POST /?t=a. HTTP/1.1\r\n"
+    http_expect_send(&client, "POST /?t=a. HTTP/1.1\r\nHost: t\r\n"
                               "Content-Length: 5\r\n\r\nhello"
-                              "GET /?t=b. HTTP/1.1\r\n\r\n");
+                              "GET /?t=b. HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&client, 200, "t=a.");
     http_expect_answer(&client, 200, "t=b.");
     http_expect_get(&client, "/?size=1m", 200, &answer);
@@ -78,7 +78,7 @@ START_TEST(half_a_request_is_answered_408)
     expect_connect(&client, path_in(&supervised.folder));
     http_expect_page(&client, "/", "");
     http_expect_send(&client, "GET / HTT");
-    http_expect_send(&client, "P/1.1\r\n\r\n");
+    http_expect_send(&client, "P/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&client, 200, "");
     http_expect_send(&client, "GET / HTT");
     http_expect_answer(&client, 408, "");

@@ -94,6 +94,7 @@ static const struct {
     { "--exit-delay 1s --exit-after 0", "--exit-delay", "--exit-after 1" },
     { "--exit-after 0 --exit-code 1", "--exit-code", "--exit-after 1" },
     { "--crash-at-start", "--crash-at-start", "--faults" },
+    { "--socket-mode 0600", "--socket-mode", "unix:PATH" },
     { "--crash-for 1s", "--crash-for", "--crash-at-start" },
     { "--start-alone", "--start-alone", "--start-delay" },
 };

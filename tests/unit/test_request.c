@@ -7,7 +7,8 @@
 
 /* ---- Whole ---- */
 
-#define CHUNKED "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define CHUNKED                                                                \
+    "POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 static const struct {
     const char *bytes;
@@ -16,39 +17,40 @@ static const struct {
     size_t body_bytes;
     bool keep_alive, http_1_0, repeatable;
 } wholes[] = {
-    { "GET / HTTP/1.1\r\n\r\n", "GET", "/", "/", "", "", 0, true, false, true },
+    { "GET / HTTP/1.1\r\nHost: t\r\n\r\n", "GET", "/", "/", "", "", 0, true,
+      false, true },
     { "GET /a?b=c&d HTTP/1.1\r\nHost: t\r\n\r\n", "GET", "/a?b=c&d", "/a",
       "b=c&d", "", 0, true, false, true },
-    { "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "GET", "/", "/", "", "", 0, true, false,
-      true },
-    { "GET /? HTTP/1.1\r\n\r\n", "GET", "/?", "/", "", "", 0, true, false,
-      true },
-    { "GET /a?b?c HTTP/1.1\r\n\r\n", "GET", "/a?b?c", "/a", "b?c", "", 0, true,
+    { "\r\n\r\nGET / HTTP/1.1\r\nHost: t\r\n\r\n", "GET", "/", "/", "", "", 0,
+      true, false, true },
+    { "GET /? HTTP/1.1\r\nHost: t\r\n\r\n", "GET", "/?", "/", "", "", 0, true,
       false, true },
-    { "OPTIONS * HTTP/1.1\r\n\r\n", "OPTIONS", "*", "*", "", "", 0, true, false,
-      true },
-    { "GET http://h/p HTTP/1.1\r\n\r\n", "GET", "http://h/p", "http://h/p", "",
+    { "GET /a?b?c HTTP/1.1\r\nHost: t\r\n\r\n", "GET", "/a?b?c", "/a", "b?c",
       "", 0, true, false, true },
+    { "OPTIONS * HTTP/1.1\r\nHost: t\r\n\r\n", "OPTIONS", "*", "*", "", "", 0,
+      true, false, true },
+    { "GET http://h/p HTTP/1.1\r\nHost: t\r\n\r\n", "GET", "http://h/p",
+      "http://h/p", "", "", 0, true, false, true },
     { "GET / HTTP/1.0\r\n\r\n", "GET", "/", "/", "", "", 0, false, true, true },
     { "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET", "/", "/", "",
       "", 0, true, true, true },
-    { "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "GET", "/", "/", "", "", 0,
-      false, false, true },
-    { "GET / HTTP/1.1\r\nEmpty:\r\n\r\n", "GET", "/", "/", "", "", 0, true,
-      false, true },
-    { "POST / HTTP/1.1\r\n\r\n", "POST", "/", "/", "", "", 0, true, false,
-      false },
-    { "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", "POST", "/", "/", "",
-      "hello", 5, true, false, false },
-    { "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "POST", "/", "/", "", "",
-      0, true, false, false },
-    { "GET / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi", "GET", "/", "/", "",
-      "hi", 2, true, false, true },
-    { "POST / HTTP/1.1\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n"
+    { "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n", "GET", "/", "/",
+      "", "", 0, false, false, true },
+    { "GET / HTTP/1.1\r\nHost: t\r\nEmpty:\r\n\r\n", "GET", "/", "/", "", "", 0,
+      true, false, true },
+    { "POST / HTTP/1.1\r\nHost: t\r\n\r\n", "POST", "/", "/", "", "", 0, true,
+      false, false },
+    { "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello", "POST",
+      "/", "/", "", "hello", 5, true, false, false },
+    { "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n", "POST", "/",
+      "/", "", "", 0, true, false, false },
+    { "GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\nhi", "GET", "/",
+      "/", "", "hi", 2, true, false, true },
+    { "POST / HTTP/1.1\r\nHost: t\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n"
       "Content-Length: 2\r\n\r\nhi",
       "POST", "/", "/", "", "hi", 2, true, false, false },
-    { "GET / HTTP/1.1\r\nUpgrade: a\r\nConnection: Upgrade\r\n\r\n", "GET", "/",
-      "/", "", "", 0, true, false, true },
+    { "GET / HTTP/1.1\r\nHost: t\r\nUpgrade: a\r\nConnection: Upgrade\r\n\r\n",
+      "GET", "/", "/", "", "", 0, true, false, true },
     { CHUNKED "5\r\nhello\r\n0\r\n\r\n", "POST", "/c", "/c", "", "hello", 5,
       true, false, false },
     { CHUNKED "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", "POST", "/c", "/c", "", "he",
@@ -98,8 +100,8 @@ END_TEST
 /* Be it another request or rubbish. */
 START_TEST(what_follows_does_not_belong_to_it)
 {
-    static const char *const nexts[] = { "GET / HTTP/1.1\r\n\r\n", "\r\n", "x",
-                                         "\x16\x03" };
+    static const char *const nexts[] = { "GET / HTTP/1.1\r\nHost: t\r\n\r\n",
+                                         "\r\n", "x", "\x16\x03" };
     struct request request;
     unsigned status;
     char text[512];
@@ -115,8 +117,8 @@ END_TEST
 
 /* ---- Bad ---- */
 
-#define GET  "GET / HTTP/1.1\r\n"
-#define POST "POST / HTTP/1.1\r\n"
+#define GET  "GET / HTTP/1.1\r\nHost: t\r\n"
+#define POST "POST / HTTP/1.1\r\nHost: t\r\n"
 
 static const struct {
     const char *because, *bytes;
@@ -124,17 +126,21 @@ static const struct {
 } bads[] = {
     { "no HTTP", "hello\r\n", 400 },
     { "TLS", "\x16\x03\x01", 400 },
-    { "a method in small letters", "get / HTTP/1.1\r\n", 400 },
-    { "a method that nobody knows", "BREW / HTTP/1.1\r\n", 501 },
-    { "an unknown beginning of a known one", "GEX / HTTP/1.1\r\n", 501 },
+    { "no host", "GET / HTTP/1.1\r\nX: y\r\n\r\n", 400 },
+    { "two hosts", "GET / HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n", 400 },
+    { "a method in small letters", "get / HTTP/1.1\r\nHost: t\r\n", 400 },
+    { "a method that nobody knows", "BREW / HTTP/1.1\r\nHost: t\r\n", 501 },
+    { "an unknown beginning of a known one", "GEX / HTTP/1.1\r\nHost: t\r\n",
+      501 },
     { "a tunnel", "CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", 501 },
     { "HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505 },
     { "HTTP/3", "GET / HTTP/3.0\r\n\r\n", 505 },
     { "HTTP/0.9", "GET /\r\n\r\n", 400 },
     { "RTSP", "GET / RTSP/1.0\r\n\r\n", 400 },
     { "ICE", "SOURCE / ICE/1.0\r\n\r\n", 400 },
-    { "a blank in the target", "GET /a b HTTP/1.1\r\n\r\n", 400 },
-    { "a control byte in the target", "GET /\x01 HTTP/1.1\r\n\r\n", 400 },
+    { "a blank in the target", "GET /a b HTTP/1.1\r\nHost: t\r\n\r\n", 400 },
+    { "a control byte in the target", "GET /\x01 HTTP/1.1\r\nHost: t\r\n\r\n",
+      400 },
     { "a bare LF behind the request line", "GET / HTTP/1.1\nA: b\r\n\r\n",
       400 },
     { "a bare LF behind a field", GET "A: b\nC: d\r\n\r\n", 400 },
@@ -246,9 +252,10 @@ static const struct {
     { "a name too long", GET, HEADER_BYTES, ": b\r\n\r\n", 431 },
     { "a header without an end", GET "A: ", HEADER_BYTES, "", 431 },
     { "a target that fits", "GET /",
-      HEADER_BYTES - sizeof("GET / HTTP/1.1\r\n\r\n") + 1, " HTTP/1.1\r\n\r\n",
-      0 },
-    { "a target too long", "GET /", HEADER_BYTES, " HTTP/1.1\r\n\r\n", 414 },
+      HEADER_BYTES - sizeof("GET / HTTP/1.1\r\nHost: t\r\n\r\n") + 1,
+      " HTTP/1.1\r\nHost: t\r\n\r\n", 0 },
+    { "a target too long", "GET /", HEADER_BYTES,
+      " HTTP/1.1\r\nHost: t\r\n\r\n", 414 },
     { "a target without an end", "GET /", HEADER_BYTES, "", 414 },
     { "a body that fits", POST "Content-Length: 256\r\n\r\n", BODY_BYTES, "",
       0 },
@@ -280,7 +287,8 @@ START_TEST(headers_are_counted)
     for (int count = 99; count <= 101; count++) {
         size_t used = (size_t)sprintf(text, GET);
 
-        for (int i = 0; i < count; i++)
+        /* Host is one. */
+        for (int i = 1; i < count; i++)
             used += (size_t)sprintf(text + used, "X%d: %d\r\n", i, i);
         used += (size_t)sprintf(text + used, "\r\n");
         if (count <= REQUEST_HEADERS_MOST) {

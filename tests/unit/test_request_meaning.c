@@ -4,23 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNKED "POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-#define GET     "GET / HTTP/1.1\r\n"
-#define POST    "POST / HTTP/1.1\r\n"
+#define CHUNKED                                                                \
+    "POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define GET  "GET / HTTP/1.1\r\nHost: t\r\n"
+#define POST "POST / HTTP/1.1\r\nHost: t\r\n"
 
 static const struct {
     const char *bytes;
     bool repeatable;
 } repeats[] = {
-    { "GET / HTTP/1.1\r\n\r\n", true },
-    { "HEAD / HTTP/1.1\r\n\r\n", true },
-    { "PUT / HTTP/1.1\r\n\r\n", true },
-    { "DELETE / HTTP/1.1\r\n\r\n", true },
-    { "OPTIONS / HTTP/1.1\r\n\r\n", true },
-    { "TRACE / HTTP/1.1\r\n\r\n", true },
-    { "POST / HTTP/1.1\r\n\r\n", false },
-    { "PATCH / HTTP/1.1\r\n\r\n", false },
-    { "LOCK / HTTP/1.1\r\n\r\n", false },
+    { "GET / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+    { "HEAD / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+    { "PUT / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+    { "DELETE / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+    { "OPTIONS / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+    { "TRACE / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+    { "POST / HTTP/1.1\r\nHost: t\r\n\r\n", false },
+    { "PATCH / HTTP/1.1\r\nHost: t\r\n\r\n", false },
+    { "LOCK / HTTP/1.1\r\nHost: t\r\n\r\n", false },
     { POST "Idempotency-Key: \"k\"\r\n\r\n", true },
     { POST "idempotency-key: k\r\n\r\n", true },
     { POST "Idempotency-Key:\r\n\r\n", false },
@@ -72,14 +73,14 @@ END_TEST
 START_TEST(headers_are_found_by_their_names)
 {
     static const char bytes[] =
-        GET "Host: h\r\nx-a:  spaced out \r\nX-A: second\r\nEmpty:\r\n\r\n";
+        GET "x-a:  spaced out \r\nX-A: second\r\nEmpty:\r\n\r\n";
     struct request request;
     unsigned status;
     char *copy;
 
     ck_assert_int_eq(read_copy(&request, bytes, strlen(bytes), &status, &copy),
                      REQUEST_WHOLE);
-    check_slice("host", request_header(&request, "host"), "h");
+    check_slice("host", request_header(&request, "host"), "t");
     check_slice("blanks around", request_header(&request, "x-a"), "spaced out");
     check_slice("empty", request_header(&request, "empty"), "");
     ck_assert_ptr_nonnull(request_header(&request, "empty").at);

@@ -1,0 +1,54 @@
+/* request_parts.c - what stands where in a request that was read. */
+#include "worker/request.h"
+#include <string.h>
+#include <strings.h>
+
+bool request_is_head(const char *bytes, size_t length)
+{
+    while (length > 0 && (*bytes == '\r' || *bytes == '\n')) {
+        bytes++;
+        length--;
+    }
+    return length >= 5 && !memcmp(bytes, "HEAD ", 5);
+}
+
+struct slice request_header(const struct request *request, const char *name)
+{
+    size_t bytes = strlen(name);
+
+    for (size_t i = 0; i < request->header_count; i++)
+        if (request->headers[i].name.bytes == bytes &&
+            !strncasecmp(request->headers[i].name.at, name, bytes))
+            return request->headers[i].value;
+    return (struct slice){ NULL, 0 };
+}
+
+struct slice request_query(const struct request *request, const char *name)
+{
+    const char *at = request->query.at;
+    const char *end = at ? at + request->query.bytes : NULL;
+    size_t name_bytes = strlen(name);
+
+    while (at && at < end) {
+        const char *ampersand = memchr(at, '&', (size_t)(end - at));
+        const char *stop_at = ampersand ? ampersand : end;
+        const char *equals = memchr(at, '=', (size_t)(stop_at - at));
+        size_t bytes = (size_t)((equals ? equals : stop_at) - at);
+
+        if (bytes == name_bytes && !memcmp(at, name, bytes)) {
+            const char *value = equals ? equals + 1 : stop_at;
+
+            return (struct slice){ value, (size_t)(stop_at - value) };
+        }
+        at = ampersand ? ampersand + 1 : end;
+    }
+    return (struct slice){ NULL, 0 };
+}
+
+bool slice_is(struct slice slice, const char *text)
+{
+    size_t bytes = strlen(text);
+
+    return slice.bytes == bytes &&
+           (bytes == 0 || !memcmp(slice.at, text, bytes));
+}
