@@ -1,0 +1,36 @@
+/*
+ * main.c - a long storm, and whether anything grows in it.
+ *
+ *   soak SECONDS [SEED]
+ *
+ * Half of the time with each kind of hand-over.  Looks at the supervisor every
+ * second, fits a line through what it saw once all was warm, and compares what
+ * it holds at rest before and behind.  Exit status 0: nothing grew, nothing was
+ * lost, the totals add up.
+ */
+#include "supervisor/system/clock.h"
+#include "tests/soak/soak.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SECONDS_LEAST 10
+#define SECONDS_MOST  (24 * 3600)
+
+int main(int argc, char **argv)
+{
+    static const char *const hand_overs[] = { "request", "connection" };
+    long seconds = argc > 1 ? strtol(argv[1], NULL, 10) : 600;
+    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : clock_wall_us();
+    unsigned wrong = 0;
+
+    if (seconds < SECONDS_LEAST || seconds > SECONDS_MOST) {
+        fprintf(stderr, "soak: %d to %d seconds\n", SECONDS_LEAST,
+                SECONDS_MOST);
+        return 2;
+    }
+    for (size_t i = 0; i < 2; i++)
+        wrong += soak(hand_overs[i], (uint64_t)seconds / 2, seed + i);
+    if (wrong == 0)
+        printf("\nnothing grew\n");
+    return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
+}

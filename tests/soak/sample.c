@@ -1,0 +1,152 @@
+/* sample.c - reads smaps_rollup, the folder of descriptors, and the memfds
+ * themselves, whose records tell how many of them were ever used. */
+#include "tests/soak/sample.h"
+#include "tests/system/process.h"
+#include "worker/arena.h"
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ARENA_NAME    "/memfd:records"
+#define CHILDREN_MOST 256
+
+/* How many records of an arena are looked at: far more than a soak has
+ * connections. */
+#define RECORDS_MOST 2048
+
+const char *quantity_name(enum quantity quantity)
+{
+    static const char *const names[QUANTITIES] = {
+        [RSS_KB] = "RSS",           [PSS_KB] = "PSS",
+        [MEMFD_KB] = "memfds hold", [DESCRIPTORS] = "descriptors",
+        [MEMFDS] = "memfds",        [RECORDS] = "record slots",
+        [CHILDREN] = "children",
+    };
+
+    return names[quantity];
+}
+
+const char *quantity_unit(enum quantity quantity)
+{
+    return quantity <= MEMFD_KB ? " kB" : "";
+}
+
+/* ---- Memory -------------------------------------------------------------- */
+
+static bool read_memory(struct sample *sample, pid_t pid)
+{
+    char path[64], line[256];
+    unsigned kb, found = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+    file = fopen(path, "re");
+    while (file && fgets(line, sizeof(line), file)) {
+        if (sscanf(line, "Rss: %u kB", &kb) == 1) {
+            sample->values[RSS_KB] = kb;
+            found++;
+        } else if (sscanf(line, "Pss: %u kB", &kb) == 1) {
+            sample->values[PSS_KB] = kb;
+            found++;
+        }
+    }
+    if (file)
+        fclose(file);
+    return found == 2;
+}
+
+/* ---- Descriptors --------------------------------------------------------- */
+
+/* Where an arena has its first record, as one of our own tells. */
+static off_t records_offset(void)
+{
+    static off_t offset;
+    struct arena arena;
+
+    if (offset == 0 && arena_create(&arena, 1) == 0) {
+        offset = (char *)arena.records - (char *)arena.head;
+        arena_destroy(&arena);
+    }
+    return offset;
+}
+
+/* How many there are in an arena of so many bytes: nearly all of those are
+ * response areas. */
+static size_t capacity(off_t bytes)
+{
+    size_t records = (size_t)bytes / ARENA_RESPONSE_BYTES;
+
+    return records < RECORDS_MOST ? records : RECORDS_MOST;
+}
+
+/* Records that were never used are zero, and lie behind all that were. */
+static unsigned used_records(int fd, off_t arena_bytes)
+{
+    static struct record records[RECORDS_MOST];
+    static const struct record unused;
+    size_t most = capacity(arena_bytes) * sizeof(*records);
+    ssize_t bytes = pread(fd, records, most, records_offset());
+    size_t used = bytes > 0 ? (size_t)bytes / sizeof(*records) : 0;
+
+    while (used > 0 && !memcmp(&records[used - 1], &unused, sizeof(unused)))
+        used--;
+    return (unsigned)used;
+}
+
+static void look_into(struct sample *sample, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat facts;
+
+    if (fd < 0)
+        return;
+    if (fstat(fd, &facts) == 0) {
+        unsigned used = used_records(fd, facts.st_size);
+
+        if (used > sample->values[RECORDS])
+            sample->values[RECORDS] = used;
+        sample->values[MEMFD_KB] += (double)facts.st_blocks / 2;
+    }
+    close(fd);
+}
+
+static bool count_descriptors(struct sample *sample, pid_t pid)
+{
+    char path[64], link[512], name[64];
+    const struct dirent *entry;
+    DIR *folder;
+
+    snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+    folder = opendir(path);
+    if (!folder)
+        return false;
+    while ((entry = readdir(folder))) {
+        ssize_t length;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        sample->values[DESCRIPTORS]++;
+        snprintf(link, sizeof(link), "%s/%s", path, entry->d_name);
+        length = readlink(link, name, sizeof(name) - 1);
+        name[length > 0 ? length : 0] = '\0';
+        if (strncmp(name, ARENA_NAME, strlen(ARENA_NAME)) != 0)
+            continue;
+        sample->values[MEMFDS]++;
+        look_into(sample, link);
+    }
+    closedir(folder);
+    return true;
+}
+
+bool sample_take(struct sample *sample, pid_t pid)
+{
+    pid_t children[CHILDREN_MOST];
+
+    *sample = (struct sample){ 0 };
+    sample->values[CHILDREN] =
+        (double)process_children(pid, children, CHILDREN_MOST);
+    return read_memory(sample, pid) && count_descriptors(sample, pid);
+}

@@ -1,0 +1,222 @@
+/* soak.c - samples, lines and a verdict. */
+#include "tests/soak/soak.h"
+#include "chaos/demo.h"
+#include "supervisor/system/clock.h"
+#include "tests/soak/sample.h"
+#include "tests/soak/storm.h"
+#include "tests/soak/subject.h"
+#include "tests/soak/trend.h"
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define WORKERS 4
+#define SPARES  1
+#define OPTIONS                                                                \
+    "--workers 4 --spares 1 --exit-after 5 --faults --request-timeout 1s "     \
+    "--header-timeout 2s --idle-timeout 2s --queue-timeout 60s "               \
+    "--quarantine 5s --max-connections 1000 --hand-over %s"
+
+/* The first part of a storm fills what is filled once: the heap, the
+ * quarantine, the areas of the records. */
+#define WARM_SHARE 0.3
+
+#define LINES_OF_PROGRESS 20
+
+/* How long it may take until nobody is connected any more. */
+#define REST_US (60 * UINT64_C(1000000))
+#define NAP_US  (50 * 1000)
+
+/* By how much a quantity may rise in a storm, as the line says: what one
+ * connection more at the end can make of it.  At rest it must be what it was
+ * before, or no more than so much above it. */
+static const double tolerances[QUANTITIES] = {
+    [RSS_KB] = 128, [PSS_KB] = 128, [MEMFD_KB] = 256, [DESCRIPTORS] = 8,
+    [MEMFDS] = 0,   [RECORDS] = 8,  [CHILDREN] = 2,
+};
+
+struct soaking {
+    struct subject subject;
+    struct storm storm;
+    uint64_t seconds;
+    struct trend trends[QUANTITIES];
+    struct sample rest, last;
+    double most[QUANTITIES];
+    unsigned wrong;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+complain(struct soaking *soaking, const char *format, ...)
+{
+    va_list arguments;
+
+    soaking->wrong++;
+    printf("WRONG: ");
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    putchar('\n');
+}
+
+/* ---- While it rages ------------------------------------------------------ */
+
+static void tell_progress(const struct soaking *soaking)
+{
+    const struct trial *trial = soaking->storm.trial;
+    const struct ledger *ledger = &trial->client->tally->ledger;
+    const struct census *census = &soaking->subject.census;
+    const double *values = soaking->last.values;
+
+    printf("%5" PRIu64 " s %8" PRIu64 " %5" PRIu64 " %8" PRIu64 " %7" PRIu64
+           " %8.0f %8.0f %8.0f %5.0f %6.0f %7.0f %8.0f\n",
+           soaking->storm.seconds, ledger->begun, ledger_lost(ledger),
+           census->exits, trial->onslaught.monkey->hits, values[RSS_KB],
+           values[PSS_KB], values[MEMFD_KB], values[DESCRIPTORS],
+           values[MEMFDS], values[RECORDS], values[CHILDREN]);
+    fflush(stdout);
+}
+
+static void on_second(void *context, struct storm *storm)
+{
+    struct soaking *soaking = context;
+    uint64_t stride = soaking->seconds / LINES_OF_PROGRESS;
+
+    subject_follow(&soaking->subject);
+    if (!sample_take(&soaking->last, soaking->subject.pid)) {
+        complain(soaking, "the supervisor is gone");
+        trial_interrupt(storm->trial);
+        return;
+    }
+    for (enum quantity i = 0; i < QUANTITIES; i++) {
+        if (soaking->last.values[i] > soaking->most[i])
+            soaking->most[i] = soaking->last.values[i];
+        if ((double)storm->seconds >= WARM_SHARE * (double)soaking->seconds)
+            trend_add(&soaking->trends[i], (double)storm->seconds,
+                      soaking->last.values[i]);
+    }
+    if (stride == 0 || storm->seconds % stride == 0)
+        tell_progress(soaking);
+}
+
+/* ---- The verdict --------------------------------------------------------- */
+
+static void judge_curves(struct soaking *soaking)
+{
+    double length = (1 - WARM_SHARE) * (double)soaking->seconds;
+
+    printf("\n%-14s %10s %10s %10s %18s %8s\n", "", "at rest", "most",
+           "afterwards", "slope an hour", "noise");
+    for (enum quantity i = 0; i < QUANTITIES; i++) {
+        struct line line = trend_fit(&soaking->trends[i]);
+
+        printf("%-14s %10.0f %10.0f %10.0f %+9.1f +- %5.1f %8.1f%s\n",
+               quantity_name(i), soaking->rest.values[i], soaking->most[i],
+               soaking->last.values[i], line.slope * 3600,
+               line.slope_error * 3600, line.noise, quantity_unit(i));
+        if (trend_rises(&line, length, tolerances[i]))
+            complain(soaking, "%s grow by %.1f%s in %.0f s", quantity_name(i),
+                     line.slope * length, quantity_unit(i), length);
+    }
+}
+
+static bool is_at_rest(const struct soaking *soaking)
+{
+    const double *now = soaking->last.values;
+    const double *before = soaking->rest.values;
+
+    return now[DESCRIPTORS] == before[DESCRIPTORS] &&
+           now[MEMFDS] == before[MEMFDS] && now[CHILDREN] == before[CHILDREN];
+}
+
+/* Nobody is connected: what was held for clients is given back. */
+static void judge_rest(struct soaking *soaking)
+{
+    uint64_t start_us = clock_monotonic_us();
+
+    do {
+        usleep(NAP_US);
+        subject_follow(&soaking->subject);
+        if (!sample_take(&soaking->last, soaking->subject.pid)) {
+            complain(soaking, "the supervisor is gone");
+            return;
+        }
+    } while (!is_at_rest(soaking) && clock_monotonic_us() - start_us < REST_US);
+    for (enum quantity i = DESCRIPTORS; i < QUANTITIES; i++)
+        if (i != RECORDS && soaking->last.values[i] != soaking->rest.values[i])
+            complain(soaking, "%s: %.0f at rest, %.0f before", quantity_name(i),
+                     soaking->last.values[i], soaking->rest.values[i]);
+}
+
+static void judge_client(struct soaking *soaking)
+{
+    struct trial *trial = soaking->storm.trial;
+    const struct ledger *ledger = &trial_tally(trial, TRIAL_STORM)->ledger;
+    const struct ledger *provoked = &trial->provoked.ledger;
+
+    printf("\nverified client: %" PRIu64 " requests, %" PRIu64
+           " answered, %" PRIu64 " with an honest 5xx, %" PRIu64
+           " lost; asked for faults: %" PRIu64 ", %" PRIu64 " lost\n",
+           ledger->begun, ledger->ended[OUTCOME_OK],
+           ledger->ended[OUTCOME_SERVER_ERROR], ledger_lost(ledger),
+           provoked->begun, ledger_lost(provoked));
+    if (!ledger_balanced(ledger) || !ledger_balanced(provoked))
+        complain(soaking, "the client's ledger does not balance");
+    for (enum outcome outcome = 0; outcome < OUTCOMES; outcome++)
+        if (outcome_is_loss(outcome) &&
+            ledger->ended[outcome] + provoked->ended[outcome] > 0)
+            complain(soaking, "%" PRIu64 " requests %s",
+                     ledger->ended[outcome] + provoked->ended[outcome],
+                     outcome_name(outcome));
+}
+
+static void judge_end(struct soaking *soaking)
+{
+    int status = subject_end(&soaking->subject);
+    const struct census *census = &soaking->subject.census;
+    const struct totals *totals = &census->totals;
+
+    printf("supervisor: %" PRIu64 " forks, %" PRIu64 " exits, %" PRIu64
+           " connections taken up; requests: %" PRIu64 " begun = %" PRIu64
+           " answered + %" PRIu64 " answered after retry + %" PRIu64
+           " refused + %" PRIu64 " client gone + %" PRIu64 " lost\n",
+           totals->forks, totals->exits, census->take_ups, totals->begun,
+           totals->answered, totals->answered_after_retry, totals->refused,
+           totals->client_gone, totals->lost);
+    if (status != 0)
+        complain(soaking, "it ends with status %d", status);
+    if (!totals->known || !totals->balanced)
+        complain(soaking, "its totals do not add up");
+    if (totals->lost > 0)
+        complain(soaking, "it lost %" PRIu64, totals->lost);
+    if (totals->forks != totals->exits)
+        complain(soaking, "forks and exits differ");
+}
+
+unsigned soak(const char *hand_over, uint64_t seconds, uint64_t seed)
+{
+    struct soaking soaking = { .seconds = seconds };
+    unsigned rate = demo_rate();
+    char options[sizeof(OPTIONS) + 16];
+
+    snprintf(options, sizeof(options), OPTIONS, hand_over);
+    printf("\n--hand-over %s: %" PRIu64 " s, %u verified requests a second, "
+           "seed %" PRIu64 "\n\n",
+           hand_over, seconds, rate, seed);
+    subject_start(&soaking.subject, options, WORKERS + SPARES);
+    if (!sample_take(&soaking.rest, soaking.subject.pid))
+        complain(&soaking, "the supervisor is gone");
+    printf("%7s %8s %5s %8s %7s %8s %8s %8s %5s %6s %7s %8s\n", "", "requests",
+           "lost", "exits", "strikes", "RSS", "PSS", "in memfd", "fds",
+           "memfds", "records", "children");
+    soaking.storm =
+        (struct storm){ .on_second = on_second, .context = &soaking };
+    if (!storm_rage(&soaking.storm, &soaking.subject, rate, seconds, seed))
+        complain(&soaking, "it ended before its time");
+    judge_rest(&soaking);
+    judge_curves(&soaking);
+    judge_client(&soaking);
+    judge_end(&soaking);
+    storm_free(&soaking.storm);
+    return soaking.wrong;
+}

@@ -1,0 +1,13 @@
+/*
+ * soak.h - one supervisor in a storm, from its start to the verdict.
+ */
+#ifndef TESTS_SOAK_SOAK_H
+#define TESTS_SOAK_SOAK_H
+
+#include <stdint.h>
+
+/* Runs it for so long, with lines of progress.  Returns how many things were
+ * wrong, each of which it has said. */
+unsigned soak(const char *hand_over, uint64_t seconds, uint64_t seed);
+
+#endif

@@ -1,0 +1,20 @@
+# soak.mk - a long storm, in which nothing may grow.
+#
+#   make soak                     ten minutes
+#   make soak SOAK_SECONDS=3600   as long as one likes
+#   make soak SEED=N              the same choices again
+
+SOAK_SECONDS := 600
+SOAK := $(call objects,tests/soak/*.c)
+
+$(BUILD)/soak/soak: $(SOAK) $(BUILD)/obj/tests/system/process.o $(FLOORS)
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+# The arithmetic has a suite with the other pure things.
+$(BUILD)/tests/unit/test_trend: $(BUILD)/obj/tests/soak/trend.o
+
+.PHONY: soak
+soak: all $(BUILD)/soak/soak
+	@$(BUILD)/soak/soak $(SOAK_SECONDS) $(SEED)

@@ -1,0 +1,130 @@
+/* storm.c - a trial of chaos, with what a soak lets loose. */
+#include "tests/soak/storm.h"
+#include <err.h>
+#include <signal.h>
+#include <stdio.h>
+
+#define SECOND_US UINT64_C(1000000)
+
+/* A request is answered in 5 ms, so that kills meet some on their way. */
+#define TARGET "http://127.0.0.1:%d/?sleep=5ms"
+
+/* A busy machine is slow, which is no loss. */
+#define TIMEOUT_US (60 * SECOND_US)
+
+/* One request in so many asks for a fault: each costs two workers. */
+#define PROVOKING_SHARE 0.02
+
+/* A kill for so many requests. */
+#define REQUESTS_A_KILL 10
+
+static const struct plague_options plagues[] = {
+    { .manner = PLAGUE_SLOW, .connections = 4 },
+    { .manner = PLAGUE_SILENT, .connections = 4 },
+    { .manner = PLAGUE_DEAF, .connections = 2 },
+    { .manner = PLAGUE_HALF_CLOSE, .connections = 1 },
+    { .manner = PLAGUE_ABORT, .connections = 1 },
+};
+
+/* What they ask for, in turn. */
+static const char *const provocations[] = {
+    "fault=segv",        "fault=exit:3",           "fault=hang",
+    "fault=kill",        "fault=abort&at=parsing", "fault=segv&at=half-sent",
+    "fault=exit&at=sent"
+};
+#define PROVOCATIONS (sizeof(provocations) / sizeof(*provocations))
+
+/* The client draws its own questions evenly, but asks for one fault. */
+static void change_provocation(struct storm *storm)
+{
+    struct client *client = storm->trial->client;
+    struct address address = client->address;
+    size_t length = strlen(address.target);
+
+    snprintf(address.target + length, sizeof(address.target) - length, "&%s",
+             provocations[storm->seconds % PROVOCATIONS]);
+    if (!question_prepare(&client->provocation, "GET", &address, TOKEN_IN_QUERY,
+                          client->provocation.run))
+        errx(1, "too long a question");
+}
+
+static void on_progress(void *context)
+{
+    struct storm *storm = context;
+
+    if (storm->trial->phase != TRIAL_STORM)
+        return;
+    storm->seconds++;
+    change_provocation(storm);
+    storm->on_second(storm->context, storm);
+}
+
+static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
+                     uint64_t seed)
+{
+    static struct fault faults[3];
+    struct onslaught_options *onslaught = &storm->options.onslaught;
+    uint64_t kill_every_us = SECOND_US * REQUESTS_A_KILL / rate;
+
+    faults[0] = (struct fault){ .name = "kill",
+                                .kind = FAULT_SIGNAL,
+                                .signal = SIGKILL,
+                                .choice = CHOOSE_RANDOM,
+                                .schedule = { .rhythm = RHYTHM_POISSON,
+                                              .interval_us = kill_every_us,
+                                              .end_us = seconds * SECOND_US } };
+    faults[1] = faults[2] = faults[0];
+    faults[1].name = "burst";
+    faults[1].schedule.rhythm = RHYTHM_BURST;
+    faults[1].schedule.burst = 4;
+    faults[1].schedule.interval_us = 5 * SECOND_US;
+    faults[2].name = "stop";
+    faults[2].kind = FAULT_STOP;
+    faults[2].lasts_us = SECOND_US / 2;
+    faults[2].schedule.interval_us = 2 * SECOND_US;
+
+    storm->options = (struct trial_options){
+        .ready_us = 10 * SECOND_US,
+        .url = storm->url,
+        .methods = "GET,HEAD,PUT",
+        .token = TOKEN_IN_QUERY,
+        .expect = "Hello Cluster!",
+        .load = { .rate = rate,
+                  .poisson = true,
+                  .connections = 32,
+                  .new_share = 0.5,
+                  .timeout_us = TIMEOUT_US,
+                  .seed = seed },
+        .provoking_query = provocations[0],
+        .seed = seed,
+        .storm_us = seconds * SECOND_US,
+    };
+    onslaught->faults = faults;
+    onslaught->fault_count = sizeof(faults) / sizeof(*faults);
+    onslaught->provoking_share = PROVOKING_SHARE;
+    onslaught->plague_count = sizeof(plagues) / sizeof(*plagues);
+    for (uint32_t i = 0; i < onslaught->plague_count; i++)
+        onslaught->plagues[i] = plagues[i];
+}
+
+bool storm_rage(struct storm *storm, const struct subject *subject,
+                unsigned rate, uint64_t seconds, uint64_t seed)
+{
+    const char *why;
+
+    snprintf(storm->url, sizeof(storm->url), TARGET, (int)subject->port);
+    describe(storm, rate, seconds, seed);
+    storm->options.pid = subject->pid;
+    storm->trial = trial_new(&storm->options, &why);
+    if (!storm->trial)
+        errx(1, "%s: %s", storm->url, why);
+    storm->trial->context = storm;
+    storm->trial->on_progress = on_progress;
+    return trial_run(storm->trial) == TRIAL_COMPLETE;
+}
+
+void storm_free(struct storm *storm)
+{
+    trial_free(storm->trial);
+    storm->trial = NULL;
+}
