@@ -28,12 +28,13 @@
 #define REST_US (60 * UINT64_C(1000000))
 #define NAP_US  (50 * 1000)
 
-/* By how much a quantity may rise in a storm, as the line says: what one
- * connection more at the end can make of it.  At rest it must be what it was
- * before, or no more than so much above it. */
+/* By how much a quantity may rise in a storm, as the line says, beside its
+ * noise: when the machine is busy at the end, all clients may be connected,
+ * each with a record.  At rest, descriptors, memfds and children must be
+ * exactly what they were before. */
 static const double tolerances[QUANTITIES] = {
-    [RSS_KB] = 128, [PSS_KB] = 128, [MEMFD_KB] = 256, [DESCRIPTORS] = 8,
-    [MEMFDS] = 0,   [RECORDS] = 8,  [CHILDREN] = 2,
+    [RSS_KB] = 128, [PSS_KB] = 128, [MEMFD_KB] = 512, [DESCRIPTORS] = 80,
+    [MEMFDS] = 0,   [RECORDS] = 80, [CHILDREN] = 2,
 };
 
 struct soaking {
