@@ -40,7 +40,7 @@ void berth_clear(struct berth *berth)
 {
     berth->order = ORDER_NONE;
     berth->choked = berth->serves_alone = berth->progressed = false;
-    berth->leaving = berth->was_online = false;
+    berth->leaving = berth->was_online = berth->outdated = false;
     berth->responses = 0;
     berth->heartbeat = berth->heartbeat_us = 0;
     berth->free_count = berth->records_used = 0;

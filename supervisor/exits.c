@@ -51,10 +51,12 @@ static void let_go(struct supervisor *supervisor, struct berth *berth)
 
 /* A berth whose process has ended: is another one wanted? */
 static bool wants_another(const struct supervisor *supervisor,
-                          struct exit_reason reason)
+                          enum exit_order order, struct exit_reason reason)
 {
     if (supervisor->stage == STAGE_LEAVING || supervisor->hard)
         return false;
+    if (order == ORDER_DRAIN) /* it was asked to make way for another */
+        return true;
     switch (supervisor->options->respawn) {
     case RESPAWN_ALWAYS:
         return true;
@@ -81,7 +83,7 @@ static enum worker_event judge(struct supervisor *supervisor,
                                struct berth *berth,
                                const struct obituary *obituary)
 {
-    bool wanted = wants_another(supervisor, obituary->reason);
+    bool wanted = wants_another(supervisor, berth->order, obituary->reason);
 
     berth->delay_us = 0;
     if (berth->responses > 0 ||
@@ -126,6 +128,8 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
                       berth->responses, clock_monotonic_us());
     obituary_write(supervisor, berth, &obituary);
     berth_happen(supervisor, berth, event);
+    if (obituary.renews && berth->state == WORKER_ABSENT)
+        berth_happen(supervisor, berth, EVENT_WANTED);
 }
 
 static void on_exit_ready(struct ev_loop *loop, ev_io *watcher, int revents)

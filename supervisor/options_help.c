@@ -21,6 +21,7 @@ static const char endnote[] =
     "Signals:\n"
     "  TERM, INT  answer what is in hand, then leave; a second INT: at once\n"
     "  HUP        lift a crash-loop hold\n"
+    "  USR2       renew the workers, one after the other, without a gap\n"
     "  USR1       sum up in the log which failures there were, and how many\n"
     "\n"
     "Exit status:\n"

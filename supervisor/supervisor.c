@@ -7,6 +7,7 @@
 #include "supervisor/forks.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
+#include "supervisor/reload.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
 #include "supervisor/unserved.h"
@@ -103,6 +104,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
 
     (void)revents;
     pool_fill_slots(supervisor);
+    reload_continue(supervisor);
     dispatch(supervisor);
     while (forks < FORKS_A_TURN && forks_make_one(supervisor))
         forks++;
@@ -137,6 +139,8 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
         wording_signal(supervisor, signal);
         if (signal == SIGHUP)
             resume(supervisor);
+        else if (signal == SIGUSR2)
+            reload_begin(supervisor);
         else if (signal == SIGUSR1)
             failure_report(supervisor);
         else

@@ -15,6 +15,7 @@
  *   messages.c     what they say, and what is said to them
  *   watchdog.c     whether they still live
  *   hard_start.c   what they go through before they are online, on demand
+ *   reload.c       one after the other is renewed
  *   exits.c        how they go, and who follows
  *   port.c         where connections come from
  *   connections.c  those it holds: where each waits, and how it ends
@@ -133,6 +134,7 @@ struct berth {
     enum exit_order order; /* the last one it was given */
     bool choked;           /* its channel is full */
     bool serves_alone;     /* a suspect: it gets nothing else */
+    bool outdated;         /* to be renewed (reload.h) */
     bool leaving;          /* it will exit by itself: it gets nothing more */
     bool was_online;
     bool progressed;    /* it has answered, or lived long enough */
@@ -205,6 +207,8 @@ struct supervisor {
     bool later_next; /* whose turn it is, LIST_QUEUE's or LIST_LATER's */
     uint32_t starting, alive;
     struct intensity intensity;
+    bool reloading;
+    struct berth *renewed; /* the last one that was asked to make way */
     ev_timer watchdog;
     ev_timer permit_timer;
     ev_idle more; /* active while there is more to fork at once */

@@ -209,6 +209,21 @@ void wording_resume(struct supervisor *supervisor, const char *why)
     journal_end(journal, "forks again: %s", why);
 }
 
+void wording_reload(struct supervisor *supervisor, uint32_t workers)
+{
+    struct journal *journal = phrase_open(supervisor, "reload", JOURNAL_ALWAYS);
+
+    journal_number(journal, "workers", workers);
+    journal_end(journal, "renews %" PRIu32 " workers, one after the other",
+                workers);
+}
+
+void wording_reloaded(struct supervisor *supervisor)
+{
+    journal_end(phrase_open(supervisor, "reloaded", JOURNAL_ALWAYS),
+                "every worker is renewed");
+}
+
 void wording_signal(struct supervisor *supervisor, int signal)
 {
     struct journal *journal = phrase_open(supervisor, "signal", JOURNAL_ALWAYS);

@@ -34,6 +34,9 @@ void wording_impossible(struct supervisor *supervisor,
 void wording_port_paused(struct supervisor *supervisor, const char *why);
 void wording_crash_loop(struct supervisor *supervisor);
 void wording_resume(struct supervisor *supervisor, const char *why);
+/* All are renewed: it begins, with so many; it is done. */
+void wording_reload(struct supervisor *supervisor, uint32_t workers);
+void wording_reloaded(struct supervisor *supervisor);
 void wording_signal(struct supervisor *supervisor, int signal);
 void wording_shutdown(struct supervisor *supervisor, const char *reason);
 void wording_totals(struct supervisor *supervisor, bool balanced);

@@ -5,11 +5,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static const int told[] = { SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1 };
+static const int told[] = {
+    SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2
+};
 
-static const int meaningless[] = { SIGPIPE, SIGUSR2,   SIGALRM,
-                                   SIGPROF, SIGVTALRM, SIGIO,
-                                   SIGPWR,  SIGXFSZ,   SIGSTKFLT };
+static const int meaningless[] = { SIGPIPE, SIGALRM, SIGPROF, SIGVTALRM,
+                                   SIGIO,   SIGPWR,  SIGXFSZ, SIGSTKFLT };
 
 int signals_open(void)
 {
@@ -35,6 +36,7 @@ int signals_open(void)
     sigaction(SIGQUIT, &ignore, NULL);
     sigaction(SIGHUP, &ignore, NULL);
     sigaction(SIGUSR1, &ignore, NULL);
+    sigaction(SIGUSR2, &ignore, NULL);
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 

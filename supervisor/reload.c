@@ -1,0 +1,47 @@
+/* reload.c - see reload.h. */
+#include "supervisor/reload.h"
+#include "supervisor/berth.h"
+#include "supervisor/wording.h"
+
+void reload_begin(struct supervisor *supervisor)
+{
+    uint32_t workers = 0;
+
+    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
+        struct berth *berth = &supervisor->berths[i];
+
+        berth->outdated = worker_is_alive(berth->state);
+        workers += berth->outdated;
+    }
+    supervisor->reloading = true;
+    wording_reload(supervisor, workers);
+}
+
+static struct berth *find_outdated(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->berth_count; i++)
+        if (supervisor->berths[i].outdated)
+            return &supervisor->berths[i];
+    return NULL;
+}
+
+void reload_continue(struct supervisor *supervisor)
+{
+    struct berth *outdated;
+
+    if (!supervisor->reloading || supervisor->stage != STAGE_SERVING)
+        return;
+    if (supervisor->renewed && !berth_is_usable(supervisor->renewed))
+        return;
+    outdated = find_outdated(supervisor);
+    if (!outdated) {
+        supervisor->reloading = false;
+        supervisor->renewed = NULL;
+        wording_reloaded(supervisor);
+    } else if (berth_is_usable(outdated)) {
+        /* Any other is waited for: it leaves already, or has yet to start. */
+        outdated->outdated = false;
+        supervisor->renewed = outdated;
+        berth_happen(supervisor, outdated, EVENT_DRAIN);
+    }
+}

@@ -1,0 +1,19 @@
+/*
+ * reload.h - renews every worker, one after the other, without a gap.
+ *
+ * A worker is asked to leave, finishes what it has in hand, and the next one is
+ * asked only when its successor is online: where new workers cannot start, the
+ * old ones stay.
+ */
+#ifndef SUPERVISOR_RELOAD_H
+#define SUPERVISOR_RELOAD_H
+
+#include "supervisor/supervisor.h"
+
+/* From now on every worker there is, spares included, is outdated. */
+void reload_begin(struct supervisor *supervisor);
+
+/* Each turn of the loop: goes on as far as it can. */
+void reload_continue(struct supervisor *supervisor);
+
+#endif
