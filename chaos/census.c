@@ -22,12 +22,34 @@ static bool was_struck(struct census *census, pid_t pid)
     return false;
 }
 
+static struct census_cause *cause_of(struct census *census,
+                                     const struct news *news)
+{
+    struct census_cause *cause = census->causes;
+
+    for (uint32_t i = 0; i < census->cause_count; i++, cause++)
+        if (cause->code == news->code &&
+            strcmp(cause->signal, news->signal) == 0 &&
+            strcmp(cause->cause, news->cause) == 0)
+            return cause;
+    if (census->cause_count == CENSUS_CAUSES_MOST)
+        return &census->causes[CENSUS_CAUSES_MOST - 1];
+    census->cause_count++;
+    cause->code = news->code;
+    memcpy(cause->signal, news->signal, sizeof(cause->signal));
+    memcpy(cause->cause, news->cause, sizeof(cause->cause));
+    return cause;
+}
+
 static bool on_exit_news(struct census *census, const struct news *news)
 {
     bool struck = was_struck(census, news->pid);
     bool killed = strcmp(news->signal, "SIGKILL") == 0;
+    struct census_cause *cause = cause_of(census, news);
 
     census->exits++;
+    cause->count++;
+    cause->struck += struck;
     if (news->code >= 0 && !news->voluntary)
         census->own_exits++;
     if (news->signal[0])
@@ -59,6 +81,7 @@ bool census_news(struct census *census, const struct news *news)
     case NEWS_LISTENING:
     case NEWS_ONLINE:
     case NEWS_PROMOTE:
+    case NEWS_FAILURE:
     case NEWS_OTHER:
         break;
     }

@@ -13,6 +13,16 @@
 #include <stdint.h>
 
 #define CENSUS_PENDING_MOST 512
+#define CENSUS_CAUSES_MOST  32 /* different ends that are told apart */
+
+/* One way in which workers ended, and how many did. */
+struct census_cause {
+    char cause[16]; /* as the supervisor knows it: "own exit", "outside", ... */
+    int64_t code;   /* -1: none */
+    char signal[16]; /* or empty */
+    uint64_t count;
+    uint64_t struck; /* of them: by us */
+};
 
 /* Empty when all zero. */
 struct census {
@@ -27,6 +37,9 @@ struct census {
     struct totals totals;    /* the supervisor's last word, when it came */
     pid_t pending[CENSUS_PENDING_MOST]; /* struck, end not yet told */
     uint32_t pending_count;
+    struct census_cause causes[CENSUS_CAUSES_MOST]; /* first seen first; the
+                                                       rest count to the last */
+    uint32_t cause_count;
 };
 
 /* The monkey sent SIGKILL to `pid`. */

@@ -87,22 +87,10 @@ void demo_progress(unsigned second, const struct ledger *ledger,
 
 void demo_exit(const struct news *news)
 {
-    char who[32] = "spare", how[48] = "code null";
+    char words[NEWS_WORDS_SIZE];
 
-    if (news->slot >= 0)
-        snprintf(who, sizeof(who), "worker %lld", (long long)news->slot);
-    if (news->code >= 0)
-        snprintf(how, sizeof(how), "code %lld", (long long)news->code);
     terminal_colour(stdout, COLOUR_FAINT);
-    printf("  %s pid %d exited: %s, signal %s, up %llu ms", who, (int)news->pid,
-           how, news->signal[0] ? news->signal : "null",
-           (unsigned long long)news->uptime_ms);
-    if (news->responses > 0)
-        printf(", %llu response%s", (unsigned long long)news->responses,
-               news->responses > 1 ? "s" : "");
-    if (news->in_hand > 0)
-        printf(", %llu request%s in hand", (unsigned long long)news->in_hand,
-               news->in_hand > 1 ? "s" : "");
+    printf("  %s", news_exit_words(words, news));
     terminal_colour(stdout, COLOUR_PLAIN);
     putchar('\n');
 }

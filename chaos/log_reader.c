@@ -11,7 +11,7 @@ static const struct {
     { "listening", NEWS_LISTENING }, { "fork", NEWS_FORK },
     { "online", NEWS_ONLINE },       { "promote", NEWS_PROMOTE },
     { "exit", NEWS_EXIT },           { "take-up", NEWS_TAKE_UP },
-    { "totals", NEWS_TOTALS },
+    { "failure", NEWS_FAILURE },     { "totals", NEWS_TOTALS },
 };
 
 static enum news_kind kind_of(const cJSON *object)
@@ -64,6 +64,8 @@ void news_read(struct news *news, const char *line)
     cJSON *object = *line == '{' ? cJSON_Parse(line) : NULL;
     const char *signal = cJSON_GetStringValue(
         cJSON_GetObjectItemCaseSensitive(object, "signal"));
+    const char *cause =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "cause"));
 
     *news = (struct news){
         .kind = kind_of(object),
@@ -82,9 +84,38 @@ void news_read(struct news *news, const char *line)
     };
     if (signal)
         snprintf(news->signal, sizeof(news->signal), "%s", signal);
+    if (cause)
+        snprintf(news->cause, sizeof(news->cause), "%s", cause);
     if (news->kind == NEWS_TOTALS)
         read_totals(&news->totals, object);
     cJSON_Delete(object);
+}
+
+const char *news_exit_words(char buffer[NEWS_WORDS_SIZE],
+                            const struct news *news)
+{
+    char who[32] = "spare", how[48] = "code null";
+    size_t length;
+
+    if (news->slot >= 0)
+        snprintf(who, sizeof(who), "worker %lld", (long long)news->slot);
+    if (news->code >= 0)
+        snprintf(how, sizeof(how), "code %lld", (long long)news->code);
+    snprintf(buffer, NEWS_WORDS_SIZE,
+             "%s pid %d exited: %s, signal %s, up %llu ms", who, (int)news->pid,
+             how, news->signal[0] ? news->signal : "null",
+             (unsigned long long)news->uptime_ms);
+    length = strlen(buffer);
+    if (news->responses > 0)
+        snprintf(buffer + length, NEWS_WORDS_SIZE - length, ", %llu response%s",
+                 (unsigned long long)news->responses,
+                 news->responses > 1 ? "s" : "");
+    length = strlen(buffer);
+    if (news->in_hand > 0)
+        snprintf(buffer + length, NEWS_WORDS_SIZE - length,
+                 ", %llu request%s in hand", (unsigned long long)news->in_hand,
+                 news->in_hand > 1 ? "s" : "");
+    return buffer;
 }
 
 static void end_line(struct log_reader *reader,
@@ -95,6 +126,7 @@ static void end_line(struct log_reader *reader,
 
     reader->line[reader->length] = '\0';
     reader->length = 0;
+    reader->lines++;
     if (reader->overlong) {
         reader->overlong = false;
         return;
@@ -107,6 +139,7 @@ void log_reader_feed(struct log_reader *reader, const char *bytes, size_t size,
                      void (*on_news)(void *, const struct news *),
                      void *context)
 {
+    reader->bytes += size;
     for (size_t i = 0; i < size; i++) {
         if (bytes[i] == '\n')
             end_line(reader, on_news, context);

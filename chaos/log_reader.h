@@ -19,6 +19,7 @@ enum news_kind {
     NEWS_PROMOTE,
     NEWS_EXIT,
     NEWS_TAKE_UP,
+    NEWS_FAILURE, /* at its end: a kind of failure, and how often */
     NEWS_TOTALS,
     NEWS_OTHER
 };
@@ -41,17 +42,26 @@ struct news {
     int64_t code;    /* -1: none */
     bool voluntary;  /* an exit that was asked for */
     char signal[16]; /* "SIGKILL", or empty */
+    char cause[16];  /* of an exit, as the supervisor knows it; or empty */
     uint64_t uptime_ms, responses, in_hand;
     struct totals totals;
     const char *text; /* the line itself, while the callback runs */
 };
+
+#define NEWS_WORDS_SIZE 192 /* bytes that hold any exit in words */
+
+/* An exit in words: "worker 3 pid 33095 exited: code 1, signal null, up 12 ms,
+ * 1 response".  Returns `buffer`. */
+const char *news_exit_words(char buffer[NEWS_WORDS_SIZE],
+                            const struct news *news);
 
 #define LOG_LINE_MOST 8192
 
 struct log_reader {
     char line[LOG_LINE_MOST];
     size_t length;
-    bool overlong; /* the rest of the line is passed over */
+    bool overlong;         /* the rest of the line is passed over */
+    uint64_t bytes, lines; /* read so far */
 };
 
 /* Reads one line, without its newline. */

@@ -206,12 +206,16 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan)
         report(monkey, &struck, STRUCK_NOBODY, 0);
         return;
     }
+    struck.of = victims->count;
     if (struck.fault->choice != CHOOSE_ALL) {
+        struck.ordinal = (uint32_t)chosen;
         strike_victim(monkey, &struck, &victims->list[chosen], victims->count);
         return;
     }
-    for (uint32_t i = 0; i < victims->count; i++)
+    for (uint32_t i = 0; i < victims->count; i++) {
+        struck.ordinal = i;
         strike_victim(monkey, &struck, &victims->list[i], victims->count - i);
+    }
 }
 
 /* ---- Time --------------------------------------------------------------- */

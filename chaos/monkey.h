@@ -57,9 +57,11 @@ struct struck {
     struct strike_plan plan;
     const struct fault *fault;
     enum struck_result result;
-    pid_t pid;      /* 0 when nobody was chosen */
-    int error;      /* errno, with STRUCK_REFUSED */
-    uint64_t at_us; /* when it was really done, monotonic */
+    pid_t pid;            /* 0 when nobody was chosen */
+    uint32_t ordinal, of; /* it was that one, from 0, of so many that could be
+                             chosen, oldest first */
+    int error;            /* errno, with STRUCK_REFUSED */
+    uint64_t at_us;       /* when it was really done, monotonic */
 };
 
 /* For people: "hit", "was gone already", ... */

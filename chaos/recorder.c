@@ -178,6 +178,8 @@ void recorder_struck(struct recorder *recorder, const struct struck *struck)
         (struct strike_note){ .plan = struck->plan,
                               .result = struck->result,
                               .pid = struck->pid,
+                              .ordinal = struck->ordinal,
+                              .of = struck->of,
                               .slot = life ? life->slot : -1,
                               .at_us = struck->at_us - recorder->start_us };
 }
@@ -211,6 +213,30 @@ static void die(struct recorder *recorder, struct life *life,
     life->responses = news->responses;
 }
 
+static void keep_line(struct excerpt *excerpt, const char *text)
+{
+    char *copy;
+
+    if (excerpt->count == RECORDER_EXCERPT_MOST)
+        return;
+    copy = strdup(text);
+    if (!copy)
+        err(1, "cannot record any more");
+    excerpt->lines[excerpt->count++] = copy;
+}
+
+static void quote(struct recorder *recorder, const struct news *news)
+{
+    char words[NEWS_WORDS_SIZE];
+
+    if (news->kind == NEWS_EXIT)
+        keep_line(&recorder->exits, news_exit_words(words, news));
+    if (news->kind == NEWS_FAILURE)
+        keep_line(&recorder->failures, news->text);
+    if (news->kind == NEWS_OTHER && news->text[0] != '{')
+        keep_line(&recorder->lines, news->text);
+}
+
 void recorder_news(struct recorder *recorder, const struct news *news,
                    bool struck)
 {
@@ -218,6 +244,7 @@ void recorder_news(struct recorder *recorder, const struct news *news,
         (int64_t)(news->time * 1e6) - (int64_t)recorder->start_wall_us;
     struct life *life;
 
+    quote(recorder, news);
     if (news->kind == NEWS_FORK) {
         be_born(recorder, news, at_us);
         return;
@@ -235,8 +262,17 @@ void recorder_news(struct recorder *recorder, const struct news *news,
         die(recorder, life, news, at_us, struck);
 }
 
+static void free_lines(struct excerpt *excerpt)
+{
+    while (excerpt->count > 0)
+        free(excerpt->lines[--excerpt->count]);
+}
+
 void recorder_free(struct recorder *recorder)
 {
+    free_lines(&recorder->exits);
+    free_lines(&recorder->lines);
+    free_lines(&recorder->failures);
     free(recorder->moments);
     free(recorder->strikes);
     free(recorder->lives);

@@ -30,7 +30,8 @@ struct strike_note {
     struct strike_plan plan;
     enum struck_result result;
     pid_t pid;
-    int64_t slot; /* -1: none, or not known */
+    uint32_t ordinal, of; /* see struct struck */
+    int64_t slot;         /* -1: none, or not known */
     uint64_t at_us;
     uint32_t losses; /* put down to it */
 };
@@ -51,6 +52,13 @@ struct loss_note {
     int64_t strike; /* index of the one it is put down to, or -1 */
 };
 
+#define RECORDER_EXCERPT_MOST 40 /* lines of the target's log that are kept */
+
+struct excerpt {
+    char *lines[RECORDER_EXCERPT_MOST];
+    uint32_t count;
+};
+
 struct recorder {
     uint64_t start_us, start_wall_us;
     uint64_t window_us; /* how long after a strike a loss is put down to it */
@@ -66,6 +74,10 @@ struct recorder {
     uint32_t life_count, life_capacity;
     struct loss_note *losses;
     uint32_t loss_count, loss_capacity;
+    struct excerpt exits;    /* the first ones, in words */
+    struct excerpt lines;    /* the first that are no events */
+    struct excerpt failures; /* JSON: what a supervisor tells of them in the
+                                end */
     uint64_t losses_left_out;
     uint64_t unattributed;
 };

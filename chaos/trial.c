@@ -1,5 +1,5 @@
-/* trial.c - see trial.h. */
-#include "chaos/trial.h"
+/* trial.c - a trial's life, and what it hears meanwhile; see trial.h. */
+#include "chaos/trial_parts.h"
 #include "supervisor/system/clock.h"
 #include <err.h>
 #include <errno.h>
@@ -9,188 +9,6 @@
 #include <string.h>
 
 #define PROBE_EVERY_S 0.05 /* whether a target takes connections yet */
-
-const char *trial_phase_name(enum trial_phase phase)
-{
-    static const char *const names[TRIAL_PHASES] = {
-        [TRIAL_STARTING] = "starting", [TRIAL_STEADY] = "steady",
-        [TRIAL_STORM] = "storm",       [TRIAL_AFTER] = "after",
-        [TRIAL_DRAINING] = "draining", [TRIAL_ENDING] = "ending",
-        [TRIAL_ENDED] = "ended",
-    };
-
-    return names[phase];
-}
-
-struct tally *trial_tally(struct trial *trial, enum trial_phase phase)
-{
-    return &trial->tallies[phase - TRIAL_STEADY];
-}
-
-/* ---- From phase to phase ------------------------------------------------ */
-
-static void enter(struct trial *trial, enum trial_phase phase);
-
-static void after_a_time(struct trial *trial, uint64_t us)
-{
-    ev_now_update(trial->loop);
-    ev_timer_stop(trial->loop, &trial->phase_timer);
-    ev_timer_set(&trial->phase_timer, (double)us / 1e6, 0);
-    ev_timer_start(trial->loop, &trial->phase_timer);
-}
-
-static void on_load_done(void *context)
-{
-    enter(context, TRIAL_ENDING);
-}
-
-static void on_struck(void *context, const struct struck *struck)
-{
-    struct trial *trial = context;
-
-    if (struck->result == STRUCK_HIT && struck->fault->kind == FAULT_SIGNAL &&
-        struck->fault->signal == SIGKILL)
-        census_struck(&trial->census, struck->pid);
-    if (trial->on_struck)
-        trial->on_struck(trial->context, struck);
-}
-
-static void start_load(struct trial *trial, struct tally *tally)
-{
-    struct client *client = trial->client;
-
-    tally_begin(&trial->provoked, clock_monotonic_us());
-    client->provoked = &trial->provoked;
-    client->on_done = on_load_done;
-    client->context = trial;
-    client_start(client, tally);
-}
-
-/* The stretch that begins now is counted in a tally of its own. */
-static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
-{
-    struct tally *tally = trial_tally(trial, phase);
-    struct tally *before = trial->client->tally;
-    uint64_t now_us = clock_monotonic_us();
-
-    tally_begin(tally, now_us);
-    if (before) {
-        tally_close(before, now_us);
-        trial->client->tally = tally;
-    } else {
-        start_load(trial, tally);
-    }
-    after_a_time(trial, us);
-}
-
-static void start_storm(struct trial *trial)
-{
-    struct onslaught_options options = trial->options->onslaught;
-
-    options.rule.root =
-        trial->target.pid ? trial->target.pid : trial->options->pid;
-    options.seed = trial->options->seed;
-    onslaught_begin(&trial->onslaught, trial->loop, &options, trial->client,
-                    on_struck, trial);
-}
-
-static void end_target(struct trial *trial)
-{
-    ev_timer_stop(trial->loop, &trial->phase_timer);
-    ev_timer_stop(trial->loop, &trial->probe_timer);
-    onslaught_end(&trial->onslaught);
-    if (trial->client && !trial->client->finishing)
-        client_abandon(trial->client);
-    if (trial->target.pid)
-        target_end(&trial->target);
-    else
-        enter(trial, TRIAL_ENDED);
-}
-
-/* The only place where the phase changes. */
-static void enter(struct trial *trial, enum trial_phase phase)
-{
-    const struct trial_options *options = trial->options;
-
-    trial->phase = phase;
-    trial->phase_us[phase] = clock_monotonic_us();
-    if (trial->on_phase)
-        trial->on_phase(trial->context, phase);
-    if (trial->phase != phase) /* the callback decided otherwise */
-        return;
-    switch (phase) {
-    case TRIAL_STEADY:
-        measure(trial, phase, options->steady_us);
-        break;
-    case TRIAL_STORM:
-        measure(trial, phase, options->storm_us);
-        start_storm(trial);
-        break;
-    case TRIAL_AFTER:
-        onslaught_end(&trial->onslaught);
-        measure(trial, phase, options->after_us);
-        break;
-    case TRIAL_DRAINING:
-        onslaught_end(&trial->onslaught);
-        client_stop(trial->client);
-        break;
-    case TRIAL_ENDING:
-        end_target(trial);
-        break;
-    case TRIAL_ENDED:
-        ev_break(trial->loop, EVBREAK_ALL);
-        break;
-    case TRIAL_STARTING:
-    case TRIAL_PHASES:
-        break;
-    }
-}
-
-/* The next phase that lasts any time. */
-static void go_on(struct trial *trial)
-{
-    const struct trial_options *options = trial->options;
-    enum trial_phase next = trial->phase + 1;
-
-    if (next == TRIAL_STEADY && options->steady_us == 0)
-        next = TRIAL_STORM;
-    if (next == TRIAL_AFTER && options->after_us == 0)
-        next = TRIAL_DRAINING;
-    enter(trial, next);
-}
-
-static void end_early(struct trial *trial, enum trial_end why)
-{
-    if (trial->phase >= TRIAL_ENDING)
-        return;
-    trial->end = why;
-    if (trial->client)
-        client_abandon(trial->client);
-    enter(trial, TRIAL_ENDING);
-}
-
-void trial_interrupt(struct trial *trial)
-{
-    end_early(trial, TRIAL_INTERRUPTED);
-}
-
-void trial_calm(struct trial *trial)
-{
-    if (trial->phase == TRIAL_STORM)
-        go_on(trial);
-}
-
-static void on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-    struct trial *trial = timer->data;
-
-    (void)loop;
-    (void)revents;
-    if (trial->phase == TRIAL_STARTING)
-        end_early(trial, TRIAL_NEVER_READY);
-    else
-        go_on(trial);
-}
 
 /* ---- Getting ready ------------------------------------------------------ */
 
@@ -235,7 +53,7 @@ static void be_ready(struct trial *trial)
     prepare_questions(trial, trial->client);
     trial->client->on_begun = on_begun;
     trial->client->on_ended = on_ended;
-    go_on(trial);
+    trial_go_on(trial);
 }
 
 static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -255,7 +73,7 @@ static void await_ready(struct trial *trial)
         be_ready(trial);
         return;
     }
-    after_a_time(trial, trial->options->ready_us);
+    trial_wait(trial, trial->options->ready_us);
     if (address_port(&trial->address) != 0)
         ev_timer_start(trial->loop, &trial->probe_timer);
 }
@@ -289,9 +107,9 @@ static void on_target_end(void *context)
     struct trial *trial = context;
 
     if (trial->phase < TRIAL_ENDING)
-        end_early(trial, TRIAL_TARGET_DIED);
+        trial_end_early(trial, TRIAL_TARGET_DIED);
     else if (trial->phase == TRIAL_ENDING)
-        enter(trial, TRIAL_ENDED);
+        trial_enter(trial, TRIAL_ENDED);
 }
 
 static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -300,6 +118,8 @@ static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
+    if (trial->usage)
+        usage_look(trial->usage, trial_root(trial));
     if (trial->on_progress && trial->phase >= TRIAL_STEADY)
         trial->on_progress(trial->context);
 }
@@ -315,7 +135,7 @@ static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
 
 static void watch(struct trial *trial)
 {
-    ev_timer_init(&trial->phase_timer, on_phase_over, 0, 0);
+    ev_timer_init(&trial->phase_timer, trial_on_phase_over, 0, 0);
     ev_timer_init(&trial->progress_timer, on_progress, 1, 1);
     ev_timer_init(&trial->probe_timer, on_probe, 0, PROBE_EVERY_S);
     ev_signal_init(&trial->interrupted, on_signal, SIGINT);

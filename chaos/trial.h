@@ -15,9 +15,11 @@
 
 #include "chaos/census.h"
 #include "chaos/client.h"
+#include "chaos/listening.h"
 #include "chaos/onslaught.h"
 #include "chaos/tally.h"
 #include "chaos/target.h"
+#include "chaos/usage.h"
 #include <ev.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -73,7 +75,10 @@ struct trial {
     struct tally provoked; /* requests that asked for a fault */
     struct census census;
     struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_STEADY */
-    uint64_t phase_us[TRIAL_PHASES];      /* when each began, or 0 */
+    struct usage usages[TRIAL_MEASURED];  /* of the target, likewise */
+    struct usage *usage;        /* the one that is being measured, or NULL */
+    struct listening listening; /* before the first fault */
+    uint64_t phase_us[TRIAL_PHASES]; /* when each began, or 0 */
     char last_words[256]; /* the last line of its log that was no event */
     ev_timer phase_timer, progress_timer, probe_timer;
     ev_signal interrupted, terminated, hung_up;

@@ -1,76 +1,31 @@
 /* victims.c - see victims.h. */
 #include "chaos/victims.h"
-#include <dirent.h>
+#include "chaos/process.h"
 #include <err.h>
 #include <errno.h>
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define COMMAND_MOST 512
 
-struct process {
-    struct victim victim;
-    char state; /* proc(5): R, S, D, T, Z, X ... */
-};
-
-/* Reads a small file of /proc whole.  Returns its length, or -1. */
-static ssize_t slurp(const char *path, char *buffer, size_t size)
+static struct victim victim_of(const struct process *process)
 {
-    FILE *file = fopen(path, "re");
-    size_t length;
-
-    if (!file)
-        return -1;
-    length = fread(buffer, 1, size - 1, file);
-    buffer[length] = '\0';
-    fclose(file);
-    return (ssize_t)length;
-}
-
-/* The command in the second field may hold anything, also ")": the fields
- * are counted from its last one. */
-static bool read_process(pid_t pid, struct process *process)
-{
-    char path[64], text[1024];
-    unsigned long user, system;
-    unsigned long long started;
-    const char *rest;
-    int parent;
-
-    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    if (slurp(path, text, sizeof(text)) <= 0 || !(rest = strrchr(text, ')')))
-        return false;
-    if (sscanf(rest,
-               ") %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu "
-               "%*d %*d %*d %*d %*d %*d %llu",
-               &process->state, &parent, &user, &system, &started) != 5)
-        return false;
-    process->victim = (struct victim){
-        .pid = pid,
-        .parent = (pid_t)parent,
-        .started_ticks = started,
-        .busy_ticks = user + system,
+    return (struct victim){
+        .pid = process->pid,
+        .parent = process->parent,
+        .started_ticks = process->started_ticks,
+        .busy_ticks = process->user_ticks + process->system_ticks,
     };
-    return true;
-}
-
-static bool is_dead(const struct process *process)
-{
-    return process->state == 'Z' || process->state == 'X';
 }
 
 /* /proc has the words of a command line end in NUL; here blanks part them. */
 static bool command_matches(pid_t pid, const char *pattern)
 {
-    char path[64], command[COMMAND_MOST];
-    ssize_t length;
+    char command[COMMAND_MOST];
+    ssize_t length = process_slurp(pid, "cmdline", command, sizeof(command));
 
-    snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
-    length = slurp(path, command, sizeof(command));
     for (ssize_t i = 0; i + 1 < length; i++)
         if (command[i] == '\0')
             command[i] = ' ';
@@ -89,49 +44,29 @@ static void add(struct victims *victims, const struct victim *victim)
     victims->list[victims->count++] = *victim;
 }
 
-static void find_below(struct victims *victims, const struct victim_rule *rule,
-                       pid_t parent);
+struct search {
+    struct victims *victims;
+    const struct victim_rule *rule;
+    pid_t parent;
+};
 
-static void consider(struct victims *victims, const struct victim_rule *rule,
-                     pid_t parent, pid_t pid)
+static void consider(void *context, pid_t pid)
 {
+    const struct search *search = context;
+    struct search below = *search;
     struct process process;
+    struct victim victim;
 
-    if (!read_process(pid, &process) || process.victim.parent != parent ||
-        is_dead(&process))
+    if (!process_read(pid, &process) || process.parent != search->parent ||
+        process_is_dead(&process))
         return;
-    if (!rule->pattern || command_matches(pid, rule->pattern))
-        add(victims, &process.victim);
-    if (rule->descendants)
-        find_below(victims, rule, pid);
-}
-
-/* Children stand with the thread that forked them. */
-static void find_below(struct victims *victims, const struct victim_rule *rule,
-                       pid_t parent)
-{
-    char path[384], tasks[64];
-    struct dirent *task;
-    DIR *directory;
-    int pid;
-
-    snprintf(tasks, sizeof(tasks), "/proc/%d/task", (int)parent);
-    directory = opendir(tasks);
-    if (!directory)
+    victim = victim_of(&process);
+    if (!search->rule->pattern || command_matches(pid, search->rule->pattern))
+        add(search->victims, &victim);
+    if (!search->rule->descendants)
         return;
-    while ((task = readdir(directory))) {
-        FILE *children;
-
-        if (task->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof(path), "%s/%s/children", tasks, task->d_name);
-        children = fopen(path, "re");
-        while (children && fscanf(children, "%d", &pid) == 1)
-            consider(victims, rule, parent, (pid_t)pid);
-        if (children)
-            fclose(children);
-    }
-    closedir(directory);
+    below.parent = pid;
+    process_each_child(pid, consider, &below);
 }
 
 static int by_age(const void *left, const void *right)
@@ -146,14 +81,17 @@ static int by_age(const void *left, const void *right)
 
 int victims_find(struct victims *victims, const struct victim_rule *rule)
 {
+    struct search search = { .victims = victims,
+                             .rule = rule,
+                             .parent = rule->root };
     struct process root;
 
     victims->count = 0;
-    if (!read_process(rule->root, &root) || is_dead(&root)) {
+    if (!process_read(rule->root, &root) || process_is_dead(&root)) {
         errno = ESRCH;
         return -1;
     }
-    find_below(victims, rule, rule->root);
+    process_each_child(rule->root, consider, &search);
     if (victims->count > 1)
         qsort(victims->list, victims->count, sizeof(*victims->list), by_age);
     return 0;
@@ -169,9 +107,9 @@ bool victim_look_up(struct victim *victim)
 {
     struct process process;
 
-    if (!read_process(victim->pid, &process))
+    if (!process_read(victim->pid, &process))
         return false;
-    *victim = process.victim;
+    *victim = victim_of(&process);
     return true;
 }
 
@@ -184,9 +122,9 @@ static int hold(const struct victim *victim, bool same_parent)
 
     if (pidfd < 0)
         return -1;
-    if (read_process(victim->pid, &now) && !is_dead(&now) &&
-        now.victim.started_ticks == victim->started_ticks &&
-        (!same_parent || now.victim.parent == victim->parent))
+    if (process_read(victim->pid, &now) && !process_is_dead(&now) &&
+        now.started_ticks == victim->started_ticks &&
+        (!same_parent || now.parent == victim->parent))
         return pidfd;
     close(pidfd);
     errno = ESRCH;

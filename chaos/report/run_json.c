@@ -1,6 +1,7 @@
 /* run_json.c - see run_json.h. */
 #include "chaos/report/run_json.h"
 #include "chaos/report/json.h"
+#include "chaos/report/target_json.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,7 @@ static void add_phases(cJSON *run, const struct trial *trial,
                                 (double)(tally->start_us - recorder->start_us));
         cJSON_AddNumberToObject(phase, "to_us",
                                 (double)(tally->end_us - recorder->start_us));
+        cJSON_AddItemToObject(phase, "usage", json_of_usage(&trial->usages[i]));
         cJSON_AddItemToObject(phase, "verdict",
                               json_of_verdict(&judgement->verdicts[i]));
         cJSON_AddItemToObject(
@@ -140,6 +142,8 @@ static void add_strikes(cJSON *run, const struct experiment *experiment,
         add_bits(item, "draw", note->plan.draw);
         cJSON_AddNumberToObject(item, "at_us", (double)note->at_us);
         cJSON_AddNumberToObject(item, "pid", note->pid);
+        cJSON_AddNumberToObject(item, "ordinal", note->ordinal);
+        cJSON_AddNumberToObject(item, "of", note->of);
         if (note->slot >= 0)
             cJSON_AddNumberToObject(item, "slot", (double)note->slot);
         cJSON_AddStringToObject(item, "result",
@@ -169,59 +173,25 @@ static void add_losses(cJSON *run, const struct recorder *recorder)
                             (double)recorder->unattributed);
 }
 
-static void add_workers(cJSON *run, const struct recorder *recorder)
+static void add_target(cJSON *run, const struct trial *trial,
+                       const struct recorder *recorder)
 {
-    cJSON *list = cJSON_AddArrayToObject(run, "workers");
+    const struct census *census = &trial->census;
+    const struct usage *usage = &trial->usages[TRIAL_STORM - TRIAL_STEADY];
+    const struct excerpt *excerpt =
+        recorder->exits.count > 0 ? &recorder->exits : &recorder->lines;
 
-    for (uint32_t i = 0; i < recorder->life_count; i++) {
-        const struct life *life = &recorder->lives[i];
-        cJSON *item = cJSON_CreateObject();
-
-        cJSON_AddNumberToObject(item, "pid", life->pid);
-        cJSON_AddNumberToObject(item, "slot", (double)life->slot);
-        cJSON_AddNumberToObject(item, "generation", (double)life->generation);
-        cJSON_AddNumberToObject(item, "born_us", (double)life->born_us);
-        cJSON_AddNumberToObject(item, "online_us", (double)life->online_us);
-        cJSON_AddNumberToObject(item, "died_us", (double)life->died_us);
-        cJSON_AddNumberToObject(item, "responses", (double)life->responses);
-        if (life->code >= 0)
-            cJSON_AddNumberToObject(item, "code", (double)life->code);
-        if (life->signal[0])
-            cJSON_AddStringToObject(item, "signal", life->signal);
-        if (life->struck)
-            cJSON_AddTrueToObject(item, "struck");
-        cJSON_AddItemToArray(list, item);
-    }
-}
-
-#define ADD_COUNT(object, from, field)                                         \
-    cJSON_AddNumberToObject(object, #field, (double)(from)->field)
-
-static void add_census(cJSON *run, const struct census *census)
-{
-    cJSON *object = cJSON_AddObjectToObject(run, "census");
-    const struct totals *totals = &census->totals;
-    cJSON *said;
-
-    ADD_COUNT(object, census, forks);
-    ADD_COUNT(object, census, exits);
-    ADD_COUNT(object, census, own_exits);
-    ADD_COUNT(object, census, signal_deaths);
-    ADD_COUNT(object, census, kills);
-    ADD_COUNT(object, census, kills_busy);
-    ADD_COUNT(object, census, kills_requests);
-    ADD_COUNT(object, census, left_first);
-    ADD_COUNT(object, census, take_ups);
-    if (!totals->known)
-        return;
-    said = cJSON_AddObjectToObject(run, "totals");
-    ADD_COUNT(said, totals, begun);
-    ADD_COUNT(said, totals, answered);
-    ADD_COUNT(said, totals, answered_after_retry);
-    ADD_COUNT(said, totals, refused);
-    ADD_COUNT(said, totals, client_gone);
-    ADD_COUNT(said, totals, lost);
-    cJSON_AddBoolToObject(said, "balanced", totals->balanced);
+    cJSON_AddItemToObject(run, "usage", json_of_usage(usage));
+    cJSON_AddItemToObject(run, "listening",
+                          json_of_listening(&trial->listening));
+    cJSON_AddItemToObject(run, "census", json_of_census(census));
+    cJSON_AddItemToObject(run, "exits", json_of_exits(census));
+    cJSON_AddItemToObject(run, "failures",
+                          json_of_failures(&recorder->failures));
+    cJSON_AddItemToObject(run, "excerpt", json_of_excerpt(excerpt));
+    if (census->totals.known)
+        cJSON_AddItemToObject(run, "totals", json_of_totals(&census->totals));
+    cJSON_AddItemToObject(run, "workers", json_of_workers(recorder));
 }
 
 /* ---- The whole ---------------------------------------------------------- */
@@ -264,11 +234,10 @@ cJSON *run_json_write(const struct experiment *experiment,
     add_verdict(run, trial, judgement);
     add_phases(run, trial, recorder, judgement);
     add_strikes(run, experiment, recorder);
-    add_census(run, &trial->census);
+    add_target(run, trial, recorder);
     cJSON_AddItemToObject(run, "experiment", experiment_to_json(experiment));
     add_histogram(run, &storm->latency);
     add_losses(run, recorder);
-    add_workers(run, recorder);
     add_series(run, recorder);
     return run;
 }

@@ -1,5 +1,55 @@
 /*
- * run_json.h - the record of a run: all that reports and replays need.
+ * run_json.h - the record of a run: all that reports, replays and lessons need.
+ *
+ * Times end in _us and count from the beginning of the recording, unless they
+ * are durations; shares are 0 to 1; what is not known is null, or not there.
+ *
+ *   schema, title, command, seed, started, machine   what was run, and where
+ *   experiment         every key of every section, as text; replay reads it
+ *   verdict, end       colour (green, red, void), because; how the run ended
+ *   aborted            the faults were stopped before their time
+ *   phases.NAME        steady, storm, after: those that were measured; a
+ *                      request belongs to the phase in which it was first due
+ *     from_us, to_us
+ *     requests         sent, or meant to be; each ended in one of ...
+ *     classes          ... these (outcome_key in ledger.h), or was ...
+ *     withdrawn        ... taken back: the run was interrupted
+ *     intended         distinct ones: requests - retries
+ *     retries          of the requests; and retries_denied by the budget
+ *     goodput          share of `intended` that was answered in the end, each
+ *                      try within the timeout
+ *     ok, lost, availability, balanced, longest_gap_us, duration_us
+ *     latency_us, lateness_us   count, mean, p50 ...; the client's own lateness
+ *     usage            see below, for this phase
+ *     verdict          colour, because, findings
+ *   provoked           requests that asked for a fault: as a phase, apart
+ *   usage              of the target's whole tree over the storm:
+ *     cpu_ms, user_ms, system_ms       reaped children included; clock ticks
+ *     log_bytes, log_lines             what it wrote, if we started it
+ *     processes_most, rss_most_bytes   of looks a second apart; shared pages
+ *                                      count in each process
+ *     pss_bytes                        at the end, shared pages shared out
+ *   listening[]        who held which listening socket before the first fault:
+ *                      pid, role (root, child), fd, inode, address
+ *   strikes[]          fault, number, planned_us, draw (the decision); at_us,
+ *                      pid, slot, ordinal and of (it was the ORDINALth of OF
+ *                      that could be chosen, oldest first), result, losses
+ *   losses[]           at_us, intended_us, class, strike (index or -1); also
+ *                      losses_left_out, losses_without_strike
+ *   census             forks, exits, kills ...: the target's log and ours
+ * joined exits[]            its exits by kind: cause (own exit, crash, outside,
+ *                      supervisor ...), code or signal, count, struck (by us)
+ *   failures[]         what the supervisor's log says in the end of each kind
+ *   excerpt[]          its first 40 exits in words; of a target whose log we
+ *                      cannot read, its first 40 lines
+ *   totals             the supervisor's own, when it told them
+ *   workers[]          pid, slot, generation, born_us, online_us, died_us,
+ *                      responses, code or signal, struck
+ *   histogram[]        [from_us, to_us, count] of the storm's latencies
+ *   series             step_us, and for each step: sent, retries, ok (which is
+ *                      the goodput: a request is answered rightly once, by its
+ *                      last try), lost, errors, strikes, live, p50_us, p99_us,
+ *                      most_us
  */
 #ifndef CHAOS_REPORT_RUN_JSON_H
 #define CHAOS_REPORT_RUN_JSON_H

@@ -2,6 +2,7 @@
 #include "chaos/census.h"
 #include "chaos/log_reader.h"
 #include "tests/unit/run_suite.h"
+#include <stdio.h>
 #include <string.h>
 
 static struct census census;
@@ -123,6 +124,46 @@ START_TEST(lines_are_whole_however_they_come)
 }
 END_TEST
 
+START_TEST(ends_are_told_apart_by_cause_code_and_signal)
+{
+    static const char *const ends[] = {
+        "{\"event\":\"exit\",\"pid\":1,\"code\":1,\"cause\":\"own exit\"}",
+        "{\"event\":\"exit\",\"pid\":2,\"code\":1,\"cause\":\"own exit\"}",
+        "{\"event\":\"exit\",\"pid\":3,\"code\":2,\"cause\":\"own exit\"}",
+        "{\"event\":\"exit\",\"pid\":4,\"signal\":\"SIGSEGV\","
+        "\"cause\":\"crash\"}",
+        "{\"event\":\"exit\",\"pid\":5,\"signal\":\"SIGKILL\","
+        "\"cause\":\"outside\"}",
+    };
+
+    census_struck(&census, 5);
+    for (int i = 0; i < ROWS(ends); i++)
+        tell(ends[i]);
+    ck_assert_uint_eq(census.cause_count, 4);
+    ck_assert_uint_eq(census.causes[0].count, 2);
+    ck_assert_int_eq(census.causes[1].code, 2);
+    ck_assert_str_eq(census.causes[2].signal, "SIGSEGV");
+    ck_assert_str_eq(census.causes[2].cause, "crash");
+    ck_assert_uint_eq(census.causes[3].struck, 1);
+}
+END_TEST
+
+START_TEST(no_end_is_forgotten_when_there_are_too_many_kinds)
+{
+    uint64_t sum = 0;
+    char end[64];
+
+    for (int i = 0; i < 100; i++) {
+        snprintf(end, sizeof(end), "{\"event\":\"exit\",\"pid\":1,\"code\":%d}",
+                 i);
+        tell(end);
+    }
+    for (int i = 0; i < CENSUS_CAUSES_MOST; i++)
+        sum += census.causes[i].count;
+    ck_assert_uint_eq(sum, 100);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("census");
@@ -137,5 +178,7 @@ int main(void)
     tcase_add_loop_test(cases, what_is_no_event_changes_nothing, 0,
                         ROWS(noise));
     tcase_add_test(cases, lines_are_whole_however_they_come);
+    tcase_add_test(cases, ends_are_told_apart_by_cause_code_and_signal);
+    tcase_add_test(cases, no_end_is_forgotten_when_there_are_too_many_kinds);
     return run_suite("census", cases);
 }

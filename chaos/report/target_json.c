@@ -1,0 +1,158 @@
+/* target_json.c - see target_json.h. */
+#include "chaos/report/target_json.h"
+
+static void add_number(cJSON *object, const char *name, uint64_t value)
+{
+    cJSON_AddNumberToObject(object, name, (double)value);
+}
+
+/* What is not known is null. */
+static void add_difference(cJSON *object, const char *name, bool known,
+                           uint64_t from, uint64_t to)
+{
+    if (known)
+        add_number(object, name, to > from ? to - from : 0);
+    else
+        cJSON_AddNullToObject(object, name);
+}
+
+cJSON *json_of_usage(const struct usage *usage)
+{
+    const struct usage_mark *from = &usage->from, *to = &usage->to;
+    bool known = from->known && to->known;
+    cJSON *object = cJSON_CreateObject();
+
+    add_difference(object, "cpu_ms", known, from->user_ms + from->system_ms,
+                   to->user_ms + to->system_ms);
+    add_difference(object, "user_ms", known, from->user_ms, to->user_ms);
+    add_difference(object, "system_ms", known, from->system_ms, to->system_ms);
+    add_difference(object, "log_bytes", known, from->log_bytes, to->log_bytes);
+    add_difference(object, "log_lines", known, from->log_lines, to->log_lines);
+    add_difference(object, "processes_most", known, 0, usage->processes_most);
+    add_difference(object, "rss_most_bytes", known, 0, usage->rss_most_bytes);
+    add_difference(object, "pss_bytes", usage->pss_bytes > 0, 0,
+                   usage->pss_bytes);
+    return object;
+}
+
+cJSON *json_of_listening(const struct listening *listening)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (uint32_t i = 0; i < listening->count; i++) {
+        const struct listening_holder *holder = &listening->holders[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(item, "pid", holder->pid);
+        cJSON_AddStringToObject(item, "role", holder->root ? "root" : "child");
+        cJSON_AddNumberToObject(item, "fd", holder->fd);
+        add_number(item, "inode", holder->socket.inode);
+        cJSON_AddStringToObject(item, "address", holder->socket.address);
+        cJSON_AddItemToArray(list, item);
+    }
+    return list;
+}
+
+cJSON *json_of_exits(const struct census *census)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (uint32_t i = 0; i < census->cause_count; i++) {
+        const struct census_cause *cause = &census->causes[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(item, "cause", cause->cause);
+        if (cause->code >= 0)
+            cJSON_AddNumberToObject(item, "code", (double)cause->code);
+        if (cause->signal[0])
+            cJSON_AddStringToObject(item, "signal", cause->signal);
+        add_number(item, "count", cause->count);
+        add_number(item, "struck", cause->struck);
+        cJSON_AddItemToArray(list, item);
+    }
+    return list;
+}
+
+cJSON *json_of_excerpt(const struct excerpt *excerpt)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (uint32_t i = 0; i < excerpt->count; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(excerpt->lines[i]));
+    return list;
+}
+
+cJSON *json_of_failures(const struct excerpt *failures)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (uint32_t i = 0; i < failures->count; i++) {
+        cJSON *object = cJSON_Parse(failures->lines[i]);
+
+        if (object)
+            cJSON_AddItemToArray(list, object);
+    }
+    return list;
+}
+
+cJSON *json_of_workers(const struct recorder *recorder)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (uint32_t i = 0; i < recorder->life_count; i++) {
+        const struct life *life = &recorder->lives[i];
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(item, "pid", life->pid);
+        cJSON_AddNumberToObject(item, "slot", (double)life->slot);
+        cJSON_AddNumberToObject(item, "generation", (double)life->generation);
+        cJSON_AddNumberToObject(item, "born_us", (double)life->born_us);
+        cJSON_AddNumberToObject(item, "online_us", (double)life->online_us);
+        cJSON_AddNumberToObject(item, "died_us", (double)life->died_us);
+        cJSON_AddNumberToObject(item, "responses", (double)life->responses);
+        if (life->code >= 0)
+            cJSON_AddNumberToObject(item, "code", (double)life->code);
+        if (life->signal[0])
+            cJSON_AddStringToObject(item, "signal", life->signal);
+        if (life->struck)
+            cJSON_AddTrueToObject(item, "struck");
+        cJSON_AddItemToArray(list, item);
+    }
+    return list;
+}
+
+#define ADD_COUNT(object, from, field)                                         \
+    cJSON_AddNumberToObject(object, #field, (double)(from)->field)
+
+cJSON *json_of_census(const struct census *census)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    ADD_COUNT(object, census, forks);
+    ADD_COUNT(object, census, exits);
+    ADD_COUNT(object, census, own_exits);
+    ADD_COUNT(object, census, signal_deaths);
+    ADD_COUNT(object, census, kills);
+    ADD_COUNT(object, census, kills_busy);
+    ADD_COUNT(object, census, kills_requests);
+    ADD_COUNT(object, census, left_first);
+    ADD_COUNT(object, census, take_ups);
+    return object;
+}
+
+cJSON *json_of_totals(const struct totals *totals)
+{
+    cJSON *said;
+
+    if (!totals->known)
+        return NULL;
+    said = cJSON_CreateObject();
+    ADD_COUNT(said, totals, begun);
+    ADD_COUNT(said, totals, answered);
+    ADD_COUNT(said, totals, answered_after_retry);
+    ADD_COUNT(said, totals, refused);
+    ADD_COUNT(said, totals, client_gone);
+    ADD_COUNT(said, totals, lost);
+    cJSON_AddBoolToObject(said, "balanced", totals->balanced);
+    return said;
+}

@@ -1,0 +1,28 @@
+/*
+ * target_json.h - what a run learnt of its target, for run.json (see
+ * run_json.h for what each member means).
+ */
+#ifndef CHAOS_REPORT_TARGET_JSON_H
+#define CHAOS_REPORT_TARGET_JSON_H
+
+#include "chaos/census.h"
+#include "chaos/listening.h"
+#include "chaos/recorder.h"
+#include "chaos/usage.h"
+#include <cjson/cJSON.h>
+
+/* Each makes a new object or array, the caller's to delete. */
+cJSON *json_of_usage(const struct usage *usage);
+cJSON *json_of_listening(const struct listening *listening);
+cJSON *json_of_census(const struct census *census);
+cJSON *json_of_exits(const struct census *census);
+cJSON *json_of_workers(const struct recorder *recorder);
+
+/* The supervisor's own totals; NULL when it told none. */
+cJSON *json_of_totals(const struct totals *totals);
+
+/* Lines of text, or the objects that they are. */
+cJSON *json_of_excerpt(const struct excerpt *excerpt);
+cJSON *json_of_failures(const struct excerpt *failures);
+
+#endif
