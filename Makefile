@@ -26,6 +26,7 @@ BUILD := build$(if $(findstring clang,$(CC)),/clang)$(if \
 
 # Debian's names of what the build needs besides gcc and make.
 PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev \
+	liblua5.4-dev \
 	$(if $(findstring clang,$(CC)),clang $(if $(SANITIZE),libclang-rt-dev)) \
 	$(if $(COVERAGE),gcovr)
 
@@ -84,7 +85,11 @@ endif
 
 # libev linked statically where it can be.  Asked when linking, since deps may just have installed it.
 LIBEV = $(if $(filter /%,$(shell $(CC) -print-file-name=libev.a)),-l:libev.a,-lev)
-LIBS = $(LLHTTP_LIBS) $(LIBEV) -lcjson -linih -lm
+# For lessons.  Where pkg-config is missing, or Lua still is: as Debian has it.
+LUA_CFLAGS := $(or $(shell pkg-config --cflags lua5.4 2>/dev/null), \
+	-I/usr/include/lua5.4)
+LUA_LIBS := $(or $(shell pkg-config --libs lua5.4 2>/dev/null),-llua5.4)
+LIBS = $(LLHTTP_LIBS) $(LIBEV) -lcjson -linih $(LUA_LIBS) -lm
 CHECK = $(if $(filter /%,$(shell $(CC) -print-file-name=libcheck_pic.a)),-lcheck_pic -lsubunit -lrt,-lcheck)
 
 # ---- What is built ----------------------------------------------------------
@@ -157,7 +162,8 @@ $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBUILD_DIRECTORY='"$(BUILD)"'
 $(BUILD)/obj/%.o: %.c $(BUILD)/command | deps
 	@mkdir -p $(@D)
 	@echo '  $(notdir $(CC)) $<'
-	$(Q)$(COMPILE) $(WARNINGS) -I. $(LLHTTP_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+	$(Q)$(COMPILE) $(WARNINGS) -I. $(LLHTTP_CFLAGS) $(LUA_CFLAGS) \
+		$(CPPFLAGS) -c -o $@ $<
 
 # Not ours: no warnings of ours.
 LLHTTP := $(LLHTTP_NAMES:%=$(BUILD)/obj/llhttp/%.o)

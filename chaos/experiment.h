@@ -50,7 +50,7 @@ struct experiment {
     const char *title, *needs;
     /* [target] */
     const char *start, *pid, *pidfile, *url, *pattern;
-    bool descendants;
+    bool descendants, may_end;
     uint64_t ready_us, grace_us;
     /* [load] */
     struct client_options load; /* but its duration and seed */

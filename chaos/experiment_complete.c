@@ -138,6 +138,7 @@ experiment_trial_options(const struct experiment *experiment)
         .start = experiment->start ? experiment->words : NULL,
         .ready_us = experiment->ready_us,
         .grace_s = (double)experiment->grace_us / 1e6,
+        .may_end = experiment->may_end,
         .url = experiment->url,
         .methods = experiment->methods,
         .token = (enum token_place)experiment->token,

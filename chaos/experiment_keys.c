@@ -35,6 +35,8 @@ static const struct setting target[] = {
       "only command lines like this are struck", NULL, 0, 0 },
     { "descendants", SETTING_FLAG, AT(descendants), "no", "",
       "children of children are struck too", NULL, 0, 0 },
+    { "may-end", SETTING_FLAG, AT(may_end), "no", "",
+      "its end is no failure: the load goes on, and is refused", NULL, 0, 0 },
     { "ready", SETTING_TIME, AT(ready_us), "10s", "TIME",
       "patience with its start", NULL, 1000, MOST_US },
     { "grace", SETTING_TIME, AT(grace_us), "15s", "TIME",

@@ -1,24 +1,32 @@
 /* run.c - see run.h. */
 #include "chaos/run.h"
 #include "chaos/commands.h"
+#include "chaos/judge.h"
 #include "chaos/recorder.h"
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"
 #include "chaos/report/terminal.h"
 #include "chaos/trial.h"
 #include "supervisor/system/clock.h"
+#include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Of a target's log; what follows is not kept. */
+#define LOG_MOST (16 * 1024 * 1024)
+
 /* What the callbacks of one run share. */
 struct running {
+    struct run *run;
     const struct experiment *experiment;
     struct trial *trial;
     struct recorder recorder;
     struct judgement judgement;
     uint32_t moments_judged; /* for [abort] */
     bool live_line;          /* standard output is a terminal */
+    FILE *log;               /* what the target wrote, into run->log */
 };
 
 /* ---- While it runs ------------------------------------------------------ */
@@ -29,10 +37,14 @@ static void show_progress(void *context)
     struct trial *trial = running->trial;
     const struct ledger *ledger = &trial->client->tally->ledger;
     uint64_t hits = trial->onslaught.monkey ? trial->onslaught.monkey->hits : 0;
+    const char *label = running->run->label;
 
-    printf("%s%-8s %6.1f s  %7llu requests  %5llu lost  %5llu strikes  %4u "
+    if (label && !running->live_line)
+        return;
+    printf("%s%s%-8s %6.1f s  %7llu requests  %5llu lost  %5llu strikes  %4u "
            "open%s",
-           running->live_line ? "\r" : "", trial_phase_name(trial->phase),
+           running->live_line ? "\r" : "", label ? label : "",
+           trial_phase_name(trial->phase),
            (double)(clock_monotonic_us() - running->recorder.start_us) / 1e6,
            (unsigned long long)ledger->begun,
            (unsigned long long)ledger_lost(ledger), (unsigned long long)hits,
@@ -123,161 +135,135 @@ static void on_struck(void *context, const struct struck *struck)
 
 static void on_news(void *context, const struct news *news, bool struck)
 {
-    recorder_news(&((struct running *)context)->recorder, news, struck);
+    struct running *running = context;
+
+    recorder_news(&running->recorder, news, struck);
+    if (ftello(running->log) < LOG_MOST)
+        fprintf(running->log, "%s\n", news->text);
 }
 
-/* ---- The judgement ------------------------------------------------------ */
+/* ---- What it comes to --------------------------------------------------- */
 
-static void spoil(struct judgement *judgement, enum verdict_colour colour,
-                  const char *because)
-{
-    if (judgement->colour == VERDICT_VOID)
-        return;
-    if (colour != VERDICT_GREEN)
-        judgement->colour = colour;
-    if (because)
-        judgement->because = because;
-}
-
-static void judge_phases(struct running *running)
-{
-    struct judgement *judgement = &running->judgement;
-
-    for (int i = 0; i < TRIAL_MEASURED; i++) {
-        enum trial_phase phase = (enum trial_phase)(TRIAL_STEADY + i);
-        const struct tally *tally = trial_tally(running->trial, phase);
-        struct figures figures = tally_figures(tally);
-
-        if (tally->ledger.begun == 0)
-            continue;
-        judgement->measured[i] = true;
-        judgement->verdicts[i] =
-            verdict_reach(&running->experiment->hypothesis, &figures);
-        if (phase == TRIAL_STEADY &&
-            judgement->verdicts[i].colour == VERDICT_RED)
-            spoil(judgement, VERDICT_VOID,
-                  "the steady state was never reached: without faults the "
-                  "hypothesis did not hold either");
-        else
-            spoil(judgement, judgement->verdicts[i].colour,
-                  judgement->verdicts[i].because);
-    }
-}
-
-static void judge_end(struct running *running)
-{
-    struct judgement *judgement = &running->judgement;
-    const struct totals *totals = &running->trial->census.totals;
-
-    switch (running->trial->end) {
-    case TRIAL_COMPLETE:
-        break;
-    case TRIAL_INTERRUPTED:
-        spoil(judgement, VERDICT_VOID, "interrupted before its time");
-        break;
-    case TRIAL_NOT_STARTED:
-        spoil(judgement, VERDICT_VOID, "the target could not be started");
-        break;
-    case TRIAL_NEVER_READY:
-        spoil(judgement, VERDICT_VOID,
-              "the target took no connections in time");
-        break;
-    case TRIAL_TARGET_DIED:
-        spoil(judgement, VERDICT_RED, "the target itself ended");
-        break;
-    }
-    if (judgement->aborted)
-        spoil(judgement, VERDICT_RED, "aborted: it had become too bad");
-    if (totals->known && !totals->balanced)
-        spoil(judgement, VERDICT_RED, "the target's own totals do not add up");
-}
-
-/* ---- From beginning to end ---------------------------------------------- */
-
-/* It never came to a request: there is nothing to report. */
-static bool never_began(const struct trial *trial)
-{
-    return trial->client == NULL;
-}
-
-static int complain_of_start(const struct running *running)
+/* Why it never came to a request. */
+static void explain_start(struct running *running)
 {
     const struct trial *trial = running->trial;
     const struct experiment *experiment = running->experiment;
+    struct run *run = running->run;
     const char *what = "it took no connection in time";
 
+    run->status = EXIT_VOID;
     if (trial->end == TRIAL_NOT_STARTED) {
-        fprintf(stderr, "chaos: %s: %s\n", experiment->words[0],
-                strerror(trial->error));
-        return EXIT_BAD_INPUT;
+        run->status = EXIT_BAD_INPUT;
+        snprintf(run->why, sizeof(run->why), "%.200s: %s", experiment->words[0],
+                 strerror(trial->error));
+        return;
     }
     if (trial->end == TRIAL_INTERRUPTED)
         what = "interrupted before it took a connection";
     if (trial->end == TRIAL_TARGET_DIED)
         what = "the target ended before it took a connection";
-    fprintf(stderr, "chaos: %s: %s%s%s\n", experiment->url, what,
-            trial->last_words[0] ? "; its last words: " : "",
-            trial->last_words);
-    return EXIT_VOID;
+    snprintf(run->why, sizeof(run->why), "%.200s: %s%s%s", experiment->url,
+             what, trial->last_words[0] ? "; its last words: " : "",
+             trial->last_words);
 }
 
-static int report(struct running *running, const char *directory,
-                  const char *command)
+static void leave_reports(struct running *running)
 {
-    char why[512];
-    cJSON *run;
-    bool saved;
+    struct run *run = running->run;
+    char why[256];
 
+    run->record =
+        run_json_write(running->experiment, running->trial, &running->recorder,
+                       &running->judgement, run->command);
+    run->status = verdict_exit_status(running->judgement.colour);
+    if (reports_save(run->directory, run->record, why, sizeof(why)) &&
+        report_save(run->directory, "target.log", run->log, why, sizeof(why)))
+        return;
+    snprintf(run->why, sizeof(run->why), "the report is not saved: %s", why);
+    run->status = EXIT_VOID;
+}
+
+/* ---- From beginning to end ---------------------------------------------- */
+
+static void conduct(struct running *running)
+{
+    struct trial *trial = running->trial;
+    size_t log_size;
+
+    trial->context = running;
+    trial->on_phase = on_phase;
+    trial->on_progress = show_progress;
+    trial->on_begun = on_begun;
+    trial->on_ended = on_ended;
+    trial->on_struck = on_struck;
+    trial->on_news = on_news;
+    running->log = open_memstream(&running->run->log, &log_size);
+    if (!running->log)
+        err(1, "cannot keep a log");
+    recorder_begin(&running->recorder, running->experiment->window_us);
+    trial_run(trial);
+    recorder_end(&running->recorder);
+    fclose(running->log);
     if (running->live_line)
-        printf("\r%72s\r", "");
-    if (never_began(running->trial))
-        return complain_of_start(running);
-    if (running->trial->end == TRIAL_TARGET_DIED &&
-        running->trial->last_words[0])
-        fprintf(stderr, "chaos: the target's last words: %s\n",
-                running->trial->last_words);
-    run = run_json_write(running->experiment, running->trial,
-                         &running->recorder, &running->judgement, command);
-    report_terminal(stdout, run);
-    saved = reports_save(directory, run, why, sizeof(why));
-    cJSON_Delete(run);
-    if (!saved) {
-        fprintf(stderr, "chaos: the report is not saved: %s\n", why);
-        return EXIT_VOID;
+        printf("\r%78s\r", "");
+}
+
+void run_carry_out(struct run *run)
+{
+    static struct running running; /* large: a histogram */
+    struct trial_options options = experiment_trial_options(run->experiment);
+    const char *why;
+
+    running = (struct running){ .run = run,
+                                .experiment = run->experiment,
+                                .live_line = isatty(STDOUT_FILENO) };
+    running.trial = trial_new(&options, &why);
+    if (!running.trial) {
+        run->status = EXIT_BAD_INPUT;
+        snprintf(run->why, sizeof(run->why), "%.200s: %s", run->experiment->url,
+                 why);
+        return;
     }
-    printf("Report: %s/report.html\n", directory);
-    return verdict_exit_status(running->judgement.colour);
+    conduct(&running);
+    run->end = running.trial->end;
+    if (running.trial->client) {
+        judge_trial(&running.judgement, &run->experiment->hypothesis,
+                    running.trial);
+        leave_reports(&running);
+    } else {
+        explain_start(&running);
+    }
+    snprintf(run->last_words, sizeof(run->last_words), "%s",
+             running.trial->last_words);
+    trial_free(running.trial);
+    recorder_free(&running.recorder);
+}
+
+void run_free(struct run *run)
+{
+    cJSON_Delete(run->record);
+    free(run->log);
+    run->record = NULL;
+    run->log = NULL;
 }
 
 int run_experiment(const struct experiment *experiment, const char *directory,
                    const char *command)
 {
-    static struct running running; /* large: a histogram */
-    struct trial_options options = experiment_trial_options(experiment);
-    const char *why;
-    int status;
+    struct run run = { .experiment = experiment,
+                       .directory = directory,
+                       .command = command };
 
-    running = (struct running){ .experiment = experiment,
-                                .live_line = isatty(STDOUT_FILENO) };
-    running.trial = trial_new(&options, &why);
-    if (!running.trial) {
-        fprintf(stderr, "chaos: %s: %s\n", experiment->url, why);
-        return EXIT_BAD_INPUT;
-    }
-    running.trial->context = &running;
-    running.trial->on_phase = on_phase;
-    running.trial->on_progress = show_progress;
-    running.trial->on_begun = on_begun;
-    running.trial->on_ended = on_ended;
-    running.trial->on_struck = on_struck;
-    running.trial->on_news = on_news;
-    recorder_begin(&running.recorder, experiment->window_us);
-    trial_run(running.trial);
-    recorder_end(&running.recorder);
-    judge_phases(&running);
-    judge_end(&running);
-    status = report(&running, directory, command);
-    trial_free(running.trial);
-    recorder_free(&running.recorder);
-    return status;
+    run_carry_out(&run);
+    if (run.record && run.end == TRIAL_TARGET_DIED && run.last_words[0])
+        fprintf(stderr, "chaos: the target's last words: %s\n", run.last_words);
+    if (run.record)
+        report_terminal(stdout, run.record);
+    if (run.why[0])
+        fprintf(stderr, "chaos: %s\n", run.why);
+    else
+        printf("Report: %s/report.html\n", directory);
+    run_free(&run);
+    return run.status;
 }

@@ -5,11 +5,34 @@
 #define CHAOS_RUN_H
 
 #include "chaos/experiment.h"
+#include "chaos/trial.h"
+#include <cjson/cJSON.h>
+
+struct run {
+    const struct experiment *experiment; /* complete */
+    const char *directory;               /* for the reports */
+    const char *command;                 /* how to do it again */
+    const char *label; /* of one run among several: its progress is shown on a
+                          terminal alone, after this; or NULL */
+
+    /* What it came to. */
+    int status;           /* exit status, commands.h */
+    enum trial_end end;   /* where it came to a trial */
+    cJSON *record;        /* run.json; NULL: it never came to a request */
+    char *log;            /* what the target wrote; or NULL */
+    char why[640];        /* it could not be run or reported; or empty */
+    char last_words[256]; /* the last line of its log that was no event */
+};
+
+/* Runs it and leaves run.json, junit.xml, report.html and target.log in its
+ * directory.  To be followed by run_free. */
+void run_carry_out(struct run *run);
+
+void run_free(struct run *run);
 
 /*
- * Runs a complete experiment, shows how it goes, and leaves run.json,
- * junit.xml and report.html in `directory`.  `command` is how to do it again.
- * Returns the exit status (commands.h).
+ * Runs a complete experiment, shows how it goes and what it came to, and
+ * leaves the reports in `directory`.  Returns the exit status (commands.h).
  */
 int run_experiment(const struct experiment *experiment, const char *directory,
                    const char *command);

@@ -106,7 +106,11 @@ static void on_target_end(void *context)
 {
     struct trial *trial = context;
 
-    if (trial->phase < TRIAL_ENDING)
+    if (trial->phase < TRIAL_ENDING && trial->client &&
+        trial->options->may_end) {
+        trial->end = TRIAL_TARGET_DIED;
+        onslaught_end(&trial->onslaught);
+    } else if (trial->phase < TRIAL_ENDING)
         trial_end_early(trial, TRIAL_TARGET_DIED);
     else if (trial->phase == TRIAL_ENDING)
         trial_enter(trial, TRIAL_ENDED);

@@ -20,8 +20,8 @@ $(FUZZERS:%=build/fuzz/%): build/fuzz/%: tests/fuzz/fuzz_%.c $(FUZZED) \
 	@echo '  clang $@'
 	$(Q)clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \
 		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-		-I. $(LLHTTP_CFLAGS) -o $@ $< $(FUZZED) $(FUZZED_$*) \
-		$(LLHTTP_LIBS) -lev -lcjson -linih -lm
+		-I. $(LLHTTP_CFLAGS) $(LUA_CFLAGS) -o $@ $< $(FUZZED) $(FUZZED_$*) \
+		$(LLHTTP_LIBS) -lev -lcjson -linih $(LUA_LIBS) -lm
 
 .PHONY: fuzz
 fuzz: $(FUZZERS:%=build/fuzz/%)
