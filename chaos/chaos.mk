@@ -1,6 +1,13 @@
 # chaos.mk - experiments, run by make; included by the Makefile at the top.
 
-.PHONY: chaos compare
+.PHONY: chaos compare lessons
+
+# The whole course, and a page with all of it; or one lesson of it.
+lessons: all
+	@$(BUILD)/chaos lesson all
+
+lesson-%: all FORCE
+	@$(BUILD)/chaos lesson $*
 
 # All experiments that must hold, then one table.  About two minutes.
 chaos: all
@@ -14,3 +21,4 @@ compare: all
 		$(wildcard chaos/experiments/others/*.ini)
 
 $(BUILD)/obj/chaos/report/html.o: chaos/report/page.html chaos/report/page.js
+$(BUILD)/obj/chaos/lesson_lua.o: chaos/lesson_stats.lua

@@ -18,6 +18,7 @@ int command_check(int argc, char **argv);
 int command_client(int argc, char **argv);
 int command_compare(int argc, char **argv);
 int command_demo(int argc, char **argv);
+int command_lesson(int argc, char **argv);
 int command_monkey(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_report(int argc, char **argv);

@@ -111,6 +111,9 @@ bool experiment_complete(struct experiment *experiment,
 struct trial_options
 experiment_trial_options(const struct experiment *experiment);
 
+/* There is a program of that name in PATH. */
+bool experiment_has_program(const char *name);
+
 /* The program named by `needs` is installed, or none is needed. */
 bool experiment_can_run(const struct experiment *experiment);
 

@@ -178,21 +178,23 @@ experiment_trial_options(const struct experiment *experiment)
     return options;
 }
 
-bool experiment_can_run(const struct experiment *experiment)
+bool experiment_has_program(const char *name)
 {
     const char *path = getenv("PATH");
     char program[1024];
 
-    if (!experiment->needs)
-        return true;
     while (path && *path) {
         size_t length = strcspn(path, ":");
 
-        snprintf(program, sizeof(program), "%.*s/%s", (int)length, path,
-                 experiment->needs);
+        snprintf(program, sizeof(program), "%.*s/%s", (int)length, path, name);
         if (access(program, X_OK) == 0)
             return true;
         path += length + (path[length] == ':');
     }
     return false;
+}
+
+bool experiment_can_run(const struct experiment *experiment)
+{
+    return !experiment->needs || experiment_has_program(experiment->needs);
 }

@@ -13,6 +13,8 @@ static const struct {
 } commands[] = {
     { "demo", command_demo,
       "workers die all the while, and a client watches (about 40 s)" },
+    { "lesson", command_lesson,
+      "the course: what restarts buy, cost and hide; each lesson a run" },
     { "run", command_run, "an experiment: load, faults, verdict, report" },
     { "check", command_check, "an experiment as it would be run; all keys" },
     { "replay", command_replay, "an earlier run, with the same decisions" },

@@ -87,20 +87,30 @@ static char *read_all(FILE *file)
     return text;
 }
 
-cJSON *run_json_read(const char *path, char *why, size_t size)
+cJSON *json_read(const char *path)
 {
     FILE *file = fopen(path, "re");
-    cJSON *run;
+    cJSON *object;
     char *text;
 
-    if (!file) {
+    if (!file)
+        return NULL;
+    text = read_all(file);
+    fclose(file);
+    errno = 0;
+    object = cJSON_Parse(text);
+    free(text);
+    return object;
+}
+
+cJSON *run_json_read(const char *path, char *why, size_t size)
+{
+    cJSON *run = json_read(path);
+
+    if (!run && errno != 0) {
         complain(why, size, path);
         return NULL;
     }
-    text = read_all(file);
-    fclose(file);
-    run = cJSON_Parse(text);
-    free(text);
     if (run &&
         cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(run, "experiment")) &&
         cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(run, "strikes")))

@@ -1,4 +1,5 @@
 /* html.c - report_html: the record, a page around it, and what draws it. */
+#include "chaos/report/embed.h"
 #include "chaos/report/fields.h"
 #include "chaos/report/reports.h"
 #include <stdlib.h>
@@ -6,16 +7,6 @@
 
 /* Where Debian's libjs-dygraphs puts it. */
 #define DYGRAPHS "/usr/share/javascript/dygraphs/"
-
-/* The page and its script are files of their own beside this one, and part of
- * the program. */
-#define EMBED(symbol, path)                                                    \
-    __asm__(".pushsection .rodata\n"                                           \
-            ".global " #symbol "\n" #symbol ":\n"                              \
-            ".incbin \"" path "\"\n"                                           \
-            ".byte 0\n"                                                        \
-            ".popsection\n");                                                  \
-    extern const char symbol[]
 
 EMBED(page_html, "chaos/report/page.html");
 EMBED(page_js, "chaos/report/page.js");

@@ -30,7 +30,7 @@ static void add_bits(cJSON *object, const char *name, uint64_t value)
 
 /* ---- Where and when ----------------------------------------------------- */
 
-static void add_machine(cJSON *run, uint64_t wall_us)
+void run_json_add_machine(cJSON *run, uint64_t wall_us)
 {
     cJSON *machine = cJSON_AddObjectToObject(run, "machine");
     time_t seconds = (time_t)(wall_us / 1000000);
@@ -230,7 +230,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     cJSON_AddStringToObject(run, "title", experiment->title);
     cJSON_AddStringToObject(run, "command", command);
     add_bits(run, "seed", experiment->seed);
-    add_machine(run, recorder->start_wall_us);
+    run_json_add_machine(run, recorder->start_wall_us);
     add_verdict(run, trial, judgement);
     add_phases(run, trial, recorder, judgement);
     add_strikes(run, experiment, recorder);

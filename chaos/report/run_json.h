@@ -76,6 +76,13 @@ cJSON *run_json_write(const struct experiment *experiment,
                       const struct recorder *recorder,
                       const struct judgement *judgement, const char *command);
 
+/* Adds "started" (`wall_us`) and "machine": what it is, and how large. */
+void run_json_add_machine(cJSON *object, uint64_t wall_us);
+
+/* Any JSON file.  NULL with errno when it cannot be opened, and with errno 0
+ * when it is none. */
+cJSON *json_read(const char *path);
+
 /* Reads one from a file.  NULL with one line in `why`. */
 cJSON *run_json_read(const char *path, char *why, size_t size);
 

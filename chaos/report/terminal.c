@@ -10,10 +10,9 @@
 void terminal_colour(FILE *out, enum terminal_colour colour)
 {
     static const char *const codes[] = {
-        [COLOUR_PLAIN] = "\033[0m",
-        [COLOUR_GOOD] = "\033[1;32m",
-        [COLOUR_BAD] = "\033[1;31m",
-        [COLOUR_FAINT] = "\033[2m",
+        [COLOUR_PLAIN] = "\033[0m",  [COLOUR_GOOD] = "\033[1;32m",
+        [COLOUR_BAD] = "\033[1;31m", [COLOUR_FAINT] = "\033[2m",
+        [COLOUR_STRONG] = "\033[1m",
     };
 
     if (isatty(fileno(out)))

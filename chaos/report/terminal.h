@@ -12,7 +12,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum terminal_colour { COLOUR_PLAIN, COLOUR_GOOD, COLOUR_BAD, COLOUR_FAINT };
+enum terminal_colour {
+    COLOUR_PLAIN,
+    COLOUR_GOOD,
+    COLOUR_BAD,
+    COLOUR_FAINT,
+    COLOUR_STRONG
+};
 
 /* Switches the colour, on a terminal; COLOUR_PLAIN switches back. */
 void terminal_colour(FILE *out, enum terminal_colour colour);

@@ -1,0 +1,31 @@
+/*
+ * lesson_record.h - what becomes lesson.json: all that pages and terminals
+ * need to show a lesson, without the lesson.
+ */
+#ifndef CHAOS_LESSON_RECORD_H
+#define CHAOS_LESSON_RECORD_H
+
+#include "chaos/lesson.h"
+#include "chaos/run.h"
+
+/* Texts, columns, machine and command. */
+void lesson_record_begin(struct lesson *lesson, uint64_t seed);
+
+/* Adds a case, without figures.  Returns its entry. */
+cJSON *lesson_record_case(struct lesson *lesson, const cJSON *one);
+
+/* It was not run for want of a program. */
+void lesson_record_skipped(cJSON *entry, const char *program);
+
+/* How its run went: status, counts, verdict. */
+void lesson_record_run(cJSON *entry, const struct run *run);
+
+/* "passed", "failed", "void" or "skipped"; `because` may be empty. */
+void lesson_record_result(struct lesson *lesson, const char *result,
+                          const char *because);
+
+/* All records below OUT, in the order of the course; the caller deletes
+ * them. */
+cJSON *lesson_records(const char *out);
+
+#endif

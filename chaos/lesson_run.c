@@ -1,0 +1,169 @@
+/* lesson_run.c - see lesson_run.h. */
+#include "chaos/lesson_run.h"
+#include "chaos/commands.h"
+#include "chaos/lesson_record.h"
+#include "chaos/lesson_rows.h"
+#include "chaos/report/fields.h"
+#include "chaos/report/lessons.h"
+#include "chaos/report/run_json.h"
+#include "chaos/run.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is void may have been so by bad luck: it is run once more. */
+#define ATTEMPTS 2
+
+struct running {
+    struct lesson *lesson;
+    const char *out;
+    uint64_t seed;
+    struct lesson_outcome *outcome;
+};
+
+/* ---- One case ----------------------------------------------------------- */
+
+static bool is_void(const struct run *run)
+{
+    return !run->record ||
+           strcmp(field_text(field(run->record, "verdict"), "colour"),
+                  "void") == 0;
+}
+
+static void carry_out(const struct running *running, int index,
+                      struct experiment *experiment, struct run *run)
+{
+    const struct lesson *lesson = running->lesson;
+    const cJSON *one = lesson_case(lesson, index);
+    char directory[1024], label[128];
+
+    snprintf(directory, sizeof(directory), "%.600s/%s/%s", running->out,
+             lesson->name, lesson_case_name(one));
+    snprintf(label, sizeof(label), "  %2d/%d  %-24.24s ", index + 1,
+             lesson_cases(lesson), lesson_case_label(one));
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        *run = (struct run){ .experiment = experiment,
+                             .directory = directory,
+                             .command = field_text(lesson->record, "command"),
+                             .label = label };
+        run_carry_out(run);
+        if (!is_void(run) || run->end == TRIAL_INTERRUPTED ||
+            field_true(one, "void_ok") || attempt + 1 == ATTEMPTS)
+            return;
+        run_free(run);
+    }
+}
+
+/* Without this the whole lesson says nothing. */
+static bool is_fatal(const struct running *running, const cJSON *one,
+                     const struct run *run)
+{
+    if (run->end == TRIAL_INTERRUPTED)
+        running->outcome->interrupted = true;
+    if (running->outcome->interrupted)
+        return true;
+    return (is_void(run) && !field_true(one, "void_ok")) ||
+           (run->record && run->why[0]);
+}
+
+/* Returns false when the lesson ends here. */
+static bool run_case(const struct running *running, int index)
+{
+    struct lesson *lesson = running->lesson;
+    struct lesson_outcome *outcome = running->outcome;
+    const cJSON *one = lesson_case(lesson, index);
+    cJSON *entry = lesson_record_case(lesson, one);
+    static struct experiment experiment; /* large: its texts */
+    bool goes_on = false;
+    struct run run;
+
+    if (lesson_lacks(one)) {
+        lesson_record_skipped(entry, lesson_lacks(one));
+        lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
+        return true;
+    }
+    if (!lesson_experiment(lesson, index, running->seed, &experiment,
+                           outcome->why)) {
+        outcome->status = EXIT_BAD_INPUT;
+        experiment_free(&experiment);
+        return false;
+    }
+    carry_out(running, index, &experiment, &run);
+    lesson_record_run(entry, &run);
+    if (is_fatal(running, one, &run)) {
+        outcome->status = EXIT_VOID;
+        lesson_record_result(lesson, "void", field_text(entry, "because"));
+    } else if (run.record && !lesson_measure(lesson, index, run.record, run.log,
+                                             entry, outcome->why)) {
+        outcome->status = EXIT_BAD_INPUT;
+    } else {
+        goes_on = true;
+    }
+    if (!outcome->interrupted)
+        lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
+    run_free(&run);
+    experiment_free(&experiment);
+    return goes_on;
+}
+
+/* ---- The lesson --------------------------------------------------------- */
+
+static bool run_cases(const struct running *running)
+{
+    for (int i = 0; i < lesson_cases(running->lesson); i++)
+        if (!run_case(running, i))
+            return false;
+    return true;
+}
+
+static void conclude(const struct running *running)
+{
+    struct lesson_outcome *outcome = running->outcome;
+    bool passed;
+
+    if (!lesson_conclude(running->lesson, &passed, outcome->why)) {
+        outcome->status = EXIT_BAD_INPUT;
+        return;
+    }
+    outcome->status = passed ? EXIT_HELD : EXIT_DID_NOT_HOLD;
+    lesson_record_result(running->lesson, passed ? "passed" : "failed", "");
+}
+
+static void leave_record(const struct running *running)
+{
+    struct lesson_outcome *outcome = running->outcome;
+    char directory[1024];
+    char *text = cJSON_Print(running->lesson->record);
+
+    snprintf(directory, sizeof(directory), "%.600s/%s", running->out,
+             running->lesson->name);
+    if (!report_save(directory, "lesson.json", text, outcome->why,
+                     sizeof(outcome->why)))
+        outcome->status = EXIT_BAD_INPUT;
+    free(text);
+}
+
+void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
+                struct lesson_outcome *outcome)
+{
+    const struct running running = { lesson, out, seed, outcome };
+    const char *lacks = lesson_lacks(lesson->head);
+    char because[256];
+
+    *outcome = (struct lesson_outcome){ .status = EXIT_HELD };
+    lesson_record_begin(lesson, seed);
+    lesson_terminal_begin(stdout, lesson->record);
+    if (lacks) {
+        snprintf(because, sizeof(because),
+                 "it needs %.100s, which is not installed here", lacks);
+        lesson_record_result(lesson, "skipped", because);
+    } else if (run_cases(&running)) {
+        conclude(&running);
+    }
+    if (outcome->interrupted)
+        snprintf(outcome->why, sizeof(outcome->why), "interrupted");
+    if (outcome->interrupted || outcome->status == EXIT_BAD_INPUT)
+        return;
+    lesson_terminal_end(stdout, lesson->record);
+    leave_record(&running);
+}

@@ -1,0 +1,25 @@
+/*
+ * lesson_run.h - a lesson, carried out: its cases one after the other.
+ */
+#ifndef CHAOS_LESSON_RUN_H
+#define CHAOS_LESSON_RUN_H
+
+#include "chaos/lesson.h"
+
+#define LESSONS_OUT "build/lessons"
+
+struct lesson_outcome {
+    int status;           /* exit status, commands.h */
+    bool interrupted;     /* by a signal: nothing should follow */
+    char why[LESSON_WHY]; /* the complaint, where status is EXIT_BAD_INPUT */
+};
+
+/*
+ * Runs a loaded lesson and shows it as it goes.  Each case leaves its reports
+ * in OUT/NAME/CASE, the lesson its record in OUT/NAME/lesson.json; a lesson
+ * that is interrupted or at fault leaves no record.
+ */
+void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
+                struct lesson_outcome *outcome);
+
+#endif

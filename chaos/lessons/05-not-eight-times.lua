@@ -1,0 +1,154 @@
+-- Lesson 5: what more workers are good for.
+
+local spin_ms, sleep_ms = 2, 20
+local processors = machine.processors
+
+-- What n workers could do if they did not get into each other's way.
+local function ideal(kind, workers)
+  if kind == "works" then return math.min(workers, processors) * 1000 / spin_ms end
+  return workers * 1000 / sleep_ms
+end
+
+local function case(kind, workers)
+  local ask = kind == "works" and "spin=" .. spin_ms or "sleep=" .. sleep_ms
+  return {
+    name = kind .. "-" .. workers,
+    label = kind .. ", " .. workers .. (workers == 1 and " worker" or " workers"),
+    kind = kind,
+    workers = workers,
+    -- The client asks for more than can be done, and so is late by design:
+    -- times are not judged here.
+    void_ok = true,
+    experiment = {
+      target = {
+        start = "build/supervisor -l 127.0.0.1:0 -s 0 --hand-over request " ..
+                "--exit-after 0 --log-format json -w " .. workers,
+        url = "http://127.0.0.1:0/?" .. ask .. "ms",
+      },
+      load = { rate = 1.4 * ideal(kind, workers) },
+    },
+  }
+end
+
+local cases = {}
+for _, kind in ipairs { "works", "waits" } do
+  for _, workers in ipairs { 1, 2, 4, 8, 16 } do
+    cases[#cases + 1] = case(kind, workers)
+  end
+end
+
+local function fit(rows, kind)
+  local points = {}
+  for _, row in ipairs(rows) do
+    if row.case.kind == kind then
+      points[#points + 1] = { row.case.workers, row.throughput }
+    end
+  end
+  return stats.fit_usl(points)
+end
+
+return {
+  title = "Eight workers aren't eight times as fast",
+
+  question = [[
+    "Fork one worker per CPU and the server is eight times as fast." Is it? Two
+    handlers are offered more requests than they can answer: one *works*
+    (`spin=2ms`: two milliseconds of processor time), one *waits* (`sleep=20ms`:
+    for a database, say). A worker takes one request at a time. What do 1, 2, 4,
+    8 and 16 workers answer in a second?
+  ]],
+
+  prediction = [[
+    Two different things run out. A worker that waits for s seconds answers 1/s
+    requests a second and needs hardly any processor, so n of them answer n
+    times as many:
+
+        waits:  X(n) = n / s
+
+    A worker that works for s seconds needs a processor for all of that time,
+    and there are only P of them:
+
+        works:  X(n) = min(n, P) / s
+
+    That is the roof. Below it Amdahl's law takes its share for what only one
+    can do at a time, alpha (here: one supervisor hands everything over), and
+    Gunther's universal scalability law a second one for what workers lose by
+    getting into each other's way, beta:
+
+        X(n) = gamma n / (1 + alpha (n - 1) + beta n (n - 1))
+
+    The client needs a processor too, and shares these: with few processors the
+    roof is not reached.
+  ]],
+
+  experiment = {
+    load = { new = "0%", connections = 64, timeout = "1500ms" },
+    run = { ["warm-up"] = 0, duration = "1500ms", ["cool-down"] = 0 },
+  },
+
+  cases = cases,
+
+  columns = {
+    { key = "throughput", title = "answers a second", format = "%.0f",
+      measure = function(run) return stats.rate(run, "ok", 0.5, 1.5) end,
+      predict = function(case) return ideal(case.kind, case.workers) end },
+    { key = "speedup", title = "times one worker", format = "%.1f",
+      measure = function(run, case, rows)
+        return rows[case.name].throughput / rows[case.kind .. "-1"].throughput
+      end,
+      predict = function(case)
+        return ideal(case.kind, case.workers) / ideal(case.kind, 1)
+      end },
+  },
+
+  plots = {
+    { title = "Throughput", kind = "lines", x = "workers", y = "throughput",
+      by = "kind", x_label = "workers", y_label = "answers/s", log = true },
+  },
+
+  excerpt = function(runs, rows)
+    local lines = { "           gamma    alpha     beta   most at" }
+    for _, kind in ipairs { "works", "waits" } do
+      local law = fit(rows, kind)
+      lines[#lines + 1] = string.format("%-7s %7.0f/s %8.4f %8.5f   %s", kind,
+        law.gamma, law.alpha, law.beta,
+        law.peak and string.format("%.0f workers", law.peak) or "-")
+    end
+    lines[#lines + 1] = string.format("this machine: %d processors", processors)
+    return table.concat(lines, "\n")
+  end,
+
+  expect = {
+    { "eight workers that wait do at least 4 times what one does", function(rows)
+      return rows["waits-8"].throughput >= 4 * rows["waits-1"].throughput
+    end },
+    { "workers that work never do more than there are processors for",
+      function(rows)
+        for _, row in ipairs(rows) do
+          if row.case.kind == "works"
+            and row.throughput > 1.1 * row.predicted.throughput then
+            return false
+          end
+        end
+        return true
+      end },
+    { "eight workers gain more where they wait, if there are fewer than " ..
+      "eight processors", function(rows)
+        return processors >= 8
+          or rows["waits-8"].speedup > rows["works-8"].speedup
+      end },
+  },
+
+  learn = [[
+    "One worker per CPU" is right for handlers that work: they are limited by
+    processors, and more workers only queue for these. A handler that waits is
+    limited by workers, until the supervisor, the client or the memory is what
+    runs out. So find out which of the two you have before you add workers.
+  ]],
+
+  try = [[
+    `spin_ms` and `sleep_ms` at the top of the file. `--hand-over connection`: a
+    waiting worker then takes many requests at a time, as Node does, and one is
+    enough. Or `taskset -c 0 build/chaos lesson not-eight-times`: one processor.
+  ]],
+}
