@@ -160,8 +160,12 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     const struct victim_rule rule = { .root = (pid_t)fields->pid,
                                       .descendants = fields->descendants,
                                       .pattern = fields->pattern };
-    struct monkey *monkey = monkey_new(loop, &rule, &fields->radius,
-                                       &fields->fault, 1, fields->seed);
+    const struct monkey_options options = { .rule = rule,
+                                            .radius = fields->radius,
+                                            .faults = &fields->fault,
+                                            .fault_count = 1,
+                                            .seed = fields->seed };
+    struct monkey *monkey = monkey_new(loop, &options);
     ev_timer duration;
     ev_signal interrupted, terminated, hung_up;
     bool lost_root;
@@ -203,6 +207,11 @@ int command_monkey(int argc, char **argv)
     case ARGUMENTS_DONE:
         return EXIT_HELD;
     case ARGUMENTS_REFUSE:
+        return EXIT_BAD_INPUT;
+    }
+    if (fields.victim == CHOOSE_SLOT) {
+        fprintf(stderr, "chaos: --victim slot: slots are told by the target's "
+                        "log, which only an experiment reads\n");
         return EXIT_BAD_INPUT;
     }
     rule.root = (pid_t)fields.pid;

@@ -115,7 +115,7 @@ int command_run(int argc, char **argv)
                      sizeof(command));
     status = EXIT_HELD;
     if (experiment_can_run(&experiment))
-        status = run_experiment(&experiment, directory, command);
+        status = run_experiment(&experiment, NULL, directory, command);
     else
         printf("Skipped: %s needs %s, which is not installed here.\n",
                experiment.title, experiment.needs);

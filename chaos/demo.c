@@ -105,7 +105,7 @@ static void describe(const struct demo *demo, uint64_t storm_us,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
                   .seed = demo->seed },
-        .onslaught = { .faults = fault, .fault_count = 1 },
+        .onslaught = { .monkey = { .faults = fault, .fault_count = 1 } },
         .seed = demo->seed,
         .storm_us = storm_us,
     };

@@ -39,7 +39,7 @@ struct experiment_fault {
     int signal;
     uint64_t lasts_us, limit;
     int rhythm, victim, manner;
-    uint64_t interval_us, burst, start_us, end_us, count, young_us;
+    uint64_t slot, interval_us, burst, start_us, end_us, count, young_us;
     const char *query; /* of requests */
     double share;
     uint64_t connections; /* of clients */

@@ -92,6 +92,7 @@ static void take_strike(struct experiment *experiment,
         .lasts_us = fault->lasts_us,
         .limit = fault->limit,
         .choice = (enum victim_choice)fault->victim,
+        .slot = fault->slot,
         .starting_us = fault->young_us,
         .schedule = { .rhythm = (enum rhythm)fault->rhythm,
                       .interval_us = fault->interval_us,
@@ -108,6 +109,22 @@ _Static_assert((int)EXPERIMENT_FILES == (int)FAULT_FILES &&
                    (int)EXPERIMENT_REQUEST == (int)FAULT_KINDS,
                "the monkey's kinds come first, in its order");
 
+static bool check_slot(const struct experiment *experiment,
+                       const struct experiment_fault *fault,
+                       char why[EXPERIMENT_WHY])
+{
+    const char *wrong = NULL;
+
+    if (fault->slot == 0)
+        wrong = "victim = slot wants a slot";
+    else if (!experiment->start)
+        wrong = "victim = slot: only a target that is started here can tell "
+                "its slots, in its log";
+    if (wrong)
+        snprintf(why, EXPERIMENT_WHY, "[fault %.100s] %s", fault->name, wrong);
+    return !wrong;
+}
+
 static bool take_faults(struct experiment *experiment, char why[EXPERIMENT_WHY])
 {
     uint32_t requests = 0;
@@ -117,6 +134,8 @@ static bool take_faults(struct experiment *experiment, char why[EXPERIMENT_WHY])
 
         if (fault->kind < EXPERIMENT_REQUEST)
             take_strike(experiment, fault);
+        if (fault->victim == CHOOSE_SLOT && !check_slot(experiment, fault, why))
+            return false;
         if (fault->kind == EXPERIMENT_REQUEST && (++requests > 1))
             return complain(why, "only one fault may be of kind request");
         if (fault->kind == EXPERIMENT_REQUEST && !fault->query)
@@ -144,11 +163,11 @@ experiment_trial_options(const struct experiment *experiment)
         .token = (enum token_place)experiment->token,
         .expect = experiment->expect,
         .load = experiment->load,
-        .onslaught = { .rule = { .descendants = experiment->descendants,
-                                 .pattern = experiment->pattern },
-                       .radius = experiment->radius,
-                       .faults = experiment->struck,
-                       .fault_count = experiment->struck_count },
+        .onslaught.monkey = { .rule = { .descendants = experiment->descendants,
+                                        .pattern = experiment->pattern },
+                              .radius = experiment->radius,
+                              .faults = experiment->struck,
+                              .fault_count = experiment->struck_count },
         .seed = experiment->seed,
         .steady_us = experiment->steady_us,
         .storm_us = experiment->storm_us,

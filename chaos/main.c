@@ -17,7 +17,7 @@ static const struct {
       "the course: what restarts buy, cost and hide; each lesson a run" },
     { "run", command_run, "an experiment: load, faults, verdict, report" },
     { "check", command_check, "an experiment as it would be run; all keys" },
-    { "replay", command_replay, "an earlier run, with the same decisions" },
+    { "replay", command_replay, "an earlier run again, with the same strikes" },
     { "report", command_report, "an earlier run's report, drawn again" },
     { "compare", command_compare, "earlier runs, side by side" },
     { "client", command_client,

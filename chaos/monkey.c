@@ -1,11 +1,11 @@
 /* monkey.c - see monkey.h. */
 #include "chaos/monkey.h"
+#include "chaos/choice.h"
 #include "supervisor/system/clock.h"
 #include <err.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MINUTE_US (UINT64_C(60) * 1000 * 1000)
@@ -73,7 +73,7 @@ static enum strike_result strike(struct monkey *monkey,
 /* The radius counts whoever would be left untouched. */
 static bool allowed(const struct monkey *monkey, uint64_t live)
 {
-    const struct blast_radius *radius = &monkey->radius;
+    const struct blast_radius *radius = &monkey->options.radius;
     uint64_t back = radius->most_minute;
 
     if (live < radius->least_live + 1)
@@ -152,56 +152,30 @@ static void strike_victim(struct monkey *monkey, struct struck *struck,
 
 /* ---- One strike --------------------------------------------------------- */
 
-static uint64_t ticks_since_boot(void)
+/* The past strike that is being repeated, or NULL. */
+static const struct past_strike *repeated(const struct monkey *monkey)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * (uint64_t)sysconf(_SC_CLK_TCK) +
-           (uint64_t)now.tv_nsec /
-               (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+    if (!monkey->options.past)
+        return NULL;
+    return &monkey->options.past[monkey->past_next - 1];
 }
 
-static int choose(const struct monkey *monkey, const struct struck *struck)
+static void carry_out(struct monkey *monkey, const struct strike_plan *plan,
+                      const struct past_strike *past)
 {
-    const struct victims *victims = &monkey->victims;
-    const struct fault *fault = struck->fault;
-    uint64_t young_ticks =
-        fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
-    uint64_t now_ticks = ticks_since_boot();
-    struct victim_traits *traits = calloc(victims->count + 1, sizeof(*traits));
-    int chosen;
-
-    if (!traits)
-        err(1, "cannot choose among %u processes", victims->count);
-    for (uint32_t i = 0; i < victims->count; i++) {
-        const struct victim *victim = &victims->list[i];
-
-        traits[i] = (struct victim_traits){
-            .started = victim->started_ticks,
-            .busy = victim->busy_ticks,
-            .starting = victim->started_ticks + young_ticks >= now_ticks,
-        };
-    }
-    chosen = plan_choose(fault->choice, fault->schedule.rhythm, &struck->plan,
-                         traits, victims->count);
-    free(traits);
-    return chosen;
-}
-
-static void carry_out(struct monkey *monkey, const struct strike_plan *plan)
-{
+    const struct monkey_options *options = &monkey->options;
     struct struck struck = { .plan = *plan,
-                             .fault = &monkey->faults[plan->fault] };
+                             .fault = &options->faults[plan->fault] };
     struct victims *victims = &monkey->victims;
     int chosen;
 
-    if (victims_find(victims, &monkey->rule) < 0) {
+    if (victims_find(victims, &options->rule) < 0) {
         monkey->lost_root = true;
         return;
     }
     leave_out_doomed(monkey);
-    chosen = choose(monkey, &struck);
+    chosen = past ? choice_again(past, victims, options->slots)
+                  : choice_make(struck.fault, plan, victims, options->slots);
     if (chosen < 0) {
         report(monkey, &struck, STRUCK_NOBODY, 0);
         return;
@@ -219,6 +193,19 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan)
 }
 
 /* ---- Time --------------------------------------------------------------- */
+
+static void look_ahead(struct monkey *monkey)
+{
+    const struct monkey_options *options = &monkey->options;
+
+    if (!options->past) {
+        monkey->planned = plan_next(&monkey->plan, &monkey->next);
+        return;
+    }
+    monkey->planned = monkey->past_next < options->past_count;
+    if (monkey->planned)
+        monkey->next = options->past[monkey->past_next++].plan;
+}
 
 static void arm(struct monkey *monkey)
 {
@@ -247,9 +234,10 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
     wounds_heal(&monkey->wounds, now_us);
     while (monkey->planned && monkey->start_us + monkey->next.at_us <= now_us) {
         struct strike_plan plan = monkey->next;
+        const struct past_strike *past = repeated(monkey);
 
-        monkey->planned = plan_next(&monkey->plan, &monkey->next);
-        carry_out(monkey, &plan);
+        look_ahead(monkey);
+        carry_out(monkey, &plan, past);
         if (monkey->lost_root)
             monkey->planned = false;
     }
@@ -260,24 +248,20 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- Life --------------------------------------------------------------- */
 
-struct monkey *monkey_new(struct ev_loop *loop, const struct victim_rule *rule,
-                          const struct blast_radius *radius,
-                          const struct fault *faults, uint32_t fault_count,
-                          uint64_t seed)
+struct monkey *monkey_new(struct ev_loop *loop,
+                          const struct monkey_options *options)
 {
     struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
     struct monkey *monkey = calloc(1, sizeof(*monkey));
 
     if (!monkey)
         err(1, "cannot make a monkey");
-    for (uint32_t i = 0; i < fault_count; i++)
-        schedules[i] = faults[i].schedule;
+    for (uint32_t i = 0; i < options->fault_count; i++)
+        schedules[i] = options->faults[i].schedule;
     monkey->loop = loop;
-    monkey->rule = *rule;
-    monkey->radius = *radius;
-    monkey->faults = faults;
-    plan_begin(&monkey->plan, seed, schedules, fault_count);
-    monkey->planned = plan_next(&monkey->plan, &monkey->next);
+    monkey->options = *options;
+    plan_begin(&monkey->plan, options->seed, schedules, options->fault_count);
+    look_ahead(monkey);
     ev_timer_init(&monkey->timer, on_time, 0, 0);
     monkey->timer.data = monkey;
     return monkey;

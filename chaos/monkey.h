@@ -9,6 +9,7 @@
 #define CHAOS_MONKEY_H
 
 #include "chaos/plan.h"
+#include "chaos/slots.h"
 #include "chaos/strike.h"
 #include "chaos/victims.h"
 #include <ev.h>
@@ -33,6 +34,7 @@ struct fault {
     uint64_t lasts_us;
     uint64_t limit; /* bytes, or descriptors */
     enum victim_choice choice;
+    uint64_t slot;        /* CHOOSE_SLOT: this one */
     uint64_t starting_us; /* CHOOSE_STARTING: how young a victim must be */
     struct schedule_of_fault schedule;
 };
@@ -41,6 +43,28 @@ struct blast_radius {
     uint64_t least_live;  /* processes that a strike must leave alone */
     uint64_t most;        /* strikes in all; 0: no limit */
     uint64_t most_minute; /* in any 60 s; 0: no limit */
+};
+
+/* A strike of an earlier run, to be repeated. */
+struct past_strike {
+    struct strike_plan plan;
+    int64_t slot;     /* whom it met sat there; -1: not known, or a spare */
+    uint32_t ordinal; /* and was that one of those alive, oldest first */
+    bool met;         /* else it met nobody, and shall not now */
+};
+
+struct monkey_options {
+    struct victim_rule rule; /* root 0: nobody is struck */
+    struct blast_radius radius;
+    const struct fault *faults; /* the owner's, as long as the monkey lives */
+    uint32_t fault_count;
+    uint64_t seed;
+    const struct slots *slots; /* the owner's, kept up to date; may be NULL */
+    /* Instead of what the seed would decide, unless NULL: these, in order of
+     * time.  Each meets whoever sits in its slot, or else has its place in the
+     * order of age.  The owner's, as long as the monkey lives. */
+    const struct past_strike *past;
+    uint32_t past_count;
 };
 
 /* How a planned strike went. */
@@ -73,10 +97,9 @@ const char *struck_result_name(enum struck_result result);
 
 struct monkey {
     struct ev_loop *loop;
-    struct victim_rule rule;
-    struct blast_radius radius;
-    const struct fault *faults; /* the owner's */
+    struct monkey_options options;
     struct plan plan;
+    uint32_t past_next; /* how much of the past has been repeated */
     struct strike_plan next;
     bool planned;   /* `next` is still to come */
     bool lost_root; /* the root of the tree is gone: nothing more is struck */
@@ -95,11 +118,9 @@ struct monkey {
     void (*on_done)(void *context); /* no strike is left, or the root gone */
 };
 
-/* Makes a monkey; `faults` must outlive it.  Never returns NULL. */
-struct monkey *monkey_new(struct ev_loop *loop, const struct victim_rule *rule,
-                          const struct blast_radius *radius,
-                          const struct fault *faults, uint32_t fault_count,
-                          uint64_t seed);
+/* Makes a monkey.  Never returns NULL. */
+struct monkey *monkey_new(struct ev_loop *loop,
+                          const struct monkey_options *options);
 
 /* The plan's time 0 is now. */
 void monkey_start(struct monkey *monkey);

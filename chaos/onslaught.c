@@ -13,11 +13,9 @@ void onslaught_begin(struct onslaught *onslaught, struct ev_loop *loop,
         onslaught->plagues[i] = plague_start(
             loop, (const struct sockaddr *)&client->address.sockaddr,
             client->address.sockaddr_length, &options->plagues[i]);
-    if (options->rule.root == 0 || options->fault_count == 0)
+    if (options->monkey.rule.root == 0 || options->monkey.fault_count == 0)
         return;
-    onslaught->monkey =
-        monkey_new(loop, &options->rule, &options->radius, options->faults,
-                   options->fault_count, options->seed);
+    onslaught->monkey = monkey_new(loop, &options->monkey);
     onslaught->monkey->context = context;
     onslaught->monkey->on_struck = on_struck;
     monkey_start(onslaught->monkey);

@@ -14,14 +14,10 @@
 #include <stdint.h>
 
 struct onslaught_options {
-    struct victim_rule rule; /* root 0: no process is struck */
-    struct blast_radius radius;
-    const struct fault *faults;
-    uint32_t fault_count;
+    struct monkey_options monkey;
     double provoking_share; /* of the client's requests; needs its query */
     struct plague_options plagues[PLAN_FAULTS_MOST];
     uint32_t plague_count;
-    uint64_t seed;
 };
 
 /* Not begun when all zero. */

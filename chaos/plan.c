@@ -13,6 +13,7 @@ const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
     [CHOOSE_RANDOM] = "random",     [CHOOSE_NEWEST] = "newest",
     [CHOOSE_OLDEST] = "oldest",     [CHOOSE_BUSIEST] = "busiest",
     [CHOOSE_STARTING] = "starting", [CHOOSE_ALL] = "all",
+    [CHOOSE_SLOT] = "slot",
 };
 
 /*
@@ -152,13 +153,21 @@ static int one_starting(const struct strike_plan *strike,
     return -1;
 }
 
+static int one_in_slot(const struct victim_traits *victims, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (victims[i].in_slot)
+            return (int)i;
+    return -1;
+}
+
 int plan_choose(enum victim_choice choice, enum rhythm rhythm,
                 const struct strike_plan *strike,
                 const struct victim_traits *victims, uint32_t count)
 {
     if (count == 0)
         return -1;
-    if (rhythm == RHYTHM_ROLLING)
+    if (rhythm == RHYTHM_ROLLING && choice != CHOOSE_SLOT)
         return (int)(strike->number % count);
     switch (choice) {
     case CHOOSE_RANDOM:
@@ -173,6 +182,8 @@ int plan_choose(enum victim_choice choice, enum rhythm rhythm,
         return one_starting(strike, victims, count);
     case CHOOSE_ALL:
         return 0;
+    case CHOOSE_SLOT:
+        return one_in_slot(victims, count);
     case VICTIM_CHOICES:
         break;
     }

@@ -33,6 +33,7 @@ enum victim_choice {
     CHOOSE_BUSIEST,  /* most processor time since it started */
     CHOOSE_STARTING, /* one younger than the instant when it gets ready */
     CHOOSE_ALL,
+    CHOOSE_SLOT, /* whoever sits in one slot of a supervisor */
     VICTIM_CHOICES
 };
 
@@ -80,11 +81,13 @@ struct victim_traits {
     uint64_t started; /* any unit: larger is newer */
     uint64_t busy;    /* any unit: larger is busier */
     bool starting;
+    bool in_slot; /* it sits in the slot that is asked for */
 };
 
 /*
  * Which of `count` possible victims, kept in a stable order, a strike meets:
- * an index, or -1 when none fits.  RHYTHM_ROLLING goes round by number.  For
+ * an index, or -1 when none fits.  RHYTHM_ROLLING goes round by number, but
+ * CHOOSE_SLOT stays where it is.  For
  * CHOOSE_ALL the answer is the first; the caller strikes them all.
  */
 int plan_choose(enum victim_choice choice, enum rhythm rhythm,

@@ -215,6 +215,10 @@ void run_carry_out(struct run *run)
     struct trial_options options = experiment_trial_options(run->experiment);
     const char *why;
 
+    if (run->past) {
+        options.onslaught.monkey.past = run->past->list;
+        options.onslaught.monkey.past_count = run->past->count;
+    }
     running = (struct running){ .run = run,
                                 .experiment = run->experiment,
                                 .live_line = isatty(STDOUT_FILENO) };
@@ -248,10 +252,11 @@ void run_free(struct run *run)
     run->log = NULL;
 }
 
-int run_experiment(const struct experiment *experiment, const char *directory,
-                   const char *command)
+int run_experiment(const struct experiment *experiment, const struct past *past,
+                   const char *directory, const char *command)
 {
     struct run run = { .experiment = experiment,
+                       .past = past,
                        .directory = directory,
                        .command = command };
 

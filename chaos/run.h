@@ -5,13 +5,16 @@
 #define CHAOS_RUN_H
 
 #include "chaos/experiment.h"
+#include "chaos/report/past.h"
 #include "chaos/trial.h"
 #include <cjson/cJSON.h>
 
 struct run {
     const struct experiment *experiment; /* complete */
-    const char *directory;               /* for the reports */
-    const char *command;                 /* how to do it again */
+    const struct past *past; /* strikes of an earlier run, to be repeated; NULL:
+                                what the seed decides */
+    const char *directory;   /* for the reports */
+    const char *command;     /* how to do it again */
     const char *label; /* of one run among several: its progress is shown on a
                           terminal alone, after this; or NULL */
 
@@ -32,9 +35,10 @@ void run_free(struct run *run);
 
 /*
  * Runs a complete experiment, shows how it goes and what it came to, and
- * leaves the reports in `directory`.  Returns the exit status (commands.h).
+ * leaves the reports in `directory`; `past` and `command` as in struct run.
+ * Returns the exit status (commands.h).
  */
-int run_experiment(const struct experiment *experiment, const char *directory,
-                   const char *command);
+int run_experiment(const struct experiment *experiment, const struct past *past,
+                   const char *directory, const char *command);
 
 #endif

@@ -93,6 +93,7 @@ static void on_news(void *context, const struct news *news)
     struct trial *trial = context;
     bool struck = census_news(&trial->census, news);
 
+    slots_news(&trial->slots, news);
     if (news->kind == NEWS_OTHER && news->text[0] != '{')
         snprintf(trial->last_words, sizeof(trial->last_words), "%s",
                  news->text);

@@ -43,7 +43,8 @@ enum trial_end {
     TRIAL_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
     TRIAL_NOT_STARTED, /* the target did not start: errno_of_start */
     TRIAL_NEVER_READY, /* not within ready_us */
-    TRIAL_TARGET_DIED  /* before it was asked to */
+    TRIAL_TARGET_DIED, /* before it was asked to */
+    TRIAL_NO_SLOT      /* a fault wants a slot that its log tells nothing of */
 };
 
 struct trial_options {
@@ -57,7 +58,8 @@ struct trial_options {
     enum token_place token;
     const char *expect;                 /* text in every body, or NULL */
     struct client_options load;         /* its duration is not looked at */
-    struct onslaught_options onslaught; /* its root is not looked at */
+    struct onslaught_options onslaught; /* its root and slots are not looked
+                                           at */
     const char *provoking_query;        /* of requests for a fault, or NULL */
     uint64_t seed;
     uint64_t steady_us, storm_us, after_us;
@@ -75,6 +77,7 @@ struct trial {
     struct onslaught onslaught;
     struct tally provoked; /* requests that asked for a fault */
     struct census census;
+    struct slots slots; /* of the target, if its log tells any */
     struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_STEADY */
     struct usage usages[TRIAL_MEASURED];  /* of the target, likewise */
     struct usage *usage;        /* the one that is being measured, or NULL */

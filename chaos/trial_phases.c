@@ -38,6 +38,15 @@ static void on_load_done(void *context)
     trial_enter(context, TRIAL_ENDING);
 }
 
+/* By the first strike its log has told of its slots, if it ever does. */
+static bool wants_unknown_slot(const struct trial *trial,
+                               const struct struck *struck)
+{
+    return struck->fault->choice == CHOOSE_SLOT &&
+           struck->result == STRUCK_NOBODY &&
+           !slots_known(&trial->slots, (int64_t)struck->fault->slot);
+}
+
 static void on_struck(void *context, const struct struck *struck)
 {
     struct trial *trial = context;
@@ -47,6 +56,8 @@ static void on_struck(void *context, const struct struck *struck)
         census_struck(&trial->census, struck->pid);
     if (trial->on_struck)
         trial->on_struck(trial->context, struck);
+    if (wants_unknown_slot(trial, struck))
+        trial_end_early(trial, TRIAL_NO_SLOT);
 }
 
 static void start_load(struct trial *trial, struct tally *tally)
@@ -102,8 +113,9 @@ static void start_storm(struct trial *trial)
 {
     struct onslaught_options options = trial->options->onslaught;
 
-    options.rule.root = trial_root(trial);
-    options.seed = trial->options->seed;
+    options.monkey.rule.root = trial_root(trial);
+    options.monkey.slots = &trial->slots;
+    options.monkey.seed = trial->options->seed;
     onslaught_begin(&trial->onslaught, trial->loop, &options, trial->client,
                     on_struck, trial);
 }

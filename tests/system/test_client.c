@@ -198,6 +198,7 @@ static const struct {
     { "monkey", "--pid: is missing" },
     { "monkey --pid 4194304", "there is no such process" },
     { "monkey --pid 1 --signal BANG", "--signal: \"BANG\"" },
+    { "monkey --pid 1 --victim slot", "--victim slot" },
     { "parrot", "\"parrot\" is no command" },
 };
 

@@ -1,0 +1,61 @@
+/* choice.c - see choice.h. */
+#include "chaos/choice.h"
+#include <err.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint64_t ticks_since_boot(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec * (uint64_t)sysconf(_SC_CLK_TCK) +
+           (uint64_t)now.tv_nsec /
+               (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static bool sits_in(const struct slots *slots, int64_t slot, pid_t pid)
+{
+    return slots && slots_pid(slots, slot) == pid;
+}
+
+int choice_make(const struct fault *fault, const struct strike_plan *plan,
+                const struct victims *victims, const struct slots *slots)
+{
+    uint64_t young_ticks =
+        fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
+    uint64_t now_ticks = ticks_since_boot();
+    struct victim_traits *traits = calloc(victims->count + 1, sizeof(*traits));
+    int chosen;
+
+    if (!traits)
+        err(1, "cannot choose among %u processes", victims->count);
+    for (uint32_t i = 0; i < victims->count; i++) {
+        const struct victim *victim = &victims->list[i];
+
+        traits[i] = (struct victim_traits){
+            .started = victim->started_ticks,
+            .busy = victim->busy_ticks,
+            .starting = victim->started_ticks + young_ticks >= now_ticks,
+            .in_slot = sits_in(slots, (int64_t)fault->slot, victim->pid),
+        };
+    }
+    chosen = plan_choose(fault->choice, fault->schedule.rhythm, plan, traits,
+                         victims->count);
+    free(traits);
+    return chosen;
+}
+
+int choice_again(const struct past_strike *past, const struct victims *victims,
+                 const struct slots *slots)
+{
+    if (!past->met || victims->count == 0)
+        return -1;
+    for (uint32_t i = 0; i < victims->count; i++)
+        if (sits_in(slots, past->slot, victims->list[i].pid))
+            return (int)i;
+    if (past->ordinal < victims->count)
+        return (int)past->ordinal;
+    return (int)(past->plan.draw % victims->count);
+}

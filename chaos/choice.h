@@ -1,0 +1,22 @@
+/*
+ * choice.h - whom of those alive a strike meets.
+ *
+ * Reads a clock (who is young?) and nothing else.
+ */
+#ifndef CHAOS_CHOICE_H
+#define CHAOS_CHOICE_H
+
+#include "chaos/monkey.h"
+
+/* By the fault's own rule.  Returns an index into the list of victims, or -1
+ * when none fits.  `slots` may be NULL: then nobody sits in any. */
+int choice_make(const struct fault *fault, const struct strike_plan *plan,
+                const struct victims *victims, const struct slots *slots);
+
+/* As it was in an earlier run: whoever sits in the same slot; else whoever has
+ * the same place in the order of age; else, if there are fewer now, by the
+ * same draw.  Nobody if it was nobody. */
+int choice_again(const struct past_strike *past, const struct victims *victims,
+                 const struct slots *slots);
+
+#endif

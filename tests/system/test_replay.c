@@ -1,0 +1,197 @@
+/*
+ * test_replay.c - the same decisions again, and strikes on slots.
+ */
+#include "tests/system/chaos_run.h"
+#include "tests/system/reports.h"
+#include "tests/system/suite.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SUPERVISOR                                                             \
+    BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
+
+/* A short run of the shipped experiments, with a load that instrumented builds
+ * bear too. */
+#define SHORT                                                                  \
+    "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s -o "             \
+    "load.rate=40 "                                                            \
+    "-o target.start='" SUPERVISOR " --exit-after 1%s' "
+
+static struct chaos_run run;
+static struct reports reports;
+
+/* The decisions of a run: what, when, by which draw. */
+static char *decisions(void)
+{
+    cJSON *object = reports_record(&reports);
+    const cJSON *strike;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cJSON_ArrayForEach(strike, record_member(object, "strikes"))
+    {
+        fprintf(out, "%s %.0f %s\n",
+                record_member(strike, "fault")->valuestring,
+                record_member(strike, "planned_us")->valuedouble,
+                record_member(strike, "draw")->valuestring);
+    }
+    fclose(out);
+    cJSON_Delete(object);
+    return text;
+}
+
+START_TEST(a_replay_makes_the_same_decisions)
+{
+    char *first, *second;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "steady-state.gap=20s " SHORT,
+              reports.path, "");
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    first = decisions();
+    chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    second = decisions();
+    ck_assert_int_gt(strlen(first), 0);
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* Workers that stay, so that whoever was struck sits in a slot. */
+#define STAYING                                                                \
+    "-o run.warm-up=500ms -o run.duration=2s -o run.cool-down=0 "              \
+    "-o load.rate=40 -o steady-state.gap=20s "                                 \
+    "-o 'fault kill.interval=200ms' "                                          \
+    "-o target.start='" SUPERVISOR " -s 0 --exit-after 0' "
+
+/* The slots of those struck, in order. */
+static char *slots_struck(void)
+{
+    cJSON *object = reports_record(&reports);
+    const cJSON *strike;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cJSON_ArrayForEach(strike, record_member(object, "strikes"))
+    {
+        fprintf(out, "%.0f\n", record_member(strike, "slot")->valuedouble);
+    }
+    fclose(out);
+    cJSON_Delete(object);
+    return text;
+}
+
+START_TEST(a_slot_is_struck_whoever_sits_in_it)
+{
+    char *slots;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s " STAYING
+              "-o 'fault kill.victim=slot' -o 'fault kill.slot=3'",
+              reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    slots = slots_struck();
+    ck_assert_int_gt(strlen(slots), 4);
+    ck_assert_uint_eq(strspn(slots, "3\n"), strlen(slots));
+    free(slots);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* Makes the record say another draw for each strike. */
+static void spoil_draws(void)
+{
+    char path[160], *text;
+    cJSON *object = reports_record(&reports), *strike;
+    FILE *file;
+
+    cJSON_ArrayForEach(strike,
+                       cJSON_GetObjectItemCaseSensitive(object, "strikes"))
+    {
+        cJSON_ReplaceItemInObject(strike, "draw", cJSON_CreateString("0"));
+    }
+    text = cJSON_Print(object);
+    snprintf(path, sizeof(path), "%s/run.json", reports.path);
+    file = fopen(path, "we");
+    ck_assert(file && fputs(text, file) >= 0);
+    fclose(file);
+    free(text);
+    cJSON_Delete(object);
+}
+
+/* What the record says goes, whatever the seed would say. */
+START_TEST(a_replay_strikes_the_same_slots)
+{
+    char *first, *second;
+
+    reports_make(&reports);
+    chaos_run(&run, "run chaos/experiments/kill-random.ini --out %s " STAYING,
+              reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    first = slots_struck();
+    ck_assert_int_gt(strlen(first), 4);
+    spoil_draws();
+    chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    second = slots_struck();
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    reports_remove(&reports);
+}
+END_TEST
+
+static const struct {
+    const char *start, *options;
+    int status;
+    const char *complaint;
+} slotless[] = {
+    { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=9'", 3,
+      "a slot that the target's log does not tell" },
+    { SUPERVISOR " --exit-after 0", "", 2, "victim = slot wants a slot" },
+    { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=-1'", 2,
+      "is not a whole number" },
+};
+
+START_TEST(a_slot_that_nobody_tells_of_is_named)
+{
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "target.ready=1s -o 'fault kill.victim=slot' "
+              "-o target.start='%s' %s",
+              reports.path, slotless[_i].start, slotless[_i].options);
+    ck_assert_msg(run.status == slotless[_i].status, "%d: %s", run.status,
+                  run.text);
+    ck_assert_msg(strstr(run.text, slotless[_i].complaint) != NULL, "%s",
+                  run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("replay");
+
+    tcase_add_test(cases, a_replay_makes_the_same_decisions);
+    tcase_add_test(cases, a_replay_strikes_the_same_slots);
+    tcase_add_test(cases, a_slot_is_struck_whoever_sits_in_it);
+    tcase_add_loop_test(cases, a_slot_that_nobody_tells_of_is_named, 0,
+                        (int)(sizeof(slotless) / sizeof(slotless[0])));
+    return suite_run(cases, "replay");
+}
