@@ -70,7 +70,7 @@ END_TEST
 #define STAYING                                                                \
     "-o run.warm-up=500ms -o run.duration=2s -o run.cool-down=0 "              \
     "-o load.rate=40 -o steady-state.gap=20s "                                 \
-    "-o 'fault kill.interval=200ms' "                                          \
+    "-o 'fault kill.interval=200ms' -o 'fault kill.schedule=every' "           \
     "-o target.start='" SUPERVISOR " -s 0 --exit-after 0' "
 
 /* The slots of those struck, in order. */
