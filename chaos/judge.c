@@ -53,10 +53,11 @@ static void judge_end(struct judgement *judgement, const struct trial *trial)
         spoil(judgement, VERDICT_VOID,
               "the target took no connections in time");
         break;
-    case TRIAL_NO_SLOT:
-        spoil(judgement, VERDICT_VOID,
-              "a fault wants a slot that the target's log does not tell of "
-              "(the supervisor's does, with --log-format json)");
+    case TRIAL_NO_SLOT: /* why also nothing else came of it */
+        judgement->colour = VERDICT_VOID;
+        judgement->because =
+            "a fault wants a slot that the target's log does not tell of (the "
+            "supervisor's does, with --log-format json)";
         break;
     case TRIAL_TARGET_DIED:
         if (!trial->options->may_end)

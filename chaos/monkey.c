@@ -174,13 +174,13 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan,
         return;
     }
     leave_out_doomed(monkey);
+    struck.of = victims->count;
     chosen = past ? choice_again(past, victims, options->slots)
                   : choice_make(struck.fault, plan, victims, options->slots);
     if (chosen < 0) {
         report(monkey, &struck, STRUCK_NOBODY, 0);
         return;
     }
-    struck.of = victims->count;
     if (struck.fault->choice != CHOOSE_ALL) {
         struck.ordinal = (uint32_t)chosen;
         strike_victim(monkey, &struck, &victims->list[chosen], victims->count);
