@@ -160,6 +160,17 @@ static const struct past_strike *repeated(const struct monkey *monkey)
     return &monkey->options.past[monkey->past_next - 1];
 }
 
+static void strike_root(struct monkey *monkey, struct struck *struck)
+{
+    struct victim root = { .pid = monkey->options.rule.root };
+
+    struck->of = 1;
+    if (victim_look_up(&root))
+        strike_victim(monkey, struck, &root, monkey->victims.count + 1);
+    else
+        report(monkey, struck, STRUCK_GONE, root.pid);
+}
+
 static void carry_out(struct monkey *monkey, const struct strike_plan *plan,
                       const struct past_strike *past)
 {
@@ -171,6 +182,10 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan,
 
     if (victims_find(victims, &options->rule) < 0) {
         monkey->lost_root = true;
+        return;
+    }
+    if (struck.fault->choice == CHOOSE_ROOT) {
+        strike_root(monkey, &struck);
         return;
     }
     leave_out_doomed(monkey);

@@ -13,7 +13,7 @@ const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
     [CHOOSE_RANDOM] = "random",     [CHOOSE_NEWEST] = "newest",
     [CHOOSE_OLDEST] = "oldest",     [CHOOSE_BUSIEST] = "busiest",
     [CHOOSE_STARTING] = "starting", [CHOOSE_ALL] = "all",
-    [CHOOSE_SLOT] = "slot",
+    [CHOOSE_SLOT] = "slot",         [CHOOSE_ROOT] = "root",
 };
 
 /*
@@ -167,7 +167,8 @@ int plan_choose(enum victim_choice choice, enum rhythm rhythm,
 {
     if (count == 0)
         return -1;
-    if (rhythm == RHYTHM_ROLLING && choice != CHOOSE_SLOT)
+    if (rhythm == RHYTHM_ROLLING && choice != CHOOSE_SLOT &&
+        choice != CHOOSE_ROOT)
         return (int)(strike->number % count);
     switch (choice) {
     case CHOOSE_RANDOM:
@@ -184,6 +185,7 @@ int plan_choose(enum victim_choice choice, enum rhythm rhythm,
         return 0;
     case CHOOSE_SLOT:
         return one_in_slot(victims, count);
+    case CHOOSE_ROOT:
     case VICTIM_CHOICES:
         break;
     }

@@ -34,6 +34,7 @@ enum victim_choice {
     CHOOSE_STARTING, /* one younger than the instant when it gets ready */
     CHOOSE_ALL,
     CHOOSE_SLOT, /* whoever sits in one slot of a supervisor */
+    CHOOSE_ROOT, /* the target's root, which no other choice meets */
     VICTIM_CHOICES
 };
 
@@ -87,8 +88,8 @@ struct victim_traits {
 /*
  * Which of `count` possible victims, kept in a stable order, a strike meets:
  * an index, or -1 when none fits.  RHYTHM_ROLLING goes round by number, but
- * CHOOSE_SLOT stays where it is.  For
- * CHOOSE_ALL the answer is the first; the caller strikes them all.
+ * CHOOSE_SLOT stays where it is.  For CHOOSE_ALL the answer is the first; the
+ * caller strikes them all.  For CHOOSE_ROOT it is -1: the root is none of them.
  */
 int plan_choose(enum victim_choice choice, enum rhythm rhythm,
                 const struct strike_plan *strike,

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Who is fair game.  The root itself never is. */
+/* Who is fair game.  The root itself never is among them. */
 struct victim_rule {
     pid_t root;
     bool descendants;    /* children of children too */

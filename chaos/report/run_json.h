@@ -37,7 +37,7 @@
  *   losses[]           at_us, intended_us, class, strike (index or -1); also
  *                      losses_left_out, losses_without_strike
  *   census             forks, exits, kills ...: the target's log and ours
- * joined exits[]            its exits by kind: cause (own exit, crash, outside,
+ *   exits[]            its exits by kind: cause (own exit, crash, outside,
  *                      supervisor ...), code or signal, count, struck (by us)
  *   failures[]         what the supervisor's log says in the end of each kind
  *   excerpt[]          its first 40 exits in words; of a target whose log we

@@ -97,6 +97,23 @@ START_TEST(spares_whoever_does_not_match)
 }
 END_TEST
 
+/* No other choice meets it: all children live. */
+START_TEST(strikes_the_root_when_told_to)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --interval 5ms --count 1 "
+              "--signal STOP --victim root",
+              (int)herd.root);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert(chaos_run_number(&run, "hit") == 1);
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    chaos_run_free(&run);
+    ck_assert(kill(herd.root, SIGCONT) == 0);
+    herd_end(&herd);
+}
+END_TEST
+
 START_TEST(the_same_seed_strikes_the_same)
 {
     char *first;
@@ -219,6 +236,7 @@ int main(void)
     tcase_add_test(cases, strikes_no_more_a_minute_than_allowed);
     tcase_add_test(cases, strikes_all_at_once);
     tcase_add_test(cases, spares_whoever_does_not_match);
+    tcase_add_test(cases, strikes_the_root_when_told_to);
     tcase_add_test(cases, the_same_seed_strikes_the_same);
     tcase_add_test(cases, whoever_was_stopped_goes_on_afterwards);
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,

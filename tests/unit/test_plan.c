@@ -194,6 +194,7 @@ static const struct {
     { "all begin with the first", CHOOSE_ALL, RHYTHM_EVERY, 0, 3, 4, 0 },
     { "rolling goes on", CHOOSE_RANDOM, RHYTHM_ROLLING, 1, 0, 4, 1 },
     { "rolling goes round", CHOOSE_RANDOM, RHYTHM_ROLLING, 7, 0, 4, 3 },
+    { "the root is none of them", CHOOSE_ROOT, RHYTHM_ROLLING, 0, 0, 4, -1 },
     { "nobody is there", CHOOSE_RANDOM, RHYTHM_EVERY, 0, 0, 0, -1 },
     { "nobody at all", CHOOSE_ALL, RHYTHM_EVERY, 0, 0, 0, -1 },
 };
