@@ -1,0 +1,192 @@
+-- Lesson 6: a program that dies at start, and how often to try again.
+
+local mended_s, base_ms, cap_ms = 2, 100, 1600
+local workers = 4
+
+-- The exits before the program is mended, of one place, without chance: the
+-- first failure is forgiven, then the delay doubles.  Returns how many, and
+-- when the first try after the mending comes (seconds).
+local function tries(kind)
+  local at, failures = 0, 0
+  while at < mended_s do
+    failures = failures + 1
+    if failures > 1 then
+      local delay = base_ms
+      if kind == "exponential" then
+        delay = math.min(cap_ms, base_ms * 2 ^ (failures - 2))
+      end
+      at = at + delay / 1000
+    end
+  end
+  return failures, at
+end
+
+local function case(name, label, backoff, verdict)
+  return {
+    name = name,
+    label = label,
+    backoff = backoff,
+    verdict = verdict,
+    void_ok = true, -- nobody is answered before the program is mended
+    experiment = {
+      target = {
+        start = "build/supervisor -l 127.0.0.1:0 -s 0 -w " .. workers ..
+                " --exit-after 0 --log-format json --queue-timeout 60s" ..
+                " --faults --crash-at-start --crash-for " .. mended_s .. "s" ..
+                " --backoff " .. backoff .. " --backoff-base " .. base_ms ..
+                "ms --backoff-cap " .. cap_ms .. "ms --seed 1 " ..
+                (verdict and "--restart-intensity 10/5s --on-crash-loop " .. verdict
+                  or "--restart-intensity 1000/1ms"),
+      },
+    },
+  }
+end
+
+-- Seconds from the port's opening to an event; nil without one.
+local function seconds_to(run, wanted)
+  local opened = stats.events(run, "listening")[1].time
+  local event = stats.events(run, wanted)[1]
+  return event and event.time - opened
+end
+
+local function crashes(run)
+  return #stats.events(run, function(event)
+    return event.event == "exit" and event.code == 1 and event.responses == 0
+  end)
+end
+
+return {
+  title = "The crash loop",
+
+  question = [[
+    A worker dies before it is online: a typo in a setting, a database that
+    does not answer. Two seconds later somebody mends it. The supervisor does
+    not know when, and can only try again. How often should it?
+  ]],
+
+  prediction = [[
+    Every try costs a fork, processor time and lines in the log; every wait
+    costs time in which the mended program could serve already. For each of the
+    n places, with a base b and a cap c:
+
+        none:         as fast as the machine forks; back at once
+        constant:     n * T / b tries; back within b
+        exponential:  1 + 1 + log2(T / b) tries; back within T of the mending,
+                      since the last delay is about as long as all before it
+        jitter:       a random part of the exponential delay: a few more tries
+
+    The first failure is always forgiven: one crash must not cost a delay. More
+    than R failures in a window are a crash loop: `probe` forks one canary at
+    growing intervals, `give-up` leaves with 70 for the level above to decide.
+  ]],
+
+  experiment = {
+    target = { url = "http://127.0.0.1:0/", ["may-end"] = true },
+    load = { rate = 5, new = "100%", timeout = "10s" },
+    run = { ["warm-up"] = 0, duration = (2 * mended_s + 1) .. "s", ["cool-down"] = 0 },
+  },
+
+  cases = {
+    case("none", "no delay", "none"),
+    case("constant", "constant", "constant"),
+    case("exponential", "exponential", "exponential"),
+    case("jitter", "jitter", "jitter"),
+    case("probe", "exponential, probe", "exponential", "probe"),
+    case("give-up", "exponential, give up", "exponential", "give-up"),
+  },
+
+  columns = {
+    { key = "tries", title = "tries in vain", format = "%d", measure = crashes,
+      predict = function(case)
+        if case.verdict or case.backoff == "none" or case.backoff == "jitter" then
+          return nil
+        end
+        return workers * (tries(case.backoff))
+      end },
+    { key = "back", title = "back after the mending, s", format = "%.2f",
+      measure = function(run)
+        local at = seconds_to(run, "online")
+        return at and at - mended_s
+      end,
+      predict = function(case)
+        if case.verdict or case.backoff == "jitter" then return nil end
+        if case.backoff == "none" then return 0 end
+        local _, at = tries(case.backoff)
+        return at - mended_s
+      end },
+    { key = "cpu", title = "processor, ms", format = "%.0f",
+      measure = function(run) return run.usage.cpu_ms end },
+    { key = "lines", title = "log lines", format = "%d",
+      measure = function(run) return #run.log end },
+    { key = "verdict", title = "verdict",
+      measure = function(run)
+        if #stats.events(run, "crash-loop") == 0 then return "-" end
+        return stats.events(run, "resume")[1] and "crash loop, resumed"
+          or stats.events(run, "shutdown")[1].reason == "crash loop"
+            and "crash loop, gave up" or "crash loop"
+      end },
+  },
+
+  plots = {
+    { title = "Tries in vain", kind = "bars", y = "tries", log = true },
+    { title = "Seconds from the mending until a worker is online",
+      kind = "bars", y = "back" },
+  },
+
+  excerpt = function(runs)
+    local lines = { "tries of one place, seconds after the port was open:" }
+    for _, name in ipairs { "constant", "exponential", "jitter" } do
+      local run, times = runs[name], {}
+      local opened = stats.events(run, "listening")[1].time
+      for _, fork in ipairs(stats.events(run, "fork")) do
+        if fork.slot == 1 then
+          times[#times + 1] = string.format("%.2f", fork.time - opened)
+        end
+      end
+      lines[#lines + 1] = string.format("  %-12s %s", name,
+        table.concat(times, " ", 1, math.min(#times, 14)) ..
+        (#times > 14 and " ..." or ""))
+    end
+    return table.concat(lines, "\n")
+  end,
+
+  expect = {
+    { "the more patience, the fewer tries: none > constant > exponential",
+      function(rows)
+        return rows.none.tries > 2 * rows.constant.tries
+          and rows.constant.tries > 2 * rows.exponential.tries
+      end },
+    { "and the longer the way back: none before exponential", function(rows)
+        return rows.none.back < rows.exponential.back
+      end },
+    { "constant and exponential try no more often than foretold",
+      function(rows)
+        return rows.constant.tries <= rows.constant.predicted.tries
+          and rows.exponential.tries <= rows.exponential.predicted.tries
+      end },
+    { "the verdict ends the storm: no more tries than without it", function(rows)
+        return rows.probe.tries <= rows.exponential.tries
+          and rows["give-up"].tries <= rows.exponential.tries
+      end },
+    { "probe serves again by itself; give-up leaves it to the level above",
+      function(rows, runs)
+        return rows.probe.back ~= nil and rows["give-up"].back == nil
+          and stats.events(runs["give-up"], "shutdown")[1].reason == "crash loop"
+      end },
+  },
+
+  learn = [[
+    A restart policy trades patience against storm, and nobody can have both:
+    without a delay the machine burns, with a long one the mended program waits.
+    Doubling keeps the number of tries to the logarithm of the outage, and the
+    time back within about the outage itself. A verdict that stops the storm and
+    keeps one canary makes even a long crash loop cheap, and says out loud what
+    a quiet loop would hide.
+  ]],
+
+  try = [[
+    `mended_s`, `base_ms` and `cap_ms` at the top. `build/supervisor --explain
+    --backoff exponential` prints the same schedule before anything runs.
+    `--on-crash-loop hold`: then only SIGHUP goes on.
+  ]],
+}

@@ -1,0 +1,116 @@
+-- Lesson 9: a worker that does not die, and does not answer either.
+
+local deadline_ms, eager_ms, slow_ms = 800, 50, 100
+
+local function case(name, label, timeout, query)
+  return {
+    name = name,
+    label = label,
+    slow = query ~= "fault=hang",
+    experiment = {
+      target = {
+        start = "build/supervisor -l 127.0.0.1:0 -w 3 -s 0 --exit-after 0" ..
+                " --log-format json --faults --hand-over request" ..
+                " --quarantine 0 --drain-timeout 100ms --request-timeout " .. timeout,
+      },
+      ["fault odd"] = { query = query },
+    },
+  }
+end
+
+local function hangs(run)
+  return #stats.events(run, "hang")
+end
+
+return {
+  title = "Hung is worse than dead",
+
+  question = [[
+    One request in a hundred never comes back: its worker runs in circles
+    (`fault=hang`), alive and well as far as the kernel can tell. Nobody is
+    restarted, because nobody exited. In another program one in a hundred is just slow:
+    it works for ]] .. slow_ms .. [[ ms, and is good. What does a deadline for a worker without a
+    heartbeat change, and what if it is too short?
+  ]],
+
+  prediction = [[
+    A crash frees the slot in a millisecond; a hang keeps it until somebody ends
+    it. Without a watchdog each hang takes a worker for good: after n of them
+    there are none, and the availability falls to 0 however low the rate of
+    hangs is. With a deadline D a hang costs its slot for D, twice (two
+    attempts), so of n workers on average
+
+        busy with hangs = hangs a second * 2 * D
+
+    must be well below n. A deadline shorter than the slowest good request takes
+    that for hung and kills a worker that was fine: its request gets 500.
+  ]],
+
+  experiment = {
+    target = { url = "http://127.0.0.1:0/", grace = "1s" },
+    load = { rate = 60, new = "50%", token = "header", timeout = "1500ms" },
+    ["fault odd"] = { kind = "request", share = "1%" },
+    run = { ["warm-up"] = 0, duration = "7s", ["cool-down"] = 0, seed = 7 },
+  },
+
+  cases = {
+    case("none", "hangs, no watchdog", "60s", "fault=hang"),
+    case("deadline", "hangs, after " .. deadline_ms .. " ms",
+         deadline_ms .. "ms", "fault=hang"),
+    case("patient", "slow ones, after " .. deadline_ms .. " ms",
+         deadline_ms .. "ms", "spin=" .. slow_ms .. "ms"),
+    case("eager", "slow ones, after " .. eager_ms .. " ms", eager_ms .. "ms",
+         "spin=" .. slow_ms .. "ms"),
+  },
+
+  columns = {
+    { key = "availability", title = "the others' availability", format = "%.3f",
+      measure = function(run) return run.phases.storm.availability end },
+    { key = "gap", title = "longest gap, s", format = "%.2f",
+      measure = function(run) return run.phases.storm.longest_gap_us / 1e6 end },
+    { key = "hangs", title = "killed as hung", format = "%d",
+      measure = hangs,
+      predict = function(case)
+        return (case.name == "none" or case.name == "patient") and 0 or nil
+      end },
+    { key = "refused", title = "good ones refused", format = "%d",
+      measure = function(run, case)
+        return case.slow and run.provoked.classes.server_error or 0
+      end },
+  },
+
+  plots = {
+    { title = "Answers, over time", kind = "series", y = "ok",
+      y_label = "answers/s" },
+  },
+
+  expect = {
+    { "without a watchdog nobody is killed, and the service dies", function(rows)
+        return rows.none.hangs == 0 and rows.none.availability < 0.9
+      end },
+    { "with one it lives: fewer are lost, and the gap is shorter",
+      function(rows)
+        return rows.deadline.availability > rows.none.availability
+          and rows.deadline.gap < rows.none.gap
+      end },
+    { "a patient one kills none that was only slow; an eager one does",
+      function(rows)
+        return rows.patient.hangs == 0 and rows.patient.refused == 0
+          and rows.eager.hangs > 0 and rows.eager.refused > 0
+      end },
+  },
+
+  learn = [[
+    An exit is good news: somebody learns of it. A hang tells nobody, holds its
+    slot, and adds up with the next one, so a supervisor that only waits for
+    exits protects against the smaller evil. A watchdog needs a deadline, and
+    that deadline is a promise about the slowest good request: too short, and
+    the watchdog is the fault.
+  ]],
+
+  try = [[
+    The three times at the top. SIGSTOP from outside instead of a hang
+    (`kind = "stop"`): the watchdog sees no difference. `sleep=` instead of
+    `spin=`: who waits without blocking has a heartbeat and is not hung.
+  ]],
+}

@@ -1,0 +1,134 @@
+-- Lesson 13: is a clean stop worth its time?
+
+local workers, work_ms = 4, 300
+
+local function case(name, label, fault)
+  return {
+    name = name,
+    label = label,
+    experiment = { ["fault renew"] = fault },
+  }
+end
+
+-- Seconds from the first order to leave, or the first kill, until every worker
+-- of before has gone and as many new ones are online.
+local function renewal(run)
+  local began, old, online, last = nil, {}, {}, nil
+  for _, event in ipairs(run.log) do
+    if not began and (event.event == "reload" or
+       (event.event == "exit" and event.signal == "SIGKILL")) then
+      began = event.time
+      for pid in pairs(online) do old[pid] = true end
+    end
+    if event.event == "online" then
+      online[event.pid] = true
+      if began then last = event.time end
+    elseif event.event == "exit" then
+      online[event.pid] = nil
+      old[event.pid] = nil
+      if began and event.event == "exit" then last = event.time end
+    end
+    if event.event == "shutdown" then break end
+    if began and next(old) == nil then
+      local count = 0
+      for _ in pairs(online) do count = count + 1 end
+      if count >= workers then return last - began end
+    end
+  end
+  return nil
+end
+
+return {
+  title = "Clean stop or crash-only?",
+
+  question = [[
+    All workers are to be renewed, while each has a request of 300 ms in hand.
+    The clean way asks one after the other to leave, and waits until it has
+    answered (a reload, SIGUSR2). The other way is SIGKILL for all of them, now.
+    Which is back at full strength sooner, and what does it cost?
+  ]],
+
+  prediction = [[
+    A drained worker may take as long as its request, w, and they go one after
+    the other so that the service never stops:
+
+        clean  >=  n * w / 2 on average, up to n * w
+
+    A kill waits for nobody. What was in hand is asked again of a new worker, so
+    a client waits for at most another w, and nobody is lost because the
+    supervisor kept the connections:
+
+        crash  =  the time of n forks
+
+    This is the argument of *crash-only software*: if recovery is right, the
+    crash is the faster stop, and there is only one way to be right about.
+  ]],
+
+  experiment = {
+    target = {
+      start = "build/supervisor -l 127.0.0.1:0 -s 0 -w " .. workers ..
+              " --exit-after 0 --hand-over request --log-format json" ..
+              " --queue-timeout 60s",
+      url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms",
+    },
+    load = { rate = 10, new = "50%", timeout = "10s" },
+    run = { ["warm-up"] = 0, duration = "5s", ["cool-down"] = 0 },
+  },
+
+  cases = {
+    case("clean", "reload: one by one, drained",
+         { victim = "root", signal = "USR2", schedule = "once", interval = "1s" }),
+    case("crash", "SIGKILL for all",
+         { victim = "all", signal = "KILL", schedule = "once", interval = "1s" }),
+  },
+
+  columns = {
+    { key = "seconds", title = "renewed after, s", format = "%.3f",
+      measure = renewal },
+    { key = "lost", title = "requests lost", format = "%d",
+      measure = function(run) return run.phases.storm.lost end,
+      predict = function() return 0 end },
+    { key = "again", title = "asked again", format = "%d",
+      measure = function(run) return run.totals.answered_after_retry end },
+    { key = "p50", title = "p50, ms", format = "%.0f",
+      measure = function(run) return run.phases.storm.latency_us.p50 / 1000 end,
+      predict = function() return work_ms end },
+    { key = "max", title = "longest, ms", format = "%.0f",
+      measure = function(run) return run.phases.storm.latency_us.max / 1000 end,
+      predict = function(case) return case.name == "crash" and 2 * work_ms or nil end },
+  },
+
+  plots = {
+    { title = "Seconds until all workers are new", kind = "bars", y = "seconds" },
+    { title = "Answers, over time", kind = "series", y = "ok",
+      y_label = "answers/s" },
+  },
+
+  expect = {
+    { "both renew every worker", function(rows)
+        return rows.clean.seconds ~= nil and rows.crash.seconds ~= nil
+      end },
+    { "the crash is the faster stop", function(rows)
+        return rows.crash.seconds < rows.clean.seconds
+      end },
+    { "neither loses a request", function(rows)
+        return rows.clean.lost == 0 and rows.crash.lost == 0
+      end },
+    { "the clean stop asks nobody twice; the crash does", function(rows)
+        return rows.clean.again == 0 and rows.crash.again > 0
+      end },
+  },
+
+  learn = [[
+    Where a crash loses nothing, a clean stop buys only that no work is done
+    twice, and pays with time. That is worth it for work that is dear or must
+    not run twice (a POST gets 502 from the crash); for all the rest the crash
+    is the simpler and faster way, and it is exercised every day. A clean stop
+    that nobody exercises is a second way to be wrong.
+  ]],
+
+  try = [[
+    `methods = "POST"` in `load`: now the crash costs honest 502s. `work_ms`:
+    the clean stop grows with it, the crash does not.
+  ]],
+}
