@@ -22,6 +22,11 @@ const int case_setting_count = COUNT(case_settings);
 
 #define HOST "Host: test\r\n"
 
+/* More than a send buffer to a narrow reader holds. */
+#define LARGE (200 * 1024)
+
+/* Those of the end are `slow`. */
+
 const struct script case_scripts[] = {
     { .name = "GET",
       .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "\r\n",
@@ -40,15 +45,51 @@ const struct script case_scripts[] = {
       .first = "POST /?t=#.1. HTTP/1.1\r\n" HOST
                "Idempotency-Key: #\r\nContent-Length: 5\r\n\r\nhello",
       .answers = 1 },
+    { .name = "POST to the counter",
+      .first =
+          "POST /count?t=#. HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+      .answers = 1,
+      .refused = 502,
+      .runs_once = true,
+      .counts = true,
+      .adds = 1 },
+    { .name = "POST with Idempotency-Key to the counter",
+      .first = "POST /count?t=#. HTTP/1.1\r\n" HOST
+               "Idempotency-Key: #\r\nContent-Length: 5\r\n\r\nhello",
+      .answers = 1,
+      .counts = true,
+      .adds = 1 },
+    { .name = "GET of the counter",
+      .first = "GET /count?t=#. HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 1,
+      .counts = true },
     { .name = "two pipelined GETs",
       .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "\r\n"
                "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
       .answers = 2 },
+    { .name = "POST to the counter, and a GET behind it",
+      .first =
+          "POST /count?t=#. HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello"
+          "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 2,
+      .refused = 502,
+      .runs_once = true,
+      .counts = true,
+      .adds = 1 },
     { .name = "chunked PUT",
       .first =
           "PUT /?t=#.1. HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
           "5\r\nhello\r\n7;x=y\r\n, world\r\n0\r\n\r\n",
       .answers = 1 },
+    { .name = "chunked POST to the counter, in two pieces",
+      .first = "POST /count?t=#. HTTP/1.1\r\n" HOST
+               "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
+      .then = "lo\r\n0\r\n\r\n",
+      .answers = 1,
+      .refused = 502,
+      .runs_once = true,
+      .counts = true,
+      .adds = 1 },
     { .name = "GET in two pieces",
       .first = "GET /?t=#.1. HTT",
       .then = "P/1.1\r\n" HOST "\r\n",
@@ -59,6 +100,16 @@ const struct script case_scripts[] = {
       .then = "hello",
       .answers = 1,
       .awaits_continue = true },
+    { .name = "POST to the counter that expects 100-continue",
+      .first = "POST /count?t=#. HTTP/1.1\r\n" HOST
+               "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+      .then = "hello",
+      .answers = 1,
+      .refused = 502,
+      .awaits_continue = true,
+      .runs_once = true,
+      .counts = true,
+      .adds = 1 },
     { .name = "GET that ends the connection",
       .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
       .answers = 1,
@@ -71,11 +122,36 @@ const struct script case_scripts[] = {
     { .name = "large GET, slow reader",
       .first = "GET /?t=#.1.&size=200k HTTP/1.1\r\n" HOST "\r\n",
       .answers = 1,
-      .body_bytes = 200 * 1024,
+      .body_bytes = LARGE,
+      .slow = true },
+    { .name = "large POST, slow reader",
+      .first = "POST /?t=#.1.&size=200k HTTP/1.1\r\n" HOST
+               "Content-Length: 5\r\n\r\nhello",
+      .answers = 1,
+      .body_bytes = LARGE,
+      .refused = 502,
+      .slow = true,
+      .runs_once = true },
+    { .name = "large POST with Idempotency-Key, slow reader",
+      .first = "POST /?t=#.1.&size=200k HTTP/1.1\r\n" HOST
+               "Idempotency-Key: #\r\nContent-Length: 5\r\n\r\nhello",
+      .answers = 1,
+      .body_bytes = LARGE,
+      .slow = true },
+    { .name = "large GET and a GET behind it, slow reader",
+      .first = "GET /?t=#.1.&size=200k HTTP/1.1\r\n" HOST "\r\n"
+               "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 2,
+      .body_bytes = LARGE,
+      .slow = true },
+    { .name = "HEAD of what is large",
+      .first = "HEAD /?t=#.1.&size=200k HTTP/1.1\r\n" HOST "\r\n",
+      .answers = 1,
+      .to_head = true,
       .slow = true },
 };
 const int case_script_count = COUNT(case_scripts);
-const int case_small_script_count = COUNT(case_scripts) - 1;
+const int case_small_script_count = COUNT(case_scripts) - 5;
 
 const struct script *case_script(int index)
 {

@@ -38,7 +38,7 @@ static uint64_t count_points(struct stage *stage, struct trial *undisturbed)
 /* The k-th of all instructions: so many behind that stop. */
 static struct point point_of(const struct trial *undisturbed, uint64_t k)
 {
-    struct point point = { 0, k };
+    struct point point = { .instructions = k };
 
     while (point.instructions >= undisturbed->steps[point.stop])
         point.instructions -= undisturbed->steps[point.stop++];

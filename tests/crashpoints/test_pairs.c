@@ -1,93 +1,120 @@
 /*
  * test_pairs.c - the worker dies, and so does the one that takes up from it,
- * and the client does not notice; or is told so honestly where --max-kills
- * says that it is enough.
+ * or two of those, killed from outside or by crashes of their own; and the
+ * client does not notice, or is told so honestly where --max-kills and
+ * --max-attempts say that it is enough.
  */
 #include "supervisor/policy/random.h"
 #include "tests/crashpoints/seed.h"
 #include "tests/crashpoints/tally.h"
 #include "tests/system/suite.h"
+#include <signal.h>
 
-/* Of each case: some hundreds in all. */
-#define PAIRS 4
+/* Of each case and kind: some hundreds in all. */
+#define SAMPLES 3
 
 /* Stops that either may die at: the successor goes through more, since it
  * takes its seat first.  A point that is not reached costs nothing. */
 #define STOPS_MOST 40
 
-static void try_pairs(struct stage *stage, const char *name, int number)
-{
-    struct random random;
-    struct tally tally = { 0 };
-
-    random_seed(&random, seed_of_run() + (uint64_t)number);
-    for (int i = 0; i < PAIRS; i++) {
-        struct trial trial = { .victims = 2 };
-
-        for (unsigned victim = 0; victim < trial.victims; victim++)
-            trial.points[victim].stop =
-                (unsigned)random_below(&random, STOPS_MOST);
-        trial_run(stage, &trial);
-        tally_add(&tally, &trial);
-    }
-    stage_close(stage);
-    tally_write(&tally, name, stage);
-}
-
-START_TEST(no_two_kills_are_noticed)
-{
-    struct stage stage;
-
-    stage_open(&stage, case_script(_i), case_setting(_i), 2, "");
-    try_pairs(&stage, "pairs", _i);
-}
-END_TEST
+/* How the workers die: all of them so, or (-1) as chance has it. */
+static const struct {
+    const char *name;
+    unsigned victims;
+    int signal;
+    unsigned deaths_allowed;
+    const char *options;
+} kinds[] = {
+    { "two kills", 2, SIGKILL, 0, "" },
+    { "two kills, and no more allowed", 2, SIGKILL, 2, "--max-kills 2" },
+    { "two crashes, and no more allowed", 2, SIGSEGV, 2, "--max-attempts 2" },
+    { "three kills", 3, SIGKILL, 0, "" },
+    { "three crashes, and no more allowed", 3, SIGABRT, 3, "--max-attempts 3" },
+    { "three kills and crashes", 3, -1, 3, "--max-attempts 3 --max-kills 3" },
+};
+#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 /* What has cost as many workers as it may gets 500; a request that may not be
  * repeated has had its 502 before that. */
-START_TEST(what_was_killed_too_often_is_refused)
+static void open_stage(struct stage *stage, struct script *script,
+                       const struct setting *setting, int kind)
 {
-    struct script script = *case_script(_i);
+    script->poison = kinds[kind].deaths_allowed ? 500 : 0;
+    stage_open(stage, script, setting, kinds[kind].victims,
+               kinds[kind].options);
+    stage->deaths_allowed = kinds[kind].deaths_allowed;
+}
+
+static int draw_signal(struct random *random, int kind)
+{
+    if (kinds[kind].signal != -1)
+        return kinds[kind].signal;
+    return random_below(random, 2) ? SIGKILL : SIGSEGV;
+}
+
+START_TEST(no_deaths_in_a_row_are_noticed)
+{
+    int kind = _i % KINDS;
+    struct script script = *case_script(_i / KINDS);
+    struct random random;
+    struct tally tally = { 0 };
     struct stage stage;
 
-    script.poison = 500;
-    stage_open(&stage, &script, case_setting(_i), 2, "--max-kills 2");
-    try_pairs(&stage, "pairs, two kills at most", _i);
+    random_seed(&random, seed_of_run() + (uint64_t)_i);
+    open_stage(&stage, &script, case_setting(_i / KINDS), kind);
+    for (int i = 0; i < SAMPLES; i++) {
+        struct trial trial = { .victims = kinds[kind].victims };
+
+        for (unsigned victim = 0; victim < trial.victims; victim++) {
+            trial.points[victim].stop =
+                (unsigned)random_below(&random, STOPS_MOST);
+            trial.points[victim].signal = draw_signal(&random, kind);
+        }
+        trial_run(&stage, &trial);
+        tally_add(&tally, &trial);
+    }
+    stage_close(&stage);
+    tally_write(&tally, kinds[kind].name, &stage);
 }
 END_TEST
 
-/* Where samples found something once: there every pair is tried. */
+/* Where samples found something once, and where crashes are to be refused:
+ * there every pair is tried. */
 static const struct {
-    const char *found;
-    int script, setting;
+    const char *why;
+    int script, setting, kind;
 } whole[] = {
-    { "kills before a request came were counted against it", 0, 7 },
-    { "a HEAD refused before it was parsed had a body", 1, 6 },
+    { "kills before a request came were counted against it", 0, 7, 1 },
+    { "a HEAD refused before it was parsed had a body", 1, 6, 1 },
+    { "a request that crashes its workers gets 500", 0, 1, 2 },
+    { "one that may not be repeated gets 502, or 500", 2, 6, 2 },
 };
 
 START_TEST(no_pair_at_all_is_noticed)
 {
     struct script script = case_scripts[whole[_i].script];
+    int signal = kinds[whole[_i].kind].signal;
     struct tally tally = { 0 };
     struct stage stage;
     struct trial trial = { .victims = 0 };
 
-    script.poison = 500;
-    stage_open(&stage, &script, &case_settings[whole[_i].setting], 2,
-               "--max-kills 2");
+    open_stage(&stage, &script, &case_settings[whole[_i].setting],
+               whole[_i].kind);
     trial_run(&stage, &trial);
     for (unsigned first = 0; first < trial.stops[0]; first++) {
         for (unsigned second = 0; second < STOPS_MOST / 2; second++) {
-            struct trial pair = { .points = { { .stop = first },
-                                              { .stop = second } },
+            struct trial pair = { .points = { { first, 0, signal },
+                                              { second, 0, signal } },
                                   .victims = 2 };
 
             trial_run(&stage, &pair);
             tally_add(&tally, &pair);
         }
     }
+    ck_assert_uint_gt(tally.answered, 0);
+    ck_assert_uint_gt(tally.refused, 0);
     stage_close(&stage);
-    tally_write(&tally, "pairs, all of them", &stage);
+    tally_write(&tally, "all pairs", &stage);
 }
 END_TEST
 
@@ -96,10 +123,8 @@ int main(void)
     TCase *cases = suite_case("pairs");
 
     seed_choose();
-    tcase_add_loop_test(cases, no_two_kills_are_noticed, 0,
-                        case_script_count * case_setting_count);
-    tcase_add_loop_test(cases, what_was_killed_too_often_is_refused, 0,
-                        case_script_count * case_setting_count);
+    tcase_add_loop_test(cases, no_deaths_in_a_row_are_noticed, 0,
+                        case_script_count * case_setting_count * KINDS);
     tcase_add_loop_test(cases, no_pair_at_all_is_noticed, 0,
                         (int)(sizeof(whole) / sizeof(*whole)));
     return suite_run(cases, "pairs");

@@ -50,6 +50,7 @@ static enum trace_stop wait_for(struct tracee *tracee, int flags)
         return TRACE_GONE;
     }
     tracee->stopped = true;
+    tracee->signal = WSTOPSIG(status);
     if (WSTOPSIG(status) != (SIGTRAP | 0x80))
         return TRACE_OTHER;
     return info_of(tracee).op == PTRACE_SYSCALL_INFO_ENTRY ? TRACE_ENTRY
@@ -111,12 +112,19 @@ int trace_call_number(const struct tracee *tracee)
     return (int)info_of(tracee).entry.nr;
 }
 
-void trace_kill(struct tracee *tracee)
+void trace_kill(struct tracee *tracee, int signal)
 {
-    if (kill(tracee->pid, SIGKILL) < 0)
+    tracee->signal = 0;
+    if (kill(tracee->pid, signal) < 0)
         give_up(tracee, "kill");
-    while (wait_for(tracee, 0) != TRACE_GONE)
-        ;
+    /* It stops once more for any signal but SIGKILL, which is then let pass. */
+    do {
+        long passed = tracee->signal == signal ? signal : 0;
+
+        if (ptrace(PTRACE_CONT, tracee->pid, NULL, passed) < 0 &&
+            errno != ESRCH)
+            give_up(tracee, "PTRACE_CONT");
+    } while (wait_for(tracee, 0) != TRACE_GONE);
 }
 
 void trace_release(struct tracee *tracee)

@@ -15,6 +15,7 @@
 struct tracee {
     pid_t pid;    /* 0: not traced, or gone */
     bool stopped; /* else it runs */
+    int signal;   /* what it stopped for last, as waitpid(2) has it */
 };
 
 enum trace_stop {
@@ -47,8 +48,10 @@ int trace_call_number(const struct tracee *tracee);
 /* The address of the next instruction of a stopped one. */
 uint64_t trace_program_counter(const struct tracee *tracee);
 
-/* SIGKILL; returns when it has ended. */
-void trace_kill(struct tracee *tracee);
+/* Ends a stopped one by `signal`, which must be deadly; returns when it has
+ * ended.  By another than SIGKILL, a call that it is about to enter is made
+ * first. */
+void trace_kill(struct tracee *tracee, int signal);
 
 /* Lets it go on untraced, whatever it is doing. */
 void trace_release(struct tracee *tracee);

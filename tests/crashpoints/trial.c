@@ -1,11 +1,13 @@
 /* trial.c - drives the client and the tracees from one thread. */
 #include "tests/crashpoints/trial.h"
+#include "tests/crashpoints/execution.h"
 #include "tests/crashpoints/stillness.h"
 #include "tests/system/deadline.h"
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #define WORKERS_MOST 8
@@ -39,12 +41,15 @@ void stage_open(struct stage *stage, const struct script *script,
                 const struct setting *setting, unsigned spares,
                 const char *options)
 {
+    const struct rlimit no_core = { 0, 0 };
     sigset_t children;
 
     /* run_on() waits for them. */
     sigemptyset(&children);
     sigaddset(&children, SIGCHLD);
     sigprocmask(SIG_BLOCK, &children, NULL);
+    /* Nor are crashes worth a core. */
+    setrlimit(RLIMIT_CORE, &no_core);
     *stage = (struct stage){ .script = script,
                              .setting = setting,
                              .spares = spares };
@@ -65,13 +70,14 @@ void stage_close(struct stage *stage)
 static void die(struct run *run, struct worker *worker, uint64_t instructions)
 {
     struct death *death = &run->trial->deaths[worker->order];
+    int signal = run->trial->points[worker->order].signal;
 
     death->reached = true;
     death->instructions = instructions;
     death->call = worker->call;
     witness_look(&death->witness, &worker->tracee);
     run->trial->killed_amid |= !visit_is_over(&run->trial->visit);
-    trace_kill(&worker->tracee);
+    trace_kill(&worker->tracee, signal ? signal : SIGKILL);
 }
 
 /* Steps on from a stop, where the trial is about instructions.  Returns how
@@ -226,34 +232,6 @@ static void run_on(struct run *run)
                  visit->script->answers, visit->heard_bytes);
 }
 
-/* Did a worker die while its record said that the handler may have run? */
-static bool died_handling(const struct trial *trial)
-{
-    for (unsigned i = 0; i < trial->victims; i++)
-        if (trial->deaths[i].reached &&
-            witness_state(&trial->deaths[i].witness) == RECORD_HANDLING)
-            return true;
-    return false;
-}
-
-/* A request that may not be repeated is refused if, and only if, it may have
- * run in a worker that died. */
-static void judge_execution(struct trial *trial)
-{
-    struct visit *visit = &trial->visit;
-    bool refused = visit->statuses[0] == visit->script->refused;
-
-    /* A 500 is lawful both ways: it has cost too much. */
-    if (visit->statuses[0] == visit->script->poison)
-        return;
-    if (*visit->wrong || !visit->script->runs_once ||
-        refused == died_handling(trial))
-        return;
-    snprintf(visit->wrong, sizeof(visit->wrong), "%s",
-             refused ? "refused, though it cannot have run"
-                     : "answered, though it may have run before");
-}
-
 /* All that is needed to see a failed trial again. */
 static void tell(const struct stage *stage, const struct trial *trial,
                  char *text, size_t room)
@@ -270,9 +248,12 @@ static void tell(const struct stage *stage, const struct trial *trial,
             witness_tell(&death->witness, words, sizeof(words));
         used += (size_t)snprintf(
             text + used, room - used,
-            "  worker %u dies at stop %u and %lu instructions (last call "
+            "  worker %u dies of %s at stop %u and %lu instructions (last call "
             "entered %d): %s\n",
-            i, trial->points[i].stop, (unsigned long)death->instructions,
+            i,
+            sigabbrev_np(trial->points[i].signal ? trial->points[i].signal
+                                                 : SIGKILL),
+            trial->points[i].stop, (unsigned long)death->instructions,
             death->call, words);
     }
 }
@@ -298,7 +279,7 @@ void trial_run(struct stage *stage, struct trial *trial)
     for (size_t i = 0; i < run.worker_count; i++)
         trace_release(&run.workers[i].tracee);
     visit_close(&trial->visit);
-    judge_execution(trial);
+    execution_judge(stage, trial);
     if (*trial->visit.wrong) {
         char told[4096];
 

@@ -24,10 +24,12 @@
 #define TRIAL_VICTIMS_MOST 3
 #define TRIAL_STOPS_MOST   4096
 
-/* Where a worker is to die: at a stop, or some instructions behind it. */
+/* Where a worker is to die: at a stop, or some instructions behind it; and of
+ * what. */
 struct point {
     unsigned stop;
     uint64_t instructions;
+    int signal; /* 0: SIGKILL, from outside; others look like its own crash */
 };
 
 /* A supervisor, used for many trials. */
@@ -36,7 +38,10 @@ struct stage {
     const struct setting *setting;
     const struct script *script;
     unsigned spares;
-    unsigned long token; /* of the last visit */
+    unsigned deaths_allowed; /* of a request's workers, before it gets the
+                                script's `poison`; 0: it must get none */
+    unsigned long token;     /* of the last visit */
+    unsigned long counted;   /* what the counter said last */
 };
 
 struct death {

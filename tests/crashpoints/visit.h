@@ -30,6 +30,8 @@ struct script {
     bool slow;           /* reads a little at a time, through narrow buffers */
     bool ends;           /* its 200 must end the connection */
     bool runs_once;      /* it may not be repeated */
+    bool counts;         /* its first answer is what the counter says ... */
+    unsigned adds;       /* ... to which it adds so much */
 };
 
 struct visit {
@@ -43,8 +45,8 @@ struct visit {
     unsigned answers;
     bool told_to_leave; /* the last one ends the connection */
     int statuses[VISIT_ANSWERS_MOST];
-    long pids[VISIT_ANSWERS_MOST]; /* who answered, as the body says */
-    char wrong[256];               /* empty while everything is as it must be */
+    unsigned long number; /* the first answer, if it is one */
+    char wrong[256];      /* empty while everything is as it must be */
 };
 
 /* Connects; `used`: asks something first, so that the connection is no new

@@ -20,9 +20,13 @@
 const char *quantity_name(enum quantity quantity)
 {
     static const char *const names[QUANTITIES] = {
-        [RSS_KB] = "RSS",           [PSS_KB] = "PSS",
-        [MEMFD_KB] = "memfds hold", [DESCRIPTORS] = "descriptors",
-        [MEMFDS] = "memfds",        [RECORDS] = "record slots",
+        [RSS_KB] = "RSS",
+        [PSS_KB] = "PSS",
+        [HEAP_KB] = "heap",
+        [MEMFD_KB] = "memfds hold",
+        [DESCRIPTORS] = "descriptors",
+        [MEMFDS] = "memfds",
+        [RECORDS] = "record slots",
         [CHILDREN] = "children",
     };
 
@@ -51,11 +55,14 @@ static bool read_memory(struct sample *sample, pid_t pid)
         } else if (sscanf(line, "Pss: %u kB", &kb) == 1) {
             sample->values[PSS_KB] = kb;
             found++;
+        } else if (sscanf(line, "Anonymous: %u kB", &kb) == 1) {
+            sample->values[HEAP_KB] = kb;
+            found++;
         }
     }
     if (file)
         fclose(file);
-    return found == 2;
+    return found == 3;
 }
 
 /* ---- Descriptors --------------------------------------------------------- */

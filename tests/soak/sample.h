@@ -10,6 +10,7 @@
 enum quantity {
     RSS_KB,      /* of the supervisor alone */
     PSS_KB,      /* likewise; its workers share pages with it */
+    HEAP_KB,     /* likewise; what is its own alone, records are not */
     MEMFD_KB,    /* of all records and responses, touched ever */
     DESCRIPTORS, /* of the supervisor */
     MEMFDS,      /* of them: arenas of records */

@@ -16,7 +16,7 @@
 #define OPTIONS                                                                \
     "--workers 4 --spares 1 --exit-after 5 --faults --request-timeout 1s "     \
     "--header-timeout 2s --idle-timeout 2s --queue-timeout 60s "               \
-    "--quarantine 5s --max-connections 1000 --hand-over %s"
+    "--quarantine 5s --max-connections 60 --hand-over %s"
 
 /* The first part of a storm fills what is filled once: the heap, the
  * quarantine, the areas of the records. */
@@ -33,8 +33,8 @@
  * each with a record.  At rest, descriptors, memfds and children must be
  * exactly what they were before. */
 static const double tolerances[QUANTITIES] = {
-    [RSS_KB] = 128, [PSS_KB] = 128, [MEMFD_KB] = 512, [DESCRIPTORS] = 80,
-    [MEMFDS] = 0,   [RECORDS] = 80, [CHILDREN] = 2,
+    [RSS_KB] = 128,     [PSS_KB] = 128, [HEAP_KB] = 64, [MEMFD_KB] = 512,
+    [DESCRIPTORS] = 80, [MEMFDS] = 0,   [RECORDS] = 80, [CHILDREN] = 2,
 };
 
 struct soaking {
@@ -70,11 +70,12 @@ static void tell_progress(const struct soaking *soaking)
     const double *values = soaking->last.values;
 
     printf("%5" PRIu64 " s %8" PRIu64 " %5" PRIu64 " %8" PRIu64 " %7" PRIu64
-           " %8.0f %8.0f %8.0f %5.0f %6.0f %7.0f %8.0f\n",
+           " %8.0f %8.0f %8.0f %8.0f %5.0f %6.0f %7.0f %8.0f\n",
            soaking->storm.seconds, ledger->begun, ledger_lost(ledger),
            census->exits, trial->onslaught.monkey->hits, values[RSS_KB],
-           values[PSS_KB], values[MEMFD_KB], values[DESCRIPTORS],
-           values[MEMFDS], values[RECORDS], values[CHILDREN]);
+           values[PSS_KB], values[HEAP_KB], values[MEMFD_KB],
+           values[DESCRIPTORS], values[MEMFDS], values[RECORDS],
+           values[CHILDREN]);
     fflush(stdout);
 }
 
@@ -207,9 +208,9 @@ unsigned soak(const char *hand_over, uint64_t seconds, uint64_t seed)
     subject_start(&soaking.subject, options, WORKERS + SPARES);
     if (!sample_take(&soaking.rest, soaking.subject.pid))
         complain(&soaking, "the supervisor is gone");
-    printf("%7s %8s %5s %8s %7s %8s %8s %8s %5s %6s %7s %8s\n", "", "requests",
-           "lost", "exits", "strikes", "RSS", "PSS", "in memfd", "fds",
-           "memfds", "records", "children");
+    printf("%7s %8s %5s %8s %7s %8s %8s %8s %8s %5s %6s %7s %8s\n", "",
+           "requests", "lost", "exits", "strikes", "RSS", "PSS", "heap",
+           "in memfd", "fds", "memfds", "records", "children");
     soaking.storm =
         (struct storm){ .on_second = on_second, .context = &soaking };
     if (!storm_rage(&soaking.storm, &soaking.subject, rate, seconds, seed))

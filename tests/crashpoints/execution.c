@@ -1,0 +1,119 @@
+/* execution.c - once, at most once, or an honest refusal. */
+#include "tests/crashpoints/execution.h"
+#include "tests/system/http_expect.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+__attribute__((format(printf, 2, 3))) static void
+complain(struct visit *visit, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(visit->wrong, sizeof(visit->wrong), format, arguments);
+    va_end(arguments);
+}
+
+/* ---- What the records say ---- */
+
+static bool died_in(const struct death *death, enum record_state state)
+{
+    return death->reached && witness_state(&death->witness) == state;
+}
+
+/* Did a worker die while its record said that the handler of the script's
+ * first request may have run?  The one behind it is a GET. */
+static bool died_handling(const struct trial *trial)
+{
+    for (unsigned i = 0; i < trial->victims; i++)
+        if (died_in(&trial->deaths[i], RECORD_HANDLING) &&
+            strncmp(trial->deaths[i].witness.record.line, "POST ", 5) == 0)
+            return true;
+    return false;
+}
+
+/* A request that may not be repeated is refused if, and only if, it may have
+ * run in a worker that died. */
+static void judge_refusal(struct trial *trial)
+{
+    struct visit *visit = &trial->visit;
+    bool refused = visit->statuses[0] == visit->script->refused;
+
+    if (refused && !died_handling(trial))
+        complain(visit, "refused, though it cannot have run");
+    else if (!refused && died_handling(trial))
+        complain(visit, "answered, though it may have run before");
+}
+
+/* Did this worker cost the request one of those it may cost?  Its 100 Continue
+ * is no answer yet. */
+static bool has_cost(const struct death *death)
+{
+    return died_in(death, RECORD_PARSING) || died_in(death, RECORD_HANDLING) ||
+           (died_in(death, RECORD_COMMITTED) &&
+            death->witness.record.flags & RECORD_INTERIM);
+}
+
+/* A request is refused with 500 for what it has cost, and for nothing less. */
+static void judge_poison(const struct stage *stage, struct trial *trial)
+{
+    unsigned cost = 0;
+
+    for (unsigned i = 0; i < trial->victims; i++)
+        cost += has_cost(&trial->deaths[i]);
+    if (cost < stage->deaths_allowed || stage->deaths_allowed == 0)
+        complain(&trial->visit, "refused with 500 for %u workers", cost);
+}
+
+/* ---- What the counter says ---- */
+
+static unsigned long ask_counter(const struct stage *stage)
+{
+    struct http_client client;
+    struct http_answer answer;
+    unsigned long total;
+
+    http_expect_connect(&client, stage->supervised.port);
+    http_expect_get(&client, "/count", 200, &answer);
+    total = strtoul(answer.body, NULL, 10);
+    http_answer_free(&answer);
+    http_disconnect(&client);
+    return total;
+}
+
+/* What is answered has run once, and says so; what is refused at most once. */
+static void judge_counter(struct stage *stage, struct trial *trial)
+{
+    struct visit *visit = &trial->visit;
+    unsigned long before = stage->counted, runs;
+    unsigned adds = visit->script->adds;
+
+    stage->counted = ask_counter(stage);
+    runs = stage->counted - before;
+    if (runs > adds)
+        complain(visit, "executed %lu times", runs);
+    else if (visit->statuses[0] == 200 && runs != adds)
+        complain(visit, "answered, but never executed");
+    else if (visit->statuses[0] == 200 && visit->number != stage->counted)
+        complain(visit, "told that the counter is at %lu, and it is at %lu",
+                 visit->number, stage->counted);
+}
+
+void execution_judge(struct stage *stage, struct trial *trial)
+{
+    struct visit *visit = &trial->visit;
+
+    if (*visit->wrong)
+        return;
+    if (visit->script->counts)
+        judge_counter(stage, trial);
+    if (*visit->wrong)
+        return;
+    /* A 500 is lawful whether it has run or not. */
+    if (visit->statuses[0] == visit->script->poison)
+        judge_poison(stage, trial);
+    else if (visit->script->runs_once)
+        judge_refusal(trial);
+}
