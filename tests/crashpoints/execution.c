@@ -23,13 +23,24 @@ static bool died_in(const struct death *death, enum record_state state)
     return death->reached && witness_state(&death->witness) == state;
 }
 
-/* Did a worker die while its record said that the handler of the script's
- * first request may have run?  The one behind it is a GET. */
+/* Is the record about the script's first request?  The one behind it is a GET;
+ * and a worker that held nothing may have the record of another trial, whose
+ * worker sat there before. */
+static bool is_about(const struct death *death, const struct visit *visit)
+{
+    char line[sizeof(death->witness.record.line) + 1] = "", token[32];
+
+    memcpy(line, death->witness.record.line, sizeof(line) - 1);
+    snprintf(token, sizeof(token), "?t=%lu.", visit->token);
+    return strncmp(line, "POST ", 5) == 0 && strstr(line, token);
+}
+
+/* Did a worker die while its record said that the handler may have run? */
 static bool died_handling(const struct trial *trial)
 {
     for (unsigned i = 0; i < trial->victims; i++)
         if (died_in(&trial->deaths[i], RECORD_HANDLING) &&
-            strncmp(trial->deaths[i].witness.record.line, "POST ", 5) == 0)
+            is_about(&trial->deaths[i], &trial->visit))
             return true;
     return false;
 }
