@@ -43,7 +43,8 @@ return {
     request. With n workers, r requests a second and a delay of d seconds the
     last fuse is lit by the n-th request, at n/r, and burns for d more:
 
-        answered = n + r * d        refused = all the rest
+        answered = n + r * d
+        refused  = all the rest
 
     More workers buy time, in proportion, and nothing else. After n exits
     nobody listens, and the kernel refuses at once.

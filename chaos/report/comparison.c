@@ -2,6 +2,7 @@
 #include "chaos/report/comparison.h"
 #include "chaos/ledger.h"
 #include "chaos/report/fields.h"
+#include "chaos/report/page.h"
 #include "chaos/words.h"
 #include <stdbool.h>
 #include <string.h>
@@ -169,18 +170,6 @@ static const char page_begins[] =
     "requests that got no sound answer.  Recovery: the longest time in a row "
     "in which something failed.</p>\n";
 
-static void put_text(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '<')
-            fputs("&lt;", out);
-        else if (*text == '&')
-            fputs("&amp;", out);
-        else
-            putc(*text, out);
-    }
-}
-
 static void begin_table(FILE *out, const char *title)
 {
     fprintf(out,
@@ -200,7 +189,7 @@ static void put_figures(FILE *out, cJSON *const *runs, size_t count)
 
         fill(runs[i], cells);
         fputs("<tr><th scope=\"row\">", out);
-        put_text(out, field_text(runs[i], "title"));
+        page_text(out, field_text(runs[i], "title"));
         fprintf(out, "</th><td class=\"%s\">%s</td>", cells[0], cells[0]);
         for (int c = 1; c < COLUMNS; c++)
             fprintf(out, "<td>%s</td>", cells[c]);
@@ -219,7 +208,7 @@ static void put_classes(FILE *out, cJSON *const *runs, size_t count)
     fputs("</tr></thead><tbody>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<tr><th scope=\"row\">", out);
-        put_text(out, field_text(runs[i], "title"));
+        page_text(out, field_text(runs[i], "title"));
         fputs("</th>", out);
         for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
             if (occurred(runs, count, (enum outcome) class))
@@ -244,7 +233,7 @@ char *comparison_html(cJSON *const *runs, size_t count)
     fputs("<h2>Do it again</h2>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<p><code>", out);
-        put_text(out, field_text(runs[i], "command"));
+        page_text(out, field_text(runs[i], "command"));
         fputs("</code></p>\n", out);
     }
     fputs("</body></html>\n", out);

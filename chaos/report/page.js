@@ -1,12 +1,10 @@
 'use strict';
 (function () {
   const run = JSON.parse(document.getElementById('run').textContent);
-  const byId = (id) => document.getElementById(id);
+  const { byId, make } = chaos;
   const phases = [['steady', 'before'], ['storm', 'with faults'], ['after', 'after']]
     .filter(([key]) => run.phases[key]);
   const main = run.phases.storm || run.phases.steady || {};
-  const tone = (name) =>
-    getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
   /* ---- Words ------------------------------------------------------------- */
 
@@ -25,12 +23,6 @@
 
   /* ---- Elements ------------------------------------------------------------ */
 
-  function make(name, text, className) {
-    const element = document.createElement(name);
-    if (text !== undefined) element.textContent = text;
-    if (className) element.className = className;
-    return element;
-  }
   /* A cell is a text, or [text, class]. */
   function table(id, head, rows) {
     const target = byId(id), thead = make('thead'), tbody = make('tbody');
@@ -101,6 +93,7 @@
     marks.get(at).push(`${strike.fault}, pid ${strike.pid}`);
   });
   const charts = [];
+  const show = chaos.steer(byId('tools'), charts, ...ends);
 
   function shade(context, area, graph) {
     if (!run.phases.storm) return;
@@ -108,43 +101,38 @@
     const to = graph.toDomXCoord(run.phases.storm.to_us / 1e6);
     const left = Math.max(from, area.x), right = Math.min(to, area.x + area.w);
     if (right <= left) return;
-    context.fillStyle = tone('panel');
+    context.fillStyle = chaos.tone('panel');
     context.fillRect(left, area.y, right - left, area.h);
   }
   function chart(id, columns, labels, colours, more) {
     const rows = times.map((t, i) => [t, ...columns.map((column) => column(i))]);
-    const graph = new Dygraph(byId(id), rows, Object.assign({
-      labels: ['s', ...labels], colors: colours.map(tone), gridLineColor: tone('line'),
-      axisLineColor: tone('line'), axisLabelFontSize: 12, strokeWidth: 1.5,
-      includeZero: true, legend: 'onmouseover', connectSeparatedPoints: true,
-      underlayCallback: shade, animatedZooms: false,
+    const graph = new Dygraph(byId(id), rows, Object.assign(chaos.look(colours), {
+      labels: ['s', ...labels], includeZero: true, underlayCallback: shade,
       axes: { x: { valueFormatter: (t) => t.toFixed(1) + ' s',
-                   axisLabelFormatter: (t) => +t.toFixed(2) + ' s' } },
+                   axisLabelFormatter: (t) => +t.toFixed(2) + ' s', pixelsPerLabel: 50 },
+              y: { axisLabelFormatter: (y) => y < 0 ? '' : count(y) } },
       zoomCallback: (from, to) => show(from, to, graph),
     }, more));
     charts.push(graph);
     return graph;
   }
-  function show(from, to, except) {
-    charts.forEach((graph) => {
-      if (graph !== except) graph.updateOptions({ dateWindow: [from, to] });
-    });
-  }
   const answered = (list) => (i) => series.ok[i] > 0 ? list[i] / 1e3 : null;
   function drawCharts() {
+    const top = Math.max(1, ...series.most_us) / 1e3;
     const latency = chart('latency',
       [answered(series.p50_us), answered(series.p99_us), answered(series.most_us)],
       ['p50', 'p99', 'slowest'], ['p50', 'p99', 'most'],
-      { series: { slowest: { strokeWidth: 1 } } });
+      { series: { slowest: { strokeWidth: 1 } }, valueRange: [-top / 8, top * 1.05] });
     const named = latency.getLabels()[1];
     latency.ready(() => latency.setAnnotations([...marks].map(([i, texts]) => ({
       series: named, x: nearest(i), shortText: '×', text: texts.join('; '),
-      cssClass: 'strike', width: 12, height: 14, attachAtBottom: true,
+      cssClass: 'strike', width: 12, height: 14, attachAtBottom: true, tickHeight: 4,
     }))));
     chart('throughput', [(i) => series.ok[i] / step, (i) => (series.lost[i] + series.errors[i]) / step],
       ['answered', 'lost'], ['ok', 'lost'], { stepPlot: true, fillGraph: true });
     if (series.live.some((n) => n > 0))
-      chart('live', [(i) => series.live[i]], ['workers'], ['live'], { stepPlot: true });
+      chart('live', [(i) => series.live[i]], ['workers'], ['live'],
+        { stepPlot: true, valueRange: [0, Math.max(...series.live) * 1.15] });
     else
       byId('live-figure').remove();
   }
@@ -155,7 +143,7 @@
         if (at >= 0 && at < times.length && series.ok[at] > 0) return times[at];
     return times[0];
   }
-  if (window.Dygraph && times.length > 1) {
+  if (chaos.drawable() && times.length > 1) {
     drawCharts();
   } else {
     byId('tools').replaceChildren(make('p',
@@ -163,22 +151,6 @@
       'where this page was made.'));
     document.querySelectorAll('.chart').forEach((element) => element.closest('figure').remove());
   }
-  byId('tools').addEventListener('click', (event) => {
-    const way = event.target.dataset.zoom;
-    if (!way || charts.length === 0) return;
-    let [from, to] = charts[0].xAxisRange();
-    const width = to - from, middle = (from + to) / 2;
-    if (way === 'in') [from, to] = [middle - width / 4, middle + width / 4];
-    if (way === 'out') [from, to] = [middle - width, middle + width];
-    if (way === 'left') [from, to] = [from - width / 2, to - width / 2];
-    if (way === 'right') [from, to] = [from + width / 2, to + width / 2];
-    if (way === 'all') [from, to] = ends;
-    if (to - from > ends[1]) [from, to] = ends;
-    if (from < 0) [from, to] = [0, to - from];
-    if (to > ends[1]) [from, to] = [from - (to - ends[1]), ends[1]];
-    show(from, to, null);
-  });
-
   /* ---- Lives and shares ------------------------------------------------------------ */
 
   function drawLives() {

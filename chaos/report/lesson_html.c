@@ -1,0 +1,368 @@
+/* lesson_html.c - see lesson_html.h. */
+#include "chaos/report/lesson_html.h"
+#include "chaos/report/fields.h"
+#include "chaos/report/lessons.h"
+#include "chaos/report/page.h"
+#include "chaos/report/prose.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Prose -------------------------------------------------------------- */
+
+/* The end of what `mark` encloses when `at` opens it, or NULL.  A mark that
+ * stands alone, as in "n * m", opens nothing. */
+static const char *closing(const char *text, const char *at, char mark)
+{
+    const char *end = at + 1;
+
+    if (*at != mark || at[1] == ' ' || at[1] == '\0')
+        return NULL;
+    if (mark == '*' && at > text && at[-1] != ' ' && at[-1] != '(')
+        return NULL;
+    while (*end && *end != mark)
+        end++;
+    return *end && end > at + 1 && end[-1] != ' ' ? end : NULL;
+}
+
+static void put_part(FILE *out, const char *from, size_t length)
+{
+    char *text = strndup(from, length);
+
+    page_text(out, text);
+    free(text);
+}
+
+/* Lines may break at its blanks, and not after a hyphen of an option. */
+static void put_code(FILE *out, const char *from, const char *to)
+{
+    fputs("<code>", out);
+    while (from < to) {
+        size_t length = strcspn(from, " ");
+
+        if (length > (size_t)(to - from))
+            length = (size_t)(to - from);
+        fputs("<span>", out);
+        put_part(out, from, length);
+        fputs("</span>", out);
+        from += length;
+        if (from < to)
+            fputc(*from++, out);
+    }
+    fputs("</code>", out);
+}
+
+/* `code` and *emphasis* */
+static void put_inline(FILE *out, const char *text)
+{
+    const char *end;
+    char plain[2] = "";
+
+    for (const char *at = text; *at; at++) {
+        if ((end = closing(text, at, '`'))) {
+            put_code(out, at + 1, end);
+            at = end;
+        } else if ((end = closing(text, at, '*'))) {
+            fputs("<em>", out);
+            put_part(out, at + 1, (size_t)(end - at - 1));
+            fputs("</em>", out);
+            at = end;
+        } else {
+            plain[0] = *at;
+            page_text(out, plain);
+        }
+    }
+}
+
+static void put_prose(FILE *out, const char *text)
+{
+    struct prose_block block;
+    struct prose prose;
+    bool list = false;
+
+    prose_begin(&prose, text);
+    while (prose_next(&prose, &block)) {
+        if (list != (block.kind == PROSE_ITEM))
+            fputs(list ? "</ul>\n" : "<ul>\n", out);
+        list = block.kind == PROSE_ITEM;
+        if (block.kind == PROSE_VERBATIM) {
+            fputs("<pre tabindex=\"0\">", out);
+            page_text(out, block.text);
+            fputs("</pre>\n", out);
+        } else {
+            fputs(list ? "<li>" : "<p>", out);
+            put_inline(out, block.text);
+            fputs(list ? "</li>\n" : "</p>\n", out);
+        }
+        free(block.text);
+    }
+    if (list)
+        fputs("</ul>\n", out);
+    prose_end(&prose);
+}
+
+static void put_block(FILE *out, const cJSON *record, const char *key,
+                      const char *class, const char *heading)
+{
+    fprintf(out, "<section class=\"%s\">", class);
+    if (*heading)
+        fprintf(out, "<h3>%s</h3>\n", heading);
+    put_prose(out, field_text(record, key));
+    fputs("</section>\n", out);
+}
+
+/* ---- The table ---------------------------------------------------------- */
+
+static bool is_predicted(const cJSON *record, const char *key)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, field(record, "cases"))
+    {
+        if (*field_text(field(entry, "predicted_text"), key))
+            return true;
+    }
+    return false;
+}
+
+static void put_cell(FILE *out, const char *tag, const char *text)
+{
+    fprintf(out, "<%s>", tag);
+    page_text(out, text);
+    fprintf(out, "</%.2s>", tag);
+}
+
+static void put_row(FILE *out, const cJSON *record, const cJSON *entry)
+{
+    const cJSON *column;
+
+    fputs("<tr>", out);
+    put_cell(out, "th scope=\"row\"", field_text(entry, "label"));
+    if (!field(entry, "measured"))
+        fprintf(out, "<td class=\"none\" colspan=\"99\">%s: ",
+                field_text(entry, "status"));
+    if (!field(entry, "measured"))
+        page_text(out, field_text(entry, "because"));
+    cJSON_ArrayForEach(column, field(record, "columns"))
+    {
+        const char *key = field_text(column, "key");
+        const char *text = field_text(field(entry, "measured_text"), key);
+
+        if (!field(entry, "measured"))
+            continue;
+        put_cell(out, "td", *text ? text : "–");
+        if (is_predicted(record, key))
+            put_cell(out, "td class=\"predicted\"",
+                     field_text(field(entry, "predicted_text"), key));
+    }
+    fputs("</tr>\n", out);
+}
+
+static void put_table(FILE *out, const cJSON *record)
+{
+    const cJSON *item;
+
+    fputs("<h3>Measured</h3>\n<div class=\"scroll\" tabindex=\"0\" "
+          "role=\"region\" aria-label=\"Measured and predicted\"><table>"
+          "<thead><tr><td></td>",
+          out);
+    cJSON_ArrayForEach(item, field(record, "columns"))
+    {
+        put_cell(out, "th scope=\"col\"", field_text(item, "title"));
+        if (is_predicted(record, field_text(item, "key")))
+            put_cell(out, "th scope=\"col\" class=\"predicted\"", "predicted");
+    }
+    fputs("</tr></thead><tbody>\n", out);
+    cJSON_ArrayForEach(item, field(record, "cases"))
+    {
+        put_row(out, record, item);
+    }
+    fputs("</tbody></table></div>\n", out);
+}
+
+/* ---- Plots -------------------------------------------------------------- */
+
+bool lesson_html_draws_later(const cJSON *plot)
+{
+    return field(plot, "lines") != NULL;
+}
+
+static double most_of(const cJSON *bars)
+{
+    const cJSON *bar;
+    double most = 0;
+
+    cJSON_ArrayForEach(bar, bars)
+    {
+        most = fmax(most, fmax(field_number(bar, "value"),
+                               field_number(bar, "predicted")));
+    }
+    return most > 0 ? most : 1;
+}
+
+static void put_bar(FILE *out, const cJSON *bar, double most, bool named)
+{
+    fputs("<div class=\"label\">", out);
+    page_text(out, field_text(bar, "label"));
+    if (named)
+        fputs(", ", out);
+    if (named)
+        page_text(out, field_text(bar, "name"));
+    fprintf(out,
+            "</div><div class=\"track\"><div class=\"fill\" "
+            "style=\"width:%.2f%%\"></div>",
+            100 * fmax(0, field_number(bar, "value")) / most);
+    if (field(bar, "predicted"))
+        fprintf(out, "<div class=\"mark\" style=\"left:%.2f%%\"></div>",
+                100 * fmax(0, field_number(bar, "predicted")) / most);
+    fputs("</div><div class=\"value\">", out);
+    page_text(out, field_text(bar, "text"));
+    if (field(bar, "predicted")) {
+        fputs(" <span>(", out);
+        page_text(out, field_text(bar, "predicted_text"));
+        fputs(")</span>", out);
+    }
+    fputs("</div>\n", out);
+}
+
+static void put_bars(FILE *out, const cJSON *plot)
+{
+    const cJSON *bars = field(plot, "bars"), *bar;
+    bool named = false, predicted = false;
+
+    cJSON_ArrayForEach(bar, bars)
+    {
+        named = named || strcmp(field_text(bar, "name"),
+                                field_text(bars->child, "name")) != 0;
+        predicted = predicted || field(bar, "predicted");
+    }
+    fputs("<div class=\"bars\">\n", out);
+    cJSON_ArrayForEach(bar, bars)
+    {
+        put_bar(out, bar, most_of(bars), named);
+    }
+    fputs("</div>\n<figcaption><span class=\"key\" "
+          "style=\"background:var(--c0)\"></span>",
+          out);
+    page_text(out, named ? "measured" : field_text(bars->child, "name"));
+    if (predicted)
+        fputs("<span class=\"mark-key\"></span>and in brackets: predicted",
+              out);
+    fputs("</figcaption>\n", out);
+}
+
+static void put_plots(FILE *out, const cJSON *record, int *plots)
+{
+    const cJSON *plot;
+
+    cJSON_ArrayForEach(plot, field(record, "plots"))
+    {
+        if (lesson_html_draws_later(plot))
+            fprintf(out, "<figure data-plot=\"%d\"><h4>", (*plots)++);
+        else
+            fputs("<figure><h4>", out);
+        page_text(out, field_text(plot, "title"));
+        fputs("</h4>\n", out);
+        if (!lesson_html_draws_later(plot))
+            put_bars(out, plot);
+        fputs("</figure>\n", out);
+    }
+}
+
+/* ---- What came of it ---------------------------------------------------- */
+
+static void put_excerpt(FILE *out, const cJSON *record)
+{
+    const char *excerpt = field_text(record, "excerpt");
+
+    if (!*excerpt)
+        return;
+    fputs("<h3>Excerpt</h3>\n<pre tabindex=\"0\">", out);
+    page_text(out, excerpt);
+    fputs("</pre>\n", out);
+}
+
+static void put_expectations(FILE *out, const cJSON *record)
+{
+    const cJSON *item;
+
+    fputs("<h3>Expected</h3>\n<ul class=\"expected\">\n", out);
+    cJSON_ArrayForEach(item, field(record, "expectations"))
+    {
+        bool held = field_true(item, "held");
+        const char *remark = field_text(item, "remark");
+
+        fprintf(out, "<li class=\"%s\"><b aria-label=\"%s\">%s</b>",
+                held ? "held" : "failed", held ? "held" : "did not hold",
+                held ? "✓" : "✗");
+        page_text(out, field_text(item, "claim"));
+        if (*remark) {
+            fputs(" <span class=\"faint\">", out);
+            page_text(out, remark);
+            fputs("</span>", out);
+        }
+        fputs("</li>\n", out);
+    }
+    fputs("</ul>\n", out);
+}
+
+static void put_again(FILE *out, const cJSON *record)
+{
+    const cJSON *entry;
+
+    fputs("<h3>Do it again</h3>\n<pre class=\"wrap\">", out);
+    page_text(out, field_text(record, "command"));
+    fputs("</pre>\n<details class=\"reports\"><summary>The runs, one by one"
+          "</summary><ul>\n",
+          out);
+    cJSON_ArrayForEach(entry, field(record, "cases"))
+    {
+        if (!field(entry, "counts"))
+            continue;
+        fputs("<li><a href=\"", out);
+        page_text(out, field_text(record, "name"));
+        fputc('/', out);
+        page_text(out, field_text(entry, "name"));
+        fputs("/report.html\">", out);
+        page_text(out, field_text(entry, "label"));
+        fputs("</a></li>\n", out);
+    }
+    fputs("</ul></details>\n", out);
+}
+
+/* ---- The whole ---------------------------------------------------------- */
+
+void lesson_html_badge(FILE *out, const cJSON *record)
+{
+    fputs("<span class=\"badge ", out);
+    page_text(out, field_text(record, "result"));
+    fprintf(out, "\">%s</span>", lesson_result_word(record));
+}
+
+void lesson_html(FILE *out, const cJSON *record, int *plots)
+{
+    fputs("<article id=\"", out);
+    page_text(out, field_text(record, "name"));
+    fprintf(out, "\"><header>Lesson %.0f ", field_number(record, "number"));
+    lesson_html_badge(out, record);
+    fputs("</header>\n<h2>", out);
+    page_text(out, field_text(record, "title"));
+    fputs("</h2>\n", out);
+    put_block(out, record, "question", "question", "");
+    put_block(out, record, "prediction", "prediction", "Prediction");
+    if (*field_text(record, "because")) {
+        fprintf(out, "<p class=\"because\">%s: ", lesson_result_word(record));
+        page_text(out, field_text(record, "because"));
+        fputs(".</p>\n", out);
+    }
+    if (field(record, "expectations")) {
+        put_table(out, record);
+        put_plots(out, record, plots);
+        put_excerpt(out, record);
+        put_expectations(out, record);
+        put_block(out, record, "learn", "learn", "What was learnt");
+        put_block(out, record, "try", "try", "What to try next");
+    }
+    put_again(out, record);
+    fputs("</article>\n", out);
+}
