@@ -274,9 +274,15 @@ bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
     const cJSON *shared = field(lesson->head, "experiment");
     cJSON *laid = shared ? cJSON_Duplicate(shared, 1) : cJSON_CreateObject();
     char title[256], what[EXPERIMENT_WHY];
+    const char *file = field_text(one, "file");
     bool sound = true;
 
     experiment_preset(experiment, seed);
+    if (*file && !experiment_read(experiment, file, what)) {
+        cJSON_Delete(laid);
+        return lesson_complain(lesson, why, name, "file", "case %s: %s", name,
+                               what);
+    }
     snprintf(title, sizeof(title), "about.title=%.120s: %.110s",
              field_text(lesson->head, "title"), lesson_case_label(one));
     experiment_set(experiment, title, what);

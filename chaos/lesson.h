@@ -45,9 +45,9 @@ const cJSON *lesson_case(const struct lesson *lesson, int index);
 const char *lesson_case_name(const cJSON *one);
 const char *lesson_case_label(const cJSON *one);
 
-/* Makes the experiment of a case, complete: that of all cases, with its own
- * laid over, key by key.  To be followed by experiment_free, whatever it
- * returns. */
+/* Makes the experiment of a case, complete: the one in its `file`, if it names
+ * one, with that of all cases and then its own laid over, key by key.  To be
+ * followed by experiment_free, whatever it returns. */
 bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
                        struct experiment *experiment, char why[LESSON_WHY]);
 
