@@ -7,12 +7,12 @@
 static const char token_header[] = "x-token";
 
 bool answer_check_prepare(struct answer_check *check, enum token_place place,
-                          const char *expect)
+                          const char *expect, uint64_t body_bytes)
 {
     size_t length = expect ? strlen(expect) : 0;
     uint8_t border = 0;
 
-    *check = (struct answer_check){ .place = place };
+    *check = (struct answer_check){ .place = place, .body_bytes = body_bytes };
     if (length >= EXPECT_MOST)
         return false;
     if (length == 0)
@@ -77,6 +77,17 @@ static void scan_expected(struct answer *answer, char c)
     answer->expect_matched = matched;
 }
 
+static void scan_filling(struct answer *answer, char c)
+{
+    if (c == '\n') {
+        answer->letter = 0;
+        answer->misfilled = false;
+        return;
+    }
+    answer->misfilled |= c != 'a' + answer->letter;
+    answer->letter = answer->letter == 25 ? 0 : answer->letter + 1;
+}
+
 static int on_body(llhttp_t *parser, const char *bytes, size_t count)
 {
     struct answer *answer = parser->data;
@@ -89,6 +100,9 @@ static int on_body(llhttp_t *parser, const char *bytes, size_t count)
     if (check->expect_length > 0 && !answer->expect_found)
         for (size_t i = 0; i < count; i++)
             scan_expected(answer, bytes[i]);
+    if (check->body_bytes > 0)
+        for (size_t i = 0; i < count; i++)
+            scan_filling(answer, bytes[i]);
     return 0;
 }
 
@@ -169,7 +183,8 @@ void answer_begin(struct answer *answer, const struct answer_check *check,
     answer->scanned = answer->own = answer->foreign = 0;
     answer->expect_matched = answer->header_matched = 0;
     answer->expect_found = answer->interim = answer->whole = false;
-    answer->keeps_connection = false;
+    answer->keeps_connection = answer->misfilled = false;
+    answer->letter = 0;
     answer->bodiless = question->bodiless_answer;
 }
 
@@ -214,6 +229,18 @@ static bool token_is_right(const struct answer *answer)
     return answer->own == 1 && answer->foreign == 0;
 }
 
+static bool body_is_right(const struct answer *answer)
+{
+    const struct answer_check *check = answer->check;
+
+    if (answer->bodiless)
+        return true;
+    if (check->expect_length > 0 && !answer->expect_found)
+        return false;
+    return check->body_bytes == 0 ||
+           (answer->body_bytes == check->body_bytes && !answer->misfilled);
+}
+
 enum outcome answer_judge(const struct answer *answer)
 {
     unsigned status = answer->parser.status_code;
@@ -224,8 +251,5 @@ enum outcome answer_judge(const struct answer *answer)
         return OUTCOME_OTHER_STATUS;
     if (!token_is_right(answer))
         return OUTCOME_WRONG_TOKEN;
-    if (answer->check->expect_length > 0 && !answer->bodiless &&
-        !answer->expect_found)
-        return OUTCOME_WRONG_BODY;
-    return OUTCOME_OK;
+    return body_is_right(answer) ? OUTCOME_OK : OUTCOME_WRONG_BODY;
 }

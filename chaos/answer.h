@@ -19,15 +19,20 @@
 /* What every answer of a run is held against. */
 struct answer_check {
     enum token_place place;
+    uint64_t body_bytes;         /* that every body must have; 0: any */
     uint32_t expect_length;      /* 0: any body will do */
     char expect[EXPECT_MOST];    /* must occur in the body */
     uint8_t border[EXPECT_MOST]; /* where to go on after a mismatch */
 };
 
-/* Prepares a check; `expect` may be NULL.  Returns false when `expect` is
- * longer than EXPECT_MOST - 1. */
+/*
+ * Prepares a check; `expect` may be NULL.  With `body_bytes` above 0, a body
+ * must have just so many, and those behind its last newline must be the letters
+ * from a to z, over and over: so the built-in service answers size=.
+ * Returns false when `expect` is longer than EXPECT_MOST - 1.
+ */
 bool answer_check_prepare(struct answer_check *check, enum token_place place,
-                          const char *expect);
+                          const char *expect, uint64_t body_bytes);
 
 enum answer_progress { ANSWER_UNFINISHED, ANSWER_WHOLE, ANSWER_MALFORMED };
 
@@ -42,6 +47,8 @@ struct answer {
     uint8_t expect_matched;
     uint8_t header_matched; /* bytes of "x-token" */
     bool expect_found;
+    uint8_t letter; /* the one that is next in the filling, from 0 */
+    bool misfilled; /* there was another, since the last newline */
     bool bodiless;
     bool interim; /* a 1xx: the answer is still to come */
     bool whole;

@@ -31,7 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLIENT_METHODS_MOST 4
+#define CLIENT_METHODS_MOST 7
 #define CLIENT_RETRIES_MOST 100 /* a token has room for so many */
 
 struct client_options {
@@ -98,7 +98,9 @@ struct client {
 struct client_questions {
     const char *methods; /* separated by commas; drawn evenly */
     enum token_place token;
-    const char *expect;          /* text in every body, or NULL */
+    const char *expect;  /* text in every body, or NULL */
+    uint64_t body_bytes; /* of every answer, see answer_check_prepare; 0: any */
+    uint64_t post_bytes; /* of requests whose method takes a body */
     const char *provoking_query; /* of requests for a fault, or NULL */
     uint32_t run;                /* part of every token */
 };
@@ -108,10 +110,10 @@ struct client_questions {
 struct client *client_new(struct ev_loop *loop, const struct address *address,
                           const struct client_options *options);
 
-/* Prepares what it asks of `address`.  Returns false when there are more than
- * CLIENT_METHODS_MOST methods, or texts too long. */
-bool client_prepare(struct client *client, const struct address *address,
-                    const struct client_questions *questions);
+/* Prepares what it asks of `address`.  Returns NULL, or what is wrong with the
+ * questions (static text). */
+const char *client_prepare(struct client *client, const struct address *address,
+                           const struct client_questions *questions);
 
 /* Lets the first request be due now, counted in `tally`. */
 void client_start(struct client *client, struct tally *tally);

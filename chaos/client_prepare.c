@@ -15,27 +15,47 @@ static bool prepare_provocation(struct client *client,
                     strchr(provoking.target, '?') ? '&' : '?',
                     questions->provoking_query) < (int)room &&
            question_prepare(&client->provocation, "GET", &provoking,
-                            questions->token, questions->run);
+                            questions->token, questions->run, 0);
 }
 
-bool client_prepare(struct client *client, const struct address *address,
-                    const struct client_questions *questions)
+static const char *prepare_methods(struct client *client,
+                                   const struct address *address,
+                                   const struct client_questions *questions)
 {
-    char methods[64], *rest = methods, *method;
+    const char *method = questions->methods;
 
+    for (;;) {
+        size_t length = strcspn(method, ",");
+        char name[16];
+
+        if (!question_knows(method, length))
+            return "methods: not GET, HEAD, POST, PUT, DELETE, OPTIONS or "
+                   "PATCH, or several of them parted by commas";
+        if (client->question_count == CLIENT_METHODS_MOST)
+            return "methods: too many";
+        snprintf(name, sizeof(name), "%.*s", (int)length, method);
+        if (!question_prepare(&client->questions[client->question_count++],
+                              name, address, questions->token, questions->run,
+                              questions->post_bytes))
+            return "too long a path";
+        if (method[length] == '\0')
+            return NULL;
+        method += length + 1;
+    }
+}
+
+const char *client_prepare(struct client *client, const struct address *address,
+                           const struct client_questions *questions)
+{
+    const char *why = prepare_methods(client, address, questions);
+
+    if (why)
+        return why;
     if (questions->provoking_query &&
         !prepare_provocation(client, address, questions))
-        return false;
-    if (snprintf(methods, sizeof(methods), "%s", questions->methods) >=
-        (int)sizeof(methods))
-        return false;
-    while ((method = strsep(&rest, ","))) {
-        if (client->question_count == CLIENT_METHODS_MOST ||
-            !question_prepare(&client->questions[client->question_count++],
-                              method, address, questions->token,
-                              questions->run))
-            return false;
-    }
-    return answer_check_prepare(&client->check, questions->token,
-                                questions->expect);
+        return "too long a path or query";
+    if (!answer_check_prepare(&client->check, questions->token,
+                              questions->expect, questions->body_bytes))
+        return "expect: too long a text";
+    return NULL;
 }

@@ -38,24 +38,54 @@ static void watch(struct conversation *conversation, int events)
     ev_io_start(loop, &conversation->watcher);
 }
 
+/* What is to be sent next: the rest of the head, and some of the body. */
+static ssize_t send_some(const struct conversation *conversation,
+                         uint64_t *whole)
+{
+    const struct request *request = &conversation->request;
+    const struct question *question = request->question;
+    char text[QUESTION_MOST];
+    size_t head =
+        question_write(question, request->number, request->last, text);
+    struct iovec parts[2] = { { .iov_base = text, .iov_len = 0 } };
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
+    uint64_t body = 0;
+
+    *whole = head + question->body_bytes;
+    if (conversation->sent < head) {
+        parts[0].iov_base = text + conversation->sent;
+        parts[0].iov_len = head - conversation->sent;
+    } else {
+        body = conversation->sent - head;
+    }
+    if (body < question->body_bytes) {
+        union {
+            const char *ours;
+            char *for_sending;
+        } bytes;
+
+        bytes.ours =
+            question_body(body, question->body_bytes - body, &parts[1].iov_len);
+        parts[1].iov_base = bytes.for_sending;
+        message.msg_iovlen = 2;
+    }
+    return sendmsg(conversation->fd, &message, MSG_NOSIGNAL);
+}
+
 /*
  * Sends what is left of the request.  A failure decides nothing: the server
  * may have answered before it closed, and what it said is still to be read.
  */
 static void send_rest(struct conversation *conversation)
 {
-    const struct request *request = &conversation->request;
-    char text[QUESTION_MOST];
-    size_t length = question_write(request->question, request->number,
-                                   conversation->request.last, text);
-    ssize_t sent = send(conversation->fd, text + conversation->sent,
-                        length - conversation->sent, MSG_NOSIGNAL);
+    uint64_t whole;
+    ssize_t sent = send_some(conversation, &whole);
 
     if (sent > 0)
-        conversation->sent += (uint16_t)sent;
+        conversation->sent += (uint64_t)sent;
     if (sent < 0 && errno == ECONNRESET)
         conversation->reset = true;
-    watch(conversation, (sent >= 0 && conversation->sent < length) ||
+    watch(conversation, (sent >= 0 && conversation->sent < whole) ||
                                 (sent < 0 && errno == EAGAIN)
                             ? EV_READ | EV_WRITE
                             : EV_READ);

@@ -52,7 +52,7 @@ struct conversation {
     int fd;
     bool reset;             /* a send met ECONNRESET; what came before may still
                                be read */
-    uint16_t sent;          /* bytes of the request that are sent */
+    uint64_t sent;          /* bytes of the request, body too, that are */
     uint32_t answers;       /* whole answers it has brought */
     enum outcome outcome;   /* of the request before, once there was one */
     struct request request; /* the one in hand, or the one before */

@@ -55,6 +55,7 @@ struct experiment {
     /* [load] */
     struct client_options load; /* but its duration and seed */
     const char *methods, *expect;
+    uint64_t body_bytes, post_bytes;
     int token;
     /* [steady-state] */
     struct hypothesis hypothesis;

@@ -162,6 +162,8 @@ experiment_trial_options(const struct experiment *experiment)
         .methods = experiment->methods,
         .token = (enum token_place)experiment->token,
         .expect = experiment->expect,
+        .body_bytes = experiment->body_bytes,
+        .post_bytes = experiment->post_bytes,
         .load = experiment->load,
         .onslaught.monkey = { .rule = { .descendants = experiment->descendants,
                                         .pattern = experiment->pattern },

@@ -65,11 +65,17 @@ static const struct setting load[] = {
     { "retry-delay", SETTING_TIME, AT(load.retry_delay_us), "0", "TIME",
       "from a failure to the next try", NULL, 0, MOST_US },
     { "methods", SETTING_TEXT, AT(methods), "GET", "LIST",
-      "drawn evenly: GET,HEAD,POST", NULL, 0, 0 },
+      "drawn evenly: GET,HEAD,POST,PUT,DELETE,OPTIONS,PATCH", NULL, 0, 0 },
+    { "post-body", SETTING_SIZE, AT(post_bytes), "0", "SIZE",
+      "what a POST, PUT or PATCH carries", NULL, 0, 1e9 },
     { "token", SETTING_CHOICE, AT(token), "query", "PLACE",
       "where each request's token stands", token_place_names, 0, 0 },
     { "expect", SETTING_TEXT, AT(expect), NULL, "TEXT",
       "what every body must contain", NULL, 0, 0 },
+    { "body-size", SETTING_SIZE, AT(body_bytes), "0", "SIZE",
+      "every body has just so many bytes, and behind its last newline the "
+      "alphabet, over and over (as size= makes it); 0: any",
+      NULL, 0, 1e9 },
 };
 
 static const struct setting steady_state[] = {

@@ -1,5 +1,6 @@
 /* question.c - see question.h. */
 #include "chaos/question.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,21 +12,66 @@ const char *const token_place_names[TOKEN_PLACES + 1] = {
     [TOKEN_NOWHERE] = "none",
 };
 
+const char *const question_methods[] = { "GET",    "HEAD",    "POST",  "PUT",
+                                         "DELETE", "OPTIONS", "PATCH", NULL };
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyz"
+#define LETTERS_8                                                              \
+    LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS LETTERS
+#define LETTERS_64                                                             \
+    LETTERS_8 LETTERS_8 LETTERS_8 LETTERS_8 LETTERS_8 LETTERS_8 LETTERS_8      \
+        LETTERS_8
+#define LETTERS_512                                                            \
+    LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64 LETTERS_64          \
+        LETTERS_64 LETTERS_64
+
+static const char letters[] = LETTERS_512;
+
+#define ALPHABET (sizeof(LETTERS) - 1)
+
+const char *question_body(uint64_t offset, uint64_t most, size_t *length)
+{
+    size_t from = offset % ALPHABET;
+    size_t there = sizeof(letters) - 1 - from;
+
+    *length = most < there ? (size_t)most : there;
+    return letters + from;
+}
+
+bool question_knows(const char *method, size_t length)
+{
+    for (size_t i = 0; question_methods[i]; i++)
+        if (strlen(question_methods[i]) == length &&
+            memcmp(question_methods[i], method, length) == 0)
+            return true;
+    return false;
+}
+
+static bool takes_body(const char *method)
+{
+    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+           strcmp(method, "PATCH") == 0;
+}
+
 bool question_prepare(struct question *question, const char *method,
                       const struct address *address, enum token_place place,
-                      uint32_t run)
+                      uint32_t run, uint64_t body_bytes)
 {
+    char content[48] = "";
     const char *joint = strchr(address->target, '?') ? "&t=" : "?t=";
     int head, tail;
 
     question->bodiless_answer = strcmp(method, "HEAD") == 0;
     question->token = place != TOKEN_NOWHERE;
     question->run = run;
+    question->body_bytes = takes_body(method) ? body_bytes : 0;
+    if (takes_body(method))
+        snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
+                 body_bytes);
     head = snprintf(question->head, QUESTION_MOST, "%s %s%s", method,
                     address->target, place == TOKEN_IN_QUERY ? joint : "");
     tail = snprintf(question->tail, QUESTION_MOST,
-                    " HTTP/1.1\r\nHost: %s\r\n%s", address->host,
-                    strcmp(method, "POST") == 0 ? "Content-Length: 0\r\n" : "");
+                    " HTTP/1.1\r\nHost: %s\r\n%s", address->host, content);
     if (place == TOKEN_IN_HEADER && head + tail < QUESTION_MOST) {
         memcpy(question->head + head, question->tail, (size_t)tail + 1);
         head += tail;

@@ -12,13 +12,15 @@
 
 /* ---- Getting ready ------------------------------------------------------ */
 
-static bool prepare_questions(struct trial *trial, struct client *client)
+static const char *prepare_questions(struct trial *trial, struct client *client)
 {
     const struct trial_options *options = trial->options;
     const struct client_questions questions = {
         .methods = options->methods,
         .token = options->token,
         .expect = options->expect,
+        .body_bytes = options->body_bytes,
+        .post_bytes = options->post_bytes,
         .provoking_query = options->provoking_query,
         .run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
                (uint32_t)clock_wall_us(),
@@ -165,8 +167,8 @@ struct trial *trial_new(const struct trial_options *options, const char **why)
         err(1, "cannot make a trial");
     trial->options = options;
     *why = address_read(&trial->address, options->url);
-    if (!*why && !prepare_questions(trial, rehearsal))
-        *why = "too many methods, too long a path or too long a text";
+    if (!*why)
+        *why = prepare_questions(trial, rehearsal);
     free(rehearsal);
     if (*why) {
         free(trial);

@@ -57,6 +57,7 @@ struct trial_options {
     const char *methods; /* separated by commas */
     enum token_place token;
     const char *expect;                 /* text in every body, or NULL */
+    uint64_t body_bytes, post_bytes;    /* see struct client_questions */
     struct client_options load;         /* its duration is not looked at */
     struct onslaught_options onslaught; /* its root and slots are not looked
                                            at */

@@ -44,7 +44,7 @@ static void change_provocation(struct storm *storm)
     snprintf(address.target + length, sizeof(address.target) - length, "&%s",
              provocations[storm->seconds % PROVOCATIONS]);
     if (!question_prepare(&client->provocation, "GET", &address, TOKEN_IN_QUERY,
-                          client->provocation.run))
+                          client->provocation.run, 0))
         errx(1, "too long a question");
 }
 

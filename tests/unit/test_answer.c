@@ -11,12 +11,14 @@ static struct answer_check check;
 static struct answer answer;
 static char token[TOKEN_LENGTH + 1];
 
+static uint64_t body_bytes; /* that the next check wants */
+
 static void prepare(enum token_place place, const char *expect)
 {
     const struct address address = { .host = "x", .target = "/" };
 
-    ck_assert(question_prepare(&question, "GET", &address, place, 0xabcdef));
-    ck_assert(answer_check_prepare(&check, place, expect));
+    ck_assert(question_prepare(&question, "GET", &address, place, 0xabcdef, 0));
+    ck_assert(answer_check_prepare(&check, place, expect, body_bytes));
     question_token(&question, NUMBER, token);
     answer_begin(&answer, &check, &question, NUMBER);
 }
@@ -79,6 +81,80 @@ START_TEST(judges_bodies_as_the_table_says_wherever_they_are_cut)
                       "%s, cut at %zu: %s", bodies[_i].because, cut,
                       outcome_name(answer_judge(&answer)));
     }
+}
+END_TEST
+
+/* A token in its line has 23 bytes. */
+static const struct {
+    const char *because, *body;
+    uint64_t bytes;
+    enum outcome outcome;
+} fillings[] = {
+    { "as long as it must be", "t=$\nabcdef", 29, OUTCOME_OK },
+    { "no filling at all", "t=$\n", 23, OUTCOME_OK },
+    { "over the end of the alphabet", "t=$\nabcdefghijklmnopqrstuvwxyzab", 51,
+      OUTCOME_OK },
+    { "one byte missing", "t=$\nabdef", 28, OUTCOME_WRONG_BODY },
+    { "one byte too few", "t=$\nabcde", 29, OUTCOME_WRONG_BODY },
+    { "one byte too many", "t=$\nabcdefg", 29, OUTCOME_WRONG_BODY },
+    { "two swapped", "t=$\nabdcef", 29, OUTCOME_WRONG_BODY },
+    { "one doubled", "t=$\nabccef", 29, OUTCOME_WRONG_BODY },
+    { "not from its beginning", "t=$\nbcdefg", 29, OUTCOME_WRONG_BODY },
+    { "what stands before the last line is free", "xyz t=$\n\nab", 30,
+      OUTCOME_OK },
+    { "the last line is not", "xyz t=$\n\nba", 30, OUTCOME_WRONG_BODY },
+};
+
+START_TEST(holds_the_filling_to_every_byte)
+{
+    char text[1024];
+    size_t length;
+
+    body_bytes = fillings[_i].bytes;
+    prepare(TOKEN_IN_QUERY, NULL);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", fillings[_i].body);
+    length = strlen(text);
+    for (size_t cut = 1; cut < length; cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_WHOLE);
+        ck_assert_msg(answer_judge(&answer) == fillings[_i].outcome,
+                      "%s, cut at %zu", fillings[_i].because, cut);
+    }
+}
+END_TEST
+
+START_TEST(a_body_to_send_is_the_alphabet_from_any_byte_on)
+{
+    size_t length, at = 0;
+
+    while (at < 100000) {
+        const char *bytes = question_body(at, 100000 - at, &length);
+
+        ck_assert_uint_gt(length, 0);
+        for (size_t i = 0; i < length; i++)
+            ck_assert_int_eq(bytes[i], 'a' + (int)((at + i) % 26));
+        at += length > 3 ? length - 3 : length;
+    }
+}
+END_TEST
+
+START_TEST(only_some_methods_carry_a_body)
+{
+    const struct address address = { .host = "x", .target = "/" };
+
+    for (size_t i = 0; question_methods[i]; i++) {
+        const char *method = question_methods[i];
+        bool carries = method[0] == 'P';
+
+        ck_assert(question_knows(method, strlen(method)));
+        ck_assert(question_prepare(&question, method, &address, TOKEN_NOWHERE,
+                                   1, 77));
+        ck_assert_uint_eq(question.body_bytes, carries ? 77 : 0);
+        ck_assert((strstr(question.tail, "Content-Length: 77") != NULL) ==
+                  carries);
+    }
+    ck_assert(!question_knows("FOO", 3) && !question_knows("", 0));
 }
 END_TEST
 
@@ -200,6 +276,10 @@ int main(void)
     tcase_add_loop_test(cases,
                         judges_bodies_as_the_table_says_wherever_they_are_cut,
                         0, ROWS(bodies));
+    tcase_add_loop_test(cases, holds_the_filling_to_every_byte, 0,
+                        ROWS(fillings));
+    tcase_add_test(cases, a_body_to_send_is_the_alphabet_from_any_byte_on);
+    tcase_add_test(cases, only_some_methods_carry_a_body);
     tcase_add_loop_test(cases, judges_the_status_first, 0, ROWS(statuses));
     tcase_add_test(cases, says_which_bytes_are_not_its_own);
     tcase_add_test(cases, a_header_may_carry_the_token);
