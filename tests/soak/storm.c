@@ -99,8 +99,8 @@ static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
         .seed = seed,
         .storm_us = seconds * SECOND_US,
     };
-    onslaught->faults = faults;
-    onslaught->fault_count = sizeof(faults) / sizeof(*faults);
+    onslaught->monkey.faults = faults;
+    onslaught->monkey.fault_count = sizeof(faults) / sizeof(*faults);
     onslaught->provoking_share = PROVOKING_SHARE;
     onslaught->plague_count = sizeof(plagues) / sizeof(*plagues);
     for (uint32_t i = 0; i < onslaught->plague_count; i++)
