@@ -5,12 +5,14 @@
 #include <err.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define BUFFER_BYTES  (64 * 1024)
-#define STEP_US       50   /* finer than this, requests go in groups */
-#define WATCH_EVERY_S 0.02 /* how exactly timeouts are kept */
+#define BUFFER_BYTES       (64 * 1024)
+#define STEP_US            50   /* finer than this, requests go in groups */
+#define DESCRIPTORS_BESIDE 512  /* connections: the rest of the program's */
+#define WATCH_EVERY_S      0.02 /* how exactly timeouts are kept */
 
 /* ---- When requests are due ---------------------------------------------- */
 
@@ -125,6 +127,19 @@ static void on_due(struct ev_loop *loop, ev_io *watcher, int revents)
 
 /* ---- Life --------------------------------------------------------------- */
 
+/* Connections beyond what a shell usually allows.  A target is started before
+ * its client, and does not inherit it. */
+static void allow_descriptors(uint64_t connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = 2 * connections + DESCRIPTORS_BESIDE;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 struct client *client_new(struct ev_loop *loop, const struct address *address,
                           const struct client_options *options)
 {
@@ -133,6 +148,7 @@ struct client *client_new(struct ev_loop *loop, const struct address *address,
 
     if (!client || !buffer)
         err(1, "cannot make a client");
+    allow_descriptors(options->connections);
     client->options = *options;
     client->loop = loop;
     client->address = *address;

@@ -35,5 +35,6 @@ int measure_massacre(struct bench *bench);
 int measure_held(struct bench *bench);
 int measure_workers(struct bench *bench);
 int measure_memory(struct bench *bench);
+int measure_client(struct bench *bench);
 
 #endif

@@ -22,8 +22,8 @@ $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
 	$(Q)$(LINK) $(STATIC) -o $@ $^
 
 .PHONY: bench bench-deps
-bench: $(BUILD)/supervisor $(BENCH_PROGRAMS)
+bench: $(PROGRAMS) $(BENCH_PROGRAMS)
 	@$(BUILD)/bench/bench $(if $(ONLY),--only '$(ONLY)')
 
 bench-deps:
-	$(call require,nginx-light nodejs)
+	$(call require,nginx-light nodejs wrk)

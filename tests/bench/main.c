@@ -81,8 +81,8 @@ static void introduce(const struct bench *bench)
 static int measure_all(struct bench *bench)
 {
     static int (*const measurements[])(struct bench *) = {
-        measure_throughput, measure_spare,   measure_massacre,
-        measure_held,       measure_workers, measure_memory,
+        measure_throughput, measure_spare,  measure_massacre, measure_held,
+        measure_workers,    measure_memory, measure_client,
     };
 
     if (stage_fetch_page(&bench->stage) < 0 || measure_bare_process(bench) < 0)
