@@ -26,6 +26,25 @@ static bool check_keys(const struct lesson *lesson, char why[LESSON_WHY])
     return true;
 }
 
+/* The one function that is not in a list is called excerpt. */
+static bool check_functions(const struct lesson *lesson, char why[LESSON_WHY])
+{
+    lua_State *lua = lesson->lua;
+    int top = lua_gettop(lua);
+    char unknown[64] = "";
+
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, lesson->table);
+    for (lua_pushnil(lua); lua_next(lua, top + 1); lua_pop(lua, 1))
+        if (lua_isfunction(lua, -1) && lua_type(lua, -2) == LUA_TSTRING &&
+            strcmp(lua_tostring(lua, -2), "excerpt") != 0)
+            snprintf(unknown, sizeof(unknown), "%s", lua_tostring(lua, -2));
+    lua_settop(lua, top);
+    if (*unknown)
+        return lesson_complain(lesson, why, NULL, unknown,
+                               "a lesson knows no %s", unknown);
+    return true;
+}
+
 static bool check_texts(const struct lesson *lesson, char why[LESSON_WHY])
 {
     static const char *const texts[] = { "title", "question", "prediction",
@@ -203,8 +222,8 @@ static bool check_expectations(const struct lesson *lesson,
 
 bool lesson_check(const struct lesson *lesson, char why[LESSON_WHY])
 {
-    return check_keys(lesson, why) && check_texts(lesson, why) &&
-           check_list(lesson, "cases", true, why) &&
+    return check_keys(lesson, why) && check_functions(lesson, why) &&
+           check_texts(lesson, why) && check_list(lesson, "cases", true, why) &&
            check_list(lesson, "columns", true, why) &&
            check_list(lesson, "plots", false, why) &&
            check_list(lesson, "expect", true, why) &&

@@ -84,8 +84,10 @@ lua_State *lesson_lua_new(void)
 
 static void on_too_many(lua_State *lua, lua_Debug *activation)
 {
-    (void)activation;
-    luaL_error(lua, "goes on and on");
+    lua_getinfo(lua, "Sl", activation);
+    lua_pushfstring(lua, "%s:%d: goes on and on", activation->short_src,
+                    activation->currentline);
+    lua_error(lua);
 }
 
 bool lesson_lua_call(lua_State *lua, int arguments, int results, char *why,

@@ -16,6 +16,8 @@ void page_text(FILE *out, const char *text)
     for (; *text; text++) {
         if (*text == '<')
             fputs("&lt;", out);
+        else if (*text == '>')
+            fputs("&gt;", out);
         else if (*text == '&')
             fputs("&amp;", out);
         else if (*text == '"')
