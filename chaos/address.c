@@ -4,6 +4,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Where host and port end. */
@@ -47,6 +48,8 @@ static const char *split(const char *authority, size_t length, char *host,
             return "a port that is no number";
         memcpy(port, colon + 1, digits);
         port[digits] = '\0';
+        if (strtoul(port, NULL, 10) > UINT16_MAX)
+            return "a port beyond 65535";
     }
     return NULL;
 }

@@ -1,4 +1,5 @@
 /* arguments.c - a sub-command's options from argv; see setting.h. */
+#include "chaos/commands.h"
 #include "chaos/setting.h"
 #include <string.h>
 
@@ -31,6 +32,12 @@ static void print_help(const struct command_line *line)
     if (line->after)
         printf("\n%s\n", line->after);
 }
+
+enum arguments_outcome {
+    ARGUMENTS_RUN,   /* go on */
+    ARGUMENTS_DONE,  /* help was asked for and printed */
+    ARGUMENTS_REFUSE /* and said why */
+};
 
 static enum arguments_outcome refuse(const struct command_line *line,
                                      const char *what, const char *why)
@@ -79,9 +86,9 @@ static enum arguments_outcome take(const struct command_line *line,
     return ARGUMENTS_RUN;
 }
 
-enum arguments_outcome arguments_read(const struct command_line *line,
-                                      void *fields, int argc, char **argv,
-                                      int *operands)
+static enum arguments_outcome read_all(const struct command_line *line,
+                                       void *fields, int argc, char **argv,
+                                       int *operands)
 {
     int count = 0, at = 1;
 
@@ -119,4 +126,20 @@ enum arguments_outcome arguments_read(const struct command_line *line,
     if (count == 0 && line->operand)
         return refuse(line, line->operand, "is missing");
     return ARGUMENTS_RUN;
+}
+
+bool arguments_read(const struct command_line *line, void *fields, int argc,
+                    char **argv, int *operands, int *status)
+{
+    switch (read_all(line, fields, argc, argv, operands)) {
+    case ARGUMENTS_RUN:
+        return true;
+    case ARGUMENTS_DONE:
+        *status = EXIT_HELD;
+        return false;
+    case ARGUMENTS_REFUSE:
+        break;
+    }
+    *status = EXIT_BAD_INPUT;
+    return false;
 }

@@ -11,12 +11,14 @@ lesson-%: all FORCE
 
 # All experiments that must hold, then one table.  About two minutes.
 chaos: all
+	$(call require,libjs-dygraphs)
 	@chaos/experiments/all.sh $(BUILD)/chaos build/runs $(filter-out \
 		%/control-no-keep.ini,$(wildcard chaos/experiments/*.ini))
 
 # The same kills against every system that is installed here: a table, and a
 # page.  What these end with is the finding, not a failure.
 compare: all
+	$(call require,libjs-dygraphs)
 	@chaos/experiments/all.sh -k $(BUILD)/chaos build/runs/compare \
 		$(wildcard chaos/experiments/others/*.ini)
 

@@ -162,18 +162,12 @@ int command_client(int argc, char **argv)
     static struct client_fields fields; /* large */
     struct setting settings[SETTINGS_MOST];
     struct command_line line = words;
-    int operands;
+    int operands, status;
 
     experiment_preset(&fields.experiment, clock_wall_us());
     line.settings = settings;
     line.count = gather_settings(settings);
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     return ask(&fields, argv[1]);
 }

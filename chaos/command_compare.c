@@ -50,14 +50,8 @@ int command_compare(int argc, char **argv)
     int operands, count = 0, status = EXIT_BAD_INPUT;
     char why[512] = "RUN.json: is missing";
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     while (count < operands && count < RUNS_MOST &&
            (runs[count] = run_json_read(argv[1 + count], why, sizeof(why))))
         count++;

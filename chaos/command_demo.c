@@ -83,16 +83,10 @@ int command_demo(int argc, char **argv)
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     char supervisor[4096];
     struct demo demo;
-    int operands;
+    int operands, status;
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     if (!fields.supervisor) {
         if (!beside_us("supervisor", supervisor, sizeof(supervisor))) {
             fprintf(stderr, "chaos: cannot tell where this program lies\n");

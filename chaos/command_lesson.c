@@ -200,16 +200,10 @@ static int run_all(const struct lesson_fields *fields)
 int command_lesson(int argc, char **argv)
 {
     struct lesson_fields fields = { .seed = clock_wall_us() % 1000000000 };
-    int operands;
+    int operands, status;
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     if (operands == 0)
         return list(&fields);
     if (operands > 1) {

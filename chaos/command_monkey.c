@@ -201,14 +201,8 @@ int command_monkey(int argc, char **argv)
     struct ev_loop *loop;
     int operands, status;
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     if (fields.victim == CHOOSE_SLOT) {
         fprintf(stderr, "chaos: --victim slot: slots are told by the target's "
                         "log, which only an experiment reads\n");

@@ -65,14 +65,8 @@ int command_replay(int argc, char **argv)
     int operands, status;
     cJSON *run;
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     run = run_json_read(argv[1], why, sizeof(why));
     if (!run)
         return complain(why);
@@ -96,18 +90,12 @@ int command_report(int argc, char **argv)
     struct replay_fields fields = { 0 };
     char why[512], directory[512];
     const char *slash;
-    int operands;
+    int operands, status;
     bool saved;
     cJSON *run;
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
     run = run_json_read(argv[1], why, sizeof(why));
     if (!run)
         return complain(why);

@@ -1,11 +1,10 @@
-/* command_run.c - `chaos run` and `chaos check`. */
+/* command_run.c - `chaos run`: an experiment from beginning to end. */
 #include "chaos/commands.h"
 #include "chaos/experiment.h"
 #include "chaos/run.h"
 #include "chaos/setting.h"
 #include "supervisor/system/clock.h"
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct run_fields {
@@ -49,32 +48,6 @@ static void describe_command(const char *path, const struct run_fields *fields,
     }
 }
 
-static int complain(const char *why)
-{
-    fprintf(stderr, "chaos: %s\n", why);
-    return EXIT_BAD_INPUT;
-}
-
-static bool load(struct experiment *experiment, const char *path,
-                 const struct run_fields *fields)
-{
-    char why[EXPERIMENT_WHY];
-    bool sound;
-
-    experiment_preset(experiment, clock_wall_us() % 1000000000);
-    sound = experiment_read(experiment, path, why);
-    for (uint32_t i = 0; sound && i < fields->overrides.count; i++)
-        sound = experiment_set(experiment, fields->overrides.items[i], why);
-    if (sound && !experiment_complete(experiment, why)) {
-        complain(why);
-        fprintf(stderr, "chaos: so %s cannot be run\n", path);
-        return false;
-    }
-    if (!sound)
-        complain(why);
-    return sound;
-}
-
 /* ---- run ---------------------------------------------------------------- */
 
 int command_run(int argc, char **argv)
@@ -93,18 +66,14 @@ int command_run(int argc, char **argv)
     };
     static struct experiment experiment;
     struct run_fields fields = { 0 };
-    char directory[512], command[4096];
+    char directory[512], command[4096], why[EXPERIMENT_WHY];
     int operands, status;
 
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
-    if (!load(&experiment, argv[1], &fields)) {
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
+    if (!experiment_load(&experiment, argv[1], &fields.overrides,
+                         clock_wall_us() % 1000000000, why)) {
+        fprintf(stderr, "chaos: %s\n", why);
         experiment_free(&experiment);
         return EXIT_BAD_INPUT;
     }
@@ -121,88 +90,4 @@ int command_run(int argc, char **argv)
                experiment.title, experiment.needs);
     experiment_free(&experiment);
     return status;
-}
-
-/* ---- check -------------------------------------------------------------- */
-
-static void print_schedule(const struct experiment *experiment)
-{
-    struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
-    struct strike_plan strike;
-    struct plan plan;
-
-    for (uint32_t i = 0; i < experiment->struck_count; i++)
-        schedules[i] = experiment->struck[i].schedule;
-    plan_begin(&plan, experiment->seed, schedules, experiment->struck_count);
-    printf("\n; When what would be done, and by which draw the victim is "
-           "chosen\n");
-    while (plan_next(&plan, &strike)) {
-        const struct fault *fault = &experiment->struck[strike.fault];
-
-        printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
-               (double)strike.at_us / 1e6, fault->name,
-               fault->kind == FAULT_SIGNAL ? sigabbrev_np(fault->signal)
-                                           : fault_kind_names[fault->kind],
-               victim_choice_names[fault->choice], strike.draw);
-    }
-}
-
-static void print_keys(void)
-{
-    printf("; Keys of an experiment file\n");
-    for (size_t i = 0; i < experiment_section_count; i++) {
-        const struct experiment_section *section = &experiment_sections[i];
-
-        printf(";\n; [%s%s]\n", section->name,
-               strcmp(section->name, "fault") == 0 ? " NAME" : "");
-        for (size_t k = 0; k < section->count; k++) {
-            const struct setting *setting = &section->settings[k];
-
-            printf("; %-13s %-8s %s", setting->name, setting->what,
-                   setting->help);
-            for (int c = 0; setting->choices && setting->choices[c]; c++)
-                printf("%s %s", c ? "," : ":", setting->choices[c]);
-            if (setting->preset)
-                printf(" (%s)", setting->preset);
-            putchar('\n');
-        }
-    }
-}
-
-int command_check(int argc, char **argv)
-{
-    static const struct command_line line = {
-        .usage = "chaos check [options] [EXPERIMENT.ini]",
-        .about = "Prints an experiment as it would be run, with every key and "
-                 "its value, and the\nschedule of its strikes.  Touches "
-                 "nothing.  Without a file: all keys and what\nthey mean.",
-        .settings = settings,
-        .count = 1, /* -o alone */
-        .operand = "EXPERIMENT.ini",
-        .operands_more = true,
-    };
-    static struct experiment experiment;
-    struct run_fields fields = { 0 };
-    int operands;
-    bool sound;
-
-    switch (arguments_read(&line, &fields, argc, argv, &operands)) {
-    case ARGUMENTS_RUN:
-        break;
-    case ARGUMENTS_DONE:
-        return EXIT_HELD;
-    case ARGUMENTS_REFUSE:
-        return EXIT_BAD_INPUT;
-    }
-    if (operands == 0) {
-        print_keys();
-        return EXIT_HELD;
-    }
-    sound = load(&experiment, argv[1], &fields);
-    if (sound) {
-        experiment_print(&experiment, stdout);
-        print_schedule(&experiment);
-    }
-    experiment_free(&experiment);
-    return sound ? EXIT_HELD : EXIT_BAD_INPUT;
 }

@@ -126,6 +126,7 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
 /* ---- A file ------------------------------------------------------------- */
 
 #define LINE_MOST 198 /* what libinih takes */
+#define SEEN_MOST 512 /* keys in a file */
 
 struct reading {
     struct experiment *experiment;
@@ -133,6 +134,9 @@ struct reading {
     unsigned line;     /* the one that libinih has got last */
     unsigned bad_line; /* 0: none so far */
     char place[200];   /* section and key that it has told of last */
+    bool continued;    /* the line begins with a blank: it goes on with those */
+    char *seen[SEEN_MOST]; /* all places so far */
+    uint32_t seen_count;
     char why[EXPERIMENT_WHY];
 };
 
@@ -167,6 +171,7 @@ static char *next_line(char *buffer, int size, void *context)
     if (!line)
         return NULL;
     reading->line++;
+    reading->continued = line[0] == ' ' || line[0] == '\t';
     if (strlen(line) > LINE_MOST)
         note(reading, "too long a line: go on in the next, after a blank");
     if (line[0] == '[')
@@ -190,11 +195,26 @@ static const char *text_before(struct reading *reading, const char *section,
     snprintf(place, sizeof(place), "%.150s.%.40s", section, key);
     again = strcmp(place, reading->place) == 0;
     strcpy(reading->place, place);
-    if (!again || !setting || setting->kind != SETTING_TEXT)
+    if (!again || !reading->continued || !setting ||
+        setting->kind != SETTING_TEXT)
         return NULL;
     fields = fields_of(reading->experiment, section, reading->why);
     return fields ? *(const char **)(void *)((char *)fields + setting->offset)
                   : NULL;
+}
+
+/* A key that stands there twice is one of two that its author forgot. */
+static bool is_new(struct reading *reading)
+{
+    for (uint32_t i = 0; i < reading->seen_count; i++)
+        if (strcmp(reading->seen[i], reading->place) == 0)
+            return false;
+    if (reading->seen_count == SEEN_MOST)
+        return false;
+    reading->seen[reading->seen_count] = strdup(reading->place);
+    if (!reading->seen[reading->seen_count++])
+        err(1, "cannot keep a key");
+    return true;
 }
 
 static int on_key(void *context, const char *section, const char *key,
@@ -206,6 +226,13 @@ static int on_key(void *context, const char *section, const char *key,
 
     if (reading->bad_line != 0)
         return 0;
+    if (!before && !is_new(reading)) {
+        snprintf(reading->why, EXPERIMENT_WHY,
+                 "[%.100s] has a second %.100s, or too many keys", section,
+                 key);
+        reading->bad_line = reading->line;
+        return 0;
+    }
     if (before) {
         snprintf(joined, sizeof(joined), "%s %s", before, value);
         value = joined;
@@ -228,6 +255,16 @@ bool experiment_read(struct experiment *experiment, const char *path,
         return false;
     }
     line = ini_parse_stream(next_line, &reading, on_key, &reading);
+    while (reading.seen_count > 0)
+        free(reading.seen[--reading.seen_count]);
+    if (ferror(reading.file) || reading.line == 0) {
+        snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path,
+                 ferror(reading.file)
+                     ? strerror(errno)
+                     : "is empty; chaos check shows what may stand there");
+        fclose(reading.file);
+        return false;
+    }
     fclose(reading.file);
     if (line != 0 &&
         (reading.bad_line == 0 || (unsigned)line < reading.bad_line)) {

@@ -108,6 +108,12 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
 bool experiment_complete(struct experiment *experiment,
                          char why[EXPERIMENT_WHY]);
 
+/* All of it: presets, the file, then the overrides, as experiment_set takes
+ * them; complete.  Returns false with one line in `why`. */
+bool experiment_load(struct experiment *experiment, const char *path,
+                     const struct setting_list *overrides, uint64_t seed,
+                     char why[EXPERIMENT_WHY]);
+
 /* What a trial takes from it; `experiment` must outlive that. */
 struct trial_options
 experiment_trial_options(const struct experiment *experiment);

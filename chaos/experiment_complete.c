@@ -150,6 +150,24 @@ bool experiment_complete(struct experiment *experiment,
     return take_faults(experiment, why) && check_target(experiment, why);
 }
 
+bool experiment_load(struct experiment *experiment, const char *path,
+                     const struct setting_list *overrides, uint64_t seed,
+                     char why[EXPERIMENT_WHY])
+{
+    char complaint[EXPERIMENT_WHY];
+
+    experiment_preset(experiment, seed);
+    if (!experiment_read(experiment, path, why))
+        return false;
+    for (uint32_t i = 0; i < overrides->count; i++)
+        if (!experiment_set(experiment, overrides->items[i], why))
+            return false;
+    if (experiment_complete(experiment, complaint))
+        return true;
+    snprintf(why, EXPERIMENT_WHY, "%.200s: %.300s", path, complaint);
+    return false;
+}
+
 struct trial_options
 experiment_trial_options(const struct experiment *experiment)
 {

@@ -73,8 +73,9 @@ static const struct setting load[] = {
     { "expect", SETTING_TEXT, AT(expect), NULL, "TEXT",
       "what every body must contain", NULL, 0, 0 },
     { "body-size", SETTING_SIZE, AT(body_bytes), "0", "SIZE",
-      "every body has just so many bytes, and behind its last newline the "
-      "alphabet, over and over (as size= makes it); 0: any",
+      "every body has just so many bytes, the alphabet over and over behind "
+      "its "
+      "last newline; 0: any",
       NULL, 0, 1e9 },
 };
 

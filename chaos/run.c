@@ -215,6 +215,14 @@ void run_carry_out(struct run *run)
     struct trial_options options = experiment_trial_options(run->experiment);
     const char *why;
 
+    char complaint[512];
+
+    if (!report_possible(run->directory, complaint, sizeof(complaint))) {
+        run->status = EXIT_BAD_INPUT;
+        snprintf(run->why, sizeof(run->why),
+                 "no report could be left, so nothing is begun: %s", complaint);
+        return;
+    }
     if (run->past) {
         options.onslaught.monkey.past = run->past->list;
         options.onslaught.monkey.past_count = run->past->count;

@@ -63,12 +63,6 @@ const struct setting *settings_find(const struct setting *settings,
 const char *setting_write(const struct setting *setting, const void *fields,
                           char *buffer, size_t size);
 
-enum arguments_outcome {
-    ARGUMENTS_RUN,   /* go on */
-    ARGUMENTS_DONE,  /* --help was given and printed: leave with 0 */
-    ARGUMENTS_REFUSE /* one line on standard error said why: leave with 2 */
-};
-
 /* What a sub-command takes. */
 struct command_line {
     const char *usage; /* "chaos client [options] URL" */
@@ -86,9 +80,10 @@ struct command_line {
  * one letter; `--` ends them.
  * Operands, which may stand among the options, are moved to argv[1] and
  * after; *operands becomes their number.
+ * Returns true to go on; or false with the exit status to leave with: 0 when
+ * --help was given and printed, 2 when one line on standard error said why not.
  */
-enum arguments_outcome arguments_read(const struct command_line *line,
-                                      void *fields, int argc, char **argv,
-                                      int *operands);
+bool arguments_read(const struct command_line *line, void *fields, int argc,
+                    char **argv, int *operands, int *status);
 
 #endif

@@ -158,18 +158,42 @@ static void watch(struct trial *trial)
     ev_signal_start(trial->loop, &trial->hung_up);
 }
 
+static const char *check(struct trial *trial)
+{
+    struct client *rehearsal = calloc(1, sizeof(*rehearsal));
+    const char *why = address_read(&trial->address, trial->options->url);
+
+    if (!rehearsal)
+        err(1, "cannot rehearse");
+    if (!why && address_port(&trial->address) == 0 && !trial->options->start)
+        why = "port 0: only a target that is started here can tell its own";
+    if (!why)
+        why = prepare_questions(trial, rehearsal);
+    free(rehearsal);
+    return why;
+}
+
+const char *trial_check(const struct trial_options *options)
+{
+    struct trial *trial = calloc(1, sizeof(*trial));
+    const char *why;
+
+    if (!trial)
+        err(1, "cannot rehearse");
+    trial->options = options;
+    why = check(trial);
+    free(trial);
+    return why;
+}
+
 struct trial *trial_new(const struct trial_options *options, const char **why)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
-    struct client *rehearsal = calloc(1, sizeof(*rehearsal));
 
-    if (!trial || !rehearsal)
+    if (!trial)
         err(1, "cannot make a trial");
     trial->options = options;
-    *why = address_read(&trial->address, options->url);
-    if (!*why)
-        *why = prepare_questions(trial, rehearsal);
-    free(rehearsal);
+    *why = check(trial);
     if (*why) {
         free(trial);
         return NULL;

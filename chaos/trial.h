@@ -100,9 +100,12 @@ struct trial {
                      enum outcome outcome, uint64_t now_us);
 };
 
+/* Whether the url, the methods and the texts can be used: NULL, or a complaint
+ * (static text).  Looks a name up, and touches nothing else. */
+const char *trial_check(const struct trial_options *options);
+
 /* Makes a trial; `options` must outlive it.  Returns NULL with a complaint in
- * *why (static text) when the url, the methods or the expected text are not
- * to be used. */
+ * *why when trial_check has one. */
 struct trial *trial_new(const struct trial_options *options, const char **why);
 
 /* Runs it to its end and says which. */

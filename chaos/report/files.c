@@ -52,6 +52,22 @@ static bool write_all(const char *path, const char *text)
     return written;
 }
 
+bool report_possible(const char *directory, char *why, size_t size)
+{
+    char path[PATH_MOST + 64];
+    FILE *file;
+
+    if (!make_directory(directory))
+        return complain(why, size, directory);
+    snprintf(path, sizeof(path), "%.4000s/attempt.unfinished", directory);
+    file = fopen(path, "we");
+    if (!file)
+        return complain(why, size, path);
+    fclose(file);
+    unlink(path);
+    return true;
+}
+
 bool report_save(const char *directory, const char *name, const char *text,
                  char *why, size_t size)
 {

@@ -86,6 +86,10 @@ cJSON *json_read(const char *path);
 /* Reads one from a file.  NULL with one line in `why`. */
 cJSON *run_json_read(const char *path, char *why, size_t size);
 
+/* Makes DIRECTORY and sees whether files can be made in it.  Returns false with
+ * one line in `why`. */
+bool report_possible(const char *directory, char *why, size_t size);
+
 /*
  * Writes `text` whole to DIRECTORY/NAME, or not at all: an unfinished report
  * must not be taken for one.  Makes the directory.  Returns false with one

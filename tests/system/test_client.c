@@ -84,6 +84,7 @@ START_TEST(puts_each_sin_into_its_own_class)
 
         if (class == OUTCOME_OK)
             expected = chaos_run_number(&run, "requests") - 1;
+        ck_assert_msg(chaos_run_number(&run, "requests") >= 30, "%s", run.text);
         ck_assert_msg(class_of(&run, class) == expected, "%s: %s: %s",
                       sins[_i].because, outcome_key(class), run.text);
     }
@@ -195,6 +196,8 @@ static const struct {
     { "client --token cookie http://127.0.0.1:1/", "query, header, none" },
     { "client https://127.0.0.1:1/", "https is not spoken here" },
     { "client http://127.0.0.1:port/", "a port that is no number" },
+    { "client http://127.0.0.1:65536/", "a port beyond 65535" },
+    { "client http://127.0.0.1:0/", "port 0: only a target that is started" },
     { "client http://127.0.0.1:1/ http://127.0.0.1:2/", "too many" },
     { "client --rate", "--rate: needs a value" },
     { "monkey", "--pid: is missing" },

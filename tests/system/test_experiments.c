@@ -162,6 +162,15 @@ static const struct {
 } failures[] = {
     { "run", 2, "EXPERIMENT.ini: is missing" },
     { "run /nowhere.ini", 2, "No such file" },
+    { "run chaos/experiments", 2, "chaos/experiments: Is a directory" },
+    { "run /dev/null", 2, "/dev/null: is empty" },
+    { "check chaos/experiments/hang.ini -o load.methods=FOO", 2,
+      "methods: not GET" },
+    { "check chaos/experiments/hang.ini -o target.url=http://x:99999/", 2,
+      "a port beyond 65535" },
+    { "run chaos/experiments/hang.ini --out /dev/null/reports "
+      "-o target.start='touch /tmp/this-must-not-be-started'",
+      2, "so nothing is begun: /dev/null/reports: Not a directory" },
     { "run chaos/experiments/hang.ini -o load.speed=5", 2, "knows no speed" },
     { "run chaos/experiments/hang.ini -o load.rate=x", 2, "is not a number" },
     { "run chaos/experiments/hang.ini -o target.start=/nowhere/server", 2,
@@ -189,6 +198,7 @@ START_TEST(what_goes_wrong_is_named)
     ck_assert_msg(strstr(run.text, failures[_i].complaint) != NULL, "%s",
                   run.text);
     left_behind_none("sleep 4711");
+    ck_assert_int_ne(access("/tmp/this-must-not-be-started", F_OK), 0);
     chaos_run_free(&run);
 }
 END_TEST

@@ -96,6 +96,11 @@ static const struct {
     { "[steady-state]\navailability = 101%\n", 2, "is not a share" },
     { "[run]\nduration = 5\n", 2, "\"5\" is not a time" },
     { "[run]\nduration\n", 2, "neither [section] nor key = value" },
+    { "[load]\nrate = 5\nnew = 0\nrate = 5\n", 4, "[load] has a second rate" },
+    { "[fault x]\ncount = 5\n[fault x]\ncount = 6\n", 4,
+      "[fault x] has a second count" },
+    { "[target]\nurl = x\nurl = y\n", 3, "[target] has a second url" },
+    { "[load]\nrate = 5\n 6\n", 3, "[load] has a second rate" },
     { "[target\nurl = x\n", 1, "neither [section] nor key = value" },
 };
 
