@@ -5,13 +5,13 @@
  *
  * The input: a byte of choices, a record, and what stands unread.
  */
+#include "tests/fuzz/connected.h"
 #include "worker/arena.h"
 #include "worker/connection.h"
 #include "worker/peek.h"
 #include "worker/quarantine.h"
 #include "worker/response.h"
 #include <assert.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -32,30 +32,6 @@ static enum handled say_hello(struct exchange *exchange, void *service)
     if (body)
         memcpy(body, "hello", 5);
     return HANDLED;
-}
-
-/* A pair of connected TCP sockets, with their own listener. */
-static void connect_tcp(int ends[2])
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    struct linger at_once = { 1, 0 };
-    socklen_t bytes = sizeof(address);
-    static int listener = -1;
-
-    if (listener < 0) {
-        listener = socket(AF_INET, SOCK_STREAM, 0);
-        assert(bind(listener, (struct sockaddr *)&address, bytes) == 0);
-        assert(listen(listener, 8) == 0);
-    }
-    assert(getsockname(listener, (struct sockaddr *)&address, &bytes) == 0);
-    ends[1] = socket(AF_INET, SOCK_STREAM, 0);
-    assert(connect(ends[1], (struct sockaddr *)&address, bytes) == 0);
-    ends[0] = accept(listener, NULL, NULL);
-    assert(ends[0] >= 0);
-    /* No TIME_WAIT: thousands of these come a second. */
-    setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
 /* Sound, says record_check(): then what it says is left to do is possible. */
@@ -115,10 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         area = malloc(ARENA_RESPONSE_BYTES);
         assert(area && arena_create(&arena, 1) == 0);
     }
-    if (data[0] & 1)
-        connect_tcp(ends);
-    else
-        assert(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    connected_pair(ends, data[0] & 1);
     memcpy((char *)&record, data + 1, sizeof(record));
     size -= 1 + sizeof(record);
     assert(size == 0 || send(ends[1], data + 1 + sizeof(record), size,

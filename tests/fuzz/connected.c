@@ -1,0 +1,37 @@
+/* connected.c - sockets with a listener of their own. */
+#include "tests/fuzz/connected.h"
+#include <assert.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+static void connect_tcp(int ends[2])
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct linger at_once = { 1, 0 };
+    socklen_t bytes = sizeof(address);
+    static int listener = -1;
+
+    if (listener < 0) {
+        listener = socket(AF_INET, SOCK_STREAM, 0);
+        assert(bind(listener, (struct sockaddr *)&address, bytes) == 0);
+        assert(listen(listener, 8) == 0);
+    }
+    assert(getsockname(listener, (struct sockaddr *)&address, &bytes) == 0);
+    ends[1] = socket(AF_INET, SOCK_STREAM, 0);
+    assert(connect(ends[1], (struct sockaddr *)&address, bytes) == 0);
+    ends[0] = accept(listener, NULL, NULL);
+    assert(ends[0] >= 0);
+    /* No TIME_WAIT. */
+    setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+void connected_pair(int ends[2], bool tcp)
+{
+    if (tcp)
+        connect_tcp(ends);
+    else
+        assert(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+}
