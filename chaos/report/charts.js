@@ -17,7 +17,7 @@ const chaos = (function () {
   function look(colours) {
     return {
       colors: colours.map(tone), gridLineColor: tone('line'), axisLineColor: tone('faint'),
-      axisLabelFontSize: 12, xAxisHeight: 24, xRangePad: 6, yRangePad: 6,
+      axisLabelFontSize: 12, xAxisHeight: 24, xRangePad: 6, yRangePad: 6, rightGap: 16,
       strokeWidth: 1.5,
       legend: 'onmouseover', connectSeparatedPoints: true, animatedZooms: false,
       highlightCircleSize: 4,

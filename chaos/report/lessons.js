@@ -23,6 +23,21 @@
   }
   const labelOf = (line) => line.name + (line.predicted ? ', predicted' : '');
 
+  /* From the least to the most of all points' `part` (0: x, 1: y), and a little
+   * room around them; 0 is within unless the axis is logarithmic. */
+  function rangeOf(lines, part, log, room) {
+    const values = lines.flatMap((line) => line.points.map((point) => point[part]))
+      .filter((value) => !log || value > 0);
+    let least = Math.min(...values), most = Math.max(...values);
+    if (log) {
+      const factor = Math.pow(most / least, room) * (most > least ? 1 : 2);
+      return [least / factor, most * factor];
+    }
+    if (part === 1) [least, most] = [Math.min(0, least), Math.max(0, most)];
+    const more = (most - least || 1) * room;
+    return [part === 1 && least === 0 ? 0 : least - more, most + more];
+  }
+
   function explain(figure, plot, colours) {
     const caption = make('figcaption');
     plot.lines.forEach((line, i) => {
@@ -61,7 +76,9 @@
       x.ticker = () => rows.map((row) => ({ v: row[0], label: count(row[0]) }));
     const graph = new Dygraph(place, rows, Object.assign(chaos.look(colours), {
       labels: [plot.x_label || 'x', ...plot.lines.map(labelOf)], series: styles,
-      includeZero: !log.includes('y'), logscale: log.includes('y'),
+      valueRange: rangeOf(plot.lines, 1, log.includes('y'), 0.06), logscale: log.includes('y'),
+      dateWindow: rangeOf(plot.lines, 0, log.includes('x'), series ? 0 : 0.03),
+      xRangePad: 0, yRangePad: 0,
       stepPlot: series && plot.lines.every((line) => line.points.every(([, y]) => y % 1 === 0)),
       axes: { x, y: { axisLabelFormatter: count, valueFormatter: count, axisLabelWidth: 56 } },
     }));
