@@ -46,6 +46,7 @@ void berth_clear(struct berth *berth)
     berth->free_count = berth->records_used = 0;
     atomic_store(&berth->arena.head->heartbeat, 0);
     atomic_store(&berth->arena.head->current, 0);
+    account_clear(&berth->arena.head->account);
 }
 
 bool berth_is_usable(const struct berth *berth)

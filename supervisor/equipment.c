@@ -2,6 +2,7 @@
 #include "supervisor/equipment.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
+#include "supervisor/slot_port.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
@@ -23,10 +24,15 @@ static int refused(const char *what, const char *value)
 /* ---- What there will be ---- */
 
 /* Descriptors that are no connection's: for each worker two, the ends of its
- * channel and its pidfd; and the port, the log, ... */
+ * channel and its pidfd; the port, for each slot if they have their own; the
+ * log, ... */
 static uint64_t own_descriptors(const struct options *options)
 {
-    return 5 * ((uint64_t)options->workers + options->spares) + 64;
+    uint64_t own = 5 * ((uint64_t)options->workers + options->spares) + 64;
+
+    if (options->schedule == SCHEDULE_REUSEPORT)
+        own += (uint64_t)options->workers * options->listen_count;
+    return own;
 }
 
 /* As many connections as there may be descriptors, so that forks never go
@@ -111,12 +117,16 @@ int equipment_open(struct supervisor *supervisor)
         return refused("cannot start", "");
     if (pool_create(supervisor) < 0)
         return refused("cannot make the pool", "");
+    unheard = slot_port_open(supervisor);
+    if (unheard)
+        return refused("cannot listen on", unheard);
     return 0;
 }
 
 void equipment_close(struct supervisor *supervisor)
 {
     port_destroy(supervisor);
+    slot_port_close(supervisor);
     for (uint32_t i = 0; i < supervisor->held_used; i++)
         if (supervisor->held[i].place != PLACE_FREE)
             close(supervisor->held[i].fd);

@@ -2,6 +2,7 @@
 #include "supervisor/exits.h"
 #include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
+#include "supervisor/losses.h"
 #include "supervisor/messages.h"
 #include "supervisor/obituary.h"
 #include "supervisor/system/clock.h"
@@ -118,7 +119,10 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
     /* Its last words first: a connection it gave back is not its any more. */
     messages_read_last(supervisor, berth);
     let_go(supervisor, berth);
-    inherit_all(supervisor, berth, &obituary, &suspect);
+    if (schedule_by_kernel(supervisor->options->schedule))
+        losses_settle(supervisor, berth, &obituary, &suspect);
+    else
+        inherit_all(supervisor, berth, &obituary, &suspect);
     supervisor->totals.exits++;
     event = judge(supervisor, berth, &obituary);
     obituary.renews = event != EVENT_LEFT_RETIRE;

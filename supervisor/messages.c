@@ -2,6 +2,7 @@
 #include "supervisor/messages.h"
 #include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
+#include "supervisor/slot_port.h"
 #include "supervisor/wording.h"
 #include <errno.h>
 #include <signal.h>
@@ -34,8 +35,10 @@ static void on_worker_online(struct supervisor *supervisor, struct berth *berth)
     if (berth->state != WORKER_READY)
         return;
     berth_set_timer(berth, supervisor->options->healthy_after_us);
-    if (berth->slot)
+    if (berth->slot) {
         messages_tell(berth, CHANNEL_SEAT);
+        slot_port_give(supervisor, berth);
+    }
     if (supervisor->stage != STAGE_SERVING)
         messages_tell(berth, CHANNEL_LAST);
 }
@@ -62,14 +65,22 @@ static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
     return true;
 }
 
+/* Of those that a worker accepts itself, only it knows which there are. */
+static bool has_tenant(const struct supervisor *supervisor,
+                       const struct berth *berth, uint32_t record)
+{
+    if (schedule_by_kernel(supervisor->options->schedule))
+        return record < berth->arena.capacity;
+    return record < berth->records_used && berth->tenants[record];
+}
+
 static bool on_worker_count(struct supervisor *supervisor, struct berth *berth,
                             const struct channel_message *message)
 {
     struct channel_message total = { .kind = CHANNEL_TOTAL,
                                      .record = message->record };
 
-    if (message->record >= berth->records_used ||
-        !berth->tenants[message->record])
+    if (!has_tenant(supervisor, berth, message->record))
         return false;
     total.number =
         counter_add(&supervisor->counter, message->number, message->key);
@@ -94,6 +105,10 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
     }
     if (message->kind == CHANNEL_LEAVING) {
         berth->leaving = true;
+        return true;
+    }
+    if (message->kind == CHANNEL_ANSWERED) {
+        berth_progress(supervisor, berth);
         return true;
     }
     if (message->kind == CHANNEL_COUNT)

@@ -31,6 +31,7 @@ static void add_obituary(struct journal *journal, const struct berth *berth,
     else
         journal_null(journal, "request");
     journal_number(journal, "connections", obituary->connections);
+    journal_number(journal, "lost", obituary->lost);
     journal_text(journal, "cause", exit_cause_name(obituary->cause));
     if (obituary->renews)
         journal_ms(journal, "delay_ms", obituary->delay_us);
@@ -88,6 +89,18 @@ static struct phrase request_text(const struct obituary *obituary)
     return text;
 }
 
+/* ", 3 connections lost with it" */
+static struct phrase loss_text(const struct obituary *obituary)
+{
+    struct phrase text = { "" };
+
+    if (obituary->lost)
+        snprintf(text.text, sizeof(text.text),
+                 ", %" PRIu32 " connection%s lost with it", obituary->lost,
+                 obituary->lost == 1 ? "" : "s");
+    return text;
+}
+
 /* ---- Both ---- */
 
 void obituary_write(struct supervisor *supervisor, const struct berth *berth,
@@ -98,9 +111,10 @@ void obituary_write(struct supervisor *supervisor, const struct berth *berth,
     phrase_add_worker(journal, berth);
     add_obituary(journal, berth, obituary);
     journal_end(journal,
-                "%s exited: %s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s",
+                "%s exited: %s, up %" PRIu64 " ms, %" PRIu64
+                " response%s%s%s%s",
                 phrase_worker(berth).text, reason_text(obituary->reason).text,
                 obituary->uptime_us / 1000, berth->responses,
                 berth->responses == 1 ? "" : "s", request_text(obituary).text,
-                next_text(obituary).text);
+                loss_text(obituary).text, next_text(obituary).text);
 }

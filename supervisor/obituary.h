@@ -16,7 +16,9 @@ struct obituary {
     uint64_t uptime_us;
     uint32_t in_hand;             /* requests begun and not ended */
     uint32_t connections;         /* handed on */
+    uint32_t lost;                /* connections that ended with it */
     const struct record *suspect; /* what it worked on just then, or NULL */
+    bool working;                 /* it did work on that one */
     bool renews;                  /* a fork follows, after ... */
     uint64_t delay_us;
 };

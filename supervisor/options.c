@@ -144,7 +144,8 @@ static void complete(struct options *options, const bool *given)
     if (options->listen_count == 0)
         options->listen[options->listen_count++] = OPTIONS_LISTEN_DEFAULT;
     if (!given[OPTION_HAND_OVER])
-        options->hand_over = options->exit_after > 0 && !options->no_keep
+        options->hand_over = options->exit_after > 0 && !options->no_keep &&
+                                     !schedule_by_kernel(options->schedule)
                                  ? HAND_OVER_REQUEST
                                  : HAND_OVER_CONNECTION;
     options->seed_given = given[OPTION_SEED];
@@ -156,6 +157,14 @@ static bool contradict(FILE *err, const char *why)
     return false;
 }
 
+static bool refuse_beside_kernel(const struct options *options, FILE *err,
+                                 const char *option, const char *why)
+{
+    fprintf(err, "supervisor: %s contradicts --schedule %s: %s\n", option,
+            schedule_name(options->schedule), why);
+    return false;
+}
+
 static bool has_unix_listener(const struct options *options)
 {
     for (uint32_t i = 0; i < options->listen_count; i++)
@@ -164,12 +173,41 @@ static bool has_unix_listener(const struct options *options)
     return false;
 }
 
+/* What needs a supervisor that accepts, and holds what it has accepted. */
+static bool suits_schedule(const struct options *options, const bool *given,
+                           FILE *err)
+{
+    if (options->keep_listeners && options->schedule != SCHEDULE_REUSEPORT)
+        return contradict(err, "--keep-listeners is allowed with --schedule "
+                               "reuseport only");
+    if (!schedule_by_kernel(options->schedule))
+        return true;
+    if (options->hand_over == HAND_OVER_REQUEST)
+        return refuse_beside_kernel(options, err, "--hand-over request",
+                                    "allowed is connection");
+    if (options->no_keep)
+        return refuse_beside_kernel(options, err, "--no-keep",
+                                    "no connection is kept there anyway");
+    if (given[OPTION_QUEUE_TIMEOUT])
+        return refuse_beside_kernel(options, err, "--queue-timeout",
+                                    "connections wait in the kernel's backlog");
+    if (given[OPTION_MAX_KILLS])
+        return refuse_beside_kernel(options, err, "--max-kills",
+                                    "no request outlives its worker there");
+    if (options->schedule == SCHEDULE_REUSEPORT && has_unix_listener(options))
+        return refuse_beside_kernel(options, err, "--listen unix:PATH",
+                                    "allowed is an address with a port");
+    return true;
+}
+
 /* Does what was given make sense together? */
 static bool is_consistent(const struct options *options, const bool *given,
                           FILE *err)
 {
     char cap[24], base[24];
 
+    if (!suits_schedule(options, given, err))
+        return false;
     if (options->no_keep && options->hand_over == HAND_OVER_REQUEST)
         return contradict(err, "--hand-over request contradicts --no-keep: "
                                "allowed is connection");

@@ -32,6 +32,7 @@ struct options {
     uint64_t exit_delay_us;
     enum hand_over hand_over;
     enum schedule_kind schedule;
+    bool keep_listeners;
     enum respawn respawn;
     struct backoff backoff;
     uint64_t healthy_after_us;

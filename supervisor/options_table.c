@@ -18,17 +18,24 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "permissions of the file of a unix:PATH, in octal" },
     [OPTION_MAX_CONNECTIONS] = { NULL, "max-connections", 0, VALUE_NUMBER,
         "N", FIELD(max_connections), 1, 1000000, "10000", NULL,
-        "connections held at once; more wait in the kernel's backlog" },
+        "connections held at once, by each worker if they accept themselves; "
+        "more wait in the kernel's backlog" },
     [OPTION_HAND_OVER] = { NULL, "hand-over", 0, VALUE_CHOICE,
         "request|connection", FIELD(hand_over), 0, 0, NULL,
-        "request with --exit-after above 0 and without --no-keep, "
-        "else connection",
+        "request with --exit-after above 0, without --no-keep and if the "
+        "supervisor accepts, else connection",
         "what a worker is given: one request of a connection at a time, or "
         "the whole connection" },
     [OPTION_SCHEDULE] = { NULL, "schedule", 0, VALUE_CHOICE,
-        "rr|least", FIELD(schedule), 0, 0, "rr", NULL,
-        "which worker gets it: the next one round, or the one with the fewest "
-        "connections in hand" },
+        "rr|least|shared|reuseport", FIELD(schedule), 0, 0, "rr", NULL,
+        "which worker gets it: the next one round; the one with the fewest "
+        "connections in hand; or the workers accept themselves, from one "
+        "listener or from one each, and a connection is lost with its worker" },
+    [OPTION_KEEP_LISTENERS] = { NULL, "keep-listeners", 0, VALUE_FLAG,
+        NULL, FIELD(keep_listeners), 0, 0, NULL, NULL,
+        "with --schedule reuseport: keep a slot's listener open for its next "
+        "worker; else connections that wait in it are reset with its worker, "
+        "unless net.ipv4.tcp_migrate_req is 1" },
 
     [OPTION_WORKERS] = { "Workers", "workers", 'w', VALUE_NUMBER,
         "N", FIELD(workers), 1, 512, NULL, "the number of CPUs",

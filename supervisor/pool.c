@@ -2,9 +2,11 @@
 #include "supervisor/pool.h"
 #include "supervisor/berth.h"
 #include "supervisor/messages.h"
+#include "supervisor/slot_port.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/watchdog.h"
 #include "supervisor/wording.h"
+#include <string.h>
 
 int pool_create(struct supervisor *supervisor)
 {
@@ -19,6 +21,9 @@ int pool_create(struct supervisor *supervisor)
                                         sizeof(*supervisor->berths));
     if (!supervisor->slots || !supervisor->loads || !supervisor->berths)
         return -1;
+    for (uint32_t i = 0; i < options->workers; i++)
+        memset(supervisor->slots[i].listeners, -1,
+               sizeof(supervisor->slots[i].listeners));
     for (uint32_t i = 0; i < options->workers + options->spares; i++) {
         supervisor->berth_count = i + 1;
         if (berth_create(supervisor, &supervisor->berths[i], i) < 0)
@@ -58,6 +63,7 @@ static void promote(struct supervisor *supervisor, struct slot *slot,
     berth_sit(spare);
     messages_tell(spare, CHANNEL_SEAT);
     wording_promote(supervisor, spare);
+    slot_port_give(supervisor, spare);
 }
 
 /* A slot's first worker is on its way: no spare overtakes it. */

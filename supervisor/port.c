@@ -2,6 +2,7 @@
 #include "supervisor/port.h"
 #include "supervisor/connections.h"
 #include "supervisor/policy/address.h"
+#include "supervisor/slot_port.h"
 #include "supervisor/system/listener.h"
 #include "supervisor/wording.h"
 #include "worker/peek.h"
@@ -16,18 +17,27 @@
 
 /* ---- The sockets ---- */
 
+/* With reuseport it is the slots that listen (slot_port.h). */
+static int open_one(struct supervisor *supervisor,
+                    const struct address *address)
+{
+    const struct options *options = supervisor->options;
+
+    if (options->schedule == SCHEDULE_REUSEPORT)
+        return listener_reserve(address);
+    return listener_open(address, peek_room(&supervisor->brief->order.limits),
+                         options->socket_mode);
+}
+
 const char *port_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
 
     for (uint32_t i = 0; i < options->listen_count; i++) {
         struct address address;
-        int fd =
-            listen_address_read(options->listen[i], &address)
-                ? listener_open(&address,
-                                peek_room(&supervisor->brief->order.limits),
-                                options->socket_mode)
-                : -1;
+        int fd = listen_address_read(options->listen[i], &address)
+                     ? open_one(supervisor, &address)
+                     : -1;
 
         if (fd < 0)
             return options->listen[i];
@@ -58,6 +68,12 @@ void port_destroy(struct supervisor *supervisor)
 }
 
 /* ---- Taking ---- */
+
+/* Is it the supervisor that accepts? */
+static bool accepts(const struct supervisor *supervisor)
+{
+    return !schedule_by_kernel(supervisor->options->schedule);
+}
 
 /* What waits in the backlog goes on waiting.  Said once until there is room
  * again, not at each connection that comes and goes at the limit. */
@@ -144,7 +160,8 @@ void port_start(struct supervisor *supervisor)
 {
     ev_init(&supervisor->accept_timer, on_pause_over);
     supervisor->accept_timer.data = supervisor;
-    accept_again(supervisor);
+    if (accepts(supervisor))
+        accept_again(supervisor);
 }
 
 void port_make_room(struct supervisor *supervisor)
@@ -162,10 +179,12 @@ void port_close(struct supervisor *supervisor)
         struct listening *listening = &supervisor->listening[i];
 
         /* Closing a listener resets what waits in its backlog. */
-        accept_some(listening, supervisor->most_connections);
+        if (accepts(supervisor))
+            accept_some(listening, supervisor->most_connections);
         ev_io_stop(supervisor->loop, &listening->watcher);
         listener_close(listening->fd);
     }
+    slot_port_close(supervisor);
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
     supervisor->accepting = false;
     supervisor->listening_count = 0;

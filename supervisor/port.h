@@ -22,7 +22,8 @@ void port_start(struct supervisor *supervisor);
 /* A connection has gone: takes others again, if there was no room for them. */
 void port_make_room(struct supervisor *supervisor);
 
-/* Takes what waits in the backlog, then closes the port. */
+/* Takes what waits in the backlog, if it is the supervisor that accepts, then
+ * closes the port. */
 void port_close(struct supervisor *supervisor);
 
 /* Closes what is still open, whoever waits there. */

@@ -18,12 +18,14 @@
  *   reload.c       one after the other is renewed
  *   exits.c        how they go, and who follows
  *   port.c         where connections come from
+ *   slot_port.c    where workers take them from, if they accept themselves
  *   connections.c  those it holds: where each waits, and how it ends
  *   held_list.c    in the order of their deadlines
  *   deadlines.c    how long each may wait where, and what then
  *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker
  *   inheritance.c  what a connection's record says once its worker let go of it
+ *   losses.c       what a worker takes with it that accepted itself
  *   wording.c      how each event reads
  *   obituary.c     how an exit reads
  *   failure_report.c  what the restarts hide
@@ -33,6 +35,7 @@
 
 #include "supervisor/hard_start.h"
 #include "supervisor/options.h"
+#include "supervisor/policy/blame.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/failures.h"
@@ -163,6 +166,7 @@ struct slot {
     uint32_t number;     /* from 1 */
     uint32_t generation; /* workers it has had */
     struct berth *berth;
+    int listeners[OPTIONS_LISTEN_MOST]; /* its own; -1: none */
 };
 
 /* What a forked worker inherits, beside its channel and its arena. */
@@ -225,6 +229,7 @@ struct supervisor {
     struct held_list lists[LISTS];
     const struct quarantine *quarantine_shown; /* to workers, read alone */
     struct quarantine *quarantine;             /* every worker sees it */
+    struct blame blame;                        /* what leads there */
     struct totals totals;
     struct failures failures;
     ev_timer report_timer;

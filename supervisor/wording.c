@@ -27,6 +27,7 @@ void wording_listening(struct supervisor *supervisor, const char *host,
     journal_number(journal, "pid", getpid());
     journal_number(journal, "workers", options->workers);
     journal_number(journal, "spares", options->spares);
+    journal_text(journal, "schedule", schedule_name(options->schedule));
     journal_end(journal,
                 "listening on %s (supervisor pid %d, %" PRIu32
                 " worker%s, %" PRIu32 " spare%s)",
@@ -117,6 +118,18 @@ void wording_hang(struct supervisor *supervisor, const struct berth *berth)
     say_of(supervisor, berth, "hang", "hangs and is killed");
 }
 
+void wording_no_listener(struct supervisor *supervisor,
+                         const struct berth *berth, int error)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "no-listener", JOURNAL_LIMITED);
+
+    phrase_add_worker(journal, berth);
+    journal_text(journal, "error", strerror(error));
+    journal_end(journal, "%s cannot be given a listener and is killed: %s",
+                phrase_worker(berth).text, strerror(error));
+}
+
 void wording_impossible(struct supervisor *supervisor,
                         const struct berth *berth, enum worker_event event)
 {
@@ -176,6 +189,34 @@ void wording_unsound(struct supervisor *supervisor, const struct held *held,
                 "connection %" PRIu64 " closed: its record is not "
                 "sound: %s",
                 held->number, why);
+}
+
+void wording_unsound_account(struct supervisor *supervisor,
+                             const struct berth *berth, const char *why)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "unsound", JOURNAL_LIMITED);
+
+    phrase_add_worker(journal, berth);
+    journal_text(journal, "why", why);
+    journal_end(journal,
+                "%s is not counted: its own connections' account is not "
+                "sound: %s",
+                phrase_worker(berth).text, why);
+}
+
+void wording_quarantine(struct supervisor *supervisor,
+                        const struct record *record)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "quarantine", JOURNAL_LIMITED);
+
+    journal_ms(journal, "time_ms", supervisor->options->quarantine_us);
+    journal_bytes(journal, "request", record->line, record->line_bytes);
+    journal_end(journal,
+                "a request that has ended too many workers is refused for "
+                "%" PRIu64 " ms",
+                supervisor->options->quarantine_us / 1000);
 }
 
 /* ---- The pool ---- */

@@ -27,6 +27,17 @@ void wording_refusal(struct supervisor *supervisor, const struct held *held,
                      const char *why);
 void wording_unsound(struct supervisor *supervisor, const struct held *held,
                      const char *why);
+/* A worker cannot be given a listener, and is killed. */
+void wording_no_listener(struct supervisor *supervisor,
+                         const struct berth *berth, int error);
+
+/* What a dead worker says of its own connections cannot be true. */
+void wording_unsound_account(struct supervisor *supervisor,
+                             const struct berth *berth, const char *why);
+
+/* The twins of this request are refused from now on. */
+void wording_quarantine(struct supervisor *supervisor,
+                        const struct record *record);
 void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
 void wording_hang(struct supervisor *supervisor, const struct berth *berth);
 void wording_impossible(struct supervisor *supervisor,

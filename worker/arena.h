@@ -15,6 +15,7 @@
 #ifndef WORKER_ARENA_H
 #define WORKER_ARENA_H
 
+#include "worker/account.h"
 #include "worker/record.h"
 #include <stdatomic.h>
 #include <stddef.h>
@@ -29,6 +30,8 @@
 struct arena_head {
     _Atomic uint64_t heartbeat; /* moves with each turn of the worker's loop */
     _Atomic uint32_t current;   /* 1 + the record it works on just now, or 0 */
+    /* Of the connections that it accepts itself, if it does. */
+    _Alignas(64) struct account account;
 };
 
 struct arena {

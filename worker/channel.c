@@ -52,13 +52,18 @@ static int descriptor_of(struct msghdr *header)
     return fd;
 }
 
-/* Only SERVE brings a descriptor, and it always does. */
+/* SERVE and LISTEN bring a descriptor, always, and nothing else does. */
+static bool brings_descriptor(const struct channel_message *message)
+{
+    return message->kind == CHANNEL_SERVE || message->kind == CHANNEL_LISTEN;
+}
+
 static bool lawful(const struct channel_message *message, size_t bytes,
                    int flags, int fd)
 {
     return bytes == sizeof(*message) && !(flags & (MSG_TRUNC | MSG_CTRUNC)) &&
            message->kind > 0 && message->kind < CHANNEL_KINDS &&
-           (message->kind == CHANNEL_SERVE) == (fd >= 0);
+           brings_descriptor(message) == (fd >= 0);
 }
 
 static int receive(int end, struct channel_message *message, int *fd, int flags)

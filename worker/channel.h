@@ -9,12 +9,15 @@
  *     DRAIN   finish what has begun, then exit with code 0
  *     TOTAL   the primary's counter, for the request in this record
  *     PING    turn your loop once, so that your heartbeat moves
+ *     LISTEN  with one descriptor: accept connections from it yourself
  *   worker -> supervisor
  *     ONLINE  I am up, give me work
  *     RETURN  I have let go of this connection; its record says what it needs
  *     LEAVING I shall exit once my handlers are done: give me nothing more
  *     COUNT   add to the primary's counter and tell me, for the request in this
  *             record
+ *     ANSWERED  I have answered for the first time, on a connection that I
+ *             accepted myself
  *
  * How a worker ended is told by its exit, never by a message: a deliberate exit
  * and a crash are the same path.  A message is one packet of a SOCK_SEQPACKET
@@ -37,6 +40,8 @@ enum channel_kind {
     CHANNEL_LEAVING,
     CHANNEL_COUNT,
     CHANNEL_TOTAL,
+    CHANNEL_LISTEN,
+    CHANNEL_ANSWERED,
     CHANNEL_KINDS
 };
 
@@ -44,12 +49,14 @@ struct channel_message {
     uint32_t kind;    /* enum channel_kind */
     uint32_t record;  /* SERVE, RETURN, COUNT, TOTAL: index in the arena */
     uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
-    uint32_t once;    /* SERVE: 1: give it back after one answer */
+    uint32_t once;    /* SERVE: 1: give it back after one answer;
+                         LISTEN: 1: nobody else has this listener */
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */
     uint64_t key;        /* COUNT: of a request that counts once; 0: none */
     uint64_t number;     /* COUNT: what to add; TOTAL: the counter;
-                            RETURN: 1 if the record was not sound */
+                            RETURN: 1 if the record was not sound;
+                            LISTEN: 1 if the kernel counts bytes (TCP) */
 };
 
 /*

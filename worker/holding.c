@@ -3,15 +3,8 @@
 #include "worker/process.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sysexits.h>
 #include <unistd.h>
-
-/* Safely behind --request-timeout, whatever the clocks' grain. */
-#define COUNT_OVER_US 10000
-
-/* See wait_for_rest(). */
-#define LOOK_AGAIN_US 10000
 
 /* Requests answered on one connection in one turn, so that a pipelining client
  * can't keep the others waiting. */
@@ -23,15 +16,7 @@ static void forget(struct held *held)
 {
     struct worker *worker = held->worker;
 
-    if (worker->loop) {
-        ev_io_stop(worker->loop, &held->io);
-        ev_timer_stop(worker->loop, &held->timer);
-        /* While the supervisor holds a duplicate, closing ours does not take it
-         * out of our epoll set (epoll(7), question 6), and neither does libev,
-         * which leaves that to the close. */
-        epoll_ctl(worker->epoll, EPOLL_CTL_DEL, held->connection.fd, NULL);
-    }
-    close(held->connection.fd);
+    waiting_end(held);
     worker->held[held->index] = NULL;
     if (held != &worker->one)
         free(held);
@@ -43,96 +28,21 @@ static void give_back_as(struct held *held, bool unsound)
     struct channel_message message = { .kind = CHANNEL_RETURN,
                                        .record = held->index,
                                        .number = unsound };
+    int fd = held->connection.fd;
+    bool own = held->own;
 
     forget(held);
+    if (own) {
+        accepting_end(worker, message.record, fd);
+        return;
+    }
+    close(fd);
     worker_tell(worker, &message);
 }
 
 static void give_back(struct held *held)
 {
     give_back_as(held, false);
-}
-
-/* ---- Waiting ---- */
-
-static void arm(struct held *held, uint64_t us)
-{
-    held->timer.repeat = (double)us / 1e6;
-    ev_timer_again(held->worker->loop, &held->timer);
-}
-
-static void watch(struct held *held, int events)
-{
-    struct ev_loop *loop = held->worker->loop;
-
-    if (held->io.events == events && ev_is_active(&held->io))
-        return;
-    ev_io_stop(loop, &held->io);
-    if (events) {
-        ev_io_set(&held->io, held->connection.fd, events);
-        ev_io_start(loop, &held->io);
-    }
-}
-
-/* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
- * loop without end, so it is looked at now and then. */
-static void wait_for_rest(struct held *held)
-{
-    uint64_t timeout_us = held->worker->order->header_timeout_us;
-
-    if (held->partial_since > 0 && held->connection.counted)
-        return;
-    if (held->partial_since == 0)
-        held->partial_since = ev_now(held->worker->loop);
-    watch(held, held->connection.counted ? EV_READ : 0);
-    arm(held, held->connection.counted ? timeout_us : LOOK_AGAIN_US);
-}
-
-static bool is_late(const struct held *held)
-{
-    double waited = ev_now(held->worker->loop) - held->partial_since;
-
-    return waited * 1e6 >= (double)held->worker->order->header_timeout_us;
-}
-
-/* Keeps the connection until what it needs is there. */
-static void wait_here(struct held *held)
-{
-    const struct worker_order *order = held->worker->order;
-
-    worker_loop(held->worker);
-    if (held->need != NEED_MORE)
-        held->partial_since = 0;
-    switch (held->need) {
-    case NEED_NOTHING: /* there may be more: the next turn tells */
-        held->need = NEED_REQUEST;
-        watch(held, EV_READ);
-        arm(held, order->idle_timeout_us);
-        break;
-    case NEED_REQUEST:
-        watch(held, EV_READ);
-        arm(held, order->idle_timeout_us);
-        break;
-    case NEED_MORE:
-        wait_for_rest(held);
-        break;
-    case NEED_TIME:
-        watch(held, 0);
-        arm(held, held->connection.again_us + 1);
-        break;
-    case NEED_COUNT:
-        /* Should no answer come, the request's time is over then, and it is
-         * refused, not asked and counted again. */
-        watch(held, 0);
-        arm(held, order->request_timeout_us + COUNT_OVER_US);
-        break;
-    case NEED_WRITABLE:
-        watch(held, EV_WRITE);
-        arm(held, order->send_timeout_us);
-        break;
-    case NEED_CLOSE:
-        break;
-    }
 }
 
 /* ---- Serving ---- */
@@ -154,20 +64,39 @@ static void ask_primary(struct held *held)
     worker_tell(held->worker, &message);
 }
 
-/* In request hand-over what can't be done now waits at the supervisor. */
+/* Of one that we accepted, between two requests: who was let in and has not
+ * asked yet is about to. */
+static bool may_end(const struct held *held)
+{
+    const struct worker *worker = held->worker;
+
+    return worker->setting.last &&
+           (worker->over || held->connection.progress.begun > 0) &&
+           kernel_queue_unread(held->connection.fd) == 0;
+}
+
+/* Is what can't be done now waited for here?  Nobody else can go on with what
+ * we accepted ourselves.  In request hand-over it waits at the supervisor. */
+static bool stays(const struct held *held)
+{
+    const struct worker *worker = held->worker;
+    bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
+
+    if (held->own)
+        return !(idle && may_end(held));
+    if (worker->leaving)
+        return !begins_anew(held);
+    return !worker->order->one_request && !held->once &&
+           !(idle && worker->setting.last);
+}
+
 static void settle(struct held *held)
 {
-    struct worker *worker = held->worker;
-    bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
-    bool stays = worker->leaving ? !begins_anew(held)
-                                 : !worker->order->one_request && !held->once &&
-                                       !(idle && worker->setting.last);
-
     if (held->need == NEED_COUNT)
         ask_primary(held);
     if (held->need != NEED_CLOSE &&
-        (stays || held->need == NEED_TIME || held->need == NEED_COUNT))
-        wait_here(held);
+        (stays(held) || held->need == NEED_TIME || held->need == NEED_COUNT))
+        waiting_begin(held);
     else
         give_back(held);
 }
@@ -207,12 +136,15 @@ static void serve(struct held *held)
     struct worker *worker = held->worker;
     int turns = worker->order->one_request || held->once ? 1 : ANSWERS_A_TURN;
 
-    while (turns > 0 && !(worker->leaving && begins_anew(held))) {
+    while (turns > 0 && !(worker->leaving && !held->own && begins_anew(held))) {
         enum connection_need need = advance_once(held);
 
         if (overflows(&held->connection)) {
-            give_back(held);
-            return;
+            if (!held->own) {
+                give_back(held);
+                return;
+            }
+            accepting_carry(held);
         }
         /* An interim response is no answer: the request still follows. */
         if (held->connection.progress.state != RECORD_PARSING)
@@ -239,7 +171,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     ev_timer_stop(loop, timer);
     switch (held->need) {
     case NEED_MORE:
-        if (held->connection.counted || is_late(held))
+        if (held->connection.counted || waiting_is_late(held))
             held->connection.refusal = 408;
         serve(held);
         return;
@@ -278,30 +210,44 @@ static struct held *new_held(struct worker *worker)
     return held;
 }
 
-void holding_take(struct worker *worker, const struct channel_message *message,
-                  int fd)
+static void hold(struct worker *worker, uint32_t index, int fd,
+                 const struct held *as, unsigned refusal)
 {
-    uint32_t index = message->record;
-    struct held *held;
+    struct held *held = new_held(worker);
 
-    if (index >= worker->arena.capacity || worker->held[index])
-        _exit(EX_PROTOCOL);
-    held = new_held(worker);
     held->worker = worker;
     held->index = index;
-    held->once = message->once;
+    held->once = as->once;
+    held->own = as->own;
     ev_init(&held->io, on_ready);
     ev_init(&held->timer, on_timer);
     held->io.data = held->timer.data = held;
     worker->held[index] = held;
     if (connection_take_up(&held->connection, fd, &worker->arena.records[index],
-                           arena_area(&worker->arena, index),
-                           message->refusal)) {
+                           arena_area(&worker->arena, index), refusal)) {
         give_back_as(held, true);
         return;
     }
     worker->handling += held->connection.progress.state == RECORD_HANDLING;
     serve(held);
+}
+
+void holding_take(struct worker *worker, const struct channel_message *message,
+                  int fd)
+{
+    const struct held as = { .once = message->once };
+
+    if (message->record >= worker->arena.capacity ||
+        worker->held[message->record])
+        _exit(EX_PROTOCOL);
+    hold(worker, message->record, fd, &as, message->refusal);
+}
+
+void holding_accept(struct worker *worker, uint32_t index, int fd)
+{
+    const struct held as = { .own = true };
+
+    hold(worker, index, fd, &as, 0);
 }
 
 void holding_told(struct worker *worker, const struct channel_message *message)
@@ -319,7 +265,14 @@ void holding_told(struct worker *worker, const struct channel_message *message)
 
 void holding_let_idle_go(struct worker *worker)
 {
-    for (uint32_t i = 0; i < worker->arena.capacity; i++)
-        if (worker->held[i] && worker->held[i]->need == NEED_REQUEST)
-            give_back(worker->held[i]);
+    for (uint32_t i = 0; i < worker->arena.capacity; i++) {
+        struct held *held = worker->held[i];
+
+        if (!held || held->need != NEED_REQUEST)
+            continue;
+        if (held->own && stays(held))
+            waiting_begin(held);
+        else
+            give_back(held);
+    }
 }

@@ -2,11 +2,13 @@
 #include "worker/process.h"
 #include <unistd.h>
 
-/* Connections in any other state than HANDLING go on elsewhere without loss:
- * the exit is the same path as a crash. */
+/* Connections that were handed over go on elsewhere without loss in any other
+ * state than HANDLING: the exit is the same path as a crash.  Those that it
+ * accepted itself end with it, so they end first. */
 void leaving_now_if_done(struct worker *worker)
 {
-    if (worker->leaving && worker->handling == 0)
+    if (worker->leaving && worker->handling == 0 &&
+        !(worker->accepting && accepting_is_busy(worker)))
         _exit(worker->exit_code);
 }
 
@@ -14,6 +16,8 @@ void leaving_begin(struct worker *worker, int exit_code)
 {
     worker->leaving = true;
     worker->exit_code = exit_code;
+    if (worker->accepting)
+        accepting_stop(worker, false);
     leaving_now_if_done(worker);
     worker_tell(worker, &(struct channel_message){ .kind = CHANNEL_LEAVING });
 }
@@ -31,7 +35,9 @@ void leaving_count(struct worker *worker)
 {
     const struct worker_order *order = worker->order;
 
-    worker->responses++;
+    if (worker->responses++ == 0 && worker->accepting)
+        worker_tell(worker,
+                    &(struct channel_message){ .kind = CHANNEL_ANSWERED });
     if (order->exit_after == 0 || worker->due ||
         worker->responses < order->exit_after)
         return;

@@ -2,7 +2,10 @@
  * process.h - what a worker process is, for the files that make it up alone:
  *
  *   worker.c   its messages, its loop, its start
- *   holding.c  the connections it holds, and what each waits for
+ *   holding.c  the connections it holds, and how it lets go of them
+ *   waiting.c  what each of them waits for
+ *   accepting.c  those that it accepts itself
+ *   lingering.c  and closes itself
  *   leaving.c  when it exits
  *
  * Others see worker.h.
@@ -31,9 +34,12 @@ struct held {
     enum connection_need need; /* what it waits for */
     double partial_since; /* of the loop: NEED_MORE since then; 0: not so */
     bool once;            /* give it back after one answer */
+    bool own;             /* we accepted it: nobody else has it */
     ev_io io;
     ev_timer timer;
 };
+
+struct accepting;
 
 struct worker {
     const struct worker_order *order;
@@ -47,10 +53,13 @@ struct worker {
     /* In request hand-over there is one at most, and no need to allocate. */
     struct held *one_place;
     struct held one;
-    uint32_t handling; /* connections whose handler was asked */
+    struct accepting *accepting; /* NULL: it is given connections */
+    uint32_t handling;           /* connections whose handler was asked */
     uint64_t responses;
+    bool over;    /* so does the pool: who asks nothing is not waited for */
     bool due;     /* exit_after is reached: the exit timer runs */
-    bool leaving; /* begins nothing new; exits when handling is 0 */
+    bool leaving; /* begins nothing new that others can; exits when what it
+                     alone can end has ended */
     int exit_code;
     ev_io messages;
     ev_prepare turn;
@@ -76,16 +85,60 @@ void holding_take(struct worker *worker, const struct channel_message *message,
  * meanwhile it means nothing. */
 void holding_told(struct worker *worker, const struct channel_message *message);
 
-/* Gives back those that wait for their next request: the answer to it would be
+/* Takes up the connection `fd` that this worker accepted, and serves it. */
+void holding_accept(struct worker *worker, uint32_t index, int fd);
+
+/* Lets go of those that wait for their next request: the answer to it would be
  * their last. */
 void holding_let_idle_go(struct worker *worker);
+
+/* ---- waiting.c ---- */
+
+/* Keeps the connection until what it needs is there: `on_ready` and `on_timer`
+ * of the watchers that it has. */
+void waiting_begin(struct held *held);
+
+/* Has the rest of its request been awaited for too long? */
+bool waiting_is_late(const struct held *held);
+
+/* Stops its watchers, and takes it out of the loop. */
+void waiting_end(struct held *held);
+
+/* ---- accepting.c ---- */
+
+/* Accepts connections from `fd` from now on: `alone` says that what waits there
+ * is nobody else's, `counted` that the kernel counts their bytes. */
+void accepting_listen(struct worker *worker, int fd, bool alone, bool counted);
+
+/* Accepts nothing more, and every answer is to end its connection.  What waits
+ * in a listener that nobody else has is taken first; with `rest`, what waits in
+ * any. */
+void accepting_stop(struct worker *worker, bool rest);
+
+/* The connection in records[index] has ended: counts it and closes `fd`. */
+void accepting_end(struct worker *worker, uint32_t index, int fd);
+
+/* Its counts would overflow: they begin anew. */
+void accepting_carry(struct held *held);
+
+/* Before the loop waits: what accepting_stop() left to do. */
+void accepting_turn(struct worker *worker);
+
+/* Does it still have a connection that it accepted? */
+bool accepting_is_busy(const struct worker *worker);
+
+/* ---- lingering.c ---- */
+
+/* Closes `fd` so that the client gets all that was sent: what it still sends is
+ * discarded, for a while.  *count is one more until then. */
+void lingering_close(struct worker *worker, int fd, uint32_t *count);
 
 /* ---- leaving.c ---- */
 
 /* From now on nothing new is begun; exits as soon as it may. */
 void leaving_begin(struct worker *worker, int exit_code);
 
-/* Exits, if it is leaving and no handler has begun what it alone can end. */
+/* Exits, if it is leaving and nothing is left that it alone can end. */
 void leaving_now_if_done(struct worker *worker);
 
 /* One more response has gone: leaves if that was the last one ordered. */

@@ -81,6 +81,8 @@ struct record {
     uint8_t flags;             /* enum record_flag */
     uint8_t line_bytes;        /* how much of `line` is used */
     char line[RECORD_LINE_BYTES]; /* the request line, cut, for the journal */
+    _Atomic uint32_t accepted;    /* by the worker itself, which holds it: not 0
+                                     (account.h) */
 };
 
 /* The one store by which a record changes its state. */

@@ -38,8 +38,13 @@ static void on_message(struct worker *worker,
         holding_take(worker, message, fd);
         break;
     case CHANNEL_LAST:
-        worker->setting.last = true;
+        worker->setting.last = worker->over = true;
+        if (worker->accepting)
+            accepting_stop(worker, true);
         holding_let_idle_go(worker);
+        break;
+    case CHANNEL_LISTEN:
+        accepting_listen(worker, fd, message->once, message->number);
         break;
     case CHANNEL_DRAIN:
         leaving_begin(worker, 0);
@@ -111,6 +116,8 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
     (void)loop;
     (void)revents;
     beat(worker);
+    if (worker->accepting)
+        accepting_turn(worker);
 }
 
 /* libev does not tell its epoll descriptor, but it opens that one first, and

@@ -4,7 +4,8 @@
  *
  * Runs in a process of its own that was forked for it; owns that process's
  * loop, arena and channel, and never returns.  It never waits for a client,
- * and nothing that it holds is lost when it dies.
+ * and nothing that it was handed is lost when it dies; what it accepted itself,
+ * where it is told to, is.
  */
 #ifndef WORKER_WORKER_H
 #define WORKER_WORKER_H
@@ -13,6 +14,9 @@
 #include "worker/quarantine.h"
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Listeners that a worker may be given to accept from. */
+#define WORKER_LISTENERS_MOST 16
 
 struct worker_order {
     handler *handler;

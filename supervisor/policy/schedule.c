@@ -1,6 +1,28 @@
 /* schedule.c - one walk round the workers, from where the last one ended. */
 #include "supervisor/policy/schedule.h"
 
+bool schedule_by_kernel(enum schedule_kind kind)
+{
+    return kind == SCHEDULE_SHARED || kind == SCHEDULE_REUSEPORT;
+}
+
+const char *schedule_name(enum schedule_kind kind)
+{
+    switch (kind) {
+    case SCHEDULE_RR:
+        return "rr";
+    case SCHEDULE_LEAST:
+        return "least";
+    case SCHEDULE_SHARED:
+        return "shared";
+    case SCHEDULE_REUSEPORT:
+        return "reuseport";
+    case SCHEDULE_KINDS:
+        break;
+    }
+    return "unknown";
+}
+
 size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
                      size_t count, size_t *cursor)
 {

@@ -123,6 +123,55 @@ union name {
     struct sockaddr_un local;
 };
 
+/* ---- Several at one address ---- */
+
+static int open_reusing(const struct address *address, size_t queue_bytes)
+{
+    int fd = socket(address->socket.ss_family,
+                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int on = 1;
+
+    if (fd < 0)
+        return -1;
+    if (set_options(fd, address->socket.ss_family, queue_bytes) < 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0 ||
+        bind(fd, (const struct sockaddr *)&address->socket, address->length) <
+            0) {
+        int error = errno;
+
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}
+
+int listener_reserve(const struct address *address)
+{
+    return open_reusing(address, 0);
+}
+
+int listener_open_beside(int reservation, size_t queue_bytes)
+{
+    struct address address = { .length = sizeof(address.socket) };
+    int fd;
+
+    if (getsockname(reservation, (struct sockaddr *)&address.socket,
+                    &address.length) < 0)
+        return -1;
+    fd = open_reusing(&address, queue_bytes);
+    if (fd >= 0 && listen(fd, BACKLOG) < 0) {
+        int error = errno;
+
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}
+
+/* ---- What there is ---- */
+
 void listener_close(int listener)
 {
     union name name = { .any = { .ss_family = AF_UNSPEC } };

@@ -23,6 +23,18 @@
 int listener_open(const struct address *address, size_t queue_bytes,
                   unsigned mode);
 
+/*
+ * Binds a TCP port, the kernel's choice if it is 0, and listens to nothing: for
+ * listeners beside it (SO_REUSEPORT, socket(7)), which have the same port.
+ * Returns the descriptor, the caller's to close; or -1 with errno set.
+ */
+int listener_reserve(const struct address *address);
+
+/* Opens a listener at the address that `reservation` has, one of any number
+ * there, among which the kernel spreads connections.  Otherwise as
+ * listener_open(). */
+int listener_open_beside(int reservation, size_t queue_bytes);
+
 /* Closes it, and removes a Unix socket's file. */
 void listener_close(int listener);
 

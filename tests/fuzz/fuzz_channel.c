@@ -65,7 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     send_raw(ends[1], data + 1, size - 1, descriptors);
     got = channel_receive(ends[0], &message, &fd);
     assert(got == 1 || got == 0 || (got < 0 && errno == EPROTO));
-    assert((fd >= 0) == (got == 1 && message.kind == CHANNEL_SERVE));
+    assert((fd >= 0) == (got == 1 && (message.kind == CHANNEL_SERVE ||
+                                      message.kind == CHANNEL_LISTEN)));
     if (got == 1)
         assert(message.kind > 0 && message.kind < CHANNEL_KINDS &&
                size - 1 == sizeof(message));

@@ -1,0 +1,92 @@
+/* losses.c - reads a dead worker's account. */
+#include "supervisor/losses.h"
+#include "supervisor/system/clock.h"
+#include "supervisor/wording.h"
+#include <string.h>
+
+static void add(struct totals *totals, const struct account_total *left)
+{
+    totals->connections.accepted += left->connections.accepted;
+    totals->connections.closed += left->connections.closed;
+    totals->connections.client_gone += left->connections.client_gone;
+    totals->connections.lost += left->connections.lost;
+    totals->requests.begun += left->requests.begun;
+    totals->requests.answered += left->requests.answered;
+    totals->requests.refused += left->requests.refused;
+    totals->requests.client_gone += left->requests.client_gone;
+    totals->requests.lost += left->requests.lost;
+}
+
+static bool has_request(const struct record *record)
+{
+    enum record_state state = record_load(record).state;
+
+    return state == RECORD_HANDLING || state == RECORD_COMMITTED;
+}
+
+/* The request it was working on just then; else, for the journal alone, another
+ * one that it had. */
+static void find_suspect(struct berth *berth, struct obituary *obituary,
+                         struct record *suspect)
+{
+    const struct arena *arena = &berth->arena;
+    uint32_t used = atomic_load(&arena->head->account.used);
+    uint32_t current = atomic_load(&arena->head->current);
+
+    for (uint32_t i = 0; i < used; i++) {
+        const struct record *record = &arena->records[i];
+
+        if (!account_holds(&arena->head->account, arena->records, i))
+            continue;
+        if (record->response_bytes > ARENA_KEPT_BYTES)
+            arena_punch(arena, i);
+        if (has_request(record) && (!obituary->suspect || current == i + 1)) {
+            memcpy((char *)suspect, (const char *)record, sizeof(*suspect));
+            if (suspect->line_bytes > RECORD_LINE_BYTES)
+                suspect->line_bytes = RECORD_LINE_BYTES;
+            obituary->suspect = suspect;
+            obituary->working = current == i + 1;
+        }
+    }
+}
+
+/* It is not given to another worker; but who asks the like again is refused
+ * once that has cost enough of them. */
+static void blame(struct supervisor *supervisor,
+                  const struct obituary *obituary)
+{
+    const struct options *options = supervisor->options;
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t hash;
+
+    if (!obituary->working || !exit_cause_blames_request(obituary->cause))
+        return;
+    hash = obituary->suspect->line_hash;
+    if (blame_count(&supervisor->blame, hash, now_us + options->quarantine_us,
+                    now_us) < options->max_attempts)
+        return;
+    quarantine_add(supervisor->quarantine, hash,
+                   now_us + options->quarantine_us);
+    wording_quarantine(supervisor, obituary->suspect);
+}
+
+void losses_settle(struct supervisor *supervisor, struct berth *berth,
+                   struct obituary *obituary, struct record *suspect)
+{
+    const struct arena *arena = &berth->arena;
+    struct account_total left;
+    const char *lie = account_read(&arena->head->account, arena->records,
+                                   arena->capacity, &left);
+
+    if (lie) {
+        supervisor->totals.unsound++;
+        wording_unsound_account(supervisor, berth, lie);
+        return;
+    }
+    add(&supervisor->totals, &left);
+    berth->responses = left.requests.answered + left.requests.refused;
+    obituary->in_hand = (uint32_t)left.requests.lost;
+    obituary->lost = (uint32_t)left.connections.lost;
+    find_suspect(berth, obituary, suspect);
+    blame(supervisor, obituary);
+}

@@ -1,0 +1,103 @@
+/* waiting.c - what each connection waits for, and for how long. */
+#include "worker/process.h"
+#include <sys/epoll.h>
+
+/* Safely behind --request-timeout, whatever the clocks' grain. */
+#define COUNT_OVER_US 10000
+
+/* See wait_for_rest(). */
+#define LOOK_AGAIN_US 10000
+
+static void arm(struct held *held, uint64_t us)
+{
+    held->timer.repeat = (double)us / 1e6;
+    ev_timer_again(held->worker->loop, &held->timer);
+}
+
+static void watch(struct held *held, int events)
+{
+    struct ev_loop *loop = held->worker->loop;
+
+    if (held->io.events == events && ev_is_active(&held->io))
+        return;
+    ev_io_stop(loop, &held->io);
+    if (events) {
+        ev_io_set(&held->io, held->connection.fd, events);
+        ev_io_start(loop, &held->io);
+    }
+}
+
+/* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
+ * loop without end, so it is looked at now and then. */
+static void wait_for_rest(struct held *held)
+{
+    uint64_t timeout_us = held->worker->order->header_timeout_us;
+
+    if (held->partial_since > 0 && held->connection.counted)
+        return;
+    if (held->partial_since == 0)
+        held->partial_since = ev_now(held->worker->loop);
+    watch(held, held->connection.counted ? EV_READ : 0);
+    arm(held, held->connection.counted ? timeout_us : LOOK_AGAIN_US);
+}
+
+bool waiting_is_late(const struct held *held)
+{
+    double waited = ev_now(held->worker->loop) - held->partial_since;
+
+    return waited * 1e6 >= (double)held->worker->order->header_timeout_us;
+}
+
+void waiting_begin(struct held *held)
+{
+    const struct worker_order *order = held->worker->order;
+
+    worker_loop(held->worker);
+    if (held->need != NEED_MORE)
+        held->partial_since = 0;
+    switch (held->need) {
+    case NEED_NOTHING: /* there may be more: the next turn tells */
+        held->need = NEED_REQUEST;
+        watch(held, EV_READ);
+        arm(held, order->idle_timeout_us);
+        break;
+    case NEED_REQUEST:
+        watch(held, EV_READ);
+        arm(held, held->worker->leaving ? order->header_timeout_us
+                                        : order->idle_timeout_us);
+        break;
+    case NEED_MORE:
+        wait_for_rest(held);
+        break;
+    case NEED_TIME:
+        watch(held, 0);
+        arm(held, held->connection.again_us + 1);
+        break;
+    case NEED_COUNT:
+        /* Should no answer come, the request's time is over then, and it is
+         * refused, not asked and counted again. */
+        watch(held, 0);
+        arm(held, order->request_timeout_us + COUNT_OVER_US);
+        break;
+    case NEED_WRITABLE:
+        watch(held, EV_WRITE);
+        arm(held, order->send_timeout_us);
+        break;
+    case NEED_CLOSE:
+        break;
+    }
+}
+
+void waiting_end(struct held *held)
+{
+    struct worker *worker = held->worker;
+
+    if (!worker->loop)
+        return;
+    ev_io_stop(worker->loop, &held->io);
+    ev_timer_stop(worker->loop, &held->timer);
+    /* While the supervisor holds a duplicate, closing ours does not take it out
+     * of our epoll set (epoll(7), question 6), and neither does libev, which
+     * leaves that to the close. */
+    epoll_ctl(worker->epoll, EPOLL_CTL_DEL, held->connection.fd, NULL);
+}
