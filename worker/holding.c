@@ -115,6 +115,8 @@ static enum connection_need advance_once(struct held *held)
     struct record_progress before = held->connection.progress;
     struct record_progress after;
 
+    if (held->own)
+        leaving_announce(worker);
     worker->handling -= before.state == RECORD_HANDLING;
     atomic_store_explicit(&worker->arena.head->current, held->index + 1,
                           memory_order_relaxed);

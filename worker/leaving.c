@@ -31,6 +31,15 @@ static void on_exit_due(struct ev_loop *loop, ev_timer *timer, int revents)
     leaving_begin(worker, worker->order->exit_code);
 }
 
+void leaving_announce(struct worker *worker)
+{
+    const struct worker_order *order = worker->order;
+
+    if (order->exit_after > 0 && order->exit_delay_us == 0 &&
+        worker->responses + 1 >= order->exit_after)
+        worker->setting.last = true;
+}
+
 void leaving_count(struct worker *worker)
 {
     const struct worker_order *order = worker->order;

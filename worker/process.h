@@ -141,6 +141,10 @@ void leaving_begin(struct worker *worker, int exit_code);
 /* Exits, if it is leaving and nothing is left that it alone can end. */
 void leaving_now_if_done(struct worker *worker);
 
+/* The next response may be the last one ordered: then it ends its connection,
+ * which nobody goes on with. */
+void leaving_announce(struct worker *worker);
+
 /* One more response has gone: leaves if that was the last one ordered. */
 void leaving_count(struct worker *worker);
 

@@ -7,11 +7,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Both kinds of worker: the one that goes after each response, and the one
- * that stays. */
-static const char *const kinds[] = { "--workers 2 --faults --exit-after 1",
-                                     "--workers 2 --faults --exit-after 0" };
+/* The kinds of worker: the one that goes after each response, the one that
+ * stays, and the one that accepts its connections itself. */
+static const char *const kinds[] = {
+    "--workers 2 --faults --exit-after 1",
+    "--workers 2 --faults --exit-after 0",
+    "--workers 2 --faults --exit-after 0 --schedule shared"
+};
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
+/* Of the last one a connection ends with its worker. */
+#define KEPT (KINDS - 1)
 
 #define GET      "GET /?t=tok. HTTP/1.1\r\nHost: test\r\n"
 #define POST     "POST /?t=tok. HTTP/1.1\r\nHost: test\r\n"
@@ -323,14 +328,14 @@ int main(void)
     tcase_add_loop_test(cases, who_expects_it_is_told_to_continue, 0, KINDS);
     tcase_add_loop_test(
         cases, who_was_told_to_continue_need_not_know_that_the_worker_died, 0,
-        KINDS);
+        KEPT);
     tcase_add_loop_test(cases, who_cannot_be_told_to_continue_is_not, 0, KINDS);
-    tcase_add_loop_test(cases, who_has_said_all_gets_every_answer, 0, KINDS);
+    tcase_add_loop_test(cases, who_has_said_all_gets_every_answer, 0, KEPT);
     tcase_add_loop_test(cases, who_leaves_within_a_request_is_owed_nothing, 0,
                         KINDS);
     tcase_add_loop_test(cases, a_client_that_aborts_costs_nobody_anything, 0,
                         KINDS);
     tcase_add_loop_test(
-        cases, what_waits_behind_a_dying_worker_is_answered_in_order, 0, KINDS);
+        cases, what_waits_behind_a_dying_worker_is_answered_in_order, 0, KEPT);
     return suite_run(cases, "bodies");
 }

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Both kinds of worker: the one that goes after each response, and the one
- * that stays. */
-static const char *const kinds[] = { "--workers 2 --exit-after 1",
-                                     "--workers 2 --exit-after 0" };
+/* The kinds of worker: the one that goes after each response, the one that
+ * stays, and the one that accepts its connections itself. */
+static const char *const kinds[] = {
+    "--workers 2 --exit-after 1", "--workers 2 --exit-after 0",
+    "--workers 2 --exit-after 0 --schedule shared"
+};
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 #define GET  "GET / HTTP/1.1\r\nHost: test\r\n"

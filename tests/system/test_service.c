@@ -7,10 +7,12 @@
 #include <string.h>
 #include <time.h>
 
-/* Both kinds of worker: the one that goes after each response, and the one
- * that stays. */
-static const char *const kinds[] = { "--workers 2 --exit-after 1",
-                                     "--workers 2 --exit-after 0" };
+/* The kinds of worker: the one that goes after each response, the one that
+ * stays, and the one that accepts its connections itself. */
+static const char *const kinds[] = {
+    "--workers 2 --exit-after 1", "--workers 2 --exit-after 0",
+    "--workers 2 --exit-after 0 --schedule shared"
+};
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 START_TEST(a_page_says_hello_and_who_answered)

@@ -5,6 +5,9 @@
 #define WORKERS 4
 #define CLOSED  SCHEDULE_CLOSED
 
+/* Those before it pick; from it on the kernel does. */
+#define BY_KERNEL SCHEDULE_SHARED
+
 static const struct {
     const char *because;
     enum schedule_kind kind;
@@ -93,15 +96,23 @@ START_TEST(idle_workers_take_turns_under_least)
 }
 END_TEST
 
+START_TEST(the_kernel_chooses_where_workers_accept)
+{
+    ck_assert_int_eq(schedule_by_kernel((enum schedule_kind)_i),
+                     _i >= BY_KERNEL);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("pick");
 
     tcase_add_loop_test(cases, picks_as_the_table_says, 0, ROWS(picks));
-    tcase_add_loop_test(cases, says_so_when_all_are_closed, 0, SCHEDULE_KINDS);
-    tcase_add_loop_test(cases, both_kinds_are_even_over_time, 0,
-                        SCHEDULE_KINDS);
+    tcase_add_loop_test(cases, says_so_when_all_are_closed, 0, BY_KERNEL);
+    tcase_add_loop_test(cases, both_kinds_are_even_over_time, 0, BY_KERNEL);
     tcase_add_test(cases, round_robin_is_even_among_those_that_are_open);
     tcase_add_test(cases, idle_workers_take_turns_under_least);
+    tcase_add_loop_test(cases, the_kernel_chooses_where_workers_accept, 0,
+                        SCHEDULE_KINDS);
     return run_suite("schedule", cases);
 }
