@@ -77,7 +77,7 @@ START_TEST(a_connection_stays_with_the_worker_that_accepted_it)
 {
     struct supervised supervised;
     struct http_client clients[8];
-    long pids[8];
+    long pids[8] = { 0 };
 
     supervised_start(&supervised, "--workers 3 --exit-after 0 %s",
                      schedules[_i]);
