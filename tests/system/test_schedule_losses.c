@@ -55,6 +55,7 @@ START_TEST(a_worker_takes_its_connections_with_it)
 
     supervised_start(&supervised, "--workers 1 --spares 1 --exit-after 0 %s",
                      schedules[_i].options);
+    supervised_await_online(&supervised, 2);
     http_expect_connect(&idle, supervised.port);
     http_expect_get(&idle, "/", 200, &answer);
     worker = (pid_t)http_answer_number(&answer, "pid");
@@ -239,6 +240,7 @@ START_TEST(a_mad_workers_account_is_not_believed)
     supervised_start(&supervised,
                      "--workers 1 --spares 1 --exit-after 0 --faults %s",
                      schedules[_i].options);
+    supervised_await_online(&supervised, 2);
     http_expect_connect(&client, supervised.port);
     http_expect_send(&client, "GET /?fault=wild HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_over(http_receive(&client, false, &answer)));
