@@ -55,7 +55,7 @@ struct options {
     uint32_t max_kills;
     uint64_t quarantine_us;
     uint64_t report_every_us; /* 0: not */
-    const char *log_path; /* NULL: standard error */
+    const char *log_path;     /* NULL: standard error */
     enum log_format log_format;
     bool faults;
     bool crash_at_start;

@@ -8,9 +8,9 @@
 #define SUPERVISOR_SYSTEM_SIGNALS_H
 
 /*
- * Blocks TERM, INT, QUIT, HUP, USR1 and USR2 and returns a non-blocking descriptor that
- * tells them; ignores, for itself and its children, what would otherwise end
- * the process and means nothing here (PIPE, ALRM, ...).  The
+ * Blocks TERM, INT, QUIT, HUP, USR1 and USR2 and returns a non-blocking
+ * descriptor that tells them; ignores, for itself and its children, what would
+ * otherwise end the process and means nothing here (PIPE, ALRM, ...).  The
  * descriptor is the caller's to close. Returns -1 with errno set on failure.
  */
 int signals_open(void);
