@@ -197,6 +197,7 @@ help:
 	@echo 'make lint       layers, purity, format, static analysis'
 	@echo 'make coverage   the tests again, and which lines they ran'
 	@echo 'make chaos      experiments that must hold, and one table'
+	@echo 'make lessons    the course: predictions, runs, and a page; lesson-NAME'
 	@echo 'make compare    the same kills against others found here'
 	@echo 'make bench      speed, beside yardsticks of the same run'
 	@echo 'make crashpoints  workers die at every call, at sampled instructions'

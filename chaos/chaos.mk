@@ -4,9 +4,11 @@
 
 # The whole course, and a page with all of it; or one lesson of it.
 lessons: all
+	$(call require,libjs-dygraphs)
 	@$(BUILD)/chaos lesson all
 
 lesson-%: all FORCE
+	$(call require,libjs-dygraphs)
 	@$(BUILD)/chaos lesson $*
 
 # All experiments that must hold, then one table.  About two minutes.

@@ -121,12 +121,19 @@ static void put_section(FILE *out, const cJSON *record, const char *key,
 
 /* ---- As it runs --------------------------------------------------------- */
 
+/* "lesson 2", or "lesson" alone where it is not of the course. */
+static void put_lesson(FILE *out, const char *lesson, const cJSON *record)
+{
+    fputs(lesson, out);
+    if (field_number(record, "number") > 0)
+        fprintf(out, " %.0f", field_number(record, "number"));
+}
+
 void lesson_terminal_begin(FILE *out, const cJSON *record)
 {
     terminal_colour(out, COLOUR_STRONG);
-    fprintf(out, "== Lesson %llu: %s ==\n",
-            (unsigned long long)field_count(record, "number"),
-            field_text(record, "title"));
+    put_lesson(out, "== Lesson", record);
+    fprintf(out, ": %s ==\n", field_text(record, "title"));
     terminal_colour(out, COLOUR_PLAIN);
     put_section(out, record, "question", "Question");
     put_section(out, record, "prediction", "Prediction");
@@ -190,9 +197,9 @@ static void put_result(FILE *out, const cJSON *record)
 
     putc('\n', out);
     put_coloured(out, lesson_result_word(record));
-    fprintf(out, " lesson %llu, %s%s%s\n",
-            (unsigned long long)field_count(record, "number"),
-            field_text(record, "name"), *because ? ": " : "", because);
+    put_lesson(out, " lesson", record);
+    fprintf(out, ", %s%s%s\n", field_text(record, "name"), *because ? ": " : "",
+            because);
     fprintf(out, "Again:  %s\n", field_text(record, "command"));
 }
 
@@ -216,16 +223,21 @@ void lesson_terminal_end(FILE *out, const cJSON *record)
 void lessons_terminal(FILE *out, const cJSON *records)
 {
     const cJSON *record;
+    int passed = 0, failed = 0;
 
     put_heading(out, "All lessons");
     cJSON_ArrayForEach(record, records)
     {
         const char *because = field_text(record, "because");
+        const char *word = lesson_result_word(record);
 
         fprintf(out, "  %2llu  ",
                 (unsigned long long)field_count(record, "number"));
-        put_coloured(out, lesson_result_word(record));
+        put_coloured(out, word);
         fprintf(out, " %s%s%s\n", field_text(record, "title"),
                 *because ? ": " : "", because);
+        passed += strcmp(word, "PASS") == 0;
+        failed += strcmp(word, "FAIL") == 0 || strcmp(word, "VOID") == 0;
     }
+    fprintf(out, "%d passed, %d failed\n", passed, failed);
 }

@@ -19,7 +19,8 @@ void lesson_terminal_case(FILE *out, const cJSON *entry, int number, int of);
 /* After the last: the table, plots, excerpt, expectations, what to learn. */
 void lesson_terminal_end(FILE *out, const cJSON *record);
 
-/* All lessons and how they ended. */
+/* All lessons and how they ended, and a line that counts: what is void has
+ * not passed. */
 void lessons_terminal(FILE *out, const cJSON *records);
 
 /* The pieces of it: measured beside predicted, and one plot. */

@@ -215,8 +215,25 @@ START_TEST(all_are_run_in_order_and_what_is_missing_is_named)
     chaos_run_free(&run);
     run_lesson("all", 1);
     says("   1  PASS    Tiny\n   2  skipped Other: it needs no-such-program, "
-         "which is not installed here\n   3  FAIL    Wrong\n");
+         "which is not installed here\n   3  FAIL    Wrong\n1 passed, 1 "
+         "failed\n");
     ck_assert(there_is("out/lessons.html"));
+}
+END_TEST
+
+/* What a teacher copies from the README. */
+START_TEST(the_lesson_of_the_readme_passes)
+{
+    char command[512];
+
+    snprintf(command, sizeof(command),
+             "awk '/^```lua$/ { on = 1; next } /^```$/ { on = 0 } on' "
+             "README.md | sed 's|build/supervisor|%s/supervisor %s|' "
+             ">%s/16-every-kth.lua",
+             BUILD_DIRECTORY, mark, folder);
+    ck_assert_int_eq(system(command), 0);
+    run_lesson("16", 0);
+    says("PASS    lesson 16, every-kth");
 }
 END_TEST
 
@@ -285,6 +302,7 @@ int main(void)
     tcase_add_test(cases, the_targets_own_end_may_be_what_one_came_to_see);
     tcase_add_test(cases, a_mistake_is_told_with_file_and_line);
     tcase_add_test(cases, all_are_run_in_order_and_what_is_missing_is_named);
+    tcase_add_test(cases, the_lesson_of_the_readme_passes);
     tcase_add_test(cases, an_interrupted_lesson_leaves_nothing_behind);
     if (browser_is_there())
         tcase_add_test(cases, a_browser_draws_the_course);

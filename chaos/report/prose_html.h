@@ -1,0 +1,12 @@
+/*
+ * prose_html.h - a lesson's texts (prose.h) on a page.
+ */
+#ifndef CHAOS_REPORT_PROSE_HTML_H
+#define CHAOS_REPORT_PROSE_HTML_H
+
+#include <stdio.h>
+
+/* Paragraphs, lists and lines as they are; `code` and *emphasis* are marked. */
+void prose_html(FILE *out, const char *text);
+
+#endif
