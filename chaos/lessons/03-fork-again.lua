@@ -1,0 +1,126 @@
+-- Lesson 3: fork again, and what that saves.
+
+local workers, rate, work_ms, kills = 4, 200, 10, 25
+
+local function case(name, label, options)
+  return {
+    name = name,
+    label = label,
+    keeps = name == "kept",
+    -- What it loses is what we came to see.
+    experiment = {
+      target = {
+        start = "build/supervisor -l 127.0.0.1:0 -w " .. workers .. " -s 1" ..
+                " --exit-after 0 --log-format json " .. options,
+      },
+    },
+  }
+end
+
+return {
+  title = "Fork again",
+
+  question = [[
+    The tutorials' next line: `cluster.on('exit', () => cluster.fork())`. A
+    worker that dies is replaced at once, and the service goes on. For whom?
+    Random workers are killed 25 times a second under load; what becomes of the
+    requests they had in hand, for each way of sharing a port?
+  ]],
+
+  prediction = [[
+    A fork brings a worker back, not what the dead one held. By Little's law a
+    pool that takes r requests a second, each for s seconds, has r s of them in
+    hand, and a kill that hits one of n workers takes the n-th part with it:
+
+        lost per 1000 kills = 1000 r s / n
+
+    for every way in which the connection is the worker's alone. A listener of
+    its own (reuseport) takes its queue of connections with it as well, unless
+    somebody keeps it open for the successor. Where the supervisor keeps a
+    duplicate of every connection, and the request stays in the kernel until it
+    is answered, nothing is lost.
+  ]],
+
+  experiment = {
+    target = { url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms" },
+    load = { rate = rate, new = "100%" },
+    ["fault kill"] = { schedule = "poisson", interval = 1000 // kills .. "ms" },
+    run = { ["warm-up"] = 0, duration = "5s", ["cool-down"] = 0 },
+  },
+
+  cases = {
+    case("shared", "shared listener", "--schedule shared"),
+    case("reuseport", "reuseport", "--schedule reuseport"),
+    case("reuseport-kept", "reuseport, listeners kept",
+         "--schedule reuseport --keep-listeners"),
+    case("no-keep", "rr, not kept", "--no-keep"),
+    case("kept", "rr, kept (hand-over)", "--queue-timeout 60s"),
+  },
+
+  columns = {
+    { key = "kills", title = "kills", format = "%d",
+      measure = function(run) return run.census.kills end },
+    { key = "lost", title = "lost", format = "%d",
+      measure = function(run) return run.phases.storm.lost end },
+    { key = "per_1000", title = "lost per 1000 kills", format = "%.0f",
+      measure = function(run)
+        return 1000 * run.phases.storm.lost / run.census.kills
+      end,
+      predict = function(case)
+        return case.keeps and 0 or 1000 * rate * work_ms / 1000 / workers
+      end },
+    { key = "again", title = "answered by another", format = "%d",
+      measure = function(run)
+        return run.totals and run.totals.answered_after_retry or 0
+      end },
+    { key = "availability", title = "availability", format = "%.4f",
+      measure = function(run) return run.phases.storm.availability end },
+  },
+
+  plots = {
+    { title = "Requests lost per 1000 kills", kind = "bars", y = "per_1000" },
+  },
+
+  excerpt = function(runs)
+    local lines = {}
+    for _, name in ipairs { "shared", "reuseport", "reuseport-kept", "no-keep", "kept" } do
+      local parts = {}
+      for class, count in pairs(runs[name].phases.storm.classes) do
+        if class ~= "ok" and count > 0 then
+          parts[#parts + 1] = class .. " " .. count
+        end
+      end
+      table.sort(parts)
+      lines[#lines + 1] = string.format("%-15s %s", name,
+        #parts > 0 and table.concat(parts, ", ") or "nothing lost")
+    end
+    return table.concat(lines, "\n")
+  end,
+
+  expect = {
+    { "with hand-over and a kept duplicate nothing is lost", function(rows)
+        return rows.kept.lost == 0 and rows.kept.kills > 10
+      end },
+    { "every other way loses requests", function(rows)
+        return rows.shared.lost > 0 and rows.reuseport.lost > 0
+          and rows["reuseport-kept"].lost > 0 and rows["no-keep"].lost > 0
+      end },
+    { "the same kills found requests in hand, which others answered",
+      function(rows) return rows.kept.again > 0 end },
+  },
+
+  learn = [[
+    Forking again keeps the service up and loses what the dead worker held: how
+    much is the load times the time of a request, not a matter of how fast one
+    forks. To lose nothing somebody who survives must hold the connection, and
+    the request must not be gone before its answer is safe. (The kernel can give
+    the queue of a dead reuseport listener to a sibling: `sysctl
+    net.ipv4.tcp_migrate_req=1`; what was accepted stays lost.)
+  ]],
+
+  try = [[
+    `work_ms`: ten times as long, ten times as many lost. `new = "0%"`:
+    connections that are kept alive are lost idle as well, and their clients
+    notice at the next request.
+  ]],
+}
