@@ -6,6 +6,7 @@
 #include "tests/system/left_behind.h"
 #include "tests/system/reports.h"
 #include "tests/system/suite.h"
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +154,24 @@ START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
 }
 END_TEST
 
+/* Also those against others, whether or not they are installed here. */
+START_TEST(all_that_ship_are_sound)
+{
+    glob_t found;
+
+    ck_assert_int_eq(glob("chaos/experiments/*.ini", 0, NULL, &found), 0);
+    ck_assert_int_eq(
+        glob("chaos/experiments/others/*.ini", GLOB_APPEND, NULL, &found), 0);
+    ck_assert_uint_ge(found.gl_pathc, 15);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        chaos_run(&run, "check %s", found.gl_pathv[i]);
+        ck_assert_msg(run.status == 0, "%s: %s", found.gl_pathv[i], run.text);
+        chaos_run_free(&run);
+    }
+    globfree(&found);
+}
+END_TEST
+
 /* ---- What goes wrong ---------------------------------------------------- */
 
 static const struct {
@@ -248,6 +267,7 @@ int main(void)
     tcase_add_test(cases, without_a_steady_state_nothing_is_struck);
     tcase_add_test(cases, a_report_can_be_drawn_again);
     tcase_add_test(cases, a_check_shows_the_same_schedule_for_the_same_seed);
+    tcase_add_test(cases, all_that_ship_are_sound);
     tcase_add_loop_test(cases, what_goes_wrong_is_named, 0,
                         (int)(sizeof(failures) / sizeof(failures[0])));
     tcase_add_test(cases, a_full_disk_spoils_the_report_and_says_so);
