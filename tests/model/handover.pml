@@ -6,14 +6,19 @@
  * any two steps, and may leave of its own will after an answer.  Both kinds of
  * hand-over are in it: a worker may give the connection back or keep it.
  *
+ * With CONTINUE the POST comes in two parts, and its client sends the second
+ * only after 100 Continue; with LEAVES the client may go away at any time.
+ *
  * Proved for all interleavings of up to DEATHS kills:
- *   - every request gets its answer (the client never waits for ever),
+ *   - every request gets its answer (the client never waits for ever), and its
+ *     100 Continue, once,
  *   - no byte of an answer is said twice, or out of order, or mixed from two,
  *   - the POST runs at most once,
  *   - never two hold the connection, and nobody touches a record that another
  *     may write,
  *   - no sound worker leaves a record that record_check() refuses,
- *   - begun = ended, when all is quiet.
+ *   - begun = ended, when all is quiet; or begun = ended + client gone, and
+ *     nobody holds the connection any more.
  *
  * A request is one unit of the receive queue, a response two of the send queue,
  * so that one may be half sent.  Comments name the place in the code.  Compiled
@@ -30,7 +35,7 @@
 #define DEATHS 3
 #endif
 
-mtype = { EMPTY, PARSING, HANDLING, COMMITTED };  /* record.h */
+mtype = { EMPTY, PARSING, HANDLING, COMMITTED, CLOSING };  /* record.h */
 mtype = { IDLE, QUEUED, HANDED, GONE };           /* supervisor.h, enum place */
 mtype = { NONE, OK, REFUSED };                    /* a status: none, 200, 502 */
 
@@ -41,12 +46,24 @@ typedef Record {
     byte answers;        /* what stands in the response area, an answer to this
                             request ... */
     mtype status;        /* ... with this status */
+    bool interim;        /* ... or 100 Continue, and not to be taken out */
+    bool continued;      /* that has been said */
     byte sent            /* by the worker's own count; only OWN_COUNT reads it */
 };
 
 /* The kernel: its queues outlive every worker (kernel_queue.c). */
 byte arrived, consumed;  /* requests: ever received, ever taken out */
-byte written;            /* response units ever put into the send queue */
+bool part;               /* of the next request; the rest has not come */
+bool gone;               /* the client has reset the connection */
+byte written;            /* response units ever put into the send queue ... */
+byte interims;           /* ... and 100 Continues */
+#define WRITTEN (written + interims) /* as the kernel counts */
+#define UNREAD  (arrived > consumed || part)
+#ifdef DEAF
+#define hears_end false
+#else
+#define hears_end gone /* holding.c, wait_here(): EV_READ tells of a reset too */
+#endif
 
 /* Shared memory: an arena a berth, of one record (arena.h). */
 Record record[BERTHS];
@@ -69,38 +86,58 @@ mtype place = IDLE;
 byte owner = NOBODY;
 Record left;             /* struct leftover */
 bool has_left, refusal, in_hand;
-byte total_begun, total_ended;
+byte total_begun, total_ended, total_gone;
 
 /* ---- The worker: worker/connection.c, worker/delivery.c ---- */
 
-/* send(2), of one unit.  What leaves must be what the client is owed next. */
+/* What leaves must be what the client is owed next. */
+inline send_answer_unit(id, offset)
+{
+    assert(record[id].answers == written / UNITS);
+    assert((offset) == written % UNITS);
+    if
+    :: written % UNITS == 0 -> said[written / UNITS] = record[id].status
+    :: else -> assert(said[written / UNITS] == record[id].status)
+    fi;
+    written++
+}
+
+/* send(2), of one unit. */
 inline send_unit(id, offset)
 {
     d_step {
-        assert(record[id].answers == written / UNITS);
-        assert((offset) == written % UNITS);
         if
-        :: written % UNITS == 0 -> said[written / UNITS] = record[id].status
-        :: else -> assert(said[written / UNITS] == record[id].status)
-        fi;
-        written++
+        :: record[id].interim ->
+            assert(written == 0 && interims == 0);
+            interims++
+        :: else -> send_answer_unit(id, offset)
+        fi
     }
 }
+
+/* step_close(): who can't go on says so. */
+inline close(id)
+{
+    record[id].state = CLOSING
+}
+
+#define units(id) (record[id].interim -> 1 : UNITS)
 
 /* delivery_go_on(): from what the kernel says was written. */
 inline send_rest(id)
 {
 #ifdef OWN_COUNT
     do
-    :: record[id].sent < UNITS ->
+    :: record[id].sent < units(id) ->
         send_unit(id, record[id].sent);
         record[id].sent++
     :: else -> break
     od
 #else
     do
-    :: written < record[id].response_start + UNITS ->
-        send_unit(id, written - record[id].response_start)
+    :: gone -> close(id); break
+    :: WRITTEN < record[id].response_start + units(id) ->
+        send_unit(id, WRITTEN - record[id].response_start)
     :: else -> break
     od
 #endif
@@ -110,15 +147,43 @@ inline send_rest(id)
 inline take_out(id)
 {
     if
-    :: consumed == record[id].request_start -> consumed++
+    :: gone -> close(id)
+    :: !record[id].interim && consumed == record[id].request_start -> consumed++
     :: else
     fi
 }
 
-/* finish(): one store ends the request. */
+/* step_mark(): what EMPTY does not promise is cleared behind it. */
+inline clear(id)
+{
+    d_step { record[id].interim = false; record[id].continued = false }
+}
+
+/* finish(): one store ends the request, or goes back to the rest of it. */
 inline finish(id)
 {
-    d_step { record[id].ended++; record[id].state = EMPTY }
+    if
+    :: record[id].state == CLOSING
+    :: record[id].state == COMMITTED && record[id].interim ->
+        record[id].state = PARSING
+    :: else ->
+        d_step { record[id].ended++; record[id].state = EMPTY };
+        clear(id)
+    fi
+}
+
+/* say_continue(): a response to no bytes, through the same commit. */
+inline say_continue(id)
+{
+#ifndef CONTINUED_EARLY
+    record[id].state = EMPTY;
+    clear(id);
+#endif
+    record[id].request_start = consumed;
+    d_step { record[id].interim = true; record[id].continued = true };
+    record[id].response_start = WRITTEN;
+    record[id].sent = 0;
+    record[id].state = COMMITTED
 }
 
 /* answer() and delivery_commit(): the handler runs, the response is built in the
@@ -135,7 +200,7 @@ inline answer(id, refuse)
         record[id].status = OK
     fi;
     record[id].answers = record[id].request_start;
-    record[id].response_start = written;
+    record[id].response_start = WRITTEN;
     record[id].sent = 0;
 #ifdef COMMIT_LATE
     send_unit(id, 0);
@@ -143,14 +208,22 @@ inline answer(id, refuse)
     record[id].state = COMMITTED
 }
 
-/* look(): marks PARSING, peeks, describes the request, marks HANDLING. */
+/* look(): marks PARSING, peeks, describes the request, marks HANDLING.  What is
+ * not whole stays PARSING. */
 inline look(id)
 {
     record[id].state = PARSING;
     if
-    :: arrived == consumed -> record[id].state = EMPTY
-    :: else ->
+    :: gone -> close(id)
+    :: arrived == consumed && !part -> record[id].state = EMPTY; clear(id)
+    :: arrived == consumed && part ->
+        if
+        :: !record[id].continued -> say_continue(id)
+        :: else
+        fi
+    :: arrived > consumed ->
         record[id].request_start = consumed;
+        clear(id);
         d_step { record[id].begun++; record[id].state = HANDLING }
     fi
 }
@@ -162,7 +235,7 @@ inline advance(id, refuse)
     :: record[id].state == EMPTY || record[id].state == PARSING ->
         look(id);
         if
-        :: record[id].state == EMPTY -> break
+        :: record[id].state == EMPTY || record[id].state == PARSING -> break
         :: else
         fi
     :: record[id].state == HANDLING -> answer(id, refuse); refuse = false
@@ -181,7 +254,11 @@ inline advance(id, refuse)
         finish(id);
 #endif
 #endif
-        break
+        if
+        :: record[id].state == PARSING
+        :: else -> break
+        fi
+    :: record[id].state == CLOSING -> break
     od
 }
 
@@ -213,8 +290,9 @@ end_idle:
                     if
                     :: goto leave             /* --exit-after */
                     :: break                  /* request hand-over */
-                    :: skip;                  /* connection hand-over */
-end_waiting:            arrived > consumed
+                    :: record[id].state != CLOSING; /* connection hand-over */
+end_waiting:            arrived > consumed || hears_end ||
+                            (part && !record[id].continued)
                     fi
                 od;
                 /* give_back(): closed first, then told. */
@@ -244,18 +322,20 @@ leave:  skip;
 inline check(id)
 {
     if
+    :: record[id].state == CLOSING
     :: record[id].state == EMPTY || record[id].state == PARSING ->
         assert(record[id].begun == record[id].ended)
     :: record[id].state == HANDLING ->
         assert(record[id].begun == record[id].ended + 1);
         assert(record[id].request_start == consumed && arrived > consumed)
     :: record[id].state == COMMITTED ->
-        assert(record[id].begun == record[id].ended + 1);
-        assert(written >= record[id].response_start &&
-               written <= record[id].response_start + UNITS);
+        assert(record[id].begun == record[id].ended + !record[id].interim);
+        assert(WRITTEN >= record[id].response_start &&
+               WRITTEN <= record[id].response_start + units(id));
         assert(consumed == record[id].request_start ||
                (consumed == record[id].request_start + 1 &&
-                written == record[id].response_start + UNITS))
+                !record[id].interim &&
+                WRITTEN == record[id].response_start + UNITS))
     fi
 }
 
@@ -266,6 +346,8 @@ inline copy(to, from)
     to.response_start = from.response_start;
     to.answers = from.answers;
     to.status = from.status;
+    to.interim = from.interim;
+    to.continued = from.continued;
     to.sent = from.sent
 }
 
@@ -282,8 +364,18 @@ inline inherit(id)
     has_left = left.state != EMPTY;
     owner = NOBODY;
     if
-    :: has_left || arrived > consumed -> place = QUEUED
-    :: else -> place = IDLE
+    :: gone || left.state == CLOSING ->
+        assert(gone);
+        total_gone = total_gone + in_hand;
+        in_hand = false;
+        has_left = false;
+        place = GONE
+    :: else ->
+        if
+        :: has_left && left.state != PARSING || arrived > consumed ->
+            place = QUEUED
+        :: else -> place = IDLE
+        fi
     fi
 }
 
@@ -291,6 +383,13 @@ inline inherit(id)
 inline inherit_from_dead(id)
 {
     inherit(id);
+    /* What its worker looked at in vain, and what it had not all of, goes to
+     * another at once. */
+    if
+    :: place == IDLE && left.state == PARSING && !UNREAD -> has_left = false
+    :: place == IDLE && left.state == PARSING && UNREAD -> place = QUEUED
+    :: else
+    fi;
 #ifndef RETRY_ALL
     if
     :: left.state == HANDLING && left.request_start == POST -> refusal = true
@@ -310,7 +409,7 @@ inline hand_over(id)
     record[id].ended = 0;
     if
     :: has_left -> copy(record[id], left)
-    :: else -> record[id].state = EMPTY
+    :: else -> record[id].state = EMPTY; clear(id)
     fi;
     serve[id]!refusal;
     has_left = false;
@@ -341,7 +440,7 @@ active proctype Supervisor()
         alive[1] = true;
         run Berth(0);
         run Berth(1);
-        /* connections.c, adopt(): the kind of hand-over says which. */
+        /* connections.c, connections_adopt(): the kind of hand-over says which. */
         if
         :: place = IDLE
         :: place = QUEUED
@@ -365,7 +464,11 @@ end:
         }
     :: atomic { dead[1] && empty(give_back[1]) -> id = 1; goto reap }
     /* connections.c, on_waited() */
-    :: atomic { place == IDLE && arrived > consumed -> place = QUEUED }
+    :: atomic { place == IDLE && gone -> has_left = false; place = GONE }
+    :: atomic {
+            place == IDLE && (arrived > consumed || (part && !has_left)) ->
+                place = QUEUED
+        }
     /* dispatch.c, choose(): any that lives, as far as is known. */
     :: atomic { place == QUEUED && !dead[0] && empty(serve[0]) -> hand_over(0) }
     :: atomic { place == QUEUED && !dead[1] && empty(serve[1]) -> hand_over(1) }
@@ -407,18 +510,41 @@ active proctype Killer()
 
 active proctype Client()
 {
+#ifdef CONTINUE
+    part = true;
+    interims == 1 || gone;
+    d_step { part = false; arrived++ };
+#else
     arrived++;
+#endif
     arrived++;
     /* No end label: to wait here for ever is an error. */
-    written == REQUESTS * UNITS;
+    written == REQUESTS * UNITS || gone;
     /* When nothing moves any more. */
     timeout;
-    assert(consumed == REQUESTS);
     if
-    :: owner == NOBODY ->
+    :: gone -> skip
+    :: else -> assert(consumed == REQUESTS)
+    fi;
+    if
+    :: gone ->
+        assert(place == GONE && owner == NOBODY && holders == 0);
+        assert(total_begun == total_ended + total_gone)
+    :: !gone && owner == NOBODY ->
         assert(!in_hand && total_ended == REQUESTS)
-    :: else ->
+    :: !gone && owner != NOBODY ->
         assert(record[owner].begun == record[owner].ended);
         assert(total_ended + record[owner].ended == REQUESTS)
     fi
 }
+
+#ifdef LEAVES
+/* It may stay as well. */
+active proctype Leaving()
+{
+    if
+    :: gone = true
+    :: skip
+    fi
+}
+#endif
