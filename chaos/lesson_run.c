@@ -39,7 +39,7 @@ static void carry_out(const struct running *running, int index,
 
     snprintf(directory, sizeof(directory), "%.600s/%s/%s", running->out,
              lesson->name, lesson_case_name(one));
-    snprintf(label, sizeof(label), "  %2d/%d  %-24.24s ", index + 1,
+    snprintf(label, sizeof(label), "  %2d/%d  %-24.24s  ", index + 1,
              lesson_cases(lesson), lesson_case_label(one));
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         *run = (struct run){ .experiment = experiment,

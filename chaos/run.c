@@ -31,25 +31,41 @@ struct running {
 
 /* ---- While it runs ------------------------------------------------------ */
 
-static void show_progress(void *context)
+static void show_all(const struct running *running)
 {
-    struct running *running = context;
-    struct trial *trial = running->trial;
+    const struct trial *trial = running->trial;
     const struct ledger *ledger = &trial->client->tally->ledger;
     uint64_t hits = trial->onslaught.monkey ? trial->onslaught.monkey->hits : 0;
-    const char *label = running->run->label;
 
-    if (label && !running->live_line)
-        return;
-    printf("%s%s%-8s %6.1f s  %7llu requests  %5llu lost  %5llu strikes  %4u "
+    printf("%s%-8s %6.1f s  %7llu requests  %5llu lost  %5llu strikes  %4u "
            "open%s",
-           running->live_line ? "\r" : "", label ? label : "",
-           trial_phase_name(trial->phase),
+           running->live_line ? "\r" : "", trial_phase_name(trial->phase),
            (double)(clock_monotonic_us() - running->recorder.start_us) / 1e6,
            (unsigned long long)ledger->begun,
            (unsigned long long)ledger_lost(ledger), (unsigned long long)hits,
            (unsigned)client_connections(trial->client),
            running->live_line ? "  " : "\n");
+}
+
+/* Of one run among several; no wider than a terminal, with its label. */
+static void show_briefly(const struct running *running)
+{
+    const struct ledger *ledger = &running->trial->client->tally->ledger;
+
+    printf("\r%s%5.1f s  %7llu requests  %6llu lost  ", running->run->label,
+           (double)(clock_monotonic_us() - running->recorder.start_us) / 1e6,
+           (unsigned long long)ledger->begun,
+           (unsigned long long)ledger_lost(ledger));
+}
+
+static void show_progress(void *context)
+{
+    const struct running *running = context;
+
+    if (!running->run->label)
+        show_all(running);
+    else if (running->live_line)
+        show_briefly(running);
     fflush(stdout);
 }
 

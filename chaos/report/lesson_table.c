@@ -2,6 +2,7 @@
 #include "chaos/report/fields.h"
 #include "chaos/report/lessons.h"
 #include "chaos/report/terminal.h"
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +10,12 @@
 #define HEAD_WIDTH   12 /* a longer title goes on in the next line */
 #define HEAD_LINES   6
 
-/* One column of the table as printed: what was measured or predicted. */
+/* One column of the table as printed: what was measured, and in brackets what
+ * was predicted. */
 struct printed {
     const char *title, *key;
-    bool predicted;
-    size_t width;
+    size_t measured, predicted; /* widths; 0: nothing is predicted */
+    size_t width;               /* of both, or of the head */
     char head[HEAD_LINES][64];
     int lines; /* of the head */
 };
@@ -21,7 +23,8 @@ struct printed {
 struct layout {
     struct printed columns[COLUMNS_MOST];
     int count, lines;
-    size_t first; /* width of the labels */
+    size_t first;  /* width of the labels */
+    bool foretold; /* something is predicted */
 };
 
 static size_t width_of(const char *text)
@@ -33,27 +36,16 @@ static size_t width_of(const char *text)
     return width;
 }
 
-static const char *cell(const cJSON *entry, const struct printed *column)
+static const char *measured(const cJSON *entry, const struct printed *column)
 {
-    const char *text = field_text(
-        field(entry, column->predicted ? "predicted_text" : "measured_text"),
-        column->key);
+    const char *text = field_text(field(entry, "measured_text"), column->key);
 
-    if (*text)
-        return text;
-    return column->predicted || !field(entry, "measured") ? "" : "-";
+    return *text || !field(entry, "measured") ? text : "-";
 }
 
-static bool is_predicted(const cJSON *record, const char *key)
+static const char *predicted(const cJSON *entry, const struct printed *column)
 {
-    const cJSON *entry;
-
-    cJSON_ArrayForEach(entry, field(record, "cases"))
-    {
-        if (*field_text(field(entry, "predicted_text"), key))
-            return true;
-    }
-    return false;
+    return field_text(field(entry, "predicted_text"), column->key);
 }
 
 /* Breaks the title between words. */
@@ -80,24 +72,30 @@ static void lay_head(struct printed *column)
     }
 }
 
+static void widen(size_t *width, size_t needed)
+{
+    if (needed > *width)
+        *width = needed;
+}
+
 static void add(struct layout *layout, const cJSON *record, const char *title,
-                const char *key, bool predicted)
+                const char *key)
 {
     struct printed *column = &layout->columns[layout->count];
     const cJSON *entry;
 
     if (layout->count == COLUMNS_MOST)
         return;
-    *column =
-        (struct printed){ .title = title, .key = key, .predicted = predicted };
+    *column = (struct printed){ .title = title, .key = key };
     lay_head(column);
     cJSON_ArrayForEach(entry, field(record, "cases"))
     {
-        size_t width = width_of(cell(entry, column));
-
-        if (width > column->width)
-            column->width = width;
+        widen(&column->measured, width_of(measured(entry, column)));
+        if (*predicted(entry, column))
+            widen(&column->predicted, width_of(predicted(entry, column)) + 3);
     }
+    widen(&column->width, column->measured + column->predicted);
+    layout->foretold = layout->foretold || column->predicted > 0;
     if (column->lines > layout->lines)
         layout->lines = column->lines;
     layout->count++;
@@ -109,29 +107,33 @@ static void lay_out(struct layout *layout, const cJSON *record)
 
     cJSON_ArrayForEach(item, field(record, "columns"))
     {
-        const char *key = field_text(item, "key");
-
-        add(layout, record, field_text(item, "title"), key, false);
-        if (is_predicted(record, key))
-            add(layout, record, "predicted", key, true);
+        add(layout, record, field_text(item, "title"), field_text(item, "key"));
     }
     cJSON_ArrayForEach(item, field(record, "cases"))
     {
-        size_t width = width_of(field_text(item, "label"));
-
-        if (width > layout->first)
-            layout->first = width;
+        widen(&layout->first, width_of(field_text(item, "label")));
     }
 }
 
-/* Right-aligned. */
-static void put(FILE *out, const char *text, const struct printed *column)
+static void put_right(FILE *out, const char *text, size_t width)
 {
-    size_t width = width_of(text);
+    size_t needed = width_of(text);
 
-    terminal_colour(out, column->predicted ? COLOUR_FAINT : COLOUR_PLAIN);
-    fprintf(out, "  %*s%s",
-            (int)(width < column->width ? column->width - width : 0), "", text);
+    fprintf(out, "%*s%s", (int)(needed < width ? width - needed : 0), "", text);
+}
+
+/* Figures stand below each other, and brackets too. */
+static void put_cell(FILE *out, const cJSON *entry,
+                     const struct printed *column)
+{
+    const char *foretold = predicted(entry, column);
+    char brackets[256] = "";
+
+    put_right(out, measured(entry, column), column->width - column->predicted);
+    if (*foretold)
+        snprintf(brackets, sizeof(brackets), "(%.250s)", foretold);
+    terminal_colour(out, COLOUR_FAINT);
+    put_right(out, brackets, column->predicted);
     terminal_colour(out, COLOUR_PLAIN);
 }
 
@@ -149,7 +151,9 @@ void lesson_table(FILE *out, const cJSON *record)
             const struct printed *column = &layout->columns[i];
             int from = layout->lines - column->lines;
 
-            put(out, line < from ? "" : column->head[line - from], column);
+            fputs("  ", out);
+            put_right(out, line < from ? "" : column->head[line - from],
+                      column->width);
         }
         putc('\n', out);
     }
@@ -159,11 +163,16 @@ void lesson_table(FILE *out, const cJSON *record)
 
         fprintf(out, "  %s%*s", label, (int)(layout->first - width_of(label)),
                 "");
-        for (int i = 0; i < layout->count; i++)
-            put(out, cell(entry, &layout->columns[i]), &layout->columns[i]);
+        for (int i = 0; i < layout->count; i++) {
+            fputs("  ", out);
+            put_cell(out, entry, &layout->columns[i]);
+        }
         if (!field(entry, "measured"))
             fprintf(out, "  %s", field_text(entry, "status"));
         putc('\n', out);
     }
+    if (layout->foretold)
+        fprintf(out, "  %*s  (in brackets: predicted)\n", (int)layout->first,
+                "");
     free(layout);
 }

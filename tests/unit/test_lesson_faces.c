@@ -73,11 +73,12 @@ START_TEST(a_table_has_measured_beside_predicted)
 {
     char *text = drawn(lesson_table, record);
 
-    ck_assert_str_eq(text, "           requests               \n"
-                           "          that were               \n"
-                           "               lost  predicted  ok\n"
-                           "  first         7.0        8.0   1\n"
-                           "  second                            skipped\n");
+    ck_assert_str_eq(text, "           requests    \n"
+                           "          that were    \n"
+                           "               lost  ok\n"
+                           "  first   7.0 (8.0)   1\n"
+                           "  second                 skipped\n"
+                           "          (in brackets: predicted)\n");
     free(text);
 }
 END_TEST
