@@ -56,7 +56,9 @@ struct table {
     uint32_t count;
 };
 
-/* Of the root's network, which need not be ours. */
+/* Of the root's network, which need not be ours.  The kernel tells of those
+ * that listen first: what follows may be ten thousand connections, and is left
+ * alone. */
 static void read_table(struct table *table, pid_t root, const char *name)
 {
     char path[64], line[512];
@@ -66,8 +68,10 @@ static void read_table(struct table *table, pid_t root, const char *name)
     file = fopen(path, "re");
     if (!file)
         return;
-    while (table->count < LISTENING_SOCKETS && fgets(line, sizeof(line), file))
-        if (listening_read(&table->sockets[table->count], line))
+    if (fgets(line, sizeof(line), file)) /* the head of the table */
+        while (table->count < LISTENING_SOCKETS &&
+               fgets(line, sizeof(line), file) &&
+               listening_read(&table->sockets[table->count], line))
             table->count++;
     fclose(file);
 }

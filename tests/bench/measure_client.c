@@ -170,11 +170,11 @@ static int measure_connection(struct bench *bench, const struct server *server)
                                         "--new",
                                         "0",
                                         "--rate",
-                                        "4000",
+                                        "3000",
                                         "--connections",
                                         "10000",
                                         "--duration",
-                                        "3s",
+                                        "6s",
                                         NULL };
     static const char *const few[] = { BUILD_DIRECTORY "/chaos",
                                        "client",
@@ -182,11 +182,11 @@ static int measure_connection(struct bench *bench, const struct server *server)
                                        "--new",
                                        "0",
                                        "--rate",
-                                       "4000",
+                                       "3000",
                                        "--connections",
                                        "10",
                                        "--duration",
-                                       "3s",
+                                       "6s",
                                        NULL };
     static const struct goal goal = { GOAL_AT_MOST, 8, "KiB" };
     struct asked with = ask(server->port, many);
