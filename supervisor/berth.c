@@ -4,7 +4,11 @@
 #include "supervisor/policy/backoff.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/wording.h"
+#include <errno.h>
 #include <signal.h>
+
+/* When a SIGKILL that the system refused is sent again. */
+#define KILL_AGAIN_US 20000
 
 /* ---- One place ---- */
 
@@ -39,8 +43,10 @@ void berth_destroy(struct berth *berth)
 void berth_clear(struct berth *berth)
 {
     berth->order = ORDER_NONE;
+    berth->owed = 0;
     berth->choked = berth->serves_alone = berth->progressed = false;
-    berth->leaving = berth->was_online = berth->outdated = false;
+    berth->leaving = berth->was_online = false;
+    berth->outdated = berth->condemned = false;
     berth->responses = 0;
     berth->heartbeat = berth->heartbeat_us = 0;
     berth->free_count = berth->records_used = 0;
@@ -66,10 +72,19 @@ void berth_set_timer(struct berth *berth, uint64_t us)
     ev_timer_start(loop, &berth->timer);
 }
 
+void berth_end(struct berth *berth)
+{
+    berth->condemned = !spawn_signal(berth->pidfd, SIGKILL);
+    if (!berth->condemned)
+        return;
+    wording_unkilled(berth->supervisor, berth, errno);
+    berth_set_timer(berth, KILL_AGAIN_US);
+}
+
 void berth_kill(struct berth *berth)
 {
     berth->order = ORDER_KILL;
-    spawn_signal(berth->pidfd, SIGKILL);
+    berth_end(berth);
 }
 
 static void carry_out(struct supervisor *supervisor, struct berth *berth,
@@ -120,6 +135,10 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
+    if (berth->condemned) {
+        berth_end(berth);
+        return;
+    }
     switch (berth->state) {
     case WORKER_STARTING:
     case WORKER_DRAINING:
@@ -131,7 +150,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     case WORKER_READY:
     case WORKER_BUSY:
         if (berth->order == ORDER_HUNG)
-            spawn_signal(berth->pidfd, SIGKILL);
+            berth_end(berth);
         else
             berth_progress(supervisor, berth);
         break;

@@ -37,6 +37,10 @@ void berth_fail(struct supervisor *supervisor, struct berth *berth,
 /* SIGKILL, by our own will. */
 void berth_kill(struct berth *berth);
 
+/* SIGKILL, for one that ends anyway or is told to already.  Both are repeated
+ * until the system takes the signal. */
+void berth_end(struct berth *berth);
+
 /* Does a worker that can be given work sit there? */
 bool berth_is_usable(const struct berth *berth);
 

@@ -3,6 +3,7 @@
 #include "supervisor/held_list.h"
 #include "supervisor/port.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/watches.h"
 #include "worker/kernel_queue.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +35,7 @@ static struct held *take_free(struct supervisor *supervisor)
 void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp)
 {
     struct held *held = take_free(supervisor);
-    bool asked = kernel_queue_unread(fd) > 0;
+    bool asked = !kernel_queue_is_empty(fd);
 
     held->fd = fd;
     held->is_tcp = held->known = is_tcp;
@@ -119,10 +120,11 @@ static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
     bool idle = held->list == &supervisor->lists[LIST_IDLE];
 
     (void)loop;
-    (void)revents;
+    if (watches_refused(supervisor, revents))
+        return;
     /* Readable, and nothing to read: the client has closed between requests.
      * No worker is needed to tell. */
-    if (idle && kernel_queue_unread(held->fd) == 0) {
+    if (idle && kernel_queue_is_empty(held->fd)) {
         connections_drop(supervisor, held, END_CLOSED);
         return;
     }
@@ -240,10 +242,12 @@ static void on_linger(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct held *held = (struct held *)watcher;
     static char dust[DISCARD_BYTES];
-    ssize_t discarded = recv(held->fd, dust, sizeof(dust), MSG_DONTWAIT);
+    ssize_t discarded;
 
     (void)loop;
-    (void)revents;
+    if (watches_refused(watcher->data, revents))
+        return;
+    discarded = recv(held->fd, dust, sizeof(dust), MSG_DONTWAIT);
     if (discarded == 0 || (discarded < 0 && errno != EAGAIN && errno != EINTR))
         connections_end_linger(watcher->data, held);
 }

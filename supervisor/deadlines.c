@@ -14,7 +14,7 @@
 /* A request that came at the last moment still counts. */
 static void on_idle_expired(struct supervisor *supervisor, struct held *held)
 {
-    if (kernel_queue_unread(held->fd) == 0) {
+    if (kernel_queue_is_empty(held->fd)) {
         connections_drop(supervisor, held, END_CLOSED);
         return;
     }

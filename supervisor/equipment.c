@@ -5,12 +5,14 @@
 #include "supervisor/slot_port.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
+#include "supervisor/system/reserve.h"
 #include "supervisor/system/signals.h"
 #include "worker/app/hello.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -110,10 +112,15 @@ int equipment_open(struct supervisor *supervisor)
         return refused("cannot open the log",
                        options->log_path ? options->log_path : "");
     supervisor->signal_fd = signals_open();
+    supervisor->refusal_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (reserve_open(supervisor->most_connections + own_descriptors(options)) <
+        0)
+        return refused("cannot start", "");
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     supervisor->held =
         memory_private(supervisor->most_connections, sizeof(*supervisor->held));
-    if (supervisor->signal_fd < 0 || !supervisor->loop || !supervisor->held)
+    if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
+        !supervisor->loop || !supervisor->held)
         return refused("cannot start", "");
     if (pool_create(supervisor) < 0)
         return refused("cannot make the pool", "");
@@ -138,8 +145,11 @@ void equipment_close(struct supervisor *supervisor)
     free(supervisor->brief);
     if (supervisor->loop)
         ev_loop_destroy(supervisor->loop);
+    reserve_close();
     if (supervisor->signal_fd >= 0)
         close(supervisor->signal_fd);
+    if (supervisor->refusal_fd >= 0)
+        close(supervisor->refusal_fd);
     if (supervisor->journal.buffer)
         journal_close(&supervisor->journal);
 }

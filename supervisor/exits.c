@@ -6,6 +6,7 @@
 #include "supervisor/messages.h"
 #include "supervisor/obituary.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/watches.h"
 #include <unistd.h>
 
 /* Takes every connection back that it held, and hands them on. */
@@ -43,6 +44,7 @@ static void let_go(struct supervisor *supervisor, struct berth *berth)
     ev_io_stop(supervisor->loop, &berth->exit_watcher);
     messages_close(supervisor, berth);
     ev_timer_stop(supervisor->loop, &berth->timer);
+    berth->condemned = false;
     spawn_settled(&supervisor->spawn, berth->index);
     close(berth->pidfd);
     berth->pidfd = -1;
@@ -142,7 +144,8 @@ static void on_exit_ready(struct ev_loop *loop, ev_io *watcher, int revents)
     struct exit_reason reason;
 
     (void)loop;
-    (void)revents;
+    if (watches_refused(berth->supervisor, revents))
+        return;
     if (spawn_reap(berth->pidfd, &reason))
         on_worker_exit(berth->supervisor, berth, reason);
 }

@@ -4,6 +4,7 @@
 #include "supervisor/exits.h"
 #include "supervisor/messages.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/system/reserve.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
 #include <errno.h>
@@ -14,6 +15,7 @@ static void run_child(void *context, int channel, int shared)
 {
     const struct brief *brief = context;
 
+    reserve_forget();
     hard_start(&brief->start);
     worker_run(&brief->order, channel, shared);
 }

@@ -12,6 +12,9 @@
 /* So many parts of a request are looked at as they come. */
 #define PARTS_AT_ONCE 4
 
+/* How often the system is asked about one connection. */
+#define ASK_MOST 3
+
 /* ---- The record ---- */
 
 /* A plain copy of a record that nobody writes any more. */
@@ -34,19 +37,31 @@ static const char *examine_counts(const struct record *record)
     return record_check(&closing, &none);
 }
 
+/* What it can't tell costs the connection, so it is asked more than once. */
+static int ask_system(int fd, const struct record *record,
+                      struct record_facts *facts, bool *dead)
+{
+    bool counted;
+
+    for (int i = 0; i < ASK_MOST; i++)
+        if (connection_facts(fd, record, facts, &counted, dead) == 0)
+            return 0;
+    return -1;
+}
+
 /* Returns NULL and says where the connection stands, or why the record cannot
  * be true.  Sets *facts where that state calls for them. */
 static const char *examine(const struct held *held, const struct record *record,
                            struct record_facts *facts, enum record_state *state)
 {
-    bool counted, dead;
+    bool dead;
 
     *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
     *state = record_load(record).state;
     if (*state == RECORD_HANDLING || *state == RECORD_COMMITTED) {
         if (held->fd < 0)
             return examine_counts(record);
-        if (connection_facts(held->fd, record, facts, &counted, &dead) < 0)
+        if (ask_system(held->fd, record, facts, &dead) < 0)
             return "the system knows nothing of the connection";
         if (dead) {
             *state = RECORD_CLOSING;
@@ -84,6 +99,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
 
 static void free_record(struct berth *berth, uint32_t record)
 {
+    berth->tenants[record]->total_owed = false;
     berth->tenants[record] = NULL;
     berth->free_records[berth->free_count++] = record;
     berth->in_hand--;
@@ -168,7 +184,7 @@ static void close_done(struct supervisor *supervisor, struct held *held)
     if (held->in_hand)
         connections_drop(supervisor, held, END_CLIENT_GONE);
     else if (held->fd >= 0 &&
-             (held->refused || kernel_queue_unread(held->fd) > 0))
+             (held->refused || !kernel_queue_is_empty(held->fd)))
         connections_linger(supervisor, held, END_CLOSED);
     else
         connections_drop(supervisor, held, END_CLOSED);
@@ -179,7 +195,7 @@ static void close_done(struct supervisor *supervisor, struct held *held)
  * only what has been asked already is answered. */
 static void settle_empty(struct supervisor *supervisor, struct held *held)
 {
-    bool asked = kernel_queue_unread(held->fd) > 0;
+    bool asked = !kernel_queue_is_empty(held->fd);
 
     held->queue_until_us = 0;
     if (supervisor->stage != STAGE_SERVING && !asked)
@@ -288,7 +304,7 @@ void inheritance_settle_orphaned(struct supervisor *supervisor,
     /* It looked, and there was nothing to see: no request to blame or refuse.
      */
     if (state == RECORD_PARSING && held->fd >= 0 &&
-        kernel_queue_unread(held->fd) == 0) {
+        kernel_queue_is_empty(held->fd)) {
         connections_forget_leftover(supervisor, held);
         state = RECORD_EMPTY;
     }

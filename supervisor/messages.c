@@ -3,9 +3,9 @@
 #include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
 #include "supervisor/slot_port.h"
+#include "supervisor/watches.h"
 #include "supervisor/wording.h"
 #include <errno.h>
-#include <signal.h>
 #include <unistd.h>
 
 /* When the system refuses a hand-over for want of something of its own. */
@@ -14,14 +14,69 @@
 /* Messages read from one worker in one turn. */
 #define MESSAGES_A_TURN 256
 
-void messages_tell(struct berth *berth, enum channel_kind kind)
+/* It could not be told, for the reason in errno. */
+static void owe(struct berth *berth, enum channel_kind kind)
+{
+    berth->owed |= 1U << kind;
+    messages_choke(berth->supervisor, berth);
+}
+
+int messages_tell(struct berth *berth, enum channel_kind kind)
 {
     struct channel_message message = { .kind = kind };
+    int error;
 
     message.slot = berth->seat_number;
     message.generation = berth->seat_generation;
-    /* A worker that takes no message now is told by its deadline. */
-    channel_send(berth->channel, &message, -1);
+    if (channel_send(berth->channel, &message, -1) == 0)
+        return 0;
+    error = errno;
+    if (kind != CHANNEL_PING)
+        owe(berth, kind);
+    return error;
+}
+
+/* Of a connection that the worker accepted itself nothing can be noted: its
+ * request waits until its time is over. */
+static void tell_total(struct berth *berth, uint32_t record, uint64_t total)
+{
+    struct held *held = berth->tenants[record];
+    struct channel_message message = { .kind = CHANNEL_TOTAL,
+                                       .record = record,
+                                       .number = total };
+    bool failed = channel_send(berth->channel, &message, -1) < 0;
+
+    if (!held)
+        return;
+    held->total_owed = failed;
+    held->total = total;
+    if (failed)
+        owe(berth, CHANNEL_TOTAL);
+}
+
+static void tell_totals(struct berth *berth)
+{
+    for (uint32_t i = 0; i < berth->records_used && !berth->choked; i++)
+        if (berth->tenants[i] && berth->tenants[i]->total_owed)
+            tell_total(berth, i, berth->tenants[i]->total);
+}
+
+/* What it could not be told before. */
+static void tell_owed(struct berth *berth)
+{
+    uint32_t owed = berth->owed;
+
+    berth->owed = 0;
+    for (enum channel_kind kind = 0; kind < CHANNEL_KINDS; kind++) {
+        if (!(owed & 1U << kind))
+            continue;
+        if (berth->choked)
+            berth->owed |= 1U << kind;
+        else if (kind == CHANNEL_TOTAL)
+            tell_totals(berth);
+        else
+            messages_tell(berth, kind);
+    }
 }
 
 /* ---- What a worker says ---- */
@@ -77,16 +132,12 @@ static bool has_tenant(const struct supervisor *supervisor,
 static bool on_worker_count(struct supervisor *supervisor, struct berth *berth,
                             const struct channel_message *message)
 {
-    struct channel_message total = { .kind = CHANNEL_TOTAL,
-                                     .record = message->record };
+    uint64_t total;
 
     if (!has_tenant(supervisor, berth, message->record))
         return false;
-    total.number =
-        counter_add(&supervisor->counter, message->number, message->key);
-    /* Whoever can't be told has its channel full of work, or is dead: the
-     * request waits, and the watchdog sees to it. */
-    channel_send(berth->channel, &total, -1);
+    total = counter_add(&supervisor->counter, message->number, message->key);
+    tell_total(berth, message->record, total);
     return true;
 }
 
@@ -131,7 +182,7 @@ static bool read_some(struct supervisor *supervisor, struct berth *berth,
         if (got == 0) {
             /* It leaves; or, if it does not, it can't be worked with. */
             ev_io_stop(supervisor->loop, &berth->message_watcher);
-            spawn_signal(berth->pidfd, SIGKILL);
+            berth_end(berth);
         }
         if (got == 0 || (got < 0 && errno != EPROTO))
             return true;
@@ -155,7 +206,8 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
     struct supervisor *supervisor = berth->supervisor;
 
     (void)loop;
-    (void)revents;
+    if (watches_refused(supervisor, revents))
+        return;
     if (read_some(supervisor, berth, MESSAGES_A_TURN))
         return;
     wording_protocol(supervisor, berth);
@@ -165,19 +217,20 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 
 /* ---- A full channel ---- */
 
-/* What it may have missed is said again. */
 static void unchoke(struct berth *berth)
 {
     berth->choked = false;
-    if (berth->supervisor->stage != STAGE_SERVING)
-        messages_tell(berth, CHANNEL_LAST);
+    tell_owed(berth);
 }
 
 static void on_room(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    (void)revents;
+    struct berth *berth = watcher->data;
+
+    if (watches_refused(berth->supervisor, revents))
+        return;
     ev_io_stop(loop, watcher);
-    unchoke(watcher->data);
+    unchoke(berth);
 }
 
 static void on_room_timer(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -191,13 +244,19 @@ void messages_choke(struct supervisor *supervisor, struct berth *berth)
 {
     int error = errno;
 
+    if (berth->choked)
+        return;
     berth->choked = true;
     if (error == EAGAIN) {
         ev_io_set(&berth->room_watcher, berth->channel, EV_WRITE);
         ev_io_start(supervisor->loop, &berth->room_watcher);
-    } else if (error != EPIPE && error != ECONNRESET) {
+    } else if (error == EPIPE || error == ECONNRESET) {
+        /* It leaves; or, if it does not, it can't be worked with. */
+        berth_end(berth);
+    } else {
         /* Too many descriptors in flight, no memory: the channel is writable,
          * and only time helps. */
+        wording_choked(supervisor, berth, error);
         ev_timer_set(&berth->room_timer, CHOKED_S, 0);
         ev_timer_start(supervisor->loop, &berth->room_timer);
     }

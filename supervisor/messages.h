@@ -21,8 +21,9 @@ void messages_read_last(struct supervisor *supervisor, struct berth *berth);
 void messages_close(struct supervisor *supervisor, struct berth *berth);
 
 /* Says `kind`, which needs no more than the slot.  A worker that takes no
- * message now is told by its deadline. */
-void messages_tell(struct berth *berth, enum channel_kind kind);
+ * message now is told once it does; but a PING is not said later: then this
+ * returns the error, else 0. */
+int messages_tell(struct berth *berth, enum channel_kind kind);
 
 /* The worker's channel has just refused a message with errno: leaves the worker
  * alone until it takes some again. */

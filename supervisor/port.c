@@ -4,6 +4,7 @@
 #include "supervisor/policy/address.h"
 #include "supervisor/slot_port.h"
 #include "supervisor/system/listener.h"
+#include "supervisor/watches.h"
 #include "supervisor/wording.h"
 #include "worker/peek.h"
 #include <errno.h>
@@ -92,6 +93,29 @@ static bool is_full(const struct supervisor *supervisor)
     return supervisor->held_count >= supervisor->most_connections;
 }
 
+/* An error that came with one connection, which is gone with it (accept(2),
+ * "Error handling"); after any other the same would come again at once. */
+static bool concerns_one(int error)
+{
+    switch (error) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPERM: /* a firewall */
+    case EPROTO:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENONET:
+    case EOPNOTSUPP:
+    case ETIMEDOUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Takes up to `most` connections; returns false once nothing more is to be
  * had now. */
 static bool accept_some(struct listening *listening, uint32_t most)
@@ -112,8 +136,7 @@ static bool accept_some(struct listening *listening, uint32_t most)
         }
         if (errno == EAGAIN)
             return false;
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-            errno == ENOMEM) {
+        if (!concerns_one(errno)) {
             pause_because(supervisor, strerror(errno));
             ev_timer_set(&supervisor->accept_timer, ACCEPT_PAUSE_S, 0);
             ev_timer_start(supervisor->loop, &supervisor->accept_timer);
@@ -128,7 +151,8 @@ static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
     struct listening *listening = watcher->data;
 
     (void)loop;
-    (void)revents;
+    if (watches_refused(listening->supervisor, revents))
+        return;
     accept_some(listening, ACCEPTS_A_TURN);
 }
 

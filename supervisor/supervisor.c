@@ -9,8 +9,10 @@
 #include "supervisor/port.h"
 #include "supervisor/reload.h"
 #include "supervisor/system/memory.h"
+#include "supervisor/system/reserve.h"
 #include "supervisor/system/signals.h"
 #include "supervisor/unserved.h"
+#include "supervisor/watches.h"
 #include "supervisor/wording.h"
 #include <signal.h>
 #include <stdio.h>
@@ -116,6 +118,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
         ev_timer_set(&supervisor->flush_timer, FLUSH_AGAIN_S, 0);
         ev_timer_start(loop, &supervisor->flush_timer);
     }
+    watches_expect();
 }
 
 /* The operator says: go on. */
@@ -134,7 +137,8 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
     int signal;
 
     (void)loop;
-    (void)revents;
+    if (watches_refused(supervisor, revents))
+        return;
     while ((signal = signals_next(supervisor->signal_fd))) {
         wording_signal(supervisor, signal);
         if (signal == SIGHUP)
@@ -149,12 +153,6 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
 }
 
 /* ---- The start ---- */
-
-/* For libev, whose tables are as much the supervisor's alone as its own. */
-static void *resize(void *memory, long bytes)
-{
-    return memory_private_resize(memory, (size_t)bytes);
-}
 
 static void start_timers(struct supervisor *supervisor)
 {
@@ -191,6 +189,7 @@ static int serve(struct supervisor *supervisor)
         wording_bound(supervisor);
     start_intensity(supervisor);
     start_timers(supervisor);
+    watches_start(supervisor);
     deadlines_set(supervisor);
     port_start(supervisor);
     pool_start(supervisor);
@@ -217,9 +216,9 @@ int supervisor_run(const struct options *options)
         perror("supervisor: cannot start");
         return status;
     }
-    ev_set_allocator(resize);
+    ev_set_allocator(reserve_resize);
     supervisor->options = options;
-    supervisor->signal_fd = -1;
+    supervisor->signal_fd = supervisor->refusal_fd = -1;
     supervisor->spawn.placeholder = -1;
     if (equipment_open(supervisor) == 0)
         status = serve(supervisor);

@@ -22,6 +22,7 @@
  *   connections.c  those it holds: where each waits, and how it ends
  *   held_list.c    in the order of their deadlines
  *   deadlines.c    how long each may wait where, and what then
+ *   watches.c      when the kernel won't watch a descriptor
  *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker
  *   inheritance.c  what a connection's record says once its worker let go of it
@@ -92,10 +93,12 @@ struct held {
     bool refused;     /* its last hand-over ended a request by refusal */
     bool alone;       /* its request is a suspect */
     bool is_tcp;
-    bool known; /* a living worker left it EMPTY, and said so much: */
+    bool total_owed; /* its worker is still to be told the counter's ... */
+    bool known;      /* a living worker left it EMPTY, and said so much: */
     uint64_t consumed_bytes, written_bytes;
     uint8_t parts;             /* looks that found its request unfinished */
     uint64_t partial_since_us; /* the first of them; monotonic */
+    uint64_t total;            /* ... value after its request */
 };
 
 typedef void held_expired(struct supervisor *supervisor, struct held *held);
@@ -136,10 +139,12 @@ struct berth {
     int channel;
     enum exit_order order; /* the last one it was given */
     bool choked;           /* its channel is full */
+    uint32_t owed;         /* kinds of messages it could not be told: bits */
     bool serves_alone;     /* a suspect: it gets nothing else */
     bool outdated;         /* to be renewed (reload.h) */
     bool leaving;          /* it will exit by itself: it gets nothing more */
     bool was_online;
+    bool condemned;     /* a SIGKILL that the system refused is due */
     bool progressed;    /* it has answered, or lived long enough */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
@@ -241,6 +246,11 @@ struct supervisor {
     int exit_status;
     int signal_fd;
     ev_io signal_watcher;
+    /* Descriptors that the kernel refused to watch. */
+    int refusal_fd; /* an eventfd(2): the loop is not to sleep */
+    int refused_errno;
+    ev_io refusal_watcher;
+    ev_timer refusal_timer; /* when they are tried again */
     ev_timer drain_timer;
     ev_timer flush_timer;
     ev_prepare turn;

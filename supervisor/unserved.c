@@ -55,7 +55,7 @@ static bool has_response_bytes_out(const struct held *held)
 
 void unserved_expire(struct supervisor *supervisor, struct held *held)
 {
-    if (kernel_queue_unread(held->fd) == 0 && !held->left) {
+    if (kernel_queue_is_empty(held->fd) && !held->left) {
         /* It has asked nothing, so it is owed nothing: let it wait on. */
         held->queue_until_us = 0;
         connections_unlist(supervisor, held);
@@ -77,7 +77,7 @@ void unserved_end(struct supervisor *supervisor, struct held *held)
     if (is_answered(held))
         end_answered(supervisor, held);
     else if (waits_for_worker && !has_response_bytes_out(held) &&
-             kernel_queue_unread(held->fd) > 0)
+             !kernel_queue_is_empty(held->fd))
         say_unavailable(supervisor, held);
     else
         connections_drop(supervisor, held,
@@ -97,7 +97,7 @@ static void close_unasked(struct supervisor *supervisor, enum list_kind kind)
 
     for (struct held *held = supervisor->lists[kind].head; held; held = next) {
         next = held->next;
-        if (kernel_queue_unread(held->fd) == 0 && !held->left)
+        if (kernel_queue_is_empty(held->fd) && !held->left)
             connections_drop(supervisor, held, END_CLOSED);
     }
 }

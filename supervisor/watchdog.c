@@ -4,6 +4,7 @@
 #include "supervisor/messages.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/wording.h"
+#include <errno.h>
 #include <signal.h>
 
 /* Looks at each heartbeat within one --request-timeout. */
@@ -26,6 +27,7 @@ static void check_heartbeat(struct supervisor *supervisor, struct berth *berth,
                             uint64_t now_us)
 {
     uint64_t beat = atomic_load(&berth->arena.head->heartbeat);
+    int error;
 
     if (beat != berth->heartbeat || berth->heartbeat_us == 0) {
         berth->heartbeat = beat;
@@ -35,7 +37,10 @@ static void check_heartbeat(struct supervisor *supervisor, struct berth *berth,
         shoot(supervisor, berth);
         return;
     }
-    messages_tell(berth, CHANNEL_PING);
+    error = messages_tell(berth, CHANNEL_PING);
+    /* Only a full channel is the worker's doing. */
+    if (error && error != EAGAIN)
+        berth->heartbeat_us = now_us;
 }
 
 static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)

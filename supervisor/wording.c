@@ -59,6 +59,16 @@ void wording_bound(struct supervisor *supervisor)
                 supervisor->most_connections);
 }
 
+void wording_unwatched(struct supervisor *supervisor, int error)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "unwatched", JOURNAL_LIMITED);
+
+    journal_text(journal, "error", error ? strerror(error) : NULL);
+    journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
+                error ? ": " : "", error ? strerror(error) : "");
+}
+
 /* ---- A worker's life ---- */
 
 /* What is said of a worker in one field: itself. */
@@ -128,6 +138,30 @@ void wording_no_listener(struct supervisor *supervisor,
     journal_text(journal, "error", strerror(error));
     journal_end(journal, "%s cannot be given a listener and is killed: %s",
                 phrase_worker(berth).text, strerror(error));
+}
+
+/* What could not be done to a worker now, and will be tried again. */
+static void say_later(struct supervisor *supervisor, const struct berth *berth,
+                      const char *event, const char *what, int error)
+{
+    struct journal *journal = phrase_open(supervisor, event, JOURNAL_LIMITED);
+
+    phrase_add_worker(journal, berth);
+    journal_text(journal, "error", strerror(error));
+    journal_end(journal, "%s %s: %s; tried again soon",
+                phrase_worker(berth).text, what, strerror(error));
+}
+
+void wording_choked(struct supervisor *supervisor, const struct berth *berth,
+                    int error)
+{
+    say_later(supervisor, berth, "choke", "cannot be told anything", error);
+}
+
+void wording_unkilled(struct supervisor *supervisor, const struct berth *berth,
+                      int error)
+{
+    say_later(supervisor, berth, "unkilled", "cannot be killed", error);
 }
 
 void wording_impossible(struct supervisor *supervisor,

@@ -42,6 +42,14 @@ void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
 void wording_hang(struct supervisor *supervisor, const struct berth *berth);
 void wording_impossible(struct supervisor *supervisor,
                         const struct berth *berth, enum worker_event event);
+/* The kernel refused to watch a descriptor; 0: why is not known. */
+void wording_unwatched(struct supervisor *supervisor, int error);
+/* A worker could not be sent a SIGKILL. */
+void wording_unkilled(struct supervisor *supervisor, const struct berth *berth,
+                      int error);
+/* A worker's channel refused a message. */
+void wording_choked(struct supervisor *supervisor, const struct berth *berth,
+                    int error);
 void wording_port_paused(struct supervisor *supervisor, const char *why);
 void wording_crash_loop(struct supervisor *supervisor);
 void wording_resume(struct supervisor *supervisor, const char *why);

@@ -111,6 +111,8 @@ int arena_read(const struct arena *arena, uint32_t index, size_t offset,
         ssize_t got =
             pread(arena->fd, to, bytes, area_offset(arena, index, offset));
 
+        if (got < 0 && errno == EINTR)
+            continue;
         if (got <= 0)
             return -1;
         to += got;
@@ -127,6 +129,8 @@ int arena_write(const struct arena *arena, uint32_t index, size_t offset,
         ssize_t put =
             pwrite(arena->fd, from, bytes, area_offset(arena, index, offset));
 
+        if (put < 0 && errno == EINTR)
+            continue;
         if (put <= 0)
             return -1;
         from += put;

@@ -178,7 +178,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         serve(held);
         return;
     case NEED_REQUEST:
-        if (kernel_queue_unread(held->connection.fd) > 0) {
+        if (!kernel_queue_is_empty(held->connection.fd)) {
             serve(held);
             return;
         }

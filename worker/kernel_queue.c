@@ -30,36 +30,49 @@ static bool peer_closed(unsigned state)
            state != STATE_FIN_WAIT2;
 }
 
-/* A queue's length; 0 if it can't be told. */
-static uint64_t length_of(int fd, unsigned long queue)
+/* Returns false if the length can't be told. */
+static bool length_of(int fd, unsigned long queue, uint64_t *length)
 {
     int bytes;
 
-    return ioctl(fd, queue, &bytes) < 0 || bytes < 0 ? 0 : (uint64_t)bytes;
+    if (ioctl(fd, queue, &bytes) < 0 || bytes < 0)
+        return false;
+    *length = (uint64_t)bytes;
+    return true;
 }
 
 uint64_t kernel_queue_unread(int fd)
 {
-    return length_of(fd, SIOCINQ);
+    uint64_t unread;
+
+    return length_of(fd, SIOCINQ, &unread) ? unread : 0;
+}
+
+bool kernel_queue_is_empty(int fd)
+{
+    uint64_t unread;
+
+    return length_of(fd, SIOCINQ, &unread) && unread == 0;
 }
 
 int kernel_queue_read(int fd, struct kernel_queue *queue)
 {
     struct tcp_info info;
-    uint64_t unread, unacked;
-    uint64_t unread_after = length_of(fd, SIOCINQ);
-    uint64_t unacked_after = length_of(fd, SIOCOUTQ);
+    uint64_t unread, unacked, unread_after, unacked_after;
 
+    if (!length_of(fd, SIOCINQ, &unread_after) ||
+        !length_of(fd, SIOCOUTQ, &unacked_after))
+        return -1;
     /* What arrives between the calls would count in one alone; equal lengths on
      * both sides of TCP_INFO rule that out.  Each further round needs a segment
      * from the peer, so this ends. */
     do {
         unread = unread_after;
         unacked = unacked_after;
-        if (read_info(fd, &info) < 0)
+        if (read_info(fd, &info) < 0 ||
+            !length_of(fd, SIOCINQ, &unread_after) ||
+            !length_of(fd, SIOCOUTQ, &unacked_after))
             return -1;
-        unread_after = length_of(fd, SIOCINQ);
-        unacked_after = length_of(fd, SIOCOUTQ);
     } while (unread != unread_after || unacked != unacked_after);
     queue->peer_closed = peer_closed(info.tcpi_state);
     queue->dead = info.tcpi_state == STATE_CLOSE;

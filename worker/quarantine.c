@@ -30,12 +30,14 @@ struct quarantine *quarantine_create(const struct quarantine **readable)
         quarantine = map(fd, PROT_READ | PROT_WRITE);
         *readable = map(fd, PROT_READ);
     }
+    if (quarantine && *readable &&
+        madvise(quarantine, sizeof(*quarantine), MADV_DONTFORK) == 0) {
+        close(fd);
+        return quarantine;
+    }
     error = errno;
     if (fd >= 0)
         close(fd);
-    if (quarantine && *readable &&
-        madvise(quarantine, sizeof(*quarantine), MADV_DONTFORK) == 0)
-        return quarantine;
     quarantine_destroy(quarantine, *readable);
     errno = error;
     return NULL;

@@ -45,8 +45,10 @@ int journal_open(struct journal *journal, const char *path,
 int journal_drain(struct journal *journal)
 {
     struct pollfd room = { .fd = journal->fd, .events = POLLOUT };
-    bool left = journal_flush(journal);
+    bool left;
 
+    journal->closing = true;
+    left = journal_flush(journal);
     for (int i = 0; i < CLOSE_LOOKS && left; i++) {
         poll(&room, 1, CLOSE_LOOK_MS);
         left = journal_flush(journal);
@@ -76,7 +78,7 @@ add_list(struct journal *journal, const char *format, va_list arguments)
         return;
     bytes = vsnprintf(journal->buffer + journal->used, room, format, arguments);
     if (bytes < 0 || (size_t)bytes >= room) {
-        journal->skipping = true;
+        journal->skipping = journal->overflowed = true;
         journal->used = journal->line;
         journal->suppressed++;
         return;
@@ -97,10 +99,6 @@ __attribute__((format(printf, 2, 3))) static void add(struct journal *journal,
 static void start_line(struct journal *journal, const char *event,
                        uint64_t now_us)
 {
-    if (journal->heals) {
-        journal->heals = false;
-        add(journal, "\n");
-    }
     journal->line = journal->used;
     journal->skipping = false;
     if (journal->format == JOURNAL_JSON)
@@ -113,12 +111,28 @@ static void say_suppressed(struct journal *journal, uint64_t now_us)
 {
     uint64_t count = journal->suppressed;
 
+    journal->overflowed = false;
     if (count == 0)
         return;
     journal->suppressed = 0;
     start_line(journal, "suppressed", now_us);
     journal_number(journal, "count", (int64_t)count);
     journal_end(journal, "%llu lines left out", (unsigned long long)count);
+    /* Not even that had room: it is no line that was lost. */
+    if (journal->overflowed)
+        journal->suppressed = count;
+}
+
+static void say_failure(struct journal *journal, uint64_t now_us)
+{
+    const char *error = strerror(journal->unsaid_errno);
+
+    if (journal->unsaid_errno == 0)
+        return;
+    journal->unsaid_errno = 0;
+    start_line(journal, "log-failed", now_us);
+    journal_text(journal, "error", error);
+    journal_end(journal, "the log could not be written for a while: %s", error);
 }
 
 void journal_event(struct journal *journal, const char *event,
@@ -126,6 +140,8 @@ void journal_event(struct journal *journal, const char *event,
 {
     uint64_t now_us = clock_wall_us();
 
+    if (weight == JOURNAL_LAST)
+        say_failure(journal, now_us);
     if (now_us / 1000000 != journal->second || weight == JOURNAL_LAST) {
         journal->second = now_us / 1000000;
         journal->in_second = 0;
@@ -253,12 +269,13 @@ static bool takes_bytes(const struct journal *journal)
            ready.revents & (POLLOUT | POLLERR | POLLHUP);
 }
 
-static void drop_buffered(struct journal *journal)
+/* A full disk, or a reader that left: what waits goes on waiting, as for a slow
+ * reader, and what finds no room any more is counted. */
+static void fail(struct journal *journal, int error)
 {
-    for (size_t i = journal->start; i < journal->used; i++)
-        journal->suppressed += journal->buffer[i] == '\n';
-    journal->start = journal->used = 0;
-    journal->heals = journal->torn;
+    if (journal->failed_errno == 0)
+        journal->unsaid_errno = error;
+    journal->failed_errno = error;
 }
 
 /* Once what waits has moved far enough, it moves to the front. */
@@ -272,6 +289,16 @@ static void compact(struct journal *journal)
     journal->start = 0;
 }
 
+/* All is written again that could not be. */
+static void say_gap(struct journal *journal)
+{
+    uint64_t now_us = clock_wall_us();
+
+    say_failure(journal, now_us);
+    if (journal->overflowed)
+        say_suppressed(journal, now_us);
+}
+
 bool journal_flush(struct journal *journal)
 {
     while (journal->start < journal->used && takes_bytes(journal)) {
@@ -283,16 +310,14 @@ bool journal_flush(struct journal *journal)
         if (put < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (put < 0) {
-            /* A full disk, or a reader that left: nothing that waiting here
-             * would mend.  The count is said once writing works again. */
-            journal->failed_errno = errno;
-            drop_buffered(journal);
-            return false;
+            fail(journal, errno);
+            break;
         }
         journal->failed_errno = 0;
         journal->start += (size_t)put;
-        journal->torn = journal->buffer[journal->start - 1] != '\n';
     }
     compact(journal);
+    if (journal->used == 0 && !journal->closing)
+        say_gap(journal);
     return journal->start < journal->used;
 }

@@ -2,8 +2,8 @@
  * journal.h - one line for each event, as text for people or JSON for programs.
  *
  * Owns the log's descriptor and a buffer in front of it.  It never blocks the
- * supervisor: what a slow reader of a pipe does not take stays buffered, and
- * what does not fit any more is counted and said later.
+ * supervisor: what a slow reader of a pipe does not take, or a full disk, stays
+ * buffered, and what does not fit any more is counted and said later.
  *
  * A line is made of both forms at once; the one that is not asked for costs
  * nothing.  Whoever writes an event calls journal_event(), the fields, then
@@ -33,9 +33,10 @@ struct journal {
     uint64_t second;     /* the one that is counted now */
     uint32_t in_second;  /* limited lines written in it */
     uint64_t suppressed; /* lines left out and not yet said */
-    bool torn;           /* the last byte written is not a line's last */
-    bool heals;          /* the next line starts on a line of its own */
+    bool overflowed;     /* some of them for want of room */
+    bool closing;        /* what is written now are the last lines */
     int failed_errno;    /* of the last write that failed; 0: none since */
+    int unsaid_errno;    /* of a failure that the next line tells; 0: none */
 };
 
 /*

@@ -2,7 +2,6 @@
 #include "supervisor/system/memory.h"
 #include <errno.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 
 /* In front of what the caller gets; keeps that aligned for anything. */
@@ -12,8 +11,9 @@ struct header {
 
 static void *map(size_t bytes)
 {
-    struct header *header = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct header *header =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (header == MAP_FAILED)
         return NULL;
@@ -46,25 +46,4 @@ void memory_free(void *memory)
 
     if (header)
         munmap(header - 1, header[-1].mapped_bytes);
-}
-
-void *memory_private_resize(void *memory, size_t bytes)
-{
-    struct header *header = memory;
-    size_t old_bytes;
-    void *larger;
-
-    if (bytes == 0) {
-        memory_free(memory);
-        return NULL;
-    }
-    if (header && bytes <= header[-1].mapped_bytes - sizeof(*header))
-        return memory;
-    larger = memory_private(1, bytes);
-    if (larger && header) {
-        old_bytes = header[-1].mapped_bytes - sizeof(*header);
-        memcpy(larger, memory, old_bytes < bytes ? old_bytes : bytes);
-        memory_free(memory);
-    }
-    return larger;
 }

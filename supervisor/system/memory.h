@@ -14,11 +14,7 @@
 /* Returns `count` zeroed items of `size` bytes; or NULL with errno set. */
 void *memory_private(size_t count, size_t size);
 
-/* Frees what memory_private() or memory_private_resize() returned; NULL is
- * nothing. */
+/* Frees what memory_private() returned; NULL is nothing. */
 void memory_free(void *memory);
-
-/* As realloc(3) does; with `bytes` 0 frees and returns NULL. */
-void *memory_private_resize(void *memory, size_t bytes);
 
 #endif

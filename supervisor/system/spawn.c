@@ -50,6 +50,17 @@ void spawn_release(struct spawn *spawn)
     errno = error;
 }
 
+/* EBUSY: the kernel is about to give that number away (dup(2)). */
+static int put_at(int fd, int number)
+{
+    int done;
+
+    do
+        done = dup3(fd, number, O_CLOEXEC);
+    while (done < 0 && (errno == EINTR || errno == EBUSY));
+    return done;
+}
+
 /* ---- In the child: straight line, async-signal-safe ---- */
 
 /* Leaves open 0, 1, 2 and the two that are given. */
@@ -98,7 +109,7 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
     pid_t parent = spawn->parent;
     int error = 0;
 
-    if (dup3(channel, reserved, O_CLOEXEC) < 0)
+    if (put_at(channel, reserved) < 0)
         error = errno;
     close(channel);
     if (!error) {
@@ -122,7 +133,7 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
 
 void spawn_settled(struct spawn *spawn, uint32_t berth)
 {
-    dup3(spawn->placeholder, spawn->reserved[berth], O_CLOEXEC);
+    put_at(spawn->placeholder, spawn->reserved[berth]);
 }
 
 bool spawn_reap(int pidfd, struct exit_reason *reason)
@@ -135,13 +146,15 @@ bool spawn_reap(int pidfd, struct exit_reason *reason)
     while (error < 0 && errno == EINTR);
     if (error == 0 && info.si_pid == 0)
         return false;
-    /* On failure somebody else has reaped it: it has ended, nobody knows how.
-     */
+    if (error < 0 && errno != ECHILD)
+        return false;
+    /* ECHILD: somebody else has reaped it; it has ended, nobody knows how. */
     *reason = exit_reason_of(info.si_code, info.si_status);
     return true;
 }
 
-void spawn_signal(int pidfd, int signal)
+bool spawn_signal(int pidfd, int signal)
 {
-    syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+    return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0 ||
+           errno == ESRCH;
 }

@@ -58,10 +58,11 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
 void spawn_settled(struct spawn *spawn, uint32_t berth);
 
 /* Reaps the child behind `pidfd`.  Returns whether it had ended; how is not
- * known (code -1, signal 0) if it can't be reaped. */
+ * known (code -1, signal 0) if somebody else has reaped it. */
 bool spawn_reap(int pidfd, struct exit_reason *reason);
 
-/* pidfd_send_signal(2); a child that has ended is no error. */
-void spawn_signal(int pidfd, int signal);
+/* pidfd_send_signal(2); a child that has ended is no error.  Returns false with
+ * errno set if the child did not get it. */
+bool spawn_signal(int pidfd, int signal);
 
 #endif

@@ -2,11 +2,14 @@
  * without our asking. */
 #include "tests/crashpoints/trace.h"
 #include <check.h>
+#include <elf.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 
 /* Does the instruction at this word enter the kernel? */
@@ -34,6 +37,59 @@ static struct __ptrace_syscall_info info_of(const struct tracee *tracee)
         give_up(tracee, "PTRACE_GET_SYSCALL_INFO");
     return info;
 }
+
+/* ---- Registers ---- */
+
+static struct user_regs_struct registers_of(const struct tracee *tracee)
+{
+    struct user_regs_struct registers;
+    struct iovec room = { .iov_base = &registers,
+                          .iov_len = sizeof(registers) };
+
+    if (ptrace(PTRACE_GETREGSET, tracee->pid, NT_PRSTATUS, &room) < 0)
+        give_up(tracee, "PTRACE_GETREGSET");
+    return registers;
+}
+
+static void set_registers(const struct tracee *tracee,
+                          struct user_regs_struct registers)
+{
+    struct iovec room = { .iov_base = &registers,
+                          .iov_len = sizeof(registers) };
+
+    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_PRSTATUS, &room) < 0)
+        give_up(tracee, "PTRACE_SETREGSET");
+}
+
+void trace_skip_call(const struct tracee *tracee)
+{
+#if defined(__x86_64__)
+    struct user_regs_struct registers = registers_of(tracee);
+
+    registers.orig_rax = (unsigned long long)-1;
+    set_registers(tracee, registers);
+#elif defined(__aarch64__)
+    int none = -1;
+    struct iovec room = { .iov_base = &none, .iov_len = sizeof(none) };
+
+    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_ARM_SYSTEM_CALL, &room) < 0)
+        give_up(tracee, "PTRACE_SETREGSET");
+#endif
+}
+
+void trace_set_result(const struct tracee *tracee, long result)
+{
+    struct user_regs_struct registers = registers_of(tracee);
+
+#if defined(__x86_64__)
+    registers.rax = (unsigned long long)result;
+#elif defined(__aarch64__)
+    registers.regs[0] = (unsigned long long)result;
+#endif
+    set_registers(tracee, registers);
+}
+
+/* ---- Stops ---- */
 
 /* Waits, or looks (WNOHANG), for the next change. */
 static enum trace_stop wait_for(struct tracee *tracee, int flags)
@@ -79,6 +135,19 @@ enum trace_stop trace_look(struct tracee *tracee)
     return wait_for(tracee, WNOHANG);
 }
 
+enum trace_stop trace_await(struct tracee *tracee)
+{
+    siginfo_t info;
+
+    if (waitid(P_PID, (id_t)tracee->pid, &info,
+               WEXITED | WSTOPPED | WNOWAIT | __WALL) < 0)
+        give_up(tracee, "waitid");
+    if (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED)
+        return wait_for(tracee, 0);
+    tracee->pid = 0;
+    return TRACE_GONE;
+}
+
 uint64_t trace_program_counter(const struct tracee *tracee)
 {
     return info_of(tracee).instruction_pointer;
@@ -110,6 +179,11 @@ uint64_t trace_step(struct tracee *tracee, uint64_t most)
 int trace_call_number(const struct tracee *tracee)
 {
     return (int)info_of(tracee).entry.nr;
+}
+
+uint64_t trace_call_argument(const struct tracee *tracee, unsigned n)
+{
+    return info_of(tracee).entry.args[n];
 }
 
 void trace_kill(struct tracee *tracee, int signal)

@@ -36,6 +36,10 @@ void trace_to_call(struct tracee *tracee);
 /* What stopped a running one, if anything has. */
 enum trace_stop trace_look(struct tracee *tracee);
 
+/* Waits until something stops a running one, or it has ended: then its parent
+ * is still to reap it. */
+enum trace_stop trace_await(struct tracee *tracee);
+
 /*
  * Lets a stopped one execute `most` instructions, but not the one that enters
  * the kernel; returns how many it were.  It is stopped again.
@@ -44,6 +48,15 @@ uint64_t trace_step(struct tracee *tracee, uint64_t most);
 
 /* Of one that stopped at an entry: the number of the system call. */
 int trace_call_number(const struct tracee *tracee);
+
+/* Likewise: its n-th argument, from 0. */
+uint64_t trace_call_argument(const struct tracee *tracee, unsigned n);
+
+/* Likewise: the kernel is not to see that call. */
+void trace_skip_call(const struct tracee *tracee);
+
+/* Of one that stopped at an exit: what it takes for the call's result. */
+void trace_set_result(const struct tracee *tracee, long result);
 
 /* The address of the next instruction of a stopped one. */
 uint64_t trace_program_counter(const struct tracee *tracee);

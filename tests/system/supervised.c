@@ -86,7 +86,7 @@ static void split_words(char *options, char **words)
 
 /* Runs in the child: nothing but what is needed to become the program. */
 static void become(char *const *words, const char *folder, int program,
-                   int output, int errors)
+                   int output, int errors, bool stopped)
 {
     sigset_t none;
 
@@ -97,11 +97,13 @@ static void become(char *const *words, const char *folder, int program,
         chdir(folder) < 0)
         _exit(127);
     setenv("TMPDIR", ".", 1);
+    if (stopped)
+        raise(SIGSTOP);
     fexecve(program, words, environ);
     _exit(127);
 }
 
-static pid_t spawn(const struct run_folder *folder, char *options)
+static pid_t spawn(const struct run_folder *folder, char *options, bool stopped)
 {
     int program = open(PROGRAM, O_PATH | O_CLOEXEC);
     int output = run_folder_open(folder, RUN_FOLDER_OUTPUT);
@@ -115,7 +117,7 @@ static pid_t spawn(const struct run_folder *folder, char *options)
     pid = fork();
     ck_assert(pid >= 0);
     if (pid == 0)
-        become(words, folder->path, program, output, errors);
+        become(words, folder->path, program, output, errors, stopped);
     remember(pid, 0);
     close(program);
     close(output);
@@ -123,7 +125,8 @@ static pid_t spawn(const struct run_folder *folder, char *options)
     return pid;
 }
 
-static void launch(struct supervised *supervised, const char *options)
+static void launch(struct supervised *supervised, const char *options,
+                   bool stopped)
 {
     char words[OPTIONS_BYTES + 128], path[128];
 
@@ -135,7 +138,7 @@ static void launch(struct supervised *supervised, const char *options)
     snprintf(words, sizeof(words),
              "-l 127.0.0.1:0 --log-format json --log " RUN_FOLDER_LOG " %s",
              options);
-    supervised->pid = spawn(&supervised->folder, words);
+    supervised->pid = spawn(&supervised->folder, words, stopped);
 }
 
 static void word_options(char *text, const char *format, va_list arguments)
@@ -153,7 +156,19 @@ void supervised_launch(struct supervised *supervised, const char *options, ...)
     va_start(arguments, options);
     word_options(text, options, arguments);
     va_end(arguments);
-    launch(supervised, text);
+    launch(supervised, text, false);
+}
+
+void supervised_launch_stopped(struct supervised *supervised,
+                               const char *options, ...)
+{
+    char text[OPTIONS_BYTES];
+    va_list arguments;
+
+    va_start(arguments, options);
+    word_options(text, options, arguments);
+    va_end(arguments);
+    launch(supervised, text, true);
 }
 
 void supervised_start(struct supervised *supervised, const char *options, ...)
@@ -164,7 +179,7 @@ void supervised_start(struct supervised *supervised, const char *options, ...)
     va_start(arguments, options);
     word_options(text, options, arguments);
     va_end(arguments);
-    launch(supervised, text);
+    launch(supervised, text, false);
     supervised->port = (int)event_number(
         event_log_await(&supervised->log, 1, "{'event':'listening'}"), "port");
 }
@@ -180,7 +195,7 @@ void supervised_start_bare(struct supervised *supervised, const char *options,
     va_end(arguments);
     *supervised = (struct supervised){ .port = -1 };
     run_folder_make(&supervised->folder);
-    supervised->pid = spawn(&supervised->folder, text);
+    supervised->pid = spawn(&supervised->folder, text, false);
 }
 
 void supervised_await_online(struct supervised *supervised, size_t count)

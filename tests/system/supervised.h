@@ -34,6 +34,11 @@ supervised_start(struct supervised *supervised, const char *options, ...);
 __attribute__((format(printf, 2, 3))) void
 supervised_launch(struct supervised *supervised, const char *options, ...);
 
+/* The same, but it stops itself (SIGSTOP) before its first instruction. */
+__attribute__((format(printf, 2, 3))) void
+supervised_launch_stopped(struct supervised *supervised, const char *options,
+                          ...);
+
 /* Starts `build/supervisor OPTIONS` and nothing more: no port, no log. */
 __attribute__((format(printf, 2, 3))) void
 supervised_start_bare(struct supervised *supervised, const char *options, ...);

@@ -1,0 +1,24 @@
+# kernelfaults.mk - the supervisor's own system calls fail.
+#
+#   make kernelfaults            some calls of each kind, evenly spread
+#   make kernelfaults POINTS=0   every call; POINTS=N: N of each kind
+
+KERNELFAULT_TESTS := $(patsubst %.c,$(BUILD)/%, \
+	$(wildcard tests/kernelfaults/test_*.c))
+KERNELFAULT_HARNESS := $(filter-out \
+	$(KERNELFAULT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
+	$(call objects,tests/kernelfaults/*.c)) $(SYSTEM_HARNESS) \
+	$(BUILD)/obj/tests/crashpoints/trace.o
+
+$(KERNELFAULT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(KERNELFAULT_HARNESS) \
+		$(FLOORS)
+	@mkdir -p $(@D)
+	@echo '  link $@'
+	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)
+
+.PHONY: kernelfaults
+kernelfaults: all $(KERNELFAULT_TESTS)
+	@rm -rf $(BUILD)/kernelfaults
+	@POINTS=$(POINTS) tests/run.sh $(KERNELFAULT_TESTS) \
+		>$(BUILD)/kernelfaults.txt; status=$$?; \
+	cat $(BUILD)/kernelfaults/* $(BUILD)/kernelfaults.txt; exit $$status

@@ -1,0 +1,44 @@
+/*
+ * story.h - the life of one supervisor, short and full: told again for every
+ * system call that fails in it.
+ *
+ * It starts, is asked over connections of several kinds, loses workers to their
+ * own exits, to a fault and to SIGKILL, promotes spares, and is told to stop
+ * while one client waits for an answer and another for nothing.  Each client
+ * must get exactly one whole right answer to each request; at rest the
+ * supervisor must hold what it held before; the end is as orderly as ever.
+ */
+#ifndef TESTS_KERNELFAULTS_STORY_H
+#define TESTS_KERNELFAULTS_STORY_H
+
+#include "tests/kernelfaults/points.h"
+#include "tests/system/supervised.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct story {
+    const char *options;
+    const struct point *point;
+    unsigned nth;       /* 0: nothing fails */
+    size_t descriptors; /* that it must hold at rest; 0: unknown, filled in */
+    /* What came of it. */
+    unsigned calls;   /* of that kind; where one failed, as far as it was */
+    bool reached;     /* the call did fail */
+    bool ended_early; /* before its port was open, as it may */
+    char wrong[3000]; /* the first thing that was, or empty */
+    /* While it is told. */
+    struct supervised supervised;
+    struct injector injector;
+    unsigned asked; /* requests so far: each was answered */
+};
+
+extern const char *const story_settings[];
+extern const int story_setting_count;
+
+void story_tell(struct story *story);
+
+/* Something is wrong; the first thing is the cause, and kept. */
+__attribute__((format(printf, 2, 3))) void
+story_complain(struct story *story, const char *format, ...);
+
+#endif

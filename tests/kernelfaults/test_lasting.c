@@ -1,0 +1,194 @@
+/* test_lasting.c - the supervisor's system calls fail for a while, or for ever.
+ * It must not spin meanwhile, and must recover by itself. */
+#include "supervisor/system/clock.h"
+#include "tests/kernelfaults/injector.h"
+#include "tests/system/deadline.h"
+#include "tests/system/http_expect.h"
+#include "tests/system/suite.h"
+#include "tests/system/supervised.h"
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WHILE_MS 300
+#define CLIENTS  8
+
+/* Calls that may fail in a while, and some for each of what is waited for: who
+ * spins makes thousands. */
+#define CALLS_MOST(ms) (50 + (ms) / 4)
+
+#define ANY -1, 0
+
+static struct supervised supervised;
+static struct injector injector;
+
+static void start(long call, int argument, uint64_t value, int error,
+                  const char *options)
+{
+    const struct call_kind kind = { call, argument, value };
+
+    supervised_launch_stopped(&supervised, "--workers 2 --spares 1 --faults %s",
+                              options);
+    injector_start(&injector, supervised.pid, &kind, error, 0);
+    supervised.port = (int)event_number(
+        event_log_await(&supervised.log, 1, "{'event':'listening'}"), "port");
+    supervised_await_online(&supervised, 3);
+}
+
+static void finish(void)
+{
+    injector_stop(&injector);
+    supervised_finish(&supervised);
+}
+
+/* The number under which the supervisor has its log open. */
+static int log_descriptor(void)
+{
+    static const char name[] = "/" RUN_FOLDER_LOG;
+
+    for (int fd = 3; fd < 64; fd++) {
+        char link[64], path[256] = "";
+
+        snprintf(link, sizeof(link), "/proc/%d/fd/%d", (int)supervised.pid, fd);
+        if (readlink(link, path, sizeof(path) - 1) > (ssize_t)strlen(name) &&
+            strcmp(path + strlen(path) - strlen(name), name) == 0)
+            return fd;
+    }
+    ck_abort_msg("no log is open");
+}
+
+static void fill_the_disk(void)
+{
+    injector.kind.argument = 0;
+    injector.kind.value = (uint64_t)log_descriptor();
+    atomic_store(&injector.failing, true);
+}
+
+static void sleep_ms(long ms)
+{
+    const struct timespec nap = { .tv_sec = ms / 1000,
+                                  .tv_nsec = ms % 1000 * 1000000 };
+
+    nanosleep(&nap, NULL);
+}
+
+static void expect_said(int error)
+{
+    char *log = run_folder_read(&supervised.folder, RUN_FOLDER_LOG);
+
+    ck_assert_msg(strstr(log, strerror(error)) != NULL, "%s", log);
+    free(log);
+}
+
+/* ---- For a while ---- */
+
+static const struct {
+    const char *name;
+    long call;
+    int argument;
+    uint64_t value;
+    int error;
+} lasting[] = {
+    { "accept4", SYS_accept4, ANY, EMFILE },
+    { "accept4", SYS_accept4, ANY, EBADF },
+    { "clone3", SYS_clone3, ANY, EAGAIN },
+    { "socketpair", SYS_socketpair, ANY, EMFILE },
+    { "sendmsg", SYS_sendmsg, ANY, ENOBUFS },
+    { "sendmsg", SYS_sendmsg, ANY, ETOOMANYREFS },
+    { "epoll_ctl", SYS_epoll_ctl, 1, EPOLL_CTL_ADD, ENOSPC },
+    { "write", SYS_write, ANY, ENOSPC },
+};
+
+/* Whoever asks while nothing works is answered when it does again. */
+START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
+{
+    struct http_client clients[CLIENTS];
+    uint64_t from_ms;
+    unsigned failed;
+
+    start(lasting[_i].call, lasting[_i].argument, lasting[_i].value,
+          lasting[_i].error, "");
+    atomic_store(&injector.failing, true);
+    from_ms = clock_monotonic_ms();
+    for (int i = 0; i < CLIENTS; i++) {
+        http_expect_connect(&clients[i], supervised.port);
+        http_expect_send(&clients[i], "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+    }
+    sleep_ms(WHILE_MS);
+    atomic_store(&injector.failing, false);
+    failed = atomic_load(&injector.failed);
+    ck_assert_msg(failed > 0, "%s never failed", lasting[_i].name);
+    ck_assert_uint_lt(failed, CALLS_MOST(clock_monotonic_ms() - from_ms));
+    for (int i = 0; i < CLIENTS; i++) {
+        http_expect_answer(&clients[i], 200, "Hello");
+        http_disconnect(&clients[i]);
+    }
+    http_expect_hello(supervised.port);
+    expect_said(lasting[_i].error);
+    finish();
+}
+END_TEST
+
+/* ---- Signals ---- */
+
+START_TEST(a_hung_worker_is_killed_though_the_signals_are_refused_at_first)
+{
+    struct http_client client;
+
+    start(SYS_pidfd_send_signal, ANY, EPERM,
+          "--exit-after 0 --hand-over request --request-timeout 500ms");
+    atomic_store(&injector.failing, true);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "GET /?fault=hang&at=committed HTTP/1.1\r\n"
+                              "Host: test\r\n\r\n");
+    event_log_await(&supervised.log, 2, "{'event':'unkilled'}");
+    atomic_store(&injector.failing, false);
+    http_expect_answer(&client, 200, "Hello");
+    http_disconnect(&client);
+    finish();
+}
+END_TEST
+
+/* ---- The log ---- */
+
+START_TEST(a_disk_that_stays_full_is_told_on_standard_error)
+{
+    struct deadline deadline = deadline_start();
+    char *errors;
+
+    start(SYS_write, ANY, ENOSPC, "");
+    fill_the_disk();
+    for (int i = 0; i < CLIENTS; i++)
+        http_expect_hello(supervised.port);
+    supervised_signal(&supervised, SIGTERM);
+    while (!injector_is_over(&injector))
+        ck_assert_msg(deadline_nap(deadline), "the supervisor does not end");
+    injector_stop(&injector);
+    ck_assert_int_eq(supervised_wait(&supervised), 1);
+    errors = supervised_errors(&supervised);
+    ck_assert_str_eq(errors, "supervisor: the end of the log is missing: "
+                             "No space left on device\n");
+    free(errors);
+    event_log_close(&supervised.log);
+    run_folder_remove(&supervised.folder);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("lasting");
+
+    tcase_add_loop_test(cases,
+                        what_fails_for_a_while_is_waited_for_without_spinning,
+                        0, sizeof(lasting) / sizeof(*lasting));
+    tcase_add_test(
+        cases, a_hung_worker_is_killed_though_the_signals_are_refused_at_first);
+    tcase_add_test(cases, a_disk_that_stays_full_is_told_on_standard_error);
+    return suite_run(cases, "lasting");
+}
