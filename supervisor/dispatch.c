@@ -114,10 +114,12 @@ static bool hand_over(struct supervisor *supervisor, struct berth *berth,
     struct channel_message message = { .kind = CHANNEL_SERVE,
                                        .record = index,
                                        .refusal = held->refusal,
+                                       .key = ++supervisor->hand_overs,
                                        .once = held->alone || held->retried };
 
     if (write_record(berth, index, held) == 0 &&
         channel_send(berth->channel, &message, held->fd) == 0) {
+        held->hand_over = message.key;
         handed(supervisor, berth, index, held);
         return true;
     }

@@ -105,7 +105,8 @@ static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
     enum record_state state;
     struct held *held;
 
-    if (record >= berth->records_used || !berth->tenants[record])
+    if (record >= berth->records_used || !berth->tenants[record] ||
+        berth->tenants[record]->hand_over != message->key)
         return false;
     held = inheritance_take(supervisor, berth, record, message->number == 1,
                             &state);

@@ -85,6 +85,7 @@ struct held {
     uint64_t queue_until_us; /* for its request; 0: it has not queued yet */
     uint64_t number;         /* from 1, for the journal */
     uint32_t berth, record;  /* PLACE_HANDED: who has it */
+    uint64_t hand_over;      /* likewise: which hand-over that was */
     struct leftover *left;   /* what the last worker left; NULL: nothing */
     struct retry_history history;
     uint16_t refusal; /* for the next worker: refuse with this status, or 0 */
@@ -231,6 +232,7 @@ struct supervisor {
                                   limit leaves of it */
     uint64_t leftover_bytes;   /* of responses, in this process's memory */
     uint64_t last_number;
+    uint64_t hand_overs; /* tried so far; from 1 */
     struct held_list lists[LISTS];
     const struct quarantine *quarantine_shown; /* to workers, read alone */
     struct quarantine *quarantine;             /* every worker sees it */

@@ -12,7 +12,9 @@
  *     LISTEN  with one descriptor: accept connections from it yourself
  *   worker -> supervisor
  *     ONLINE  I am up, give me work
- *     RETURN  I have let go of this connection; its record says what it needs
+ *     RETURN  I have let go of this connection; its record says what it needs.
+ *             It names the hand-over, so that what a mad worker said before
+ *             takes no connection from it that it was given since
  *     LEAVING I shall exit once my handlers are done: give me nothing more
  *     COUNT   add to the primary's counter and tell me, for the request in this
  *             record
@@ -53,7 +55,8 @@ struct channel_message {
                          LISTEN: 1: nobody else has this listener */
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */
-    uint64_t key;        /* COUNT: of a request that counts once; 0: none */
+    uint64_t key;        /* COUNT: of a request that counts once; 0: none;
+                            SERVE, RETURN: which hand-over this is */
     uint64_t number;     /* COUNT: what to add; TOTAL: the counter;
                             RETURN: 1 if the record was not sound;
                             LISTEN: 1 if the kernel counts bytes (TCP) */

@@ -1,5 +1,6 @@
 /* fault.c - ways for a worker to fail. */
 #include "worker/fault.h"
+#include "worker/scribble.h"
 #include "worker/units.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -11,9 +12,11 @@ static const struct {
     const char *name; /* one that ends in a colon is followed by a number */
     enum fault_kind kind;
 } kinds[] = {
-    { "exit:", FAULT_EXIT }, { "segv", FAULT_SEGV }, { "abort", FAULT_ABORT },
-    { "kill", FAULT_KILL },  { "hang", FAULT_HANG }, { "stop", FAULT_STOP },
-    { "leak:", FAULT_LEAK }, { "wild", FAULT_WILD },
+    { "exit:", FAULT_EXIT },     { "segv", FAULT_SEGV },
+    { "abort", FAULT_ABORT },    { "kill", FAULT_KILL },
+    { "hang", FAULT_HANG },      { "stop", FAULT_STOP },
+    { "leak:", FAULT_LEAK },     { "wild", FAULT_WILD },
+    { "wild:", FAULT_SCRIBBLE },
 };
 
 static const struct {
@@ -78,7 +81,7 @@ static void spin(void)
 }
 
 /* Every record gets bytes of chance, whoever it belongs to. */
-static void scribble(const struct arena *arena)
+static void spoil(const struct arena *arena)
 {
     unsigned char noise[sizeof(struct record)];
 
@@ -137,8 +140,11 @@ void fault_reach(struct fault *fault, enum fault_step step,
         leak(fault->number);
         break;
     case FAULT_WILD:
-        scribble(arena);
+        spoil(arena);
         die_by(SIGSEGV);
+        break;
+    case FAULT_SCRIBBLE:
+        scribble(arena, fault->number);
         break;
     }
 }

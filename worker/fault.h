@@ -9,6 +9,9 @@
  *   stop                        it stops itself (SIGSTOP)
  *   leak:64m                    it takes that much memory and keeps it
  *   wild                        it scribbles over all of its records, and dies
+ *   wild:SEED                   it spoils at random what it shares with the
+ *                               supervisor, says nonsense to it, and dies or
+ *                               goes on (scribble.h)
  *
  * A fault strikes in the worker that parsed the request; who takes up a
  * response that is committed already is not struck.
@@ -30,7 +33,8 @@ enum fault_kind {
     FAULT_HANG,
     FAULT_STOP,
     FAULT_LEAK,
-    FAULT_WILD
+    FAULT_WILD,
+    FAULT_SCRIBBLE
 };
 
 enum fault_step {
@@ -46,15 +50,15 @@ enum fault_step {
 struct fault {
     enum fault_kind kind;
     enum fault_step step;
-    uint64_t number; /* exit code, bytes */
+    uint64_t number; /* exit code, bytes, seed */
 };
 
 /* Reads fault= and at= of the query.  Returns false if what they say is
  * neither empty nor one of the above; *fault is then no fault. */
 bool fault_read(const struct request *request, struct fault *fault);
 
-/* If `step` is where the fault strikes, strikes, once; returns only from a leak
- * and, once continued, from a stop. */
+/* If `step` is where the fault strikes, strikes, once; returns only from a leak,
+ * from scribbling and, once continued, from a stop. */
 void fault_reach(struct fault *fault, enum fault_step step,
                  const struct arena *arena);
 

@@ -27,6 +27,7 @@ static void give_back_as(struct held *held, bool unsound)
     struct worker *worker = held->worker;
     struct channel_message message = { .kind = CHANNEL_RETURN,
                                        .record = held->index,
+                                       .key = held->hand_over,
                                        .number = unsound };
     int fd = held->connection.fd;
     bool own = held->own;
@@ -221,6 +222,7 @@ static void hold(struct worker *worker, uint32_t index, int fd,
     held->index = index;
     held->once = as->once;
     held->own = as->own;
+    held->hand_over = as->hand_over;
     ev_init(&held->io, on_ready);
     ev_init(&held->timer, on_timer);
     held->io.data = held->timer.data = held;
@@ -237,7 +239,7 @@ static void hold(struct worker *worker, uint32_t index, int fd,
 void holding_take(struct worker *worker, const struct channel_message *message,
                   int fd)
 {
-    const struct held as = { .once = message->once };
+    const struct held as = { .once = message->once, .hand_over = message->key };
 
     if (message->record >= worker->arena.capacity ||
         worker->held[message->record])

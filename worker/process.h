@@ -35,6 +35,7 @@ struct held {
     double partial_since; /* of the loop: NEED_MORE since then; 0: not so */
     bool once;            /* give it back after one answer */
     bool own;             /* we accepted it: nobody else has it */
+    uint64_t hand_over;   /* as the supervisor counts them */
     ev_io io;
     ev_timer timer;
 };

@@ -17,21 +17,17 @@
 
 #define WORKERS 3 /* spares included */
 
+/* Milliseconds in which nothing changes at rest. */
+#define SETTLED_LOOKS 200
+
 /* Below --drain-timeout and --request-timeout, so that what only they would
  * mend shows. */
 #define PATIENCE_MS UINT64_C(20000)
 
-#define COMMON                                                                 \
+#define OPTIONS                                                                \
     "--workers 2 --spares 1 --faults --backoff-base 2ms --backoff-cap 10ms "   \
     "--restart-intensity 1000/1s --drain-timeout 60s --request-timeout 60s "   \
     "--queue-timeout 30s "
-
-const char *const story_settings[] = {
-    COMMON "--hand-over request --exit-after 1",
-    COMMON "--hand-over connection --exit-after 4",
-};
-const int story_setting_count =
-    sizeof(story_settings) / sizeof(*story_settings);
 
 void story_complain(struct story *story, const char *format, ...)
 {
@@ -203,6 +199,21 @@ static size_t workers_of(const struct story *story)
     return supervised_workers(&story->supervised, workers);
 }
 
+/* How many it holds once that changes no more. */
+static size_t settled_descriptors(const struct story *story)
+{
+    size_t now, before = 0;
+
+    for (int looks = 0; looks < SETTLED_LOOKS; looks++) {
+        nap_ms(1);
+        now = process_descriptors(story->supervised.pid);
+        if (now != before || workers_of(story) != WORKERS)
+            looks = 0;
+        before = now;
+    }
+    return before;
+}
+
 /* With `kept` connections. */
 static void await_rest(struct story *story, size_t kept)
 {
@@ -212,11 +223,8 @@ static void await_rest(struct story *story, size_t kept)
 
     if (*story->wrong)
         return;
-    if (story->descriptors == 0) {
-        for (int i = 0; i < 100; i++)
-            nap_ms(1);
-        story->descriptors = process_descriptors(pid) - kept;
-    }
+    if (story->descriptors == 0)
+        story->descriptors = settled_descriptors(story) - kept;
     while (process_descriptors(pid) != story->descriptors + kept ||
            workers_of(story) < WORKERS || workers_of(story) > WORKERS + zombies)
         if (!deadline_nap(deadline)) {
@@ -248,7 +256,7 @@ static void start(struct story *story)
     struct deadline deadline = patience();
     const cJSON *listening;
 
-    supervised_launch_stopped(supervised, "%s", story->options);
+    supervised_launch_stopped(supervised, OPTIONS "%s", story->options);
     injector_start(&story->injector, supervised->pid, &story->point->kind,
                    story->point->error, story->nth);
     while (!(listening = event_log_find(&supervised->log, 1,

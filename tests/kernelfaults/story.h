@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 struct story {
-    const char *options;
+    const char *options; /* of the supervisor, beside those of every story */
     const struct point *point;
     unsigned nth;       /* 0: nothing fails */
     size_t descriptors; /* that it must hold at rest; 0: unknown, filled in */
@@ -31,9 +31,6 @@ struct story {
     struct injector injector;
     unsigned asked; /* requests so far: each was answered */
 };
-
-extern const char *const story_settings[];
-extern const int story_setting_count;
 
 void story_tell(struct story *story);
 

@@ -1,5 +1,6 @@
-/* test_points.c - each system call of the supervisor fails once, whichever it
- * is, and no client notices. */
+/* sweep.c - counts the calls of each kind, then tells the story once for each
+ * that is to fail. */
+#include "tests/kernelfaults/sweep.h"
 #include "tests/kernelfaults/story.h"
 #include "tests/system/suite.h"
 #include <check.h>
@@ -12,11 +13,10 @@
 
 /* Tried of each kind of call, evenly spread, where POINTS does not say
  * otherwise; 0: all. */
-#define POINTS_DEFAULT 6
+#define POINTS_DEFAULT 4
 
 /* Runs differ by some calls. */
-#define UNDISTURBED 2
-#define BEYOND      2
+#define BEYOND 2
 
 static unsigned points_wanted(void)
 {
@@ -25,10 +25,7 @@ static unsigned points_wanted(void)
     return text && *text ? (unsigned)atoi(text) : POINTS_DEFAULT;
 }
 
-static const struct point *point_of(int index)
-{
-    return &points[index / story_setting_count];
-}
+static struct sweep sweep;
 
 static void expect_right(const struct story *story, int index)
 {
@@ -36,9 +33,9 @@ static void expect_right(const struct story *story, int index)
 
     ck_assert_msg(!*story->wrong,
                   "%s %u fails with %s; %s: %s\nsee it again: "
-                  "build/tests/kernelfaults/test_points %d %u",
+                  "build/tests/kernelfaults/test_%s %d %u",
                   point->call, story->nth, point->error_name, story->options,
-                  story->wrong, index, story->nth);
+                  story->wrong, sweep.name, index, story->nth);
 }
 
 static void try(struct story *story, int index, unsigned nth)
@@ -46,8 +43,8 @@ static void try(struct story *story, int index, unsigned nth)
     size_t descriptors = story->descriptors;
 
     *story = (struct story){
-        .options = story_settings[index % story_setting_count],
-        .point = point_of(index),
+        .options = sweep.options,
+        .point = &points[index],
         .nth = nth,
         .descriptors = descriptors,
     };
@@ -55,45 +52,36 @@ static void try(struct story *story, int index, unsigned nth)
     expect_right(story, index);
 }
 
-/* How many calls there are when nothing fails. */
-static unsigned count_calls(struct story *story, int index)
-{
-    unsigned most = 0;
-
-    for (int i = 0; i < UNDISTURBED; i++) {
-        try(story, index, 0);
-        if (story->calls > most)
-            most = story->calls;
-    }
-    return most;
-}
-
 static void write_tally(int index, unsigned calls, unsigned tried,
                         unsigned reached, unsigned early)
 {
-    const struct point *point = point_of(index);
+    const struct point *point = &points[index];
     char path[128];
     FILE *file;
 
     mkdir(FOLDER, 0777);
-    snprintf(path, sizeof(path), FOLDER "/%03d", index);
+    snprintf(path, sizeof(path), FOLDER "/%03d-%s", index, sweep.name);
     file = fopen(path, "we");
     ck_assert(file != NULL);
-    fprintf(file,
-            "%-17s %-12s %s: %u calls, %u points tried, %u failed, %u of them "
-            "before the port was open\n",
-            point->call, point->error_name,
-            index % story_setting_count ? "connection" : "request   ", calls,
-            tried, reached, early);
+    fprintf(
+        file,
+        "%-17s %-12s %-10s: %u calls, %u points tried, %u failed, %u of them "
+        "before the port was open\n",
+        point->call, point->error_name, sweep.name, calls, tried, reached,
+        early);
     fclose(file);
 }
 
 START_TEST(a_call_that_fails_once_is_not_noticed)
 {
     struct story story = { .nth = 0 };
-    unsigned calls = count_calls(&story, _i), last = calls + BEYOND;
+    unsigned calls, last;
     unsigned wanted = points_wanted(), tried = 0, reached = 0, early = 0;
 
+    /* How many calls there are when nothing fails. */
+    try(&story, _i, 0);
+    calls = story.calls;
+    last = calls + BEYOND;
     if (wanted == 0 || wanted > last)
         wanted = last;
     for (unsigned i = 0; calls > 0 && i < wanted; i++) {
@@ -121,18 +109,18 @@ START_TEST(that_point_alone)
 }
 END_TEST
 
-/* With the number of a row, only that; with that of a call, only this. */
-int main(int argc, char **argv)
+int sweep_run(const struct sweep *what, int argc, char **argv)
 {
-    TCase *cases = suite_case("points");
+    TCase *cases = suite_case(what->name);
     int first = argc > 1 ? atoi(argv[1]) : 0;
-    int end = argc > 1 ? first + 1 : point_count * story_setting_count;
+    int end = argc > 1 ? first + 1 : point_count;
 
+    sweep = *what;
     one_point = argc > 2 ? (unsigned)atoi(argv[2]) : 0;
     tcase_set_timeout(cases, 0);
     tcase_add_loop_test(cases,
                         argc > 2 ? that_point_alone
                                  : a_call_that_fails_once_is_not_noticed,
                         first, end);
-    return suite_run(cases, "points");
+    return suite_run(cases, what->name);
 }

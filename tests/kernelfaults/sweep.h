@@ -1,0 +1,21 @@
+/*
+ * sweep.h - each system call of the supervisor fails once, whichever it is, and
+ * no client notices.
+ *
+ * POINTS=N tries N of each kind, evenly spread; POINTS=0 all.  What was tried
+ * is written to build/kernelfaults/, for whoever ran the tests: suites print
+ * nothing themselves while all is well.
+ */
+#ifndef TESTS_KERNELFAULTS_SWEEP_H
+#define TESTS_KERNELFAULTS_SWEEP_H
+
+struct sweep {
+    const char *name;    /* of the kind of hand-over, and of the test */
+    const char *options; /* of the supervisor */
+};
+
+/* What main() does.  With the number of a row of points.c, only that; with that
+ * of a call behind it, only this. */
+int sweep_run(const struct sweep *sweep, int argc, char **argv);
+
+#endif

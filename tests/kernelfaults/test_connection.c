@@ -1,0 +1,12 @@
+/* test_connection.c - connections are handed over for as long as their workers
+ * live. */
+#include "tests/kernelfaults/sweep.h"
+
+int main(int argc, char **argv)
+{
+    static const struct sweep sweep = {
+        "connection", "--hand-over connection --exit-after 4"
+    };
+
+    return sweep_run(&sweep, argc, argv);
+}

@@ -1,0 +1,18 @@
+/*
+ * scribble.h - what a worker gone mad may do to those it shares with.
+ *
+ * For tests: everything that a worker can reach and the supervisor reads, made
+ * nonsense of, at random from a seed.
+ */
+#ifndef WORKER_SCRIBBLE_H
+#define WORKER_SCRIBBLE_H
+
+#include "worker/arena.h"
+#include <stdint.h>
+
+/* Scribbles over records, counts and responses, and says nonsense to the
+ * supervisor; then dies one way or another, or returns, as the seed will have
+ * it. */
+void scribble(const struct arena *arena, uint64_t seed);
+
+#endif
