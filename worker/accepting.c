@@ -235,7 +235,7 @@ bool accepting_is_busy(const struct worker *worker)
  * refused more may be on its way. */
 static bool may_still_send(int fd, const struct record *record)
 {
-    return record_load(record).refused > 0 || kernel_queue_unread(fd) > 0;
+    return record_load(record).refused > 0 || !kernel_queue_is_empty(fd);
 }
 
 void accepting_end(struct worker *worker, uint32_t index, int fd)

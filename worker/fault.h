@@ -57,8 +57,8 @@ struct fault {
  * neither empty nor one of the above; *fault is then no fault. */
 bool fault_read(const struct request *request, struct fault *fault);
 
-/* If `step` is where the fault strikes, strikes, once; returns only from a leak,
- * from scribbling and, once continued, from a stop. */
+/* If `step` is where the fault strikes, strikes, once; returns only from a
+ * leak, from scribbling and, once continued, from a stop. */
 void fault_reach(struct fault *fault, enum fault_step step,
                  const struct arena *arena);
 

@@ -73,7 +73,7 @@ static bool may_end(const struct held *held)
 
     return worker->setting.last &&
            (worker->over || held->connection.progress.begun > 0) &&
-           kernel_queue_unread(held->connection.fd) == 0;
+           kernel_queue_is_empty(held->connection.fd);
 }
 
 /* Is what can't be done now waited for here?  Nobody else can go on with what

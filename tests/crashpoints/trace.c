@@ -42,7 +42,7 @@ static struct __ptrace_syscall_info info_of(const struct tracee *tracee)
 
 static struct user_regs_struct registers_of(const struct tracee *tracee)
 {
-    struct user_regs_struct registers;
+    struct user_regs_struct registers = { 0 };
     struct iovec room = { .iov_base = &registers,
                           .iov_len = sizeof(registers) };
 

@@ -9,6 +9,7 @@
 #include <check.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -78,12 +79,22 @@ static void sleep_ms(long ms)
     nanosleep(&nap, NULL);
 }
 
-static void expect_said(int error)
+static bool says(const char *text)
 {
     char *log = run_folder_read(&supervised.folder, RUN_FOLDER_LOG);
+    bool found = strstr(log, text) != NULL;
 
-    ck_assert_msg(strstr(log, strerror(error)) != NULL, "%s", log);
     free(log);
+    return found;
+}
+
+static void expect_said(int error)
+{
+    struct deadline deadline = deadline_start();
+
+    while (!says(strerror(error)))
+        ck_assert_msg(deadline_nap(deadline), "the log does not tell: %s",
+                      strerror(error));
 }
 
 /* ---- For a while ---- */

@@ -46,7 +46,7 @@ static void choose_seed(void)
 
 static void ask_innocently(struct crew_member *member)
 {
-    static const struct timespec pause = { .tv_nsec = 2000000 };
+    static const struct timespec pause = { .tv_nsec = 30000000 };
     char target[64], token[32];
 
     nanosleep(&pause, NULL);
@@ -132,7 +132,7 @@ START_TEST(mad_workers_harm_no_innocent_connection)
                      "--workers %d --spares %d --faults --hand-over request "
                      "--exit-after %s --backoff none --max-starting 8 "
                      "--restart-intensity 1000/1ms --request-timeout 5s "
-                     "--max-kills 5",
+                     "--max-kills 3",
                      WORKERS, SPARES, exits_after[_i]);
     supervised_await_online(&supervised, WORKERS + SPARES);
     descriptors = process_descriptors(supervised.pid);
