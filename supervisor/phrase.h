@@ -1,6 +1,6 @@
 /*
- * phrase.h - the parts of a line that many events share, for wording.c and
- * obituary.c alone.
+ * phrase.h - the parts of a line that many events share, for wording.c,
+ * wording_worker.c and obituary.c alone.
  */
 #ifndef SUPERVISOR_PHRASE_H
 #define SUPERVISOR_PHRASE_H

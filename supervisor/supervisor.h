@@ -27,7 +27,7 @@
  *   dispatch.c     from the queue to a worker
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   losses.c       what a worker takes with it that accepted itself
- *   wording.c      how each event reads
+ *   wording.c, wording_worker.c  how each event reads
  *   obituary.c     how an exit reads
  *   failure_report.c  what the restarts hide
  */
