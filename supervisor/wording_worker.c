@@ -1,6 +1,6 @@
 /* wording_worker.c - a worker's life, and what became of its connections. */
-#include "supervisor/wording.h"
 #include "supervisor/phrase.h"
+#include "supervisor/wording.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
