@@ -23,6 +23,7 @@ crashpoints: all $(CRASHPOINT_TESTS)
 	@rm -rf $(BUILD)/crashpoints
 	@SEED=$(SEED) tests/run.sh $(CRASHPOINT_TESTS) >$(BUILD)/crashpoints.txt; \
 	status=$$?; cat $(BUILD)/crashpoints/* $(BUILD)/crashpoints.txt; \
+	tests/crashpoints/sums.sh $(BUILD)/crashpoints/*; \
 	exit $$status
 
 # CASE=N proves one case alone.

@@ -115,11 +115,16 @@ static void on_stop(struct run *run, struct worker *worker,
     if (worker->order < (int)trial->victims &&
         number == trial->points[worker->order].stop) {
         uint64_t most = trial->points[worker->order].instructions;
+        uint64_t steps = most ? step_on(run, worker, stop, most) : 0;
 
-        die(run, worker, most ? step_on(run, worker, stop, most) : 0);
+        /* Where the machine is too busy, the supervisor loses patience with a
+         * worker that is stepped through. */
+        if (worker->tracee.pid != 0)
+            die(run, worker, steps);
         return;
     }
-    trace_to_call(&worker->tracee);
+    if (worker->tracee.pid != 0)
+        trace_to_call(&worker->tracee);
 }
 
 /* Takes every stop there is; returns whether there was one. */
