@@ -38,34 +38,39 @@ static void put_cell(FILE *out, const char *tag, const char *text)
     fprintf(out, "</%.2s>", tag);
 }
 
-static void put_row(FILE *out, const cJSON *record, const cJSON *entry)
+/* The case was not measured; why. */
+static void put_status(FILE *out, const cJSON *entry)
+{
+    fprintf(out, "<td class=\"none\" colspan=\"99\">%s: ",
+            field_text(entry, "status"));
+    page_text(out, field_text(entry, "because"));
+    fputs("</td>", out);
+}
+
+/* What was measured, and in brackets, in a cell of its own so that figures
+ * stand below each other, what was predicted. */
+static void put_figures(FILE *out, const cJSON *record, const cJSON *entry)
 {
     const cJSON *column;
+    char brackets[256];
 
-    fputs("<tr>", out);
-    put_cell(out, "th scope=\"row\"", field_text(entry, "label"));
-    if (!field(entry, "measured"))
-        fprintf(out, "<td class=\"none\" colspan=\"99\">%s: ",
-                field_text(entry, "status"));
-    if (!field(entry, "measured"))
-        page_text(out, field_text(entry, "because"));
     cJSON_ArrayForEach(column, field(record, "columns"))
     {
         const char *key = field_text(column, "key");
         const char *text = field_text(field(entry, "measured_text"), key);
+        const char *foretold = field_text(field(entry, "predicted_text"), key);
 
-        if (!field(entry, "measured"))
-            continue;
         put_cell(out, "td", *text ? text : "–");
+        snprintf(brackets, sizeof(brackets), *foretold ? "(%.250s)" : "%.0s",
+                 foretold);
         if (is_predicted(record, key))
-            put_cell(out, "td class=\"predicted\"",
-                     field_text(field(entry, "predicted_text"), key));
+            put_cell(out, "td class=\"predicted\"", brackets);
     }
-    fputs("</tr>\n", out);
 }
 
 static void put_table(FILE *out, const cJSON *record)
 {
+    bool foretold = false;
     const cJSON *item;
 
     fputs("<h3>Measured</h3>\n<div class=\"scroll\" tabindex=\"0\" "
@@ -74,16 +79,27 @@ static void put_table(FILE *out, const cJSON *record)
           out);
     cJSON_ArrayForEach(item, field(record, "columns"))
     {
-        put_cell(out, "th scope=\"col\"", field_text(item, "title"));
-        if (is_predicted(record, field_text(item, "key")))
-            put_cell(out, "th scope=\"col\" class=\"predicted\"", "predicted");
+        bool both = is_predicted(record, field_text(item, "key"));
+
+        put_cell(out,
+                 both ? "th scope=\"col\" colspan=\"2\"" : "th scope=\"col\"",
+                 field_text(item, "title"));
+        foretold = foretold || both;
     }
     fputs("</tr></thead><tbody>\n", out);
     cJSON_ArrayForEach(item, field(record, "cases"))
     {
-        put_row(out, record, item);
+        fputs("<tr>", out);
+        put_cell(out, "th scope=\"row\"", field_text(item, "label"));
+        if (field(item, "measured"))
+            put_figures(out, record, item);
+        else
+            put_status(out, item);
+        fputs("</tr>\n", out);
     }
     fputs("</tbody></table></div>\n", out);
+    if (foretold)
+        fputs("<p class=\"faint\">In brackets: predicted.</p>\n", out);
 }
 
 /* ---- Plots -------------------------------------------------------------- */

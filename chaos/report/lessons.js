@@ -69,7 +69,7 @@
         ? { strokePattern: [7, 5], strokeWidth: 1.5, drawPoints: false }
         : { drawPoints: !series, pointSize: 4, strokeWidth: series ? 1.5 : 2 };
     });
-    const x = { axisLabelFormatter: (v) => count(v) + (series ? ' s' : ''),
+    const x = { axisLabelFormatter: (v) => v < 0 ? '' : count(v) + (series ? ' s' : ''),
                 valueFormatter: (v) => `${count(v)} ${plot.x_label}`, logscale: log.includes('x'),
                 pixelsPerLabel: 45 };
     if (!series && rows.length <= 16)
@@ -77,7 +77,7 @@
     const graph = new Dygraph(place, rows, Object.assign(chaos.look(colours), {
       labels: [plot.x_label || 'x', ...plot.lines.map(labelOf)], series: styles,
       valueRange: rangeOf(plot.lines, 1, log.includes('y'), 0.06), logscale: log.includes('y'),
-      dateWindow: rangeOf(plot.lines, 0, log.includes('x'), series ? 0 : 0.03),
+      dateWindow: rangeOf(plot.lines, 0, log.includes('x'), series ? 0.01 : 0.03),
       xRangePad: 0, yRangePad: 0,
       stepPlot: series && plot.lines.every((line) => line.points.every(([, y]) => y % 1 === 0)),
       axes: { x, y: { axisLabelFormatter: count, valueFormatter: count, axisLabelWidth: 56 } },
