@@ -135,7 +135,8 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (berth->condemned) {
+    if (berth->condemned ||
+        (worker_is_alive(berth->state) && berth->order == ORDER_HUNG)) {
         berth_end(berth);
         return;
     }
@@ -149,10 +150,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         break;
     case WORKER_READY:
     case WORKER_BUSY:
-        if (berth->order == ORDER_HUNG)
-            berth_end(berth);
-        else
-            berth_progress(supervisor, berth);
+        berth_progress(supervisor, berth);
         break;
     case WORKER_ABSENT:
     case WORKER_PENDING:

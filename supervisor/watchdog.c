@@ -43,6 +43,13 @@ static void check_heartbeat(struct supervisor *supervisor, struct berth *berth,
         berth->heartbeat_us = now_us;
 }
 
+/* Also one that leaves: until it has, its clients wait for it. */
+static bool is_watched(const struct berth *berth)
+{
+    return berth->was_online && worker_is_alive(berth->state) &&
+           (berth->order == ORDER_NONE || berth->order == ORDER_DRAIN);
+}
+
 static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct supervisor *supervisor = timer->data;
@@ -53,7 +60,7 @@ static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)
     for (uint32_t i = 0; i < supervisor->berth_count; i++) {
         struct berth *berth = &supervisor->berths[i];
 
-        if (berth_is_usable(berth) && berth->order == ORDER_NONE)
+        if (is_watched(berth))
             check_heartbeat(supervisor, berth, now_us);
     }
 }
