@@ -48,17 +48,19 @@ static void let_go(struct supervisor *supervisor, struct berth *berth)
     spawn_settled(&supervisor->spawn, berth->index);
     close(berth->pidfd);
     berth->pidfd = -1;
+    berth->outdated = false;
 }
 
 /* ---- The judgement ---- */
 
 /* A berth whose process has ended: is another one wanted? */
 static bool wants_another(const struct supervisor *supervisor,
-                          enum exit_order order, struct exit_reason reason)
+                          const struct berth *berth, struct exit_reason reason)
 {
     if (supervisor->stage == STAGE_LEAVING || supervisor->hard)
         return false;
-    if (order == ORDER_DRAIN) /* it was asked to make way for another */
+    /* It was asked to make way for another, and has, however it ended. */
+    if (berth->state == WORKER_DRAINING)
         return true;
     switch (supervisor->options->respawn) {
     case RESPAWN_ALWAYS:
@@ -86,13 +88,13 @@ static enum worker_event judge(struct supervisor *supervisor,
                                struct berth *berth,
                                const struct obituary *obituary)
 {
-    bool wanted = wants_another(supervisor, berth->order, obituary->reason);
+    bool wanted = wants_another(supervisor, berth, obituary->reason);
 
     berth->delay_us = 0;
     if (berth->responses > 0 ||
         obituary->uptime_us >= supervisor->options->healthy_after_us)
         berth_progress(supervisor, berth);
-    if (wanted && !berth->progressed && berth->order != ORDER_DRAIN &&
+    if (wanted && !berth->progressed && berth->state != WORKER_DRAINING &&
         !was_shot(supervisor, berth, obituary))
         berth_fail(supervisor, berth, clock_monotonic_us());
     if (!wanted) {

@@ -7,6 +7,11 @@ void reload_begin(struct supervisor *supervisor)
 {
     uint32_t workers = 0;
 
+    if (supervisor->stage != STAGE_SERVING)
+        return;
+    /* Its successor has gone for good: what stays waits for it no more. */
+    if (supervisor->renewed && supervisor->renewed->state == WORKER_ABSENT)
+        supervisor->renewed = NULL;
     for (uint32_t i = 0; i < supervisor->berth_count; i++) {
         struct berth *berth = &supervisor->berths[i];
 
@@ -25,13 +30,20 @@ static struct berth *find_outdated(struct supervisor *supervisor)
     return NULL;
 }
 
+/* While the breaker is open nobody follows who leaves; and were it the canary,
+ * its end would tell nothing, and none would follow ever. */
+static bool may_renew(const struct supervisor *supervisor)
+{
+    return supervisor->intensity.breaker == BREAKER_CLOSED &&
+           (!supervisor->renewed || berth_is_usable(supervisor->renewed));
+}
+
 void reload_continue(struct supervisor *supervisor)
 {
     struct berth *outdated;
 
-    if (!supervisor->reloading || supervisor->stage != STAGE_SERVING)
-        return;
-    if (supervisor->renewed && !berth_is_usable(supervisor->renewed))
+    if (!supervisor->reloading || supervisor->stage != STAGE_SERVING ||
+        !may_renew(supervisor))
         return;
     outdated = find_outdated(supervisor);
     if (!outdated) {

@@ -3,14 +3,15 @@
  *
  * A worker is asked to leave, finishes what it has in hand, and the next one is
  * asked only when its successor is online: where new workers cannot start, the
- * old ones stay.
+ * old ones stay, and so they do amid a crash loop.
  */
 #ifndef SUPERVISOR_RELOAD_H
 #define SUPERVISOR_RELOAD_H
 
 #include "supervisor/supervisor.h"
 
-/* From now on every worker there is, spares included, is outdated. */
+/* From now on every worker there is, spares included, is outdated.  Does nothing
+ * once the end has begun. */
 void reload_begin(struct supervisor *supervisor);
 
 /* Each turn of the loop: goes on as far as it can. */

@@ -87,6 +87,88 @@ START_TEST(a_reload_amid_deliberate_exits_comes_to_its_end)
 }
 END_TEST
 
+/* The canary has not sung yet when it could be renewed: were it asked to leave,
+ * nobody would ever be forked again. */
+START_TEST(a_reload_amid_a_crash_loop_leaves_the_canary_alone)
+{
+    struct supervised supervised;
+    const cJSON *forked;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --exit-after 0 --backoff none "
+                     "--restart-intensity 1/60s --healthy-after 60m "
+                     "--start-delay 400ms");
+    for (size_t nth = 1; nth <= 2; nth++) {
+        forked = event_log_await(&supervised.log, nth, "{'event':'fork'}");
+        ck_assert(process_strike((pid_t)event_number(forked, "pid"),
+                                 supervised.pid, SIGKILL));
+    }
+    event_log_await(&supervised.log, 1, "{'event':'crash-loop'}");
+    event_log_await(&supervised.log, 3, "{'event':'fork'}");
+    supervised_signal(&supervised, SIGUSR2);
+    supervised_await_online(&supervised, 1);
+    http_expect_hello(supervised.port);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Each worker has a slow request in hand, and the one whose turn has not come
+ * is killed, for good. */
+START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
+{
+    struct supervised supervised;
+    struct http_client slow[2];
+    pid_t workers[SUPERVISED_MOST_WORKERS], leaving;
+
+    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+                                  "--respawn never");
+    supervised_await_online(&supervised, 2);
+    for (int i = 0; i < 2; i++) {
+        http_expect_connect(&slow[i], supervised.port);
+        http_expect_send(&slow[i], "GET /?sleep=500ms&t=s. HTTP/1.1\r\n"
+                                   "Host: t\r\n\r\n");
+    }
+    ck_assert_uint_eq(supervised_workers(&supervised, workers), 2);
+    supervised_signal(&supervised, SIGUSR2);
+    leaving = (pid_t)event_number(
+        event_log_await(&supervised.log, 1, "{'event':'disconnect'}"), "pid");
+    ck_assert(process_strike(workers[workers[0] == leaving], supervised.pid,
+                             SIGKILL));
+    for (int i = 0; i < 2; i++) {
+        http_expect_answer(&slow[i], 200, "t=s.");
+        http_disconnect(&slow[i]);
+    }
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_await_workers(&supervised, 1);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* It was asked to make way for another: that it takes too long changes
+ * nothing. */
+START_TEST(who_drains_for_too_long_is_replaced_all_the_same)
+{
+    struct supervised supervised;
+    struct http_client slow;
+
+    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+                                  "--respawn never --drain-timeout 100ms");
+    supervised_await_online(&supervised, 2);
+    http_expect_connect(&slow, supervised.port);
+    http_expect_send(&slow, "GET /?sleep=1s&t=s. HTTP/1.1\r\n"
+                            "Host: t\r\n\r\n");
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','signal':'SIGKILL','cause':'supervisor'}");
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    http_expect_answer(&slow, 200, "t=s.");
+    http_disconnect(&slow);
+    supervised_await_workers(&supervised, 2);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("reload");
@@ -95,5 +177,8 @@ int main(void)
                         KINDS);
     tcase_add_test(cases, where_a_new_one_does_not_start_the_old_ones_stay);
     tcase_add_test(cases, a_reload_amid_deliberate_exits_comes_to_its_end);
+    tcase_add_test(cases, a_reload_amid_a_crash_loop_leaves_the_canary_alone);
+    tcase_add_test(cases, a_reload_does_not_wait_for_who_has_gone_for_good);
+    tcase_add_test(cases, who_drains_for_too_long_is_replaced_all_the_same);
     return suite_run(cases, "reload");
 }
