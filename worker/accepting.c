@@ -39,6 +39,7 @@ struct accepting {
     uint32_t *free;       /* records below `used` that are in no use */
     uint32_t free_count;
     bool stopped;
+    bool taking;    /* what waits in the listeners, now */
     bool to_let_go; /* idle connections have not been let go yet */
     ev_timer pause; /* after EMFILE */
 };
@@ -202,6 +203,7 @@ void accepting_stop(struct worker *worker, bool rest)
     accepting->stopped = true;
     set_watching(worker, false);
     ev_timer_stop(worker->loop, &accepting->pause);
+    accepting->taking = true;
     for (uint32_t i = 0; i < accepting->count; i++) {
         struct listener *listener = &accepting->listeners[i];
 
@@ -209,7 +211,9 @@ void accepting_stop(struct worker *worker, bool rest)
             take_rest(listener);
         close(listener->fd);
     }
+    accepting->taking = false;
     ev_timer_stop(worker->loop, &accepting->pause);
+    leaving_now_if_done(worker);
 }
 
 void accepting_turn(struct worker *worker)
@@ -226,7 +230,8 @@ bool accepting_is_busy(const struct worker *worker)
 {
     const struct accepting *accepting = worker->accepting;
 
-    return accepting->connections > 0 || accepting->lingering > 0;
+    return accepting->taking || accepting->connections > 0 ||
+           accepting->lingering > 0;
 }
 
 /* ---- The end of one ---- */

@@ -113,7 +113,7 @@ void accepting_listen(struct worker *worker, int fd, bool alone, bool counted);
 
 /* Accepts nothing more, and every answer is to end its connection.  What waits
  * in a listener that nobody else has is taken first; with `rest`, what waits in
- * any. */
+ * any.  Exits then, if it is leaving and has nothing more. */
 void accepting_stop(struct worker *worker, bool rest);
 
 /* The connection in records[index] has ended: counts it and closes `fd`. */
@@ -125,7 +125,7 @@ void accepting_carry(struct held *held);
 /* Before the loop waits: what accepting_stop() left to do. */
 void accepting_turn(struct worker *worker);
 
-/* Does it still have a connection that it accepted? */
+/* Does it still have a connection that it accepted, or is it taking more? */
 bool accepting_is_busy(const struct worker *worker);
 
 /* ---- lingering.c ---- */

@@ -264,14 +264,40 @@ START_TEST(after_its_last_response_a_worker_ends_its_connections_first)
 }
 END_TEST
 
-/* The worker is stopped when the connections come, so they wait in the
- * listener; when it goes on, it has been told to leave. */
+#define WAITING 5
+
+/* Connections wait in the listener while `worker` is stopped.  When it goes on,
+ * it has been told to leave, as a `signal` to the supervisor has it. */
+static void let_wait(struct supervised *supervised, pid_t worker, int signal,
+                     struct http_client clients[WAITING])
+{
+    struct deadline deadline = deadline_start();
+
+    ck_assert(process_strike(worker, supervised->pid, SIGSTOP));
+    while (process_state(worker) != 'T')
+        ck_assert(deadline_nap(deadline));
+    for (int i = 0; i < WAITING; i++) {
+        http_expect_connect(&clients[i], supervised->port);
+        http_expect_send(&clients[i], "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    supervised_signal(supervised, signal);
+    event_log_await(&supervised->log, 1, "{'event':'disconnect'}");
+    ck_assert(process_strike(worker, supervised->pid, SIGCONT));
+}
+
+static void expect_last_answers(struct http_client clients[WAITING])
+{
+    for (int i = 0; i < WAITING; i++) {
+        http_expect_answer(&clients[i], 200, "t=w.");
+        http_expect_close(&clients[i]);
+        http_disconnect(&clients[i]);
+    }
+}
+
 START_TEST(what_waits_in_the_listener_is_answered_before_the_end)
 {
-    enum { WAITING = 5 };
     struct supervised supervised;
     struct http_client clients[WAITING], idle;
-    struct deadline deadline = deadline_start();
     pid_t worker;
 
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 %s",
@@ -279,25 +305,29 @@ START_TEST(what_waits_in_the_listener_is_answered_before_the_end)
     worker = http_expect_hello(supervised.port);
     http_expect_connect(&idle, supervised.port);
     http_expect_page(&idle, "/", "");
-    ck_assert(process_strike(worker, supervised.pid, SIGSTOP));
-    while (process_state(worker) != 'T')
-        ck_assert(deadline_nap(deadline));
-    for (int i = 0; i < WAITING; i++) {
-        http_expect_connect(&clients[i], supervised.port);
-        http_expect_send(&clients[i], "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
-    }
-    supervised_signal(&supervised, SIGTERM);
-    event_log_await(&supervised.log, 1, "{'event':'disconnect'}");
-    ck_assert(process_strike(worker, supervised.pid, SIGCONT));
-    for (int i = 0; i < WAITING; i++) {
-        http_expect_answer(&clients[i], 200, "t=w.");
-        http_expect_close(&clients[i]);
-        http_disconnect(&clients[i]);
-    }
+    let_wait(&supervised, worker, SIGTERM, clients);
+    expect_last_answers(clients);
     http_expect_close(&idle);
     http_disconnect(&idle);
     ck_assert_int_eq(supervised_wait(&supervised), 0);
     supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
+/* Nothing else keeps the worker: the first of them that ends is not its end. */
+START_TEST(what_waits_in_a_listener_is_answered_before_a_renewal)
+{
+    struct supervised supervised;
+    struct http_client clients[WAITING];
+    pid_t worker;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 %s",
+                     schedules[REUSEPORT]);
+    worker = http_expect_hello(supervised.port);
+    let_wait(&supervised, worker, SIGUSR2, clients);
+    expect_last_answers(clients);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_finish(&supervised);
 }
 END_TEST
 
@@ -371,6 +401,8 @@ int main(void)
     tcase_add_loop_test(cases,
                         what_waits_in_the_listener_is_answered_before_the_end,
                         0, SCHEDULES);
+    tcase_add_test(cases,
+                   what_waits_in_a_listener_is_answered_before_a_renewal);
     tcase_add_loop_test(cases, workers_are_renewed_one_after_the_other, 0,
                         SCHEDULES);
     tcase_add_loop_test(cases, without_respawn_the_port_closes_with_the_last, 0,
