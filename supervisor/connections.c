@@ -79,7 +79,8 @@ static void forget(struct supervisor *supervisor, struct held *held)
 
 /* ---- Waiting ---- */
 
-/* Being handed over and coming back without an answer puts no deadline off. */
+/* Being handed over and coming back without an answer puts no deadline off but
+ * by the time between. */
 static uint64_t deadline_of(struct held *held, const struct held_list *list,
                             bool is_queue, uint64_t now_us)
 {
@@ -87,6 +88,9 @@ static uint64_t deadline_of(struct held *held, const struct held_list *list,
         return now_us + list->timeout_us;
     if (held->queue_until_us == 0)
         held->queue_until_us = now_us + list->timeout_us;
+    else if (held->handed_us > 0)
+        held->queue_until_us += now_us - held->handed_us;
+    held->handed_us = 0;
     return held->queue_until_us;
 }
 

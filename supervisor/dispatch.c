@@ -3,6 +3,7 @@
 #include "supervisor/berth.h"
 #include "supervisor/connections.h"
 #include "supervisor/messages.h"
+#include "supervisor/system/clock.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
 #include <string.h>
@@ -94,6 +95,7 @@ static void handed(struct supervisor *supervisor, struct berth *berth,
     connections_forget_leftover(supervisor, held);
     held->refusal = 0;
     held->place = PLACE_HANDED;
+    held->handed_us = clock_monotonic_us();
     held->berth = berth->index;
     held->record = index;
     berth->tenants[index] = held;

@@ -83,6 +83,7 @@ struct held {
     struct held *next, *prev;
     uint64_t deadline_us;    /* while in a list; monotonic */
     uint64_t queue_until_us; /* for its request; 0: it has not queued yet */
+    uint64_t handed_us;      /* since then it has not queued, or 0 */
     uint64_t number;         /* from 1, for the journal */
     uint32_t berth, record;  /* PLACE_HANDED: who has it */
     uint64_t hand_over;      /* likewise: which hand-over that was */

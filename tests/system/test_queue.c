@@ -5,6 +5,7 @@
 #include "tests/system/supervised.h"
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 static const char *const hand_overs[] = { "--hand-over request",
                                           "--hand-over connection" };
@@ -114,6 +115,31 @@ START_TEST(more_connections_than_allowed_wait_their_turn)
 }
 END_TEST
 
+/* A request may be in hand for longer than it may queue.  Its worker's death
+ * then leaves it all the time it has not spent in the queue. */
+START_TEST(the_time_in_a_workers_hands_is_no_time_in_the_queue)
+{
+    struct supervised supervised;
+    struct http_client client;
+    const struct timespec longer = { .tv_sec = 2, .tv_nsec = 300000000 };
+    pid_t worker;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --exit-after 0 "
+                     "--queue-timeout 2s %s",
+                     hand_overs[_i]);
+    worker = http_expect_hello(supervised.port);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "GET /?sleep=3s&t=l. HTTP/1.1\r\n"
+                              "Host: t\r\n\r\n");
+    nanosleep(&longer, NULL);
+    ck_assert(supervised_kill(&supervised, worker));
+    http_expect_answer(&client, 200, "t=l.");
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("queue");
@@ -126,5 +152,7 @@ int main(void)
                         2);
     tcase_add_loop_test(cases, more_connections_than_allowed_wait_their_turn, 0,
                         2);
+    tcase_add_loop_test(
+        cases, the_time_in_a_workers_hands_is_no_time_in_the_queue, 0, 2);
     return suite_run(cases, "queue");
 }
