@@ -1,4 +1,5 @@
 /* test_reload.c - all workers renewed, one after the other. */
+#include "tests/system/deadline.h"
 #include "tests/system/http_expect.h"
 #include "tests/system/process.h"
 #include "tests/system/suite.h"
@@ -113,34 +114,33 @@ START_TEST(a_reload_amid_a_crash_loop_leaves_the_canary_alone)
 }
 END_TEST
 
-/* Each worker has a slow request in hand, and the one whose turn has not come
- * is killed, for good. */
+/* While the first one to leave is stopped, the other, whose turn has not come,
+ * is killed. */
 START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
 {
     struct supervised supervised;
-    struct http_client slow[2];
+    struct deadline deadline = deadline_start();
     pid_t workers[SUPERVISED_MOST_WORKERS], leaving;
 
     supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
                                   "--respawn never");
     supervised_await_online(&supervised, 2);
-    for (int i = 0; i < 2; i++) {
-        http_expect_connect(&slow[i], supervised.port);
-        http_expect_send(&slow[i], "GET /?sleep=500ms&t=s. HTTP/1.1\r\n"
-                                   "Host: t\r\n\r\n");
-    }
     ck_assert_uint_eq(supervised_workers(&supervised, workers), 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert(process_strike(workers[i], supervised.pid, SIGSTOP));
+        while (process_state(workers[i]) != 'T')
+            ck_assert(deadline_nap(deadline));
+    }
     supervised_signal(&supervised, SIGUSR2);
     leaving = (pid_t)event_number(
         event_log_await(&supervised.log, 1, "{'event':'disconnect'}"), "pid");
     ck_assert(process_strike(workers[workers[0] == leaving], supervised.pid,
                              SIGKILL));
-    for (int i = 0; i < 2; i++) {
-        http_expect_answer(&slow[i], 200, "t=s.");
-        http_disconnect(&slow[i]);
-    }
+    event_log_await(&supervised.log, 1, "{'event':'exit'}");
+    ck_assert(process_strike(leaving, supervised.pid, SIGCONT));
     event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
     supervised_await_workers(&supervised, 1);
+    http_expect_hello(supervised.port);
     supervised_finish(&supervised);
 }
 END_TEST
@@ -150,21 +150,20 @@ END_TEST
 START_TEST(who_drains_for_too_long_is_replaced_all_the_same)
 {
     struct supervised supervised;
-    struct http_client slow;
+    struct deadline deadline = deadline_start();
+    pid_t worker;
 
-    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
                                   "--respawn never --drain-timeout 100ms");
-    supervised_await_online(&supervised, 2);
-    http_expect_connect(&slow, supervised.port);
-    http_expect_send(&slow, "GET /?sleep=1s&t=s. HTTP/1.1\r\n"
-                            "Host: t\r\n\r\n");
+    worker = http_expect_hello(supervised.port);
+    ck_assert(process_strike(worker, supervised.pid, SIGSTOP));
+    while (process_state(worker) != 'T')
+        ck_assert(deadline_nap(deadline));
     supervised_signal(&supervised, SIGUSR2);
     event_log_await(&supervised.log, 1,
                     "{'event':'exit','signal':'SIGKILL','cause':'supervisor'}");
+    http_expect_hello(supervised.port);
     event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
-    http_expect_answer(&slow, 200, "t=s.");
-    http_disconnect(&slow);
-    supervised_await_workers(&supervised, 2);
     supervised_finish(&supervised);
 }
 END_TEST
