@@ -9,6 +9,20 @@
 #include "supervisor/watches.h"
 #include <unistd.h>
 
+/* What the death says against the request in record `index`.  Where a worker
+ * has one request at a time, it need not say which: it is this one, unless the
+ * worker was killed while that waited. */
+static enum retry_blame blame_for(const struct berth *berth, uint32_t current,
+                                  uint32_t index, enum record_state state,
+                                  enum retry_blame blame)
+{
+    if (current == index + 1)
+        return blame;
+    if (berth->arena.capacity > 1 || state != RECORD_HANDLING)
+        return BLAME_NONE;
+    return blame == BLAME_REQUEST || current != 0 ? blame : BLAME_NONE;
+}
+
 /* Takes every connection back that it held, and hands them on. */
 static void inherit_all(struct supervisor *supervisor, struct berth *berth,
                         struct obituary *obituary, struct record *suspect)
@@ -35,7 +49,7 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
             }
         }
         inheritance_settle_orphaned(supervisor, held, state,
-                                    current == i + 1 ? blame : BLAME_NONE);
+                                    blame_for(berth, current, i, state, blame));
     }
 }
 

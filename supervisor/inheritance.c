@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many parts of a request are looked at as they come. */
-#define PARTS_AT_ONCE 4
-
 /* How often the system is asked about one connection. */
 #define ASK_MOST 3
 
@@ -94,6 +91,9 @@ static void count(struct supervisor *supervisor, struct berth *berth,
         held->parts = 0;
         held->queue_until_us = 0;
         held->history = (struct retry_history){ 0, 0 };
+        /* For TCP the kernel says that something has been written. */
+        if (!held->is_tcp)
+            held->stuck = 0;
     }
 }
 
@@ -173,171 +173,4 @@ struct held *inheritance_take(struct supervisor *supervisor,
     held->consumed_bytes = record.request_start;
     held->written_bytes = record.response_start;
     return held;
-}
-
-/* ---- What follows ---- */
-
-/* Nothing is left to do.  A request that is still in hand is one whose client
- * left.  One that was refused may still be arriving. */
-static void close_done(struct supervisor *supervisor, struct held *held)
-{
-    if (held->in_hand)
-        connections_drop(supervisor, held, END_CLIENT_GONE);
-    else if (held->fd >= 0 &&
-             (held->refused || !kernel_queue_is_empty(held->fd)))
-        connections_linger(supervisor, held, END_CLOSED);
-    else
-        connections_drop(supervisor, held, END_CLOSED);
-}
-
-/* Between two requests: it waits its turn like any other, or clients whose
- * workers leave after each answer would starve the rest.  As the end has come,
- * only what has been asked already is answered. */
-static void settle_empty(struct supervisor *supervisor, struct held *held)
-{
-    bool asked = !kernel_queue_is_empty(held->fd);
-
-    held->queue_until_us = 0;
-    if (supervisor->stage != STAGE_SERVING && !asked)
-        connections_drop(supervisor, held, END_CLOSED);
-    else if (asked || supervisor->options->hand_over == HAND_OVER_CONNECTION)
-        connections_wait(supervisor, held, LIST_QUEUE);
-    else
-        connections_wait(supervisor, held, LIST_IDLE);
-}
-
-/* A part of a request is unread.  Who sends it byte by byte is looked at less
- * and less often, so that a thousand of them cost the others nothing, and no
- * byte puts the deadline off. */
-static void settle_partial(struct supervisor *supervisor, struct held *held)
-{
-    uint64_t now_us = clock_monotonic_us();
-
-    if (held->parts == 0)
-        held->partial_since_us = now_us;
-    if (held->parts < UINT8_MAX)
-        held->parts++;
-    if (now_us - held->partial_since_us >
-        supervisor->options->header_timeout_us) {
-        held->refusal = 408;
-        connections_queue(supervisor, held);
-    } else {
-        connections_wait(supervisor, held,
-                         held->parts > PARTS_AT_ONCE ? LIST_TRICKLE
-                                                     : LIST_PARTIAL);
-    }
-}
-
-/* Without a duplicate there is nothing to hand on: the worker's end was the
- * connection's.  And at a hard stop there is nobody to hand it to. */
-static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
-                          enum record_state state)
-{
-    if (held->fd >= 0 && !supervisor->hard)
-        return false;
-    if (state == RECORD_CLOSING)
-        close_done(supervisor, held);
-    else if (state == RECORD_EMPTY && supervisor->stage != STAGE_SERVING)
-        connections_drop(supervisor, held, END_CLOSED);
-    else if (held->fd >= 0)
-        unserved_end(supervisor, held);
-    else
-        connections_drop(supervisor, held, END_LOST);
-    return true;
-}
-
-void inheritance_settle_returned(struct supervisor *supervisor,
-                                 struct held *held, enum record_state state)
-{
-    if (is_at_its_end(supervisor, held, state))
-        return;
-    switch (state) {
-    case RECORD_EMPTY:
-        settle_empty(supervisor, held);
-        break;
-    case RECORD_PARSING:
-        settle_partial(supervisor, held);
-        break;
-    case RECORD_COMMITTED:
-        connections_wait(supervisor, held, LIST_STALLED);
-        connections_bound_leftovers(supervisor);
-        break;
-    case RECORD_HANDLING:
-        connections_wait(supervisor, held, LIST_URGENT);
-        break;
-    case RECORD_CLOSING:
-    case RECORD_STATES:
-        close_done(supervisor, held);
-        break;
-    }
-}
-
-/* Its twins are refused at the door, for a while. */
-static void quarantine(struct supervisor *supervisor, const struct held *held)
-{
-    if (held->in_hand)
-        quarantine_add(supervisor->quarantine, held->left->record.line_hash,
-                       clock_monotonic_us() +
-                           supervisor->options->quarantine_us);
-}
-
-static void refuse(struct supervisor *supervisor, struct held *held,
-                   uint16_t status, const char *why)
-{
-    held->refusal = status;
-    held->alone = false;
-    wording_refusal(supervisor, held, why);
-    connections_wait(supervisor, held, LIST_URGENT);
-}
-
-void inheritance_settle_orphaned(struct supervisor *supervisor,
-                                 struct held *held, enum record_state state,
-                                 enum retry_blame blame)
-{
-    struct retry_limits limits = { supervisor->options->max_attempts,
-                                   supervisor->options->max_kills };
-    bool repeatable =
-        held->left && held->left->record.flags & RECORD_REPEATABLE;
-
-    /* It died before it could vouch for its counts. */
-    held->known = false;
-    /* It looked, and there was nothing to see: no request to blame or refuse.
-     */
-    if (state == RECORD_PARSING && held->fd >= 0 &&
-        kernel_queue_is_empty(held->fd)) {
-        connections_forget_leftover(supervisor, held);
-        state = RECORD_EMPTY;
-    }
-    if (is_at_its_end(supervisor, held, state))
-        return;
-    if (held->in_hand)
-        held->retried = true;
-    switch (retry_decide(&limits, &held->history, state, repeatable, blame)) {
-    case RETRY_GO_ON:
-        if (state == RECORD_EMPTY)
-            settle_empty(supervisor, held);
-        else
-            connections_wait(supervisor, held, LIST_URGENT);
-        break;
-    case RETRY_ALONE:
-        held->alone = true;
-        connections_wait(supervisor, held, LIST_ALONE);
-        break;
-    case RETRY_REFUSE_UNSAFE:
-        refuse(supervisor, held, 502, "it may have run, and not twice");
-        break;
-    case RETRY_REFUSE_POISON:
-        quarantine(supervisor, held);
-        refuse(supervisor, held, 500, "it has ended too many workers");
-        break;
-    case RETRY_REFUSE_KILLED:
-        refuse(supervisor, held, 500, "too many workers were killed under it");
-        break;
-    case RETRY_CLOSE:
-        close_done(supervisor, held);
-        break;
-    case RETRY_DROP:
-        connections_drop(supervisor, held, END_LOST);
-        break;
-    }
 }

@@ -26,6 +26,7 @@
  *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker
  *   inheritance.c  what a connection's record says once its worker let go of it
+ *   settlement.c   and what follows for it
  *   losses.c       what a worker takes with it that accepted itself
  *   wording.c, wording_worker.c  how each event reads
  *   obituary.c     how an exit reads
@@ -98,7 +99,9 @@ struct held {
     bool total_owed; /* its worker is still to be told the counter's ... */
     bool known;      /* a living worker left it EMPTY, and said so much: */
     uint64_t consumed_bytes, written_bytes;
-    uint8_t parts;             /* looks that found its request unfinished */
+    uint8_t parts;     /* looks that found its request unfinished */
+    uint16_t stuck;    /* deaths of its workers since the kernel's ... */
+    uint32_t stuck_at; /* ... counts had this sum, modulo 2^32 */
     uint64_t partial_since_us; /* the first of them; monotonic */
     uint64_t total;            /* ... value after its request */
 };

@@ -130,12 +130,14 @@ START_TEST(mad_workers_harm_no_innocent_connection)
     struct crew crew;
     size_t descriptors;
 
-    supervised_start(&supervised,
-                     "--workers %d --spares %d --faults --hand-over request "
-                     "--exit-after %s --backoff none --max-starting 8 "
-                     "--restart-intensity 1000/1ms --request-timeout 5s "
-                     "--max-kills 3",
-                     WORKERS, SPARES, exits_after[_i]);
+    supervised_start(
+        &supervised,
+        "--workers %d --spares %d --faults --hand-over request "
+        "--exit-after %s --backoff none --max-starting 8 "
+        "--restart-intensity 1000/1ms --request-timeout 3s "
+        "--queue-timeout 60s --header-timeout 5s --idle-timeout 10s "
+        "--max-kills 3",
+        WORKERS, SPARES, exits_after[_i]);
     supervised_await_online(&supervised, WORKERS + SPARES);
     descriptors = process_descriptors(supervised.pid);
     crew_start(&crew, INNOCENTS, supervised.port, ask_innocently, NULL);
@@ -153,6 +155,28 @@ START_TEST(mad_workers_harm_no_innocent_connection)
 }
 END_TEST
 
+/* Each worker that took this one up invented answers, wrote half a response and
+ * killed itself, so that no count of its own ever spoke against it. */
+START_TEST(a_request_that_maddens_every_worker_comes_to_an_end)
+{
+    struct supervised supervised;
+    struct asylum asylum = { .port = 0 };
+    unsigned of_the_others = seed;
+
+    supervised_start(&supervised,
+                     "--workers 2 --faults --hand-over request "
+                     "--backoff none --restart-intensity 1000/1ms");
+    asylum.port = supervised.port;
+    seed = 0;
+    drive_mad(&asylum, 185121);
+    seed = of_the_others;
+    ck_assert_uint_eq(atomic_load(&asylum.unheard), 0);
+    http_expect_hello(supervised.port);
+    ck_assert_int_eq(supervised_drain(&supervised), 0);
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("wild");
@@ -162,5 +186,6 @@ int main(void)
     tcase_set_timeout(cases, LIMIT_S);
     tcase_add_loop_test(cases, mad_workers_harm_no_innocent_connection, 0,
                         sizeof(exits_after) / sizeof(*exits_after));
+    tcase_add_test(cases, a_request_that_maddens_every_worker_comes_to_an_end);
     return suite_run(cases, "wild");
 }
