@@ -10,8 +10,8 @@
 
 #include "supervisor/supervisor.h"
 
-/* From now on every worker there is, spares included, is outdated.  Does nothing
- * once the end has begun. */
+/* From now on every worker there is, spares included, is outdated.  Does
+ * nothing once the end has begun. */
 void reload_begin(struct supervisor *supervisor);
 
 /* Each turn of the loop: goes on as far as it can. */
