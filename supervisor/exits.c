@@ -121,6 +121,16 @@ static enum worker_event judge(struct supervisor *supervisor,
     return berth->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
 }
 
+/* Is it for the owner to know?  What the supervisor had to kill is, but not
+ * what it asked to leave, nor what a hard stop cuts short. */
+static bool is_failure(const struct supervisor *supervisor,
+                       const struct berth *berth,
+                       const struct obituary *obituary)
+{
+    return obituary->cause != CAUSE_SUPERVISOR ||
+           (berth->order == ORDER_KILL && !supervisor->hard);
+}
+
 /* ---- The exit ---- */
 
 static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
@@ -145,7 +155,7 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
     event = judge(supervisor, berth, &obituary);
     obituary.renews = event != EVENT_LEFT_RETIRE;
     obituary.delay_us = berth->delay_us;
-    if (obituary.cause != CAUSE_SUPERVISOR)
+    if (is_failure(supervisor, berth, &obituary))
         failures_note(&supervisor->failures, obituary.cause, reason,
                       berth->responses, clock_monotonic_us());
     obituary_write(supervisor, berth, &obituary);

@@ -3,8 +3,8 @@
  * when.
  *
  * Pure.  Restarts keep a service available and so hide what ails it.  Kinds of
- * unasked ends are told apart by cause, code and signal, and counted for good
- * and for the last hour, minute by minute.
+ * ends that nobody wanted are told apart by cause, code and signal, and counted
+ * for good and for the last hour, minute by minute.
  */
 #ifndef SUPERVISOR_POLICY_FAILURES_H
 #define SUPERVISOR_POLICY_FAILURES_H

@@ -2,6 +2,7 @@
 #include "tests/system/http_expect.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
+#include <signal.h>
 
 START_TEST(a_program_that_is_mended_serves_again)
 {
@@ -58,6 +59,23 @@ START_TEST(what_is_there_once_is_had_by_one_at_a_time)
 }
 END_TEST
 
+/* It was the supervisor that killed it, and yet the owner has to know. */
+START_TEST(who_never_comes_online_is_a_failure_that_is_told)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --start-delay 60m "
+                                  "--start-timeout 50ms --drain-timeout 50ms");
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','signal':'SIGKILL','cause':'supervisor'}");
+    supervised_signal(&supervised, SIGUSR1);
+    event_log_await(&supervised.log, 1,
+                    "{'event':'failure','signal':'SIGKILL',"
+                    "'cause':'supervisor'}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("hard start");
@@ -65,5 +83,6 @@ int main(void)
     tcase_add_test(cases, a_program_that_is_mended_serves_again);
     tcase_add_test(cases, a_slow_start_takes_as_long_as_told);
     tcase_add_test(cases, what_is_there_once_is_had_by_one_at_a_time);
+    tcase_add_test(cases, who_never_comes_online_is_a_failure_that_is_told);
     return suite_run(cases, "hard start");
 }
