@@ -175,6 +175,23 @@ static int worse(int one, int other)
     return ranks[one] > ranks[other] ? one : other;
 }
 
+/* The machine may have been busy with something else: what did not hold, or
+ * could not be measured, is run once more, and then that counts. */
+static void run_one_of_all(const struct lesson_fields *fields, const char *path,
+                           struct lesson_outcome *outcome, cJSON *records)
+{
+    int before = cJSON_GetArraySize(records);
+
+    run_one(fields, path, outcome, records);
+    if (outcome->interrupted ||
+        (outcome->status != EXIT_DID_NOT_HOLD && outcome->status != EXIT_VOID))
+        return;
+    printf(
+        "\nOnce more, in case the machine was busy with something else.\n\n");
+    cJSON_DeleteItemFromArray(records, before);
+    run_one(fields, path, outcome, records);
+}
+
 static int run_all(const struct lesson_fields *fields)
 {
     struct lesson_outcome outcome = { .status = EXIT_HELD };
@@ -187,7 +204,7 @@ static int run_all(const struct lesson_fields *fields)
     for (size_t i = 0; i < found.gl_pathc && !outcome.interrupted; i++) {
         if (i > 0)
             printf("\n\n");
-        run_one(fields, found.gl_pathv[i], &outcome, records);
+        run_one_of_all(fields, found.gl_pathv[i], &outcome, records);
         status = worse(status, outcome.status);
     }
     globfree(&found);

@@ -150,6 +150,26 @@ bool experiment_complete(struct experiment *experiment,
     return take_faults(experiment, why) && check_target(experiment, why);
 }
 
+/* An override changes what the file has: a fault by another name would be one
+ * more, with a kill by default. */
+static bool is_of_a_known_fault(const struct experiment *experiment,
+                                const char *assignment,
+                                char why[EXPERIMENT_WHY])
+{
+    const char *name = assignment + strlen("fault ");
+    size_t length = strcspn(name, ".");
+
+    if (strncmp(assignment, "fault ", strlen("fault ")) != 0)
+        return true;
+    for (uint32_t i = 0; i < experiment->fault_count; i++)
+        if (strlen(experiment->faults[i].name) == length &&
+            strncmp(experiment->faults[i].name, name, length) == 0)
+            return true;
+    snprintf(why, EXPERIMENT_WHY, "%.100s: the experiment has no fault %.*s",
+             assignment, (int)length, name);
+    return false;
+}
+
 bool experiment_load(struct experiment *experiment, const char *path,
                      const struct setting_list *overrides, uint64_t seed,
                      char why[EXPERIMENT_WHY])
@@ -160,7 +180,8 @@ bool experiment_load(struct experiment *experiment, const char *path,
     if (!experiment_read(experiment, path, why))
         return false;
     for (uint32_t i = 0; i < overrides->count; i++)
-        if (!experiment_set(experiment, overrides->items[i], why))
+        if (!is_of_a_known_fault(experiment, overrides->items[i], why) ||
+            !experiment_set(experiment, overrides->items[i], why))
             return false;
     if (experiment_complete(experiment, complaint))
         return true;

@@ -143,7 +143,7 @@ bool lesson_load(struct lesson *lesson, const char *path, char why[LESSON_WHY])
 void lesson_free(struct lesson *lesson)
 {
     if (lesson->lua)
-        lua_close(lesson->lua);
+        lesson_lua_free(lesson->lua);
     cJSON_Delete(lesson->head);
     cJSON_Delete(lesson->record);
     free(lesson->source);

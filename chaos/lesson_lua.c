@@ -5,6 +5,7 @@
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* No function of a lesson needs as many; one that never ends does. */
@@ -58,6 +59,39 @@ static bool load_stats(lua_State *lua)
     return true;
 }
 
+/* Of all that a lesson keeps: far more than any needs. */
+#define MEMORY_MOST (256 * 1024 * 1024)
+
+/* As lua_newstate(3) has it; *context is what is in use. */
+static void *allocate(void *context, void *block, size_t old_bytes,
+                      size_t new_bytes)
+{
+    size_t *used = context;
+    size_t had = block ? old_bytes : 0;
+    void *moved;
+
+    if (new_bytes == 0) {
+        *used -= had;
+        free(block);
+        return NULL;
+    }
+    if (new_bytes > had && *used + (new_bytes - had) > MEMORY_MOST)
+        return NULL;
+    moved = realloc(block, new_bytes);
+    if (moved)
+        *used = *used + new_bytes - had;
+    return moved;
+}
+
+void lesson_lua_free(lua_State *lua)
+{
+    void *used;
+
+    lua_getallocf(lua, &used);
+    lua_close(lua);
+    free(used);
+}
+
 lua_State *lesson_lua_new(void)
 {
     static const luaL_Reg libraries[] = {
@@ -66,10 +100,13 @@ lua_State *lesson_lua_new(void)
         { LUA_STRLIBNAME, luaopen_string },
         { LUA_TABLIBNAME, luaopen_table },
     };
-    lua_State *lua = luaL_newstate();
+    size_t *used = calloc(1, sizeof(*used));
+    lua_State *lua = used ? lua_newstate(allocate, used) : NULL;
 
-    if (!lua)
+    if (!lua) {
+        free(used);
         return NULL;
+    }
     for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++) {
         luaL_requiref(lua, libraries[i].name, libraries[i].func, 1);
         lua_pop(lua, 1);
@@ -78,7 +115,7 @@ lua_State *lesson_lua_new(void)
     describe_machine(lua);
     if (load_stats(lua))
         return lua;
-    lua_close(lua);
+    lesson_lua_free(lua);
     return NULL;
 }
 

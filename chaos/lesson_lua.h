@@ -18,9 +18,11 @@
  * A new state with the base, math, string and table libraries, without what
  * reaches the world or loads code; with the functions of lesson_stats.lua as
  * the global `stats`, and the number of processors as machine.processors.
- * NULL when there is no memory.  lua_close ends it.
+ * NULL when there is no memory.  What it keeps is bounded: a lesson that takes
+ * more and more fails with "not enough memory".
  */
 lua_State *lesson_lua_new(void);
+void lesson_lua_free(lua_State *lua);
 
 /* Pushes a value; NULL is nil. */
 void lesson_lua_push(lua_State *lua, const cJSON *value);

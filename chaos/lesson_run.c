@@ -143,11 +143,23 @@ static void leave_record(const struct running *running)
     free(text);
 }
 
+/* What keeps all of it from being run: a program that is not installed, for the
+ * lesson or for each of its cases; or NULL. */
+static const char *lacks_all(const struct lesson *lesson)
+{
+    const char *lacks = lesson_lacks(lesson->head);
+
+    for (int i = 0; !lacks && i < lesson_cases(lesson); i++)
+        if (!lesson_lacks(lesson_case(lesson, i)))
+            return NULL;
+    return lacks ? lacks : lesson_lacks(lesson_case(lesson, 0));
+}
+
 void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
                 struct lesson_outcome *outcome)
 {
     const struct running running = { lesson, out, seed, outcome };
-    const char *lacks = lesson_lacks(lesson->head);
+    const char *lacks = lacks_all(lesson);
     char because[256];
 
     *outcome = (struct lesson_outcome){ .status = EXIT_HELD };

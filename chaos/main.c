@@ -1,5 +1,6 @@
 /* main.c - which sub-command. */
 #include "chaos/commands.h"
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,12 +41,10 @@ static void print_help(void)
            "said.\n");
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
 
-    signal(SIGPIPE, SIG_IGN);
-    setvbuf(stdout, NULL, _IOLBF, 0);
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, name) == 0)
             return commands[i].run(argc - 1, argv + 1);
@@ -63,4 +62,22 @@ int main(int argc, char **argv)
     else
         fprintf(stderr, "chaos: no command; see chaos --help\n");
     return EXIT_BAD_INPUT;
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    signal(SIGPIPE, SIG_IGN);
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    status = run_command(argc, argv);
+    /* What nobody could read was not told.  A reader that left (EPIPE) had read
+     * what it wanted. */
+    errno = 0;
+    if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE &&
+        status == EXIT_HELD) {
+        fprintf(stderr, "chaos: cannot write to standard output\n");
+        return EXIT_VOID;
+    }
+    return status;
 }

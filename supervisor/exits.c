@@ -133,6 +133,15 @@ static bool is_failure(const struct supervisor *supervisor,
 
 /* ---- The exit ---- */
 
+/* What an owner has to know of: nobody asked for it, or it had to be killed. */
+static bool is_failure(const struct supervisor *supervisor,
+                       const struct berth *berth,
+                       const struct obituary *obituary)
+{
+    return obituary->cause != CAUSE_SUPERVISOR ||
+           (berth->order == ORDER_KILL && supervisor->stage == STAGE_SERVING);
+}
+
 static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
                            struct exit_reason reason)
 {

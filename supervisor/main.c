@@ -4,6 +4,7 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/system/clock.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/random.h>
 
 #define EXIT_BAD_INPUT 2
@@ -18,13 +19,22 @@ static uint64_t choose_seed(void)
                : clock_wall_us();
 }
 
+/* What was asked for has been printed, or could not be. */
+static int end_of_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_SUCCESS;
+    perror("supervisor: cannot write");
+    return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
 
     switch (options_read(&options, argc, argv, stdout, stderr)) {
     case OPTIONS_DONE:
-        return 0;
+        return end_of_output();
     case OPTIONS_REFUSE:
         return EXIT_BAD_INPUT;
     case OPTIONS_RUN:
@@ -34,7 +44,7 @@ int main(int argc, char **argv)
         options.seed = choose_seed();
     if (options.explain) {
         explain_print(&options, stdout);
-        return 0;
+        return end_of_output();
     }
     return supervisor_run(&options);
 }

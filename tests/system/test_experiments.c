@@ -191,6 +191,8 @@ static const struct {
       "-o target.start='touch /tmp/this-must-not-be-started'",
       2, "so nothing is begun: /dev/null/reports: Not a directory" },
     { "run chaos/experiments/hang.ini -o load.speed=5", 2, "knows no speed" },
+    { "check chaos/experiments/hang.ini -o 'fault stup.count=1'", 2,
+      "has no fault stup" },
     { "run chaos/experiments/hang.ini -o load.rate=x", 2, "is not a number" },
     { "run chaos/experiments/hang.ini -o target.start=/nowhere/server", 2,
       "/nowhere/server: No such file" },

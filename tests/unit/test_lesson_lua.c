@@ -16,7 +16,7 @@ static void begin(void)
 static void end(void)
 {
     ck_assert_int_eq(lua_gettop(lua), 0);
-    lua_close(lua);
+    lesson_lua_free(lua);
 }
 
 /* Runs `code` and leaves its one result. */
@@ -150,6 +150,22 @@ static const struct {
     { "return machine.processors >= 1 and 1", 1 },
 };
 
+START_TEST(what_takes_ever_more_memory_is_ended)
+{
+    char why[512];
+
+    begin();
+    ck_assert_int_eq(luaL_loadstring(lua, "local t = {}\n"
+                                          "while true do\n"
+                                          "  t[#t + 1] = ('x'):rep(1e6) .. #t\n"
+                                          "end"),
+                     LUA_OK);
+    ck_assert(!lesson_lua_call(lua, 0, 1, why, sizeof(why)));
+    ck_assert_msg(strstr(why, "not enough memory") != NULL, "%s", why);
+    end();
+}
+END_TEST
+
 START_TEST(stats_are_right)
 {
     begin();
@@ -185,6 +201,7 @@ int main(void)
     tcase_add_test(cases, what_json_has_not_got_is_left_out);
     tcase_add_test(cases, nothing_reaches_the_world_or_loads_code);
     tcase_add_test(cases, what_never_ends_is_ended);
+    tcase_add_test(cases, what_takes_ever_more_memory_is_ended);
     tcase_add_loop_test(cases, stats_are_right, 0, ROWS(sums));
     tcase_add_test(cases, a_law_is_found_again);
     return run_suite("lesson_lua", cases);
