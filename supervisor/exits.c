@@ -9,16 +9,27 @@
 #include "supervisor/watches.h"
 #include <unistd.h>
 
-/* What the death says against the request in record `index`.  Where a worker
- * has one request at a time, it need not say which: it is this one, unless the
- * worker was killed while that waited. */
-static enum retry_blame blame_for(const struct berth *berth, uint32_t current,
+/* Requests that its handler had begun, by what it says. */
+static uint32_t handled_by(const struct berth *berth)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < berth->records_used; i++)
+        count += berth->tenants[i] &&
+                 record_load(&berth->arena.records[i]).state == RECORD_HANDLING;
+    return count;
+}
+
+/* What the death says against the request in record `index`, of `handled`.  A
+ * worker that has one request alone need not say which: it is this one, unless
+ * the worker was killed while that waited. */
+static enum retry_blame blame_for(uint32_t handled, uint32_t current,
                                   uint32_t index, enum record_state state,
                                   enum retry_blame blame)
 {
     if (current == index + 1)
         return blame;
-    if (berth->arena.capacity > 1 || state != RECORD_HANDLING)
+    if (handled > 1 || state != RECORD_HANDLING)
         return BLAME_NONE;
     return blame == BLAME_REQUEST || current != 0 ? blame : BLAME_NONE;
 }
@@ -28,6 +39,7 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
                         struct obituary *obituary, struct record *suspect)
 {
     uint32_t current = atomic_load(&berth->arena.head->current);
+    uint32_t handled = handled_by(berth);
     enum retry_blame blame = exit_cause_blames_request(obituary->cause)
                                  ? BLAME_REQUEST
                                  : BLAME_OUTSIDE;
@@ -48,8 +60,9 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
                 obituary->suspect = suspect;
             }
         }
-        inheritance_settle_orphaned(supervisor, held, state,
-                                    blame_for(berth, current, i, state, blame));
+        inheritance_settle_orphaned(
+            supervisor, held, state,
+            blame_for(handled, current, i, state, blame));
     }
 }
 
@@ -132,15 +145,6 @@ static bool is_failure(const struct supervisor *supervisor,
 }
 
 /* ---- The exit ---- */
-
-/* What an owner has to know of: nobody asked for it, or it had to be killed. */
-static bool is_failure(const struct supervisor *supervisor,
-                       const struct berth *berth,
-                       const struct obituary *obituary)
-{
-    return obituary->cause != CAUSE_SUPERVISOR ||
-           (berth->order == ORDER_KILL && supervisor->stage == STAGE_SERVING);
-}
 
 static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
                            struct exit_reason reason)

@@ -216,19 +216,6 @@ START_TEST(the_owner_is_told_what_the_restarts_hide)
 }
 END_TEST
 
-START_TEST(who_had_to_be_killed_has_failed_too)
-{
-    struct supervised supervised;
-
-    supervised_start(&supervised, "--workers 1 --spares 0 --start-delay 60s "
-                                  "--start-timeout 50ms --report-every 20ms");
-    event_log_await(&supervised.log, 1,
-                    "{'event':'failure','cause':'supervisor',"
-                    "'signal':'SIGKILL'}");
-    supervised_finish(&supervised);
-}
-END_TEST
-
 START_TEST(the_owner_is_told_again_and_again)
 {
     struct supervised supervised;
@@ -249,7 +236,6 @@ int main(void)
     tcase_add_test(cases, the_totals_count_what_happened);
     tcase_add_test(cases, people_read_code_or_signal_of_every_exit);
     tcase_add_test(cases, the_owner_is_told_what_the_restarts_hide);
-    tcase_add_test(cases, who_had_to_be_killed_has_failed_too);
     tcase_add_test(cases, the_owner_is_told_again_and_again);
     return suite_run(cases, "log");
 }
