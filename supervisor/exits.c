@@ -9,29 +9,20 @@
 #include "supervisor/watches.h"
 #include <unistd.h>
 
-/* Requests that its handler had begun, by what it says. */
-static uint32_t handled_by(const struct berth *berth)
+/* Only a mad worker names a connection that it has not got.  If its handler had
+ * begun one request and no other, it is that one which maddened it. */
+static bool hides_the_one(const struct berth *berth, uint32_t current)
 {
-    uint32_t count = 0;
+    uint32_t handled = 0;
 
+    if (current == 0 ||
+        (current <= berth->records_used && berth->tenants[current - 1]))
+        return false;
     for (uint32_t i = 0; i < berth->records_used; i++)
-        count += berth->tenants[i] &&
-                 record_load(&berth->arena.records[i]).state == RECORD_HANDLING;
-    return count;
-}
-
-/* What the death says against the request in record `index`, of `handled`.  A
- * worker that has one request alone need not say which: it is this one, unless
- * the worker was killed while that waited. */
-static enum retry_blame blame_for(uint32_t handled, uint32_t current,
-                                  uint32_t index, enum record_state state,
-                                  enum retry_blame blame)
-{
-    if (current == index + 1)
-        return blame;
-    if (handled > 1 || state != RECORD_HANDLING)
-        return BLAME_NONE;
-    return blame == BLAME_REQUEST || current != 0 ? blame : BLAME_NONE;
+        handled +=
+            berth->tenants[i] &&
+            record_load(&berth->arena.records[i]).state == RECORD_HANDLING;
+    return handled == 1;
 }
 
 /* Takes every connection back that it held, and hands them on. */
@@ -39,7 +30,7 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
                         struct obituary *obituary, struct record *suspect)
 {
     uint32_t current = atomic_load(&berth->arena.head->current);
-    uint32_t handled = handled_by(berth);
+    bool hidden = hides_the_one(berth, current);
     enum retry_blame blame = exit_cause_blames_request(obituary->cause)
                                  ? BLAME_REQUEST
                                  : BLAME_OUTSIDE;
@@ -60,9 +51,11 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
                 obituary->suspect = suspect;
             }
         }
-        inheritance_settle_orphaned(
-            supervisor, held, state,
-            blame_for(handled, current, i, state, blame));
+        inheritance_settle_orphaned(supervisor, held, state,
+                                    current == i + 1 ||
+                                            (hidden && state == RECORD_HANDLING)
+                                        ? blame
+                                        : BLAME_NONE);
     }
 }
 
