@@ -31,8 +31,8 @@ static void kill_in_hand(struct supervised *supervised, size_t hits)
     }
 }
 
-/* Kills all workers there are, and waits until each is known to be dead; one may
- * have left by itself just then. */
+/* Kills all workers there are, and waits until each is known to be dead; one
+ * may have left by itself just then. */
 static void kill_all(struct supervised *supervised)
 {
     pid_t workers[SUPERVISED_MOST_WORKERS];
