@@ -1,7 +1,7 @@
 # fuzz.mk - what nobody meant: records, as a worker and as the supervisor takes
 # them up, messages, requests, experiments, by libFuzzer, under the address and undefined behaviour sanitizers.
 #
-#   make fuzz                  each for a minute, two at a time
+#   make fuzz                  each for a minute, all at a time
 #   make fuzz FUZZ_SECONDS=15  each for so long
 #
 # What is found on the way is kept below build/fuzz; the seeds stand in

@@ -1,7 +1,7 @@
 #!/bin/sh
-# fuzz.sh SECONDS NAME... - runs each fuzzer for so long, as many at a time as
-# there are CPUs, from its seeds and what earlier runs found worth keeping, and
-# ends with one line that counts.
+# fuzz.sh SECONDS NAME... - runs each fuzzer for so long, all at a time, from its
+# seeds and what earlier runs found worth keeping, and ends with one line that
+# counts.
 
 # one SECONDS NAME: runs it, says how it went.
 one() {
@@ -28,7 +28,7 @@ seconds=$1
 shift
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" "$0" --one "$seconds" |
+printf '%s\n' "$@" | xargs -n 1 -P 0 "$0" --one "$seconds" |
     tee "$results"
 awk '/^ok   / { passed++ } /^FAIL / { failed++ }
      END { printf "%d passed, %d failed\n", passed, failed

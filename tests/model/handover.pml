@@ -62,7 +62,7 @@ byte interims;           /* ... and 100 Continues */
 #ifdef DEAF
 #define hears_end false
 #else
-#define hears_end gone /* holding.c, wait_here(): EV_READ tells of a reset too */
+#define hears_end gone /* waiting.c, watch(): EV_READ tells of a reset too */
 #endif
 
 /* Shared memory: an arena a berth, of one record (arena.h). */
@@ -316,7 +316,7 @@ leave:  skip;
     od
 }
 
-/* ---- The supervisor: inheritance.c, dispatch.c, exits.c ---- */
+/* ---- The supervisor: inheritance.c, settlement.c, dispatch.c, exits.c ---- */
 
 /* record_check(): what a worker of ours leaves is never refused. */
 inline check(id)
