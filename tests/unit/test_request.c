@@ -277,6 +277,26 @@ START_TEST(sizes_are_limited)
 }
 END_TEST
 
+/* The end of the section is not counted, so a part that lacks only that is none
+ * too long. */
+START_TEST(at_the_limit_no_part_is_refused)
+{
+    static const char end[] = "\r\n\r\n";
+    const size_t filling = HEADER_BYTES - strlen(GET "A: ");
+    unsigned status;
+
+    ck_assert_int_eq(read_filled(GET "A: ", filling, end, &status),
+                     REQUEST_WHOLE);
+    for (size_t less = 1; less <= strlen(end); less++) {
+        char part[sizeof(end)] = "";
+
+        memcpy(part, end, strlen(end) - less);
+        ck_assert_int_eq(read_filled(GET "A: ", filling, part, &status),
+                         REQUEST_PARTIAL);
+    }
+}
+END_TEST
+
 START_TEST(headers_are_counted)
 {
     struct request_limits roomy = { 64 * 1024, 0 };
@@ -319,5 +339,6 @@ int main(void)
     tcase_add_loop_test(cases, what_is_bad_was_never_good, 0, ROWS(bads));
     tcase_add_loop_test(cases, sizes_are_limited, 0, ROWS(sizes));
     tcase_add_test(cases, headers_are_counted);
+    tcase_add_test(cases, at_the_limit_no_part_is_refused);
     return run_suite("request", cases);
 }
