@@ -5,7 +5,8 @@
 
 size_t peek_room(const struct request_limits *limits)
 {
-    return limits->header_bytes + 2 * limits->body_bytes + 1;
+    return limits->header_bytes + REQUEST_END_BYTES + 2 * limits->body_bytes +
+           1;
 }
 
 ssize_t peek_bytes(struct peek_buffer *buffer, int fd)

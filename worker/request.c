@@ -4,9 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* Of the two line ends that end a header section. */
-#define END_BYTES 4
-
 /* Longer than any method there is. */
 #define METHOD_MOST_BYTES 32
 
@@ -260,7 +257,7 @@ static unsigned too_large(const struct reading *reading, const char *bytes,
         /* Only chunk framing can be that long: extensions, tiny chunks. */
         return length > limits->header_bytes + 2 * limits->body_bytes ? 413 : 0;
     /* The end of the section is not counted: it may still come. */
-    if (length < limits->header_bytes + END_BYTES)
+    if (length < limits->header_bytes + REQUEST_END_BYTES)
         return 0;
     return memchr(bytes, '\n', length) ? 431 : 414;
 }

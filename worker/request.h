@@ -15,6 +15,9 @@
 
 #define REQUEST_HEADERS_MOST 100
 
+/* Of the two line ends that end a header section; no limit counts them. */
+#define REQUEST_END_BYTES 4
+
 /* Some bytes of the request; not terminated. */
 struct slice {
     const char *at;
