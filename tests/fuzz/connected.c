@@ -1,10 +1,14 @@
 /* connected.c - sockets with a listener of their own. */
 #include "tests/fuzz/connected.h"
 #include <assert.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+/* libFuzzer's timer interrupts what sleeps, connect() also: where the machine
+ * is busy the peer's SYN-ACK comes later than the call. */
 static void connect_tcp(int ends[2])
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
@@ -20,8 +24,9 @@ static void connect_tcp(int ends[2])
     }
     assert(getsockname(listener, (struct sockaddr *)&address, &bytes) == 0);
     ends[1] = socket(AF_INET, SOCK_STREAM, 0);
-    assert(connect(ends[1], (struct sockaddr *)&address, bytes) == 0);
-    ends[0] = accept(listener, NULL, NULL);
+    assert(TEMP_FAILURE_RETRY(
+               connect(ends[1], (struct sockaddr *)&address, bytes)) == 0);
+    ends[0] = TEMP_FAILURE_RETRY(accept(listener, NULL, NULL));
     assert(ends[0] >= 0);
     /* No TIME_WAIT. */
     setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
