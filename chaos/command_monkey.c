@@ -1,6 +1,7 @@
 /* command_monkey.c - `chaos monkey`: faults alone. */
 #include "chaos/commands.h"
 #include "chaos/monkey.h"
+#include "chaos/process.h"
 #include "chaos/setting.h"
 #include "supervisor/system/clock.h"
 #include <cjson/cJSON.h>
@@ -216,6 +217,13 @@ int command_monkey(int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     victims_free(&victims);
+    if (process_is_above_us(rule.root)) {
+        fprintf(stderr,
+                "chaos: --pid %d: the monkey itself is below it, and would "
+                "strike its own; name a process beside it\n",
+                (int)rule.root);
+        return EXIT_BAD_INPUT;
+    }
     fields.fault.name = "monkey";
     fields.fault.kind = (enum fault_kind)fields.kind;
     fields.fault.choice = (enum victim_choice)fields.victim;

@@ -1,5 +1,6 @@
 /* experiment_complete.c - an experiment as a whole; see experiment.h. */
 #include "chaos/experiment.h"
+#include "chaos/process.h"
 #include "worker/units.h"
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,7 @@ static bool check_target(struct experiment *experiment,
 {
     int ways = (experiment->start != NULL) + (experiment->pid != NULL) +
                (experiment->pidfile != NULL);
+    uint64_t root;
 
     if (!experiment->url)
         return complain(why, "[target] wants a url");
@@ -76,6 +78,10 @@ static bool check_target(struct experiment *experiment,
     if (ways == 0 && experiment->struck_count > 0)
         return complain(why, "[target] wants start, pid or pidfile: whom "
                              "should the faults strike?");
+    if (ways == 1 && !experiment->start && read_root(experiment, &root) &&
+        process_is_above_us((pid_t)root))
+        return complain(why, "[target] pid: chaos itself is below it, and "
+                             "would strike its own; name a process beside it");
     return true;
 }
 

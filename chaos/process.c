@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 ssize_t process_slurp(pid_t pid, const char *name, char *buffer, size_t size)
 {
@@ -86,6 +87,17 @@ void process_each_child(pid_t parent, void (*visit)(void *, pid_t),
             fclose(children);
     }
     closedir(directory);
+}
+
+bool process_is_above_us(pid_t pid)
+{
+    struct process process = { .parent = getpid() };
+
+    do
+        if (process.parent == pid)
+            return true;
+    while (process_read(process.parent, &process) && process.parent > 0);
+    return false;
 }
 
 struct walk {

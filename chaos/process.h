@@ -27,6 +27,9 @@ bool process_read(pid_t pid, struct process *process);
 /* It has ended, though perhaps nobody has reaped it. */
 bool process_is_dead(const struct process *process);
 
+/* We are `pid`, or descend from it. */
+bool process_is_above_us(pid_t pid);
+
 /* Reads a small file of /proc/PID whole, NUL-terminated.  Returns its length,
  * or -1. */
 ssize_t process_slurp(pid_t pid, const char *name, char *buffer, size_t size);

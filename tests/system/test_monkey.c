@@ -114,6 +114,19 @@ START_TEST(strikes_the_root_when_told_to)
 }
 END_TEST
 
+/* A harmless signal, lest a monkey that does go on kills the tests. */
+START_TEST(never_strikes_where_it_is_itself)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run, "monkey --json --pid %d --signal CONT --count 1",
+              (int)getpid());
+    ck_assert_int_eq(run.status, 2);
+    ck_assert_ptr_nonnull(strstr(run.text, "the monkey itself"));
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
 START_TEST(the_same_seed_strikes_the_same)
 {
     char *first;
@@ -237,6 +250,7 @@ int main(void)
     tcase_add_test(cases, strikes_all_at_once);
     tcase_add_test(cases, spares_whoever_does_not_match);
     tcase_add_test(cases, strikes_the_root_when_told_to);
+    tcase_add_test(cases, never_strikes_where_it_is_itself);
     tcase_add_test(cases, the_same_seed_strikes_the_same);
     tcase_add_test(cases, whoever_was_stopped_goes_on_afterwards);
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,

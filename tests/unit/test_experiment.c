@@ -141,6 +141,7 @@ static const struct {
 } wholes[] = {
     { "[load]\nrate = 5\n", "[target] wants a url" },
     { "[target]\nurl = x\nstart = y\npid = 5\n", "are alternatives" },
+    { "[target]\nurl = x\npid = 1\n", "chaos itself is below it" },
     { "[target]\nurl = x\nstart = a \"b\n", "a \" without its other" },
     { "[target]\nurl = x\n[fault a]\n", "whom should the faults strike" },
     { "[target]\nurl = x\n[fault a]\nkind = request\n", "wants a query" },
