@@ -114,7 +114,13 @@ bool experiment_load(struct experiment *experiment, const char *path,
                      const struct setting_list *overrides, uint64_t seed,
                      char why[EXPERIMENT_WHY]);
 
-/* What a trial takes from it; `experiment` must outlive that. */
+/* Finds the root of a target that runs already, in *root; 0 for any other.
+ * Returns false with one line in `why` when it is not there. */
+bool experiment_root(const struct experiment *experiment, pid_t *root,
+                     char why[EXPERIMENT_WHY]);
+
+/* What a trial takes from it, but for the root of a target that runs already;
+ * `experiment` must outlive that. */
 struct trial_options
 experiment_trial_options(const struct experiment *experiment);
 

@@ -2,6 +2,8 @@
 #include "chaos/experiment.h"
 #include "chaos/process.h"
 #include "worker/units.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,6 +46,7 @@ static bool split_command(struct experiment *experiment)
     return count > 0;
 }
 
+/* The pid that the experiment names; false when it can't be told. */
 static bool read_root(const struct experiment *experiment, uint64_t *root)
 {
     char text[32] = "";
@@ -58,6 +61,30 @@ static bool read_root(const struct experiment *experiment, uint64_t *root)
         text[0] = '\0';
     fclose(file);
     return units_count(text, strcspn(text, "\n"), root);
+}
+
+bool experiment_root(const struct experiment *experiment, pid_t *root,
+                     char why[EXPERIMENT_WHY])
+{
+    struct process process;
+    uint64_t pid = 0;
+
+    *root = 0;
+    if (!experiment->pid && !experiment->pidfile)
+        return true;
+    if (!read_root(experiment, &pid)) {
+        snprintf(why, EXPERIMENT_WHY, "[target] %s: no pid can be read there",
+                 experiment->pid ? experiment->pid : experiment->pidfile);
+        return false;
+    }
+    if (pid > INT32_MAX || !process_read((pid_t)pid, &process) ||
+        process_is_dead(&process)) {
+        snprintf(why, EXPERIMENT_WHY, "[target] there is no process %" PRIu64,
+                 pid);
+        return false;
+    }
+    *root = (pid_t)pid;
+    return true;
 }
 
 static bool check_target(struct experiment *experiment,
@@ -78,6 +105,9 @@ static bool check_target(struct experiment *experiment,
     if (ways == 0 && experiment->struck_count > 0)
         return complain(why, "[target] wants start, pid or pidfile: whom "
                              "should the faults strike?");
+    if (experiment->pid &&
+        !units_count(experiment->pid, strlen(experiment->pid), &root))
+        return complain(why, "[target] pid: a number is expected");
     if (ways == 1 && !experiment->start && read_root(experiment, &root) &&
         process_is_above_us((pid_t)root))
         return complain(why, "[target] pid: chaos itself is below it, and "
@@ -221,8 +251,6 @@ experiment_trial_options(const struct experiment *experiment)
         .after_us = experiment->after_us,
     };
     struct onslaught_options *onslaught = &options.onslaught;
-    uint64_t root = 0;
-
     options.load.seed = experiment->seed;
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
         const struct experiment_fault *fault = &experiment->faults[i];
@@ -238,9 +266,6 @@ experiment_trial_options(const struct experiment *experiment)
                     .connections = (uint32_t)fault->connections,
                 };
     }
-    if (!experiment->start && (experiment->pid || experiment->pidfile) &&
-        read_root(experiment, &root))
-        options.pid = (pid_t)root;
     return options;
 }
 

@@ -36,6 +36,19 @@ static void judge_phases(struct judgement *judgement,
     }
 }
 
+/* Of the faults that strike processes; NULL: there were none. */
+static void judge_strikes(struct judgement *judgement,
+                          const struct monkey *monkey, bool may_end)
+{
+    if (!monkey)
+        return;
+    if (monkey->lost_root && !may_end)
+        spoil(judgement, VERDICT_RED, "the target itself ended");
+    if (monkey->hits == 0 && judgement->colour == VERDICT_GREEN)
+        spoil(judgement, VERDICT_VOID,
+              "no fault met anybody: nothing was put to the test");
+}
+
 static void judge_end(struct judgement *judgement, const struct trial *trial)
 {
     const struct totals *totals = &trial->census.totals;
@@ -74,5 +87,6 @@ void judge_trial(struct judgement *judgement,
                  const struct hypothesis *hypothesis, const struct trial *trial)
 {
     judge_phases(judgement, hypothesis, trial);
+    judge_strikes(judgement, trial->onslaught.monkey, trial->options->may_end);
     judge_end(judgement, trial);
 }

@@ -229,14 +229,17 @@ void run_carry_out(struct run *run)
 {
     static struct running running; /* large: a histogram */
     struct trial_options options = experiment_trial_options(run->experiment);
-    const char *why;
-
     char complaint[512];
+    const char *why;
 
     if (!report_possible(run->directory, complaint, sizeof(complaint))) {
         run->status = EXIT_BAD_INPUT;
         snprintf(run->why, sizeof(run->why),
                  "no report could be left, so nothing is begun: %s", complaint);
+        return;
+    }
+    if (!experiment_root(run->experiment, &options.pid, run->why)) {
+        run->status = EXIT_BAD_INPUT;
         return;
     }
     if (run->past) {

@@ -19,11 +19,12 @@ struct run {
                           terminal alone, after this; or NULL */
 
     /* What it came to. */
-    int status;           /* exit status, commands.h */
-    enum trial_end end;   /* where it came to a trial */
-    cJSON *record;        /* run.json; NULL: it never came to a request */
-    char *log;            /* what the target wrote; or NULL */
-    char why[640];        /* it could not be run or reported; or empty */
+    int status;         /* exit status, commands.h */
+    enum trial_end end; /* where it came to a trial */
+    cJSON *record;      /* run.json; NULL: it never came to a request */
+    char *log;          /* what the target wrote; or NULL */
+    char why[EXPERIMENT_WHY +
+             128];        /* it could not be run or reported; or empty */
     char last_words[256]; /* the last line of its log that was no event */
 };
 
