@@ -8,6 +8,9 @@
 # another's objects.
 
 MAKEFLAGS += --no-builtin-rules
+# As many jobs as there are CPUs, unless -j says otherwise; but several goals,
+# such as "clean all", one after the other.
+MAKEFLAGS += $(if $(word 2,$(MAKECMDGOALS)),,-j$(shell nproc))
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 Q := $(if $(V),,@)
@@ -32,9 +35,10 @@ PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev \
 
 # $(call require,PACKAGES): installs those that are missing, and says so.  Asks
 # no network when nothing is; elsewhere than on Debian it leaves the question
-# to the compiler.
+# to the compiler.  One job at a time: Debian has one lock for all.
 define require
 @command -v dpkg-query >/dev/null || exit 0; \
+mkdir -p build && exec 9>build/packages.lock && flock 9 || exit 1; \
 missing=; \
 for package in $(1); do \
     dpkg-query -W -f '$${Status}' $$package 2>/dev/null | \
@@ -52,7 +56,8 @@ fi; \
 echo "installing missing Debian packages:$$missing"; \
 install="$$as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -q --no-install-recommends$$missing"; \
-$$install || { $$as_root apt-get update -q && $$install; } || \
+$$install 9>&- || \
+    { $$as_root apt-get update -q 9>&- && $$install 9>&-; } || \
     { echo "cannot install$$missing"; exit 1; }
 endef
 
