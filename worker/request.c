@@ -1,5 +1,6 @@
 /* request.c - llhttp, told to stop behind the first request. */
 #include "worker/request.h"
+#include "worker/host.h"
 #include <llhttp.h>
 #include <string.h>
 #include <strings.h>
@@ -127,7 +128,11 @@ static int on_header_value_complete(llhttp_t *parser)
         value->bytes--;
     if (name.bytes == 0 || is_folded(name, *value))
         return stop(parser, 400);
-    reading->hosts += name.bytes == 4 && !strncasecmp(name.at, "host", 4);
+    if (name.bytes == 4 && !strncasecmp(name.at, "host", 4)) {
+        reading->hosts++;
+        if (!host_is_sound(value->at, value->bytes))
+            return stop(parser, 400);
+    }
     if (++request->header_count < REQUEST_HEADERS_MOST)
         memset(&request->headers[request->header_count], 0,
                sizeof(*request->headers));

@@ -4,7 +4,7 @@
  * The bytes were peeked, not read, so nothing is kept between two looks: each
  * look parses from the first byte.  Everything a request points to lies in the
  * bytes it was read from.  Accepts what llhttp's strict mode accepts, if it has
- * a Host field (RFC 9112 section 3.2) and is HTTP/1 to the letter.
+ * one Host field that is one (host.h) and is HTTP/1 to the letter.
  */
 #ifndef WORKER_REQUEST_H
 #define WORKER_REQUEST_H
