@@ -33,24 +33,48 @@ static void say_unavailable(struct supervisor *supervisor, struct held *held)
         connections_linger(supervisor, held, END_REFUSED);
 }
 
+/* What of a response its worker had committed; NULL: it had none. */
+static const struct record *committed(const struct held *held)
+{
+    const struct record *record = held->left ? &held->left->record : NULL;
+
+    return record && record_load(record).state == RECORD_COMMITTED ? record
+                                                                   : NULL;
+}
+
+/* 100 Continue, said whole: the client still waits for its answer, and whatever
+ * comes next may be that. */
+static bool has_said_continue(const struct held *held)
+{
+    const struct record *record = committed(held);
+
+    return record && record->flags & RECORD_INTERIM &&
+           held->left->unsent_bytes == 0;
+}
+
 /* All of the answer is sent; only its request was still to be taken out. */
 static bool is_answered(const struct held *held)
 {
-    return held->left && held->left->unsent_bytes == 0 &&
-           record_load(&held->left->record).state == RECORD_COMMITTED;
+    return committed(held) && held->left->unsent_bytes == 0 &&
+           !has_said_continue(held);
 }
 
+/* By another than the supervisor, and perhaps by a refusal. */
 static void end_answered(struct supervisor *supervisor, struct held *held)
 {
-    if (held->in_hand)
-        supervisor->totals.requests.answered_after_retry++;
+    struct totals *totals = &supervisor->totals;
+
+    if (held->in_hand && committed(held)->status < 400)
+        totals->requests.answered_after_retry++;
+    else if (held->in_hand)
+        totals->requests.refused++;
     held->in_hand = false;
     connections_linger(supervisor, held, END_CLOSED);
 }
 
 static bool has_response_bytes_out(const struct held *held)
 {
-    return held->left && held->left->offset > 0;
+    return held->left && held->left->offset > 0 && !has_said_continue(held);
 }
 
 void unserved_expire(struct supervisor *supervisor, struct held *held)
