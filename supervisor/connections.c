@@ -1,5 +1,6 @@
 /* connections.c - the table, the watchers, and the ways a connection ends. */
 #include "supervisor/connections.h"
+#include "supervisor/deadlines.h"
 #include "supervisor/held_list.h"
 #include "supervisor/port.h"
 #include "supervisor/system/clock.h"
@@ -79,30 +80,21 @@ static void forget(struct supervisor *supervisor, struct held *held)
 
 /* ---- Waiting ---- */
 
-/* Being handed over and coming back without an answer puts no deadline off but
- * by the time between. */
-static uint64_t deadline_of(struct held *held, const struct held_list *list,
-                            bool is_queue, uint64_t now_us)
-{
-    if (!is_queue)
-        return now_us + list->timeout_us;
-    if (held->queue_until_us == 0)
-        held->queue_until_us = now_us + list->timeout_us;
-    else if (held->handed_us > 0)
-        held->queue_until_us += now_us - held->handed_us;
-    held->handed_us = 0;
-    return held->queue_until_us;
-}
-
 static void enlist(struct supervisor *supervisor, struct held *held,
                    enum list_kind kind)
 {
-    struct held_list *list = &supervisor->lists[kind];
     uint64_t now_us = clock_monotonic_us();
-    bool is_queue = kind >= LIST_ALONE && kind <= LIST_LATER;
 
-    held_list_add(list, held, deadline_of(held, list, is_queue, now_us),
-                  now_us);
+    held_list_add(&supervisor->lists[kind], held,
+                  deadlines_of(supervisor, held, kind, now_us), now_us);
+}
+
+void connections_wait_on(struct supervisor *supervisor, struct held *held)
+{
+    enum list_kind kind = (enum list_kind)(held->list - supervisor->lists);
+
+    held_list_remove(held);
+    enlist(supervisor, held, kind);
 }
 
 void connections_unlist(struct supervisor *supervisor, struct held *held)

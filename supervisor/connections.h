@@ -19,6 +19,9 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp);
 void connections_wait(struct supervisor *supervisor, struct held *held,
                       enum list_kind kind);
 
+/* It goes on waiting where it waits. */
+void connections_wait_on(struct supervisor *supervisor, struct held *held);
+
 /* Puts it into the queue for a worker that suits it. */
 void connections_queue(struct supervisor *supervisor, struct held *held);
 

@@ -2,6 +2,7 @@
 #include "supervisor/deadlines.h"
 #include "supervisor/connections.h"
 #include "supervisor/held_list.h"
+#include "supervisor/system/clock.h"
 #include "supervisor/unserved.h"
 #include "worker/kernel_queue.h"
 
@@ -10,6 +11,52 @@
 
 /* A request that comes byte by byte is looked at so seldom. */
 #define TRICKLE_US 250000
+
+/* Requests that have begun to arrive have deadlines in any order.  To put each
+ * where it belongs among thousands would take long, so all stand in the order
+ * of such looks, until their last one. */
+#define PARTIAL_US (1 * UINT64_C(1000000))
+
+/* Being handed over and coming back without an answer puts no deadline off but
+ * by the time between. */
+static uint64_t queue_deadline(struct held *held, const struct held_list *list,
+                               uint64_t now_us)
+{
+    if (held->queue_until_us == 0)
+        held->queue_until_us = now_us + list->timeout_us;
+    else if (held->handed_us > 0)
+        held->queue_until_us += now_us - held->handed_us;
+    held->handed_us = 0;
+    return held->queue_until_us;
+}
+
+uint64_t deadlines_arrival_left_us(const struct supervisor *supervisor,
+                                   const struct held *held, uint64_t now_us)
+{
+    uint64_t timeout_us = supervisor->options->header_timeout_us;
+    /* One that begins tomorrow is a mad worker's, and over. */
+    uint64_t waited_us = held->left ? now_us - held->left->record.since_us : 0;
+
+    return waited_us < timeout_us ? timeout_us - waited_us : 0;
+}
+
+uint64_t deadlines_of(const struct supervisor *supervisor, struct held *held,
+                      enum list_kind kind, uint64_t now_us)
+{
+    const struct held_list *list = &supervisor->lists[kind];
+    uint64_t left_us = list->timeout_us;
+
+    if (kind >= LIST_ALONE && kind <= LIST_LATER)
+        return queue_deadline(held, list, now_us);
+    if (kind == LIST_PARTIAL) {
+        uint64_t most_us = deadlines_arrival_left_us(supervisor, held, now_us);
+
+        left_us = most_us < left_us ? most_us : left_us;
+    }
+    return now_us + left_us;
+}
+
+/* ---- When they have passed ---- */
 
 /* A request that came at the last moment still counts. */
 static void on_idle_expired(struct supervisor *supervisor, struct held *held)
@@ -24,6 +71,10 @@ static void on_idle_expired(struct supervisor *supervisor, struct held *held)
 /* The worker that gets it next says 408. */
 static void on_partial_expired(struct supervisor *supervisor, struct held *held)
 {
+    if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) > 0) {
+        connections_wait_on(supervisor, held);
+        return;
+    }
     held->refusal = 408;
     connections_requeue(supervisor, held);
 }
@@ -47,7 +98,7 @@ void deadlines_set(struct supervisor *supervisor)
         held_expired *on_expired;
     } deadlines[LISTS] = {
         [LIST_IDLE] = { options->idle_timeout_us, on_idle_expired },
-        [LIST_PARTIAL] = { options->header_timeout_us, on_partial_expired },
+        [LIST_PARTIAL] = { PARTIAL_US, on_partial_expired },
         [LIST_TRICKLE] = { TRICKLE_US, on_trickle_expired },
         [LIST_STALLED] = { options->idle_timeout_us, on_stalled_expired },
         [LIST_ALONE] = { options->queue_timeout_us, unserved_expire },

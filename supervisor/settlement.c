@@ -1,5 +1,6 @@
 /* settlement.c - what follows for a connection that came back. */
 #include "supervisor/connections.h"
+#include "supervisor/deadlines.h"
 #include "supervisor/inheritance.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/unserved.h"
@@ -51,14 +52,10 @@ static void settle_empty(struct supervisor *supervisor, struct held *held)
  * byte puts the deadline off. */
 static void settle_partial(struct supervisor *supervisor, struct held *held)
 {
-    uint64_t now_us = clock_monotonic_us();
-
-    if (held->parts == 0)
-        held->partial_since_us = now_us;
     if (held->parts < UINT8_MAX)
         held->parts++;
-    if (now_us - held->partial_since_us >
-        supervisor->options->header_timeout_us) {
+    if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) ==
+        0) {
         held->refusal = 408;
         connections_queue(supervisor, held);
     } else {

@@ -10,52 +10,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 /* Behind --request-timeout: the grain of the loop's timers. */
 #define OVER_US 1000
-
-/* ---- What the steps share ---- */
-
-void step_mark(struct connection *connection, enum record_state state)
-{
-    struct record *record = connection->record;
-
-    connection->progress.state = state;
-    record_store(record, connection->progress);
-    if (state == RECORD_EMPTY) {
-        /* For the supervisor, if we live to give the connection back. */
-        record->flags = 0;
-        record->request_start = connection->consumed_bytes;
-        record->response_start = connection->written_bytes;
-    }
-}
-
-void step_set_low_water(struct connection *connection, int bytes)
-{
-    setsockopt(connection->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof(bytes));
-    connection->low_water_raised = bytes > 1;
-}
-
-void connection_abandon(struct connection *connection)
-{
-    step_mark(connection, RECORD_CLOSING);
-}
-
-enum connection_need step_close(struct connection *connection)
-{
-    connection_abandon(connection);
-    return NEED_CLOSE;
-}
-
-static uint64_t monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 /* ---- Step 3: the response ---- */
 
@@ -97,7 +55,7 @@ static enum connection_need answer(struct connection *connection,
                                  .faults_allowed = setting->faults_allowed,
                                  .counted = connection->told,
                                  .count = connection->count };
-    uint64_t now_us = monotonic_us();
+    uint64_t now_us = step_now_us();
     char why[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
@@ -203,8 +161,11 @@ static enum connection_need look(struct connection *connection,
     struct request request;
     char why[REFUSAL_TEXT_BYTES];
     unsigned status;
+    uint64_t now_us = step_now_us();
     ssize_t bytes;
 
+    if (connection->progress.state == RECORD_EMPTY)
+        connection->record->since_us = now_us;
     step_mark(connection, RECORD_PARSING);
     bytes = peek_bytes(setting->peek, connection->fd);
     if (bytes < 0 && (errno == EAGAIN || errno == EINTR)) {
@@ -240,7 +201,7 @@ static enum connection_need look(struct connection *connection,
     fault_reach(&connection->fault, STEP_PARSING, setting->arena);
     describe(connection, setting, request.wire_bytes, request.repeatable);
     if (quarantine_holds(setting->quarantine, connection->record->line_hash,
-                         monotonic_us()))
+                         now_us))
         connection->refusal = 503;
     connection->progress.begun++;
     step_mark(connection, RECORD_HANDLING);

@@ -98,6 +98,10 @@ const char *connection_take_up(struct connection *connection, int fd,
 enum connection_need connection_advance(struct connection *connection,
                                         const struct connection_setting *);
 
+/* How long the request that is being looked at has been arriving, whoever had
+ * the connection meanwhile; microseconds. */
+uint64_t connection_arriving_us(const struct connection *connection);
+
 /* Gives the connection up: marks it CLOSING, with the request in hand, if any,
  * as one whose client is gone. */
 void connection_abandon(struct connection *connection);

@@ -32,10 +32,10 @@ struct held {
     struct worker *worker;
     uint32_t index;
     enum connection_need need; /* what it waits for */
-    double partial_since; /* of the loop: NEED_MORE since then; 0: not so */
-    bool once;            /* give it back after one answer */
-    bool own;             /* we accepted it: nobody else has it */
-    uint64_t hand_over;   /* as the supervisor counts them */
+    bool partial;              /* NEED_MORE, and its timer runs */
+    bool once;                 /* give it back after one answer */
+    bool own;                  /* we accepted it: nobody else has it */
+    uint64_t hand_over;        /* as the supervisor counts them */
     ev_io io;
     ev_timer timer;
 };
@@ -99,7 +99,7 @@ void holding_let_idle_go(struct worker *worker);
  * of the watchers that it has. */
 void waiting_begin(struct held *held);
 
-/* Has the rest of its request been awaited for too long? */
+/* Has its request been arriving for too long? */
 bool waiting_is_late(const struct held *held);
 
 /* Stops its watchers, and takes it out of the loop. */

@@ -83,6 +83,8 @@ struct record {
     char line[RECORD_LINE_BYTES]; /* the request line, cut, for the journal */
     _Atomic uint32_t accepted;    /* by the worker itself, which holds it: not 0
                                      (account.h) */
+    uint64_t since_us; /* PARSING: when its bytes were first looked at, by the
+                          clock that all processes share (monotonic) */
 };
 
 /* The one store by which a record changes its state. */

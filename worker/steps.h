@@ -1,6 +1,6 @@
 /*
- * steps.h - what connection.c, delivery.c and take_up.c offer each other; for
- * everybody else there is connection.h.
+ * steps.h - what connection.c, delivery.c and take_up.c offer each other, and
+ * what all of them need; for everybody else there is connection.h.
  */
 #ifndef WORKER_STEPS_H
 #define WORKER_STEPS_H
@@ -17,6 +17,9 @@ void step_set_low_water(struct connection *connection, int bytes);
 
 /* Nothing is left to do: the way out of every step that can't go on. */
 enum connection_need step_close(struct connection *connection);
+
+/* CLOCK_MONOTONIC, in microseconds. */
+uint64_t step_now_us(void);
 
 /* Step 4, and on: commits `response`, which stands in the record's area. */
 enum connection_need delivery_commit(struct connection *connection,

@@ -27,25 +27,29 @@ static void watch(struct held *held, int events)
     }
 }
 
+/* Not from now on: others may have waited for it before. */
+static uint64_t left_us(const struct held *held)
+{
+    uint64_t timeout_us = held->worker->order->header_timeout_us;
+    uint64_t waited_us = connection_arriving_us(&held->connection);
+
+    return waited_us < timeout_us ? timeout_us - waited_us : 0;
+}
+
 /* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
  * loop without end, so it is looked at now and then. */
 static void wait_for_rest(struct held *held)
 {
-    uint64_t timeout_us = held->worker->order->header_timeout_us;
-
-    if (held->partial_since > 0 && held->connection.counted)
+    if (held->partial && held->connection.counted)
         return;
-    if (held->partial_since == 0)
-        held->partial_since = ev_now(held->worker->loop);
+    held->partial = true;
     watch(held, held->connection.counted ? EV_READ : 0);
-    arm(held, held->connection.counted ? timeout_us : LOOK_AGAIN_US);
+    arm(held, held->connection.counted ? left_us(held) + 1 : LOOK_AGAIN_US);
 }
 
 bool waiting_is_late(const struct held *held)
 {
-    double waited = ev_now(held->worker->loop) - held->partial_since;
-
-    return waited * 1e6 >= (double)held->worker->order->header_timeout_us;
+    return left_us(held) == 0;
 }
 
 void waiting_begin(struct held *held)
@@ -54,7 +58,7 @@ void waiting_begin(struct held *held)
 
     worker_loop(held->worker);
     if (held->need != NEED_MORE)
-        held->partial_since = 0;
+        held->partial = false;
     switch (held->need) {
     case NEED_NOTHING: /* there may be more: the next turn tells */
         held->need = NEED_REQUEST;

@@ -1,0 +1,49 @@
+/* steps.c - what all steps do alike. */
+#include "worker/steps.h"
+#include <sys/socket.h>
+#include <time.h>
+
+void step_mark(struct connection *connection, enum record_state state)
+{
+    struct record *record = connection->record;
+
+    connection->progress.state = state;
+    record_store(record, connection->progress);
+    if (state == RECORD_EMPTY) {
+        /* For the supervisor, if we live to give the connection back. */
+        record->flags = 0;
+        record->request_start = connection->consumed_bytes;
+        record->response_start = connection->written_bytes;
+    }
+}
+
+void step_set_low_water(struct connection *connection, int bytes)
+{
+    setsockopt(connection->fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof(bytes));
+    connection->low_water_raised = bytes > 1;
+}
+
+void connection_abandon(struct connection *connection)
+{
+    step_mark(connection, RECORD_CLOSING);
+}
+
+enum connection_need step_close(struct connection *connection)
+{
+    connection_abandon(connection);
+    return NEED_CLOSE;
+}
+
+uint64_t step_now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* One that begins tomorrow is a mad worker's, and over. */
+uint64_t connection_arriving_us(const struct connection *connection)
+{
+    return step_now_us() - connection->record->since_us;
+}
