@@ -1,8 +1,8 @@
 /* berth.c - carries out what the life cycle says about one worker. */
 #include "supervisor/berth.h"
-#include "supervisor/messages.h"
 #include "supervisor/policy/backoff.h"
 #include "supervisor/system/memory.h"
+#include "supervisor/tell.h"
 #include "supervisor/wording.h"
 #include <errno.h>
 #include <signal.h>
@@ -24,9 +24,10 @@ int berth_create(struct supervisor *supervisor, struct berth *berth,
     berth->tenants = memory_private(capacity, sizeof(*berth->tenants));
     berth->free_records =
         memory_private(capacity, sizeof(*berth->free_records));
+    berth->totals = memory_private(capacity, sizeof(*berth->totals));
     ev_init(&berth->timer, on_timer);
     berth->timer.data = berth;
-    if (!berth->tenants || !berth->free_records)
+    if (!berth->tenants || !berth->free_records || !berth->totals)
         return -1;
     return arena_create(&berth->arena, capacity);
 }
@@ -37,6 +38,7 @@ void berth_destroy(struct berth *berth)
         arena_destroy(&berth->arena);
     memory_free(berth->tenants);
     memory_free(berth->free_records);
+    memory_free(berth->totals);
 }
 
 /* A clean slate: nothing of the last worker is in what the next one gets. */
@@ -50,6 +52,8 @@ void berth_clear(struct berth *berth)
     berth->responses = 0;
     berth->heartbeat = berth->heartbeat_us = 0;
     berth->free_count = berth->records_used = 0;
+    for (uint32_t i = 0; berth->totals_owed > 0; i++)
+        tell_forget_total(berth, i);
     atomic_store(&berth->arena.head->heartbeat, 0);
     atomic_store(&berth->arena.head->current, 0);
     account_clear(&berth->arena.head->account);
@@ -104,7 +108,7 @@ static void carry_out(struct supervisor *supervisor, struct berth *berth,
     case ACTION_DRAIN:
         berth->order = ORDER_DRAIN;
         wording_disconnect(supervisor, berth);
-        messages_tell(berth, CHANNEL_DRAIN);
+        tell_worker(berth, CHANNEL_DRAIN);
         berth_set_timer(berth, supervisor->options->drain_timeout_us);
         break;
     }
@@ -126,6 +130,12 @@ void berth_happen(struct supervisor *supervisor, struct berth *berth,
     supervisor->alive += worker_is_alive(step.next);
     supervisor->alive -= worker_is_alive(before);
     carry_out(supervisor, berth, step.action);
+}
+
+static void end_overdue(struct supervisor *supervisor, struct berth *berth)
+{
+    wording_overdue(supervisor, berth);
+    berth_kill(berth);
 }
 
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -150,7 +160,10 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         break;
     case WORKER_READY:
     case WORKER_BUSY:
-        berth_progress(supervisor, berth);
+        if (berth->leaving)
+            end_overdue(supervisor, berth);
+        else
+            berth_progress(supervisor, berth);
         break;
     case WORKER_ABSENT:
     case WORKER_PENDING:

@@ -2,8 +2,8 @@
 #include "supervisor/dispatch.h"
 #include "supervisor/berth.h"
 #include "supervisor/connections.h"
-#include "supervisor/messages.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/tell.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
 #include <string.h>
@@ -126,7 +126,7 @@ static bool hand_over(struct supervisor *supervisor, struct berth *berth,
         return true;
     }
     berth->free_records[berth->free_count++] = index;
-    messages_choke(supervisor, berth);
+    tell_choke(supervisor, berth);
     return false;
 }
 

@@ -2,6 +2,7 @@
 #include "supervisor/inheritance.h"
 #include "supervisor/connections.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/tell.h"
 #include "supervisor/unserved.h"
 #include "supervisor/wording.h"
 #include "worker/connection.h"
@@ -99,7 +100,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
 
 static void free_record(struct berth *berth, uint32_t record)
 {
-    berth->tenants[record]->total_owed = false;
+    tell_forget_total(berth, record);
     berth->tenants[record] = NULL;
     berth->free_records[berth->free_count++] = record;
     berth->in_hand--;

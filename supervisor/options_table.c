@@ -107,7 +107,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "a connection without a request is closed after this" },
     [OPTION_DRAIN_TIMEOUT] = { NULL, "drain-timeout", 0, VALUE_TIME,
         "TIME", FIELD(drain_timeout_us), 0, DAY, "10s", NULL,
-        "how long a worker that was asked to leave may go on" },
+        "how long a worker that was asked to leave may go on; one that leaves "
+        "by itself, --request-timeout longer" },
 
     [OPTION_MAX_HEADER] = { "Requests", "max-header", 0, VALUE_SIZE,
         "BYTES", FIELD(max_header_bytes), 256, 1024 * 1024, "16k", NULL,

@@ -1,9 +1,9 @@
 /* pool.c - berths and slots, and what is said to all of them. */
 #include "supervisor/pool.h"
 #include "supervisor/berth.h"
-#include "supervisor/messages.h"
 #include "supervisor/slot_port.h"
 #include "supervisor/system/memory.h"
+#include "supervisor/tell.h"
 #include "supervisor/watchdog.h"
 #include "supervisor/wording.h"
 #include <string.h>
@@ -61,7 +61,7 @@ static void promote(struct supervisor *supervisor, struct slot *slot,
     slot->berth = spare;
     spare->slot = slot;
     berth_sit(spare);
-    messages_tell(spare, CHANNEL_SEAT);
+    tell_worker(spare, CHANNEL_SEAT);
     wording_promote(supervisor, spare);
     slot_port_give(supervisor, spare);
 }
@@ -114,7 +114,7 @@ void pool_announce_last(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->berth_count; i++)
         if (berth_is_usable(&supervisor->berths[i]))
-            messages_tell(&supervisor->berths[i], CHANNEL_LAST);
+            tell_worker(&supervisor->berths[i], CHANNEL_LAST);
 }
 
 void pool_drain(struct supervisor *supervisor)

@@ -12,7 +12,8 @@
  *   pool.c         the workers, and the slots that clients see
  *   berth.c        one worker's place: its state, its deadline
  *   forks.c        how workers come
- *   messages.c     what they say, and what is said to them
+ *   messages.c     what they say
+ *   tell.c         what is said to them
  *   watchdog.c     whether they still live
  *   hard_start.c   what they go through before they are online, on demand
  *   reload.c       one after the other is renewed
@@ -96,14 +97,11 @@ struct held {
     bool refused;     /* its last hand-over ended a request by refusal */
     bool alone;       /* its request is a suspect */
     bool is_tcp;
-    bool total_owed; /* its worker is still to be told the counter's ... */
-    bool known;      /* a living worker left it EMPTY, and said so much: */
+    bool known; /* a living worker left it EMPTY, and said so much: */
     uint64_t consumed_bytes, written_bytes;
     uint8_t parts;     /* looks that found its request unfinished */
     uint16_t stuck;    /* deaths of its workers since the kernel's ... */
     uint32_t stuck_at; /* ... counts had this sum, modulo 2^32 */
-    uint64_t partial_since_us; /* the first of them; monotonic */
-    uint64_t total;            /* ... value after its request */
 };
 
 typedef void held_expired(struct supervisor *supervisor, struct held *held);
@@ -128,6 +126,12 @@ enum list_kind {
     LIST_LATER,   /* likewise, though its client is in no hurry */
     LIST_LINGER,  /* for the client to close */
     LISTS
+};
+
+/* What the request in a record is still to be told of the counter. */
+struct owed_total {
+    bool owed;
+    uint64_t total; /* its value after that request */
 };
 
 /* A place for one worker process (policy/lifecycle.h). */
@@ -159,6 +163,8 @@ struct berth {
     struct arena arena;
     struct held **tenants; /* by record */
     uint32_t *free_records;
+    struct owed_total *totals; /* by record */
+    uint32_t totals_owed;      /* how many of them are */
     uint32_t free_count;
     uint32_t records_used; /* records from here on were never used */
     uint32_t in_hand;      /* connections with it */
@@ -167,7 +173,8 @@ struct berth {
     uint64_t delay_us; /* RESTING: how long */
     ev_io exit_watcher, message_watcher, room_watcher;
     ev_timer room_timer;
-    ev_timer timer; /* STARTING: too late; RESTING: over; else: healthy */
+    ev_timer timer; /* STARTING, DRAINING, leaving: too late; RESTING: over;
+                       else: healthy */
     struct supervisor *supervisor;
 };
 

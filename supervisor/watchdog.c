@@ -1,8 +1,8 @@
 /* watchdog.c - looks at heartbeats, and shoots where there is none. */
 #include "supervisor/watchdog.h"
 #include "supervisor/berth.h"
-#include "supervisor/messages.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/tell.h"
 #include "supervisor/wording.h"
 #include <errno.h>
 #include <signal.h>
@@ -37,7 +37,7 @@ static void check_heartbeat(struct supervisor *supervisor, struct berth *berth,
         shoot(supervisor, berth);
         return;
     }
-    error = messages_tell(berth, CHANNEL_PING);
+    error = tell_worker(berth, CHANNEL_PING);
     /* Only a full channel is the worker's doing. */
     if (error && error != EAGAIN)
         berth->heartbeat_us = now_us;

@@ -59,6 +59,12 @@ void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
     say_of(supervisor, berth, "protocol", "broke the protocol and is killed");
 }
 
+void wording_overdue(struct supervisor *supervisor, const struct berth *berth)
+{
+    say_of(supervisor, berth, "overdue",
+           "said that it leaves, has not, and is killed");
+}
+
 void wording_hang(struct supervisor *supervisor, const struct berth *berth)
 {
     say_of(supervisor, berth, "hang", "hangs and is killed");

@@ -57,11 +57,40 @@ START_TEST(who_hangs_while_it_drains_is_noticed)
 }
 END_TEST
 
+/* Its last response is out, and a client of its own does not read the one
+ * before. */
+START_TEST(who_leaves_for_too_long_is_killed)
+{
+    struct supervised supervised;
+    struct http_client idle;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --exit-after 1 --schedule shared "
+                     "--request-timeout %ums --drain-timeout 100ms "
+                     "--idle-timeout 60m",
+                     1000 * deadline_factor());
+    ck_assert_int_eq(http_connect_narrow(&idle, supervised.port),
+                     HTTP_ANSWERED);
+    http_expect_send(&idle, "GET /?size=3m HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ahead(&idle, 100);
+    http_expect_hello(supervised.port);
+    event_log_await(&supervised.log, 1, "{'event':'overdue','slot':1}");
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','signal':'SIGKILL','responses':1,"
+                    "'cause':'supervisor','lost':1}");
+    http_expect_hello(supervised.port);
+    http_disconnect(&idle);
+    supervised_drain(&supervised);
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("leaving");
 
     tcase_add_test(cases, who_hangs_after_its_last_response_is_noticed);
     tcase_add_test(cases, who_hangs_while_it_drains_is_noticed);
+    tcase_add_test(cases, who_leaves_for_too_long_is_killed);
     return suite_run(cases, "leaving");
 }
