@@ -179,6 +179,20 @@ static void start_intensity(struct supervisor *supervisor)
     random_seed(&supervisor->random, options->seed);
 }
 
+/* Not with fprintf(3): that would wait for a terminal that is held. */
+static void say_end_is_missing(int error)
+{
+    struct journal errors;
+
+    if (journal_open(&errors, NULL, JOURNAL_TEXT) < 0)
+        return;
+    journal_event(&errors, "log-failed", JOURNAL_ALWAYS);
+    journal_end(&errors, "supervisor: the end of the log is missing: %s",
+                strerror(error));
+    journal_drain(&errors);
+    journal_close(&errors);
+}
+
 static int serve(struct supervisor *supervisor)
 {
     bool balanced;
@@ -200,8 +214,7 @@ static int serve(struct supervisor *supervisor)
     wording_totals(supervisor, balanced);
     error = journal_drain(&supervisor->journal);
     if (error) {
-        fprintf(stderr, "supervisor: the end of the log is missing: %s\n",
-                strerror(error));
+        say_end_is_missing(error);
         return EXIT_FAILURE;
     }
     return balanced ? supervisor->exit_status : EXIT_FAILURE;

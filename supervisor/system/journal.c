@@ -3,14 +3,10 @@
 #include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define BUFFER_BYTES (1U << 20)
 
@@ -21,38 +17,37 @@
 int journal_open(struct journal *journal, const char *path,
                  enum journal_format format)
 {
-    struct stat status;
-
-    *journal = (struct journal){ .fd = STDERR_FILENO, .format = format };
+    *journal = (struct journal){ .sink.fd = -1, .format = format };
+    if (sink_open(&journal->sink, path) < 0)
+        return -1;
     journal->buffer = memory_private(1, BUFFER_BYTES);
-    if (!journal->buffer)
-        return -1;
-    if (!path)
+    if (journal->buffer)
         return 0;
-    journal->fd =
-        open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644);
-    journal->owned = journal->fd >= 0;
-    if (journal->fd < 0) {
-        memory_free(journal->buffer);
-        journal->buffer = NULL;
-        return -1;
-    }
-    journal->is_file =
-        fstat(journal->fd, &status) == 0 && S_ISREG(status.st_mode);
-    return 0;
+    sink_close(&journal->sink);
+    return -1;
+}
+
+/* Room that is shown may be too little for a line; then time must pass. */
+static bool look_again(struct journal *journal)
+{
+    size_t waiting = journal->used - journal->start;
+    bool left;
+
+    sink_await(&journal->sink, CLOSE_LOOK_MS);
+    left = journal_flush(journal);
+    if (journal->used - journal->start == waiting)
+        poll(NULL, 0, CLOSE_LOOK_MS);
+    return left;
 }
 
 int journal_drain(struct journal *journal)
 {
-    struct pollfd room = { .fd = journal->fd, .events = POLLOUT };
     bool left;
 
     journal->closing = true;
     left = journal_flush(journal);
-    for (int i = 0; i < CLOSE_LOOKS && left; i++) {
-        poll(&room, 1, CLOSE_LOOK_MS);
-        left = journal_flush(journal);
-    }
+    for (int i = 0; i < CLOSE_LOOKS && left; i++)
+        left = look_again(journal);
     if (journal->failed_errno)
         return journal->failed_errno;
     return left ? EAGAIN : 0;
@@ -60,10 +55,9 @@ int journal_drain(struct journal *journal)
 
 void journal_close(struct journal *journal)
 {
-    if (journal->owned)
-        close(journal->fd);
+    sink_close(&journal->sink);
     memory_free(journal->buffer);
-    *journal = (struct journal){ .fd = -1 };
+    *journal = (struct journal){ .sink.fd = -1 };
 }
 
 /* ---- Making a line ---- */
@@ -257,18 +251,6 @@ void journal_end(struct journal *journal, const char *text, ...)
 
 /* ---- Writing ---- */
 
-/* POLLOUT on a pipe promises PIPE_BUF bytes without waiting (pipe(7)).  The
- * descriptor itself stays blocking: its flags belong to others too. */
-static bool takes_bytes(const struct journal *journal)
-{
-    struct pollfd ready = { .fd = journal->fd, .events = POLLOUT };
-
-    if (journal->is_file)
-        return true;
-    return poll(&ready, 1, 0) == 1 &&
-           ready.revents & (POLLOUT | POLLERR | POLLHUP);
-}
-
 /* A full disk, or a reader that left: what waits goes on waiting, as for a slow
  * reader, and what finds no room any more is counted. */
 static void fail(struct journal *journal, int error)
@@ -301,14 +283,14 @@ static void say_gap(struct journal *journal)
 
 bool journal_flush(struct journal *journal)
 {
-    while (journal->start < journal->used && takes_bytes(journal)) {
-        size_t bytes = journal->used - journal->start;
-        ssize_t put =
-            write(journal->fd, journal->buffer + journal->start,
-                  bytes < PIPE_BUF || journal->is_file ? bytes : PIPE_BUF);
+    while (journal->start < journal->used) {
+        ssize_t put = sink_put(&journal->sink, journal->buffer + journal->start,
+                               journal->used - journal->start);
 
-        if (put < 0 && (errno == EINTR || errno == EAGAIN))
+        if (put < 0 && errno == EINTR)
             continue;
+        if (put < 0 && errno == EAGAIN)
+            break;
         if (put < 0) {
             fail(journal, errno);
             break;

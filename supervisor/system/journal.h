@@ -1,9 +1,10 @@
 /*
  * journal.h - one line for each event, as text for people or JSON for programs.
  *
- * Owns the log's descriptor and a buffer in front of it.  It never blocks the
- * supervisor: what a slow reader of a pipe does not take, or a full disk, stays
- * buffered, and what does not fit any more is counted and said later.
+ * Owns what the log is written to and a buffer in front of it.  It never blocks
+ * the supervisor: what a slow reader does not take, a terminal that is held, or
+ * a full disk, stays buffered, and what does not fit any more is counted and
+ * said later.
  *
  * A line is made of both forms at once; the one that is not asked for costs
  * nothing.  Whoever writes an event calls journal_event(), the fields, then
@@ -12,6 +13,7 @@
 #ifndef SUPERVISOR_SYSTEM_JOURNAL_H
 #define SUPERVISOR_SYSTEM_JOURNAL_H
 
+#include "supervisor/system/sink.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,9 +24,7 @@ enum journal_format { JOURNAL_TEXT, JOURNAL_JSON };
 #define JOURNAL_LIMIT 2000
 
 struct journal {
-    int fd;
-    bool owned;   /* fd is ours to close */
-    bool is_file; /* a regular file, which never makes one wait */
+    struct sink sink;
     enum journal_format format;
     char *buffer;
     size_t start, used;  /* buffer[start .. used) is still to be written */
