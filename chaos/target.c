@@ -66,28 +66,32 @@ static void on_log(struct ev_loop *loop, ev_io *watcher, int revents)
     read_log(watcher->data);
 }
 
-static void let_go(struct target *target)
+/* It has ended, which is no longer looked for. */
+static void note_end(struct target *target)
 {
     ev_io_stop(target->loop, &target->exit_watcher);
-    ev_io_stop(target->loop, &target->log_watcher);
     ev_timer_stop(target->loop, &target->patience);
     close(target->pidfd);
-    close(target->log_fd);
-    target->pidfd = target->log_fd = -1;
+    target->pidfd = -1;
     target->pid = 0;
 }
 
-/* Its descendants may hold the log open: what is there by now is the end. */
+/* It is not reaped yet: a zombie keeps its number, and so its group's, from
+ * being anybody else's until target_kill() ends those who survive it.  They
+ * may hold the log open: what is there by now is the end of its own. */
 static void on_exit_of_target(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct target *target = watcher->data;
+    siginfo_t ended = { 0 };
 
     (void)loop;
     (void)revents;
-    if (waitpid(target->pid, &target->wait_status, WNOHANG) != target->pid)
+    if (waitid(P_PID, (id_t)target->pid, &ended, WEXITED | WNOHANG | WNOWAIT) <
+            0 ||
+        ended.si_pid == 0)
         return;
     read_log(target);
-    let_go(target);
+    note_end(target);
     if (target->on_end)
         target->on_end(target->context);
 }
@@ -153,7 +157,7 @@ static int launch(struct target *target, const char *const argv[], int log[2],
         errno = error;
         return -1;
     }
-    target->pid = pid;
+    target->pid = target->group = pid;
     target->log_fd = log[0];
     return 0;
 }
@@ -198,9 +202,14 @@ void target_end(struct target *target)
 
 void target_kill(struct target *target)
 {
-    if (target->pid == 0)
+    if (target->group == 0)
         return;
-    kill(-target->pid, SIGKILL);
-    waitpid(target->pid, &target->wait_status, 0);
-    let_go(target);
+    kill(-target->group, SIGKILL);
+    waitpid(target->group, NULL, 0);
+    if (target->pid)
+        note_end(target);
+    ev_io_stop(target->loop, &target->log_watcher);
+    close(target->log_fd);
+    target->log_fd = -1;
+    target->group = 0;
 }

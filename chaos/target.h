@@ -2,8 +2,8 @@
  * target.h - a program that is started to be tormented, and ended after it.
  *
  * It runs in a process group of its own, so that a Ctrl-C at the terminal is
- * ours alone; its standard error comes to us as news; and if we die, it gets
- * SIGTERM from the kernel.
+ * ours alone, and those who survive it can be found in the end; its standard
+ * error comes to us as news; and if we die, it gets SIGTERM from the kernel.
  */
 #ifndef CHAOS_TARGET_H
 #define CHAOS_TARGET_H
@@ -16,12 +16,12 @@
 
 struct target {
     struct ev_loop *loop;
-    pid_t pid; /* 0: not running */
+    pid_t pid;   /* 0: not running */
+    pid_t group; /* the same; 0: nobody of its process group may be left */
     int pidfd;
     int log_fd;
-    int wait_status; /* once it has ended */
-    bool asked;      /* to end */
-    double grace_s;  /* for ending, after which it is killed */
+    bool asked;     /* to end */
+    double grace_s; /* for ending, after which it is killed */
     struct log_reader reader;
     ev_io exit_watcher, log_watcher;
     ev_timer patience;
@@ -43,7 +43,8 @@ int target_start(struct target *target, struct ev_loop *loop,
 /* Asks it to end (SIGTERM); kills it when it does not within grace_s. */
 void target_end(struct target *target);
 
-/* For a way out without a loop: kills it and its group, and reaps it. */
+/* Kills what is left of it and of its process group, needs no loop for it, and
+ * reaps it.  To be called in the end, however it went. */
 void target_kill(struct target *target);
 
 #endif

@@ -115,6 +115,24 @@ START_TEST(an_interrupted_start_leaves_nothing)
 }
 END_TEST
 
+/* Its kernel would not end them with their parent. */
+START_TEST(who_survives_the_target_is_ended)
+{
+    int status;
+    pid_t pid;
+
+    make_folder();
+    pid = launch("sh -c \"sleep 4713 & exec " SUPERVISOR "\"",
+                 "-o run.warm-up=0 -o run.duration=10m "
+                 "-o 'fault hang.kind=signal' -o 'fault hang.victim=root'");
+    waitpid(pid, &status, 0);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+    left_behind_none("sleep 4713");
+    remove_folder();
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("interruptions");
@@ -122,5 +140,6 @@ int main(void)
     tcase_add_loop_test(cases, whatever_ends_it_nothing_is_left, 0,
                         (int)(sizeof(ways_out) / sizeof(ways_out[0])));
     tcase_add_test(cases, an_interrupted_start_leaves_nothing);
+    tcase_add_test(cases, who_survives_the_target_is_ended);
     return suite_run(cases, "interruptions");
 }
