@@ -14,6 +14,13 @@ struct message {
     struct ward ward;
 };
 
+bool ward_is_same(const struct ward *ward, const struct ward *other)
+{
+    return ward->kind == other->kind && ward->pid == other->pid &&
+           ward->started_ticks == other->started_ticks &&
+           ward->resource == other->resource;
+}
+
 void ward_heal(const struct ward *ward)
 {
     const struct victim victim = { .pid = ward->pid,
@@ -46,7 +53,7 @@ static uint32_t without(struct ward *wards, uint32_t count,
                         const struct ward *healed)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (wards[i].pid == healed->pid && wards[i].kind == healed->kind) {
+        if (ward_is_same(&wards[i], healed)) {
             wards[i] = wards[count - 1];
             return count - 1;
         }

@@ -33,14 +33,18 @@ struct ward {
     int niceness; /* of WARD_SLOWED, before */
 };
 
+/* They wound the same process in the same way. */
+bool ward_is_same(const struct ward *ward, const struct ward *other);
+
 /* Not started when all zero. */
 struct guardian {
     pid_t pid;
     int pipe_fd;
 };
 
-/* Tells of a wound that comes now; starts the guardian if need be.  Returns
- * false, with errno, when there is none to be had. */
+/* Tells of a wound that comes now, and is none of those that it watches; starts
+ * the guardian if need be.  Returns false, with errno, when there is none to be
+ * had. */
 bool guardian_watch(struct guardian *guardian, const struct ward *ward);
 
 /* It is healed. */

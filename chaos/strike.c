@@ -31,20 +31,37 @@ enum strike_result strike_signal(int pidfd, int signal)
 
 /* ---- Wounds ------------------------------------------------------------- */
 
-/* Written down before it is done: to die in between must not leave a wound
- * that nobody knows of. */
-static bool note(struct wounds *wounds, const struct ward *ward, int pidfd,
-                 uint64_t heals_us)
+/* The open wound that `ward` would be once more; or NULL. */
+static struct wound *find(struct wounds *wounds, const struct ward *ward)
 {
+    for (uint32_t i = 0; i < wounds->count; i++)
+        if (ward_is_same(&wounds->list[i].ward, ward))
+            return &wounds->list[i];
+    return NULL;
+}
+
+/*
+ * Written down before it is done: to die in between must not leave a wound
+ * that nobody knows of.  Who is struck again has the one wound: what was
+ * before its first stroke is what it must come back to.  Returns NULL, with
+ * errno, when it cannot be written down.
+ */
+static struct wound *note(struct wounds *wounds, const struct ward *ward,
+                          int pidfd)
+{
+    struct wound *open = find(wounds, ward);
+
+    if (open)
+        return open;
     if (wounds->count == WOUNDS_MOST) {
         errno = ENOSPC;
-        return false;
+        return NULL;
     }
     if (!guardian_watch(&wounds->guardian, ward))
-        return false;
-    wounds->list[wounds->count++] =
-        (struct wound){ .pidfd = pidfd, .ward = *ward, .heals_us = heals_us };
-    return true;
+        return NULL;
+    wounds->list[wounds->count] =
+        (struct wound){ .pidfd = pidfd, .ward = *ward };
+    return &wounds->list[wounds->count++];
 }
 
 static void forget_last(struct wounds *wounds)
@@ -53,15 +70,19 @@ static void forget_last(struct wounds *wounds)
 }
 
 /* Takes over the pidfd of a wound that was inflicted; takes back the note of
- * one that was not. */
-static enum strike_result conclude(struct wounds *wounds, int *pidfd,
+ * one that was not, unless it was there before. */
+static enum strike_result conclude(struct wounds *wounds, struct wound *wound,
+                                   int *pidfd, uint64_t heals_us,
                                    enum strike_result result)
 {
+    bool is_new = wound->pidfd == *pidfd;
     int error = errno;
 
-    if (result == STRIKE_HIT)
+    if (result == STRIKE_HIT && wound->heals_us < heals_us)
+        wound->heals_us = heals_us;
+    if (is_new && result == STRIKE_HIT)
         *pidfd = -1;
-    else
+    else if (is_new)
         forget_last(wounds);
     errno = error;
     return result;
@@ -86,10 +107,12 @@ enum strike_result strike_stop(struct wounds *wounds,
                                uint64_t heals_us)
 {
     struct ward ward = ward_of(victim, WARD_STOPPED);
+    struct wound *wound = note(wounds, &ward, *pidfd);
 
-    if (!note(wounds, &ward, *pidfd, heals_us))
+    if (!wound)
         return STRIKE_REFUSED;
-    return conclude(wounds, pidfd, strike_signal(*pidfd, SIGSTOP));
+    return conclude(wounds, wound, pidfd, heals_us,
+                    strike_signal(*pidfd, SIGSTOP));
 }
 
 enum strike_result strike_limit(struct wounds *wounds,
@@ -98,6 +121,7 @@ enum strike_result strike_limit(struct wounds *wounds,
 {
     enum __rlimit_resource which = (enum __rlimit_resource)resource;
     struct ward ward = ward_of(victim, WARD_LIMITED);
+    struct wound *wound;
     struct rlimit lower;
 
     ward.resource = resource;
@@ -106,31 +130,46 @@ enum strike_result strike_limit(struct wounds *wounds,
     lower = ward.before;
     if (limit < lower.rlim_cur)
         lower.rlim_cur = limit;
-    if (!note(wounds, &ward, *pidfd, heals_us))
+    wound = note(wounds, &ward, *pidfd);
+    if (!wound)
         return STRIKE_REFUSED;
-    return conclude(wounds, pidfd,
+    return conclude(wounds, wound, pidfd, heals_us,
                     result_of(prlimit(victim->pid, which, &lower, NULL)));
 }
 
 /* ---- Slowness ----------------------------------------------------------- */
 
+/* It must not outlive us, and holds nothing of ours: were it the guardian's
+ * pipe, our death would not be noticed. */
+__attribute__((noreturn)) static void burn(pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    syscall(SYS_close_range, 0, ~0U, 0);
+    for (volatile uint64_t turns = 0;; turns++)
+        ;
+}
+
 static bool start_burner(struct wounds *wounds, uint64_t heals_us)
 {
+    pid_t parent = getpid();
     struct victim burner = { .pid = fork() };
+    struct wound *wound;
     struct ward ward;
     int pidfd;
 
-    if (burner.pid == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (volatile uint64_t turns = 0;; turns++)
-            ;
-    }
+    if (burner.pid == 0)
+        burn(parent);
     if (burner.pid < 0 || !victim_look_up(&burner))
         return false;
     pidfd = (int)syscall(SYS_pidfd_open, burner.pid, 0);
     ward = ward_of(&burner, WARD_BURNER);
-    if (pidfd >= 0 && note(wounds, &ward, pidfd, heals_us))
+    wound = pidfd < 0 ? NULL : note(wounds, &ward, pidfd);
+    if (wound) {
+        wound->heals_us = heals_us;
         return true;
+    }
     ward_heal(&ward);
     waitpid(burner.pid, NULL, 0);
     if (pidfd >= 0)
@@ -145,12 +184,14 @@ enum strike_result strike_slow(struct wounds *wounds,
     struct ward ward = ward_of(victim, WARD_SLOWED);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum strike_result result;
+    struct wound *wound;
 
     ward.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
-    if (!note(wounds, &ward, *pidfd, heals_us))
+    wound = note(wounds, &ward, *pidfd);
+    if (!wound)
         return STRIKE_REFUSED;
     result = conclude(
-        wounds, pidfd,
+        wounds, wound, pidfd, heals_us,
         result_of(setpriority(PRIO_PROCESS, (id_t)victim->pid, LAST_OF_ALL)));
     for (long i = 0; result == STRIKE_HIT && i < processors; i++)
         if (!start_burner(wounds, heals_us))

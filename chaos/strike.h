@@ -37,9 +37,11 @@ struct wounds {
 enum strike_result strike_signal(int pidfd, int signal);
 
 /*
- * The following last until `heals_us`, monotonic.  They take over *pidfd when
- * they hit (it becomes -1), else it stays the caller's.  With WOUNDS_MOST
- * open wounds a further one is refused with ENOSPC.
+ * The following last until `heals_us`, monotonic.  Who still has the same wound
+ * keeps it until the later of the two ends, and then is as he was before the
+ * first.  They may take over *pidfd when they hit (it becomes -1), else it
+ * stays the caller's.  With WOUNDS_MOST open wounds a further one is refused
+ * with ENOSPC.
  */
 
 /* SIGSTOP, until SIGCONT. */
@@ -47,7 +49,8 @@ enum strike_result strike_stop(struct wounds *wounds,
                                const struct victim *victim, int *pidfd,
                                uint64_t heals_us);
 
-/* Lowers a soft limit of setrlimit(2): RLIMIT_AS, RLIMIT_NOFILE. */
+/* Lowers a soft limit of setrlimit(2): RLIMIT_AS, RLIMIT_NOFILE.  One that is
+ * lower already stays. */
 enum strike_result strike_limit(struct wounds *wounds,
                                 const struct victim *victim, int *pidfd,
                                 int resource, uint64_t limit,
