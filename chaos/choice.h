@@ -8,10 +8,15 @@
 
 #include "chaos/monkey.h"
 
+/* The fault strikes one after the other: its choices need turns. */
+bool choice_takes_turns(const struct fault *fault);
+
 /* By the fault's own rule.  Returns an index into the list of victims, or -1
- * when none fits.  `slots` may be NULL: then nobody sits in any. */
+ * when none fits.  `slots` may be NULL: then nobody sits in any.  `turns` are
+ * the fault's own, and go on from strike to strike; NULL: it takes none. */
 int choice_make(const struct fault *fault, const struct strike_plan *plan,
-                const struct victims *victims, const struct slots *slots);
+                const struct victims *victims, const struct slots *slots,
+                struct turns *turns);
 
 /* As it was in an earlier run: whoever sits in the same slot; else whoever has
  * the same place in the order of age; else, if there are fewer now, by the

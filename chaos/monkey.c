@@ -4,6 +4,7 @@
 #include "supervisor/system/clock.h"
 #include <err.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -87,38 +88,6 @@ static bool allowed(const struct monkey *monkey, uint64_t live)
            clock_monotonic_us();
 }
 
-/* Who has got SIGKILL is as good as dead, though /proc may show it alive for a
- * while: it is neither struck again nor counted among those who live. */
-static void remember_doomed(struct monkey *monkey, const struct fault *fault,
-                            const struct victim *victim)
-{
-    if (fault->kind == FAULT_SIGNAL && fault->signal == SIGKILL)
-        monkey->doomed[monkey->dooms++ % MONKEY_DOOMED_MOST] = *victim;
-}
-
-static bool is_doomed(const struct monkey *monkey, const struct victim *victim)
-{
-    uint64_t count =
-        monkey->dooms < MONKEY_DOOMED_MOST ? monkey->dooms : MONKEY_DOOMED_MOST;
-
-    for (uint64_t i = 0; i < count; i++)
-        if (monkey->doomed[i].pid == victim->pid &&
-            monkey->doomed[i].started_ticks == victim->started_ticks)
-            return true;
-    return false;
-}
-
-static void leave_out_doomed(struct monkey *monkey)
-{
-    struct victims *victims = &monkey->victims;
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < victims->count; i++)
-        if (!is_doomed(monkey, &victims->list[i]))
-            victims->list[kept++] = victims->list[i];
-    victims->count = kept;
-}
-
 static void strike_victim(struct monkey *monkey, struct struck *struck,
                           const struct victim *victim, uint64_t live)
 {
@@ -135,7 +104,9 @@ static void strike_victim(struct monkey *monkey, struct struck *struck,
     }
     switch (strike(monkey, struck->fault, victim, &pidfd)) {
     case STRIKE_HIT:
-        remember_doomed(monkey, struck->fault, victim);
+        if (struck->fault->kind == FAULT_SIGNAL &&
+            struck->fault->signal == SIGKILL)
+            doomed_add(&monkey->doomed, victim);
         report(monkey, struck, STRUCK_HIT, victim->pid);
         break;
     case STRIKE_GONE:
@@ -188,10 +159,11 @@ static void carry_out(struct monkey *monkey, const struct strike_plan *plan,
         strike_root(monkey, &struck);
         return;
     }
-    leave_out_doomed(monkey);
+    doomed_leave_out(&monkey->doomed, victims);
     struck.of = victims->count;
     chosen = past ? choice_again(past, victims, options->slots)
-                  : choice_make(struck.fault, plan, victims, options->slots);
+                  : choice_make(struck.fault, plan, victims, options->slots,
+                                monkey->turns[plan->fault]);
     if (chosen < 0) {
         report(monkey, &struck, STRUCK_NOBODY, 0);
         return;
@@ -238,12 +210,15 @@ static void arm(struct monkey *monkey)
     ev_timer_start(monkey->loop, &monkey->timer);
 }
 
+static bool is_done(const struct monkey *monkey)
+{
+    return !monkey->planned && (monkey->lost_root || monkey->wounds.count == 0);
+}
+
 static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct monkey *monkey = timer->data;
     uint64_t now_us = clock_monotonic_us();
-    bool was_planned = monkey->planned;
-
     (void)loop;
     (void)revents;
     wounds_heal(&monkey->wounds, now_us);
@@ -257,11 +232,20 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
             monkey->planned = false;
     }
     arm(monkey);
-    if (was_planned && !monkey->planned && monkey->on_done)
+    if (is_done(monkey) && monkey->on_done)
         monkey->on_done(monkey->context);
 }
 
 /* ---- Life --------------------------------------------------------------- */
+
+static struct turns *make_turns(void)
+{
+    struct turns *turns = calloc(1, sizeof(*turns));
+
+    if (!turns)
+        err(1, "cannot take turns");
+    return turns;
+}
 
 struct monkey *monkey_new(struct ev_loop *loop,
                           const struct monkey_options *options)
@@ -271,8 +255,11 @@ struct monkey *monkey_new(struct ev_loop *loop,
 
     if (!monkey)
         err(1, "cannot make a monkey");
-    for (uint32_t i = 0; i < options->fault_count; i++)
+    for (uint32_t i = 0; i < options->fault_count; i++) {
         schedules[i] = options->faults[i].schedule;
+        if (choice_takes_turns(&options->faults[i]))
+            monkey->turns[i] = make_turns();
+    }
     monkey->loop = loop;
     monkey->options = *options;
     plan_begin(&monkey->plan, options->seed, schedules, options->fault_count);
@@ -301,5 +288,7 @@ void monkey_free(struct monkey *monkey)
         return;
     monkey_stop(monkey);
     victims_free(&monkey->victims);
+    for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++)
+        free(monkey->turns[i]);
     free(monkey);
 }

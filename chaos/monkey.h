@@ -8,9 +8,11 @@
 #ifndef CHAOS_MONKEY_H
 #define CHAOS_MONKEY_H
 
+#include "chaos/doomed.h"
 #include "chaos/plan.h"
 #include "chaos/slots.h"
 #include "chaos/strike.h"
+#include "chaos/turns.h"
 #include "chaos/victims.h"
 #include <ev.h>
 #include <stdbool.h>
@@ -93,8 +95,6 @@ const char *struck_result_name(enum struck_result result);
 
 #define MONKEY_MINUTE_MOST 4096 /* most strikes a minute that are counted */
 
-#define MONKEY_DOOMED_MOST 256 /* killed ones that are remembered */
-
 struct monkey {
     struct ev_loop *loop;
     struct monkey_options options;
@@ -107,15 +107,16 @@ struct monkey {
     uint64_t counts[STRUCK_RESULTS];
     uint64_t minute_us[MONKEY_MINUTE_MOST]; /* when the last hits were, ring */
     uint64_t hits;
-    struct victim doomed[MONKEY_DOOMED_MOST]; /* got SIGKILL from us, ring */
-    uint64_t dooms;
+    struct doomed doomed;                  /* who got SIGKILL from us */
+    struct turns *turns[PLAN_FAULTS_MOST]; /* of faults that take them */
     struct victims victims;
     struct wounds wounds;
     ev_timer timer;
 
     void *context;
     void (*on_struck)(void *context, const struct struck *struck);
-    void (*on_done)(void *context); /* no strike is left, or the root gone */
+    void (*on_done)(void *context); /* no strike is left, and nobody wounded;
+                                       or the root is gone */
 };
 
 /* Makes a monkey.  Never returns NULL. */

@@ -161,15 +161,11 @@ static int one_in_slot(const struct victim_traits *victims, uint32_t count)
     return -1;
 }
 
-int plan_choose(enum victim_choice choice, enum rhythm rhythm,
-                const struct strike_plan *strike,
+int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
                 const struct victim_traits *victims, uint32_t count)
 {
     if (count == 0)
         return -1;
-    if (rhythm == RHYTHM_ROLLING && choice != CHOOSE_SLOT &&
-        choice != CHOOSE_ROOT)
-        return (int)(strike->number % count);
     switch (choice) {
     case CHOOSE_RANDOM:
         return (int)(strike->draw % count);

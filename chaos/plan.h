@@ -19,7 +19,7 @@ enum rhythm {
     RHYTHM_EVERY,   /* every `interval` */
     RHYTHM_POISSON, /* at random, `interval` apart on average */
     RHYTHM_BURST,   /* `burst` strikes at once, every `interval` */
-    RHYTHM_ROLLING, /* every `interval`, one victim after the other */
+    RHYTHM_ROLLING, /* every `interval`, one victim after the other (turns.h) */
     RHYTHM_ONCE,    /* once, at `interval` */
     RHYTHM_RAMP,    /* from none to one an `interval`, rising evenly until
                        end_us, which must be near */
@@ -87,12 +87,10 @@ struct victim_traits {
 
 /*
  * Which of `count` possible victims, kept in a stable order, a strike meets:
- * an index, or -1 when none fits.  RHYTHM_ROLLING goes round by number, but
- * CHOOSE_SLOT stays where it is.  For CHOOSE_ALL the answer is the first; the
+ * an index, or -1 when none fits.  For CHOOSE_ALL the answer is the first; the
  * caller strikes them all.  For CHOOSE_ROOT it is -1: the root is none of them.
  */
-int plan_choose(enum victim_choice choice, enum rhythm rhythm,
-                const struct strike_plan *strike,
+int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
                 const struct victim_traits *victims, uint32_t count);
 
 /* As experiments and options call them; NULL-terminated. */

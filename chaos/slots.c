@@ -39,3 +39,11 @@ pid_t slots_pid(const struct slots *slots, int64_t slot)
 {
     return in_range(slot) ? slots->pids[slot] : 0;
 }
+
+int64_t slots_slot(const struct slots *slots, pid_t pid)
+{
+    for (int64_t slot = 1; slot <= SLOTS_MOST; slot++)
+        if (slots->pids[slot] == pid)
+            return slot;
+    return 0;
+}

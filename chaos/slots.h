@@ -27,4 +27,7 @@ bool slots_known(const struct slots *slots, int64_t slot);
 /* Who sits there now; 0: nobody, or not known. */
 pid_t slots_pid(const struct slots *slots, int64_t slot);
 
+/* Where `pid` sits; 0: in no slot that is known. */
+int64_t slots_slot(const struct slots *slots, pid_t pid);
+
 #endif

@@ -154,7 +154,7 @@ START_TEST(whoever_was_stopped_goes_on_afterwards)
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --kind stop --lasts 10m --interval 5ms "
-              "--schedule rolling --count %d",
+              "--schedule rolling --count %d --duration 1s",
               (int)herd.root, CHILDREN);
     ck_assert(chaos_run_number(&run, "hit") == CHILDREN);
     ck_assert_uint_eq(herd_stopped(&herd), 0);
@@ -164,8 +164,8 @@ START_TEST(whoever_was_stopped_goes_on_afterwards)
 }
 END_TEST
 
-/* Starts a monkey that stops everybody for ten minutes. */
-static pid_t stopper(void)
+/* Starts a monkey that stops so many, one after the other, for so long. */
+static pid_t stopper(const char *count, const char *lasts)
 {
     char root[16];
     pid_t pid;
@@ -176,8 +176,9 @@ static pid_t stopper(void)
         if (!freopen("/dev/null", "w", stdout))
             _exit(126);
         execl(BUILD_DIRECTORY "/chaos", "chaos", "monkey", "--pid", root,
-              "--kind", "stop", "--lasts", "10m", "--interval", "5ms",
-              "--schedule", "rolling", "--duration", "10m", "--json", NULL);
+              "--kind", "stop", "--lasts", lasts, "--interval", "5ms",
+              "--schedule", "rolling", "--count", count, "--duration", "10m",
+              "--json", NULL);
         _exit(127);
     }
     return pid;
@@ -200,12 +201,28 @@ START_TEST(they_go_on_whatever_ends_the_monkey)
     int status;
 
     herd_start(&herd, CHILDREN);
-    monkey = stopper();
+    monkey = stopper("1000000", "10m");
     await_stopped(CHILDREN);
     kill(monkey, ways_out[_i]);
     waitpid(monkey, &status, 0);
     await_stopped(0);
     ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    herd_end(&herd);
+}
+END_TEST
+
+/* It ends by itself, but not before. */
+START_TEST(the_last_strike_lasts_as_long_as_it_was_told)
+{
+    pid_t monkey;
+    int status;
+
+    herd_start(&herd, CHILDREN);
+    monkey = stopper("1", "3s");
+    await_stopped(1);
+    waitpid(monkey, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    await_stopped(0);
     herd_end(&herd);
 }
 END_TEST
@@ -255,6 +272,7 @@ int main(void)
     tcase_add_test(cases, whoever_was_stopped_goes_on_afterwards);
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,
                         (int)(sizeof(ways_out) / sizeof(ways_out[0])));
+    tcase_add_test(cases, the_last_strike_lasts_as_long_as_it_was_told);
     tcase_add_test(cases, a_root_that_goes_ends_it);
     return suite_run(cases, "monkey");
 }

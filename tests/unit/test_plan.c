@@ -178,34 +178,30 @@ static const struct victim_traits victims[] = {
 static const struct {
     const char *because;
     enum victim_choice choice;
-    enum rhythm rhythm;
-    uint64_t number, draw;
+    uint64_t draw;
     uint32_t count;
     int chosen;
 } choices[] = {
-    { "the draw decides", CHOOSE_RANDOM, RHYTHM_EVERY, 0, 6, 4, 2 },
-    { "whatever it is", CHOOSE_RANDOM, RHYTHM_EVERY, 0, UINT64_MAX, 4, 3 },
-    { "the first of the newest", CHOOSE_NEWEST, RHYTHM_EVERY, 0, 1, 4, 2 },
-    { "the oldest", CHOOSE_OLDEST, RHYTHM_EVERY, 0, 0, 4, 1 },
-    { "the first of the busiest", CHOOSE_BUSIEST, RHYTHM_EVERY, 0, 0, 4, 1 },
-    { "one that starts", CHOOSE_STARTING, RHYTHM_EVERY, 0, 0, 4, 1 },
-    { "the other that starts", CHOOSE_STARTING, RHYTHM_EVERY, 0, 1, 4, 2 },
-    { "none starts", CHOOSE_STARTING, RHYTHM_EVERY, 0, 0, 1, -1 },
-    { "all begin with the first", CHOOSE_ALL, RHYTHM_EVERY, 0, 3, 4, 0 },
-    { "rolling goes on", CHOOSE_RANDOM, RHYTHM_ROLLING, 1, 0, 4, 1 },
-    { "rolling goes round", CHOOSE_RANDOM, RHYTHM_ROLLING, 7, 0, 4, 3 },
-    { "the root is none of them", CHOOSE_ROOT, RHYTHM_ROLLING, 0, 0, 4, -1 },
-    { "nobody is there", CHOOSE_RANDOM, RHYTHM_EVERY, 0, 0, 0, -1 },
-    { "nobody at all", CHOOSE_ALL, RHYTHM_EVERY, 0, 0, 0, -1 },
+    { "the draw decides", CHOOSE_RANDOM, 6, 4, 2 },
+    { "whatever it is", CHOOSE_RANDOM, UINT64_MAX, 4, 3 },
+    { "the first of the newest", CHOOSE_NEWEST, 1, 4, 2 },
+    { "the oldest", CHOOSE_OLDEST, 0, 4, 1 },
+    { "the first of the busiest", CHOOSE_BUSIEST, 0, 4, 1 },
+    { "one that starts", CHOOSE_STARTING, 0, 4, 1 },
+    { "the other that starts", CHOOSE_STARTING, 1, 4, 2 },
+    { "none starts", CHOOSE_STARTING, 0, 1, -1 },
+    { "all begin with the first", CHOOSE_ALL, 3, 4, 0 },
+    { "the root is none of them", CHOOSE_ROOT, 0, 4, -1 },
+    { "nobody is there", CHOOSE_RANDOM, 0, 0, -1 },
+    { "nobody at all", CHOOSE_ALL, 0, 0, -1 },
 };
 
 START_TEST(chooses_whom_the_table_says)
 {
-    const struct strike_plan strike = { .number = choices[_i].number,
-                                        .draw = choices[_i].draw };
+    const struct strike_plan strike = { .draw = choices[_i].draw };
 
-    ck_assert_msg(plan_choose(choices[_i].choice, choices[_i].rhythm, &strike,
-                              victims, choices[_i].count) == choices[_i].chosen,
+    ck_assert_msg(plan_choose(choices[_i].choice, &strike, victims,
+                              choices[_i].count) == choices[_i].chosen,
                   "%s", choices[_i].because);
 }
 END_TEST

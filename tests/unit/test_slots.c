@@ -86,12 +86,30 @@ START_TEST(a_fault_meets_who_sits_in_its_slot)
     struct fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
 
     tell("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots), 1);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), 1);
     fault.schedule.rhythm = RHYTHM_ROLLING;
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots), 1);
+    ck_assert(!choice_takes_turns(&fault));
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), 1);
     fault.slot = 5;
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots), -1);
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL), -1);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), -1);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, NULL), -1);
+}
+END_TEST
+
+START_TEST(turns_go_by_slot_where_slots_are_known)
+{
+    const struct victims victims = { .list = alive, .count = ROWS(alive) };
+    const struct strike_plan plan = { .draw = 1 };
+    const struct fault fault = { .schedule.rhythm = RHYTHM_ROLLING };
+    static struct turns known, unknown;
+
+    ck_assert(choice_takes_turns(&fault));
+    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
+    tell("{\"event\":\"fork\",\"slot\":2,\"pid\":21}");
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, &known), 2);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, &known), 0);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, &unknown), 0);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, &unknown), 1);
 }
 END_TEST
 
@@ -104,5 +122,6 @@ int main(void)
     tcase_add_test(cases, a_slot_beyond_all_is_not_known);
     tcase_add_loop_test(cases, a_strike_meets_whom_it_met, 0, ROWS(strikes));
     tcase_add_test(cases, a_fault_meets_who_sits_in_its_slot);
+    tcase_add_test(cases, turns_go_by_slot_where_slots_are_known);
     return run_suite("slots", cases);
 }
