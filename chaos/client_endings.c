@@ -72,6 +72,8 @@ void client_end_request(struct client *client, const struct request *request,
     uint64_t now_us = clock_monotonic_us();
 
     tally_record(request->tally, outcome, request->first_us, now_us);
+    if (outcome == OUTCOME_OK)
+        tally_succeed(client->tally, now_us);
     if (client->on_ended)
         client->on_ended(client->context, request, outcome, now_us);
     if (request->tries >= client->options.retries ||

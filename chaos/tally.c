@@ -24,6 +24,10 @@ void tally_record(struct tally *tally, enum outcome outcome, uint64_t first_us,
         return;
     histogram_record(&tally->latency,
                      now_us > first_us ? now_us - first_us : 0);
+}
+
+void tally_succeed(struct tally *tally, uint64_t now_us)
+{
     note_gap(tally, now_us);
     tally->last_ok_us = now_us;
 }

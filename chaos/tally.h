@@ -19,15 +19,19 @@ struct tally {
     struct histogram lateness; /* of the client itself, at sending */
     uint64_t start_us, end_us; /* end: 0 while it goes on */
     uint64_t last_ok_us;       /* or the start */
-    uint64_t gap_us;           /* the longest time without a success */
+    uint64_t gap_us;           /* the longest time without any success */
     uint64_t gap_from_us;      /* when that began */
 };
 
 void tally_begin(struct tally *tally, uint64_t now_us);
 
-/* A request ended, at `now_us`; it was wanted at `first_us`. */
+/* A request of its own ended, at `now_us`; it was wanted at `first_us`. */
 void tally_record(struct tally *tally, enum outcome outcome, uint64_t first_us,
                   uint64_t now_us);
+
+/* There was a success, whichever stretch its request belongs to: to be told to
+ * the one that is being measured, whose gap it ends. */
+void tally_succeed(struct tally *tally, uint64_t now_us);
 
 /* No request is due in it any more. */
 void tally_close(struct tally *tally, uint64_t now_us);

@@ -136,6 +136,34 @@ START_TEST(the_series_adds_up_to_the_requests)
 }
 END_TEST
 
+/* All answers take two seconds, and in the second phase those to the requests
+ * of the first come in all the while. */
+START_TEST(a_success_ends_the_gap_whichever_phase_it_belongs_to)
+{
+    const cJSON *phases;
+    struct chaos_run run;
+    cJSON *record;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/hang.ini --out %s -o load.rate=40 "
+              "-o target.url=http://127.0.0.1:0/?sleep=2s -o run.warm-up=0 "
+              "-o run.duration=4s -o run.cool-down=2s "
+              "-o 'fault hang.schedule=once' -o 'fault hang.lasts=1ms' "
+              "-o target.start='" SUPERVISOR "--exit-after 0'",
+              reports.path);
+    record = reports_record(&reports);
+    phases = record_member(record, "phases");
+    ck_assert(record_number(record_member(phases, "storm"), "longest_gap_us") >=
+              2e6);
+    ck_assert(record_number(record_member(phases, "after"), "longest_gap_us") <
+              2e6);
+    cJSON_Delete(record);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("run_json");
@@ -143,5 +171,6 @@ int main(void)
     tcase_add_test(cases, tells_what_the_target_used_and_how_it_ended);
     tcase_add_test(cases, tells_who_listens);
     tcase_add_test(cases, the_series_adds_up_to_the_requests);
+    tcase_add_test(cases, a_success_ends_the_gap_whichever_phase_it_belongs_to);
     return suite_run(cases, "run_json");
 }
