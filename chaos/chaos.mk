@@ -24,9 +24,12 @@ compare: all
 	@chaos/experiments/all.sh -k $(BUILD)/chaos build/runs/compare \
 		$(wildcard chaos/experiments/others/*.ini)
 
-# What these have within them.
-$(BUILD)/obj/chaos/report/html.o: chaos/report/page.html chaos/report/page.js
-$(BUILD)/obj/chaos/report/page.o: chaos/report/style.css chaos/report/charts.js
-$(BUILD)/obj/chaos/report/lessons_html.o: chaos/report/lessons.html \
+# What these have within them, wherever they are compiled to.
+EMBEDDING := $(BUILD)/obj build/fuzz/obj
+$(EMBEDDING:%=%/chaos/report/html.o): chaos/report/page.html \
+	chaos/report/page.js
+$(EMBEDDING:%=%/chaos/report/page.o): chaos/report/style.css \
+	chaos/report/charts.js
+$(EMBEDDING:%=%/chaos/report/lessons_html.o): chaos/report/lessons.html \
 	chaos/report/lessons.js
-$(BUILD)/obj/chaos/lesson_lua.o: chaos/lesson_stats.lua
+$(EMBEDDING:%=%/chaos/lesson_lua.o): chaos/lesson_stats.lua
