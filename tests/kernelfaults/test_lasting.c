@@ -128,8 +128,8 @@ START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
     atomic_store(&injector.failing, true);
     from_ms = clock_monotonic_ms();
     for (int i = 0; i < CLIENTS; i++) {
-        http_expect_connect(&clients[i], supervised.port);
-        http_expect_send(&clients[i], "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        http_expect_ask(&clients[i], supervised.port,
+                        "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
     }
     sleep_ms(WHILE_MS);
     atomic_store(&injector.failing, false);
@@ -155,9 +155,9 @@ START_TEST(a_hung_worker_is_killed_though_the_signals_are_refused_at_first)
     start(SYS_pidfd_send_signal, ANY, EPERM,
           "--exit-after 0 --hand-over request --request-timeout 500ms");
     atomic_store(&injector.failing, true);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET /?fault=hang&at=committed HTTP/1.1\r\n"
-                              "Host: test\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET /?fault=hang&at=committed HTTP/1.1\r\n"
+                    "Host: test\r\n\r\n");
     event_log_await(&supervised.log, 2, "{'event':'unkilled'}");
     atomic_store(&injector.failing, false);
     http_expect_answer(&client, 200, "Hello");

@@ -13,9 +13,20 @@ void http_expect_connect(struct http_client *client, int port)
     expect_outcome("connect", http_connect(client, port));
 }
 
+void http_expect_connect_unix(struct http_client *client, const char *path)
+{
+    expect_outcome(path, http_connect_unix(client, path));
+}
+
 void http_expect_send(const struct http_client *client, const char *text)
 {
     expect_outcome("send", http_send(client, text));
+}
+
+void http_expect_ask(struct http_client *client, int port, const char *text)
+{
+    http_expect_connect(client, port);
+    http_expect_send(client, text);
 }
 
 void http_expect(struct http_client *client, int status,

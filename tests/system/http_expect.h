@@ -9,7 +9,11 @@
 #include <sys/types.h>
 
 void http_expect_connect(struct http_client *client, int port);
+void http_expect_connect_unix(struct http_client *client, const char *path);
 void http_expect_send(const struct http_client *client, const char *text);
+
+/* Connects, and sends at once: a request, or several, or a part. */
+void http_expect_ask(struct http_client *client, int port, const char *text);
 
 /* Receives one answer with `status`; the caller frees it. */
 void http_expect(struct http_client *client, int status,

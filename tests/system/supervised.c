@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -141,21 +142,24 @@ static void launch(struct supervised *supervised, const char *options,
     supervised->pid = spawn(&supervised->folder, words, stopped);
 }
 
-static void word_options(char *text, const char *format, va_list arguments)
-{
-    int length = vsnprintf(text, OPTIONS_BYTES, format, arguments);
-
-    ck_assert(length >= 0 && length < OPTIONS_BYTES);
-}
+/* Words the options, of which `format` is the last named argument of the
+ * function that this stands in. */
+#define WORD_OPTIONS(text, format)                                             \
+    do {                                                                       \
+        va_list arguments;                                                     \
+        int length;                                                            \
+                                                                               \
+        va_start(arguments, format);                                           \
+        length = vsnprintf(text, OPTIONS_BYTES, format, arguments);            \
+        va_end(arguments);                                                     \
+        ck_assert(length >= 0 && length < OPTIONS_BYTES);                      \
+    } while (0)
 
 void supervised_launch(struct supervised *supervised, const char *options, ...)
 {
     char text[OPTIONS_BYTES];
-    va_list arguments;
 
-    va_start(arguments, options);
-    word_options(text, options, arguments);
-    va_end(arguments);
+    WORD_OPTIONS(text, options);
     launch(supervised, text, false);
 }
 
@@ -163,22 +167,16 @@ void supervised_launch_stopped(struct supervised *supervised,
                                const char *options, ...)
 {
     char text[OPTIONS_BYTES];
-    va_list arguments;
 
-    va_start(arguments, options);
-    word_options(text, options, arguments);
-    va_end(arguments);
+    WORD_OPTIONS(text, options);
     launch(supervised, text, true);
 }
 
 void supervised_start(struct supervised *supervised, const char *options, ...)
 {
     char text[OPTIONS_BYTES];
-    va_list arguments;
 
-    va_start(arguments, options);
-    word_options(text, options, arguments);
-    va_end(arguments);
+    WORD_OPTIONS(text, options);
     launch(supervised, text, false);
     supervised->port = (int)event_number(
         event_log_await(&supervised->log, 1, "{'event':'listening'}"), "port");
@@ -188,14 +186,21 @@ void supervised_start_bare(struct supervised *supervised, const char *options,
                            ...)
 {
     char text[OPTIONS_BYTES];
-    va_list arguments;
 
-    va_start(arguments, options);
-    word_options(text, options, arguments);
-    va_end(arguments);
+    WORD_OPTIONS(text, options);
     *supervised = (struct supervised){ .port = -1 };
     run_folder_make(&supervised->folder);
     supervised->pid = spawn(&supervised->folder, text, false);
+}
+
+void supervised_allow_descriptors(size_t least)
+{
+    struct rlimit limit;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ck_assert_uint_ge(limit.rlim_cur, least);
 }
 
 void supervised_await_online(struct supervised *supervised, size_t count)
@@ -259,63 +264,13 @@ int supervised_drain(struct supervised *supervised)
     return supervised_wait(supervised);
 }
 
-const cJSON *supervised_totals(struct supervised *supervised)
-{
-    const cJSON *totals = event_log_last(&supervised->log);
-
-    ck_assert_msg(totals != NULL, "the log is empty");
-    ck_assert_str_eq(event_text(totals, "event"), "totals");
-    return totals;
-}
-
-char *supervised_errors(const struct supervised *supervised)
-{
-    return run_folder_read(&supervised->folder, RUN_FOLDER_ERRORS);
-}
-
-void supervised_finish_cut_short(struct supervised *supervised)
-{
-    ck_assert(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(
-        supervised_totals(supervised), "balanced")));
-    event_log_close(&supervised->log);
-    run_folder_remove(&supervised->folder);
-}
-
-void supervised_finish_ended(struct supervised *supervised, int status)
-{
-    const cJSON *totals = supervised_totals(supervised);
-    char *errors = supervised_errors(supervised);
-
-    ck_assert_str_eq(errors, "");
-    free(errors);
-    ck_assert(
-        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(totals, "balanced")));
-    ck_assert(event_number(totals, "connections.lost") == 0);
-    ck_assert(event_number(totals, "requests.lost") == 0);
-    ck_assert_int_eq(
-        WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1,
-        status);
-    ck_assert_msg(!http_can_connect(supervised->port), "still listening");
-    event_log_close(&supervised->log);
-    run_folder_remove(&supervised->folder);
-}
-
-void supervised_finish(struct supervised *supervised)
-{
-    supervised_drain(supervised);
-    supervised_finish_ended(supervised, 0);
-}
-
 struct supervised_run supervised_run(const char *options, ...)
 {
     struct supervised supervised;
     struct supervised_run run;
     char text[OPTIONS_BYTES];
-    va_list arguments;
 
-    va_start(arguments, options);
-    word_options(text, options, arguments);
-    va_end(arguments);
+    WORD_OPTIONS(text, options);
     supervised_start_bare(&supervised, "%s", text);
     run.status = supervised_wait(&supervised);
     run.output = run_folder_read(&supervised.folder, RUN_FOLDER_OUTPUT);

@@ -43,6 +43,10 @@ supervised_launch_stopped(struct supervised *supervised, const char *options,
 __attribute__((format(printf, 2, 3))) void
 supervised_start_bare(struct supervised *supervised, const char *options, ...);
 
+/* Lets the test, and the supervisors that it starts, open as many descriptors
+ * as the system allows; fails it if those are not `least`. */
+void supervised_allow_descriptors(size_t least);
+
 /* Waits until `count` workers have come online. */
 void supervised_await_online(struct supervised *supervised, size_t count);
 
@@ -70,6 +74,10 @@ int supervised_drain(struct supervised *supervised);
 
 /* The totals, which must be the last line of the log. */
 const cJSON *supervised_totals(struct supervised *supervised);
+
+/* How many requests these say were answered, by their first worker or by a
+ * later one. */
+double supervised_answered(const cJSON *totals);
 
 /*
  * The usual end of a test: drained, exit status 0, balanced totals without a

@@ -2,17 +2,10 @@
  * was executed. */
 #include "tests/system/crew.h"
 #include "tests/system/http_expect.h"
+#include "tests/system/kinds.h"
 #include "tests/system/suite.h"
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const hand_overs[] = {
-    "--exit-after 1 --hand-over request",
-    "--exit-after 0 --hand-over request",
-    "--exit-after 1 --hand-over connection",
-    "--exit-after 0 --hand-over connection",
-};
-#define HAND_OVERS (int)(sizeof(hand_overs) / sizeof(*hand_overs))
 
 #define KILLS   100
 #define MEMBERS 8

@@ -2,19 +2,11 @@
  * worker that holds them dies. */
 #include "tests/system/deadline.h"
 #include "tests/system/http_expect.h"
+#include "tests/system/kinds.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-
-static const char *const hand_overs[] = {
-    "--exit-after 0 --hand-over request",
-    "--exit-after 0 --hand-over connection",
-    "--exit-after 1 --hand-over request",
-    "--exit-after 1 --hand-over connection",
-};
-#define HAND_OVERS (int)(sizeof(hand_overs) / sizeof(*hand_overs))
 
 /* Kills every worker there is, again and again, until `hits` of them have died
  * with a request in hand. */
@@ -81,9 +73,8 @@ START_TEST(a_get_is_answered_by_the_third_worker)
     struct http_client client;
 
     supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client,
-                     "GET /?t=third.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET /?t=third.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n");
     kill_in_hand(&supervised, 2);
     http_expect_answer(&client, 200, "t=third.");
     http_disconnect(&client);
@@ -101,9 +92,9 @@ START_TEST(a_post_is_not_repeated_but_refused_with_502)
     struct http_answer answer;
 
     supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "POST /?sleep=60s HTTP/1.1\r\nHost: t\r\n"
-                              "Content-Length: 5\r\n\r\nhello");
+    http_expect_ask(&client, supervised.port,
+                    "POST /?sleep=60s HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Length: 5\r\n\r\nhello");
     kill_in_hand(&supervised, 1);
     http_expect(&client, 502, &answer);
     ck_assert_uint_gt(answer.body_bytes, 0);
@@ -120,10 +111,9 @@ START_TEST(a_post_with_an_idempotency_key_is_repeated)
     struct http_client client;
 
     supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client,
-                     "POST /?sleep=500ms&t=again. HTTP/1.1\r\nHost: t\r\n"
-                     "Idempotency-Key: 1\r\nContent-Length: 5\r\n\r\nhello");
+    http_expect_ask(&client, supervised.port,
+                    "POST /?sleep=500ms&t=again. HTTP/1.1\r\nHost: t\r\n"
+                    "Idempotency-Key: 1\r\nContent-Length: 5\r\n\r\nhello");
     kill_in_hand(&supervised, 1);
     http_expect_answer(&client, 200, "t=again.");
     http_disconnect(&client);
@@ -137,12 +127,11 @@ START_TEST(requests_behind_one_whose_worker_dies_are_answered_in_order)
     struct http_client client;
 
     supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client,
-                     "GET /?t=one.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n"
-                     "POST /?t=two. HTTP/1.1\r\nHost: t\r\n"
-                     "Content-Length: 5\r\n\r\nhello"
-                     "GET /?t=three. HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET /?t=one.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n"
+                    "POST /?t=two. HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Length: 5\r\n\r\nhello"
+                    "GET /?t=three. HTTP/1.1\r\nHost: t\r\n\r\n");
     kill_in_hand(&supervised, 1);
     http_expect_answer(&client, 200, "t=one.");
     http_expect_answer(&client, 200, "t=two.");
@@ -165,15 +154,6 @@ static void ask_each(struct http_client *clients, size_t count, int port)
     }
 }
 
-static void allow_descriptors(void)
-{
-    struct rlimit limit;
-
-    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    limit.rlim_cur = limit.rlim_max;
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-}
-
 /* Workers that stay: with --exit-after 1 none would hold an idle one. */
 START_TEST(idle_connections_survive_the_death_of_every_worker)
 {
@@ -181,7 +161,7 @@ START_TEST(idle_connections_survive_the_death_of_every_worker)
     static struct http_client clients[IDLE];
     struct supervised supervised;
 
-    allow_descriptors();
+    supervised_allow_descriptors(IDLE + 100);
     for (size_t i = 0; i < IDLE; i++)
         clients[i] = (struct http_client){ .fd = -1 };
     supervised_start(&supervised, "--workers 4 %s", hand_overs[_i]);

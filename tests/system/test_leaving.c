@@ -18,9 +18,9 @@ START_TEST(who_hangs_after_its_last_response_is_noticed)
                      "--hand-over connection --request-timeout %ums",
                      1000 * deadline_factor());
     supervised_await_online(&supervised, 2);
-    http_expect_connect(&hung, supervised.port);
-    http_expect_send(&hung, "GET /?sleep=600ms&t=h.&fault=stop&at=committed "
-                            "HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&hung, supervised.port,
+                    "GET /?sleep=600ms&t=h.&fault=stop&at=committed "
+                    "HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_connect(&last, supervised.port);
     http_expect_page(&last, "/", "");
     http_disconnect(&last);
@@ -44,8 +44,8 @@ START_TEST(who_hangs_while_it_drains_is_noticed)
                      "--request-timeout %ums --drain-timeout 60m",
                      1000 * deadline_factor());
     worker = http_expect_hello(supervised.port);
-    http_expect_connect(&hung, supervised.port);
-    http_expect_send(&hung, "GET /?fault=stop HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&hung, supervised.port,
+                    "GET /?fault=stop HTTP/1.1\r\nHost: t\r\n\r\n");
     while (process_state(worker) != 'T')
         ck_assert(deadline_nap(deadline));
     supervised_signal(&supervised, SIGUSR2);

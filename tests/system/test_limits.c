@@ -1,18 +1,11 @@
 /* test_limits.c - what is refused, with which status, and that it costs nobody
  * but its sender. */
 #include "tests/system/http_expect.h"
+#include "tests/system/kinds.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* The kinds of worker: the one that goes after each response, the one that
- * stays, and the one that accepts its connections itself. */
-static const char *const kinds[] = {
-    "--workers 2 --exit-after 1", "--workers 2 --exit-after 0",
-    "--workers 2 --exit-after 0 --schedule shared"
-};
-#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 #define GET  "GET / HTTP/1.1\r\nHost: test\r\n"
 #define POST "POST / HTTP/1.1\r\nHost: test\r\n"
@@ -193,8 +186,7 @@ static void expect_size(struct supervised *supervised, const char *before,
     char *text = fill(before, filling, after);
     struct http_client client;
 
-    http_expect_connect(&client, supervised->port);
-    http_expect_send(&client, text);
+    http_expect_ask(&client, supervised->port, text);
     http_expect_answer(&client, status, "");
     /* What fits is taken out whole: the next request begins behind it. */
     if (status == 200) {
@@ -255,8 +247,7 @@ START_TEST(a_flood_of_tiny_chunks_is_refused)
                      MAX_HEADER, MAX_BODY);
     while (used + 7 < sizeof(text))
         used += (size_t)sprintf(text + used, "1\r\na\r\n");
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, text);
+    http_expect_ask(&client, supervised.port, text);
     http_expect_answer(&client, 413, "");
     http_expect_close(&client);
     http_disconnect(&client);
@@ -278,8 +269,7 @@ START_TEST(a_hundred_headers_are_enough)
         for (int i = 1; i < headers; i++)
             used += (size_t)sprintf(text + used, "X-%d: %d\r\n", i, i);
         sprintf(text + used, "\r\n");
-        http_expect_connect(&client, supervised.port);
-        http_expect_send(&client, text);
+        http_expect_ask(&client, supervised.port, text);
         http_expect_answer(&client, headers == 100 ? 200 : 431, "");
         http_disconnect(&client);
     }

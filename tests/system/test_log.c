@@ -137,8 +137,7 @@ START_TEST(the_totals_count_what_happened)
     supervised_start(&supervised, "--workers 2 --exit-after 0");
     for (int i = 0; i < REQUESTS; i++)
         http_expect_hello(supervised.port);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "no HTTP\r\n\r\n");
+    http_expect_ask(&client, supervised.port, "no HTTP\r\n\r\n");
     http_expect_answer(&client, 400, "");
     http_disconnect(&client);
     supervised_drain(&supervised);

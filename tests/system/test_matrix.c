@@ -5,12 +5,10 @@
  * MATRIX=print prints what came of each.
  */
 #include "tests/system/deadline.h"
-#include "tests/system/fault_matrix.h"
-#include "tests/system/http_client.h"
+#include "tests/system/fault_trial.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,155 +19,10 @@
 
 static const char *const hand_overs[] = { "request", "connection" };
 
-/* One cell, tried. */
-struct trial {
-    struct fault_cell cell;
-    int port;
-    size_t number;
-    int status; /* as in a promise */
-    enum fault_end end;
-    size_t answered, refused; /* whole answers of this connection */
-    char wrong[200];          /* what no promise allows; or empty */
-};
-
-__attribute__((format(printf, 2, 3))) static void blame(struct trial *trial,
-                                                        const char *format, ...)
-{
-    va_list arguments;
-
-    if (trial->wrong[0])
-        return;
-    va_start(arguments, format);
-    vsnprintf(trial->wrong, sizeof(trial->wrong), format, arguments);
-    va_end(arguments);
-}
-
-/* ---- One conversation ---- */
-
-/* The n-th request of a connection has a token of its own. */
-static const char *token_of(const struct trial *trial, int n, char token[32])
-{
-    snprintf(token, 32, "%zu-%d.", trial->number, n);
-    return token;
-}
-
-/* Only the answer to this very request will do. */
-static void check_answer(struct trial *trial, int n, bool to_head,
-                         const struct http_answer *answer)
-{
-    char token[32], in_body[40];
-    char *back = http_answer_header(answer, "X-Token");
-
-    token_of(trial, n, token);
-    snprintf(in_body, sizeof(in_body), "t=%s", token);
-    trial->answered += answer->status == 200;
-    trial->refused += answer->status >= 400;
-    if (answer->status == 200 && (!back || strcmp(back, token) != 0))
-        blame(trial, "token %s instead of %s", back, token);
-    if (answer->status == 200 && !to_head && !strstr(answer->body, in_body))
-        blame(trial, "no %s in %.80s", in_body, answer->body);
-    if (answer->status != 200 && !to_head && answer->body_bytes == 0)
-        blame(trial, "status %d without a reason", answer->status);
-    free(back);
-}
-
-/* Receives the answer to a request without a fault.  Returns false if none
- * comes. */
-static bool hear(struct trial *trial, struct http_client *client, int n)
-{
-    struct http_answer answer;
-
-    if (http_receive(client, false, &answer) != HTTP_ANSWERED)
-        return false;
-    check_answer(trial, n, false, &answer);
-    if (answer.status != 200)
-        blame(trial, "request %d: status %d", n, answer.status);
-    http_answer_free(&answer);
-    return true;
-}
-
-static bool ask(struct trial *trial, struct http_client *client, int n)
-{
-    char text[256] = "", token[32];
-
-    fault_free_request(token_of(trial, n, token), text, sizeof(text));
-    return http_send(client, text) == HTTP_ANSWERED && hear(trial, client, n);
-}
-
-/* The fault's own answer, as far as it comes; returns whether it announces the
- * end of the connection. */
-static bool hear_fault(struct trial *trial, struct http_client *client)
-{
-    bool to_head = fault_matrix_is_head(trial->cell.method);
-    struct http_answer answer;
-    enum http_outcome outcome = http_receive(client, to_head, &answer);
-    bool announced;
-
-    trial->status = FAULT_NO_ANSWER;
-    if (outcome == HTTP_TIMED_OUT || outcome == HTTP_WRONG)
-        blame(trial, "%s", http_outcome_name(outcome));
-    if (outcome != HTTP_ANSWERED)
-        return false;
-    trial->status = answer.status;
-    check_answer(trial, 1, to_head, &answer);
-    announced = !answer.keep_alive;
-    http_answer_free(&answer);
-    return announced;
-}
-
-/* What is behind the fault: requests that are there already, and one more. */
-static bool goes_on(struct trial *trial, struct http_client *client)
-{
-    if (trial->cell.way == WAY_PIPELINED &&
-        (!hear(trial, client, 2) || !hear(trial, client, 3)))
-        return false;
-    return ask(trial, client, 4);
-}
-
-static void send_all(struct trial *trial, struct http_client *client)
-{
-    char text[1024] = "", token[32];
-    bool pipelined = trial->cell.way == WAY_PIPELINED;
-
-    if (trial->cell.way == WAY_KEPT && !ask(trial, client, 0))
-        blame(trial, "no answer before the fault");
-    if (pipelined)
-        fault_free_request(token_of(trial, 0, token), text, sizeof(text));
-    fault_cell_request(trial->cell, token_of(trial, 1, token), text,
-                       sizeof(text));
-    for (int n = 2; pipelined && n <= 3; n++)
-        fault_free_request(token_of(trial, n, token), text, sizeof(text));
-    if (http_send(client, text) != HTTP_ANSWERED)
-        blame(trial, "cannot send");
-    if (pipelined && !hear(trial, client, 0))
-        blame(trial, "no answer before the fault");
-}
-
-static void try_cell(struct trial *trial)
-{
-    struct http_client client;
-
-    if (http_connect(&client, trial->port) != HTTP_ANSWERED) {
-        blame(trial, "cannot connect");
-        return;
-    }
-    send_all(trial, &client);
-    if (hear_fault(trial, &client)) {
-        trial->end = END_ANNOUNCED;
-        if (!http_closes(&client))
-            blame(trial, "announced an end that did not come");
-    } else {
-        trial->end = trial->status != FAULT_NO_ANSWER && goes_on(trial, &client)
-                         ? END_KEPT
-                         : END_CUT;
-    }
-    http_disconnect(&client);
-}
-
 /* ---- All cells of a kind ---- */
 
 struct crew {
-    struct trial trials[FAULT_MATRIX_CELLS];
+    struct fault_trial trials[FAULT_MATRIX_CELLS];
     atomic_size_t next;
 };
 
@@ -179,7 +32,7 @@ static void *run_client(void *argument)
     size_t n;
 
     while ((n = atomic_fetch_add(&crew->next, 1)) < FAULT_MATRIX_CELLS)
-        try_cell(&crew->trials[n]);
+        fault_trial(&crew->trials[n]);
     return NULL;
 }
 
@@ -190,9 +43,9 @@ static void try_all(struct crew *crew, size_t kind, int port)
 
     ck_assert_uint_le(clients, MOST_CLIENTS);
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++)
-        crew->trials[n] = (struct trial){ .cell = fault_cell_of(kind, n),
-                                          .port = port,
-                                          .number = n };
+        crew->trials[n] = (struct fault_trial){ .cell = fault_cell_of(kind, n),
+                                                .port = port,
+                                                .number = n };
     for (unsigned i = 0; i < clients; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, run_client, crew),
                          0);
@@ -231,7 +84,7 @@ static void print_matrix(const struct crew *crew, size_t kind,
         return;
     print_head(kind, hand_over);
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
-        const struct trial *trial = &crew->trials[n];
+        const struct fault_trial *trial = &crew->trials[n];
         char text[16];
 
         if (trial->cell.method == 0 && trial->cell.way == 0)
@@ -247,13 +100,13 @@ static void print_matrix(const struct crew *crew, size_t kind,
  * many do. */
 static void judge(const struct crew *crew)
 {
-    const struct trial *worst = NULL;
+    const struct fault_trial *worst = NULL;
     char got[16], wanted[16];
     size_t broken = 0;
     struct fault_promise promise;
 
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
-        const struct trial *trial = &crew->trials[n];
+        const struct fault_trial *trial = &crew->trials[n];
 
         promise = fault_promise_of(trial->cell);
         if (!trial->wrong[0] && trial->status == promise.status &&
@@ -293,9 +146,7 @@ static void check_requests(const cJSON *totals, const struct crew *crew)
         answered += crew->trials[n].answered;
         refused += crew->trials[n].refused;
     }
-    ck_assert_uint_eq(event_number(totals, "requests.answered") +
-                          event_number(totals, "requests.answered_after_retry"),
-                      answered);
+    ck_assert_uint_eq(supervised_answered(totals), answered);
     ck_assert_uint_eq(event_number(totals, "requests.refused"), refused);
     ck_assert_uint_eq(event_number(totals, "requests.begun"),
                       answered + refused);

@@ -1,17 +1,10 @@
 /* test_protocol.c - HTTP as clients speak it, well and badly. */
 #include "tests/system/http_expect.h"
+#include "tests/system/kinds.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* The kinds of worker: the one that goes after each response, the one that
- * stays, and the one that accepts its connections itself. */
-static const char *const kinds[] = {
-    "--workers 2 --exit-after 1", "--workers 2 --exit-after 0",
-    "--workers 2 --exit-after 0 --schedule shared"
-};
-#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 START_TEST(head_is_answered_without_a_body)
 {
@@ -21,8 +14,8 @@ START_TEST(head_is_answered_without_a_body)
     char *length;
 
     supervised_start(&supervised, "%s", kinds[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "HEAD /?size=5k HTTP/1.1\r\nHost: test\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "HEAD /?size=5k HTTP/1.1\r\nHost: test\r\n\r\n");
     ck_assert_int_eq(http_receive(&client, true, &answer), HTTP_ANSWERED);
     ck_assert_int_eq(answer.status, 200);
     length = http_answer_header(&answer, "Content-Length");
@@ -52,8 +45,7 @@ START_TEST(a_connection_is_kept_or_closed_as_the_client_wishes)
 
     supervised_start(&supervised, "%s", kinds[_i]);
     for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++) {
-        http_expect_connect(&client, supervised.port);
-        http_expect_send(&client, wishes[i].request);
+        http_expect_ask(&client, supervised.port, wishes[i].request);
         http_expect(&client, 200, &answer);
         ck_assert_msg(answer.keep_alive == wishes[i].kept, "%s -> %s",
                       wishes[i].request, answer.head);
@@ -95,8 +87,7 @@ START_TEST(what_is_no_request_is_refused_and_the_connection_closed)
 
     supervised_start(&supervised, "%s", kinds[_i]);
     for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
-        http_expect_connect(&client, supervised.port);
-        http_expect_send(&client, broken[i].bytes);
+        http_expect_ask(&client, supervised.port, broken[i].bytes);
         http_expect_answer(&client, broken[i].status, "");
         http_expect_close(&client);
         http_disconnect(&client);
@@ -113,8 +104,8 @@ START_TEST(too_large_a_header_is_answered_431)
     struct http_client client;
 
     supervised_start(&supervised, "%s", kinds[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: test\r\nX-Large: ");
+    http_expect_ask(&client, supervised.port,
+                    "GET / HTTP/1.1\r\nHost: test\r\nX-Large: ");
     http_expect_send(&client, text);
     http_expect_send(&client, "\r\n\r\n");
     http_expect_answer(&client, 431, "");

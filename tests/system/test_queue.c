@@ -23,8 +23,8 @@ START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
 
     supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
                      hand_overs[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
     http_expect(&client, 503, &answer);
     after = http_answer_header(&answer, "Retry-After");
     ck_assert_msg(after && atoi(after) > 0, "Retry-After: %s", after);
@@ -50,9 +50,9 @@ START_TEST(a_503_arrives_whole_behind_a_large_request)
 
     supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
                      hand_overs[_i]);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "POST / HTTP/1.1\r\nHost: test\r\n"
-                              "Content-Length: 60000\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "POST / HTTP/1.1\r\nHost: test\r\n"
+                    "Content-Length: 60000\r\n\r\n");
     ck_assert_int_eq(http_send_bytes(&client, body, sizeof(body)),
                      HTTP_ANSWERED);
     http_expect_answer(&client, 503, "");
@@ -76,8 +76,8 @@ START_TEST(a_connection_waits_until_a_worker_is_there)
         supervised_kill_all(&supervised);
     supervised_await_workers(&supervised, 0);
     for (int i = 0; i < WAITING; i++) {
-        http_expect_connect(&clients[i], supervised.port);
-        http_expect_send(&clients[i], "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+        http_expect_ask(&clients[i], supervised.port,
+                        "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     }
     supervised_signal(&supervised, SIGHUP);
     for (int i = 0; i < WAITING; i++) {
@@ -99,8 +99,8 @@ START_TEST(more_connections_than_allowed_wait_their_turn)
         http_expect_connect(&held[i], supervised.port);
         http_expect_page(&held[i], "/", "");
     }
-    http_expect_connect(&waiting, supervised.port);
-    http_expect_send(&waiting, "GET /?t=fifth. HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&waiting, supervised.port,
+                    "GET /?t=fifth. HTTP/1.1\r\nHost: t\r\n\r\n");
     /* The four are served all the same. */
     for (int i = 0; i < 4; i++) {
         http_expect_page(&held[i], "/", "");
@@ -129,9 +129,9 @@ START_TEST(the_time_in_a_workers_hands_is_no_time_in_the_queue)
                      "--queue-timeout 2s %s",
                      hand_overs[_i]);
     worker = http_expect_hello(supervised.port);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET /?sleep=3s&t=l. HTTP/1.1\r\n"
-                              "Host: t\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET /?sleep=3s&t=l. HTTP/1.1\r\n"
+                    "Host: t\r\n\r\n");
     nanosleep(&longer, NULL);
     ck_assert(supervised_kill(&supervised, worker));
     http_expect_answer(&client, 200, "t=l.");

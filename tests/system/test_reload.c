@@ -25,9 +25,8 @@ START_TEST(every_worker_is_renewed_and_no_client_notices)
     supervised_await_online(&supervised, 3);
     http_expect_connect(&kept, supervised.port);
     http_expect_page(&kept, "/", "");
-    http_expect_connect(&slow, supervised.port);
-    http_expect_send(&slow,
-                     "GET /?sleep=300ms&t=slow. HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&slow, supervised.port,
+                    "GET /?sleep=300ms&t=slow. HTTP/1.1\r\nHost: t\r\n\r\n");
     count = supervised_workers(&supervised, before);
     supervised_signal(&supervised, SIGUSR2);
     while (event_log_count(&supervised.log, "{'event':'reloaded'}") == 0)

@@ -86,8 +86,7 @@ static const cJSON *crash_until_crash_loop(struct supervised *supervised)
 
         snprintf(request, sizeof(request),
                  "GET /?fault=abort&n=%d HTTP/1.1\r\nHost: t\r\n\r\n", number);
-        http_expect_connect(&client, supervised->port);
-        http_expect_send(&client, request);
+        http_expect_ask(&client, supervised->port, request);
         while (!(verdict = event_log_find(&supervised->log, 1,
                                           "{'event':'crash-loop'}")) &&
                !http_has_answer(&client))
@@ -144,8 +143,8 @@ START_TEST(holding_waits_for_sighup)
     crash_until_crash_loop(&supervised);
     supervised_kill_all(&supervised);
     supervised_await_workers(&supervised, 0);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(!http_has_answer(&client));
     supervised_signal(&supervised, SIGHUP);
     event_log_await(&supervised.log, 1, "{'event':'resume'}");

@@ -63,8 +63,8 @@ static void let_wait(struct supervised *supervised, pid_t worker, int signal,
     while (process_state(worker) != 'T')
         ck_assert(deadline_nap(deadline));
     for (int i = 0; i < WAITING; i++) {
-        http_expect_connect(&clients[i], supervised->port);
-        http_expect_send(&clients[i], "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
+        http_expect_ask(&clients[i], supervised->port,
+                        "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
     }
     supervised_signal(supervised, signal);
     event_log_await(&supervised->log, 1, "{'event':'disconnect'}");

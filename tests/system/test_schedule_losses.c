@@ -60,9 +60,9 @@ START_TEST(a_worker_takes_its_connections_with_it)
     http_expect_get(&idle, "/", 200, &answer);
     worker = (pid_t)http_answer_number(&answer, "pid");
     http_answer_free(&answer);
-    http_expect_connect(&busy, supervised.port);
-    http_expect_send(&busy, "GET / HTTP/1.1\r\nHost: t\r\n\r\n"
-                            "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&busy, supervised.port,
+                    "GET / HTTP/1.1\r\nHost: t\r\n\r\n"
+                    "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&busy, 200, "");
     /* What came later is answered, so what came before has begun; the last of
      * these answers may still be committed when the worker dies. */
@@ -138,8 +138,8 @@ START_TEST(what_waits_in_a_listener_is_lost_only_with_the_listener)
     worker = http_expect_hello(supervised.port);
     stop(&supervised, worker);
     for (int i = 0; i < WAITING; i++) {
-        http_expect_connect(&clients[i], supervised.port);
-        http_expect_send(&clients[i], "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
+        http_expect_ask(&clients[i], supervised.port,
+                        "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
     }
     ck_assert(supervised_kill(&supervised, worker));
     for (int i = 0; i < WAITING; i++) {
@@ -167,8 +167,8 @@ START_TEST(a_slot_without_a_worker_is_waited_for_where_its_listener_is_kept)
     http_expect_hello(supervised.port);
     for (int i = 0; i < 10; i++) {
         supervised_kill_all(&supervised);
-        http_expect_connect(&client, supervised.port);
-        http_expect_send(&client, "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
+        http_expect_ask(&client, supervised.port,
+                        "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
         http_expect_answer(&client, 200, "t=w.");
         http_disconnect(&client);
     }
@@ -188,8 +188,8 @@ START_TEST(a_hung_worker_is_killed_and_its_connection_lost)
                      "--workers 1 --spares 0 --exit-after 0 --faults "
                      "--request-timeout 300ms %s",
                      schedules[_i].options);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET /?fault=hang HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET /?fault=hang HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_over(http_receive(&client, false, &answer)));
     http_disconnect(&client);
     event_log_await(&supervised.log, 1, "{'event':'hang'}");
@@ -213,9 +213,8 @@ START_TEST(what_has_crashed_enough_workers_is_refused)
                      schedules[_i].options);
     supervised_await_online(&supervised, 4);
     for (size_t i = 1; i <= 3; i++) {
-        http_expect_connect(&client, supervised.port);
-        http_expect_send(&client,
-                         "GET /?fault=segv HTTP/1.1\r\nHost: t\r\n\r\n");
+        http_expect_ask(&client, supervised.port,
+                        "GET /?fault=segv HTTP/1.1\r\nHost: t\r\n\r\n");
         if (i == 3) {
             http_expect_answer(&client, 503, "");
         } else {
@@ -245,8 +244,8 @@ START_TEST(a_mad_workers_account_is_not_believed)
                      "--workers 1 --spares 1 --exit-after 0 --faults %s",
                      schedules[_i].options);
     supervised_await_online(&supervised, 2);
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "GET /?fault=wild HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "GET /?fault=wild HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_over(http_receive(&client, false, &answer)));
     http_disconnect(&client);
     event_log_await(&supervised.log, 1, "{'event':'unsound'}");

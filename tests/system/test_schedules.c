@@ -168,9 +168,9 @@ START_TEST(the_primary_counts_for_them)
         char total[8];
 
         snprintf(total, sizeof(total), "%d\n", i);
-        http_expect_connect(&client, supervised.port);
-        http_expect_send(&client, "POST /count HTTP/1.1\r\nHost: t\r\n"
-                                  "Content-Length: 0\r\n\r\n");
+        http_expect_ask(&client, supervised.port,
+                        "POST /count HTTP/1.1\r\nHost: t\r\n"
+                        "Content-Length: 0\r\n\r\n");
         http_expect_answer(&client, 200, total);
         http_disconnect(&client);
     }
@@ -187,9 +187,9 @@ START_TEST(who_is_refused_amid_its_body_reads_why)
     supervised_start(&supervised, "--workers 1 --exit-after 0 %s",
                      schedules[_i]);
     memset(body, 'x', sizeof(body));
-    http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, "POST / HTTP/1.1\r\nHost: t\r\n"
-                              "Content-Length: 1000000\r\n\r\n");
+    http_expect_ask(&client, supervised.port,
+                    "POST / HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Length: 1000000\r\n\r\n");
     ck_assert_int_eq(http_send_bytes(&client, body, sizeof(body)),
                      HTTP_ANSWERED);
     http_expect_answer(&client, 413, "");
@@ -210,8 +210,8 @@ START_TEST(at_its_limit_a_worker_lets_others_wait)
     http_expect_page(&first, "/", "");
     http_expect_connect(&second, supervised.port);
     http_expect_page(&second, "/", "");
-    http_expect_connect(&third, supervised.port);
-    http_expect_send(&third, "GET /?t=third. HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ask(&third, supervised.port,
+                    "GET /?t=third. HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_page(&second, "/?sleep=50ms", "");
     ck_assert(!http_has_answer(&third));
     http_disconnect(&first);

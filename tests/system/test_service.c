@@ -1,19 +1,12 @@
 /* test_service.c - what the built-in service answers. */
 #include "supervisor/system/clock.h"
 #include "tests/system/http_expect.h"
+#include "tests/system/kinds.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* The kinds of worker: the one that goes after each response, the one that
- * stays, and the one that accepts its connections itself. */
-static const char *const kinds[] = {
-    "--workers 2 --exit-after 1", "--workers 2 --exit-after 0",
-    "--workers 2 --exit-after 0 --schedule shared"
-};
-#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 START_TEST(a_page_says_hello_and_who_answered)
 {

@@ -2,18 +2,10 @@
  * counts no bytes. */
 #include "tests/system/crew.h"
 #include "tests/system/http_expect.h"
+#include "tests/system/kinds.h"
 #include "tests/system/suite.h"
-#include <limits.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-static const char *const kinds[] = { "--workers 2 --exit-after 1",
-                                     "--workers 2 --exit-after 0" };
-#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
 #define NAME "socket"
 
@@ -26,14 +18,6 @@ static const char *path_in(const struct run_folder *folder)
     return path;
 }
 
-static void expect_connect(struct http_client *client, const char *path)
-{
-    enum http_outcome outcome = http_connect_unix(client, path);
-
-    ck_assert_msg(outcome == HTTP_ANSWERED, "%s: %s", path,
-                  http_outcome_name(outcome));
-}
-
 /* ---- The service ---- */
 
 START_TEST(a_unix_socket_serves_like_a_port)
@@ -43,7 +27,7 @@ START_TEST(a_unix_socket_serves_like_a_port)
     struct http_answer answer;
 
     supervised_start(&supervised, "-l unix:" NAME " %s", kinds[_i]);
-    expect_connect(&client, path_in(&supervised.folder));
+    http_expect_connect_unix(&client, path_in(&supervised.folder));
     http_expect_connect(&beside, supervised.port);
     for (int i = 0; i < 5; i++) {
         http_expect_page(&client, "/?t=unix.", "t=unix.");
@@ -75,7 +59,7 @@ START_TEST(half_a_request_is_answered_408)
 
     supervised_start(&supervised, "-l unix:" NAME " --header-timeout 200ms %s",
                      kinds[_i]);
-    expect_connect(&client, path_in(&supervised.folder));
+    http_expect_connect_unix(&client, path_in(&supervised.folder));
     http_expect_page(&client, "/", "");
     http_expect_send(&client, "GET / HTT");
     http_expect_send(&client, "P/1.1\r\nHost: t\r\n\r\n");
@@ -85,127 +69,6 @@ START_TEST(half_a_request_is_answered_408)
     http_expect_close(&client);
     http_disconnect(&client);
     supervised_finish(&supervised);
-}
-END_TEST
-
-/* ---- The file ---- */
-
-static unsigned mode_of(const char *path)
-{
-    struct stat facts;
-
-    ck_assert_msg(stat(path, &facts) == 0, "no %s", path);
-    ck_assert(S_ISSOCK(facts.st_mode));
-    return facts.st_mode & 07777;
-}
-
-/* That it is removed is what supervised_finish() sees. */
-START_TEST(the_file_has_the_mode_that_was_asked_for_until_the_end)
-{
-    static const struct {
-        const char *option;
-        unsigned mode;
-    } modes[] = { { "", 0666 },
-                  { "--socket-mode 600", 0600 },
-                  { "--socket-mode 0", 0 } };
-    struct supervised supervised;
-
-    for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
-        supervised_start(&supervised, "-l unix:" NAME " %s", modes[i].option);
-        ck_assert_uint_eq(mode_of(path_in(&supervised.folder)), modes[i].mode);
-        supervised_finish(&supervised);
-    }
-}
-END_TEST
-
-/* A folder of the test's own, where a file may stand before a supervisor
- * starts. */
-struct place {
-    struct run_folder folder;
-    char path[PATH_MAX];
-};
-
-static void make_place(struct place *place)
-{
-    char folder[PATH_MAX];
-
-    run_folder_make(&place->folder);
-    ck_assert_ptr_nonnull(realpath(place->folder.path, folder));
-    ck_assert_int_lt(
-        snprintf(place->path, sizeof(place->path), "%.80s/" NAME, folder), 100);
-}
-
-/* Leaves the file of a socket on which nobody listens. */
-static void leave_stale(const char *path)
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    strcpy(address.sun_path, path);
-    ck_assert_int_eq(
-        bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
-    close(fd);
-    ck_assert_uint_ne(mode_of(path), 0);
-}
-
-START_TEST(a_file_that_nobody_listens_at_is_replaced)
-{
-    struct supervised supervised;
-    struct http_client client;
-    struct place place;
-
-    make_place(&place);
-    leave_stale(place.path);
-    supervised_start(&supervised, "-l unix:%s", place.path);
-    expect_connect(&client, place.path);
-    http_expect_page(&client, "/", "");
-    http_disconnect(&client);
-    supervised_finish(&supervised);
-    run_folder_remove(&place.folder);
-}
-END_TEST
-
-static void expect_refused(const char *path)
-{
-    struct supervised_run run =
-        supervised_run("-l 127.0.0.1:0 -l unix:%s", path);
-
-    ck_assert_int_eq(run.status, 1);
-    ck_assert_msg(strstr(run.errors, path) != NULL, "%s", run.errors);
-    ck_assert_ptr_eq(strchr(run.errors, '\n'),
-                     run.errors + strlen(run.errors) - 1);
-    supervised_run_free(&run);
-}
-
-START_TEST(a_socket_that_somebody_listens_at_stays_his)
-{
-    struct supervised supervised;
-    struct http_client client;
-    struct place place;
-
-    make_place(&place);
-    supervised_start(&supervised, "-l unix:%s", place.path);
-    expect_refused(place.path);
-    expect_connect(&client, place.path);
-    http_expect_page(&client, "/", "");
-    http_disconnect(&client);
-    supervised_finish(&supervised);
-    run_folder_remove(&place.folder);
-}
-END_TEST
-
-START_TEST(a_file_that_is_no_socket_is_left_alone)
-{
-    struct place place;
-    FILE *file;
-
-    make_place(&place);
-    file = fopen(place.path, "w");
-    ck_assert_ptr_nonnull(file);
-    fclose(file);
-    expect_refused(place.path);
-    ck_assert_int_eq(unlink(place.path), 0);
-    run_folder_remove(&place.folder);
 }
 END_TEST
 
@@ -223,7 +86,7 @@ START_TEST(a_death_at_any_step_costs_nothing)
 
     supervised_start(&supervised, "-l unix:" NAME " --faults --backoff none %s",
                      kinds[_i]);
-    expect_connect(&client, path_in(&supervised.folder));
+    http_expect_connect_unix(&client, path_in(&supervised.folder));
     for (int i = 0; i < 20; i++) {
         snprintf(target, sizeof(target), "/?fault=kill&at=%s&t=%d.&size=%d",
                  steps[i % 4], i, i % 3 * 100000);
@@ -264,7 +127,7 @@ static void ask(struct crew_member *member)
     } else {
         atomic_fetch_add(&instant->hit, 1);
         http_disconnect(&member->client);
-        expect_connect(&member->client, instant->path);
+        http_expect_connect_unix(&member->client, instant->path);
     }
     http_answer_free(&answer);
 }
@@ -298,14 +161,10 @@ int main(void)
 {
     TCase *cases = suite_case("Unix socket");
 
-    tcase_add_loop_test(cases, a_unix_socket_serves_like_a_port, 0, KINDS);
-    tcase_add_loop_test(cases, half_a_request_is_answered_408, 0, KINDS);
-    tcase_add_test(cases,
-                   the_file_has_the_mode_that_was_asked_for_until_the_end);
-    tcase_add_test(cases, a_file_that_nobody_listens_at_is_replaced);
-    tcase_add_test(cases, a_socket_that_somebody_listens_at_stays_his);
-    tcase_add_test(cases, a_file_that_is_no_socket_is_left_alone);
-    tcase_add_loop_test(cases, a_death_at_any_step_costs_nothing, 0, KINDS);
+    tcase_add_loop_test(cases, a_unix_socket_serves_like_a_port, 0, KINDS_KEPT);
+    tcase_add_loop_test(cases, half_a_request_is_answered_408, 0, KINDS_KEPT);
+    tcase_add_loop_test(cases, a_death_at_any_step_costs_nothing, 0,
+                        KINDS_KEPT);
     tcase_add_loop_test(cases, the_open_instant_is_small, 0, 2);
     return suite_run(cases, "Unix socket");
 }

@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNKED                                                                \
-    "POST /c HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
-#define GET  "GET / HTTP/1.1\r\nHost: t\r\n"
-#define POST "POST / HTTP/1.1\r\nHost: t\r\n"
-
 static const struct {
     const char *bytes;
     bool repeatable;
