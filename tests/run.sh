@@ -1,6 +1,7 @@
 #!/bin/sh
-# run.sh PROGRAM... - runs test programs, as many at a time as there are CPUs,
-# all of them whatever fails, and ends with one line that counts checks.
+# run.sh 'PROGRAM [ARGUMENT...]'... - runs test programs, as many at a time as
+# there are CPUs (or AT_A_TIME), all of them whatever fails, and ends with one
+# line that counts checks.
 #
 # Every program takes ports that the kernel chooses and folders of its own, so
 # none is in another's way.  What a program prints is shown when it fails; what
@@ -12,7 +13,8 @@ limit_s=900 # for one program: only reached when it hangs
 # one RESULTS PROGRAM: runs it, says how it went, and adds "PASSED FAILED" to
 # the file RESULTS.
 one() {
-    output=$(timeout --kill-after=10 "$limit_s" "$2" 2>&1)
+    # Parted at its blanks, on purpose.
+    output=$(timeout --kill-after=10 "$limit_s" $2 2>&1)
     status=$?
     summary=$(echo "$output" | grep '^[0-9]*%: Checks: ' | tail -n 1)
     checks=$(expr "$summary" : '.*Checks: \([0-9]*\)')
@@ -39,7 +41,8 @@ fi
 
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" "$0" --one "$results"
+printf '%s\n' "$@" | xargs -d '\n' -n 1 -P "${AT_A_TIME:-$(nproc)}" \
+    "$0" --one "$results"
 awk '{ passed += $1; failed += $2 }
      END { printf "%d passed, %d failed\n", passed, failed
            exit failed > 0 }' "$results"

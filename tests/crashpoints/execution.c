@@ -1,20 +1,9 @@
 /* execution.c - once, at most once, or an honest refusal. */
 #include "tests/crashpoints/execution.h"
 #include "tests/system/http_expect.h"
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-__attribute__((format(printf, 2, 3))) static void
-complain(struct visit *visit, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(visit->wrong, sizeof(visit->wrong), format, arguments);
-    va_end(arguments);
-}
 
 /* ---- What the records say ---- */
 
@@ -53,9 +42,9 @@ static void judge_refusal(struct trial *trial)
     bool refused = visit->statuses[0] == visit->script->refused;
 
     if (refused && !died_handling(trial))
-        complain(visit, "refused, though it cannot have run");
+        complain(&visit->wrong, "refused, though it cannot have run");
     else if (!refused && died_handling(trial))
-        complain(visit, "answered, though it may have run before");
+        complain(&visit->wrong, "answered, though it may have run before");
 }
 
 /* Did this worker cost the request one of those it may cost?  Its 100 Continue
@@ -75,7 +64,7 @@ static void judge_poison(const struct stage *stage, struct trial *trial)
     for (unsigned i = 0; i < trial->victims; i++)
         cost += has_cost(&trial->deaths[i]);
     if (cost < stage->deaths_allowed || stage->deaths_allowed == 0)
-        complain(&trial->visit, "refused with 500 for %u workers", cost);
+        complain(&trial->visit.wrong, "refused with 500 for %u workers", cost);
 }
 
 /* ---- What the counter says ---- */
@@ -104,11 +93,12 @@ static void judge_counter(struct stage *stage, struct trial *trial)
     stage->counted = ask_counter(stage);
     runs = stage->counted - before;
     if (runs > adds)
-        complain(visit, "executed %lu times", runs);
+        complain(&visit->wrong, "executed %lu times", runs);
     else if (visit->statuses[0] == 200 && runs != adds)
-        complain(visit, "answered, but never executed");
+        complain(&visit->wrong, "answered, but never executed");
     else if (visit->statuses[0] == 200 && visit->number != stage->counted)
-        complain(visit, "told that the counter is at %lu, and it is at %lu",
+        complain(&visit->wrong,
+                 "told that the counter is at %lu, and it is at %lu",
                  visit->number, stage->counted);
 }
 
@@ -116,11 +106,11 @@ void execution_judge(struct stage *stage, struct trial *trial)
 {
     struct visit *visit = &trial->visit;
 
-    if (*visit->wrong)
+    if (complained(&visit->wrong))
         return;
     if (visit->script->counts)
         judge_counter(stage, trial);
-    if (*visit->wrong)
+    if (complained(&visit->wrong))
         return;
     /* A 500 is lawful whether it has run or not. */
     if (visit->statuses[0] == visit->script->poison)

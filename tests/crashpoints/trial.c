@@ -207,7 +207,7 @@ static bool is_over(struct run *run)
         dead += trial->deaths[i].reached;
     if (!visit_is_over(&trial->visit))
         return false;
-    if (*trial->visit.wrong)
+    if (complained(&trial->visit.wrong))
         return true;
     return (trial->victims && dead == trial->victims) ||
            (is_still(run) && !look_at_workers(run));
@@ -231,10 +231,8 @@ static void run_on(struct run *run)
             continue;
         nap();
     }
-    if (!*visit->wrong)
-        snprintf(visit->wrong, sizeof(visit->wrong),
-                 "no answer to the end: %u of %u, %zu bytes", visit->answers,
-                 visit->script->answers, visit->heard_bytes);
+    complain(&visit->wrong, "no answer to the end: %u of %u, %zu bytes",
+             visit->answers, visit->script->answers, visit->heard_bytes);
 }
 
 /* All that is needed to see a failed trial again. */
@@ -243,7 +241,7 @@ static void tell(const struct stage *stage, const struct trial *trial,
 {
     size_t used =
         (size_t)snprintf(text, room, "%s; %s: %s\n", stage->script->name,
-                         stage->setting->name, trial->visit.wrong);
+                         stage->setting->name, trial->visit.wrong.words);
 
     for (unsigned i = 0; i < trial->victims && used < room; i++) {
         const struct death *death = &trial->deaths[i];
@@ -285,7 +283,7 @@ void trial_run(struct stage *stage, struct trial *trial)
         trace_release(&run.workers[i].tracee);
     visit_close(&trial->visit);
     execution_judge(stage, trial);
-    if (*trial->visit.wrong) {
+    if (complained(&trial->visit.wrong)) {
         char told[4096];
 
         tell(stage, trial, told, sizeof(told));

@@ -3,7 +3,6 @@
 #include "tests/system/http_expect.h"
 #include <check.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,18 +13,6 @@
 #define GULP_BYTES 65536
 
 #define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
-
-__attribute__((format(printf, 2, 3))) static void
-complain(struct visit *visit, const char *format, ...)
-{
-    va_list arguments;
-
-    if (*visit->wrong)
-        return; /* the first is the cause */
-    va_start(arguments, format);
-    vsnprintf(visit->wrong, sizeof(visit->wrong), format, arguments);
-    va_end(arguments);
-}
 
 /* ---- Asking ---- */
 
@@ -42,7 +29,7 @@ static void send_part(struct visit *visit, const char *part)
     }
     if (http_send_bytes(&visit->client, text, (size_t)(to - text)) !=
         HTTP_ANSWERED)
-        complain(visit, "the request could not be sent");
+        complain(&visit->wrong, "the request could not be sent");
 }
 
 void visit_open(struct visit *visit, const struct script *script, int port,
@@ -91,12 +78,12 @@ static void judge_filling(struct visit *visit, const struct http_answer *answer)
     size_t from = end ? (size_t)(end + 2 - answer->body) : 0;
 
     if (answer->body_bytes != visit->script->body_bytes) {
-        complain(visit, "a body of %zu bytes", answer->body_bytes);
+        complain(&visit->wrong, "a body of %zu bytes", answer->body_bytes);
         return;
     }
     for (size_t i = from; i < answer->body_bytes; i++) {
         if (answer->body[i] != (char)('a' + (i - from) % 26)) {
-            complain(visit, "byte %zu of the body is wrong", i);
+            complain(&visit->wrong, "byte %zu of the body is wrong", i);
             return;
         }
     }
@@ -115,18 +102,19 @@ static void judge(struct visit *visit, const struct http_answer *answer)
         visit->number = strtoul(answer->body, NULL, 10);
     if (answer->status != expected && answer->status != script->refused &&
         answer->status != script->poison) {
-        complain(visit, "answer %u has status %d", visit->answers + 1,
+        complain(&visit->wrong, "answer %u has status %d", visit->answers + 1,
                  answer->status);
     } else if (answer->status == 200 && answer->keep_alive == script->ends) {
-        complain(visit, "answer %u %s the connection", visit->answers + 1,
-                 script->ends ? "keeps" : "ends");
+        complain(&visit->wrong, "answer %u %s the connection",
+                 visit->answers + 1, script->ends ? "keeps" : "ends");
     } else if (answer->status == 200 && script->to_head) {
         if (answer->body_bytes > 0)
-            complain(visit, "a body with the answer to HEAD");
+            complain(&visit->wrong, "a body with the answer to HEAD");
     } else if (answer->status == 200 &&
                !(script->counts && visit->answers == 0) &&
                !strstr(answer->body, token)) {
-        complain(visit, "answer %u is not to this request", visit->answers + 1);
+        complain(&visit->wrong, "answer %u is not to this request",
+                 visit->answers + 1);
     } else if (answer->status == 200 && script->body_bytes &&
                visit->answers == 0) {
         judge_filling(visit, answer);
@@ -137,12 +125,13 @@ static void judge(struct visit *visit, const struct http_answer *answer)
 
 static void parse(struct visit *visit)
 {
-    while (!*visit->wrong && visit->parsed_bytes < visit->heard_bytes) {
+    while (!complained(&visit->wrong) &&
+           visit->parsed_bytes < visit->heard_bytes) {
         struct http_answer answer;
         ssize_t used;
 
         if (visit_is_over(visit)) {
-            complain(visit, "%zu bytes more than was asked for",
+            complain(&visit->wrong, "%zu bytes more than was asked for",
                      visit->heard_bytes - visit->parsed_bytes);
             return;
         }
@@ -150,7 +139,7 @@ static void parse(struct visit *visit)
                                  visit->heard + visit->parsed_bytes,
                                  visit->heard_bytes - visit->parsed_bytes);
         if (used < 0) {
-            complain(visit, "no HTTP: %s",
+            complain(&visit->wrong, "no HTTP: %s",
                      llhttp_get_error_reason(&visit->reading.parser));
             return;
         }
@@ -179,7 +168,7 @@ bool visit_hear(struct visit *visit)
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (got <= 0) {
-        complain(visit,
+        complain(&visit->wrong,
                  got ? "reset after %zu bytes" : "closed after %zu bytes",
                  visit->heard_bytes);
         return true;
@@ -192,7 +181,7 @@ bool visit_hear(struct visit *visit)
 
 bool visit_is_over(const struct visit *visit)
 {
-    return *visit->wrong || visit->told_to_leave ||
+    return complained(&visit->wrong) || visit->told_to_leave ||
            visit->answers == visit->script->answers;
 }
 
@@ -201,10 +190,10 @@ bool visit_is_over(const struct visit *visit)
 static void judge_continue(struct visit *visit)
 {
     if (!has_heard_continue(visit) && visit->statuses[0] == 200)
-        complain(visit, "no 100 Continue");
+        complain(&visit->wrong, "no 100 Continue");
     else if (has_heard_continue(visit) &&
              strstr(visit->heard + strlen(CONTINUE), CONTINUE))
-        complain(visit, "100 Continue twice");
+        complain(&visit->wrong, "100 Continue twice");
 }
 
 static void ask_once_more(struct visit *visit)
@@ -213,25 +202,27 @@ static void ask_once_more(struct visit *visit)
     enum http_outcome outcome = http_get(&visit->client, "/?t=after.", &answer);
 
     if (outcome != HTTP_ANSWERED) {
-        complain(visit, "the next request on the connection: %s",
+        complain(&visit->wrong, "the next request on the connection: %s",
                  http_outcome_name(outcome));
         return;
     }
     if (answer.status != 200 || !strstr(answer.body, "t=after."))
-        complain(visit, "the next request gets status %d", answer.status);
+        complain(&visit->wrong, "the next request gets status %d",
+                 answer.status);
     http_answer_free(&answer);
 }
 
 void visit_close(struct visit *visit)
 {
-    if (!*visit->wrong && visit->script->awaits_continue)
+    if (!complained(&visit->wrong) && visit->script->awaits_continue)
         judge_continue(visit);
-    if (!*visit->wrong && !visit->told_to_leave) {
+    if (!complained(&visit->wrong) && !visit->told_to_leave) {
         ask_once_more(visit);
         http_half_close(&visit->client);
     }
-    if (!*visit->wrong && !http_closes(&visit->client))
-        complain(visit, "not closed in order, or bytes behind the answer");
+    if (!complained(&visit->wrong) && !http_closes(&visit->client))
+        complain(&visit->wrong,
+                 "not closed in order, or bytes behind the answer");
     http_disconnect(&visit->client);
     http_reading_drop(&visit->reading);
     free(visit->heard);

@@ -8,6 +8,7 @@
 #ifndef TESTS_CRASHPOINTS_VISIT_H
 #define TESTS_CRASHPOINTS_VISIT_H
 
+#include "tests/system/complaint.h"
 #include "tests/system/http_client.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,7 +47,7 @@ struct visit {
     bool told_to_leave; /* the last one ends the connection */
     int statuses[VISIT_ANSWERS_MOST];
     unsigned long number; /* the first answer, if it is one */
-    char wrong[256];      /* empty while everything is as it must be */
+    struct complaint wrong;
 };
 
 /* Connects; `used`: asks something first, so that the connection is no new

@@ -32,21 +32,21 @@ static void judge_totals(struct story *story)
 
     if (!last || strcmp(event_text(last, "event"), "totals") != 0) {
         if (story->point->excuse != EXCUSE_LAST_LINES)
-            story_complain(story, "no totals");
+            complain(&story->wrong, "no totals");
         return;
     }
     if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(last, "balanced")))
-        story_complain(story, "the totals are not balanced");
+        complain(&story->wrong, "the totals are not balanced");
     if (total(story, "requests.answered") +
             total(story, "requests.answered_after_retry") !=
         story->asked)
-        story_complain(story, "%u were asked, %g answered", story->asked,
-                       total(story, "requests.answered") +
-                           total(story, "requests.answered_after_retry"));
+        complain(&story->wrong, "%u were asked, %g answered", story->asked,
+                 total(story, "requests.answered") +
+                     total(story, "requests.answered_after_retry"));
     if (total(story, "requests.lost") + total(story, "connections.lost") > 0)
-        story_complain(story, "the totals tell of a loss");
+        complain(&story->wrong, "the totals tell of a loss");
     if (event_log_count(&story->supervised.log, "{'event':'impossible'}"))
-        story_complain(story, "what cannot happen did");
+        complain(&story->wrong, "what cannot happen did");
 }
 
 static int status_of(const struct story *story)
@@ -63,12 +63,12 @@ static void judge_early_end(struct story *story)
     char *line_end = strchr(errors, '\n');
 
     if (status_of(story) != 1 || !line_end || line_end[1])
-        story_complain(story,
-                       "it ends before it starts, status %d, saying '%s'",
-                       status_of(story), errors);
+        complain(&story->wrong,
+                 "it ends before it starts, status %d, saying '%s'",
+                 status_of(story), errors);
     else if (!says(story, RUN_FOLDER_ERRORS))
-        story_complain(story, "it does not say why it does not start: %s",
-                       errors);
+        complain(&story->wrong, "it does not say why it does not start: %s",
+                 errors);
     free(errors);
 }
 
@@ -79,12 +79,12 @@ static void judge_late_end(struct story *story)
                    status_of(story) == 1 && *errors;
 
     if (!excused && (status_of(story) != 0 || *errors))
-        story_complain(story, "it ends with status %d, saying '%s'",
-                       status_of(story), errors);
+        complain(&story->wrong, "it ends with status %d, saying '%s'",
+                 status_of(story), errors);
     free(errors);
     judge_totals(story);
     if (story->reached && story->point->is_said && !is_told(story) && !excused)
-        story_complain(story, "the log does not say what failed");
+        complain(&story->wrong, "the log does not say what failed");
 }
 
 void judge_end(struct story *story)

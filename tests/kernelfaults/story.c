@@ -2,13 +2,12 @@
  * point it went wrong. */
 #include "tests/kernelfaults/story.h"
 #include "supervisor/system/clock.h"
+#include "tests/kernelfaults/asking.h"
 #include "tests/kernelfaults/judgement.h"
 #include "tests/system/deadline.h"
-#include "tests/system/http_client.h"
 #include "tests/system/process.h"
 #include <check.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,17 +28,6 @@
     "--restart-intensity 1000/1s --drain-timeout 60s --request-timeout 60s "   \
     "--queue-timeout 30s "
 
-void story_complain(struct story *story, const char *format, ...)
-{
-    va_list arguments;
-
-    if (*story->wrong)
-        return; /* the first is the cause */
-    va_start(arguments, format);
-    vsnprintf(story->wrong, sizeof(story->wrong), format, arguments);
-    va_end(arguments);
-}
-
 static struct deadline patience(void)
 {
     return (struct deadline){ clock_monotonic_ms() +
@@ -53,77 +41,6 @@ static void nap_ms(long ms)
     nanosleep(&nap, NULL);
 }
 
-/* ---- Clients ---- */
-
-static void connect_to(struct story *story, struct http_client *client,
-                       bool narrow)
-{
-    enum http_outcome outcome = (narrow ? http_connect_narrow : http_connect)(
-        client, story->supervised.port);
-
-    if (outcome != HTTP_ANSWERED)
-        story_complain(story, "connect: %s", http_outcome_name(outcome));
-}
-
-/* Each request has a token of its own, which must come back. */
-static void send_request(struct story *story, const struct http_client *client,
-                         const char *method, const char *query,
-                         const char *rest)
-{
-    char text[512];
-
-    snprintf(text, sizeof(text), "%s /?t=%u.&%s HTTP/1.1\r\nHost: test\r\n%s",
-             method, ++story->asked, query, rest);
-    if (client->fd >= 0 && http_send(client, text) != HTTP_ANSWERED)
-        story_complain(story, "%s /?%s: cannot be sent", method, query);
-}
-
-static void receive_text(struct story *story, struct http_client *client,
-                         const char *text, size_t bytes)
-{
-    struct http_answer answer;
-    enum http_outcome outcome;
-
-    if (*story->wrong)
-        return;
-    outcome = http_receive(client, false, &answer);
-    if (outcome != HTTP_ANSWERED) {
-        story_complain(story, "the answer with %s: %s", text,
-                       http_outcome_name(outcome));
-        return;
-    }
-    if (answer.status != 200 || !strstr(answer.body, text) ||
-        (bytes && answer.body_bytes != bytes))
-        story_complain(story, "instead of %s: %d, %s", text, answer.status,
-                       answer.body);
-    http_answer_free(&answer);
-}
-
-/* The answer to request number `number`. */
-static void receive(struct story *story, struct http_client *client,
-                    unsigned number, size_t bytes)
-{
-    char token[32];
-
-    snprintf(token, sizeof(token), "t=%u.", number);
-    receive_text(story, client, token, bytes);
-}
-
-static void ask(struct story *story, struct http_client *client,
-                const char *query)
-{
-    send_request(story, client, "GET", query, "\r\n");
-    receive(story, client, story->asked, 0);
-}
-
-static void leave(struct story *story, struct http_client *client)
-{
-    if (!*story->wrong && !http_closes(client))
-        story_complain(story,
-                       "not closed in order, or bytes behind the answer");
-    http_disconnect(client);
-}
-
 /* ---- Scenes ---- */
 
 /* A connection for one request. */
@@ -131,22 +48,22 @@ static void ask_anew(struct story *story)
 {
     struct http_client client;
 
-    connect_to(story, &client, false);
-    send_request(story, &client, "GET", "", "Connection: close\r\n\r\n");
-    receive(story, &client, story->asked, 0);
-    leave(story, &client);
+    story_connect(story, &client, false);
+    story_send(story, &client, "GET", "", "Connection: close\r\n\r\n");
+    story_receive(story, &client, story->asked, 0);
+    story_leave(story, &client);
 }
 
 static void ask_on(struct story *story, struct http_client *kept)
 {
-    ask(story, kept, "");
-    ask(story, kept, "size=10k");
-    send_request(story, kept, "GET", "", "\r\n");
-    send_request(story, kept, "GET", "", "\r\n");
-    receive(story, kept, story->asked - 1, 0);
-    receive(story, kept, story->asked, 0);
-    send_request(story, kept, "POST", "", "Content-Length: 5\r\n\r\nhello");
-    receive(story, kept, story->asked, 0);
+    story_ask(story, kept, "");
+    story_ask(story, kept, "size=10k");
+    story_send(story, kept, "GET", "", "\r\n");
+    story_send(story, kept, "GET", "", "\r\n");
+    story_receive(story, kept, story->asked - 1, 0);
+    story_receive(story, kept, story->asked, 0);
+    story_send(story, kept, "POST", "", "Content-Length: 5\r\n\r\nhello");
+    story_receive(story, kept, story->asked, 0);
 }
 
 /* By message, through the primary.  With a key, so that a worker whose channel
@@ -159,8 +76,8 @@ static void count(struct story *story, struct http_client *kept)
 
     story->asked++;
     if (kept->fd >= 0 && http_send(kept, request) != HTTP_ANSWERED)
-        story_complain(story, "POST /count: cannot be sent");
-    receive_text(story, kept, "1\n", 0);
+        complain(&story->wrong, "POST /count: cannot be sent");
+    story_hear(story, kept, "1\n", 0);
 }
 
 /* Workers die amid their answers. */
@@ -168,17 +85,17 @@ static void lose_workers(struct story *story, struct http_client *kept)
 {
     struct http_client slow;
 
-    ask(story, kept, "fault=kill&at=committed");
-    connect_to(story, &slow, true);
-    send_request(story, &slow, "GET", "size=100k&fault=kill&at=half-sent",
-                 "Connection: close\r\n\r\n");
+    story_ask(story, kept, "fault=kill&at=committed");
+    story_connect(story, &slow, true);
+    story_send(story, &slow, "GET", "size=100k&fault=kill&at=half-sent",
+               "Connection: close\r\n\r\n");
     nap_ms(2);
-    receive(story, &slow, story->asked, 100 * 1024);
-    leave(story, &slow);
-    send_request(story, kept, "GET", "sleep=20ms", "\r\n");
+    story_receive(story, &slow, story->asked, 100 * 1024);
+    story_leave(story, &slow);
+    story_send(story, kept, "GET", "sleep=20ms", "\r\n");
     nap_ms(5);
     supervised_kill_all(&story->supervised);
-    receive(story, kept, story->asked, 0);
+    story_receive(story, kept, story->asked, 0);
 }
 
 /* A client that leaves without having asked. */
@@ -186,7 +103,7 @@ static void come_and_go(struct story *story)
 {
     struct http_client client;
 
-    connect_to(story, &client, false);
+    story_connect(story, &client, false);
     http_disconnect(&client);
 }
 
@@ -221,17 +138,17 @@ static void await_rest(struct story *story, size_t kept)
     pid_t pid = story->supervised.pid;
     size_t zombies = story->point->excuse == EXCUSE_ZOMBIE;
 
-    if (*story->wrong)
+    if (complained(&story->wrong))
         return;
     if (story->descriptors == 0)
         story->descriptors = settled_descriptors(story) - kept;
     while (process_descriptors(pid) != story->descriptors + kept ||
            workers_of(story) < WORKERS || workers_of(story) > WORKERS + zombies)
         if (!deadline_nap(deadline)) {
-            story_complain(story,
-                           "at rest %zu descriptors, not %zu; %zu children",
-                           process_descriptors(pid), story->descriptors + kept,
-                           workers_of(story));
+            complain(&story->wrong,
+                     "at rest %zu descriptors, not %zu; %zu children",
+                     process_descriptors(pid), story->descriptors + kept,
+                     workers_of(story));
             return;
         }
 }
@@ -265,7 +182,7 @@ static void start(struct story *story)
         if (story->ended_early)
             return;
         if (!deadline_nap(deadline)) {
-            story_complain(story, "it does not start");
+            complain(&story->wrong, "it does not start");
             return;
         }
     }
@@ -279,7 +196,7 @@ static void await_end(struct story *story)
     while (!has_ended(story)) {
         if (deadline_nap(deadline))
             continue;
-        story_complain(story, "the supervisor does not end");
+        complain(&story->wrong, "the supervisor does not end");
         kill(story->supervised.pid, SIGKILL);
         deadline = patience();
     }
@@ -292,13 +209,13 @@ static void await_end(struct story *story)
 static void stop(struct story *story, struct http_client *kept,
                  struct http_client *idle)
 {
-    send_request(story, kept, "GET", "sleep=20ms", "\r\n");
+    story_send(story, kept, "GET", "sleep=20ms", "\r\n");
     nap_ms(5);
     if (!has_ended(story))
         supervised_signal(&story->supervised, SIGTERM);
-    receive(story, kept, story->asked, 0);
-    leave(story, kept);
-    leave(story, idle);
+    story_receive(story, kept, story->asked, 0);
+    story_leave(story, kept);
+    story_leave(story, idle);
 }
 
 /* ---- The whole ---- */
@@ -307,12 +224,12 @@ static void play(struct story *story)
 {
     struct http_client kept, idle;
 
-    connect_to(story, &kept, false);
-    connect_to(story, &idle, false);
+    story_connect(story, &kept, false);
+    story_connect(story, &idle, false);
     ask_anew(story);
     ask_on(story, &kept);
     come_and_go(story);
-    ask(story, &idle, "");
+    story_ask(story, &idle, "");
     count(story, &kept);
     lose_workers(story, &kept);
     ask_anew(story);
@@ -324,23 +241,24 @@ static void play(struct story *story)
 static void append_log(struct story *story)
 {
     char *log = run_folder_read(&story->supervised.folder, RUN_FOLDER_LOG);
-    size_t used = strlen(story->wrong), room = sizeof(story->wrong) - used;
+    char *words = story->wrong.words;
+    size_t used = strlen(words), room = sizeof(story->wrong.words) - used;
     size_t from = strlen(log) > room - 32 ? strlen(log) - (room - 32) : 0;
 
-    snprintf(story->wrong + used, room, "\n...%s", log + from);
+    snprintf(words + used, room, "\n...%s", log + from);
     free(log);
 }
 
 void story_tell(struct story *story)
 {
     start(story);
-    if (!story->ended_early && !*story->wrong)
+    if (!story->ended_early && !complained(&story->wrong))
         play(story);
     else if (!story->ended_early)
         kill(story->supervised.pid, SIGKILL);
     await_end(story);
     judge_end(story);
-    if (*story->wrong)
+    if (complained(&story->wrong))
         append_log(story);
     event_log_close(&story->supervised.log);
     run_folder_remove(&story->supervised.folder);

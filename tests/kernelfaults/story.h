@@ -12,6 +12,7 @@
 #define TESTS_KERNELFAULTS_STORY_H
 
 #include "tests/kernelfaults/points.h"
+#include "tests/system/complaint.h"
 #include "tests/system/supervised.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +26,7 @@ struct story {
     unsigned calls;   /* of that kind; where one failed, as far as it was */
     bool reached;     /* the call did fail */
     bool ended_early; /* before its port was open, as it may */
-    char wrong[3000]; /* the first thing that was, or empty */
+    struct complaint wrong;
     /* While it is told. */
     struct supervised supervised;
     struct injector injector;
@@ -33,9 +34,5 @@ struct story {
 };
 
 void story_tell(struct story *story);
-
-/* Something is wrong; the first thing is the cause, and kept. */
-__attribute__((format(printf, 2, 3))) void
-story_complain(struct story *story, const char *format, ...);
 
 #endif

@@ -15,7 +15,7 @@ struct sweep {
 };
 
 /* What main() does.  With the number of a row of points.c, only that; with that
- * of a call behind it, only this. */
+ * of a call behind it, only this; with "2/3", the second third of the rows. */
 int sweep_run(const struct sweep *sweep, int argc, char **argv);
 
 #endif

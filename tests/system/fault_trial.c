@@ -1,22 +1,9 @@
 /* fault_trial.c - the conversation. */
 #include "tests/system/fault_trial.h"
 #include "tests/system/http_client.h"
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-__attribute__((format(printf, 2, 3))) static void
-blame(struct fault_trial *trial, const char *format, ...)
-{
-    va_list arguments;
-
-    if (trial->wrong[0])
-        return;
-    va_start(arguments, format);
-    vsnprintf(trial->wrong, sizeof(trial->wrong), format, arguments);
-    va_end(arguments);
-}
 
 /* The n-th request of a connection has a token of its own. */
 static const char *token_of(const struct fault_trial *trial, int n,
@@ -38,11 +25,11 @@ static void check_answer(struct fault_trial *trial, int n, bool to_head,
     trial->answered += answer->status == 200;
     trial->refused += answer->status >= 400;
     if (answer->status == 200 && (!back || strcmp(back, token) != 0))
-        blame(trial, "token %s instead of %s", back, token);
+        complain(&trial->wrong, "token %s instead of %s", back, token);
     if (answer->status == 200 && !to_head && !strstr(answer->body, in_body))
-        blame(trial, "no %s in %.80s", in_body, answer->body);
+        complain(&trial->wrong, "no %s in %.80s", in_body, answer->body);
     if (answer->status != 200 && !to_head && answer->body_bytes == 0)
-        blame(trial, "status %d without a reason", answer->status);
+        complain(&trial->wrong, "status %d without a reason", answer->status);
     free(back);
 }
 
@@ -56,7 +43,7 @@ static bool hear(struct fault_trial *trial, struct http_client *client, int n)
         return false;
     check_answer(trial, n, false, &answer);
     if (answer.status != 200)
-        blame(trial, "request %d: status %d", n, answer.status);
+        complain(&trial->wrong, "request %d: status %d", n, answer.status);
     http_answer_free(&answer);
     return true;
 }
@@ -80,7 +67,7 @@ static bool hear_fault(struct fault_trial *trial, struct http_client *client)
 
     trial->status = FAULT_NO_ANSWER;
     if (outcome == HTTP_TIMED_OUT || outcome == HTTP_WRONG)
-        blame(trial, "%s", http_outcome_name(outcome));
+        complain(&trial->wrong, "%s", http_outcome_name(outcome));
     if (outcome != HTTP_ANSWERED)
         return false;
     trial->status = answer.status;
@@ -105,7 +92,7 @@ static void send_all(struct fault_trial *trial, struct http_client *client)
     bool pipelined = trial->cell.way == WAY_PIPELINED;
 
     if (trial->cell.way == WAY_KEPT && !ask(trial, client, 0))
-        blame(trial, "no answer before the fault");
+        complain(&trial->wrong, "no answer before the fault");
     if (pipelined)
         fault_free_request(token_of(trial, 0, token), text, sizeof(text));
     fault_cell_request(trial->cell, token_of(trial, 1, token), text,
@@ -113,9 +100,9 @@ static void send_all(struct fault_trial *trial, struct http_client *client)
     for (int n = 2; pipelined && n <= 3; n++)
         fault_free_request(token_of(trial, n, token), text, sizeof(text));
     if (http_send(client, text) != HTTP_ANSWERED)
-        blame(trial, "cannot send");
+        complain(&trial->wrong, "cannot send");
     if (pipelined && !hear(trial, client, 0))
-        blame(trial, "no answer before the fault");
+        complain(&trial->wrong, "no answer before the fault");
 }
 
 void fault_trial(struct fault_trial *trial)
@@ -123,14 +110,14 @@ void fault_trial(struct fault_trial *trial)
     struct http_client client;
 
     if (http_connect(&client, trial->port) != HTTP_ANSWERED) {
-        blame(trial, "cannot connect");
+        complain(&trial->wrong, "cannot connect");
         return;
     }
     send_all(trial, &client);
     if (hear_fault(trial, &client)) {
         trial->end = END_ANNOUNCED;
         if (!http_closes(&client))
-            blame(trial, "announced an end that did not come");
+            complain(&trial->wrong, "announced an end that did not come");
     } else {
         trial->end = trial->status != FAULT_NO_ANSWER && goes_on(trial, &client)
                          ? END_KEPT

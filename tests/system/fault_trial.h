@@ -7,6 +7,7 @@
 #ifndef TESTS_SYSTEM_FAULT_TRIAL_H
 #define TESTS_SYSTEM_FAULT_TRIAL_H
 
+#include "tests/system/complaint.h"
 #include "tests/system/fault_matrix.h"
 
 struct fault_trial {
@@ -16,7 +17,7 @@ struct fault_trial {
     int status; /* as in a promise */
     enum fault_end end;
     size_t answered, refused; /* whole answers of this connection */
-    char wrong[200];          /* what no promise allows; or empty */
+    struct complaint wrong;   /* of what no promise allows */
 };
 
 /* Tries trial->cell, as number trial->number, at trial->port, and fills in the

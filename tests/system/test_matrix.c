@@ -109,7 +109,7 @@ static void judge(const struct crew *crew)
         const struct fault_trial *trial = &crew->trials[n];
 
         promise = fault_promise_of(trial->cell);
-        if (!trial->wrong[0] && trial->status == promise.status &&
+        if (!complained(&trial->wrong) && trial->status == promise.status &&
             trial->end == promise.end)
             continue;
         worst = worst ? worst : trial;
@@ -124,7 +124,7 @@ static void judge(const struct crew *crew)
         fault_matrix_step(worst->cell.step),
         fault_matrix_method(worst->cell.method),
         fault_matrix_way(worst->cell.way), word(worst->status, worst->end, got),
-        word(promise.status, promise.end, wanted), worst->wrong);
+        word(promise.status, promise.end, wanted), worst->wrong.words);
 }
 
 /* ---- The totals ---- */
