@@ -1,36 +1,45 @@
 /* arguments.c - a sub-command's options from argv; see setting.h. */
 #include "chaos/commands.h"
+#include "chaos/report/terminal.h"
 #include "chaos/setting.h"
 #include <string.h>
 
 #define HELP_COLUMN 26
 
+/* "  --name VALUE   what it means", under each other. */
+static void print_option(const char *name, const char *what, const char *help)
+{
+    char first[128], rest[HELP_COLUMN + 1];
+    int width = snprintf(first, sizeof(first), "  %s%s%s%s",
+                         name[1] ? "--" : "-", name, *what ? " " : "", what);
+
+    snprintf(first + width, sizeof(first) - (size_t)width, "%*s",
+             width < HELP_COLUMN ? HELP_COLUMN - width : 1, "");
+    snprintf(rest, sizeof(rest), "%*s", HELP_COLUMN, "");
+    terminal_wrap(stdout, help, first, rest);
+}
+
 static void print_help(const struct command_line *line)
 {
-    printf("usage: %s\n\n%s\n", line->usage, line->about);
+    char help[512];
+
+    printf("usage: %s\n\n", line->usage);
+    terminal_wrap(stdout, line->about, "", "");
     if (line->count > 0)
         printf("\nOptions:\n");
     for (size_t i = 0; i < line->count; i++) {
-        const struct setting *setting = &line->settings[i];
-        int width =
-            printf("  %s%s%s%s", setting->name[1] ? "--" : "-", setting->name,
-                   setting->kind == SETTING_FLAG ? "" : " ",
-                   setting->kind == SETTING_FLAG ? "" : setting->what);
+        struct setting shown = line->settings[i];
 
-        printf("%*s%s", width < HELP_COLUMN ? HELP_COLUMN - width : 1, "",
-               setting->help);
-        if (setting->choices) {
-            printf(":");
-            for (int c = 0; setting->choices[c]; c++)
-                printf("%s %s", c ? "," : "", setting->choices[c]);
-        }
-        if (setting->preset && setting->kind != SETTING_FLAG)
-            printf(" (%s)", setting->preset);
-        printf("\n");
+        if (shown.kind == SETTING_FLAG) /* it is given or not */
+            shown.preset = NULL;
+        print_option(shown.name, shown.kind == SETTING_FLAG ? "" : shown.what,
+                     setting_describe(&shown, help, sizeof(help)));
     }
-    printf("  --help%*sthis\n", HELP_COLUMN - 8, "");
-    if (line->after)
-        printf("\n%s\n", line->after);
+    print_option("help", "", "this");
+    if (line->after) {
+        putchar('\n');
+        terminal_wrap(stdout, line->after, "", "");
+    }
 }
 
 enum arguments_outcome {
@@ -83,6 +92,8 @@ static enum arguments_outcome take(const struct command_line *line,
         snprintf(name, sizeof(name), "--%s", setting->name);
         return refuse(line, name, why);
     }
+    if (line->on_option)
+        line->on_option(fields, setting);
     return ARGUMENTS_RUN;
 }
 
@@ -117,13 +128,12 @@ static enum arguments_outcome read_all(const struct command_line *line,
             return outcome;
     }
     *operands = count;
-    if (line->operands_more)
-        return ARGUMENTS_RUN;
     if (count > 0 && !line->operand)
         return refuse(line, argv[1], "takes no operand");
-    if (count > 1)
-        return refuse(line, argv[2], "one operand too many");
-    if (count == 0 && line->operand)
+    if (count > line->operands_most)
+        return refuse(line, argv[line->operands_most + 1],
+                      "one operand too many");
+    if (count < line->operands_least)
         return refuse(line, line->operand, "is missing");
     return ARGUMENTS_RUN;
 }
@@ -142,4 +152,10 @@ bool arguments_read(const struct command_line *line, void *fields, int argc,
     }
     *status = EXIT_BAD_INPUT;
     return false;
+}
+
+int command_refuse(const char *why)
+{
+    fprintf(stderr, "chaos: %s\n", why);
+    return EXIT_BAD_INPUT;
 }

@@ -111,9 +111,11 @@ struct client *client_new(struct ev_loop *loop, const struct address *address,
                           const struct client_options *options);
 
 /* Prepares what it asks of `address`.  Returns NULL, or what is wrong with the
- * questions (static text). */
+ * questions (static text), and in *key with which: "methods", "url", "query"
+ * or "expect". */
 const char *client_prepare(struct client *client, const struct address *address,
-                           const struct client_questions *questions);
+                           const struct client_questions *questions,
+                           const char **key);
 
 /* Lets the first request be due now, counted in `tally`. */
 void client_start(struct client *client, struct tally *tally);

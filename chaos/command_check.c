@@ -2,13 +2,14 @@
  * keys. */
 #include "chaos/commands.h"
 #include "chaos/experiment.h"
+#include "chaos/report/terminal.h"
 #include "chaos/setting.h"
 #include "supervisor/system/clock.h"
+#include "worker/units.h"
 #include <inttypes.h>
 #include <string.h>
 
 #define KEY_COLUMN 24 /* of what a key means, in the list of all keys */
-#define LINE_END   80
 
 struct check_fields {
     struct setting_list overrides;
@@ -20,7 +21,27 @@ static const struct setting settings[] = {
       0 },
 };
 
-static void print_schedule(const struct experiment *experiment)
+/* Faults that are no strikes: they begin with the storm, and end with it. */
+static void print_lasting(const struct experiment *experiment)
+{
+    char end[24];
+
+    units_write_time(end, sizeof(end), experiment->storm_us);
+    for (uint32_t i = 0; i < experiment->fault_count; i++) {
+        const struct experiment_fault *fault = &experiment->faults[i];
+
+        if (fault->kind == EXPERIMENT_CLIENTS)
+            printf("; %10.6f s  %s: clients, %s, %" PRIu64 " at once, for %s\n",
+                   0.0, fault->name, plague_manner_names[fault->manner],
+                   fault->connections, end);
+        if (fault->kind == EXPERIMENT_REQUEST)
+            printf("; %10.6f s  %s: request, %.4g%% of all ask for %s, "
+                   "for %s\n",
+                   0.0, fault->name, fault->share * 100, fault->query, end);
+    }
+}
+
+static void print_strikes(const struct experiment *experiment)
 {
     struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
     struct strike_plan strike;
@@ -29,54 +50,30 @@ static void print_schedule(const struct experiment *experiment)
     for (uint32_t i = 0; i < experiment->struck_count; i++)
         schedules[i] = experiment->struck[i].schedule;
     plan_begin(&plan, experiment->seed, schedules, experiment->struck_count);
-    printf("\n; When what would be done, and by which draw the victim is "
-           "chosen\n");
     while (plan_next(&plan, &strike)) {
         const struct fault *fault = &experiment->struck[strike.fault];
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
-               (double)strike.at_us / 1e6, fault->name,
-               fault->kind == FAULT_SIGNAL ? sigabbrev_np(fault->signal)
-                                           : fault_kind_names[fault->kind],
+               (double)strike.at_us / 1e6, fault->name, fault_verb(fault),
                victim_choice_names[fault->choice], strike.draw);
     }
 }
 
-/* What a key means, in full. */
-static void describe_key(char *text, size_t size, const struct setting *setting)
+static void print_schedule(const struct experiment *experiment)
 {
-    size_t length = (size_t)snprintf(text, size, "%s", setting->help);
-
-    for (int c = 0; setting->choices && setting->choices[c]; c++)
-        length += (size_t)snprintf(text + length, size - length, "%s %s",
-                                   c ? "," : ":", setting->choices[c]);
-    if (setting->preset)
-        snprintf(text + length, size - length, " (%s)", setting->preset);
-}
-
-/* Prints words up to column LINE_END, and goes on under KEY_COLUMN. */
-static void print_wrapped(const char *text)
-{
-    int column = KEY_COLUMN;
-
-    while (*text) {
-        int word = (int)strcspn(text, " ");
-
-        if (column + 1 + word > LINE_END) {
-            printf("\n;%*s", KEY_COLUMN - 1, "");
-            column = KEY_COLUMN;
-        }
-        column += printf(" %.*s", word, text);
-        text += word;
-        text += strspn(text, " ");
-    }
-    putchar('\n');
+    printf("\n; When what would be done, and by which draw the victim is "
+           "chosen\n");
+    if (experiment->fault_count == 0)
+        printf("; Nothing: there is no fault\n");
+    print_lasting(experiment);
+    print_strikes(experiment);
 }
 
 static void print_keys(void)
 {
-    char text[512];
+    char text[512], first[KEY_COLUMN + 2], rest[KEY_COLUMN + 2];
 
+    snprintf(rest, sizeof(rest), ";%*s", KEY_COLUMN, "");
     printf("; Keys of an experiment file\n");
     for (size_t i = 0; i < experiment_section_count; i++) {
         const struct experiment_section *section = &experiment_sections[i];
@@ -84,22 +81,14 @@ static void print_keys(void)
         printf(";\n; [%s%s]\n", section->name,
                strcmp(section->name, "fault") == 0 ? " NAME" : "");
         for (size_t k = 0; k < section->count; k++) {
-            describe_key(text, sizeof(text), &section->settings[k]);
-            printf("; %-13s %-8s", section->settings[k].name,
-                   section->settings[k].what);
-            print_wrapped(text);
+            const struct setting *setting = &section->settings[k];
+
+            snprintf(first, sizeof(first), "; %-13s %-8s ", setting->name,
+                     setting->what);
+            terminal_wrap(stdout, setting_describe(setting, text, sizeof(text)),
+                          first, rest);
         }
     }
-}
-
-static bool can_be_tried(const struct experiment *experiment)
-{
-    struct trial_options options = experiment_trial_options(experiment);
-    const char *why = trial_check(&options);
-
-    if (why)
-        fprintf(stderr, "chaos: %s: %s\n", experiment->url, why);
-    return !why;
 }
 
 int command_check(int argc, char **argv)
@@ -107,12 +96,12 @@ int command_check(int argc, char **argv)
     static const struct command_line line = {
         .usage = "chaos check [options] [EXPERIMENT.ini]",
         .about = "Prints an experiment as it would be run, with every key and "
-                 "its value, and the\nschedule of its strikes.  Touches "
-                 "nothing.  Without a file: all keys and what\nthey mean.",
+                 "its value, and the schedule of its strikes.  Touches "
+                 "nothing.  Without a file: all keys and what they mean.",
         .settings = settings,
         .count = sizeof(settings) / sizeof(settings[0]),
         .operand = "EXPERIMENT.ini",
-        .operands_more = true,
+        .operands_most = 1,
     };
     static struct experiment experiment;
     struct check_fields fields = { 0 };
@@ -130,7 +119,6 @@ int command_check(int argc, char **argv)
                             clock_wall_us() % 1000000000, why);
     if (!sound)
         fprintf(stderr, "chaos: %s\n", why);
-    sound = sound && can_be_tried(&experiment);
     if (sound) {
         experiment_print(&experiment, stdout);
         print_schedule(&experiment);

@@ -1,18 +1,18 @@
 /* command_client.c - `chaos client`: load and verification alone. */
 #include "chaos/commands.h"
 #include "chaos/experiment.h"
+#include "chaos/key_options.h"
 #include "chaos/report/json.h"
 #include "chaos/report/terminal.h"
 #include "supervisor/system/clock.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define SETTINGS_MOST 40
-
 /* The load and what is claimed are what an experiment would say of them. */
 struct client_fields {
     struct experiment experiment;
     bool json;
+    struct key_options options;
 };
 
 #define AT(field) offsetof(struct client_fields, field)
@@ -26,56 +26,37 @@ static const struct setting own_settings[] = {
       "print one JSON object and nothing else", NULL, 0, 0 },
 };
 
-_Static_assert(AT(experiment) == 0, "its keys' offsets are valid here too");
-
-static size_t add_settings(struct setting *settings, size_t count,
-                           const struct setting *more, size_t more_count)
-{
-    if (count + more_count > SETTINGS_MOST)
-        abort(); /* a mistake in a table of ours */
-    memcpy(settings + count, more, more_count * sizeof(*more));
-    return count + more_count;
-}
-
 /* An experiment claims nothing unless it says so; a client by itself claims
  * that all is answered. */
-static void claim_all(struct setting *settings, size_t count)
+static void gather_options(struct key_options *options)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(settings[i].name, claim_name(CLAIM_AVAILABILITY)) == 0)
-            settings[i].preset = "100%";
-        if (strcmp(settings[i].name, claim_name(CLAIM_LOST)) == 0)
-            settings[i].preset = "0";
-    }
+    key_options_take(options, "load", NULL, AT(experiment));
+    key_options_take(options, "steady-state", NULL, AT(experiment));
+    key_options_find(options, claim_name(CLAIM_AVAILABILITY))->preset = "100%";
+    key_options_find(options, claim_name(CLAIM_LOST))->preset = "0";
+    key_options_add(options, own_settings,
+                    sizeof(own_settings) / sizeof(own_settings[0]));
 }
 
-/* Fills `settings` and returns how many there are. */
-static size_t gather_settings(struct setting settings[SETTINGS_MOST])
+static void on_option(void *context, const struct setting *setting)
 {
-    static const char *const sections[] = { "load", "steady-state" };
-    size_t count = 0;
+    struct client_fields *fields = context;
 
-    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-        const struct experiment_section *section =
-            experiment_section(sections[i], strlen(sections[i]));
-
-        count =
-            add_settings(settings, count, section->settings, section->count);
-    }
-    claim_all(settings, count);
-    return add_settings(settings, count, own_settings,
-                        sizeof(own_settings) / sizeof(own_settings[0]));
+    key_options_said(&fields->options, setting, &fields->experiment);
 }
 
 static const struct command_line words = {
     .usage = "chaos client [options] URL",
     .about = "Asks URL at a fixed rate, nothing twice unless told to, and says "
-             "how each request\nended.  Each carries a token that must come "
+             "how each request ended.  Each carries a token that must come "
              "back exactly once.",
     .after = "A server that does not echo t=TOKEN wants --token none.  Exit "
-             "status: 0 the\nclaims held, 1 they did not, 2 bad input, 3 void "
-             "(interrupted, or the client\nitself was the bottleneck).",
+             "status: 0 the claims held, 1 they did not, 2 bad input, 3 void "
+             "(interrupted, or the client itself was the bottleneck).",
     .operand = "URL",
+    .operands_least = 1,
+    .operands_most = 1,
+    .on_option = on_option,
 };
 
 static void on_progress(void *context)
@@ -126,12 +107,6 @@ static int judge(struct trial *trial, const struct client_fields *fields)
     return verdict_exit_status(verdict.colour);
 }
 
-static int complain(const char *url, const char *why)
-{
-    fprintf(stderr, "chaos: %s: %s\n", url, why);
-    return EXIT_BAD_INPUT;
-}
-
 static int ask(struct client_fields *fields, const char *url)
 {
     struct experiment *experiment = &fields->experiment;
@@ -142,13 +117,22 @@ static int ask(struct client_fields *fields, const char *url)
     int status;
 
     experiment->url = url;
-    if (!experiment_complete(experiment, complaint))
-        return complain(url, complaint);
+    experiment_said(experiment, &(struct experiment_origin){
+                                    .section = experiment_section("target", 6),
+                                    .key = "url",
+                                    .place = url });
+    if (!experiment_complete(experiment, complaint) ||
+        !experiment_rehearse(experiment, complaint)) {
+        fprintf(stderr, "chaos: %s\n", complaint);
+        return EXIT_BAD_INPUT;
+    }
     options = experiment_trial_options(experiment);
     options.steady_us = options.after_us = options.ready_us = 0;
     trial = trial_new(&options, &why);
-    if (!trial)
-        return complain(url, why);
+    if (!trial) {
+        fprintf(stderr, "chaos: %s: %s\n", url, why);
+        return EXIT_BAD_INPUT;
+    }
     trial->context = trial;
     trial->on_progress = fields->json ? NULL : on_progress;
     trial_run(trial);
@@ -160,14 +144,17 @@ static int ask(struct client_fields *fields, const char *url)
 int command_client(int argc, char **argv)
 {
     static struct client_fields fields; /* large */
-    struct setting settings[SETTINGS_MOST];
     struct command_line line = words;
     int operands, status;
 
     experiment_preset(&fields.experiment, clock_wall_us());
-    line.settings = settings;
-    line.count = gather_settings(settings);
+    fields.experiment.typed = true;
+    gather_options(&fields.options);
+    line.settings = fields.options.settings;
+    line.count = fields.options.count;
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
-    return ask(&fields, argv[1]);
+    status = ask(&fields, argv[1]);
+    experiment_free(&fields.experiment);
+    return status;
 }

@@ -21,7 +21,9 @@ static const struct command_line line = {
     .about = "Puts the records of several runs side by side.",
     .settings = settings,
     .count = 1,
-    .operands_more = true,
+    .operand = "RUN.json",
+    .operands_least = 1,
+    .operands_most = RUNS_MOST,
 };
 
 static int compare(cJSON *const *runs, size_t count, const char *directory)
@@ -47,19 +49,21 @@ int command_compare(int argc, char **argv)
 {
     struct compare_fields fields = { 0 };
     cJSON *runs[RUNS_MOST];
-    int operands, count = 0, status = EXIT_BAD_INPUT;
-    char why[512] = "RUN.json: is missing";
+    int operands, count = 0, status;
+    char why[512];
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
-    while (count < operands && count < RUNS_MOST &&
+    if (fields.directory &&
+        !report_possible(fields.directory, why, sizeof(why)))
+        return command_refuse(why);
+    while (count < operands &&
            (runs[count] = run_json_read(argv[1 + count], why, sizeof(why))))
         count++;
-    if (operands > 0 && count == operands)
+    if (count == operands)
         status = compare(runs, (size_t)count, fields.directory);
     else
-        fprintf(stderr, "chaos: %s\n",
-                count == RUNS_MOST ? "more runs than can be compared" : why);
+        status = command_refuse(why);
     while (count > 0)
         cJSON_Delete(runs[--count]);
     return status;

@@ -35,8 +35,8 @@ static const struct setting settings[] = {
 static const struct command_line line = {
     .usage = "chaos demo [options]",
     .about = "Workers die all the while: of their own will after each "
-             "response, and by SIGKILL.\nA client that never retries looks on. "
-             "Then the same with a supervisor that does\nnot keep the "
+             "response, and by SIGKILL. A client that never retries looks on. "
+             "Then the same with a supervisor that does not keep the "
              "connections.",
     .after = "Exit status: 0 the first part lost nothing and the second did, "
              "else 1.",

@@ -32,14 +32,14 @@ static const struct setting settings[] = {
 static const struct command_line line = {
     .usage = "chaos lesson [options] [NAME|NUMBER|FILE.lua|all]",
     .about = "Runs a lesson: a question, a prediction, runs, what was measured "
-             "beside what\nwas predicted, and what to learn.  Without a name: "
+             "beside what was predicted, and what to learn.  Without a name: "
              "lists them.",
     .after = "Exit status: 0 all was as expected, 1 something was not, 2 bad "
-             "input, 3 void:\na case could not be measured.",
+             "input, 3 void: a case could not be measured.",
     .settings = settings,
     .count = sizeof(settings) / sizeof(settings[0]),
     .operand = "NAME",
-    .operands_more = true,
+    .operands_most = 1,
 };
 
 /* ---- Which lessons ------------------------------------------------------ */
@@ -151,12 +151,23 @@ static void run_one(const struct lesson_fields *fields, const char *path,
         fprintf(stderr, "chaos: %s\n", outcome->why);
 }
 
+/* Nothing is begun where nothing could be left. */
+static bool can_leave(const struct lesson_fields *fields)
+{
+    char why[512];
+
+    if (report_possible(fields->out, why, sizeof(why)))
+        return true;
+    command_refuse(why);
+    return false;
+}
+
 static int run_named(const struct lesson_fields *fields, const char *name)
 {
     struct lesson_outcome outcome;
     char path[1024];
 
-    if (!find(fields, name, path, sizeof(path)))
+    if (!find(fields, name, path, sizeof(path)) || !can_leave(fields))
         return EXIT_BAD_INPUT;
     run_one(fields, path, &outcome, NULL);
     if (!outcome.why[0])
@@ -199,7 +210,7 @@ static int run_all(const struct lesson_fields *fields)
     int status = EXIT_HELD;
     glob_t found;
 
-    if (!find_all(fields, &found))
+    if (!can_leave(fields) || !find_all(fields, &found))
         return EXIT_BAD_INPUT;
     for (size_t i = 0; i < found.gl_pathc && !outcome.interrupted; i++) {
         if (i > 0)
@@ -223,10 +234,6 @@ int command_lesson(int argc, char **argv)
         return status;
     if (operands == 0)
         return list(&fields);
-    if (operands > 1) {
-        fprintf(stderr, "chaos: one lesson, or all\n");
-        return EXIT_BAD_INPUT;
-    }
     if (strcmp(argv[1], "all") == 0)
         return run_all(&fields);
     return run_named(&fields, argv[1]);

@@ -18,10 +18,22 @@ static const struct setting settings[] = {
       "DIRECTORY", "for the reports", NULL, 0, 0 },
 };
 
-static int complain(const char *why)
+/* What the command line names, and where its reports go, if it says so; NULL
+ * with the exit status to leave with. */
+static cJSON *read_run(const struct command_line *line,
+                       struct replay_fields *fields, int argc, char **argv,
+                       int *status)
 {
-    fprintf(stderr, "chaos: %s\n", why);
-    return EXIT_BAD_INPUT;
+    char why[512];
+    int operands;
+    cJSON *run;
+
+    if (!arguments_read(line, fields, argc, argv, &operands, status))
+        return NULL;
+    run = run_json_read(argv[1], why, sizeof(why));
+    if (!run)
+        *status = command_refuse(why);
+    return run;
 }
 
 /* ---- replay ------------------------------------------------------------- */
@@ -37,6 +49,7 @@ static int replay(const cJSON *run, const char *path, const char *directory)
     snprintf(command, sizeof(command), "chaos replay %s", path);
     if (!experiment_from_json(&experiment, field(run, "experiment"), why) ||
         !experiment_complete(&experiment, why) ||
+        !experiment_rehearse(&experiment, why) ||
         !past_read(&past, run, &experiment, why, sizeof(why)))
         fprintf(stderr, "chaos: %s: %s\n", path, why);
     else
@@ -50,26 +63,23 @@ int command_replay(int argc, char **argv)
 {
     static const struct command_line line = {
         .usage = "chaos replay [options] RUN.json",
-        .about =
-            "Runs the experiment of an earlier run again.  Each strike "
-            "falls at the time it was\nplanned for then, on whoever sits "
-            "in the slot that was struck then, or else has\nthe same place "
-            "in the order of age; those that met nobody meet nobody.  The\n"
-            "load follows from the seed.",
+        .about = "Runs the experiment of an earlier run again.  Each strike "
+                 "falls at the time it was planned for then, on whoever sits "
+                 "in the slot that was struck then, or else has the same place "
+                 "in the order of age; those that met nobody meet nobody.  The "
+                 "load follows from the seed.",
         .settings = settings,
         .count = 1,
         .operand = "RUN.json",
+        .operands_least = 1,
+        .operands_most = 1,
     };
     struct replay_fields fields = { 0 };
-    char why[512];
-    int operands, status;
-    cJSON *run;
+    int status;
+    cJSON *run = read_run(&line, &fields, argc, argv, &status);
 
-    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
-        return status;
-    run = run_json_read(argv[1], why, sizeof(why));
     if (!run)
-        return complain(why);
+        return status;
     status = replay(run, argv[1],
                     fields.directory ? fields.directory : "build/runs/replay");
     cJSON_Delete(run);
@@ -77,6 +87,30 @@ int command_replay(int argc, char **argv)
 }
 
 /* ---- report ------------------------------------------------------------- */
+
+/* The folder that a path names. */
+static void folder_of(const char *path, char *directory, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+
+    snprintf(directory, size, "%.*s", slash ? (int)(slash - path) : 1,
+             slash ? path : ".");
+}
+
+static int draw(const cJSON *run, const char *directory)
+{
+    char why[512];
+
+    if (!report_possible(directory, why, sizeof(why)))
+        return command_refuse(why);
+    report_terminal(stdout, run);
+    if (!reports_save(directory, run, why, sizeof(why))) {
+        command_refuse(why);
+        return EXIT_VOID;
+    }
+    printf("Report: %s/report.html\n", directory);
+    return EXIT_HELD;
+}
 
 int command_report(int argc, char **argv)
 {
@@ -86,29 +120,18 @@ int command_report(int argc, char **argv)
         .settings = settings,
         .count = 1,
         .operand = "RUN.json",
+        .operands_least = 1,
+        .operands_most = 1,
     };
     struct replay_fields fields = { 0 };
-    char why[512], directory[512];
-    const char *slash;
-    int operands, status;
-    bool saved;
-    cJSON *run;
+    char directory[512];
+    int status;
+    cJSON *run = read_run(&line, &fields, argc, argv, &status);
 
-    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
-        return status;
-    run = run_json_read(argv[1], why, sizeof(why));
     if (!run)
-        return complain(why);
-    slash = strrchr(argv[1], '/');
-    snprintf(directory, sizeof(directory), "%.*s",
-             slash ? (int)(slash - argv[1]) : 1, slash ? argv[1] : ".");
-    report_terminal(stdout, run);
-    saved = reports_save(fields.directory ? fields.directory : directory, run,
-                         why, sizeof(why));
+        return status;
+    folder_of(argv[1], directory, sizeof(directory));
+    status = draw(run, fields.directory ? fields.directory : directory);
     cJSON_Delete(run);
-    if (!saved)
-        return complain(why);
-    printf("Report: %s/report.html\n",
-           fields.directory ? fields.directory : directory);
-    return EXIT_HELD;
+    return status;
 }

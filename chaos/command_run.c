@@ -55,14 +55,16 @@ int command_run(int argc, char **argv)
     static const struct command_line line = {
         .usage = "chaos run [options] EXPERIMENT.ini",
         .about = "Starts or finds the target, measures its steady state, lets "
-                 "the faults loose,\nmeasures again, judges, and leaves "
+                 "the faults loose, measures again, judges, and leaves "
                  "run.json, junit.xml and report.html.",
         .after = "Exit status: 0 the hypothesis held, 1 it did not, 2 bad "
-                 "input, 3 void.\n`chaos check` shows all keys and what they "
+                 "input, 3 void. `chaos check` shows all keys and what they "
                  "come to.",
         .settings = settings,
         .count = SETTINGS,
         .operand = "EXPERIMENT.ini",
+        .operands_least = 1,
+        .operands_most = 1,
     };
     static struct experiment experiment;
     struct run_fields fields = { 0 };

@@ -14,6 +14,9 @@ enum {
     EXIT_VOID = 3
 };
 
+/* One line on standard error that says why not.  Returns EXIT_BAD_INPUT. */
+int command_refuse(const char *why);
+
 int command_check(int argc, char **argv);
 int command_client(int argc, char **argv);
 int command_compare(int argc, char **argv);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define TITLES_EVERY 12          /* progress lines */
+#define GOES_ON      " \\"       /* a command, in the next line */
 #define BUSY_US      (20 * 1000) /* later than this is worth a remark */
 
 bool demo_held(const struct demo_part *part)
@@ -23,19 +24,19 @@ bool demo_held(const struct demo_part *part)
 void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
                   unsigned making_ms, uint64_t kill_every_us)
 {
-    printf("Workers die, and a client watches.\n\n"
-           "  %u workers; each answers once and then exits with code 1, as if "
-           "it had\n"
-           "  crashed.  A client asks %u times a second, however slow the "
-           "answers, half of\n"
-           "  it on connections that it keeps, half on new ones.  Each answer "
-           "takes %u ms\n"
-           "  to make.  The client never asks twice, and knows each answer by "
-           "a token.\n"
-           "  Chaos kills a random worker (SIGKILL) every %u ms; seed "
-           "%llu.\n",
-           workers, rate, making_ms, (unsigned)(kill_every_us / 1000),
-           (unsigned long long)seed);
+    char text[640];
+
+    snprintf(text, sizeof(text),
+             "%u workers; each answers once and then exits with code 1, as if "
+             "it had crashed.  A client asks %u times a second, however slow "
+             "the answers, half of it on connections that it keeps, half on "
+             "new ones.  Each answer takes %u ms to make.  The client never "
+             "asks twice, and knows each answer by a token.  Chaos kills a "
+             "random worker (SIGKILL) every %u ms; seed %llu.",
+             workers, rate, making_ms, (unsigned)(kill_every_us / 1000),
+             (unsigned long long)seed);
+    printf("Workers die, and a client watches.\n\n");
+    terminal_wrap(stdout, text, "  ", "  ");
 }
 
 void demo_heading(const char *text, uint64_t duration_us)
@@ -47,10 +48,21 @@ void demo_heading(const char *text, uint64_t duration_us)
 void demo_command(const char *const argv[])
 {
     const char *slash = strrchr(argv[0], '/');
+    size_t column = (size_t)printf("$ %s", slash ? slash + 1 : argv[0]);
 
-    printf("$ %s", slash ? slash + 1 : argv[0]);
-    for (int i = 1; argv[i]; i++)
-        printf(" %s", argv[i]);
+    for (int i = 1; argv[i]; i++) {
+        size_t width = strlen(argv[i]) + 1;
+
+        /* A value stays with its option. */
+        if (argv[i + 1] && argv[i + 1][0] != '-')
+            width += strlen(argv[i + 1]) + 1;
+        if (argv[i][0] == '-' &&
+            column + width + strlen(GOES_ON) > TERMINAL_WIDTH) {
+            printf(GOES_ON "\n");
+            column = (size_t)printf("   ");
+        }
+        column += (size_t)printf(" %s", argv[i]);
+    }
     putchar('\n');
 }
 
@@ -90,9 +102,8 @@ void demo_exit(const struct news *news)
     char words[NEWS_WORDS_SIZE];
 
     terminal_colour(stdout, COLOUR_FAINT);
-    printf("  %s", news_exit_words(words, news));
+    terminal_wrap(stdout, news_exit_words(words, news), "  ", "    ");
     terminal_colour(stdout, COLOUR_PLAIN);
-    putchar('\n');
 }
 
 /* ---- After -------------------------------------------------------------- */
@@ -111,8 +122,7 @@ static void say_kills(const struct demo_part *part)
     uint64_t in_vain = sent - census->kills + part->struck[STRUCK_GONE];
     char remark[128];
 
-    snprintf(remark, sizeof(remark),
-             "%llu more found the worker already leaving",
+    snprintf(remark, sizeof(remark), "%llu more found it already leaving",
              (unsigned long long)in_vain);
     figure("workers killed (SIGKILL)", census->kills, in_vain ? remark : NULL);
     figure("  with a request in hand", census->kills_busy, NULL);
@@ -128,15 +138,14 @@ static void say_latency(const struct tally *tally, unsigned making_ms)
 
     terminal_figure(stdout, "longest gap without an answer",
                     words_time(value, figures.gap_us), NULL);
-    snprintf(remark, sizeof(remark),
-             "of which %u ms are the making of the answer", making_ms);
+    snprintf(remark, sizeof(remark), "%u ms of it make the answer", making_ms);
     terminal_figure(stdout, "latency p50", words_time(value, figures.p50_us),
                     remark);
     terminal_figure(stdout, "latency p99", words_time(value, figures.p99_us),
                     NULL);
     if (figures.lateness_p99_us > BUSY_US)
         printf("  (this machine was busy: the client itself sent more than 1 "
-               "in 100 over %s late)\n",
+               "in 100\n  over %s late)\n",
                words_time(value, BUSY_US));
 }
 
@@ -152,7 +161,7 @@ void demo_verdict(const struct demo_part *part)
     terminal_colour(stdout, COLOUR_PLAIN);
     figure("requests", ledger_ended(ledger), NULL);
     figure("answered rightly", ledger->ended[OUTCOME_OK],
-           "each with its own token, exactly once");
+           "each with its own token, once");
     figure("lost", ledger_lost(ledger), NULL);
     terminal_losses(stdout, ledger);
     terminal_figure(stdout, "availability",
@@ -223,6 +232,7 @@ void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
                  bool convincing)
 {
     const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
+    char text[1024];
 
     printf("\n");
     if (!convincing) {
@@ -235,23 +245,21 @@ void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
         terminal_colour(stdout, COLOUR_PLAIN);
         return;
     }
-    printf(
-        "What was learnt.  %llu workers died in the first part, and the "
-        "clients of %llu\n"
-        "requests saw none of it: the supervisor held a duplicate of every "
-        "connection, and\n"
-        "another worker took each up where the dead one had left it.  Without "
-        "that, the\n"
-        "same restarts lost %llu of %llu requests: restarting alone brings "
-        "workers back, not\n"
-        "the requests they held.  And in both parts the restarts hid that "
-        "every worker\n"
-        "\"crashed\" after each answer, and cured nothing: the log above is "
-        "where such a\n"
-        "fault shows, and the program is where it is mended.\n",
-        (unsigned long long)kept->census.exits,
-        (unsigned long long)ledger_ended(a), (unsigned long long)ledger_lost(b),
-        (unsigned long long)ledger_ended(b));
+    snprintf(text, sizeof(text),
+             "What was learnt.  %llu workers died in the first part, and the "
+             "clients of %llu requests saw none of it: the supervisor held a "
+             "duplicate of every connection, and another worker took each up "
+             "where the dead one had left it.  Without that, the same restarts "
+             "lost %llu of %llu requests: restarting alone brings workers "
+             "back, not the requests they held.  And in both parts the "
+             "restarts hid that every worker \"crashed\" after each answer, "
+             "and cured nothing: the log above is where such a fault shows, "
+             "and the program is where it is mended.",
+             (unsigned long long)kept->census.exits,
+             (unsigned long long)ledger_ended(a),
+             (unsigned long long)ledger_lost(b),
+             (unsigned long long)ledger_ended(b));
+    terminal_wrap(stdout, text, "", "");
 }
 
 int demo_failure(const struct demo_part *part, const char *supervisor)

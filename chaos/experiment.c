@@ -1,8 +1,6 @@
 /* experiment.c - see experiment.h. */
-#include "chaos/experiment.h"
+#include "chaos/experiment_parts.h"
 #include <err.h>
-#include <errno.h>
-#include <ini.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +13,7 @@ static bool complain(char why[EXPERIMENT_WHY], const char *what,
     return false;
 }
 
-/* A copy that lives as long as the experiment; NULL when there is no room. */
-static const char *keep(struct experiment *experiment, const char *text)
+const char *experiment_keep(struct experiment *experiment, const char *text)
 {
     char *copy;
 
@@ -43,16 +40,14 @@ static struct experiment_fault *fault_named(struct experiment *experiment,
         return NULL;
     fault = &experiment->faults[experiment->fault_count];
     settings_preset(section->settings, section->count, fault);
-    fault->name = keep(experiment, name);
+    fault->name = experiment_keep(experiment, name);
     if (fault->name)
         experiment->fault_count++;
     return fault->name ? fault : NULL;
 }
 
-/* What the keys of a section are set in; NULL with a complaint.  `section` is
- * as between the brackets: "load", "fault kill". */
-static void *fields_of(struct experiment *experiment, const char *section,
-                       char why[EXPERIMENT_WHY])
+void *experiment_fields(struct experiment *experiment, const char *section,
+                        char why[EXPERIMENT_WHY])
 {
     size_t length = strcspn(section, " ");
     const struct experiment_section *table =
@@ -77,10 +72,11 @@ static void *fields_of(struct experiment *experiment, const char *section,
     return fields;
 }
 
-static bool set(struct experiment *experiment, const char *section,
-                const char *key, const char *value, char why[EXPERIMENT_WHY])
+bool experiment_set_key(struct experiment *experiment, const char *section,
+                        const char *key, const char *value, const char *place,
+                        unsigned line, char why[EXPERIMENT_WHY])
 {
-    void *fields = fields_of(experiment, section, why);
+    void *fields = experiment_fields(experiment, section, why);
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
     const struct setting *setting;
@@ -93,16 +89,26 @@ static bool set(struct experiment *experiment, const char *section,
         snprintf(why, EXPERIMENT_WHY, "[%s] knows no %s", section, key);
         return false;
     }
-    if (setting->kind == SETTING_TEXT && !(value = keep(experiment, value)))
+    if (setting->kind == SETTING_TEXT &&
+        !(value = experiment_keep(experiment, value)))
         return complain(why, "too many texts", "");
-    if (setting_set(setting, fields, value, complaint))
-        return true;
-    snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
-    return false;
+    if (!setting_set(setting, fields, value, complaint)) {
+        snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
+        return false;
+    }
+    experiment_said(experiment,
+                    &(struct experiment_origin){
+                        .section = table,
+                        .fault = fields == experiment ? NULL : fields,
+                        .key = setting->name,
+                        .place = place,
+                        .line = line,
+                    });
+    return true;
 }
 
-bool experiment_set(struct experiment *experiment, const char *assignment,
-                    char why[EXPERIMENT_WHY])
+bool experiment_assign(struct experiment *experiment, const char *assignment,
+                       const char *place, char why[EXPERIMENT_WHY])
 {
     const char *dot = strchr(assignment, '.');
     const char *equals = dot ? strchr(dot, '=') : NULL;
@@ -117,166 +123,17 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
     snprintf(section, sizeof(section), "%.*s", (int)(dot - assignment),
              assignment);
     snprintf(key, sizeof(key), "%.*s", (int)(equals - dot - 1), dot + 1);
-    if (set(experiment, section, key, equals + 1, complaint))
+    if (experiment_set_key(experiment, section, key, equals + 1, place, 0,
+                           complaint))
         return true;
     snprintf(why, EXPERIMENT_WHY, "%.100s: %.380s", assignment, complaint);
     return false;
 }
 
-/* ---- A file ------------------------------------------------------------- */
-
-#define LINE_MOST 198 /* what libinih takes */
-#define SEEN_MOST 512 /* keys in a file */
-
-struct reading {
-    struct experiment *experiment;
-    FILE *file;
-    unsigned line;     /* the one that libinih has got last */
-    unsigned bad_line; /* 0: none so far */
-    char place[200];   /* section and key that it has told of last */
-    bool continued;    /* the line begins with a blank: it goes on with those */
-    char *seen[SEEN_MOST]; /* all places so far */
-    uint32_t seen_count;
-    char why[EXPERIMENT_WHY];
-};
-
-/* The first mistake is the one that is told. */
-static void note(struct reading *reading, const char *what)
+bool experiment_set(struct experiment *experiment, const char *assignment,
+                    char why[EXPERIMENT_WHY])
 {
-    if (reading->bad_line != 0)
-        return;
-    reading->bad_line = reading->line;
-    complain(reading->why, what, "");
-}
-
-/* libinih tells of keys alone; a fault without any is a fault all the same. */
-static void begin_section(struct reading *reading, const char *line)
-{
-    char section[LINE_MOST], what[EXPERIMENT_WHY];
-    size_t length = strcspn(line + 1, "]");
-
-    if (line[1 + length] != ']') /* libinih will complain */
-        return;
-    snprintf(section, sizeof(section), "%.*s", (int)length, line + 1);
-    if (!fields_of(reading->experiment, section, what))
-        note(reading, what);
-}
-
-/* Counts lines: libinih tells its handler none. */
-static char *next_line(char *buffer, int size, void *context)
-{
-    struct reading *reading = context;
-    char *line = fgets(buffer, size, reading->file);
-
-    if (!line)
-        return NULL;
-    reading->line++;
-    reading->continued = line[0] == ' ' || line[0] == '\t';
-    if (strlen(line) > LINE_MOST)
-        note(reading, "too long a line: go on in the next, after a blank");
-    if (line[0] == '[')
-        begin_section(reading, line);
-    return line;
-}
-
-/* A text goes on in the next line when that begins with a blank; libinih then
- * tells of the same key again.  Returns what stood there before, or NULL. */
-static const char *text_before(struct reading *reading, const char *section,
-                               const char *key)
-{
-    const struct experiment_section *table =
-        experiment_section(section, strcspn(section, " "));
-    const struct setting *setting =
-        table ? settings_find(table->settings, table->count, key) : NULL;
-    char place[sizeof(reading->place)];
-    bool again;
-    void *fields;
-
-    snprintf(place, sizeof(place), "%.150s.%.40s", section, key);
-    again = strcmp(place, reading->place) == 0;
-    strcpy(reading->place, place);
-    if (!again || !reading->continued || !setting ||
-        setting->kind != SETTING_TEXT)
-        return NULL;
-    fields = fields_of(reading->experiment, section, reading->why);
-    return fields ? *(const char **)(void *)((char *)fields + setting->offset)
-                  : NULL;
-}
-
-/* A key that stands there twice is one of two that its author forgot. */
-static bool is_new(struct reading *reading)
-{
-    for (uint32_t i = 0; i < reading->seen_count; i++)
-        if (strcmp(reading->seen[i], reading->place) == 0)
-            return false;
-    if (reading->seen_count == SEEN_MOST)
-        return false;
-    reading->seen[reading->seen_count] = strdup(reading->place);
-    if (!reading->seen[reading->seen_count++])
-        err(1, "cannot keep a key");
-    return true;
-}
-
-static int on_key(void *context, const char *section, const char *key,
-                  const char *value)
-{
-    struct reading *reading = context;
-    const char *before = text_before(reading, section, key);
-    char joined[2048];
-
-    if (reading->bad_line != 0)
-        return 0;
-    if (!before && !is_new(reading)) {
-        snprintf(reading->why, EXPERIMENT_WHY,
-                 "[%.100s] has a second %.100s, or too many keys", section,
-                 key);
-        reading->bad_line = reading->line;
-        return 0;
-    }
-    if (before) {
-        snprintf(joined, sizeof(joined), "%s %s", before, value);
-        value = joined;
-    }
-    if (set(reading->experiment, section, key, value, reading->why))
-        return 1;
-    reading->bad_line = reading->line;
-    return 0;
-}
-
-bool experiment_read(struct experiment *experiment, const char *path,
-                     char why[EXPERIMENT_WHY])
-{
-    struct reading reading = { .experiment = experiment };
-    int line;
-
-    reading.file = fopen(path, "re");
-    if (!reading.file) {
-        snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path, strerror(errno));
-        return false;
-    }
-    line = ini_parse_stream(next_line, &reading, on_key, &reading);
-    while (reading.seen_count > 0)
-        free(reading.seen[--reading.seen_count]);
-    if (ferror(reading.file) || reading.line == 0) {
-        snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path,
-                 ferror(reading.file)
-                     ? strerror(errno)
-                     : "is empty; chaos check shows what may stand there");
-        fclose(reading.file);
-        return false;
-    }
-    fclose(reading.file);
-    if (line != 0 &&
-        (reading.bad_line == 0 || (unsigned)line < reading.bad_line)) {
-        reading.bad_line = (unsigned)line;
-        complain(reading.why, "neither [section] nor key = value", "");
-    }
-    if (reading.bad_line != 0)
-        snprintf(why, EXPERIMENT_WHY, "%.100s:%u: %.380s", path,
-                 reading.bad_line, reading.why);
-    else if (!experiment->title)
-        experiment->title = keep(experiment, path);
-    return reading.bad_line == 0;
+    return experiment_assign(experiment, assignment, NULL, why);
 }
 
 /* ---- Beginning and end -------------------------------------------------- */

@@ -1,23 +1,36 @@
 /* experiment_write.c - an experiment, resolved, in writing; see experiment.h.
  */
-#include "chaos/experiment.h"
+#include "chaos/experiment_parts.h"
 #include <string.h>
 
 #define VALUE_MOST 2048
 
-/* A claim that was not made has no value to be typed. */
-static bool is_open(const struct setting *setting, const void *fields)
+bool experiment_is_open(const struct setting *setting, const void *fields)
 {
     const char *field = (const char *)fields + setting->offset;
+    uint64_t number;
 
-    if (setting->kind == SETTING_TEXT)
+    switch (setting->kind) {
+    case SETTING_TEXT:
         return *(const char *const *)(const void *)field == NULL;
-    if (setting->kind == SETTING_COUNT || setting->kind == SETTING_TIME)
-        return *(const uint64_t *)(const void *)field == UINT64_MAX;
+    case SETTING_COUNT:
+    case SETTING_TIME:
+    case SETTING_SIZE:
+        number = *(const uint64_t *)(const void *)field;
+        return number == UINT64_MAX || (number == 0 && setting->least > 0);
+    case SETTING_FLAG:
+    case SETTING_REAL:
+    case SETTING_SHARE:
+    case SETTING_CHOICE:
+    case SETTING_SIGNAL:
+    case SETTING_LIST:
+        break;
+    }
     return false;
 }
 
-/* Calls back for every key that has a value; for faults, one by one. */
+/* Calls back for every key that has a value and says something; for faults,
+ * one by one. */
 static void each_key(const struct experiment *experiment,
                      void (*on_section)(void *context, const char *name),
                      void (*on_value)(void *context,
@@ -26,6 +39,7 @@ static void each_key(const struct experiment *experiment,
                      void *context)
 {
     char name[128], value[VALUE_MOST];
+    const char *beside;
 
     for (size_t i = 0; i < experiment_section_count; i++) {
         const struct experiment_section *section = &experiment_sections[i];
@@ -33,14 +47,17 @@ static void each_key(const struct experiment *experiment,
         uint32_t count = faults ? experiment->fault_count : 1;
 
         for (uint32_t f = 0; f < count; f++) {
-            const void *fields = faults ? (const void *)&experiment->faults[f]
-                                        : (const void *)experiment;
+            const struct experiment_fault *fault =
+                faults ? &experiment->faults[f] : NULL;
+            const void *fields = fault ? (const void *)fault : experiment;
 
-            snprintf(name, sizeof(name), faults ? "%s %.100s" : "%s",
-                     section->name, faults ? experiment->faults[f].name : "");
+            snprintf(name, sizeof(name), fault ? "%s %.100s" : "%s",
+                     section->name, fault ? fault->name : "");
             on_section(context, name);
             for (size_t k = 0; k < section->count; k++)
-                if (!is_open(&section->settings[k], fields))
+                if (!experiment_is_open(&section->settings[k], fields) &&
+                    !experiment_idle(experiment, section->name, fault,
+                                     section->settings[k].name, &beside))
                     on_value(context, &section->settings[k],
                              setting_write(&section->settings[k], fields, value,
                                            sizeof(value)));

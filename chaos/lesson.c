@@ -292,8 +292,9 @@ bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
         sound = sound && set_section(lesson, experiment, name, section, why);
     }
     cJSON_Delete(laid);
-    if (sound && !experiment_complete(experiment, what))
-        return lesson_complain(lesson, why, name, "experiment", "case %s: %s",
-                               name, what);
+    if (sound && !(experiment_complete(experiment, what) &&
+                   experiment_rehearse(experiment, what)))
+        return lesson_complain(lesson, why, name, experiment->refused,
+                               "case %s: %s", name, what);
     return sound;
 }

@@ -41,6 +41,23 @@ static void print_help(void)
            "said.\n");
 }
 
+static void print_version(void)
+{
+    printf("chaos %s\n", VERSION);
+}
+
+/* What has no operand has one too many. */
+static int alone(int argc, char **argv, void (*print)(void))
+{
+    if (argc == 2) {
+        print();
+        return EXIT_HELD;
+    }
+    fprintf(stderr, "chaos: %s: goes with no other; see chaos --help\n",
+            argv[2]);
+    return EXIT_BAD_INPUT;
+}
+
 static int run_command(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
@@ -48,14 +65,10 @@ static int run_command(int argc, char **argv)
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, name) == 0)
             return commands[i].run(argc - 1, argv + 1);
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        print_help();
-        return EXIT_HELD;
-    }
-    if (strcmp(name, "--version") == 0) {
-        printf("chaos %s\n", VERSION);
-        return EXIT_HELD;
-    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return alone(argc, argv, print_help);
+    if (strcmp(name, "--version") == 0)
+        return alone(argc, argv, print_version);
     if (*name)
         fprintf(stderr, "chaos: \"%s\" is no command; see chaos --help\n",
                 name);

@@ -16,6 +16,13 @@ const char *const fault_kind_names[FAULT_KINDS + 1] = {
     [FAULT_MEMORY] = "memory", [FAULT_FILES] = "files",
 };
 
+const char *fault_verb(const struct fault *fault)
+{
+    if (fault->kind == FAULT_SIGNAL)
+        return sigabbrev_np(fault->signal);
+    return fault_kind_names[fault->kind];
+}
+
 const char *struck_result_name(enum struck_result result)
 {
     static const char *const names[STRUCK_RESULTS] = {

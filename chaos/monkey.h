@@ -41,6 +41,9 @@ struct fault {
     struct schedule_of_fault schedule;
 };
 
+/* What it does, in a word: its signal, or its kind.  Static text. */
+const char *fault_verb(const struct fault *fault);
+
 struct blast_radius {
     uint64_t least_live;  /* processes that a strike must leave alone */
     uint64_t most;        /* strikes in all; 0: no limit */

@@ -47,10 +47,15 @@ bool question_knows(const char *method, size_t length)
     return false;
 }
 
-static bool takes_body(const char *method)
+bool question_takes_body(const char *method, size_t length)
 {
-    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
-           strcmp(method, "PATCH") == 0;
+    static const char *const methods[] = { "POST", "PUT", "PATCH" };
+
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+        if (strlen(methods[i]) == length &&
+            memcmp(methods[i], method, length) == 0)
+            return true;
+    return false;
 }
 
 bool question_prepare(struct question *question, const char *method,
@@ -64,10 +69,12 @@ bool question_prepare(struct question *question, const char *method,
     question->bodiless_answer = strcmp(method, "HEAD") == 0;
     question->token = place != TOKEN_NOWHERE;
     question->run = run;
-    question->body_bytes = takes_body(method) ? body_bytes : 0;
-    if (takes_body(method))
+    question->body_bytes = 0;
+    if (question_takes_body(method, strlen(method))) {
+        question->body_bytes = body_bytes;
         snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);
+    }
     head = snprintf(question->head, QUESTION_MOST, "%s %s%s", method,
                     address->target, place == TOKEN_IN_QUERY ? joint : "");
     tail = snprintf(question->tail, QUESTION_MOST,

@@ -50,6 +50,9 @@ bool question_prepare(struct question *question, const char *method,
 /* Whether `method`, `length` bytes long, is one of question_methods. */
 bool question_knows(const char *method, size_t length);
 
+/* Whether requests of that method carry a body: POST, PUT and PATCH do. */
+bool question_takes_body(const char *method, size_t length);
+
 /* The token of request `number`, without a NUL. */
 void question_token(const struct question *question, uint64_t number,
                     char token[TOKEN_LENGTH]);

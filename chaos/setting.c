@@ -228,3 +228,16 @@ const char *setting_write(const struct setting *setting, const void *fields,
     }
     return buffer;
 }
+
+const char *setting_describe(const struct setting *setting, char *buffer,
+                             size_t size)
+{
+    size_t length = (size_t)snprintf(buffer, size, "%s", setting->help);
+
+    for (int c = 0; setting->choices && setting->choices[c]; c++)
+        length += (size_t)snprintf(buffer + length, size - length, "%s %s",
+                                   c ? "," : ":", setting->choices[c]);
+    if (setting->preset)
+        snprintf(buffer + length, size - length, " (%s)", setting->preset);
+    return buffer;
+}

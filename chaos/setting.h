@@ -63,15 +63,22 @@ const struct setting *settings_find(const struct setting *settings,
 const char *setting_write(const struct setting *setting, const void *fields,
                           char *buffer, size_t size);
 
+/* What it means, in full: with its choices and its default.  Returns
+ * `buffer`. */
+const char *setting_describe(const struct setting *setting, char *buffer,
+                             size_t size);
+
 /* What a sub-command takes. */
 struct command_line {
     const char *usage; /* "chaos client [options] URL" */
-    const char *about; /* what it does, a few lines */
-    const char *after; /* what help says last, or NULL */
+    const char *about; /* what it does: a paragraph */
+    const char *after; /* what help says last, likewise; or NULL */
     const struct setting *settings;
     size_t count;
-    const char *operand; /* how its one operand is called, or NULL */
-    bool operands_more;  /* there may be none, or several */
+    const char *operand; /* how its operands are called; NULL: it has none */
+    int operands_least, operands_most;
+    /* Each option that was given and taken; or NULL. */
+    void (*on_option)(void *fields, const struct setting *setting);
 };
 
 /*

@@ -12,7 +12,8 @@
 
 /* ---- Getting ready ------------------------------------------------------ */
 
-static const char *prepare_questions(struct trial *trial, struct client *client)
+static const char *prepare_questions(struct trial *trial, struct client *client,
+                                     const char **key)
 {
     const struct trial_options *options = trial->options;
     const struct client_questions questions = {
@@ -26,7 +27,7 @@ static const char *prepare_questions(struct trial *trial, struct client *client)
                (uint32_t)clock_wall_us(),
     };
 
-    return client_prepare(client, &trial->address, &questions);
+    return client_prepare(client, &trial->address, &questions, key);
 }
 
 static void on_begun(void *context, const struct request *request,
@@ -49,10 +50,12 @@ static void on_ended(void *context, const struct request *request,
 
 static void be_ready(struct trial *trial)
 {
+    const char *key;
+
     ev_timer_stop(trial->loop, &trial->probe_timer);
     trial->client =
         client_new(trial->loop, &trial->address, &trial->options->load);
-    prepare_questions(trial, trial->client);
+    prepare_questions(trial, trial->client, &key);
     trial->client->on_begun = on_begun;
     trial->client->on_ended = on_ended;
     trial_go_on(trial);
@@ -158,22 +161,23 @@ static void watch(struct trial *trial)
     ev_signal_start(trial->loop, &trial->hung_up);
 }
 
-static const char *check(struct trial *trial)
+static const char *check(struct trial *trial, const char **key)
 {
     struct client *rehearsal = calloc(1, sizeof(*rehearsal));
     const char *why = address_read(&trial->address, trial->options->url);
 
     if (!rehearsal)
         err(1, "cannot rehearse");
+    *key = "url";
     if (!why && address_port(&trial->address) == 0 && !trial->options->start)
         why = "port 0: only a target that is started here can tell its own";
     if (!why)
-        why = prepare_questions(trial, rehearsal);
+        why = prepare_questions(trial, rehearsal, key);
     free(rehearsal);
     return why;
 }
 
-const char *trial_check(const struct trial_options *options)
+const char *trial_check(const struct trial_options *options, const char **key)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
     const char *why;
@@ -181,7 +185,7 @@ const char *trial_check(const struct trial_options *options)
     if (!trial)
         err(1, "cannot rehearse");
     trial->options = options;
-    why = check(trial);
+    why = check(trial, key);
     free(trial);
     return why;
 }
@@ -189,11 +193,12 @@ const char *trial_check(const struct trial_options *options)
 struct trial *trial_new(const struct trial_options *options, const char **why)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
+    const char *key;
 
     if (!trial)
         err(1, "cannot make a trial");
     trial->options = options;
-    *why = check(trial);
+    *why = check(trial, &key);
     if (*why) {
         free(trial);
         return NULL;

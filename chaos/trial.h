@@ -101,8 +101,9 @@ struct trial {
 };
 
 /* Whether the url, the methods and the texts can be used: NULL, or a complaint
- * (static text).  Looks a name up, and touches nothing else. */
-const char *trial_check(const struct trial_options *options);
+ * (static text), and in *key of which: "url", "methods", "expect" or "query".
+ * Looks a name up, and touches nothing else. */
+const char *trial_check(const struct trial_options *options, const char **key);
 
 /* Makes a trial; `options` must outlive it.  Returns NULL with a complaint in
  * *why when trial_check has one. */

@@ -29,11 +29,7 @@ struct layout {
 
 static size_t width_of(const char *text)
 {
-    size_t width = 0;
-
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
+    return terminal_width(text, strlen(text));
 }
 
 static const char *measured(const cJSON *entry, const struct printed *column)

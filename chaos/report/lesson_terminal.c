@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH 78
-
 const char *lesson_result_word(const cJSON *record)
 {
     const char *result = field_text(record, "result");
@@ -36,41 +34,6 @@ static void put_coloured(FILE *out, const char *word)
 
 /* ---- Prose -------------------------------------------------------------- */
 
-/* Bytes, counted as the eye does. */
-static size_t width_of(const char *text, size_t bytes)
-{
-    size_t width = 0;
-
-    for (size_t i = 0; i < bytes; i++)
-        width += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return width;
-}
-
-/* `first` stands before the first line, `rest` before all others. */
-static void put_wrapped(FILE *out, const char *text, const char *first,
-                        const char *rest)
-{
-    size_t column = strlen(first);
-    bool begins = true;
-
-    fputs(first, out);
-    while (*text) {
-        size_t length = strcspn(text, " ");
-        size_t width = width_of(text, length);
-
-        if (!begins && column + 1 + width > WIDTH) {
-            fprintf(out, "\n%s", rest);
-            column = strlen(rest);
-            begins = true;
-        }
-        fprintf(out, "%s%.*s", begins ? "" : " ", (int)length, text);
-        column += width + !begins;
-        begins = false;
-        text += length + (text[length] == ' ');
-    }
-    putc('\n', out);
-}
-
 static void put_verbatim(FILE *out, const char *text)
 {
     while (*text) {
@@ -95,9 +58,9 @@ static void put_prose(FILE *out, const char *text)
         if (block.kind == PROSE_VERBATIM)
             put_verbatim(out, block.text);
         else if (block.kind == PROSE_ITEM)
-            put_wrapped(out, block.text, "  - ", "    ");
+            terminal_wrap(out, block.text, "  - ", "    ");
         else
-            put_wrapped(out, block.text, "  ", "  ");
+            terminal_wrap(out, block.text, "  ", "  ");
         first = false;
         before = block.kind;
         free(block.text);

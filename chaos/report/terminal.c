@@ -4,8 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME_COLUMN  34
-#define VALUE_COLUMN 12
+#define NAME_COLUMN   30
+#define VALUE_COLUMN  12
+#define REMARK_COLUMN (2 + NAME_COLUMN + VALUE_COLUMN + 2)
 
 void terminal_colour(FILE *out, enum terminal_colour colour)
 {
@@ -19,13 +20,47 @@ void terminal_colour(FILE *out, enum terminal_colour colour)
         fputs(codes[colour], out);
 }
 
+size_t terminal_width(const char *text, size_t bytes)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < bytes; i++)
+        width += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return width;
+}
+
+void terminal_wrap(FILE *out, const char *text, const char *first,
+                   const char *rest)
+{
+    size_t column = terminal_width(first, strlen(first)), blanks = 0;
+
+    fputs(first, out);
+    while (*(text += strspn(text, " "))) {
+        size_t length = strcspn(text, " ");
+        size_t width = terminal_width(text, length);
+
+        if (blanks > 0 && column + blanks + width > TERMINAL_WIDTH) {
+            fprintf(out, "\n%s", rest);
+            column = terminal_width(rest, strlen(rest));
+            blanks = 0;
+        }
+        fprintf(out, "%*s%.*s", (int)blanks, "", (int)length, text);
+        column += blanks + width;
+        text += length;
+        blanks = strspn(text, " ");
+    }
+    putc('\n', out);
+}
+
 void terminal_figure(FILE *out, const char *name, const char *value,
                      const char *remark)
 {
-    fprintf(out, "  %-*s%*s", NAME_COLUMN, name, VALUE_COLUMN, value);
-    if (remark)
-        fprintf(out, "   %s", remark);
-    fputc('\n', out);
+    char line[128], margin[REMARK_COLUMN + 1];
+
+    snprintf(line, sizeof(line), "  %-*s%*s%s", NAME_COLUMN, name, VALUE_COLUMN,
+             value, remark && *remark ? "  " : "");
+    snprintf(margin, sizeof(margin), "%*s", REMARK_COLUMN, "");
+    terminal_wrap(out, remark ? remark : "", line, margin);
 }
 
 void terminal_losses(FILE *out, const struct ledger *ledger)

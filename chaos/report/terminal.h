@@ -1,7 +1,8 @@
 /*
  * terminal.h - what a run found out, for people at a terminal.
  *
- * Plain text; colours only where the stream is a terminal.
+ * Plain text; colours only where the stream is a terminal.  Lines are no wider
+ * than TERMINAL_WIDTH, which any terminal has.
  */
 #ifndef CHAOS_REPORT_TERMINAL_H
 #define CHAOS_REPORT_TERMINAL_H
@@ -11,6 +12,8 @@
 #include "chaos/verdict.h"
 #include <stdbool.h>
 #include <stdio.h>
+
+#define TERMINAL_WIDTH 80
 
 enum terminal_colour {
     COLOUR_PLAIN,
@@ -22,6 +25,14 @@ enum terminal_colour {
 
 /* Switches the colour, on a terminal; COLOUR_PLAIN switches back. */
 void terminal_colour(FILE *out, enum terminal_colour colour);
+
+/* How wide `bytes` of UTF-8 are, as the eye counts. */
+size_t terminal_width(const char *text, size_t bytes);
+
+/* The words of `text`; `first` stands before the first line, `rest` before all
+ * others. */
+void terminal_wrap(FILE *out, const char *text, const char *first,
+                   const char *rest);
 
 /* "name      value   remark": one line of figures; remark may be NULL. */
 void terminal_figure(FILE *out, const char *name, const char *value,

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#define COLUMNS 80
+
 static char *read_all(FILE *stream)
 {
     char *text = NULL;
@@ -49,6 +51,19 @@ void chaos_run(struct chaos_run *run, const char *arguments, ...)
     status = pclose(stream);
     run->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     run->last = cJSON_Parse(last_line(run->text));
+}
+
+void chaos_run_fits(const struct chaos_run *run)
+{
+    const char *line = run->text;
+
+    while (*line) {
+        size_t length = strcspn(line, "\n");
+
+        ck_assert_msg(length <= COLUMNS, "%zu columns: %.*s", length,
+                      (int)length, line);
+        line += length + (line[length] == '\n');
+    }
 }
 
 void chaos_run_free(struct chaos_run *run)

@@ -16,6 +16,10 @@ struct chaos_run {
 __attribute__((format(printf, 2, 3))) void
 chaos_run(struct chaos_run *run, const char *arguments, ...);
 
+/* Every line fits a terminal of 80 columns; fails the test with one that does
+ * not. */
+void chaos_run_fits(const struct chaos_run *run);
+
 void chaos_run_free(struct chaos_run *run);
 
 /* A number out of the last line, by its path ("classes.ok"); fails the test

@@ -203,7 +203,15 @@ static const struct {
     { "monkey", "--pid: is missing" },
     { "monkey --pid 4194304", "there is no such process" },
     { "monkey --pid 1 --signal BANG", "--signal: \"BANG\"" },
-    { "monkey --pid 1 --victim slot", "--victim slot" },
+    { "monkey --pid 1 --victim slot --slot 1", "--slot: unknown option" },
+    { "monkey --pid 1 --victim slot", "--victim: only a target" },
+    { "monkey --pid 1 --kind memory", "--limit: kind = memory wants one" },
+    { "monkey --pid 1 --kind request", "--kind: \"request\" is not one of" },
+    { "monkey --pid 1 --interval 20s", "--interval: no strike would fall" },
+    { "monkey --pid 1 --count 0", "--count: \"0\"" },
+    { "monkey --pid 1 --burst 5", "--burst: it says nothing here" },
+    { "client --closed --rate 50 http://127.0.0.1:1/",
+      "--rate: it says nothing here; allowed only with closed = no" },
     { "parrot", "\"parrot\" is no command" },
 };
 
@@ -220,11 +228,29 @@ START_TEST(mistakes_are_named_in_one_line)
 }
 END_TEST
 
+static const char *const commands[] = {
+    "demo",   "lesson",  "run",    "check",  "replay",
+    "report", "compare", "client", "monkey",
+};
+
+START_TEST(help_fits_a_terminal)
+{
+    struct chaos_run run;
+
+    chaos_run(&run, "%s --help", commands[_i]);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_ptr_nonnull(strstr(run.text, "Options:"));
+    chaos_run_fits(&run);
+    chaos_run_free(&run);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("client");
 
     tcase_add_loop_test(cases, puts_each_sin_into_its_own_class, 0, ROWS(sins));
+    tcase_add_loop_test(cases, help_fits_a_terminal, 0, ROWS(commands));
     tcase_add_test(cases, finds_no_fault_with_a_good_server);
     tcase_add_test(cases, a_port_where_nobody_listens_refuses);
     tcase_add_test(cases, a_full_backlog_times_out_connecting);

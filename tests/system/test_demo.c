@@ -17,6 +17,7 @@ START_TEST(the_demo_loses_nothing_and_its_control_does)
     ck_assert_ptr_nonnull(strstr(run.text, "code 1, signal null"));
     ck_assert_msg(strchr(run.text, '\033') == NULL,
                   "an escape code, though nobody looks on");
+    chaos_run_fits(&run);
     chaos_run_free(&run);
 }
 END_TEST

@@ -153,6 +153,20 @@ START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
 }
 END_TEST
 
+START_TEST(a_check_shows_also_what_is_no_strike)
+{
+    chaos_run(&run, "check chaos/experiments/storm.ini");
+    ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 at once, for 12s"),
+                  "%s", run.text);
+    chaos_run_free(&run);
+    chaos_run(&run, "check chaos/experiments/crash-on-request.ini");
+    ck_assert_msg(strstr(run.text, "poison: request, 2% of all ask for "
+                                   "fault=segv, for 10s"),
+                  "%s", run.text);
+    chaos_run_free(&run);
+}
+END_TEST
+
 /* Also those against others, whether or not they are installed here. */
 START_TEST(all_that_ship_are_sound)
 {
@@ -233,6 +247,7 @@ int main(void)
     tcase_add_test(cases, without_a_steady_state_nothing_is_struck);
     tcase_add_test(cases, a_report_can_be_drawn_again);
     tcase_add_test(cases, a_check_shows_the_same_schedule_for_the_same_seed);
+    tcase_add_test(cases, a_check_shows_also_what_is_no_strike);
     tcase_add_test(cases, all_that_ship_are_sound);
     tcase_add_test(cases, faults_that_met_nobody_prove_nothing);
     tcase_add_test(cases, a_full_disk_spoils_the_report_and_says_so);

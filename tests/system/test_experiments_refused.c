@@ -23,9 +23,28 @@ static const struct {
     { "run chaos/experiments", 2, "chaos/experiments: Is a directory" },
     { "run /dev/null", 2, "/dev/null: is empty" },
     { "check chaos/experiments/hang.ini -o load.methods=FOO", 2,
-      "methods: not GET" },
+      "chaos: -o load.methods=FOO: not GET" },
     { "check chaos/experiments/hang.ini -o target.url=http://x:99999/", 2,
-      "a port beyond 65535" },
+      "chaos: -o target.url=http://x:99999/: a port beyond 65535" },
+    { "check chaos/experiments/hang.ini -o 'fault hang.from=10s'", 2,
+      "chaos: -o fault hang.from=10s: the faults last no longer" },
+    { "check chaos/experiments/hang.ini -o run.duration=1s", 2,
+      "chaos: chaos/experiments/hang.ini:29: [fault hang] interval = 1s: no "
+      "strike would fall" },
+    { "check chaos/experiments/hang.ini -o 'fault hang.count=0'", 2,
+      "\"0\" is not a whole number from 1" },
+    { "check chaos/experiments/hang.ini chaos/experiments/storm.ini", 2,
+      "storm.ini: one operand too many" },
+    { "run chaos/experiments/hang.ini more", 2, "more: one operand too many" },
+    { "replay one.json two.json", 2, "two.json: one operand too many" },
+    { "report one.json two.json", 2, "two.json: one operand too many" },
+    { "lesson 1 2", 2, "2: one operand too many" },
+    { "demo now", 2, "now: takes no operand" },
+    { "--version more", 2, "more: goes with no other" },
+    { "compare", 2, "RUN.json: is missing" },
+    { "compare --out /dev/null /nowhere.json", 2,
+      "/dev/null/attempt.unfinished: Not a directory" },
+    { "lesson 1 --out /dev/null", 2, "/dev/null/attempt.unfinished: Not a" },
     { "run chaos/experiments/hang.ini --out /dev/null/reports "
       "-o target.start='touch /tmp/this-must-not-be-started'",
       2, "so nothing is begun: /dev/null/reports: Not a directory" },
@@ -68,9 +87,12 @@ static const struct {
     const char *root;
     const char *complaint;
 } roots[] = {
-    { "pidfile = /nowhere.pid", "/nowhere.pid: no pid can be read there" },
-    { "pid = 4194304", "there is no process 4194304" }, /* proc(5) pid_max */
-    { "pid = some", "pid: a number is expected" },
+    { "pidfile = /nowhere.pid",
+      "attached.ini:2: [target] pidfile = /nowhere.pid: no pid can be read" },
+    { "pid = 4194304", "attached.ini:2: [target] pid = 4194304: there is no "
+                       "process 4194304" }, /* proc(5) pid_max */
+    { "pid = some",
+      "attached.ini:2: [target] pid = some: no number of a process" },
 };
 
 START_TEST(a_target_that_is_not_there_is_refused)

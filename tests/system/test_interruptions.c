@@ -69,7 +69,9 @@ static const struct {
     { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGTERM, 3 },
     { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGHUP, 3 },
     { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGKILL, -1 },
-    { "after", "-o run.warm-up=0 -o run.duration=1s -o run.cool-down=10m",
+    { "after",
+      "-o run.warm-up=0 -o run.duration=1s -o 'fault hang.interval=300ms' "
+      "-o run.cool-down=10m",
       SIGINT, 3 },
 };
 

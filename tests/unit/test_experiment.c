@@ -47,6 +47,14 @@ static const char sound[] = "; a comment\n"
                             "kind = stop\n"
                             "lasts = 2s\n"
                             "until = 3s\n"
+                            "[fault rude]\n"
+                            "kind = clients\n"
+                            "manner = abort\n"
+                            "[fault starve]\n"
+                            "kind = files\n"
+                            "limit = 20\n"
+                            "victim = starting\n"
+                            "count = 4\n"
                             "[blast-radius]\n"
                             "least = 2\n"
                             "[abort]\n"
@@ -68,7 +76,7 @@ START_TEST(reads_what_is_written)
     ck_assert_double_eq_tol(experiment.hypothesis.availability, 0.999, 1e-9);
     ck_assert_uint_eq(experiment.hypothesis.p99_us, 50000);
     ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
-    ck_assert_uint_eq(experiment.struck_count, 2);
+    ck_assert_uint_eq(experiment.struck_count, 3);
     ck_assert_str_eq(experiment.struck[0].name, "kill");
     ck_assert_int_eq(experiment.struck[0].schedule.rhythm, RHYTHM_POISSON);
     ck_assert_uint_eq(experiment.struck[0].schedule.end_us, 5000000);
@@ -101,6 +109,10 @@ static const struct {
       "[fault x] has a second count" },
     { "[target]\nurl = x\nurl = y\n", 3, "[target] has a second url" },
     { "[load]\nrate = 5\n 6\n", 3, "[load] has a second rate" },
+    { "[fault x]\ncount = 0\n", 2, "\"0\" is not a whole number from 1" },
+    { "[fault x]\nyoung = 0\n", 2, "\"0\" is not more than 0" },
+    { "[fault x]\nlimit = 0\n", 2, "\"0\" is not a size" },
+    { "[blast-radius]\nmost = 0\n", 2, "\"0\" is not a whole number from 1" },
     { "[target\nurl = x\n", 1, "neither [section] nor key = value" },
 };
 
@@ -136,26 +148,137 @@ START_TEST(a_file_that_is_not_there_is_named)
 }
 END_TEST
 
+#define HEAD "[target]\nurl = http://127.0.0.1:1/\nstart = x\n"
+
+/* Each a whole experiment, and what is said of it after the file's name. */
 static const struct {
     const char *text, *complaint;
 } wholes[] = {
-    { "[load]\nrate = 5\n", "[target] wants a url" },
-    { "[target]\nurl = x\nstart = y\npid = 5\n", "are alternatives" },
-    { "[target]\nurl = x\npid = 1\n", "chaos itself is below it" },
-    { "[target]\nurl = x\nstart = a \"b\n", "a \" without its other" },
-    { "[target]\nurl = x\n[fault a]\n", "whom should the faults strike" },
-    { "[target]\nurl = x\n[fault a]\nkind = request\n", "wants a query" },
-    { "[target]\nurl = x\n[fault a]\nkind = request\nquery = f\n"
-      "[fault b]\nkind = request\nquery = g\n",
-      "only one fault" },
+    { "[load]\nrate = 5\n", ":2: [target] url: it is missing" },
+    { "[target]\nstart = x\n\n", ":1: [target] url: it is missing" },
+    { "[target]\nurl = x\nstart = y\npid = 5\n",
+      ":4: [target] pid = 5: start, pid and pidfile are alternatives" },
+    { "[target]\nurl = x\npidfile = y\npid = 5\n",
+      ":3: [target] pidfile = y: start, pid and pidfile are alternatives" },
+    { "[target]\nurl = x\npid = five\n",
+      ":3: [target] pid = five: no number of a process" },
+    { "[target]\nurl = x\nstart = a \"b\n",
+      ":3: [target] start = a \"b: no command" },
+    { "[target]\nurl = x\n[fault a]\n",
+      ":1: [target] start: it is missing, or pid" },
+    { HEAD "[fault a]\nkind = request\n",
+      ":4: [fault a] query: kind = request wants one" },
+    { HEAD "[fault a]\nkind = request\nquery = f\nshare = 0\n",
+      ":7: [fault a] share = 0: no request would ask" },
+    { HEAD "[fault a]\nkind = request\nquery = f\n"
+           "[fault b]\nkind = request\nquery = g\n",
+      ":8: [fault b] kind = request: only one fault may be so, and a is" },
+    { HEAD "[fault a]\nfrom = 2s\nuntil = 1s\n",
+      ":6: [fault a] until = 1s: it begins not before 2s; allowed is more" },
+    { HEAD "[fault a]\nfrom = 10s\n",
+      ":5: [fault a] from = 10s: the faults last no longer than 10s; allowed "
+      "is less" },
+    { HEAD "[fault a]\ninterval = 10s\n",
+      ":5: [fault a] interval = 10s: no strike would fall in the 10s that it "
+      "has; allowed is less than 10s" },
+    { HEAD "[fault a]\ninterval = 3s\nfrom = 1s\nuntil = 4s\n",
+      ":5: [fault a] interval = 3s: no strike would fall in the 3s" },
+    { HEAD "[fault a]\nschedule = ramp\ninterval = 6s\n",
+      ":6: [fault a] interval = 6s: no strike would fall in the 10s that it "
+      "has; allowed is less than 5s" },
+    { HEAD "[fault a]\n[run]\nduration = 1s\n",
+      ":4: [fault a] interval = 1s: no strike would fall" },
+    { HEAD "[fault a]\nkind = memory\n",
+      ":4: [fault a] limit: kind = memory wants one, from 1 byte" },
+    { HEAD "[fault a]\nkind = files\n",
+      ":4: [fault a] limit: kind = files wants one, from 1 descriptor" },
+    { HEAD "[fault a]\nvictim = slot\n",
+      ":4: [fault a] slot: victim = slot wants one, from 1 to" },
+    { "[target]\nurl = x\npid = 5\n[fault a]\nvictim = slot\nslot = 1\n",
+      ":5: [fault a] victim = slot: only a target that is started" },
+    { HEAD "[fault a]\nschedule = rolling\nvictim = newest\n",
+      ":6: [fault a] victim = newest: schedule = rolling strikes one after" },
+    { HEAD "[load]\nclosed = yes\nrate = 100\n",
+      ":6: [load] rate = 100: it says nothing here; allowed only with closed "
+      "= no" },
+    { HEAD "[load]\nretry-delay = 1s\n",
+      ":5: [load] retry-delay = 1s: it says nothing here; allowed only with "
+      "retries from 1" },
+    { HEAD "[load]\npost-body = 1k\n",
+      ":5: [load] post-body = 1024: it says nothing here; allowed only with "
+      "POST, PUT or PATCH" },
+    { HEAD "[fault a]\nlimit = 1m\n",
+      ":5: [fault a] limit = 1048576: it says nothing here; allowed only with "
+      "kind = memory or files" },
+    { HEAD "[fault a]\nkind = clients\nfrom = 1s\n",
+      ":6: [fault a] from = 1s: it says nothing here; allowed only with a kind "
+      "that strikes" },
+    { HEAD "[fault a]\nschedule = once\ncount = 3\n",
+      ":6: [fault a] count = 3: it says nothing here" },
+    { HEAD "[fault a]\nquery = f\n",
+      ":5: [fault a] query = f: it says nothing here; allowed only with kind = "
+      "request" },
+    { HEAD "[abort]\nfor = 2s\n",
+      ":5: [abort] for = 2s: it says nothing here; allowed only with an "
+      "availability" },
+    { HEAD "[abort]\navailability = 50%\nfor = 10s\n",
+      ":6: [abort] for = 10s: the faults would be over before" },
 };
 
-START_TEST(what_does_not_go_together_is_refused)
+START_TEST(what_cannot_be_meant_is_refused_where_it_stands)
 {
     ck_assert_msg(read_text(&experiment, wholes[_i].text), "%s", why);
     ck_assert(!experiment_complete(&experiment, why));
-    ck_assert_msg(strstr(why, wholes[_i].complaint) != NULL, "%s", why);
+    ck_assert_msg(strstr(why, wholes[_i].complaint) != NULL, "%s\n%s", why,
+                  wholes[_i].complaint);
     experiment_free(&experiment);
+}
+END_TEST
+
+static const struct {
+    const char *text, *complaint;
+} unusable[] = {
+    { "[load]\n[target]\nstart = x\nurl = http://127.0.0.1:99999/\n",
+      ":4: [target] url = http://127.0.0.1:99999/: a port beyond" },
+    { HEAD "[load]\nmethods = GET,FOO\n",
+      ":5: [load] methods = GET,FOO: not GET, HEAD, POST" },
+    { "[target]\nurl = http://127.0.0.1:1/\npid = 4194304\n",
+      ":3: [target] pid = 4194304: there is no process 4194304" },
+    { "[target]\nurl = http://127.0.0.1:1/\npidfile = /nowhere\n",
+      ":3: [target] pidfile = /nowhere: no pid can be read there" },
+    { "[target]\nurl = http://127.0.0.1:1/\npid = 1\n",
+      ":3: [target] pid = 1: chaos itself is below it" },
+};
+
+START_TEST(what_cannot_be_used_is_refused_where_it_stands)
+{
+    ck_assert_msg(read_text(&experiment, unusable[_i].text), "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    ck_assert(!experiment_rehearse(&experiment, why));
+    ck_assert_msg(strstr(why, unusable[_i].complaint) != NULL, "%s", why);
+    experiment_free(&experiment);
+}
+END_TEST
+
+/* Whoever lays a word over a file's means it. */
+START_TEST(an_override_may_leave_a_key_of_the_file_without_meaning)
+{
+    const struct setting_list closed = { { "load.closed=yes" }, 1 };
+    const struct setting_list both = { { "load.closed=yes", "load.rate=9" },
+                                       2 };
+    char path[] = "/tmp/experiment-XXXXXX";
+    int fd = mkstemp(path);
+
+    ck_assert_int_ge(dprintf(fd, "%s[load]\nrate = 5\n", HEAD), 0);
+    close(fd);
+    ck_assert_msg(experiment_load(&experiment, path, &closed, 1, why), "%s",
+                  why);
+    experiment_free(&experiment);
+    ck_assert(!experiment_load(&experiment, path, &both, 1, why));
+    ck_assert_msg(strstr(why, "-o load.rate=9: it says nothing") == why, "%s",
+                  why);
+    experiment_free(&experiment);
+    unlink(path);
 }
 END_TEST
 
@@ -191,6 +314,7 @@ START_TEST(what_it_prints_reads_back_the_same)
     ck_assert(read_text(&experiment, sound));
     first = printed(&experiment);
     ck_assert_msg(read_text(&other, first), "%s\n%s", why, first);
+    ck_assert_msg(experiment_complete(&other, why), "%s\n%s", why, first);
     second = printed(&other);
     ck_assert_str_eq(first, second);
     free(first);
@@ -228,8 +352,12 @@ int main(void)
     tcase_add_loop_test(cases, names_the_line_of_a_mistake, 0, ROWS(mistakes));
     tcase_add_test(cases, a_line_too_long_for_the_parser_is_a_mistake);
     tcase_add_test(cases, a_file_that_is_not_there_is_named);
-    tcase_add_loop_test(cases, what_does_not_go_together_is_refused, 0,
-                        ROWS(wholes));
+    tcase_add_loop_test(cases, what_cannot_be_meant_is_refused_where_it_stands,
+                        0, ROWS(wholes));
+    tcase_add_loop_test(cases, what_cannot_be_used_is_refused_where_it_stands,
+                        0, ROWS(unusable));
+    tcase_add_test(cases,
+                   an_override_may_leave_a_key_of_the_file_without_meaning);
     tcase_add_test(cases, an_override_wins_over_the_file);
     tcase_add_test(cases, what_it_prints_reads_back_the_same);
     tcase_add_test(cases, its_json_reads_back_the_same);

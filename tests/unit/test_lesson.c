@@ -60,7 +60,17 @@ static const struct {
     { COLUMN, EXPECT "experiment = { load = { rate = 'x' } },",
       ": case a: load.rate=x: rate: " },
     { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },", "no section" },
-    { COLUMN, EXPECT "experiment = {},", "case a: [target] wants a url" },
+    { COLUMN, EXPECT "experiment = {},",
+      "case a: [target] url: it is missing" },
+    { COLUMN,
+      EXPECT "experiment = { target = { url = 'http://127.0.0.1:1/' },\n"
+             "load = { methods = 'FOO' } },",
+      ":15: case a: [load] methods = FOO: not GET" },
+    { COLUMN,
+      EXPECT "experiment = { target = { url = 'http://127.0.0.1:1/',\n"
+             "start = 'x' }, ['fault f'] = { interval = '1s',\n"
+             "from = '2s', ['until'] = '1s' } },",
+      ":16: case a: [fault f] until = 1s: it begins not before 2s" },
     { COLUMN, "expect = { { 'yes' } },", ":14: expectation 1: " },
     { COLUMN, EXPECT "plots = { { title = 'p', kind = 'pie', y = 'n' } },",
       ":14: plot \"p\": kind is bars, lines or series" },
