@@ -1,5 +1,6 @@
 /* main.c - which sub-command. */
 #include "chaos/commands.h"
+#include "supervisor/system/standard.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -81,6 +82,7 @@ int main(int argc, char **argv)
 {
     int status;
 
+    standard_fill();
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, NULL, _IOLBF, 0);
     status = run_command(argc, argv);

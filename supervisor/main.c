@@ -3,6 +3,7 @@
 #include "supervisor/options.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/system/standard.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -32,6 +33,7 @@ int main(int argc, char **argv)
 {
     struct options options;
 
+    standard_fill();
     switch (options_read(&options, argc, argv, stdout, stderr)) {
     case OPTIONS_DONE:
         return end_of_output();

@@ -40,7 +40,7 @@ const char *refusal_text(unsigned status, const struct request_limits *limits,
     case 500:
         return "this request has ended too many workers, or took too long";
     case 501:
-        return "this method is not served here";
+        return "this method or transfer coding is not served here";
     case 502:
         return "the worker died with this request in hand, and it may not be "
                "repeated";

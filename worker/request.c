@@ -1,12 +1,9 @@
 /* request.c - llhttp, told to stop behind the first request. */
 #include "worker/request.h"
 #include "worker/host.h"
+#include "worker/request_faults.h"
 #include <llhttp.h>
 #include <string.h>
-#include <strings.h>
-
-/* Longer than any method there is. */
-#define METHOD_MOST_BYTES 32
 
 struct reading {
     struct request *request;
@@ -101,16 +98,6 @@ static int on_header_value(llhttp_t *parser, const char *at, size_t length)
     return outgrown(reading, at, length) ? stop(parser, 431) : 0;
 }
 
-/* RFC 9112 section 5.2: a field that is folded over lines is refused. */
-static bool is_folded(struct slice name, struct slice value)
-{
-    const char *at = name.at + name.bytes;
-    size_t bytes = (size_t)(value.at + value.bytes - at);
-
-    return value.bytes > 0 &&
-           (memchr(at, '\r', bytes) || memchr(at, '\n', bytes));
-}
-
 static int on_header_value_complete(llhttp_t *parser)
 {
     struct reading *reading = reading_of(parser);
@@ -126,9 +113,9 @@ static int on_header_value_complete(llhttp_t *parser)
     while (value->bytes > 0 && (value->at[value->bytes - 1] == ' ' ||
                                 value->at[value->bytes - 1] == '\t'))
         value->bytes--;
-    if (name.bytes == 0 || is_folded(name, *value))
+    if (name.bytes == 0 || request_field_folded(name, *value))
         return stop(parser, 400);
-    if (name.bytes == 4 && !strncasecmp(name.at, "host", 4)) {
+    if (slice_says(name, "host")) {
         reading->hosts++;
         if (!host_is_sound(value->at, value->bytes))
             return stop(parser, 400);
@@ -142,6 +129,7 @@ static int on_header_value_complete(llhttp_t *parser)
 static int on_headers_complete(llhttp_t *parser)
 {
     struct reading *reading = reading_of(parser);
+    unsigned status;
 
     reading->headers_whole = true;
     /* HTTP/0.9 had no version: then it isn't HTTP, for us. */
@@ -152,6 +140,10 @@ static int on_headers_complete(llhttp_t *parser)
         return stop(parser, 400);
     if (parser->method == HTTP_CONNECT)
         return stop(parser, 501);
+    status = request_coding_fault(reading->request, parser->http_minor == 0,
+                                  parser->flags & F_CHUNKED);
+    if (status)
+        return stop(parser, status);
     if (parser->flags & F_CONTENT_LENGTH &&
         parser->content_length > reading->limits->body_bytes)
         return stop(parser, 413);
@@ -223,9 +215,9 @@ static void understand(struct request *request, llhttp_t *parser,
                           request_header(request, "idempotency-key").bytes > 0;
     /* RFC 9110 section 10.1.1: ignored from HTTP/1.0, and once content is
      * here. */
-    request->wants_continue =
-        expect.bytes == 12 && !strncasecmp(expect.at, "100-continue", 12) &&
-        headers_whole && !request->http_1_0 && request->body_bytes == 0;
+    request->wants_continue = slice_says(expect, "100-continue") &&
+                              headers_whole && !request->http_1_0 &&
+                              request->body_bytes == 0;
 }
 
 static unsigned status_of(enum llhttp_errno error,
@@ -235,21 +227,6 @@ static unsigned status_of(enum llhttp_errno error,
         return reading->status;
     return error == HPE_INVALID_VERSION || error == HPE_PAUSED_H2_UPGRADE ? 505
                                                                           : 400;
-}
-
-/* What llhttp takes for no method: 501 if it is a token of capitals all the
- * same (RFC 9110 section 9.1), 400 for what isn't HTTP, and 0 as long as more
- * bytes are needed to tell. */
-static unsigned unknown_method(const char *bytes, size_t length)
-{
-    size_t i = 0;
-
-    while (i < length && i < METHOD_MOST_BYTES &&
-           (bytes[i] == '-' || (bytes[i] >= 'A' && bytes[i] <= 'Z')))
-        i++;
-    if (i == length)
-        return i < METHOD_MOST_BYTES ? 0 : 400;
-    return i > 0 && bytes[i] == ' ' ? 501 : 400;
 }
 
 /* Whether what has come of an unfinished request is too much already. */
@@ -294,6 +271,6 @@ enum request_outcome request_read(struct request *request, const char *bytes,
     *status = error == HPE_OK ? too_large(&reading, bytes, length)
                               : status_of(error, &reading);
     if (error == HPE_INVALID_METHOD)
-        *status = unknown_method(bytes, length);
+        *status = request_method_fault(bytes, length);
     return *status ? REQUEST_BAD : REQUEST_PARTIAL;
 }

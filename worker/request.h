@@ -78,6 +78,9 @@ struct slice request_header(const struct request *request, const char *name);
  * slice with `at` NULL.  A name without "=" has a value of no bytes. */
 struct slice request_query(const struct request *request, const char *name);
 
+/* Is it `word`, in capitals or not, as names of fields and tokens may be? */
+bool slice_says(struct slice slice, const char *word);
+
 /* Is `slice` the text `text`? */
 bool slice_is(struct slice slice, const char *text);
 

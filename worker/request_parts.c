@@ -14,11 +14,8 @@ bool request_is_head(const char *bytes, size_t length)
 
 struct slice request_header(const struct request *request, const char *name)
 {
-    size_t bytes = strlen(name);
-
     for (size_t i = 0; i < request->header_count; i++)
-        if (request->headers[i].name.bytes == bytes &&
-            !strncasecmp(request->headers[i].name.at, name, bytes))
+        if (slice_says(request->headers[i].name, name))
             return request->headers[i].value;
     return (struct slice){ NULL, 0 };
 }
@@ -51,4 +48,11 @@ bool slice_is(struct slice slice, const char *text)
 
     return slice.bytes == bytes &&
            (bytes == 0 || !memcmp(slice.at, text, bytes));
+}
+
+bool slice_says(struct slice slice, const char *word)
+{
+    size_t bytes = strlen(word);
+
+    return slice.bytes == bytes && !strncasecmp(slice.at, word, bytes);
 }

@@ -3,6 +3,7 @@
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
     const char *options;
@@ -109,6 +110,22 @@ START_TEST(a_port_in_use_is_named)
 }
 END_TEST
 
+/* As some start a daemon.  A port that got the number 0 would stay open in
+ * every worker. */
+START_TEST(a_closed_standard_input_is_not_the_port)
+{
+    char path[64], found[64] = "";
+    struct supervised supervised;
+
+    close(STDIN_FILENO);
+    supervised_start(&supervised, "--workers 1");
+    snprintf(path, sizeof(path), "/proc/%d/fd/0", (int)supervised.pid);
+    ck_assert_int_gt(readlink(path, found, sizeof(found) - 1), 0);
+    ck_assert_str_eq(found, "/dev/null");
+    supervised_finish(&supervised);
+}
+END_TEST
+
 START_TEST(help_names_every_option)
 {
     static const char *const options[] = {
@@ -184,6 +201,7 @@ int main(void)
     tcase_add_loop_test(cases, what_the_system_refuses_ends_with_1, 0,
                         (int)(sizeof(impossible) / sizeof(*impossible)));
     tcase_add_test(cases, a_port_in_use_is_named);
+    tcase_add_test(cases, a_closed_standard_input_is_not_the_port);
     tcase_add_test(cases, help_names_every_option);
     tcase_add_test(cases, version_is_one_line);
     tcase_add_test(cases, explain_tells_and_starts_nothing);
