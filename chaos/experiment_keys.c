@@ -100,7 +100,7 @@ static const struct setting fault[] = {
     { "kind", SETTING_CHOICE, OF(kind), "signal", "KIND", "what is done",
       fault_names, 0, 0 },
     { "signal", SETTING_SIGNAL, OF(signal), "KILL", "SIGNAL",
-      "which one, for signal", NULL, 0, 0 },
+      "which one, for signal; who gets STOP goes on in the end", NULL, 0, 0 },
     { "lasts", SETTING_TIME, OF(lasts_us), "1s", "TIME",
       "how long, for stop, slow, memory, files", NULL, 1, MOST_US },
     { "limit", SETTING_SIZE, OF(limit), NULL, "SIZE",

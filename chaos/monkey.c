@@ -60,6 +60,9 @@ static enum strike_result strike(struct monkey *monkey,
 
     switch (fault->kind) {
     case FAULT_SIGNAL:
+        /* Nobody is left stopped in the end. */
+        if (fault->signal == SIGSTOP)
+            return strike_stop(wounds, victim, pidfd, UINT64_MAX);
         return strike_signal(*pidfd, fault->signal);
     case FAULT_STOP:
         return strike_stop(wounds, victim, pidfd, heals_us);

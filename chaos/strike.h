@@ -44,7 +44,7 @@ enum strike_result strike_signal(int pidfd, int signal);
  * with ENOSPC.
  */
 
-/* SIGSTOP, until SIGCONT. */
+/* SIGSTOP, until SIGCONT; with UINT64_MAX, until everything is healed. */
 enum strike_result strike_stop(struct wounds *wounds,
                                const struct victim *victim, int *pidfd,
                                uint64_t heals_us);

@@ -149,13 +149,16 @@ START_TEST(the_same_seed_strikes_the_same)
 }
 END_TEST
 
+static const char *const stops[] = { "--kind stop --lasts 10m",
+                                     "--signal STOP" };
+
 START_TEST(whoever_was_stopped_goes_on_afterwards)
 {
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
-              "monkey --json --pid %d --kind stop --lasts 10m --interval 5ms "
+              "monkey --json --pid %d %s --interval 5ms "
               "--schedule rolling --count %d --duration 1s",
-              (int)herd.root, CHILDREN);
+              (int)herd.root, stops[_i], CHILDREN);
     ck_assert(chaos_run_number(&run, "hit") == CHILDREN);
     ck_assert_uint_eq(herd_stopped(&herd), 0);
     ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
@@ -269,7 +272,8 @@ int main(void)
     tcase_add_test(cases, strikes_the_root_when_told_to);
     tcase_add_test(cases, never_strikes_where_it_is_itself);
     tcase_add_test(cases, the_same_seed_strikes_the_same);
-    tcase_add_test(cases, whoever_was_stopped_goes_on_afterwards);
+    tcase_add_loop_test(cases, whoever_was_stopped_goes_on_afterwards, 0,
+                        (int)(sizeof(stops) / sizeof(stops[0])));
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,
                         (int)(sizeof(ways_out) / sizeof(ways_out[0])));
     tcase_add_test(cases, the_last_strike_lasts_as_long_as_it_was_told);
