@@ -1,12 +1,11 @@
 /* main.c - which sub-command. */
 #include "chaos/commands.h"
+#include "chaos/version.h"
 #include "supervisor/system/standard.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-#define VERSION "0.1"
 
 static const struct {
     const char *name;
@@ -44,7 +43,7 @@ static void print_help(void)
 
 static void print_version(void)
 {
-    printf("chaos %s\n", VERSION);
+    printf("chaos %s\n", CHAOS_VERSION);
 }
 
 /* What has no operand has one too many. */

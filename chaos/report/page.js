@@ -53,7 +53,8 @@
 
   const machine = run.machine || {};
   byId('origin').textContent = `${run.started.replace('T', ' ').replace('Z', ' UTC')}, seed ` +
-    `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors`;
+    `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors` +
+    (run.versions ? `, chaos ${run.versions.chaos}` : '');
   const census = run.census || {};
   const hits = run.strikes.filter((strike) => strike.result === 'hit');
   [['answered rightly', share(main.availability || 0)],
@@ -255,17 +256,29 @@
 
   const faults = new Map();
   run.strikes.forEach((strike) => {
-    const one = faults.get(strike.fault) || { planned: 0, hit: 0, losses: 0 };
+    const one = faults.get(strike.fault) || { planned: 0, hit: 0, losses: 0, classes: {} };
     one.planned++;
     one.hit += strike.result === 'hit' ? 1 : 0;
     one.losses += strike.losses;
     faults.set(strike.fault, one);
   });
-  table('faults', ['fault', 'strikes', 'hit', 'failures put down to it'],
-    [...faults].map(([name, one]) => [name, count(one.planned), count(one.hit),
-      one.losses ? [count(one.losses), 'bad'] : '0']));
+  const none = { losses: run.losses_without_strike, classes: {} };
+  const lossClasses = [...new Set(run.losses.map((loss) => loss.class))];
+  run.losses.forEach((loss) => {
+    const one = loss.strike < 0 ? none : faults.get(run.strikes[loss.strike].fault);
+    one.classes[loss.class] = (one.classes[loss.class] || 0) + 1;
+  });
+  if (none.losses)
+    faults.set('no strike', none);
+  const bad = (n) => n ? [count(n), 'bad'] : '0';
+  table('faults', ['fault', 'strikes', 'hit', 'failures put down to it',
+    ...lossClasses.map((key) => key.replace(/_/g, ' '))],
+    [...faults].map(([name, one]) => [name, one === none ? '' : count(one.planned),
+      one === none ? '' : count(one.hit), bad(one.losses),
+      ...lossClasses.map((key) => bad(one.classes[key]))]));
   byId('attribution').textContent = `A failure is put down to the last strike within ` +
-    `${run.experiment.run.window} before it. Put down to none: ${count(run.losses_without_strike)}.`;
+    `${run.experiment.run.window} before it. Put down to none: ${count(run.losses_without_strike)}.` +
+    (run.losses_left_out ? ` By class only the first ${count(run.losses.length)} are told apart.` : '');
   table('strikes', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
     run.strikes.map((strike) => [(strike.at_us / 1e6).toFixed(3) + ' s', strike.fault,
       strike.pid || '', strike.slot === undefined ? '' : strike.slot, [strike.result, 'text'],

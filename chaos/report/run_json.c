@@ -2,6 +2,9 @@
 #include "chaos/report/run_json.h"
 #include "chaos/report/json.h"
 #include "chaos/report/target_json.h"
+#include "chaos/version.h"
+#include <ev.h>
+#include <gnu/libc-version.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,19 @@ static void add_bits(cJSON *object, const char *name, uint64_t value)
 
 /* ---- Where and when ----------------------------------------------------- */
 
+static void add_versions(cJSON *run)
+{
+    cJSON *versions = cJSON_AddObjectToObject(run, "versions");
+    char libev[16];
+
+    snprintf(libev, sizeof(libev), "%d.%d", ev_version_major(),
+             ev_version_minor());
+    cJSON_AddStringToObject(versions, "chaos", CHAOS_VERSION);
+    cJSON_AddStringToObject(versions, "libev", libev);
+    cJSON_AddStringToObject(versions, "cJSON", cJSON_Version());
+    cJSON_AddStringToObject(versions, "libc", gnu_get_libc_version());
+}
+
 void run_json_add_machine(cJSON *run, uint64_t wall_us)
 {
     cJSON *machine = cJSON_AddObjectToObject(run, "machine");
@@ -51,6 +67,7 @@ void run_json_add_machine(cJSON *run, uint64_t wall_us)
     cJSON_AddNumberToObject(machine, "memory_bytes",
                             (double)sysconf(_SC_PHYS_PAGES) *
                                 (double)sysconf(_SC_PAGESIZE));
+    add_versions(run);
 }
 
 /* ---- What was measured -------------------------------------------------- */

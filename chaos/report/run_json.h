@@ -5,6 +5,7 @@
  * are durations; shares are 0 to 1; what is not known is null, or not there.
  *
  *   schema, title, command, seed, started, machine   what was run, and where
+ *   versions           chaos, and the libraries it ran with
  *   experiment         every key of every section, as text; replay reads it
  *   verdict, end       colour (green, red, void), because; how the run ended
  *   aborted            the faults were stopped before their time
@@ -76,7 +77,8 @@ cJSON *run_json_write(const struct experiment *experiment,
                       const struct recorder *recorder,
                       const struct judgement *judgement, const char *command);
 
-/* Adds "started" (`wall_us`) and "machine": what it is, and how large. */
+/* Adds "started" (`wall_us`), "machine" (what it is, and how large) and
+ * "versions". */
 void run_json_add_machine(cJSON *object, uint64_t wall_us);
 
 /* Any JSON file.  NULL with errno when it cannot be opened, and with errno 0

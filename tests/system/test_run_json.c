@@ -57,6 +57,8 @@ START_TEST(tells_what_the_target_used_and_how_it_ended)
     record = record_of(
         "chaos/experiments/kill-random.ini -o target.start='" SUPERVISOR
         "--exit-after 1'");
+    ck_assert_ptr_nonnull(
+        record_member(record_member(record, "versions"), "chaos")->valuestring);
     usage = record_member(record, "usage");
     ck_assert(record_number(usage, "cpu_ms") > 0);
     ck_assert(record_number(usage, "cpu_ms") ==
