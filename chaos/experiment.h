@@ -21,7 +21,7 @@
 #define EXPERIMENT_TEXTS_MOST   256
 #define EXPERIMENT_WORDS_MOST   64
 #define EXPERIMENT_ORIGINS_MOST 512 /* more than there are keys */
-#define EXPERIMENT_WHY          512
+#define EXPERIMENT_WHY          768
 
 /* What a [fault NAME] may be; the first ones are struck by the monkey. */
 enum experiment_fault_kind {
