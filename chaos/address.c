@@ -104,6 +104,20 @@ const char *address_read(struct address *address, const char *url)
     return why;
 }
 
+const char *address_take_path(struct address *address, const char *path,
+                              size_t length)
+{
+    if (length == 0 || *path != '/')
+        return "a path begins with /";
+    if (memchr(path, '#', length))
+        return "a # in a path is never sent";
+    if (length >= ADDRESS_TARGET_MOST)
+        return "a path too long";
+    snprintf(address->target, sizeof(address->target), "%.*s", (int)length,
+             path);
+    return NULL;
+}
+
 uint16_t address_port(const struct address *address)
 {
     const struct sockaddr_in *v4 = (const void *)&address->sockaddr;

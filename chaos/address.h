@@ -7,6 +7,7 @@
 #define CHAOS_ADDRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -26,6 +27,11 @@ struct address {
  * Returns NULL, or what is wrong with it (static text).
  */
 const char *address_read(struct address *address, const char *url);
+
+/* Puts another path, with its query, in the place of its own.  Returns NULL, or
+ * what is wrong with it (static text). */
+const char *address_take_path(struct address *address, const char *path,
+                              size_t length);
 
 /* The port; 0: not known yet.  Setting it changes `host` too. */
 uint16_t address_port(const struct address *address);

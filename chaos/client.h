@@ -31,8 +31,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLIENT_METHODS_MOST 7
-#define CLIENT_RETRIES_MOST 100 /* a token has room for so many */
+#define CLIENT_QUESTIONS_MOST 56  /* every method with eight paths */
+#define CLIENT_RETRIES_MOST   100 /* a token has room for so many */
 
 struct client_options {
     bool closed;             /* no pace: the next when one has ended */
@@ -53,7 +53,7 @@ struct client {
     struct client_options options;
     struct ev_loop *loop;
     struct address address;
-    struct question questions[CLIENT_METHODS_MOST]; /* drawn evenly */
+    struct question questions[CLIENT_QUESTIONS_MOST]; /* drawn evenly */
     uint32_t question_count;
     struct question provocation; /* asks for a fault ... */
     double provoking_share;      /* in so many of all requests, 0 to 1, ... */
@@ -97,6 +97,8 @@ struct client {
 /* What a client asks, and what it expects. */
 struct client_questions {
     const char *methods; /* separated by commas; drawn evenly */
+    const char *paths;   /* with queries, parted by blanks, drawn evenly; NULL:
+                            the address's own */
     enum token_place token;
     const char *expect;  /* text in every body, or NULL */
     uint64_t body_bytes; /* of every answer, see answer_check_prepare; 0: any */
@@ -111,8 +113,8 @@ struct client *client_new(struct ev_loop *loop, const struct address *address,
                           const struct client_options *options);
 
 /* Prepares what it asks of `address`.  Returns NULL, or what is wrong with the
- * questions (static text), and in *key with which: "methods", "url", "query"
- * or "expect". */
+ * questions (static text), and in *key with which: "methods", "paths", "url",
+ * "query" or "expect". */
 const char *client_prepare(struct client *client, const struct address *address,
                            const struct client_questions *questions,
                            const char **key);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BLANKS " \t\n"
+
 static bool prepare_provocation(struct client *client,
                                 const struct address *address,
                                 const struct client_questions *questions)
@@ -18,6 +20,7 @@ static bool prepare_provocation(struct client *client,
                             questions->token, questions->run, 0);
 }
 
+/* One question for each method, of what `address` names. */
 static const char *prepare_methods(struct client *client,
                                    const struct address *address,
                                    const struct client_questions *questions,
@@ -25,35 +28,60 @@ static const char *prepare_methods(struct client *client,
 {
     const char *method = questions->methods;
 
-    *key = "methods";
-
     for (;;) {
         size_t length = strcspn(method, ",");
         char name[16];
 
+        *key = "methods";
         if (!question_knows(method, length))
             return "not GET, HEAD, POST, PUT, DELETE, OPTIONS or PATCH, or "
                    "several of them parted by commas";
-        if (client->question_count == CLIENT_METHODS_MOST)
-            return "more methods than a client draws from";
+        if (client->question_count == CLIENT_QUESTIONS_MOST)
+            return "more methods and paths than a client draws from";
         snprintf(name, sizeof(name), "%.*s", (int)length, method);
+        *key = questions->paths ? "paths" : "url";
         if (!question_prepare(&client->questions[client->question_count++],
                               name, address, questions->token, questions->run,
-                              questions->post_bytes)) {
-            *key = "url";
+                              questions->post_bytes))
             return "too long a path";
-        }
         if (method[length] == '\0')
             return NULL;
         method += length + 1;
     }
 }
 
+/* As many for each path. */
+static const char *prepare_paths(struct client *client,
+                                 const struct address *address,
+                                 const struct client_questions *questions,
+                                 const char **key)
+{
+    const char *path = questions->paths + strspn(questions->paths, BLANKS);
+    const char *why = "no path, such as /login";
+
+    *key = "paths";
+    while (*path) {
+        size_t length = strcspn(path, BLANKS);
+        struct address other = *address;
+
+        why = address_take_path(&other, path, length);
+        if (!why)
+            why = prepare_methods(client, &other, questions, key);
+        if (why)
+            return why;
+        path += length;
+        path += strspn(path, BLANKS);
+    }
+    return why;
+}
+
 const char *client_prepare(struct client *client, const struct address *address,
                            const struct client_questions *questions,
                            const char **key)
 {
-    const char *why = prepare_methods(client, address, questions, key);
+    const char *why = questions->paths
+                          ? prepare_paths(client, address, questions, key)
+                          : prepare_methods(client, address, questions, key);
 
     if (why)
         return why;

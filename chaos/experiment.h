@@ -67,7 +67,7 @@ struct experiment {
     uint64_t ready_us, grace_us;
     /* [load] */
     struct client_options load; /* but its duration and seed */
-    const char *methods, *expect;
+    const char *methods, *paths, *expect;
     uint64_t body_bytes, post_bytes;
     int token;
     /* [steady-state] */

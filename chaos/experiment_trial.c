@@ -58,6 +58,7 @@ experiment_trial_options(const struct experiment *experiment)
         .may_end = experiment->may_end,
         .url = experiment->url,
         .methods = experiment->methods,
+        .paths = experiment->paths,
         .token = (enum token_place)experiment->token,
         .expect = experiment->expect,
         .body_bytes = experiment->body_bytes,
@@ -143,7 +144,7 @@ static bool rehearse_root(struct experiment *experiment,
     return true;
 }
 
-/* Of url, methods, expect and query. */
+/* Of url, methods, paths, expect and query. */
 static const char *section_of(const char *key)
 {
     if (strcmp(key, "url") == 0)

@@ -18,6 +18,7 @@ static const char *prepare_questions(struct trial *trial, struct client *client,
     const struct trial_options *options = trial->options;
     const struct client_questions questions = {
         .methods = options->methods,
+        .paths = options->paths,
         .token = options->token,
         .expect = options->expect,
         .body_bytes = options->body_bytes,

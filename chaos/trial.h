@@ -55,6 +55,7 @@ struct trial_options {
     bool may_end;        /* the load outlives it: its end is no failure */
     const char *url;     /* port 0: the one its log tells */
     const char *methods; /* separated by commas */
+    const char *paths;   /* see struct client_questions */
     enum token_place token;
     const char *expect;                 /* text in every body, or NULL */
     uint64_t body_bytes, post_bytes;    /* see struct client_questions */
@@ -101,8 +102,8 @@ struct trial {
 };
 
 /* Whether the url, the methods and the texts can be used: NULL, or a complaint
- * (static text), and in *key of which: "url", "methods", "expect" or "query".
- * Looks a name up, and touches nothing else. */
+ * (static text), and in *key of which: "url", "methods", "paths", "expect" or
+ * "query".  Looks a name up, and touches nothing else. */
 const char *trial_check(const struct trial_options *options, const char **key);
 
 /* Makes a trial; `options` must outlive it.  Returns NULL with a complaint in

@@ -57,6 +57,26 @@ START_TEST(bodies_are_what_the_table_says)
 }
 END_TEST
 
+/* The larger ones are told by their answers. */
+START_TEST(several_paths_are_asked)
+{
+    double small, large;
+
+    supervised_start(&supervised, "--workers 2 --exit-after 0");
+    chaos_run(&run,
+              "client --json --rate 100 --duration 500ms --timeout 1m "
+              "--body-size 2k --paths '/?size=2k  /?size=3k' "
+              "http://127.0.0.1:%d/nowhere",
+              supervised.port);
+    small = class_of(OUTCOME_OK);
+    large = class_of(OUTCOME_WRONG_BODY);
+    ck_assert_msg(small > 0 && large > 0, "%s", run.text);
+    ck_assert(small + large == chaos_run_number(&run, "requests"));
+    chaos_run_free(&run);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 START_TEST(a_body_that_is_no_alphabet_is_wrong)
 {
     struct bad_server server;
@@ -80,6 +100,7 @@ int main(void)
 
     tcase_add_loop_test(cases, bodies_are_what_the_table_says, 0,
                         (int)(sizeof(bodies) / sizeof(bodies[0])));
+    tcase_add_test(cases, several_paths_are_asked);
     tcase_add_test(cases, a_body_that_is_no_alphabet_is_wrong);
     return suite_run(cases, "client_bodies");
 }

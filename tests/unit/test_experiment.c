@@ -242,6 +242,8 @@ static const struct {
       ":4: [target] url = http://127.0.0.1:99999/: a port beyond" },
     { HEAD "[load]\nmethods = GET,FOO\n",
       ":5: [load] methods = GET,FOO: not GET, HEAD, POST" },
+    { HEAD "[load]\npaths = /a b\n",
+      ":5: [load] paths = /a b: a path begins with /" },
     { "[target]\nurl = http://127.0.0.1:1/\npid = 4194304\n",
       ":3: [target] pid = 4194304: there is no process 4194304" },
     { "[target]\nurl = http://127.0.0.1:1/\npidfile = /nowhere\n",
