@@ -280,6 +280,7 @@ int demo_failure(const struct demo_part *part, const char *supervisor)
                 part->last_words);
         break;
     case TRIAL_COMPLETE:
+    case TRIAL_NOT_STEADY:
     case TRIAL_NO_SLOT:
         break;
     }

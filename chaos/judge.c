@@ -59,6 +59,9 @@ static void judge_end(struct judgement *judgement, const struct trial *trial)
     case TRIAL_INTERRUPTED:
         spoil(judgement, VERDICT_VOID, "interrupted before its time");
         break;
+    case TRIAL_NOT_STEADY:
+        spoil(judgement, VERDICT_VOID, "the steady state was never reached");
+        break;
     case TRIAL_NOT_STARTED:
         spoil(judgement, VERDICT_VOID, "the target could not be started");
         break;

@@ -267,7 +267,8 @@ static bool set_section(const struct lesson *lesson,
 }
 
 bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
-                       struct experiment *experiment, char why[LESSON_WHY])
+                       const cJSON *over, struct experiment *experiment,
+                       char why[LESSON_WHY])
 {
     const cJSON *one = lesson_case(lesson, index), *section;
     const char *name = lesson_case_name(one);
@@ -287,6 +288,7 @@ bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
              field_text(lesson->head, "title"), lesson_case_label(one));
     experiment_set(experiment, title, what);
     lay_over(laid, field(one, "experiment"));
+    lay_over(laid, over);
     cJSON_ArrayForEach(section, laid)
     {
         sound = sound && set_section(lesson, experiment, name, section, why);

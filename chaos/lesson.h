@@ -46,10 +46,11 @@ const char *lesson_case_name(const cJSON *one);
 const char *lesson_case_label(const cJSON *one);
 
 /* Makes the experiment of a case, complete: the one in its `file`, if it names
- * one, with that of all cases and then its own laid over, key by key.  To be
- * followed by experiment_free, whatever it returns. */
+ * one, with that of all cases, then its own, and then `over` (or NULL) laid
+ * over, key by key.  To be followed by experiment_free, whatever it returns. */
 bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
-                       struct experiment *experiment, char why[LESSON_WHY]);
+                       const cJSON *over, struct experiment *experiment,
+                       char why[LESSON_WHY]);
 
 /* The program that a table asks for with `needs` and that is not installed;
  * NULL when there is none. */

@@ -26,7 +26,17 @@ static bool check_keys(const struct lesson *lesson, char why[LESSON_WHY])
     return true;
 }
 
-/* The one function that is not in a list is called excerpt. */
+static bool is_known_function(const char *name)
+{
+    static const char *const known[] = { "excerpt", "adapt", "sound" };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Those that are not in a list. */
 static bool check_functions(const struct lesson *lesson, char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
@@ -36,7 +46,7 @@ static bool check_functions(const struct lesson *lesson, char why[LESSON_WHY])
     lua_rawgeti(lua, LUA_REGISTRYINDEX, lesson->table);
     for (lua_pushnil(lua); lua_next(lua, top + 1); lua_pop(lua, 1))
         if (lua_isfunction(lua, -1) && lua_type(lua, -2) == LUA_TSTRING &&
-            strcmp(lua_tostring(lua, -2), "excerpt") != 0)
+            !is_known_function(lua_tostring(lua, -2)))
             snprintf(unknown, sizeof(unknown), "%s", lua_tostring(lua, -2));
     lua_settop(lua, top);
     if (*unknown)
@@ -120,7 +130,7 @@ static bool check_cases(const struct lesson *lesson, char why[LESSON_WHY])
                                    "case %d: its name is of letters, digits, "
                                    "-, _ and dots",
                                    i + 1);
-        sound = lesson_experiment(lesson, i, 1, &experiment, why);
+        sound = lesson_experiment(lesson, i, 1, NULL, &experiment, why);
         experiment_free(&experiment);
     }
     return sound;

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VERSION      1 /* of this schema */
 #define LESSONS_MOST 100
@@ -119,7 +120,7 @@ void lesson_record_run(cJSON *entry, const struct run *run)
 {
     const cJSON *verdict = field(run->record, "verdict");
     const char *colour = field_text(verdict, "colour");
-    bool sound = run->record && strcmp(colour, "void") != 0;
+    bool sound = run->record && !run->why[0] && strcmp(colour, "void") != 0;
     cJSON *counts;
 
     cJSON_AddStringToObject(entry, "status", sound ? "measured" : "void");
@@ -138,6 +139,22 @@ void lesson_record_run(cJSON *entry, const struct run *run)
 }
 
 /* ---- All records -------------------------------------------------------- */
+
+void lesson_record_forget(const char *out, const char *name)
+{
+    char path[1024];
+
+    snprintf(path, sizeof(path), "%.600s/%.300s/lesson.json", out, name);
+    unlink(path);
+}
+
+/* A record; of a lesson whose file is gone it would show what nobody can run
+ * again. */
+static bool is_of_course(const cJSON *record)
+{
+    return cJSON_IsArray(field(record, "columns")) &&
+           access(field_text(record, "file"), R_OK) == 0;
+}
 
 static int by_number(const void *one, const void *other)
 {
@@ -162,7 +179,7 @@ cJSON *lesson_records(const char *out)
         snprintf(path, sizeof(path), "%.600s/%.300s/lesson.json", out,
                  entry->d_name);
         found[count] = json_read(path);
-        if (cJSON_IsArray(field(found[count], "columns")))
+        if (is_of_course(found[count]))
             count++;
         else
             cJSON_Delete(found[count]);

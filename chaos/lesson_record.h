@@ -20,12 +20,16 @@ void lesson_record_skipped(cJSON *entry, const char *program);
 /* How its run went: status, counts, verdict. */
 void lesson_record_run(cJSON *entry, const struct run *run);
 
-/* "passed", "failed", "void" or "skipped"; `because` may be empty. */
+/* "passed", "failed", "void", "interrupted" or "skipped"; `because` may be
+ * empty. */
 void lesson_record_result(struct lesson *lesson, const char *result,
                           const char *because);
 
-/* All records below OUT, in the order of the course; the caller deletes
- * them. */
+/* Removes what an earlier run of the lesson left as OUT/NAME/lesson.json. */
+void lesson_record_forget(const char *out, const char *name);
+
+/* All records below OUT whose lessons are still there, in the order of the
+ * course; the caller deletes them. */
 cJSON *lesson_records(const char *out);
 
 #endif

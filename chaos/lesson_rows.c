@@ -1,27 +1,15 @@
 /* lesson_rows.c - see lesson_rows.h. */
 #include "chaos/lesson_rows.h"
+#include "chaos/lesson_case.h"
 #include "chaos/lesson_plots.h"
 #include "chaos/report/fields.h"
 #include <string.h>
-
-/* Lines of a log that a lesson is given; what follows is left out. */
-#define LOG_LINES_MOST 200000
 
 /* ---- On Lua's stack ----------------------------------------------------- */
 
 static void push_reference(const struct lesson *lesson, int reference)
 {
     lua_rawgeti(lesson->lua, LUA_REGISTRYINDEX, reference);
-}
-
-/* Pushes the `index`-th case, counted from 0, as the lesson wrote it. */
-static void push_case(const struct lesson *lesson, int index)
-{
-    push_reference(lesson, lesson->table);
-    lesson_lua_field(lesson->lua, -1, "cases");
-    lua_rawgeti(lesson->lua, -1, index + 1);
-    lua_replace(lesson->lua, -3);
-    lua_pop(lesson->lua, 1);
 }
 
 /* Pushes the function `name` of the column, or nil.  Returns its type. */
@@ -48,29 +36,6 @@ static void push_named(const struct lesson *lesson, int reference,
 
 /* ---- What a function gets ----------------------------------------------- */
 
-/* The events of a log, one a line; a line that is none is its text. */
-static void push_log(lua_State *lua, const char *log)
-{
-    lua_Integer count = 0;
-
-    lua_newtable(lua);
-    while (log && *log && count < LOG_LINES_MOST) {
-        size_t length = strcspn(log, "\n");
-        cJSON *event = *log == '{' ? cJSON_ParseWithLength(log, length) : NULL;
-
-        if (event) {
-            lesson_lua_push(lua, event);
-        } else {
-            lua_newtable(lua);
-            lua_pushlstring(lua, log, length);
-            lua_setfield(lua, -2, "text");
-        }
-        cJSON_Delete(event);
-        lua_rawseti(lua, -2, ++count);
-        log += length + (log[length] == '\n');
-    }
-}
-
 /* runs[NAME] = run.json and the log */
 static void keep_run(const struct lesson *lesson, const char *name,
                      const cJSON *run, const char *log)
@@ -79,9 +44,7 @@ static void keep_run(const struct lesson *lesson, const char *name,
 
     push_reference(lesson, lesson->runs);
     lua_pushstring(lua, name);
-    lesson_lua_push(lua, run);
-    push_log(lua, log);
-    lua_setfield(lua, -2, "log");
+    lesson_push_run(lua, run, log);
     lua_rawset(lua, -3);
     lua_pop(lua, 1);
 }
@@ -98,7 +61,7 @@ static void keep_row(const struct lesson *lesson, int index)
     lua_setfield(lua, -2, "name");
     lua_pushstring(lua, lesson_case_label(one));
     lua_setfield(lua, -2, "label");
-    push_case(lesson, index);
+    lesson_push_case(lesson, index);
     lua_setfield(lua, -2, "case");
     lua_newtable(lua);
     lua_setfield(lua, -2, "predicted");
@@ -185,7 +148,7 @@ bool lesson_measure(struct lesson *lesson, int index, const cJSON *run,
         push_named(lesson, lesson->rows, name);
         push_function(lesson, at++, "measure");
         push_named(lesson, lesson->runs, name);
-        push_case(lesson, index);
+        lesson_push_case(lesson, index);
         push_reference(lesson, lesson->rows);
         sound = sound && lesson_lua_call(lua, 3, 1, why, LESSON_WHY) &&
                 keep_cell(lesson, column, object_in(entry, "measured"),
@@ -214,7 +177,7 @@ static bool predict(struct lesson *lesson, int index, cJSON *entry,
         if (!sound || !lua_istable(lua, -1) ||
             push_function(lesson, at++, "predict") != LUA_TFUNCTION)
             continue;
-        push_case(lesson, index);
+        lesson_push_case(lesson, index);
         push_reference(lesson, lesson->rows);
         push_reference(lesson, lesson->runs);
         sound = lesson_lua_call(lua, 3, 1, why, LESSON_WHY) &&

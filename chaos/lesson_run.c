@@ -1,6 +1,7 @@
 /* lesson_run.c - see lesson_run.h. */
 #include "chaos/lesson_run.h"
 #include "chaos/commands.h"
+#include "chaos/lesson_case.h"
 #include "chaos/lesson_record.h"
 #include "chaos/lesson_rows.h"
 #include "chaos/report/fields.h"
@@ -25,12 +26,39 @@ struct running {
 
 static bool is_void(const struct run *run)
 {
-    return !run->record ||
+    return !run->record || run->why[0] ||
            strcmp(field_text(field(run->record, "verdict"), "colour"),
                   "void") == 0;
 }
 
-static void carry_out(const struct running *running, int index,
+/* There is something to measure; `may`: also of a run that is void for its
+ * verdict. */
+static bool is_of_use(const struct run *run, bool may)
+{
+    if (!is_void(run))
+        return true;
+    return may && run->end != TRIAL_NOT_STEADY && !(run->record && run->why[0]);
+}
+
+/* Says in run->why what makes it void for the lesson, if something does.
+ * Returns false when the lesson is at fault. */
+static bool look_whether_sound(const struct running *running, int index,
+                               struct run *run)
+{
+    bool may = field_true(lesson_case(running->lesson, index), "void_ok");
+    char because[LESSON_WHY];
+
+    if (!run->record || !is_of_use(run, may) || run->end == TRIAL_INTERRUPTED)
+        return true;
+    if (!lesson_sound(running->lesson, index, run->record, run->log, because,
+                      running->outcome->why))
+        return false;
+    snprintf(run->why, sizeof(run->why), "%.300s", because);
+    return true;
+}
+
+/* Returns false when the lesson is at fault. */
+static bool carry_out(const struct running *running, int index,
                       struct experiment *experiment, struct run *run)
 {
     const struct lesson *lesson = running->lesson;
@@ -41,15 +69,17 @@ static void carry_out(const struct running *running, int index,
              lesson->name, lesson_case_name(one));
     snprintf(label, sizeof(label), "  %2d/%d  %-24.24s  ", index + 1,
              lesson_cases(lesson), lesson_case_label(one));
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 1;; attempt++) {
         *run = (struct run){ .experiment = experiment,
                              .directory = directory,
                              .command = field_text(lesson->record, "command"),
                              .label = label };
         run_carry_out(run);
-        if (!is_void(run) || run->end == TRIAL_INTERRUPTED ||
-            field_true(one, "void_ok") || attempt + 1 == ATTEMPTS)
-            return;
+        if (!look_whether_sound(running, index, run))
+            return false;
+        if (is_of_use(run, field_true(one, "void_ok")) ||
+            run->end == TRIAL_INTERRUPTED || attempt == ATTEMPTS)
+            return true;
         run_free(run);
     }
 }
@@ -58,12 +88,49 @@ static void carry_out(const struct running *running, int index,
 static bool is_fatal(const struct running *running, const cJSON *one,
                      const struct run *run)
 {
-    if (run->end == TRIAL_INTERRUPTED)
-        running->outcome->interrupted = true;
-    if (running->outcome->interrupted)
+    return running->outcome->interrupted ||
+           !is_of_use(run, field_true(one, "void_ok"));
+}
+
+/* The experiment of a case, as the lesson adapts it to what it has measured. */
+static bool prepare(const struct running *running, int index,
+                    struct experiment *experiment)
+{
+    char *why = running->outcome->why;
+    cJSON *over;
+    bool sound;
+
+    experiment_preset(experiment, running->seed);
+    if (!lesson_adapt(running->lesson, index, &over, why))
+        return false;
+    sound = lesson_experiment(running->lesson, index, running->seed, over,
+                              experiment, why);
+    cJSON_Delete(over);
+    return sound;
+}
+
+/* Measures what there is.  Returns false when the lesson ends here. */
+static bool conclude_case(const struct running *running, int index,
+                          cJSON *entry, const struct run *run)
+{
+    struct lesson_outcome *outcome = running->outcome;
+    struct lesson *lesson = running->lesson;
+
+    outcome->interrupted = run->end == TRIAL_INTERRUPTED;
+    lesson_record_run(entry, run);
+    if (is_fatal(running, lesson_case(lesson, index), run)) {
+        outcome->status = EXIT_VOID;
+        lesson_record_result(
+            lesson, outcome->interrupted ? "interrupted" : "void",
+            outcome->interrupted ? "by a signal"
+                                 : field_text(entry, "because"));
+        return false;
+    }
+    if (!run->record || lesson_measure(lesson, index, run->record, run->log,
+                                       entry, outcome->why))
         return true;
-    return (is_void(run) && !field_true(one, "void_ok")) ||
-           (run->record && run->why[0]);
+    outcome->status = EXIT_BAD_INPUT;
+    return false;
 }
 
 /* Returns false when the lesson ends here. */
@@ -75,31 +142,19 @@ static bool run_case(const struct running *running, int index)
     cJSON *entry = lesson_record_case(lesson, one);
     static struct experiment experiment; /* large: its texts */
     bool goes_on = false;
-    struct run run;
+    struct run run = { 0 };
 
     if (lesson_lacks(one)) {
         lesson_record_skipped(entry, lesson_lacks(one));
         lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
         return true;
     }
-    if (!lesson_experiment(lesson, index, running->seed, &experiment,
-                           outcome->why)) {
+    if (prepare(running, index, &experiment) &&
+        carry_out(running, index, &experiment, &run))
+        goes_on = conclude_case(running, index, entry, &run);
+    else
         outcome->status = EXIT_BAD_INPUT;
-        experiment_free(&experiment);
-        return false;
-    }
-    carry_out(running, index, &experiment, &run);
-    lesson_record_run(entry, &run);
-    if (is_fatal(running, one, &run)) {
-        outcome->status = EXIT_VOID;
-        lesson_record_result(lesson, "void", field_text(entry, "because"));
-    } else if (run.record && !lesson_measure(lesson, index, run.record, run.log,
-                                             entry, outcome->why)) {
-        outcome->status = EXIT_BAD_INPUT;
-    } else {
-        goes_on = true;
-    }
-    if (!outcome->interrupted)
+    if (outcome->status != EXIT_BAD_INPUT && !outcome->interrupted)
         lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
     run_free(&run);
     experiment_free(&experiment);
@@ -163,6 +218,7 @@ void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
     char because[256];
 
     *outcome = (struct lesson_outcome){ .status = EXIT_HELD };
+    lesson_record_forget(out, lesson->name);
     lesson_record_begin(lesson, seed);
     lesson_terminal_begin(stdout, lesson->record);
     if (lacks) {
@@ -172,9 +228,7 @@ void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
     } else if (run_cases(&running)) {
         conclude(&running);
     }
-    if (outcome->interrupted)
-        snprintf(outcome->why, sizeof(outcome->why), "interrupted");
-    if (outcome->interrupted || outcome->status == EXIT_BAD_INPUT)
+    if (outcome->status == EXIT_BAD_INPUT)
         return;
     lesson_terminal_end(stdout, lesson->record);
     leave_record(&running);

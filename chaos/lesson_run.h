@@ -16,8 +16,9 @@ struct lesson_outcome {
 
 /*
  * Runs a loaded lesson and shows it as it goes.  Each case leaves its reports
- * in OUT/NAME/CASE, the lesson its record in OUT/NAME/lesson.json; a lesson
- * that is interrupted or at fault leaves no record.
+ * in OUT/NAME/CASE, the lesson its record in OUT/NAME/lesson.json; one
+ * that is interrupted says so there, one that is at fault leaves none; what an
+ * earlier run left is gone.
  */
 void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
                 struct lesson_outcome *outcome);

@@ -86,7 +86,7 @@ static void on_phase(void *context, enum trial_phase phase)
 
     if (phase == TRIAL_STORM && running->experiment->steady_us > 0 &&
         judge_so_far(running, TRIAL_STEADY).colour != VERDICT_GREEN)
-        trial_interrupt(running->trial);
+        trial_give_up(running->trial);
 }
 
 /* The availability was too low in every step of the last abort_for. */

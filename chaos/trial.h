@@ -44,6 +44,7 @@ enum trial_end {
     TRIAL_NOT_STARTED, /* the target did not start: errno_of_start */
     TRIAL_NEVER_READY, /* not within ready_us */
     TRIAL_TARGET_DIED, /* before it was asked to */
+    TRIAL_NOT_STEADY,  /* faults would have proved nothing: trial_give_up */
     TRIAL_NO_SLOT      /* a fault wants a slot that its log tells nothing of */
 };
 
@@ -118,6 +119,9 @@ struct tally *trial_tally(struct trial *trial, enum trial_phase phase);
 
 /* Asks it to end before its time, from a callback. */
 void trial_interrupt(struct trial *trial);
+
+/* The same, because there is no steady state that faults could disturb. */
+void trial_give_up(struct trial *trial);
 
 /* Ends the storm before its time, and goes on with what comes after. */
 void trial_calm(struct trial *trial);

@@ -203,6 +203,11 @@ void trial_interrupt(struct trial *trial)
     trial_end_early(trial, TRIAL_INTERRUPTED);
 }
 
+void trial_give_up(struct trial *trial)
+{
+    trial_end_early(trial, TRIAL_NOT_STEADY);
+}
+
 void trial_calm(struct trial *trial)
 {
     if (trial->phase == TRIAL_STORM)

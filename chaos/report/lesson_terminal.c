@@ -15,6 +15,8 @@ const char *lesson_result_word(const cJSON *record)
         return "PASS";
     if (strcmp(result, "failed") == 0)
         return "FAIL";
+    if (strcmp(result, "interrupted") == 0)
+        return "STOPPED";
     return strcmp(result, "skipped") == 0 ? "skipped" : "VOID";
 }
 
@@ -186,7 +188,7 @@ void lesson_terminal_end(FILE *out, const cJSON *record)
 void lessons_terminal(FILE *out, const cJSON *records)
 {
     const cJSON *record;
-    int passed = 0, failed = 0;
+    int passed = 0, failed = 0, stopped = 0;
 
     put_heading(out, "All lessons");
     cJSON_ArrayForEach(record, records)
@@ -201,6 +203,10 @@ void lessons_terminal(FILE *out, const cJSON *records)
                 *because ? ": " : "", because);
         passed += strcmp(word, "PASS") == 0;
         failed += strcmp(word, "FAIL") == 0 || strcmp(word, "VOID") == 0;
+        stopped += strcmp(word, "STOPPED") == 0;
     }
-    fprintf(out, "%d passed, %d failed\n", passed, failed);
+    fprintf(out, "%d passed, %d failed", passed, failed);
+    if (stopped)
+        fprintf(out, ", %d interrupted, and none after it", stopped);
+    putc('\n', out);
 }

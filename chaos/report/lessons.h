@@ -27,7 +27,7 @@ void lessons_terminal(FILE *out, const cJSON *records);
 void lesson_table(FILE *out, const cJSON *record);
 void lesson_plot(FILE *out, const cJSON *plot);
 
-/* "PASS", "FAIL", "VOID" or "skipped". */
+/* "PASS", "FAIL", "VOID", "STOPPED" (interrupted) or "skipped". */
 const char *lesson_result_word(const cJSON *record);
 
 /* The page; `records` is an array in the order of the course.  The caller

@@ -43,7 +43,8 @@ static int count_of(const cJSON *records, const char *result)
 
 static void put_tally(FILE *out, const cJSON *records)
 {
-    static const char *const results[] = { "failed", "void", "skipped" };
+    static const char *const results[] = { "failed", "void", "interrupted",
+                                           "skipped" };
 
     fprintf(out, "%d of %d passed", count_of(records, "passed"),
             cJSON_GetArraySize(records));

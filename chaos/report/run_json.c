@@ -225,6 +225,7 @@ static void add_verdict(cJSON *run, const struct trial *trial,
         [TRIAL_NOT_STARTED] = "not started",
         [TRIAL_NEVER_READY] = "never ready",
         [TRIAL_TARGET_DIED] = "target died",
+        [TRIAL_NOT_STEADY] = "never steady",
         [TRIAL_NO_SLOT] = "no such slot",
     };
     cJSON *verdict = cJSON_AddObjectToObject(run, "verdict");

@@ -150,6 +150,33 @@ START_TEST(what_cannot_be_measured_is_void)
 }
 END_TEST
 
+START_TEST(what_the_lesson_says_is_unsound_is_void)
+{
+    write_lesson("01-tiny.lua", "500ms",
+                 "sound = function(run, case)\n"
+                 "  return case.name == 'slow', 'it was ill' end,",
+                 "true");
+    run_lesson("tiny", 3);
+    says("void: it was ill");
+    says("VOID    lesson 1, tiny: it was ill");
+}
+END_TEST
+
+START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
+{
+    write_lesson("01-tiny.lua", "500ms",
+                 "cases = { { name = 'slow', void_ok = true, experiment = {\n"
+                 "  ['steady-state'] = { p50 = '1us' },\n"
+                 "  run = { ['warm-up'] = '300ms' } } } }, plots = nil,",
+                 "true");
+    write_lesson("02-other.lua", "500ms", "", "true");
+    run_lesson("all", 3);
+    says("steady state was never reached");
+    says("   1  VOID    Tiny");
+    says("   2  PASS    Tiny\n1 passed, 1 failed\n");
+}
+END_TEST
+
 START_TEST(what_may_be_void_is_no_obstacle)
 {
     write_lesson(
@@ -221,6 +248,41 @@ START_TEST(all_are_run_in_order_and_what_is_missing_is_named)
 }
 END_TEST
 
+/* Whether the page has it. */
+static bool shows(const char *text)
+{
+    char command[256];
+
+    snprintf(command, sizeof(command), "grep -q '%s' %s/out/lessons.html", text,
+             folder);
+    return system(command) == 0;
+}
+
+START_TEST(the_page_shows_how_each_ended_last_and_none_that_is_gone)
+{
+    char path[128];
+
+    write_lesson("01-tiny.lua", "500ms", "", "true");
+    write_lesson("02-other.lua", "500ms", "", "true");
+    run_lesson("all", 0);
+    ck_assert(shows("2 of 2 passed"));
+    chaos_run_free(&run);
+    write_lesson("01-tiny.lua", "500ms", "", "false");
+    run_lesson("1", 1);
+    ck_assert(shows("1 of 2 passed, 1 failed"));
+    chaos_run_free(&run);
+    write_lesson("01-tiny.lua", "500ms", "", "rows.nobody.ok");
+    run_lesson("1", 2);
+    ck_assert(!there_is("out/tiny/lesson.json"));
+    chaos_run_free(&run);
+    snprintf(path, sizeof(path), "%s/02-other.lua", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    write_lesson("01-tiny.lua", "500ms", "sound = function() end,", "true");
+    run_lesson("all", 3);
+    ck_assert(shows("0 of 1 passed, 1 void"));
+}
+END_TEST
+
 /* What a teacher copies from the README. */
 START_TEST(the_lesson_of_the_readme_passes)
 {
@@ -241,6 +303,7 @@ START_TEST(an_interrupted_lesson_leaves_nothing_behind)
 {
     char lessons[128], out[128];
     struct deadline deadline;
+    cJSON *record;
     int status = 0;
     pid_t pid;
 
@@ -265,7 +328,12 @@ START_TEST(an_interrupted_lesson_leaves_nothing_behind)
     ck_assert(WIFEXITED(status));
     ck_assert_int_eq(WEXITSTATUS(status), 3);
     left_behind_none(mark);
-    ck_assert(!there_is("out/tiny/lesson.json"));
+    snprintf(out, sizeof(out), "%s/out/tiny/lesson.json", folder);
+    record = json_read(out);
+    ck_assert_str_eq(
+        cJSON_GetStringValue(cJSON_GetObjectItem(record, "result")),
+        "interrupted");
+    cJSON_Delete(record);
 }
 END_TEST
 
@@ -298,10 +366,15 @@ int main(void)
     tcase_add_test(cases, a_lesson_passes_and_leaves_its_record);
     tcase_add_test(cases, a_lesson_fails_when_its_expectation_is_false);
     tcase_add_test(cases, what_cannot_be_measured_is_void);
+    tcase_add_test(cases, what_the_lesson_says_is_unsound_is_void);
+    tcase_add_test(
+        cases, without_a_steady_state_a_case_is_void_and_the_course_goes_on);
     tcase_add_test(cases, what_may_be_void_is_no_obstacle);
     tcase_add_test(cases, the_targets_own_end_may_be_what_one_came_to_see);
     tcase_add_test(cases, a_mistake_is_told_with_file_and_line);
     tcase_add_test(cases, all_are_run_in_order_and_what_is_missing_is_named);
+    tcase_add_test(cases,
+                   the_page_shows_how_each_ended_last_and_none_that_is_gone);
     tcase_add_test(cases, the_lesson_of_the_readme_passes);
     tcase_add_test(cases, an_interrupted_lesson_leaves_nothing_behind);
     if (browser_is_there())

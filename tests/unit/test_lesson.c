@@ -1,5 +1,6 @@
 /* test_lesson.c - what a lesson may be, and what becomes of its functions. */
 #include "chaos/lesson.h"
+#include "chaos/lesson_case.h"
 #include "chaos/lesson_record.h"
 #include "chaos/lesson_rows.h"
 #include "chaos/report/fields.h"
@@ -29,7 +30,7 @@ START_TEST(a_case_is_laid_over_what_all_share)
     ck_assert_str_eq(lesson_case_label(lesson_case(&lesson, 0)), "the first");
     ck_assert_str_eq(lesson_case_label(lesson_case(&lesson, 1)), "b");
     for (int i = 0; i < 2; i++) {
-        ck_assert(lesson_experiment(&lesson, i, 9, &experiment, why));
+        ck_assert(lesson_experiment(&lesson, i, 9, NULL, &experiment, why));
         ck_assert_double_eq(experiment.load.rate, i == 0 ? 20 : 40);
         ck_assert_double_eq(experiment.load.new_share, 0.5);
         ck_assert_uint_eq(experiment.seed, 9);
@@ -208,6 +209,52 @@ START_TEST(a_function_that_fails_is_told_with_its_line)
 }
 END_TEST
 
+START_TEST(an_experiment_is_adapted_to_what_was_measured)
+{
+    cJSON *over;
+
+    load(COLUMN, EXPECT "adapt = function(case, rows)"
+                        "  if case.name == 'a' then return nil end"
+                        "  return { load = { rate = rows.a.n + case.size } }"
+                        " end,");
+    ck_assert(measure());
+    ck_assert_msg(lesson_adapt(&lesson, 0, &over, why), "%s", why);
+    ck_assert_ptr_null(over);
+    ck_assert_msg(lesson_adapt(&lesson, 1, &over, why), "%s", why);
+    ck_assert(lesson_experiment(&lesson, 1, 9, over, &experiment, why));
+    ck_assert_double_eq(experiment.load.rate, 12);
+    ck_assert_double_eq(experiment.load.new_share, 0.5);
+    experiment_free(&experiment);
+    cJSON_Delete(over);
+    lesson_free(&lesson);
+    load(COLUMN, EXPECT "adapt = function() return nothing.at_all end,");
+    ck_assert(!lesson_adapt(&lesson, 0, &over, why));
+    ck_assert_msg(strstr(why, ":14: attempt to index") != NULL, "%s", why);
+    lesson_free(&lesson);
+}
+END_TEST
+
+START_TEST(a_lesson_may_say_that_a_run_was_not_sound)
+{
+    cJSON *run = cJSON_Parse("{\"n\":3}");
+    char because[LESSON_WHY];
+
+    load(COLUMN,
+         EXPECT "sound = function(run, case)"
+                "  return run.n > case.size + #run.log, 'n is ' .. run.n end,");
+    ck_assert(lesson_sound(&lesson, 0, run, "line\n", because, why));
+    ck_assert_str_eq(because, "");
+    ck_assert(lesson_sound(&lesson, 1, run, "line\n", because, why));
+    ck_assert_str_eq(because, "n is 3");
+    lesson_free(&lesson);
+    load(COLUMN, EXPECT);
+    ck_assert(lesson_sound(&lesson, 0, run, NULL, because, why));
+    ck_assert_str_eq(because, "");
+    lesson_free(&lesson);
+    cJSON_Delete(run);
+}
+END_TEST
+
 START_TEST(plots_become_points)
 {
     const cJSON *plots, *lines;
@@ -250,6 +297,8 @@ int main(void)
     tcase_add_test(cases, rows_hold_what_was_measured_and_predicted);
     tcase_add_test(cases, one_false_expectation_fails_the_lesson);
     tcase_add_test(cases, a_function_that_fails_is_told_with_its_line);
+    tcase_add_test(cases, an_experiment_is_adapted_to_what_was_measured);
+    tcase_add_test(cases, a_lesson_may_say_that_a_run_was_not_sound);
     tcase_add_test(cases, plots_become_points);
     return run_suite("lesson", cases);
 }
