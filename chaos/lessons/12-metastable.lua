@@ -1,150 +1,253 @@
 -- Lesson 12: an outage that outlives its cause.
 
-local workers, work_ms, trigger_s = 4, 20, 0.5
-local capacity = workers * 1000 / work_ms
-local storm_s, timeout_ms = 3, 250
+local workers, work_ms, trigger_s = 8, 40, 2
+local patience_ms, queue_s = 250, 0.5
+-- Wanted at most, of what was measured: the rest is for a machine that becomes
+-- busier meanwhile.
+local margin = 0.95
 
-local policies = {
-  { name = "no", label = "no retries", retries = 0 },
-  { name = "three", label = "3 retries", retries = 3 },
-  { name = "budget", label = "3 retries, budget 10 %", retries = 3, budget = 0.1 },
+-- Policies: how often a client asks again, and which share of its requests.
+local none, once, thrice = { "no retries", 0 }, { "1 retry", 1 }, { "3 retries", 3 }
+local frugal = { "3 retries, budget 10 %", 3, 0.1 }
+
+-- Not each policy at each load.  Where a policy is fatal it is more so at a
+-- higher load; and a budget of a tenth makes one retry and three the same.
+-- `after_s`: how long to look once the kills have stopped.
+local plan = {
+  { none, 40, 1.2 }, { none, 70, 2.2 }, { none, 90, 1.3 },
+  { once, 40, 2.8 }, { once, 70, 1.2 },
+  { thrice, 40, 1.2 }, { thrice, 70, 1.2 }, { thrice, 90, 1.2 },
+  { frugal, 40, 1.2 }, { frugal, 70, 2.6 },
 }
 
-local cases = {}
-for _, policy in ipairs(policies) do
-  for _, load in ipairs { 40, 70, 90 } do
-    cases[#cases + 1] = {
-      name = policy.name .. "-" .. load,
-      label = load .. " % load, " .. policy.label,
-      load = load,
-      policy = policy.label,
-      retries = policy.retries,
-      budget = policy.budget,
-      void_ok = true, -- what is lost here is the finding
-      experiment = {
-        load = {
-          rate = capacity * load / 100,
-          retries = policy.retries,
-          ["retry-budget"] = policy.budget or 0,
-        },
-      },
-    }
-  end
+local cases = { {
+  name = "capacity", label = "capacity: as many as it can", measures = true,
+  experiment = {
+    load = { closed = true, connections = 2 * workers, timeout = "5s" },
+    run = { duration = "1s" },
+    ["fault kill"] = false,
+  },
+} }
+for _, cell in ipairs(plan) do
+  local policy, load, after_s = table.unpack(cell)
+  cases[#cases + 1] = {
+    name = policy[1]:gsub("[^%w]+", "-"):gsub("-$", "") .. "-" .. load,
+    label = load .. " % load, " .. policy[1],
+    load = load, policy = policy[1],
+    retries = policy[2], budget = policy[3],
+    storm_s = trigger_s + after_s,
+    void_ok = true, -- what is lost here is the finding
+    experiment = {
+      load = { retries = policy[2], ["retry-budget"] = policy[3] or 0 },
+      run = { duration = trigger_s + after_s .. "s" },
+    },
+  }
 end
 
--- How long the backlog of the trigger takes to go: what came meanwhile, at the
--- speed that the load leaves.  Nil: never.
+-- Requests a second that a case offers: its share of what was measured.
+local function rate_of(case, rows)
+  return rows.capacity.throughput * margin * case.load / 100
+end
+
+-- The load once all ask again that may, in capacities.
+local function effort(case)
+  return margin * case.load / 100 * (1 + (case.budget or case.retries))
+end
+
+-- Seconds until what has queued is served, at the speed that the load leaves
+-- free.  Nil: never.
 local function back_after(case)
-  local load = case.load / 100
-  local again = case.budget and 1 + case.budget or 1 + case.retries
-  if load * again >= 1 then return nil end
-  return trigger_s * load / (1 - load)
+  local load = effort(case)
+  return load < 1 and queue_s * load / (1 - load) or nil
+end
+
+-- Answers in time, of the requests that were due, in per cent; seconds from
+-- the first kill.
+local function goodput(run, case, rows, from_s, to_s)
+  return 100 * stats.rate(run, "ok", from_s, to_s) / rate_of(case, rows)
+end
+
+local function before(run, case, rows)
+  return goodput(run, case, rows, -0.4, 0)
+end
+
+-- A column of all cases but the first.
+local function of_others(measure)
+  return function(run, case, rows)
+    if case.measures then return nil end
+    return measure(run, case, rows)
+  end
 end
 
 return {
   title = "The metastable failure",
 
   question = [[
-    For half a second all workers are killed again and again. Then the killing
+    For two seconds all workers are killed again and again. Then the killing
     stops. Does the service come back? Clients give up after 250 ms; some try
-    again, up to three times. The load is 40, 70 or 90 % of what the workers can
-    do.
+    again, once or up to three times. The load is 40, 70 or 90 % of what the
+    workers can do.
   ]],
 
   prediction = [[
-    While nobody serves, requests queue. Afterwards the queue shrinks only by
-    what the load leaves free, so with a share u of the capacity in use and an
-    outage of T
+    While nobody serves, requests queue; the queue keeps each for Q = 500 ms.
+    If the clients ask for a share u of the capacity, and again r times when
+    they have given up, the work that comes in is
 
-        back after  T u / (1 - u)
+        e = u (1 + r)     with a retry budget b:  e = u (1 + b)
 
-    and whoever waits longer than the clients' patience is served for nothing:
-    the answer finds nobody. If those who gave up ask again, r times each, the
-    load is u (1 + r) for as long as requests time out, and if that is above 1
-    the queue never shrinks. The cause is gone, the outage feeds itself: a
-    *metastable failure*. A *retry budget* (retries are at most a tenth of the
-    requests) keeps the load at 1.1 u, below 1 wherever u is.
+    as long as requests time out. Afterwards the queue shrinks only by what e
+    leaves free:
+
+        back after  Q e / (1 - e)      if e < 1
+        never                          if e > 1
+
+    Until then whoever comes waits longer than the clients' patience and is
+    served for nothing: the answer finds nobody. With e > 1 the cause is gone
+    and the outage feeds itself: a *metastable failure*. So there are loads
+    at which both states last, the good one until something pushes it over, and
+    the bad one from then on: *hysteresis*. (The loads are ]] ..
+    margin * 100 .. [[ % of those named, of a capacity that is measured first.)
   ]],
 
   experiment = {
     target = {
       start = "build/supervisor -l 127.0.0.1:0 -w " .. workers .. " -s 0" ..
               " --exit-after 0 --hand-over request --log-format json" ..
-              " --queue-timeout 60s --drain-timeout 100ms --max-kills 200" ..
+              " --queue-timeout " .. queue_s * 1000 .. "ms" ..
+              " --drain-timeout 100ms --max-kills 200 --max-starting 64" ..
               " --restart-intensity 1000/1ms --backoff none",
       url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms",
       grace = "1s",
     },
-    load = { new = "100%", connections = 4000, timeout = timeout_ms .. "ms" },
-    ["fault kill"] = { victim = "all", interval = "10ms",
-                       ["until"] = trigger_s * 1000 .. "ms" },
-    run = { ["warm-up"] = "500ms", duration = storm_s .. "s", ["cool-down"] = 0 },
+    load = { new = "100%", connections = 4000, timeout = patience_ms .. "ms" },
+    -- Oftener than a request takes: none is answered meanwhile.
+    ["fault kill"] = { victim = "all", interval = work_ms // 2 .. "ms",
+                       ["until"] = trigger_s .. "s" },
+    run = { ["warm-up"] = "600ms", ["cool-down"] = 0 },
   },
 
   cases = cases,
 
+  adapt = function(case, rows)
+    if case.measures then return nil end
+    return { load = { rate = rate_of(case, rows) } }
+  end,
+
+  -- What was ill already proves nothing about the trigger.
+  sound = function(run, case, rows)
+    if case.measures then return true end
+    local well = before(run, case, rows)
+    return well >= 85,
+      string.format("the goodput was %.0f %% before the first kill", well)
+  end,
+
   columns = {
-    { key = "before", title = "goodput before, %", format = "%.0f",
+    { key = "throughput", title = "answers/s", format = "%.0f",
       measure = function(run, case)
-        return 100 * stats.rate(run, "ok", -0.4, 0) / (capacity * case.load / 100)
-      end },
-    { key = "after", title = "goodput at the end, %", format = "%.0f",
-      measure = function(run, case)
-        return 100 * stats.rate(run, "ok", storm_s - 1, storm_s)
-          / (capacity * case.load / 100)
+        if not case.measures then return nil end
+        return run.phases.storm.ok * 1e6 / run.phases.storm.duration_us
       end,
       predict = function(case)
+        return case.measures and workers * 1000 / work_ms or nil
+      end },
+    { key = "effort", title = "e", format = "%.2f",
+      measure = of_others(function(_, case) return effort(case) end) },
+    { key = "before", title = "goodput before, %", format = "%.0f",
+      measure = of_others(before),
+      predict = function(case) return not case.measures and 100 or nil end },
+    { key = "during", title = "during, %", format = "%.0f",
+      measure = of_others(function(run, case, rows)
+        return goodput(run, case, rows, 0.5, trigger_s)
+      end),
+      predict = function(case) return not case.measures and 0 or nil end },
+    { key = "after", title = "at the end, %", format = "%.0f",
+      measure = of_others(function(run, case, rows)
+        return goodput(run, case, rows, case.storm_s - 0.5, case.storm_s)
+      end),
+      predict = function(case)
+        if case.measures then return nil end
         local back = back_after(case)
-        return (back and trigger_s + back < storm_s - 1) and 100 or 0
+        return back and trigger_s + back < case.storm_s - 0.5 and 100 or 0
       end },
     { key = "back", title = "back after, s", format = "%.1f",
-      measure = function(run, case)
-        for tenths = trigger_s * 10, storm_s * 10 - 3 do
+      measure = of_others(function(run, case, rows)
+        for tenths = trigger_s * 10, math.floor(case.storm_s * 10) - 3 do
           local at = tenths / 10
-          if stats.rate(run, "ok", at, at + 0.3) >= 0.8 * capacity * case.load / 100 then
+          if goodput(run, case, rows, at, at + 0.3) >= 80 then
             return at - trigger_s
           end
         end
         return nil
-      end,
-      predict = back_after },
+      end),
+      predict = function(case)
+        if case.measures then return nil end
+        return back_after(case) or "never"
+      end },
   },
 
   plots = {
-    { title = "Goodput at the end, % of the load", kind = "lines", x = "load",
-      y = "after", by = "policy", x_label = "load, % of the capacity",
-      y_label = "%" },
-    { title = "Answers in time, over time, at 40 % load", kind = "series",
-      y = "ok", cases = { "no-40", "three-40", "budget-40" },
+    { title = "Hysteresis: goodput before and after the same two seconds, " ..
+              "with 3 retries", kind = "lines", x = "load",
+      y = { "before", "after" }, x_label = "load, % of the capacity",
+      y_label = "%", cases = { "3-retries-40", "3-retries-70", "3-retries-90" } },
+    { title = "Goodput at the end, %", kind = "bars", y = "after",
+      cases = { "no-retries-40", "no-retries-70", "no-retries-90",
+                "1-retry-40", "1-retry-70", "3-retries-40", "3-retries-70",
+                "3-retries-90", "3-retries-budget-10-40",
+                "3-retries-budget-10-70" } },
+    { title = "Answers in time, at 40 % load", kind = "series", y = "ok",
+      cases = { "no-retries-40", "1-retry-40", "3-retries-40" },
       y_label = "answers/s" },
   },
 
   expect = {
-    { "at 40 % without retries the service comes back by itself", function(rows)
-        return rows["no-40"].after > 80
+    { "while workers are killed nothing is answered", function(rows)
+        for _, row in ipairs(rows) do
+          if row.during and row.during > 20 then return false end
+        end
+        return true
       end },
-    { "at 40 % with three retries it does not, long after the last kill",
-      function(rows) return rows["three-40"].after < 30 end },
-    { "a retry budget brings it back at 40 %", function(rows)
-        return rows["budget-40"].after > 80
-      end },
-    { "before the trigger all of them were well: the same load, two states",
+    { "without retries the service comes back by itself at 40 and 70 %",
       function(rows)
-        return rows["three-40"].before > 80
+        return rows["no-retries-40"].after > 80
+          and rows["no-retries-70"].after > 80
+      end },
+    { "one retry: back at 40 %, not at 70 %, since e crosses 1 in between",
+      function(rows)
+        return rows["1-retry-40"].after > 80 and rows["1-retry-70"].after < 30
+      end },
+    { "three retries: the same load, well before and ill after, at 40, 70 " ..
+      "and 90 %", function(rows)
+        for _, load in ipairs { 40, 70, 90 } do
+          local row = rows["3-retries-" .. load]
+          if row.before < 80 or row.after > 30 then return false end
+        end
+        return true
+      end },
+    { "with a retry budget it comes back at 40 and 70 %", function(rows)
+        return rows["3-retries-budget-10-40"].after > 80
+          and rows["3-retries-budget-10-70"].after > 80
+      end },
+    { "the greater e is below 1, the later it is back: 40 % before 70 %, and " ..
+      "no retry before one", function(rows)
+        local first = rows["no-retries-40"].back
+        return first ~= nil and first <= (rows["no-retries-70"].back or 0)
+          and first < (rows["1-retry-40"].back or 0)
       end },
   },
 
   learn = [[
-    At the same load a system can have two states, and a short trigger may carry
-    it into the bad one for good: restarts bring back the workers, not the
-    service. What keeps it there is work for clients that have left, and retries
-    feed that. A budget for retries, a queue that is emptied of those who gave
-    up, and head room are the cures; more restarts are not.
+    At the same load a system can have two states, and a trigger of two seconds
+    may carry it into the bad one for good: restarts bring back the workers, not
+    the service. What keeps it there is work for clients that have left, and
+    retries feed that. A budget for retries, a queue that is emptied of those
+    who gave up, and head room are the cures; more restarts are not.
   ]],
 
   try = [[
-    `--queue-timeout 200ms` in `start`: a queue that forgets those who waited
-    too long, and answers 503 at once. `trigger_s`: how short may it be? In
-    `load`, `["retry-delay"] = "500ms"`.
+    `queue_s = 0.2`: a queue that forgets whoever has waited longer than the
+    clients do. `trigger_s`: how short may it be? In `load`,
+    `["retry-delay"] = "500ms"`.
   ]],
 }
