@@ -1,5 +1,6 @@
 /* command_check.c - `chaos check`: an experiment as it would be run, and all
  * keys. */
+#include "chaos/choice.h"
 #include "chaos/commands.h"
 #include "chaos/experiment.h"
 #include "chaos/report/terminal.h"
@@ -21,24 +22,34 @@ static const struct setting settings[] = {
       0 },
 };
 
-/* Faults that are no strikes: they begin with the storm, and end with it. */
+/* Faults that are no strikes: they go on from one instant to another. */
 static void print_lasting(const struct experiment *experiment)
 {
-    char end[24];
-
-    units_write_time(end, sizeof(end), experiment->storm_us);
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
         const struct experiment_fault *fault = &experiment->faults[i];
+        bool ends_before =
+            fault->end_us > 0 && fault->end_us < experiment->storm_us;
+        uint64_t end_us = ends_before ? fault->end_us : experiment->storm_us;
+        double from_s = (double)fault->start_us / 1e6;
+        char span[24];
 
+        units_write_time(span, sizeof(span), end_us - fault->start_us);
         if (fault->kind == EXPERIMENT_CLIENTS)
             printf("; %10.6f s  %s: clients, %s, %" PRIu64 " at once, for %s\n",
-                   0.0, fault->name, plague_manner_names[fault->manner],
-                   fault->connections, end);
+                   from_s, fault->name, plague_manner_names[fault->manner],
+                   fault->connections, span);
         if (fault->kind == EXPERIMENT_REQUEST)
             printf("; %10.6f s  %s: request, %.4g%% of all ask for %s, "
                    "for %s\n",
-                   0.0, fault->name, fault->share * 100, fault->query, end);
+                   from_s, fault->name, fault->share * 100, fault->query, span);
     }
+}
+
+/* Whose turn it is only the moment tells. */
+static const char *whom(const struct fault *fault)
+{
+    return choice_takes_turns(fault) ? "the next"
+                                     : victim_choice_names[fault->choice];
 }
 
 static void print_strikes(const struct experiment *experiment)
@@ -55,7 +66,7 @@ static void print_strikes(const struct experiment *experiment)
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
                (double)strike.at_us / 1e6, fault->name, fault_verb(fault),
-               victim_choice_names[fault->choice], strike.draw);
+               whom(fault), strike.draw);
     }
 }
 

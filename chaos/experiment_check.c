@@ -94,8 +94,7 @@ static bool check_strike(struct experiment *experiment,
             experiment, "fault", fault, "limit", why,
             "kind = %s wants one, from 1 %s", fault_kind_names[fault->kind],
             fault->kind == EXPERIMENT_MEMORY ? "byte" : "descriptor");
-    return check_span(experiment, fault, why) &&
-           check_interval(experiment, fault, why) &&
+    return check_interval(experiment, fault, why) &&
            check_victim(experiment, fault, why);
 }
 
@@ -127,6 +126,8 @@ bool experiment_check_faults(struct experiment *experiment,
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
         const struct experiment_fault *fault = &experiment->faults[i];
 
+        if (!check_span(experiment, fault, why))
+            return false;
         if (is_strike(fault) && !check_strike(experiment, fault, why))
             return false;
         if (fault->kind == EXPERIMENT_REQUEST &&

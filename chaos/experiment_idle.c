@@ -25,8 +25,6 @@ static const struct {
     { "slot", STRIKES, "a kind that strikes processes" },
     { "young", STRIKES, "a kind that strikes processes" },
     { "count", STRIKES, "a kind that strikes processes" },
-    { "from", STRIKES, "a kind that strikes processes" },
-    { "until", STRIKES, "a kind that strikes processes" },
     { "query", KIND(REQUEST), "kind = request" },
     { "share", KIND(REQUEST), "kind = request" },
     { "manner", KIND(CLIENTS), "kind = clients" },

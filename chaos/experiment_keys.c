@@ -100,7 +100,9 @@ static const struct setting steady_state[] = {
 };
 
 static const struct setting fault[] = {
-    { "kind", SETTING_CHOICE, OF(kind), "signal", "KIND", "what is done",
+    { "kind", SETTING_CHOICE, OF(kind), "signal", "KIND",
+      "what is done; request and clients strike no process: they go on from "
+      "`from` to `until`, and take no key from signal to count",
       fault_names, 0, 0 },
     { "signal", SETTING_SIGNAL, OF(signal), "KILL", "SIGNAL",
       "which one, for signal; who gets STOP goes on in the end", NULL, 0, 0 },

@@ -83,12 +83,16 @@ experiment_trial_options(const struct experiment *experiment)
         if (fault->kind == EXPERIMENT_REQUEST) {
             options.provoking_query = fault->query;
             onslaught->provoking_share = fault->share;
+            onslaught->provoking_from_us = fault->start_us;
+            onslaught->provoking_until_us = fault->end_us;
         }
         if (fault->kind == EXPERIMENT_CLIENTS)
             onslaught->plagues[onslaught->plague_count++] =
                 (struct plague_options){
                     .manner = (enum plague_manner)fault->manner,
                     .connections = (uint32_t)fault->connections,
+                    .from_us = fault->start_us,
+                    .until_us = fault->end_us,
                 };
     }
     return options;

@@ -16,6 +16,7 @@
 struct onslaught_options {
     struct monkey_options monkey;
     double provoking_share; /* of the client's requests; needs its query */
+    uint64_t provoking_from_us, provoking_until_us; /* 0: to the end */
     struct plague_options plagues[PLAN_FAULTS_MOST];
     uint32_t plague_count;
 };
@@ -25,6 +26,9 @@ struct onslaught {
     struct monkey *monkey; /* stays after the end, for its counts */
     struct plague *plagues[PLAN_FAULTS_MOST];
     struct client *client;
+    struct ev_loop *loop;
+    double provoking_share;
+    ev_timer provoking_begins, provoking_ends;
 };
 
 /* Begins it on what `client` talks to.  `options` are not needed afterwards,

@@ -23,7 +23,7 @@ struct plague {
     struct plague_options options;
     struct sockaddr_storage address;
     socklen_t address_length;
-    ev_timer beat;
+    ev_timer beat, over;
     struct pest *pests;
 };
 
@@ -139,6 +139,21 @@ static void on_beat(struct ev_loop *loop, ev_timer *timer, int revents)
     }
 }
 
+static void part_all(struct plague *plague)
+{
+    ev_timer_stop(plague->loop, &plague->beat);
+    ev_timer_stop(plague->loop, &plague->over);
+    for (uint32_t i = 0; i < plague->options.connections; i++)
+        part(&plague->pests[i]);
+}
+
+static void on_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)revents;
+    part_all(timer->data);
+}
+
 struct plague *plague_start(struct ev_loop *loop,
                             const struct sockaddr *address, socklen_t length,
                             const struct plague_options *options)
@@ -154,9 +169,14 @@ struct plague *plague_start(struct ev_loop *loop,
     plague->address_length = length;
     for (uint32_t i = 0; i < options->connections; i++)
         plague->pests[i] = (struct pest){ .plague = plague, .fd = -1 };
-    ev_timer_init(&plague->beat, on_beat, 0, BEAT_S);
-    plague->beat.data = plague;
+    ev_now_update(loop);
+    ev_timer_init(&plague->beat, on_beat, (double)options->from_us / 1e6,
+                  BEAT_S);
+    ev_timer_init(&plague->over, on_over, (double)options->until_us / 1e6, 0);
+    plague->beat.data = plague->over.data = plague;
     ev_timer_start(loop, &plague->beat);
+    if (options->until_us > 0)
+        ev_timer_start(loop, &plague->over);
     return plague;
 }
 
@@ -164,9 +184,7 @@ void plague_end(struct plague *plague)
 {
     if (!plague)
         return;
-    ev_timer_stop(plague->loop, &plague->beat);
-    for (uint32_t i = 0; i < plague->options.connections; i++)
-        part(&plague->pests[i]);
+    part_all(plague);
     free(plague->pests);
     free(plague);
 }

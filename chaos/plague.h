@@ -27,11 +27,14 @@ extern const char *const plague_manner_names[PLAGUE_MANNERS + 1];
 struct plague_options {
     enum plague_manner manner;
     uint32_t connections;
+    uint64_t from_us, until_us; /* of the time since plague_start; until 0: its
+                                   end */
 };
 
 struct plague;
 
-/* Lets them loose on `address`, which is copied.  Never returns NULL. */
+/* Lets them loose, in their time, on `address`, which is copied.  Never returns
+ * NULL. */
 struct plague *plague_start(struct ev_loop *loop,
                             const struct sockaddr *address, socklen_t length,
                             const struct plague_options *options);

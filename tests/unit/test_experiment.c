@@ -210,9 +210,13 @@ static const struct {
     { HEAD "[fault a]\nlimit = 1m\n",
       ":5: [fault a] limit = 1048576: it says nothing here; allowed only with "
       "kind = memory or files" },
-    { HEAD "[fault a]\nkind = clients\nfrom = 1s\n",
-      ":6: [fault a] from = 1s: it says nothing here; allowed only with a kind "
+    { HEAD "[fault a]\nkind = clients\ncount = 2\nfrom = 1s\n",
+      ":6: [fault a] count = 2: it says nothing here; allowed only with a kind "
       "that strikes" },
+    { HEAD "[fault a]\nkind = clients\nfrom = 10s\n",
+      ":6: [fault a] from = 10s: the faults last no longer than 10s" },
+    { HEAD "[fault a]\nkind = request\nquery = f\nfrom = 2s\nuntil = 1s\n",
+      ":8: [fault a] until = 1s: it begins not before 2s" },
     { HEAD "[fault a]\nschedule = once\ncount = 3\n",
       ":6: [fault a] count = 3: it says nothing here" },
     { HEAD "[fault a]\nquery = f\n",
@@ -224,6 +228,25 @@ static const struct {
     { HEAD "[abort]\navailability = 50%\nfor = 10s\n",
       ":6: [abort] for = 10s: the faults would be over before" },
 };
+
+START_TEST(what_is_no_strike_keeps_to_its_time_too)
+{
+    struct trial_options options;
+
+    ck_assert_msg(read_text(&experiment,
+                            HEAD "[fault a]\nkind = request\nquery = f\n"
+                                 "from = 1s\nuntil = 2s\n"
+                                 "[fault b]\nkind = clients\nfrom = 3s\n"),
+                  "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    options = experiment_trial_options(&experiment);
+    ck_assert_uint_eq(options.onslaught.provoking_from_us, 1000000);
+    ck_assert_uint_eq(options.onslaught.provoking_until_us, 2000000);
+    ck_assert_uint_eq(options.onslaught.plagues[0].from_us, 3000000);
+    ck_assert_uint_eq(options.onslaught.plagues[0].until_us, 0);
+    experiment_free(&experiment);
+}
+END_TEST
 
 START_TEST(what_cannot_be_meant_is_refused_where_it_stands)
 {
@@ -354,6 +377,7 @@ int main(void)
     tcase_add_loop_test(cases, names_the_line_of_a_mistake, 0, ROWS(mistakes));
     tcase_add_test(cases, a_line_too_long_for_the_parser_is_a_mistake);
     tcase_add_test(cases, a_file_that_is_not_there_is_named);
+    tcase_add_test(cases, what_is_no_strike_keeps_to_its_time_too);
     tcase_add_loop_test(cases, what_cannot_be_meant_is_refused_where_it_stands,
                         0, ROWS(wholes));
     tcase_add_loop_test(cases, what_cannot_be_used_is_refused_where_it_stands,
