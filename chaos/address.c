@@ -93,6 +93,10 @@ const char *address_read(struct address *address, const char *url)
     if (strncmp(url, "http://", 7) == 0)
         url += 7;
     length = authority_length(url);
+    if (strncmp(url + length - (length > 0), "://", 3) == 0)
+        return "only http:// is spoken here";
+    if (memchr(url, '@', length))
+        return "user:password@ is not spoken here: no request would carry it";
     why = split(url, length, host, port);
     if (!why)
         why = take_target(address, url + length);

@@ -1,12 +1,12 @@
 /* command_monkey.c - `chaos monkey`: faults alone. */
 #include "chaos/commands.h"
+#include "chaos/interrupts.h"
 #include "chaos/key_options.h"
 #include "chaos/monkey.h"
 #include "chaos/process.h"
 #include "chaos/setting.h"
 #include "supervisor/system/clock.h"
 #include <cjson/cJSON.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +59,9 @@ static const struct command_line words = {
     .about = "Strikes processes below PID.  The same seed gives the same "
              "decisions at the same times.  Whatever it stopped goes on when "
              "it ends, also by Ctrl-C.",
+    .after = "It ends with --duration, or when no strike is left and all are "
+             "healed.  Exit status: 0 a strike hit, 1 none did or PID is gone, "
+             "2 bad input.",
     .on_option = on_option,
 };
 
@@ -120,6 +123,8 @@ static void print_end(const struct monkey *monkey,
                (unsigned long long)monkey->counts[i],
                struck_result_name((enum struck_result)i));
     putchar('\n');
+    if (monkey->hits == 0)
+        printf("Not one strike hit: nothing was done to anybody.\n");
 }
 
 /* ---- Running ------------------------------------------------------------ */
@@ -132,13 +137,6 @@ static void stop_loop(void *context)
 static void on_duration(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)timer;
-    (void)revents;
-    ev_break(loop, EVBREAK_ALL);
-}
-
-static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
-{
-    (void)watcher;
     (void)revents;
     ev_break(loop, EVBREAK_ALL);
 }
@@ -157,31 +155,28 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     };
     struct monkey *monkey = monkey_new(loop, &options);
     ev_timer duration;
-    ev_signal interrupted, terminated, hung_up;
-    bool lost_root;
+    struct interrupts interrupts;
+    bool lost_root, hit;
 
     monkey->context = monkey;
     monkey->on_struck = fields->json ? on_struck_json : on_struck;
     monkey->on_done = stop_loop;
     ev_timer_init(&duration, on_duration, (double)experiment->storm_us / 1e6,
                   0);
-    ev_signal_init(&interrupted, on_signal, SIGINT);
-    ev_signal_init(&terminated, on_signal, SIGTERM);
-    ev_signal_init(&hung_up, on_signal, SIGHUP);
-    ev_signal_start(loop, &hung_up);
     ev_timer_start(loop, &duration);
-    ev_signal_start(loop, &interrupted);
-    ev_signal_start(loop, &terminated);
+    interrupts_hear(&interrupts, loop, stop_loop, monkey);
     monkey_start(monkey);
     ev_run(loop, 0);
+    interrupts_leave(&interrupts);
     monkey_stop(monkey);
     print_end(monkey, fields);
     lost_root = monkey->lost_root;
+    hit = monkey->hits > 0;
     monkey_free(monkey);
     if (lost_root)
         fprintf(stderr, "chaos: process %llu is gone\n",
                 (unsigned long long)fields->pid);
-    return lost_root ? EXIT_DID_NOT_HOLD : EXIT_HELD;
+    return hit && !lost_root ? EXIT_HELD : EXIT_DID_NOT_HOLD;
 }
 
 static int monkey_about(struct monkey_fields *fields)

@@ -3,7 +3,6 @@
 #include "supervisor/system/clock.h"
 #include <err.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,11 +134,9 @@ static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
         trial->on_progress(trial->context);
 }
 
-static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
+static void on_interrupt(void *context)
 {
-    (void)loop;
-    (void)revents;
-    trial_interrupt(watcher->data);
+    trial_interrupt(context);
 }
 
 /* ---- Life --------------------------------------------------------------- */
@@ -149,17 +146,10 @@ static void watch(struct trial *trial)
     ev_timer_init(&trial->phase_timer, trial_on_phase_over, 0, 0);
     ev_timer_init(&trial->progress_timer, on_progress, 1, 1);
     ev_timer_init(&trial->probe_timer, on_probe, 0, PROBE_EVERY_S);
-    ev_signal_init(&trial->interrupted, on_signal, SIGINT);
-    ev_signal_init(&trial->terminated, on_signal, SIGTERM);
-    ev_signal_init(&trial->hung_up, on_signal, SIGHUP);
     trial->phase_timer.data = trial->progress_timer.data = trial;
     trial->probe_timer.data = trial;
-    trial->interrupted.data = trial->terminated.data = trial;
-    trial->hung_up.data = trial;
     ev_timer_start(trial->loop, &trial->progress_timer);
-    ev_signal_start(trial->loop, &trial->interrupted);
-    ev_signal_start(trial->loop, &trial->terminated);
-    ev_signal_start(trial->loop, &trial->hung_up);
+    interrupts_hear(&trial->interrupts, trial->loop, on_interrupt, trial);
 }
 
 static const char *check(struct trial *trial, const char **key)
@@ -241,9 +231,7 @@ void trial_free(struct trial *trial)
     ev_timer_stop(trial->loop, &trial->phase_timer);
     ev_timer_stop(trial->loop, &trial->progress_timer);
     ev_timer_stop(trial->loop, &trial->probe_timer);
-    ev_signal_stop(trial->loop, &trial->interrupted);
-    ev_signal_stop(trial->loop, &trial->terminated);
-    ev_signal_stop(trial->loop, &trial->hung_up);
+    interrupts_leave(&trial->interrupts);
     ev_loop_destroy(trial->loop);
     free(trial);
 }

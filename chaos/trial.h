@@ -15,6 +15,7 @@
 
 #include "chaos/census.h"
 #include "chaos/client.h"
+#include "chaos/interrupts.h"
 #include "chaos/listening.h"
 #include "chaos/onslaught.h"
 #include "chaos/tally.h"
@@ -88,7 +89,7 @@ struct trial {
     uint64_t phase_us[TRIAL_PHASES]; /* when each began, or 0 */
     char last_words[256]; /* the last line of its log that was no event */
     ev_timer phase_timer, progress_timer, probe_timer;
-    ev_signal interrupted, terminated, hung_up;
+    struct interrupts interrupts;
 
     /* For whoever shows or records; each may be NULL. */
     void *context;

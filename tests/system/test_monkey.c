@@ -89,8 +89,15 @@ START_TEST(spares_whoever_does_not_match)
               "monkey --json --pid %d --interval 5ms --count 5 "
               "--match '*nobody is called so*'",
               (int)herd.root);
+    ck_assert_int_eq(run.status, 1);
     ck_assert(chaos_run_number(&run, "hit") == 0);
     ck_assert(chaos_run_number(&run, "met nobody") == 5);
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    chaos_run_free(&run);
+    chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --least %d",
+              (int)herd.root, CHILDREN);
+    ck_assert_int_eq(run.status, 1);
+    ck_assert_ptr_nonnull(strstr(run.text, "\nNot one strike hit"));
     ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
     chaos_run_free(&run);
     herd_end(&herd);
@@ -230,6 +237,42 @@ START_TEST(the_last_strike_lasts_as_long_as_it_was_told)
 }
 END_TEST
 
+static unsigned long ignored_signals(pid_t pid)
+{
+    char path[64], line[128];
+    unsigned long set = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    file = fopen(path, "re");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof(line), file))
+        if (strncmp(line, "SigIgn:", 7) == 0)
+            set = strtoul(line + 7, NULL, 16);
+    fclose(file);
+    return set;
+}
+
+/* As nohup means it; the others end it as ever. */
+START_TEST(what_was_ignored_before_stays_ignored)
+{
+    pid_t monkey;
+    int status;
+
+    herd_start(&herd, CHILDREN);
+    signal(SIGHUP, SIG_IGN);
+    monkey = stopper("1000000", "10m");
+    signal(SIGHUP, SIG_DFL);
+    await_stopped(CHILDREN);
+    ck_assert_uint_ne(ignored_signals(monkey) & (1UL << (SIGHUP - 1)), 0);
+    kill(monkey, SIGHUP);
+    kill(monkey, SIGTERM);
+    waitpid(monkey, &status, 0);
+    await_stopped(0);
+    herd_end(&herd);
+}
+END_TEST
+
 /* A process that kills the root as soon as a child is dead. */
 static pid_t assassin(void)
 {
@@ -277,6 +320,7 @@ int main(void)
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,
                         (int)(sizeof(ways_out) / sizeof(ways_out[0])));
     tcase_add_test(cases, the_last_strike_lasts_as_long_as_it_was_told);
+    tcase_add_test(cases, what_was_ignored_before_stays_ignored);
     tcase_add_test(cases, a_root_that_goes_ends_it);
     return suite_run(cases, "monkey");
 }
