@@ -25,7 +25,7 @@ static const struct setting settings[] = {
       "for the records, the reports and the page", NULL, 0, 0 },
     { "seed", SETTING_COUNT, AT(seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
-    { "lessons", SETTING_TEXT, AT(folder), "chaos/lessons", "DIRECTORY",
+    { "lessons", SETTING_TEXT, AT(folder), LESSONS_FOLDER, "DIRECTORY",
       "where the lessons are", NULL, 0, 0 },
 };
 

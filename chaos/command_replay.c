@@ -7,6 +7,9 @@
 #include "chaos/report/run_json.h"
 #include "chaos/run.h"
 #include "chaos/setting.h"
+#include "chaos/shell_words.h"
+#include <err.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct replay_fields {
@@ -38,15 +41,39 @@ static cJSON *read_run(const struct command_line *line,
 
 /* ---- replay ------------------------------------------------------------- */
 
-static int replay(const cJSON *run, const char *path, const char *directory)
+/* The caller frees it. */
+static char *describe_command(const char *path,
+                              const struct replay_fields *fields)
+{
+    char *command;
+    size_t size;
+    FILE *out = open_memstream(&command, &size);
+
+    if (!out)
+        err(1, "cannot describe the command");
+    shell_words_program(out);
+    fputs(" replay", out);
+    shell_words_add(out, path);
+    if (fields->directory) {
+        fputs(" --out", out);
+        shell_words_add(out, fields->directory);
+    }
+    fclose(out);
+    return command;
+}
+
+static int replay(const cJSON *run, const char *path,
+                  const struct replay_fields *fields)
 {
     static struct experiment experiment;
-    char why[EXPERIMENT_WHY], command[1024];
+    const char *directory =
+        fields->directory ? fields->directory : "build/runs/replay";
+    char why[EXPERIMENT_WHY], *command;
     int status = EXIT_BAD_INPUT;
     struct past past = { 0 };
 
     experiment_preset(&experiment, 0);
-    snprintf(command, sizeof(command), "chaos replay %s", path);
+    command = describe_command(path, fields);
     if (!experiment_from_json(&experiment, field(run, "experiment"), why) ||
         !experiment_complete(&experiment, why) ||
         !experiment_rehearse(&experiment, why) ||
@@ -55,6 +82,7 @@ static int replay(const cJSON *run, const char *path, const char *directory)
     else
         status = run_experiment(&experiment, &past, directory, command);
     past_free(&past);
+    free(command);
     experiment_free(&experiment);
     return status;
 }
@@ -80,8 +108,7 @@ int command_replay(int argc, char **argv)
 
     if (!run)
         return status;
-    status = replay(run, argv[1],
-                    fields.directory ? fields.directory : "build/runs/replay");
+    status = replay(run, argv[1], &fields);
     cJSON_Delete(run);
     return status;
 }

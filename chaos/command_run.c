@@ -3,8 +3,11 @@
 #include "chaos/experiment.h"
 #include "chaos/run.h"
 #include "chaos/setting.h"
+#include "chaos/shell_words.h"
 #include "supervisor/system/clock.h"
+#include <err.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct run_fields {
@@ -34,18 +37,31 @@ static void default_directory(const char *path, char *directory, size_t size)
     snprintf(directory, size, "build/runs/%.*s", (int)strcspn(name, "."), name);
 }
 
-/* What to type for the same run: the seed is part of it. */
-static void describe_command(const char *path, const struct run_fields *fields,
-                             uint64_t seed, char *command, size_t size)
+/* What to type for the same run: the seed is part of it.  The caller frees
+ * it. */
+static char *describe_command(const char *path, const struct run_fields *fields,
+                              uint64_t seed)
 {
-    size_t length;
+    char *command;
+    size_t size;
+    FILE *out = open_memstream(&command, &size);
 
-    snprintf(command, size, "chaos run %s -o run.seed=%" PRIu64, path, seed);
+    if (!out)
+        err(1, "cannot describe the command");
+    shell_words_program(out);
+    fputs(" run", out);
+    shell_words_add(out, path);
+    fprintf(out, " -o run.seed=%" PRIu64, seed);
     for (uint32_t i = 0; i < fields->overrides.count; i++) {
-        length = strlen(command);
-        snprintf(command + length, size - length, " -o '%s'",
-                 fields->overrides.items[i]);
+        fputs(" -o", out);
+        shell_words_add(out, fields->overrides.items[i]);
     }
+    if (fields->directory) {
+        fputs(" --out", out);
+        shell_words_add(out, fields->directory);
+    }
+    fclose(out);
+    return command;
 }
 
 /* ---- run ---------------------------------------------------------------- */
@@ -68,7 +84,7 @@ int command_run(int argc, char **argv)
     };
     static struct experiment experiment;
     struct run_fields fields = { 0 };
-    char directory[512], command[4096], why[EXPERIMENT_WHY];
+    char directory[512], *command, why[EXPERIMENT_WHY];
     int operands, status;
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
@@ -82,14 +98,14 @@ int command_run(int argc, char **argv)
     default_directory(argv[1], directory, sizeof(directory));
     if (fields.directory)
         snprintf(directory, sizeof(directory), "%s", fields.directory);
-    describe_command(argv[1], &fields, experiment.seed, command,
-                     sizeof(command));
+    command = describe_command(argv[1], &fields, experiment.seed);
     status = EXIT_HELD;
     if (experiment_can_run(&experiment))
         status = run_experiment(&experiment, NULL, directory, command);
     else
         printf("Skipped: %s needs %s, which is not installed here.\n",
                experiment.title, experiment.needs);
+    free(command);
     experiment_free(&experiment);
     return status;
 }

@@ -2,8 +2,10 @@
 #include "chaos/lesson_record.h"
 #include "chaos/report/fields.h"
 #include "chaos/report/run_json.h"
+#include "chaos/shell_words.h"
 #include "supervisor/system/clock.h"
 #include <dirent.h>
+#include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +33,37 @@ static void add_columns(struct lesson *lesson)
     }
 }
 
-void lesson_record_begin(struct lesson *lesson, uint64_t seed)
+/* What to type for the same lesson: its name, where that is known. */
+static void add_command(const struct lesson *lesson, uint64_t seed,
+                        const char *out)
+{
+    bool ships = strncmp(lesson->path, LESSONS_FOLDER "/",
+                         strlen(LESSONS_FOLDER "/")) == 0;
+    char *command;
+    size_t size;
+    FILE *words = open_memstream(&command, &size);
+
+    if (!words)
+        err(1, "cannot describe the command");
+    shell_words_program(words);
+    fputs(" lesson", words);
+    shell_words_add(words,
+                    ships && lesson->number ? lesson->name : lesson->path);
+    fprintf(words, " --seed %" PRIu64, seed);
+    if (strcmp(out, LESSONS_OUT) != 0) {
+        fputs(" --out", words);
+        shell_words_add(words, out);
+    }
+    fclose(words);
+    cJSON_AddStringToObject(lesson->record, "command", command);
+    free(command);
+}
+
+void lesson_record_begin(struct lesson *lesson, uint64_t seed, const char *out)
 {
     static const char *const texts[] = { "title", "question", "prediction",
                                          "learn", "try" };
     cJSON *record = lesson->record;
-    char text[640];
 
     cJSON_AddNumberToObject(record, "schema", VERSION);
     cJSON_AddNumberToObject(record, "number", lesson->number);
@@ -44,9 +71,7 @@ void lesson_record_begin(struct lesson *lesson, uint64_t seed)
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         cJSON_AddStringToObject(record, texts[i],
                                 field_text(lesson->head, texts[i]));
-    snprintf(text, sizeof(text), "build/chaos lesson %s --seed %" PRIu64,
-             lesson->number ? lesson->name : lesson->path, seed);
-    cJSON_AddStringToObject(record, "command", text);
+    add_command(lesson, seed, out);
     cJSON_AddStringToObject(record, "file", lesson->path);
     run_json_add_machine(record, clock_wall_us());
     add_columns(lesson);

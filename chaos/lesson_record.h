@@ -8,8 +8,12 @@
 #include "chaos/lesson.h"
 #include "chaos/run.h"
 
-/* Texts, columns, machine and command. */
-void lesson_record_begin(struct lesson *lesson, uint64_t seed);
+/* Where lessons are, and where they leave what they found, unless told. */
+#define LESSONS_FOLDER "chaos/lessons"
+#define LESSONS_OUT    "build/lessons"
+
+/* Texts, columns, machine and command: with this seed, into `out`. */
+void lesson_record_begin(struct lesson *lesson, uint64_t seed, const char *out);
 
 /* Adds a case, without figures.  Returns its entry. */
 cJSON *lesson_record_case(struct lesson *lesson, const cJSON *one);

@@ -194,7 +194,7 @@ static void leave_record(const struct running *running)
              running->lesson->name);
     if (!report_save(directory, "lesson.json", text, outcome->why,
                      sizeof(outcome->why)))
-        outcome->status = EXIT_BAD_INPUT;
+        outcome->status = EXIT_VOID;
     free(text);
 }
 
@@ -219,7 +219,7 @@ void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
 
     *outcome = (struct lesson_outcome){ .status = EXIT_HELD };
     lesson_record_forget(out, lesson->name);
-    lesson_record_begin(lesson, seed);
+    lesson_record_begin(lesson, seed, out);
     lesson_terminal_begin(stdout, lesson->record);
     if (lacks) {
         snprintf(because, sizeof(because),

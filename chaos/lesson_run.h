@@ -6,8 +6,6 @@
 
 #include "chaos/lesson.h"
 
-#define LESSONS_OUT "build/lessons"
-
 struct lesson_outcome {
     int status;           /* exit status, commands.h */
     bool interrupted;     /* by a signal: nothing should follow */

@@ -103,6 +103,20 @@ static bool there_is(const char *name)
 
 /* ---- How it ends -------------------------------------------------------- */
 
+/* A folder stands where the record should. */
+START_TEST(a_record_that_cannot_be_left_is_void)
+{
+    char command[160];
+
+    write_lesson("01-tiny.lua", "1s", "", "rows.fast.ok > rows.slow.ok");
+    snprintf(command, sizeof(command), "mkdir -p %s/out/tiny/lesson.json/full",
+             folder);
+    ck_assert_int_eq(system(command), 0);
+    run_lesson("tiny", 3);
+    says("lesson.json");
+}
+END_TEST
+
 START_TEST(a_lesson_passes_and_leaves_its_record)
 {
     char path[128];
@@ -115,7 +129,11 @@ START_TEST(a_lesson_passes_and_leaves_its_record)
     says("2/2  fast");
     says("PASS    as expected");
     says("      forks ");
-    says("Again:  build/chaos lesson tiny --seed ");
+    snprintf(path, sizeof(path), "Again:  build/chaos lesson %s/01-tiny.lua --",
+             folder);
+    says(path);
+    snprintf(path, sizeof(path), " --out %s/out\n", folder);
+    says(path);
     ck_assert(there_is("out/lessons.html"));
     ck_assert(there_is("out/tiny/slow/run.json"));
     ck_assert(there_is("out/tiny/fast/report.html"));
@@ -363,6 +381,7 @@ int main(void)
     TCase *cases = suite_case("lessons");
 
     tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, a_record_that_cannot_be_left_is_void);
     tcase_add_test(cases, a_lesson_passes_and_leaves_its_record);
     tcase_add_test(cases, a_lesson_fails_when_its_expectation_is_false);
     tcase_add_test(cases, what_cannot_be_measured_is_void);

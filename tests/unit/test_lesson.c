@@ -120,7 +120,7 @@ static bool measure(void)
 {
     bool sound = true;
 
-    lesson_record_begin(&lesson, 1);
+    lesson_record_begin(&lesson, 1, LESSONS_OUT);
     for (int i = 0; sound && i < 2; i++) {
         cJSON *entry = lesson_record_case(&lesson, lesson_case(&lesson, i));
         cJSON *run = cJSON_CreateObject();
