@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TITLES_EVERY 12          /* progress lines */
-#define GOES_ON      " \\"       /* a command, in the next line */
-#define BUSY_US      (20 * 1000) /* later than this is worth a remark */
+#define TITLES_EVERY   12 /* progress lines */
+#define PROGRESS_WIDTH 60
+#define GOES_ON        " \\"       /* a command, in the next line */
+#define BUSY_US        (20 * 1000) /* later than this is worth a remark */
 
 bool demo_held(const struct demo_part *part)
 {
@@ -41,8 +42,13 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
 
 void demo_heading(const char *text, uint64_t duration_us)
 {
-    printf("\n== %s (%llu s) ==\n\n", text,
-           (unsigned long long)(duration_us / 1000000));
+    char heading[128];
+
+    snprintf(heading, sizeof(heading), "%s (%llu s) ==", text,
+             (unsigned long long)(duration_us / 1000000));
+    putchar('\n');
+    terminal_wrap(stdout, heading, "== ", "   ");
+    putchar('\n');
 }
 
 void demo_command(const char *const argv[])
@@ -56,8 +62,8 @@ void demo_command(const char *const argv[])
         /* A value stays with its option. */
         if (argv[i + 1] && argv[i + 1][0] != '-')
             width += strlen(argv[i + 1]) + 1;
-        if (argv[i][0] == '-' &&
-            column + width + strlen(GOES_ON) > TERMINAL_WIDTH) {
+        if (argv[i][0] == '-' && column + width + strlen(GOES_ON) >
+                                     (size_t)terminal_columns(stdout)) {
             printf(GOES_ON "\n");
             column = (size_t)printf("   ");
         }
@@ -68,33 +74,50 @@ void demo_command(const char *const argv[])
 
 void demo_listening(const struct news *news)
 {
-    printf("listening on 127.0.0.1:%d (see for yourself: curl "
-           "http://127.0.0.1:%d/)\n\n",
-           (int)news->port, (int)news->port);
+    char text[128];
+
+    snprintf(text, sizeof(text),
+             "listening on 127.0.0.1:%d (see for yourself: curl "
+             "http://127.0.0.1:%d/)",
+             (int)news->port, (int)news->port);
+    terminal_wrap(stdout, text, "", "  ");
+    putchar('\n');
 }
 
 /* ---- While it runs ------------------------------------------------------ */
 
+static bool is_narrow(int wanted)
+{
+    return terminal_columns(stdout) < wanted;
+}
+
 void demo_titles(void)
 {
-    printf("  time   requests  answered    lost   kills   exits  workers\n");
+    printf(is_narrow(PROGRESS_WIDTH)
+               ? "  time   requests    lost   kills\n"
+               : "  time   requests  answered    lost   kills   exits  "
+                 "workers\n");
 }
 
 void demo_progress(unsigned second, const struct ledger *ledger,
                    const struct census *census)
 {
     uint64_t lost = ledger_lost(ledger);
+    bool narrow = is_narrow(PROGRESS_WIDTH);
 
     if (second % TITLES_EVERY == 0)
         demo_titles();
-    printf("%4u s   %8llu  %8llu ", second, (unsigned long long)ledger->begun,
-           (unsigned long long)ledger->ended[OUTCOME_OK]);
+    printf("%4u s   %8llu  ", second, (unsigned long long)ledger->begun);
+    if (!narrow)
+        printf("%8llu  ", (unsigned long long)ledger->ended[OUTCOME_OK]);
     terminal_colour(stdout, lost ? COLOUR_BAD : COLOUR_GOOD);
     printf("%6llu", (unsigned long long)lost);
     terminal_colour(stdout, COLOUR_PLAIN);
-    printf("  %6llu  %6llu   %6llu\n", (unsigned long long)census->kills,
-           (unsigned long long)census->exits,
-           (unsigned long long)census_live(census));
+    printf("  %6llu", (unsigned long long)census->kills);
+    if (!narrow)
+        printf("  %6llu   %6llu", (unsigned long long)census->exits,
+               (unsigned long long)census_live(census));
+    putchar('\n');
 }
 
 void demo_exit(const struct news *news)
@@ -134,19 +157,25 @@ static void say_kills(const struct demo_part *part)
 static void say_latency(const struct tally *tally, unsigned making_ms)
 {
     struct figures figures = tally_figures(tally);
-    char value[WORDS_SIZE], remark[64];
+    char value[WORDS_SIZE], remark[64], late[128];
+    bool any = figures.ok > 0;
 
     terminal_figure(stdout, "longest gap without an answer",
                     words_time(value, figures.gap_us), NULL);
     snprintf(remark, sizeof(remark), "%u ms of it make the answer", making_ms);
-    terminal_figure(stdout, "latency p50", words_time(value, figures.p50_us),
-                    remark);
-    terminal_figure(stdout, "latency p99", words_time(value, figures.p99_us),
-                    NULL);
-    if (figures.lateness_p99_us > BUSY_US)
-        printf("  (this machine was busy: the client itself sent more than 1 "
-               "in 100\n  over %s late)\n",
-               words_time(value, BUSY_US));
+    terminal_figure(stdout, "latency p50",
+                    words_time_of_any(value, figures.p50_us, any),
+                    any ? remark : NULL);
+    terminal_figure(stdout, "latency p99",
+                    words_time_of_any(value, figures.p99_us, any), NULL);
+    if (figures.lateness_p99_us <= BUSY_US)
+        return;
+    words_time(value, BUSY_US);
+    snprintf(late, sizeof(late),
+             "(this machine was busy: the client itself sent more than 1 in "
+             "100 over %s late)",
+             value);
+    terminal_wrap(stdout, late, "  ", "  ");
 }
 
 void demo_verdict(const struct demo_part *part)
@@ -172,94 +201,6 @@ void demo_verdict(const struct demo_part *part)
     say_latency(&part->tally, part->making_ms);
     if (part->census.totals.known && !part->census.totals.balanced)
         printf("  The supervisor's own totals do not add up.\n");
-}
-
-/* ---- Side by side ------------------------------------------------------- */
-
-static void row(const char *name, const char *kept, const char *control)
-{
-    printf("  %-36s%14s%14s\n", name, kept, control);
-}
-
-static void count_row(const char *name, uint64_t kept, uint64_t control)
-{
-    char left[WORDS_SIZE], right[WORDS_SIZE];
-
-    row(name, words_count(left, kept), words_count(right, control));
-}
-
-static void time_row(const char *name, uint64_t kept, uint64_t control)
-{
-    char left[WORDS_SIZE], right[WORDS_SIZE];
-
-    row(name, words_time(left, kept), words_time(right, control));
-}
-
-void demo_comparison(const struct demo_part *kept,
-                     const struct demo_part *control)
-{
-    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
-    struct figures left = tally_figures(&kept->tally);
-    struct figures right = tally_figures(&control->tally);
-    char one[WORDS_SIZE], other[WORDS_SIZE];
-
-    printf("\n== Side by side ==\n\n");
-    row("", "kept", "--no-keep");
-    count_row("requests", left.requests, right.requests);
-    count_row("answered rightly", left.ok, right.ok);
-    count_row("lost", left.lost, right.lost);
-    for (int i = 1; i < OUTCOMES; i++) {
-        char name[64];
-
-        snprintf(name, sizeof(name), "  %s", outcome_name((enum outcome)i));
-        if (a->ended[i] + b->ended[i] > 0)
-            count_row(name, a->ended[i], b->ended[i]);
-    }
-    row("availability", words_share(one, ledger_availability(a)),
-        words_share(other, ledger_availability(b)));
-    count_row("deliberate exits", kept->census.own_exits,
-              control->census.own_exits);
-    count_row("workers killed", kept->census.kills, control->census.kills);
-    /* A supervisor that keeps nothing cannot know what was in hand. */
-    row("  with a request in hand", words_count(one, kept->census.kills_busy),
-        "unknown");
-    time_row("longest gap", left.gap_us, right.gap_us);
-    time_row("latency p50", left.p50_us, right.p50_us);
-    time_row("latency p99", left.p99_us, right.p99_us);
-}
-
-void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
-                 bool convincing)
-{
-    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
-    char text[1024];
-
-    printf("\n");
-    if (!convincing) {
-        terminal_colour(stdout, COLOUR_BAD);
-        if (!demo_held(kept))
-            printf("The first part was to lose nothing, and did not manage.\n");
-        if (ledger_lost(b) == 0)
-            printf("The control was to lose something, and did not: nothing "
-                   "is proved.\n");
-        terminal_colour(stdout, COLOUR_PLAIN);
-        return;
-    }
-    snprintf(text, sizeof(text),
-             "What was learnt.  %llu workers died in the first part, and the "
-             "clients of %llu requests saw none of it: the supervisor held a "
-             "duplicate of every connection, and another worker took each up "
-             "where the dead one had left it.  Without that, the same restarts "
-             "lost %llu of %llu requests: restarting alone brings workers "
-             "back, not the requests they held.  And in both parts the "
-             "restarts hid that every worker \"crashed\" after each answer, "
-             "and cured nothing: the log above is where such a fault shows, "
-             "and the program is where it is mended.",
-             (unsigned long long)kept->census.exits,
-             (unsigned long long)ledger_ended(a),
-             (unsigned long long)ledger_lost(b),
-             (unsigned long long)ledger_ended(b));
-    terminal_wrap(stdout, text, "", "");
 }
 
 int demo_failure(const struct demo_part *part, const char *supervisor)

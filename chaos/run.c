@@ -2,6 +2,7 @@
 #include "chaos/run.h"
 #include "chaos/commands.h"
 #include "chaos/judge.h"
+#include "chaos/progress.h"
 #include "chaos/recorder.h"
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"
@@ -25,48 +26,17 @@ struct running {
     struct recorder recorder;
     struct judgement judgement;
     uint32_t moments_judged; /* for [abort] */
-    bool live_line;          /* standard output is a terminal */
-    FILE *log;               /* what the target wrote, into run->log */
+    struct progress progress;
+    FILE *log; /* what the target wrote, into run->log */
 };
 
 /* ---- While it runs ------------------------------------------------------ */
-
-static void show_all(const struct running *running)
-{
-    const struct trial *trial = running->trial;
-    const struct ledger *ledger = &trial->client->tally->ledger;
-    uint64_t hits = trial->onslaught.monkey ? trial->onslaught.monkey->hits : 0;
-
-    printf("%s%-8s %6.1f s  %7llu requests  %5llu lost  %5llu strikes  %4u "
-           "open%s",
-           running->live_line ? "\r" : "", trial_phase_name(trial->phase),
-           (double)(clock_monotonic_us() - running->recorder.start_us) / 1e6,
-           (unsigned long long)ledger->begun,
-           (unsigned long long)ledger_lost(ledger), (unsigned long long)hits,
-           (unsigned)client_connections(trial->client),
-           running->live_line ? "  " : "\n");
-}
-
-/* Of one run among several; no wider than a terminal, with its label. */
-static void show_briefly(const struct running *running)
-{
-    const struct ledger *ledger = &running->trial->client->tally->ledger;
-
-    printf("\r%s%5.1f s  %7llu requests  %6llu lost  ", running->run->label,
-           (double)(clock_monotonic_us() - running->recorder.start_us) / 1e6,
-           (unsigned long long)ledger->begun,
-           (unsigned long long)ledger_lost(ledger));
-}
 
 static void show_progress(void *context)
 {
     const struct running *running = context;
 
-    if (!running->run->label)
-        show_all(running);
-    else if (running->live_line)
-        show_briefly(running);
-    fflush(stdout);
+    progress_show(&running->progress, running->trial);
 }
 
 /* Requests may still be in hand when a phase is judged on its way. */
@@ -218,11 +188,11 @@ static void conduct(struct running *running)
     if (!running->log)
         err(1, "cannot keep a log");
     recorder_begin(&running->recorder, running->experiment->window_us);
+    running->progress.start_us = running->recorder.start_us;
     trial_run(trial);
     recorder_end(&running->recorder);
     fclose(running->log);
-    if (running->live_line)
-        printf("\r%78s\r", "");
+    progress_end();
 }
 
 void run_carry_out(struct run *run)
@@ -248,7 +218,7 @@ void run_carry_out(struct run *run)
     }
     running = (struct running){ .run = run,
                                 .experiment = run->experiment,
-                                .live_line = isatty(STDOUT_FILENO) };
+                                .progress.label = run->label };
     running.trial = trial_new(&options, &why);
     if (!running.trial) {
         run->status = EXIT_BAD_INPUT;

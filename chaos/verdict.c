@@ -1,6 +1,7 @@
 /* verdict.c - see verdict.h. */
 #include "chaos/verdict.h"
 #include "chaos/words.h"
+#include <math.h>
 #include <stdio.h>
 
 static void find(struct verdict *verdict, enum claim claim, double limit,
@@ -27,7 +28,7 @@ static void find_latency(struct verdict *verdict, enum claim claim,
                          uint64_t limit, uint64_t measured, bool known)
 {
     if (limit != VERDICT_NO_LIMIT)
-        find(verdict, claim, (double)limit, (double)measured,
+        find(verdict, claim, (double)limit, known ? (double)measured : NAN,
              known && measured <= limit);
 }
 
@@ -163,7 +164,8 @@ const char *finding_write(char *buffer, size_t size,
     case CLAIM_P999:
     case CLAIM_GAP:
     case CLAIMS:
-        words_time(measured, (uint64_t)finding->measured);
+        words_time_of_any(measured, (uint64_t)finding->measured,
+                          !isnan(finding->measured));
         words_time(limit, (uint64_t)finding->limit);
         break;
     }

@@ -72,7 +72,7 @@ enum claim {
 struct finding {
     enum claim claim;
     double limit;    /* as claimed: a share, a count, or microseconds */
-    double measured; /* in the same unit */
+    double measured; /* in the same unit; NAN: there was nothing to measure */
     bool held;
 };
 

@@ -22,6 +22,14 @@ const char *words_time(char buffer[WORDS_SIZE], uint64_t us)
     return buffer;
 }
 
+const char *words_time_of_any(char buffer[WORDS_SIZE], uint64_t us, bool any)
+{
+    if (any)
+        return words_time(buffer, us);
+    snprintf(buffer, WORDS_SIZE, "none");
+    return buffer;
+}
+
 const char *words_count(char buffer[WORDS_SIZE], uint64_t count)
 {
     char digits[24];

@@ -6,12 +6,16 @@
 #ifndef CHAOS_WORDS_H
 #define CHAOS_WORDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define WORDS_SIZE 32 /* bytes that hold any of these, and the NUL */
 
 /* "870 us", "3.14 ms", "2.1 s", "3 min 05 s".  Returns `buffer`. */
 const char *words_time(char buffer[WORDS_SIZE], uint64_t us);
+
+/* The same, or "none" when there is none to be told. */
+const char *words_time_of_any(char buffer[WORDS_SIZE], uint64_t us, bool any);
 
 /* "1,234,567".  Returns `buffer`. */
 const char *words_count(char buffer[WORDS_SIZE], uint64_t count);

@@ -80,7 +80,7 @@ return {
       predict = function(case) return case.attempts < 200 and 1 or nil end },
     { key = "p99", title = "the others' p99, ms", format = "%.1f",
       measure = function(run)
-        return run.phases.storm.latency_us["p99"] / 1000
+        local us = run.phases.storm.latency_us["p99"]; return us and us / 1000
       end },
     { key = "cpu", title = "processor, ms", format = "%.0f",
       measure = function(run) return run.usage.cpu_ms end },

@@ -83,7 +83,7 @@ return {
     { key = "gap", title = "longest gap, ms", format = "%.0f",
       measure = function(run) return run.phases.storm.longest_gap_us / 1000 end },
     { key = "p99", title = "p99, ms", format = "%.0f",
-      measure = function(run) return run.phases.storm.latency_us.p99 / 1000 end },
+      measure = function(run) local us = run.phases.storm.latency_us.p99; return us and us / 1000 end },
   },
 
   plots = {

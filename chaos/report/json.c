@@ -1,9 +1,22 @@
 /* json.c - see json.h. */
 #include "chaos/report/json.h"
+#include "chaos/report/fields.h"
+#include <math.h>
+#include <string.h>
 
 static void add(cJSON *object, const char *name, uint64_t value)
 {
     cJSON_AddNumberToObject(object, name, (double)value);
+}
+
+/* What nobody answered was not answered in no time. */
+static void add_nothing(cJSON *latency)
+{
+    static const char *const names[] = { "mean", "p50",   "p90",
+                                         "p99",  "p99.9", "max" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        cJSON_AddNullToObject(latency, names[i]);
 }
 
 static void add_latency(cJSON *object, const char *name,
@@ -12,6 +25,10 @@ static void add_latency(cJSON *object, const char *name,
     cJSON *latency = cJSON_AddObjectToObject(object, name);
 
     add(latency, "count", histogram->count);
+    if (histogram->count == 0) {
+        add_nothing(latency);
+        return;
+    }
     cJSON_AddNumberToObject(latency, "mean", histogram_mean(histogram));
     add(latency, "p50", histogram_quantile(histogram, 0.5));
     add(latency, "p90", histogram_quantile(histogram, 0.9));
@@ -70,4 +87,18 @@ cJSON *json_of_verdict(const struct verdict *verdict)
         cJSON_AddItemToArray(findings, item);
     }
     return object;
+}
+
+const char *json_finding_words(char *buffer, size_t size, const cJSON *finding)
+{
+    struct finding said = { .limit = field_number(finding, "limit"),
+                            .measured = field_number(finding, "measured") };
+
+    if (cJSON_IsNull(field(finding, "measured")))
+        said.measured = NAN;
+    for (int i = 0; i < CLAIMS; i++)
+        if (strcmp(claim_name((enum claim)i), field_text(finding, "claim")) ==
+            0)
+            said.claim = (enum claim)i;
+    return finding_write(buffer, size, &said);
 }

@@ -16,4 +16,7 @@ cJSON *json_of_tally(const struct tally *tally);
 /* A new object: colour, because, findings. */
 cJSON *json_of_verdict(const struct verdict *verdict);
 
+/* A finding in words, as finding_write has them.  Returns `buffer`. */
+const char *json_finding_words(char *buffer, size_t size, const cJSON *finding);
+
 #endif

@@ -1,5 +1,6 @@
 /* junit.c - report_junit: every claim a test case. */
 #include "chaos/report/fields.h"
+#include "chaos/report/json.h"
 #include "chaos/report/reports.h"
 #include <stdlib.h>
 #include <string.h>
@@ -60,9 +61,7 @@ static void add_phase(struct suite *suite, const cJSON *phase)
 
     cJSON_ArrayForEach(finding, field(field(phase, "verdict"), "findings"))
     {
-        snprintf(message, sizeof(message), "claimed %g, measured %g",
-                 field_number(finding, "limit"),
-                 field_number(finding, "measured"));
+        json_finding_words(message, sizeof(message), finding);
         add_case(suite, phase->string, field_text(finding, "claim"),
                  field_true(finding, "held"), message);
     }

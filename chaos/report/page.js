@@ -12,6 +12,7 @@
   const share = (x) => x >= 1 ? '100 %' :
     (x > 0.99 ? (Math.floor(x * 1e5) / 1e3).toFixed(3) : (x * 100).toFixed(1)) + ' %';
   function time(us) {
+    if (us === null) return 'none';
     if (us < 1000) return Math.round(us) + ' µs';
     if (us < 1e4) return (us / 1e3).toFixed(2) + ' ms';
     if (us < 1e6) return Math.round(us / 1e3) + ' ms';
@@ -64,7 +65,7 @@
    ['strikes that hit', count(hits.length)],
    ['killed with a request in hand', census.forks ? count(census.kills_busy) : 'not known'],
    ['longest gap', time(main.longest_gap_us || 0)],
-   ['latency p99', time(((main.latency_us || {}).p99) || 0)],
+   ['latency p99', time(main.latency_us ? main.latency_us.p99 : null)],
   ].forEach(([name, value]) => {
     const item = make('li', name);
     item.prepend(make('b', value));

@@ -20,7 +20,8 @@
  *     goodput          share of `intended` that was answered in the end, each
  *                      try within the timeout
  *     ok, lost, availability, balanced, longest_gap_us, duration_us
- *     latency_us, lateness_us   count, mean, p50 ...; the client's own lateness
+ *     latency_us, lateness_us   count, and unless that is 0 (else null) mean,
+ *                      p50 ...; the client's own lateness
  *     usage            see below, for this phase
  *     verdict          colour, because, findings
  *   provoked           requests that asked for a fault: as a phase, apart

@@ -1,92 +1,37 @@
 /* summary.c - report_terminal: figures, a timeline, the verdict. */
 #include "chaos/ledger.h"
 #include "chaos/report/fields.h"
+#include "chaos/report/json.h"
 #include "chaos/report/reports.h"
 #include "chaos/report/terminal.h"
+#include "chaos/report/timeline.h"
 #include "chaos/words.h"
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
-
-#define COLUMNS 60 /* of the timeline */
-
-/* ---- The timeline ------------------------------------------------------- */
-
-/* The means of COLUMNS stretches of the series; returns the largest. */
-static double stretch(const cJSON *list, double columns[COLUMNS])
-{
-    int count = cJSON_GetArraySize(list), i = 0, steps[COLUMNS] = { 0 };
-    const cJSON *item;
-    double most = 0;
-
-    memset(columns, 0, COLUMNS * sizeof(columns[0]));
-    cJSON_ArrayForEach(item, list)
-    {
-        int column = (int)((int64_t)i++ * COLUMNS / count);
-
-        columns[column] += item->valuedouble;
-        steps[column]++;
-    }
-    for (i = 0; i < COLUMNS; i++) {
-        columns[i] /= steps[i] ? steps[i] : 1;
-        most = columns[i] > most ? columns[i] : most;
-    }
-    return most;
-}
-
-/* From nothing to the most in eight steps; something is never nothing. */
-static const char *bar(double value, double most)
-{
-    static const char *const bars[] = { " ", "▁", "▂", "▃", "▄",
-                                        "▅", "▆", "▇", "█" };
-
-    if (value <= 0 || most <= 0)
-        return bars[0];
-    return bars[(int)ceil(value / most * 8)];
-}
-
-static void draw(FILE *out, const char *name, const cJSON *list,
-                 enum terminal_colour colour)
-{
-    double columns[COLUMNS];
-    double most = stretch(list, columns);
-
-    fprintf(out, "  %-9s|", name);
-    terminal_colour(out, colour);
-    for (int i = 0; i < COLUMNS; i++)
-        fputs(bar(columns[i], most), out);
-    terminal_colour(out, COLOUR_PLAIN);
-    fputs("|\n", out);
-}
-
-static void draw_timeline(FILE *out, const cJSON *run)
-{
-    const cJSON *series = field(run, "series");
-    int steps = cJSON_GetArraySize(field(series, "ok"));
-    char time[WORDS_SIZE];
-
-    if (steps == 0)
-        return;
-    words_time(time, (uint64_t)steps * field_count(series, "step_us"));
-    fputc('\n', out);
-    draw(out, "answered", field(series, "ok"), COLOUR_GOOD);
-    draw(out, "lost", field(series, "lost"), COLOUR_BAD);
-    draw(out, "errors", field(series, "errors"), COLOUR_BAD);
-    draw(out, "strikes", field(series, "strikes"), COLOUR_PLAIN);
-    fprintf(out, "%11s0%*s\n\n", "", COLUMNS, time);
-}
 
 /* ---- The figures -------------------------------------------------------- */
 
 static const char *const phases[] = { "steady", "storm", "after" };
 
 #define PHASES ((int)(sizeof(phases) / sizeof(phases[0])))
+#define NAME   36 /* columns of a row's name */
+#define CELL   14 /* and of each of its values */
 
+/* Where there is no room beside the name the values stand below it. */
 static void print_row(FILE *out, const char *name,
                       char values[PHASES][WORDS_SIZE])
 {
-    fprintf(out, "  %-34s", name);
+    int columns = terminal_columns(out), cell = CELL;
+
+    if (columns >= NAME + PHASES * CELL) {
+        fprintf(out, "  %-*s", NAME - 2, name);
+    } else {
+        cell = columns / PHASES < CELL ? columns / PHASES : CELL;
+        if (*name)
+            fprintf(out, "  %s\n", name);
+    }
     for (int i = 0; i < PHASES; i++)
-        fprintf(out, "%14s", values[i]);
+        fprintf(out, "%*s", cell, values[i]);
     fputc('\n', out);
 }
 
@@ -102,7 +47,9 @@ static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
         const cJSON *object = sub ? field(phase, sub) : phase;
 
         strcpy(values[i], "-");
-        if (phase)
+        if (cJSON_IsNull(field(object, key)))
+            strcpy(values[i], "none");
+        else if (phase)
             words(values[i], field_count(object, key));
     }
     print_row(out, name, values);
@@ -156,7 +103,9 @@ static bool occurred(const cJSON *run, const char *class)
 
 static void print_figures(FILE *out, const cJSON *run)
 {
-    fprintf(out, "%36s%14s%14s%14s\n", "", "before", "with faults", "after");
+    char heads[PHASES][WORDS_SIZE] = { "before", "with faults", "after" };
+
+    print_row(out, "", heads);
     row(out, run, "requests", NULL, "requests", words_count);
     if (any(run, "retries") || any(run, "retries_denied"))
         retry_rows(out, run);
@@ -183,21 +132,76 @@ static void print_strikes(FILE *out, const cJSON *run)
 {
     const cJSON *strike, *census = field(run, "census");
     uint64_t hits = 0, blamed = 0;
+    char text[160];
+    size_t length;
 
     cJSON_ArrayForEach(strike, field(run, "strikes"))
     {
         hits += strcmp(field_text(strike, "result"), "hit") == 0;
         blamed += field_count(strike, "losses");
     }
-    fprintf(out, "\n  %llu strikes hit", (unsigned long long)hits);
+    length = (size_t)snprintf(text, sizeof(text), "%llu strikes hit",
+                              (unsigned long long)hits);
     if (field_count(census, "forks") > 0)
-        fprintf(out,
-                ", %llu workers killed, %llu of them with a request in hand",
-                (unsigned long long)field_count(census, "kills"),
-                (unsigned long long)field_count(census, "kills_busy"));
-    fprintf(out, "\n  failures put down to a strike: %llu, to none: %llu\n",
-            (unsigned long long)blamed,
-            (unsigned long long)field_count(run, "losses_without_strike"));
+        snprintf(text + length, sizeof(text) - length,
+                 ", %llu workers killed, %llu of them with a request in hand",
+                 (unsigned long long)field_count(census, "kills"),
+                 (unsigned long long)field_count(census, "kills_busy"));
+    fputc('\n', out);
+    terminal_line(out, text, "  ", "    ");
+    snprintf(text, sizeof(text),
+             "failures put down to a strike: %llu, to none: %llu",
+             (unsigned long long)blamed,
+             (unsigned long long)field_count(run, "losses_without_strike"));
+    terminal_line(out, text, "  ", "    ");
+}
+
+static bool was_asked_for(const cJSON *exit)
+{
+    return strcmp(field_text(exit, "cause"), "supervisor") == 0;
+}
+
+/* "8 own exit, code 76" */
+static void write_deaths(FILE *out, const cJSON *exit)
+{
+    uint64_t struck = field_count(exit, "struck");
+    char count[WORDS_SIZE];
+
+    fprintf(out, "%s %s", words_count(count, field_count(exit, "count")),
+            field_text(exit, "cause"));
+    if (field(exit, "code"))
+        fprintf(out, ", code %llu",
+                (unsigned long long)field_count(exit, "code"));
+    if (*field_text(exit, "signal"))
+        fprintf(out, ", %s", field_text(exit, "signal"));
+    if (struck > 0)
+        fprintf(out, " (%s struck)", words_count(count, struck));
+}
+
+/* Of what workers died over the whole run, struck or not: of a limit, say, that
+ * a strike laid on them. */
+static void print_deaths(FILE *out, const cJSON *run)
+{
+    const cJSON *exit;
+    char *text = NULL;
+    bool any = false;
+    size_t size;
+    FILE *words = open_memstream(&text, &size);
+
+    if (!words)
+        return;
+    cJSON_ArrayForEach(exit, field(run, "exits"))
+    {
+        if (was_asked_for(exit))
+            continue;
+        fputs(any ? "; " : "", words);
+        write_deaths(words, exit);
+        any = true;
+    }
+    fclose(words);
+    if (any)
+        terminal_line(out, text, "  workers that ended unasked: ", "    ");
+    free(text);
 }
 
 /* Requests that asked for a fault are counted apart: they may fail. */
@@ -224,6 +228,7 @@ static void print_findings(FILE *out, const cJSON *run)
 {
     static const char *const when[] = { "before", "with faults", "after" };
     const cJSON *finding;
+    char head[48], text[160];
 
     for (int i = 0; i < PHASES; i++) {
         const cJSON *phase = field(field(run, "phases"), phases[i]);
@@ -234,10 +239,9 @@ static void print_findings(FILE *out, const cJSON *run)
             if (field_true(finding, "held"))
                 continue;
             terminal_colour(out, COLOUR_BAD);
-            fprintf(out, "  NOT HELD (%s): %s: claimed %g, measured %g\n",
-                    when[i], field_text(finding, "claim"),
-                    field_number(finding, "limit"),
-                    field_number(finding, "measured"));
+            snprintf(head, sizeof(head), "  NOT HELD (%s): ", when[i]);
+            terminal_line(out, json_finding_words(text, sizeof(text), finding),
+                          head, "    ");
             terminal_colour(out, COLOUR_PLAIN);
         }
     }
@@ -249,19 +253,22 @@ void report_terminal(FILE *out, const cJSON *run)
     const char *colour = field_text(verdict, "colour");
     const char *because = field_text(verdict, "because");
     bool green = strcmp(colour, "green") == 0;
+    char text[512];
 
-    draw_timeline(out, run);
+    timeline_draw(out, run);
     print_figures(out, run);
     print_strikes(out, run);
+    print_deaths(out, run);
     print_provoked(out, run);
     print_findings(out, run);
     terminal_colour(out, green ? COLOUR_GOOD : COLOUR_BAD);
-    fprintf(out, "Verdict: %s: the hypothesis %s%s%s\n",
-            field_text(run, "title"),
-            green                        ? "held"
-            : strcmp(colour, "red") == 0 ? "did not hold"
-                                         : "was not tested (void)",
-            *because ? "; " : "", because);
+    snprintf(text, sizeof(text), "%.200s: the hypothesis %s%s%s",
+             field_text(run, "title"),
+             green                        ? "held"
+             : strcmp(colour, "red") == 0 ? "did not hold"
+                                          : "was not tested (void)",
+             *because ? "; " : "", because);
+    terminal_line(out, text, "Verdict: ", "  ");
     terminal_colour(out, COLOUR_PLAIN);
     fprintf(out, "Again: %s\n", field_text(run, "command"));
 }

@@ -1,12 +1,41 @@
 /* terminal.c - see terminal.h. */
 #include "chaos/report/terminal.h"
 #include "chaos/words.h"
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#define NAME_COLUMN   30
-#define VALUE_COLUMN  12
-#define REMARK_COLUMN (2 + NAME_COLUMN + VALUE_COLUMN + 2)
+#define MARGIN       2
+#define NAME_COLUMN  30
+#define VALUE_COLUMN 12
+#define REMARK_LEAST 24 /* columns; with less it has a line of its own */
+
+int terminal_columns(FILE *out)
+{
+    struct winsize size;
+
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0 ||
+        size.ws_col > TERMINAL_WIDTH)
+        return TERMINAL_WIDTH;
+    return size.ws_col < TERMINAL_WIDTH_LEAST ? TERMINAL_WIDTH_LEAST
+                                              : size.ws_col;
+}
+
+bool terminal_is_live(FILE *out)
+{
+    const char *kind = getenv("TERM");
+
+    return isatty(fileno(out)) && kind && strcmp(kind, "dumb") != 0;
+}
+
+/* NO_COLOR: as no-color.org has it, any value but an empty one. */
+static bool is_coloured(FILE *out)
+{
+    const char *none = getenv("NO_COLOR");
+
+    return terminal_is_live(out) && !(none && *none);
+}
 
 void terminal_colour(FILE *out, enum terminal_colour colour)
 {
@@ -16,7 +45,7 @@ void terminal_colour(FILE *out, enum terminal_colour colour)
         [COLOUR_STRONG] = "\033[1m",
     };
 
-    if (isatty(fileno(out)))
+    if (is_coloured(out))
         fputs(codes[colour], out);
 }
 
@@ -29,17 +58,18 @@ size_t terminal_width(const char *text, size_t bytes)
     return width;
 }
 
-void terminal_wrap(FILE *out, const char *text, const char *first,
-                   const char *rest)
+/* The words of `text` from `column` on; `rest` stands before all other lines.
+ */
+static void wrap_from(FILE *out, size_t column, const char *text,
+                      const char *rest)
 {
-    size_t column = terminal_width(first, strlen(first)), blanks = 0;
+    size_t columns = (size_t)terminal_columns(out), blanks = 0;
 
-    fputs(first, out);
     while (*(text += strspn(text, " "))) {
         size_t length = strcspn(text, " ");
         size_t width = terminal_width(text, length);
 
-        if (blanks > 0 && column + blanks + width > TERMINAL_WIDTH) {
+        if (blanks > 0 && column + blanks + width > columns) {
             fprintf(out, "\n%s", rest);
             column = terminal_width(rest, strlen(rest));
             blanks = 0;
@@ -52,15 +82,43 @@ void terminal_wrap(FILE *out, const char *text, const char *first,
     putc('\n', out);
 }
 
+void terminal_wrap(FILE *out, const char *text, const char *first,
+                   const char *rest)
+{
+    fputs(first, out);
+    wrap_from(out, terminal_width(first, strlen(first)), text, rest);
+}
+
+void terminal_line(FILE *out, const char *text, const char *first,
+                   const char *rest)
+{
+    if (isatty(fileno(out)))
+        terminal_wrap(out, text, first, rest);
+    else
+        fprintf(out, "%s%s\n", first, text);
+}
+
 void terminal_figure(FILE *out, const char *name, const char *value,
                      const char *remark)
 {
-    char line[128], margin[REMARK_COLUMN + 1];
+    int columns = terminal_columns(out), room = columns - MARGIN - VALUE_COLUMN;
+    int name_column = room < NAME_COLUMN ? room : NAME_COLUMN;
+    int used = MARGIN + name_column + VALUE_COLUMN + 2;
+    char margin[TERMINAL_WIDTH];
 
-    snprintf(line, sizeof(line), "  %-*s%*s%s", NAME_COLUMN, name, VALUE_COLUMN,
-             value, remark && *remark ? "  " : "");
-    snprintf(margin, sizeof(margin), "%*s", REMARK_COLUMN, "");
-    terminal_wrap(out, remark ? remark : "", line, margin);
+    fprintf(out, "%*s%-*s", MARGIN, "", name_column, name);
+    if (strlen(name) > (size_t)name_column)
+        fprintf(out, "\n%*s", MARGIN + name_column, "");
+    fprintf(out, "%*s", VALUE_COLUMN, value);
+    if (remark && used + REMARK_LEAST > columns) {
+        putc('\n', out);
+        terminal_wrap(out, remark, "    ", "    ");
+        return;
+    }
+    if (remark)
+        fputs("  ", out);
+    snprintf(margin, sizeof(margin), "%*s", used, "");
+    wrap_from(out, (size_t)used, remark ? remark : "", margin);
 }
 
 void terminal_losses(FILE *out, const struct ledger *ledger)
@@ -75,12 +133,14 @@ void terminal_losses(FILE *out, const struct ledger *ledger)
     }
 }
 
+/* A time out of `histogram`, which may hold none. */
 static void time_figure(FILE *out, const char *name, uint64_t us,
-                        const char *remark)
+                        const struct histogram *histogram, const char *remark)
 {
     char value[WORDS_SIZE];
 
-    terminal_figure(out, name, words_time(value, us), remark);
+    terminal_figure(out, name,
+                    words_time_of_any(value, us, histogram->count > 0), remark);
 }
 
 /* What was wanted, when some was asked more than once. */
@@ -115,32 +175,34 @@ void terminal_tally(FILE *out, const struct tally *tally)
     terminal_losses(out, ledger);
     terminal_figure(out, "availability",
                     words_share(value, ledger_availability(ledger)), NULL);
-    time_figure(out, "longest gap without success", figures.gap_us, NULL);
-    time_figure(out, "latency p50", figures.p50_us,
+    terminal_figure(out, "longest gap without success",
+                    words_time(value, figures.gap_us), NULL);
+    time_figure(out, "latency p50", figures.p50_us, &tally->latency,
                 "from the intended time of sending");
-    time_figure(out, "latency p99", figures.p99_us, NULL);
-    time_figure(out, "latency p99.9", figures.p999_us, NULL);
+    time_figure(out, "latency p99", figures.p99_us, &tally->latency, NULL);
+    time_figure(out, "latency p99.9", figures.p999_us, &tally->latency, NULL);
     time_figure(out, "the client's own lateness p99", figures.lateness_p99_us,
-                NULL);
+                &tally->lateness, NULL);
 }
 
 void terminal_verdict(FILE *out, const struct verdict *verdict)
 {
-    char text[128];
+    char text[256];
 
     for (uint32_t i = 0; i < verdict->finding_count; i++) {
         const struct finding *finding = &verdict->findings[i];
 
         terminal_colour(out, finding->held ? COLOUR_GOOD : COLOUR_BAD);
-        fprintf(out, "  %-8s", finding->held ? "held" : "NOT HELD");
+        fprintf(out, "  %-9s", finding->held ? "held" : "NOT HELD");
         terminal_colour(out, COLOUR_PLAIN);
-        fprintf(out, " %s\n", finding_write(text, sizeof(text), finding));
+        wrap_from(out, 2 + 9, finding_write(text, sizeof(text), finding),
+                  "    ");
     }
     terminal_colour(out, verdict->colour == VERDICT_GREEN ? COLOUR_GOOD
                                                           : COLOUR_BAD);
-    fprintf(out, "Verdict: %s", verdict_name(verdict->colour));
-    if (verdict->because)
-        fprintf(out, ": %s", verdict->because);
+    snprintf(text, sizeof(text), "%s%s%s", verdict_name(verdict->colour),
+             verdict->because ? ": " : "",
+             verdict->because ? verdict->because : "");
+    terminal_line(out, text, "Verdict: ", "  ");
     terminal_colour(out, COLOUR_PLAIN);
-    fputc('\n', out);
 }

@@ -136,7 +136,14 @@ START_TEST(a_port_where_nobody_listens_refuses)
     ask(&run, ntohs(address.sin_port), EACH_ITS_OWN);
     ck_assert(class_of(&run, OUTCOME_REFUSED) ==
               chaos_run_number(&run, "requests"));
+    ck_assert(cJSON_IsNull(cJSON_GetObjectItem(
+        cJSON_GetObjectItem(run.last, "latency_us"), "p50")));
     ck_assert_int_eq(run.status, 1);
+    chaos_run_free(&run);
+    chaos_run(&run, "client --duration 100ms --p99 1s http://127.0.0.1:%d/",
+              (int)ntohs(address.sin_port));
+    ck_assert_ptr_nonnull(strstr(run.text, "none  from the intended time"));
+    ck_assert_ptr_nonnull(strstr(run.text, "p99 none, claimed: at most 1.0 s"));
     chaos_run_free(&run);
     close(fd);
 }
@@ -196,6 +203,8 @@ static const struct {
     { "client --token cookie http://127.0.0.1:1/", "query, header, none" },
     { "client https://127.0.0.1:1/", "https is not spoken here" },
     { "client http://127.0.0.1:port/", "a port that is no number" },
+    { "client ftp://127.0.0.1/", "only http:// is spoken here" },
+    { "client http://user:word@127.0.0.1:1/", "user:password@ is not spoken" },
     { "client http://127.0.0.1:65536/", "a port beyond 65535" },
     { "client http://127.0.0.1:0/", "port 0: only a target that is started" },
     { "client http://127.0.0.1:1/ http://127.0.0.1:2/", "too many" },

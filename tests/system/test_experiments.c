@@ -115,6 +115,32 @@ END_TEST
 
 /* ---- Again -------------------------------------------------------------- */
 
+/* As it was called, and into the same folder. */
+START_TEST(says_how_to_do_it_again_and_how_workers_ended)
+{
+    char again[256];
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "run.seed=7 -o about.title=\"it's\" " SHORT,
+              reports.path, "");
+    ck_assert_ptr_nonnull(
+        strstr(run.text, "\nAgain: " BUILD_DIRECTORY
+                         "/chaos run chaos/experiments/kill-random.ini -o "
+                         "run.seed=7 -o run.seed=7 "
+                         "-o 'about.title=it'\\''s' -o run.warm-up=1s "));
+    snprintf(again, sizeof(again), " --out %s\n", reports.path);
+    ck_assert_msg(strstr(run.text, again) != NULL, "%s", run.text);
+    ck_assert_msg(strstr(run.text, "workers that ended unasked: ") != NULL,
+                  "%s", run.text);
+    ck_assert_msg(strstr(run.text, " own exit, code 1") != NULL, "%s",
+                  run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
 START_TEST(a_report_can_be_drawn_again)
 {
     char path[128], *first, *second;
@@ -245,6 +271,7 @@ int main(void)
     tcase_add_test(cases, the_negative_control_is_red);
     tcase_add_test(cases, too_much_loss_stops_the_faults);
     tcase_add_test(cases, without_a_steady_state_nothing_is_struck);
+    tcase_add_test(cases, says_how_to_do_it_again_and_how_workers_ended);
     tcase_add_test(cases, a_report_can_be_drawn_again);
     tcase_add_test(cases, a_check_shows_the_same_schedule_for_the_same_seed);
     tcase_add_test(cases, a_check_shows_also_what_is_no_strike);

@@ -1,6 +1,7 @@
 /* test_verdict.c - a claim, what was measured, and whether it held. */
 #include "chaos/verdict.h"
 #include "tests/unit/run_suite.h"
+#include <math.h>
 #include <string.h>
 
 /* A run that nobody could complain of. */
@@ -189,6 +190,7 @@ static const struct {
       "availability 99.995 %, claimed: at least 99.900 %" },
     { { CLAIM_LOST, 0, 1234, false }, "lost 1,234, claimed: at most 0" },
     { { CLAIM_P99, 50000, 3140, true }, "p99 3.14 ms, claimed: at most 50 ms" },
+    { { CLAIM_P99, 50000, NAN, false }, "p99 none, claimed: at most 50 ms" },
     { { CLAIM_GAP, 1000000, 2500000, false },
       "longest gap 2.5 s, claimed: at most 1.0 s" },
 };

@@ -1,0 +1,78 @@
+/* timeline.c - see timeline.h. */
+#include "chaos/report/timeline.h"
+#include "chaos/report/fields.h"
+#include "chaos/report/terminal.h"
+#include "chaos/words.h"
+#include <math.h>
+#include <string.h>
+
+#define COLUMNS_MOST 60
+#define BESIDE       14 /* what stands around them */
+
+/* The means of `width` stretches of the series; returns the largest. */
+static double stretch(const cJSON *list, double columns[COLUMNS_MOST],
+                      int width)
+{
+    int count = cJSON_GetArraySize(list), i = 0, steps[COLUMNS_MOST] = { 0 };
+    const cJSON *item;
+    double most = 0;
+
+    memset(columns, 0, COLUMNS_MOST * sizeof(columns[0]));
+    cJSON_ArrayForEach(item, list)
+    {
+        int column = (int)((int64_t)i++ * width / count);
+
+        columns[column] += item->valuedouble;
+        steps[column]++;
+    }
+    for (i = 0; i < width; i++) {
+        columns[i] /= steps[i] ? steps[i] : 1;
+        most = columns[i] > most ? columns[i] : most;
+    }
+    return most;
+}
+
+/* From nothing to the most in eight steps; something is never nothing. */
+static const char *bar(double value, double most)
+{
+    static const char *const bars[] = { " ", "▁", "▂", "▃", "▄",
+                                        "▅", "▆", "▇", "█" };
+
+    if (value <= 0 || most <= 0)
+        return bars[0];
+    return bars[(int)ceil(value / most * 8)];
+}
+
+static void draw(FILE *out, int width, const char *name, const cJSON *list,
+                 enum terminal_colour colour)
+{
+    double columns[COLUMNS_MOST];
+    double most = stretch(list, columns, width);
+
+    fprintf(out, "  %-9s|", name);
+    terminal_colour(out, colour);
+    for (int i = 0; i < width; i++)
+        fputs(bar(columns[i], most), out);
+    terminal_colour(out, COLOUR_PLAIN);
+    fputs("|\n", out);
+}
+
+void timeline_draw(FILE *out, const cJSON *run)
+{
+    const cJSON *series = field(run, "series");
+    int steps = cJSON_GetArraySize(field(series, "ok"));
+    int width = terminal_columns(out) - BESIDE;
+    char time[WORDS_SIZE];
+
+    if (width > COLUMNS_MOST)
+        width = COLUMNS_MOST;
+    if (steps == 0)
+        return;
+    words_time(time, (uint64_t)steps * field_count(series, "step_us"));
+    fputc('\n', out);
+    draw(out, width, "answered", field(series, "ok"), COLOUR_GOOD);
+    draw(out, width, "lost", field(series, "lost"), COLOUR_BAD);
+    draw(out, width, "errors", field(series, "errors"), COLOUR_BAD);
+    draw(out, width, "strikes", field(series, "strikes"), COLOUR_PLAIN);
+    fprintf(out, "%11s0%*s\n\n", "", width, time);
+}
