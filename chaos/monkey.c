@@ -1,15 +1,10 @@
 /* monkey.c - see monkey.h. */
-#include "chaos/monkey.h"
 #include "chaos/choice.h"
+#include "chaos/monkey_parts.h"
 #include "supervisor/system/clock.h"
 #include <err.h>
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#define MINUTE_US (UINT64_C(60) * 1000 * 1000)
+#include <string.h>
 
 const char *const fault_kind_names[FAULT_KINDS + 1] = {
     [FAULT_SIGNAL] = "signal", [FAULT_STOP] = "stop",   [FAULT_SLOW] = "slow",
@@ -36,159 +31,6 @@ const char *struck_result_name(enum struck_result result)
     return names[result];
 }
 
-/* ---- One victim --------------------------------------------------------- */
-
-static void report(struct monkey *monkey, struct struck *struck,
-                   enum struck_result result, pid_t pid)
-{
-    struck->result = result;
-    struck->pid = pid;
-    struck->at_us = clock_monotonic_us();
-    monkey->counts[result]++;
-    if (result == STRUCK_HIT)
-        monkey->minute_us[monkey->hits++ % MONKEY_MINUTE_MOST] = struck->at_us;
-    if (monkey->on_struck)
-        monkey->on_struck(monkey->context, struck);
-}
-
-static enum strike_result strike(struct monkey *monkey,
-                                 const struct fault *fault,
-                                 const struct victim *victim, int *pidfd)
-{
-    struct wounds *wounds = &monkey->wounds;
-    uint64_t heals_us = clock_monotonic_us() + fault->lasts_us;
-
-    switch (fault->kind) {
-    case FAULT_SIGNAL:
-        /* Nobody is left stopped in the end. */
-        if (fault->signal == SIGSTOP)
-            return strike_stop(wounds, victim, pidfd, UINT64_MAX);
-        return strike_signal(*pidfd, fault->signal);
-    case FAULT_STOP:
-        return strike_stop(wounds, victim, pidfd, heals_us);
-    case FAULT_SLOW:
-        return strike_slow(wounds, victim, pidfd, heals_us);
-    case FAULT_MEMORY:
-        return strike_limit(wounds, victim, pidfd, RLIMIT_AS, fault->limit,
-                            heals_us);
-    case FAULT_FILES:
-        return strike_limit(wounds, victim, pidfd, RLIMIT_NOFILE, fault->limit,
-                            heals_us);
-    case FAULT_KINDS:
-        break;
-    }
-    errno = EINVAL;
-    return STRIKE_REFUSED;
-}
-
-/* The radius counts whoever would be left untouched. */
-static bool allowed(const struct monkey *monkey, uint64_t live)
-{
-    const struct blast_radius *radius = &monkey->options.radius;
-    uint64_t back = radius->most_minute;
-
-    if (live < radius->least_live + 1)
-        return false;
-    if (radius->most > 0 && monkey->hits >= radius->most)
-        return false;
-    if (back == 0 || monkey->hits < back)
-        return true;
-    return monkey->minute_us[(monkey->hits - back) % MONKEY_MINUTE_MOST] +
-               MINUTE_US <
-           clock_monotonic_us();
-}
-
-static void strike_victim(struct monkey *monkey, struct struck *struck,
-                          const struct victim *victim, uint64_t live)
-{
-    int pidfd;
-
-    if (!allowed(monkey, live)) {
-        report(monkey, struck, STRUCK_SPARED, victim->pid);
-        return;
-    }
-    pidfd = victim_hold(victim);
-    if (pidfd < 0) {
-        report(monkey, struck, STRUCK_GONE, victim->pid);
-        return;
-    }
-    switch (strike(monkey, struck->fault, victim, &pidfd)) {
-    case STRIKE_HIT:
-        if (struck->fault->kind == FAULT_SIGNAL &&
-            struck->fault->signal == SIGKILL)
-            doomed_add(&monkey->doomed, victim);
-        report(monkey, struck, STRUCK_HIT, victim->pid);
-        break;
-    case STRIKE_GONE:
-        report(monkey, struck, STRUCK_GONE, victim->pid);
-        break;
-    case STRIKE_REFUSED:
-        struck->error = errno;
-        report(monkey, struck, STRUCK_REFUSED, victim->pid);
-        break;
-    }
-    if (pidfd >= 0)
-        close(pidfd);
-}
-
-/* ---- One strike --------------------------------------------------------- */
-
-/* The past strike that is being repeated, or NULL. */
-static const struct past_strike *repeated(const struct monkey *monkey)
-{
-    if (!monkey->options.past)
-        return NULL;
-    return &monkey->options.past[monkey->past_next - 1];
-}
-
-static void strike_root(struct monkey *monkey, struct struck *struck)
-{
-    struct victim root = { .pid = monkey->options.rule.root };
-
-    struck->of = 1;
-    if (victim_look_up(&root))
-        strike_victim(monkey, struck, &root, monkey->victims.count + 1);
-    else
-        report(monkey, struck, STRUCK_GONE, root.pid);
-}
-
-static void carry_out(struct monkey *monkey, const struct strike_plan *plan,
-                      const struct past_strike *past)
-{
-    const struct monkey_options *options = &monkey->options;
-    struct struck struck = { .plan = *plan,
-                             .fault = &options->faults[plan->fault] };
-    struct victims *victims = &monkey->victims;
-    int chosen;
-
-    if (victims_find(victims, &options->rule) < 0) {
-        monkey->lost_root = true;
-        return;
-    }
-    if (struck.fault->choice == CHOOSE_ROOT) {
-        strike_root(monkey, &struck);
-        return;
-    }
-    doomed_leave_out(&monkey->doomed, victims);
-    struck.of = victims->count;
-    chosen = past ? choice_again(past, victims, options->slots)
-                  : choice_make(struck.fault, plan, victims, options->slots,
-                                monkey->turns[plan->fault]);
-    if (chosen < 0) {
-        report(monkey, &struck, STRUCK_NOBODY, 0);
-        return;
-    }
-    if (struck.fault->choice != CHOOSE_ALL) {
-        struck.ordinal = (uint32_t)chosen;
-        strike_victim(monkey, &struck, &victims->list[chosen], victims->count);
-        return;
-    }
-    for (uint32_t i = 0; i < victims->count; i++) {
-        struck.ordinal = i;
-        strike_victim(monkey, &struck, &victims->list[i], victims->count - i);
-    }
-}
-
 /* ---- Time --------------------------------------------------------------- */
 
 static void look_ahead(struct monkey *monkey)
@@ -202,6 +44,25 @@ static void look_ahead(struct monkey *monkey)
     monkey->planned = monkey->past_next < options->past_count;
     if (monkey->planned)
         monkey->next = options->past[monkey->past_next++].plan;
+}
+
+/* The past strike that is being repeated, or NULL. */
+static const struct past_strike *repeated(const struct monkey *monkey)
+{
+    if (!monkey->options.past)
+        return NULL;
+    return &monkey->options.past[monkey->past_next - 1];
+}
+
+static void strike_next(struct monkey *monkey)
+{
+    struct strike_plan plan = monkey->next;
+    const struct past_strike *past = repeated(monkey);
+
+    look_ahead(monkey);
+    monkey_carry_out(monkey, &plan, past);
+    if (monkey->lost_root)
+        monkey->planned = false;
 }
 
 static void arm(struct monkey *monkey)
@@ -232,15 +93,8 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)loop;
     (void)revents;
     wounds_heal(&monkey->wounds, now_us);
-    while (monkey->planned && monkey->start_us + monkey->next.at_us <= now_us) {
-        struct strike_plan plan = monkey->next;
-        const struct past_strike *past = repeated(monkey);
-
-        look_ahead(monkey);
-        carry_out(monkey, &plan, past);
-        if (monkey->lost_root)
-            monkey->planned = false;
-    }
+    while (monkey->planned && monkey->start_us + monkey->next.at_us <= now_us)
+        strike_next(monkey);
     arm(monkey);
     if (is_done(monkey) && monkey->on_done)
         monkey->on_done(monkey->context);
@@ -283,6 +137,12 @@ void monkey_start(struct monkey *monkey)
 {
     monkey->start_us = clock_monotonic_us();
     arm(monkey);
+}
+
+void monkey_finish(struct monkey *monkey)
+{
+    while (monkey->planned)
+        strike_next(monkey);
 }
 
 void monkey_stop(struct monkey *monkey)

@@ -129,6 +129,11 @@ struct monkey *monkey_new(struct ev_loop *loop,
 /* The plan's time 0 is now. */
 void monkey_start(struct monkey *monkey);
 
+/* Strikes at once what is still planned: the time that the plan was made for is
+ * over, and what fell so late in it that it is not done yet belongs to it all
+ * the same. */
+void monkey_finish(struct monkey *monkey);
+
 /* Strikes no more and heals every wound. */
 void monkey_stop(struct monkey *monkey);
 

@@ -62,6 +62,12 @@ void onslaught_begin(struct onslaught *onslaught, struct ev_loop *loop,
     monkey_start(onslaught->monkey);
 }
 
+void onslaught_finish(struct onslaught *onslaught)
+{
+    if (onslaught->monkey)
+        monkey_finish(onslaught->monkey);
+}
+
 void onslaught_end(struct onslaught *onslaught)
 {
     if (onslaught->monkey)

@@ -40,6 +40,9 @@ void onslaught_begin(struct onslaught *onslaught, struct ev_loop *loop,
                                        const struct struck *struck),
                      void *context);
 
+/* Its time is over: what was planned for it and is not done yet is done now. */
+void onslaught_finish(struct onslaught *onslaught);
+
 /* Ends and heals it; may come at any time, and again. */
 void onslaught_end(struct onslaught *onslaught);
 

@@ -220,8 +220,12 @@ void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (trial->phase == TRIAL_STARTING)
+    if (trial->phase == TRIAL_STARTING) {
         trial_end_early(trial, TRIAL_NEVER_READY);
-    else
+        return;
+    }
+    if (trial->phase == TRIAL_STORM)
+        onslaught_finish(&trial->onslaught);
+    if (trial->phase < TRIAL_ENDING) /* a strike may have ended it */
         trial_go_on(trial);
 }

@@ -66,6 +66,27 @@ START_TEST(a_replay_makes_the_same_decisions)
 }
 END_TEST
 
+/* The storm begins a moment before its faults do; what is planned for its last
+ * microsecond belongs to it all the same. */
+START_TEST(a_strike_at_the_very_end_is_made)
+{
+    char *made;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s " SHORT
+              "-o steady-state.gap=20s -o 'fault kill.schedule=once' "
+              "-o 'fault kill.interval=2999999us'",
+              reports.path, "");
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    made = decisions();
+    ck_assert_msg(strncmp(made, "kill 2999999 ", 13) == 0, "%s", made);
+    free(made);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
 /* Workers that stay, so that whoever was struck sits in a slot. */
 #define STAYING                                                                \
     "-o run.warm-up=500ms -o run.duration=3s -o run.cool-down=0 "              \
@@ -192,6 +213,7 @@ int main(void)
 {
     TCase *cases = suite_case("replay");
 
+    tcase_add_test(cases, a_strike_at_the_very_end_is_made);
     tcase_add_test(cases, a_replay_makes_the_same_decisions);
     tcase_add_test(cases, a_replay_strikes_the_same_slots);
     tcase_add_test(cases, a_slot_is_struck_whoever_sits_in_it);
