@@ -136,8 +136,8 @@ static void stop_loop(void *context)
 
 static void on_duration(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    (void)timer;
     (void)revents;
+    monkey_finish(timer->data);
     ev_break(loop, EVBREAK_ALL);
 }
 
@@ -163,6 +163,7 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     monkey->on_done = stop_loop;
     ev_timer_init(&duration, on_duration, (double)experiment->storm_us / 1e6,
                   0);
+    duration.data = monkey;
     ev_timer_start(loop, &duration);
     interrupts_hear(&interrupts, loop, stop_loop, monkey);
     monkey_start(monkey);

@@ -150,7 +150,8 @@ START_TEST(rows_hold_what_was_measured_and_predicted)
          "{ key = 'log', measure = function(run, case, rows)"
          "    return #run.log .. run.log[1].event .. run.log[2].text ..\n"
          "      rows[case.name].n end },"
-         "{ key = 'none', measure = function() return nil end }",
+         "{ key = 'none', measure = function(run, case)"
+         "    return case.name == 'b' and 1 or nil end }",
          "excerpt = function(runs, rows) return 'n ' .. rows.b.n end,"
          "expect = { { 'more', function(rows) return rows.a.n < rows.b.n,"
          "  'by far' end } },");
@@ -255,6 +256,38 @@ START_TEST(a_lesson_may_say_that_a_run_was_not_sound)
 }
 END_TEST
 
+/* What measure and predict return, and what is said of it. */
+static const struct {
+    const char *column, *complaint;
+} results[] = {
+    { "{ key = 'n', measure = function(run) return run end }",
+      ":13: column n: measure returned a table; a number, a text" },
+    { "{ key = 'n', measure = function(run) return run.m end }",
+      ":13: column n: measure returned nil in every case; a number" },
+    { "{ key = 'n', measure = function() return 1 end,"
+      "  predict = function(case) return { 1 } end }",
+      ":13: column n: predict returned a table; a number" },
+    { "{ key = 'n', measure = function() return string.rep end }",
+      ":13: column n: measure returned a function; a number" },
+    { "{ key = 'n', measure = function(run) return run.n > 10 end }", "" },
+    { "{ key = 'n', measure = function(run)"
+      "    return run.n > 10 and 1 or nil end }",
+      "" },
+};
+
+START_TEST(a_cell_holds_what_can_be_shown)
+{
+    bool passed, sound;
+
+    load(results[_i].column, EXPECT);
+    sound = measure() && lesson_conclude(&lesson, &passed, why);
+    ck_assert_int_eq(sound, !*results[_i].complaint);
+    ck_assert_msg(sound || strstr(why, results[_i].complaint) != NULL, "%s",
+                  why);
+    lesson_free(&lesson);
+}
+END_TEST
+
 START_TEST(plots_become_points)
 {
     const cJSON *plots, *lines;
@@ -299,6 +332,8 @@ int main(void)
     tcase_add_test(cases, a_function_that_fails_is_told_with_its_line);
     tcase_add_test(cases, an_experiment_is_adapted_to_what_was_measured);
     tcase_add_test(cases, a_lesson_may_say_that_a_run_was_not_sound);
+    tcase_add_loop_test(cases, a_cell_holds_what_can_be_shown, 0,
+                        ROWS(results));
     tcase_add_test(cases, plots_become_points);
     return run_suite("lesson", cases);
 }
