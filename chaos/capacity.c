@@ -26,3 +26,12 @@ unsigned capacity_forks_per_second(void)
     } while (now_us - start_us < MEASURE_US);
     return (unsigned)(forks * 1000000 / (now_us - start_us));
 }
+
+double capacity_rate(double most, double share)
+{
+    double rate = share * capacity_forks_per_second();
+
+    if (rate < CAPACITY_RATE_LEAST)
+        rate = CAPACITY_RATE_LEAST;
+    return rate < most ? rate : most;
+}

@@ -126,6 +126,7 @@ static int ask(struct client_fields *fields, const char *url)
         fprintf(stderr, "chaos: %s\n", complaint);
         return EXIT_BAD_INPUT;
     }
+    experiment_settle(experiment);
     options = experiment_trial_options(experiment);
     options.steady_us = options.after_us = options.ready_us = 0;
     trial = trial_new(&options, &why);

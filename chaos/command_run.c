@@ -37,10 +37,10 @@ static void default_directory(const char *path, char *directory, size_t size)
     snprintf(directory, size, "build/runs/%.*s", (int)strcspn(name, "."), name);
 }
 
-/* What to type for the same run: the seed is part of it.  The caller frees
- * it. */
+/* What to type for the same run: the seed is part of it, and the rate where the
+ * machine decided it.  The caller frees it. */
 static char *describe_command(const char *path, const struct run_fields *fields,
-                              uint64_t seed)
+                              const struct experiment *experiment, bool settled)
 {
     char *command;
     size_t size;
@@ -51,11 +51,14 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     shell_words_program(out);
     fputs(" run", out);
     shell_words_add(out, path);
-    fprintf(out, " -o run.seed=%" PRIu64, seed);
+    fprintf(out, " -o run.seed=%" PRIu64, experiment->seed);
     for (uint32_t i = 0; i < fields->overrides.count; i++) {
         fputs(" -o", out);
         shell_words_add(out, fields->overrides.items[i]);
     }
+    if (settled)
+        fprintf(out, " -o load.rate=%.0f -o load.of-forks=0",
+                experiment->load.rate);
     if (fields->directory) {
         fputs(" --out", out);
         shell_words_add(out, fields->directory);
@@ -86,6 +89,7 @@ int command_run(int argc, char **argv)
     struct run_fields fields = { 0 };
     char directory[512], *command, why[EXPERIMENT_WHY];
     int operands, status;
+    bool settled;
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
@@ -98,14 +102,20 @@ int command_run(int argc, char **argv)
     default_directory(argv[1], directory, sizeof(directory));
     if (fields.directory)
         snprintf(directory, sizeof(directory), "%s", fields.directory);
-    command = describe_command(argv[1], &fields, experiment.seed);
-    status = EXIT_HELD;
-    if (experiment_can_run(&experiment))
+    if (experiment_can_run(&experiment)) {
+        settled = experiment_settle(&experiment);
+        if (settled)
+            printf("%.0f requests a second: this machine does not fork fast "
+                   "enough for more just now.\n",
+                   experiment.load.rate);
+        command = describe_command(argv[1], &fields, &experiment, settled);
         status = run_experiment(&experiment, NULL, directory, command);
-    else
+        free(command);
+    } else {
         printf("Skipped: %s needs %s, which is not installed here.\n",
                experiment.title, experiment.needs);
-    free(command);
+        status = EXIT_HELD;
+    }
     experiment_free(&experiment);
     return status;
 }

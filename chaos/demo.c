@@ -12,7 +12,6 @@
  * each answer costs one; a kill for every tenth request. */
 #define FORKS_A_REQUEST 5
 #define RATE_MOST       100
-#define RATE_LEAST      10
 #define REQUESTS_A_KILL 10
 /* A busy machine is slow, which is no loss: whoever waits is given time. */
 #define TIMEOUT_US    (30 * 1000 * 1000)
@@ -187,11 +186,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
 
 unsigned demo_rate(void)
 {
-    unsigned rate = capacity_forks_per_second() / FORKS_A_REQUEST;
-
-    if (rate > RATE_MOST)
-        return RATE_MOST;
-    return rate < RATE_LEAST ? RATE_LEAST : rate;
+    return (unsigned)capacity_rate(RATE_MOST, 1.0 / FORKS_A_REQUEST);
 }
 
 int demo_run(const struct demo *demo)

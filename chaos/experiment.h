@@ -67,6 +67,7 @@ struct experiment {
     uint64_t ready_us, grace_us;
     /* [load] */
     struct client_options load; /* but its duration and seed */
+    double of_forks;            /* 0: the rate does not depend on the machine */
     const char *methods, *paths, *expect;
     uint64_t body_bytes, post_bytes;
     int token;
@@ -159,6 +160,11 @@ bool experiment_load(struct experiment *experiment, const char *path,
  * Returns false with one line in `why` when it is not there. */
 bool experiment_root(const struct experiment *experiment, pid_t *root,
                      char why[EXPERIMENT_WHY]);
+
+/* Decides what it leaves to the machine, as busy as that is now: the rate of a
+ * load that is to keep below its forks.  Returns whether that is lower than
+ * what was asked for. */
+bool experiment_settle(struct experiment *experiment);
 
 /* What a trial takes from it, but for the root of a target that runs already;
  * `experiment` must outlive that. */

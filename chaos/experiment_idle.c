@@ -119,6 +119,7 @@ static const struct {
     const char *beside, *allowed;
 } of_others[] = {
     { "load", "rate", is_open_loop, "closed", "closed = no" },
+    { "load", "of-forks", is_open_loop, "closed", "closed = no" },
     { "load", "poisson", is_open_loop, "closed", "closed = no" },
     { "load", "retry-budget", has_retries, "retries", "retries from 1" },
     { "load", "retry-delay", has_retries, "retries", "retries from 1" },

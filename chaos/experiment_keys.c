@@ -46,6 +46,10 @@ static const struct setting target[] = {
 static const struct setting load[] = {
     { "rate", SETTING_REAL, AT(load.rate), "100", "N",
       "requests a second, however slow the answers", NULL, 0.001, 1e6 },
+    { "of-forks", SETTING_SHARE, AT(of_forks), "0", "SHARE",
+      "no higher rate than this, of the forks a second that the machine makes "
+      "just before; 0: as it stands",
+      NULL, 0, 0 },
     { "poisson", SETTING_FLAG, AT(load.poisson), "no", "",
       "at random instants instead of even ones", NULL, 0, 0 },
     { "closed", SETTING_FLAG, AT(load.closed), "no", "",

@@ -1,9 +1,11 @@
 /* experiment_trial.c - what a trial takes from an experiment; see experiment.h.
  */
+#include "chaos/capacity.h"
 #include "chaos/experiment_parts.h"
 #include "chaos/process.h"
 #include "worker/units.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,19 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
         return false;
     }
     *root = (pid_t)pid;
+    return true;
+}
+
+bool experiment_settle(struct experiment *experiment)
+{
+    double asked = experiment->load.rate, rate;
+
+    if (experiment->of_forks <= 0)
+        return false;
+    rate = capacity_rate(asked, experiment->of_forks);
+    if (rate >= asked)
+        return false;
+    experiment->load.rate = floor(rate);
     return true;
 }
 

@@ -106,6 +106,8 @@ static bool prepare(const struct running *running, int index,
     sound = lesson_experiment(running->lesson, index, running->seed, over,
                               experiment, why);
     cJSON_Delete(over);
+    if (sound)
+        experiment_settle(experiment);
     return sound;
 }
 

@@ -141,8 +141,9 @@ enum strike_result strike_limit(struct wounds *wounds,
 
 /* It must not outlive us, and holds nothing of ours: were it the guardian's
  * pipe, our death would not be noticed. */
-__attribute__((noreturn)) static void burn(pid_t parent)
+__attribute__((noreturn)) static void burn(pid_t parent, int niceness)
 {
+    setpriority(PRIO_PROCESS, 0, niceness);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(0);
@@ -151,7 +152,7 @@ __attribute__((noreturn)) static void burn(pid_t parent)
         ;
 }
 
-static bool start_burner(struct wounds *wounds, uint64_t heals_us)
+static bool start_burner(struct wounds *wounds, uint64_t heals_us, int niceness)
 {
     pid_t parent = getpid();
     struct victim burner = { .pid = fork() };
@@ -160,7 +161,7 @@ static bool start_burner(struct wounds *wounds, uint64_t heals_us)
     int pidfd;
 
     if (burner.pid == 0)
-        burn(parent);
+        burn(parent, niceness);
     if (burner.pid < 0 || !victim_look_up(&burner))
         return false;
     pidfd = (int)syscall(SYS_pidfd_open, burner.pid, 0);
@@ -185,16 +186,18 @@ enum strike_result strike_slow(struct wounds *wounds,
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum strike_result result;
     struct wound *wound;
+    int niceness; /* of others like the victim */
 
     ward.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
     wound = note(wounds, &ward, *pidfd);
     if (!wound)
         return STRIKE_REFUSED;
+    niceness = wound->ward.niceness;
     result = conclude(
         wounds, wound, pidfd, heals_us,
         result_of(setpriority(PRIO_PROCESS, (id_t)victim->pid, LAST_OF_ALL)));
     for (long i = 0; result == STRIKE_HIT && i < processors; i++)
-        if (!start_burner(wounds, heals_us))
+        if (!start_burner(wounds, heals_us, niceness))
             break;
     return result;
 }

@@ -57,7 +57,7 @@ enum strike_result strike_limit(struct wounds *wounds,
                                 uint64_t heals_us);
 
 /* Puts the victim behind everybody else (nice 19), with a process that burns
- * processor time beside it for each processor. */
+ * processor time beside it for each processor, as nice as it was. */
 enum strike_result strike_slow(struct wounds *wounds,
                                const struct victim *victim, int *pidfd,
                                uint64_t heals_us);

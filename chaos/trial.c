@@ -1,4 +1,5 @@
 /* trial.c - a trial's life, and what it hears meanwhile; see trial.h. */
+#include "chaos/precedence.h"
 #include "chaos/trial_parts.h"
 #include "supervisor/system/clock.h"
 #include <err.h>
@@ -204,6 +205,7 @@ struct trial *trial_new(const struct trial_options *options, const char **why)
 enum trial_end trial_run(struct trial *trial)
 {
     const struct trial_options *options = trial->options;
+    int niceness;
 
     trial->target.context = trial;
     trial->target.on_news = on_news;
@@ -217,7 +219,12 @@ enum trial_end trial_run(struct trial *trial)
         return trial->end;
     }
     await_ready(trial);
+    /* The target is started, and does not inherit it.  A closed loop takes all
+     * the processor time that it gets, and is never late. */
+    niceness = options->load.closed ? 0 : precedence_take();
     ev_run(trial->loop, 0);
+    if (!options->load.closed)
+        precedence_leave(niceness);
     return trial->end;
 }
 

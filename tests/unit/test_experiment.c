@@ -321,6 +321,32 @@ START_TEST(an_override_wins_over_the_file)
 }
 END_TEST
 
+/* Asked for, of the forks, and what the slowest and the fastest machine would
+ * make of it. */
+static const struct {
+    const char *rate, *of_forks;
+    double settled;
+} loads[] = {
+    { "100", "0", 100 },       /* as it stands */
+    { "100", "0.0001%", 10 },  /* no fewer: what is met would be chance */
+    { "5.5", "0.0001%", 5.5 }, /* unless fewer were asked for */
+    { "0.5", "100%", 0.5 },
+};
+
+START_TEST(a_load_follows_the_machine_when_told_to)
+{
+    char text[256];
+
+    snprintf(text, sizeof(text), HEAD "[load]\nrate = %s\nof-forks = %s\n",
+             loads[_i].rate, loads[_i].of_forks);
+    ck_assert_msg(read_text(&experiment, text), "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    ck_assert_int_eq(experiment_settle(&experiment), loads[_i].settled == 10);
+    ck_assert_double_eq(experiment.load.rate, loads[_i].settled);
+    experiment_free(&experiment);
+}
+END_TEST
+
 static char *printed(const struct experiment *of)
 {
     char *text = NULL;
@@ -385,6 +411,8 @@ int main(void)
     tcase_add_test(cases,
                    an_override_may_leave_a_key_of_the_file_without_meaning);
     tcase_add_test(cases, an_override_wins_over_the_file);
+    tcase_add_loop_test(cases, a_load_follows_the_machine_when_told_to, 0,
+                        ROWS(loads));
     tcase_add_test(cases, what_it_prints_reads_back_the_same);
     tcase_add_test(cases, its_json_reads_back_the_same);
     return run_suite("experiment", cases);

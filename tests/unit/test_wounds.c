@@ -1,4 +1,5 @@
 /* test_wounds.c - whoever was struck, however often, is at last as he was. */
+#include "chaos/precedence.h"
 #include "chaos/process.h"
 #include "chaos/strike.h"
 #include "tests/unit/run_suite.h"
@@ -234,6 +235,31 @@ START_TEST(a_burner_holds_nothing_of_ours)
 }
 END_TEST
 
+/* It stands beside its victim, not before it as we do. */
+START_TEST(a_burner_is_as_nice_as_its_victim_was)
+{
+    int ours = precedence_take(), burners = 0;
+
+    start_victim();
+    ck_assert_int_eq(setpriority(PRIO_PROCESS, (id_t)victim.pid, ours), 0);
+    strike(2, 100);
+    precedence_leave(ours);
+    ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), ours);
+    for (uint32_t i = 0; i < wounds.count; i++) {
+        pid_t pid = wounds.list[i].ward.pid;
+
+        if (wounds.list[i].ward.kind != WARD_BURNER)
+            continue;
+        burners++;
+        for (int n = 0; n < NAPS && descriptors(pid) > 0; n++)
+            usleep(1000);
+        ck_assert_int_eq(getpriority(PRIO_PROCESS, (id_t)pid), ours);
+    }
+    ck_assert_int_gt(burners, 0);
+    end_victim();
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("wounds");
@@ -246,5 +272,6 @@ int main(void)
     tcase_add_test(cases, one_limit_is_healed_without_the_other);
     tcase_add_test(cases, the_guardian_forgets_the_right_limit);
     tcase_add_test(cases, a_burner_holds_nothing_of_ours);
+    tcase_add_test(cases, a_burner_is_as_nice_as_its_victim_was);
     return run_suite("wounds", cases);
 }
