@@ -2,8 +2,9 @@
 # all.sh [-k] CHAOS DIRECTORY EXPERIMENT.ini... - runs experiments one after the
 # other, their reports below DIRECTORY, and ends with one table and one page.
 #
-# Exit status: 0 if all held, 1 if one did not, 3 if one was void; with -k
-# (known to differ) always 0, unless nothing could be run.
+# A void run says nothing, so it is asked once more.  Exit status: 0 if all held,
+# 1 if one did not, 3 if one was void both times; with -k (known to differ)
+# always 0, unless nothing could be run.
 
 known=
 if [ "$1" = -k ]; then
@@ -17,13 +18,23 @@ worst=0
 runs=
 mkdir -p build/runs "$directory"
 
+run() {
+    "$chaos" run "$experiment" --out "$directory/$name" >"$directory/$name.txt" \
+        2>&1
+}
+
 for experiment in "$@"; do
     name=$(basename "$experiment" .ini)
     rm -f "$directory/$name/run.json"
     echo "== $name"
-    "$chaos" run "$experiment" --out "$directory/$name" >"$directory/$name.txt" \
-        2>&1
+    run
     status=$?
+    if [ "$status" -eq 3 ]; then
+        grep -E '^(Verdict|chaos): ?' "$directory/$name.txt"
+        echo "Once more, in case the machine was busy with something else."
+        run
+        status=$?
+    fi
     grep -E '^(Verdict|Skipped|chaos): ?|NOT HELD' "$directory/$name.txt"
     [ "$status" -gt "$worst" ] && worst=$status
     [ -f "$directory/$name/run.json" ] && runs="$runs $directory/$name/run.json"
