@@ -3,6 +3,12 @@
 #include <sys/socket.h>
 #include <time.h>
 
+void step_tell_counts(const struct connection *connection)
+{
+    connection->record->request_start = connection->consumed_bytes;
+    connection->record->response_start = connection->written_bytes;
+}
+
 void step_mark(struct connection *connection, enum record_state state)
 {
     struct record *record = connection->record;
@@ -12,8 +18,7 @@ void step_mark(struct connection *connection, enum record_state state)
     if (state == RECORD_EMPTY) {
         /* For the supervisor, if we live to give the connection back. */
         record->flags = 0;
-        record->request_start = connection->consumed_bytes;
-        record->response_start = connection->written_bytes;
+        step_tell_counts(connection);
     }
 }
 
