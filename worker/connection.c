@@ -118,8 +118,8 @@ say_continue(struct connection *connection,
     static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     struct response interim = { .bytes = sizeof(text) - 1, .status = 100 };
 
-    /* In PARSING the flag that is set here would mean that it has been said; and
-     * EMPTY promises that the mark stands at 1. */
+    /* In PARSING the flag that is set here would mean that it has been said;
+     * and EMPTY promises that the mark stands at 1. */
     if (connection->low_water_raised)
         step_set_low_water(connection, 1);
     step_mark(connection, RECORD_EMPTY);
