@@ -166,6 +166,7 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
         break;
     case LIST_STALLED:
         held->place = PLACE_WAITING;
+        held->left->unacked_bytes = kernel_queue_unacked(held->fd);
         watch(supervisor, held, EV_WRITE, on_waited);
         break;
     case LIST_TRICKLE:
@@ -255,6 +256,7 @@ void connections_linger(struct supervisor *supervisor, struct held *held,
 
     count_end(supervisor, held, end);
     connections_unlist(supervisor, held);
+    connections_forget_leftover(supervisor, held);
     shutdown(held->fd, SHUT_WR);
     setsockopt(held->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
     held->place = PLACE_LINGERING;

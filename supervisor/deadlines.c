@@ -85,9 +85,19 @@ static void on_trickle_expired(struct supervisor *supervisor, struct held *held)
     connections_wait(supervisor, held, LIST_PARTIAL);
 }
 
+/* The queue takes more only once a third of it is free, which a slow reader may
+ * need long for: whoever takes anything meanwhile is waited for.  Who doesn't
+ * may still read what was sent. */
 static void on_stalled_expired(struct supervisor *supervisor, struct held *held)
 {
-    connections_drop(supervisor, held, END_CLIENT_GONE);
+    uint64_t unacked_bytes = kernel_queue_unacked(held->fd);
+
+    if (unacked_bytes >= held->left->unacked_bytes) {
+        connections_linger(supervisor, held, END_CLIENT_GONE);
+        return;
+    }
+    held->left->unacked_bytes = unacked_bytes;
+    connections_wait_on(supervisor, held);
 }
 
 void deadlines_set(struct supervisor *supervisor)

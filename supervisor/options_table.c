@@ -104,7 +104,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "a worker that takes longer to answer is hung" },
     [OPTION_IDLE_TIMEOUT] = { NULL, "idle-timeout", 0, VALUE_TIME,
         "TIME", FIELD(idle_timeout_us), 1 * MS, DAY, "60s", NULL,
-        "a connection without a request is closed after this" },
+        "a client that asks nothing, or takes nothing of its answer, has this "
+        "long" },
     [OPTION_DRAIN_TIMEOUT] = { NULL, "drain-timeout", 0, VALUE_TIME,
         "TIME", FIELD(drain_timeout_us), 0, DAY, "10s", NULL,
         "how long a worker that was asked to leave may go on; one that leaves "

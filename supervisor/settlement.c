@@ -22,13 +22,12 @@
  * left.  One that was refused may still be arriving. */
 static void close_done(struct supervisor *supervisor, struct held *held)
 {
-    if (held->in_hand)
-        connections_drop(supervisor, held, END_CLIENT_GONE);
-    else if (held->fd >= 0 &&
-             (held->refused || !kernel_queue_is_empty(held->fd)))
-        connections_linger(supervisor, held, END_CLOSED);
+    enum held_end end = held->in_hand ? END_CLIENT_GONE : END_CLOSED;
+
+    if (held->fd >= 0 && (held->refused || !kernel_queue_is_empty(held->fd)))
+        connections_linger(supervisor, held, end);
     else
-        connections_drop(supervisor, held, END_CLOSED);
+        connections_drop(supervisor, held, end);
 }
 
 /* Between two requests: it waits its turn like any other, or clients whose

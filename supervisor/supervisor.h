@@ -64,6 +64,7 @@ struct leftover {
     struct record record;
     size_t offset; /* of `unsent` in the response area */
     size_t unsent_bytes;
+    uint64_t unacked_bytes; /* LIST_STALLED: of what was sent, when it began */
     char unsent[];
 };
 

@@ -80,10 +80,10 @@ static bool has_response_bytes_out(const struct held *held)
 void unserved_expire(struct supervisor *supervisor, struct held *held)
 {
     if (kernel_queue_is_empty(held->fd) && !held->left) {
-        /* It has asked nothing, so it is owed nothing: let it wait on. */
-        held->queue_until_us = 0;
+        /* It has asked nothing, so it is owed nothing: let it wait on, where
+         * its leaving is noticed. */
         connections_unlist(supervisor, held);
-        connections_wait(supervisor, held, LIST_QUEUE);
+        connections_wait(supervisor, held, LIST_IDLE);
     } else if (is_answered(held)) {
         end_answered(supervisor, held);
     } else if (has_response_bytes_out(held)) {

@@ -247,9 +247,7 @@ void accepting_end(struct worker *worker, uint32_t index, int fd)
 {
     struct accepting *accepting = worker->accepting;
     struct record *record = &worker->arena.records[index];
-    struct record_progress progress = record_load(record);
-    bool gone = progress.begun > progress.answered + progress.refused;
-    bool lingers = !gone && may_still_send(fd, record);
+    bool lingers = may_still_send(fd, record);
 
     account_end(&worker->arena.head->account, worker->arena.records, index);
     accepting->free[accepting->free_count++] = index;

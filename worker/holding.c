@@ -166,6 +166,12 @@ static void on_ready(struct ev_loop *loop, ev_io *io, int revents)
     serve(io->data);
 }
 
+static void end(struct held *held)
+{
+    connection_abandon(&held->connection);
+    give_back(held);
+}
+
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct held *held = timer->data;
@@ -179,17 +185,19 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         serve(held);
         return;
     case NEED_REQUEST:
-        if (!kernel_queue_is_empty(held->connection.fd)) {
+        if (kernel_queue_is_empty(held->connection.fd))
+            end(held);
+        else
             serve(held);
-            return;
-        }
-        connection_abandon(&held->connection);
-        give_back(held);
         return;
     case NEED_WRITABLE:
+        if (waiting_has_stalled(held))
+            end(held);
+        else
+            waiting_begin(held);
+        return;
     case NEED_CLOSE:
-        connection_abandon(&held->connection);
-        give_back(held);
+        end(held);
         return;
     case NEED_TIME:
     case NEED_COUNT:

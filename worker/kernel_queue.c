@@ -55,6 +55,13 @@ bool kernel_queue_is_empty(int fd)
     return length_of(fd, SIOCINQ, &unread) && unread == 0;
 }
 
+uint64_t kernel_queue_unacked(int fd)
+{
+    uint64_t unacked;
+
+    return length_of(fd, SIOCOUTQ, &unacked) ? unacked : 0;
+}
+
 int kernel_queue_read(int fd, struct kernel_queue *queue)
 {
     struct tcp_info info;

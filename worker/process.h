@@ -33,9 +33,10 @@ struct held {
     uint32_t index;
     enum connection_need need; /* what it waits for */
     bool partial;              /* NEED_MORE, and its timer runs */
-    bool once;                 /* give it back after one answer */
-    bool own;                  /* we accepted it: nobody else has it */
-    uint64_t hand_over;        /* as the supervisor counts them */
+    uint64_t unacked_bytes; /* NEED_WRITABLE: in the send queue when it began */
+    bool once;              /* give it back after one answer */
+    bool own;               /* we accepted it: nobody else has it */
+    uint64_t hand_over;     /* as the supervisor counts them */
     ev_io io;
     ev_timer timer;
 };
@@ -101,6 +102,11 @@ void waiting_begin(struct held *held);
 
 /* Has its request been arriving for too long? */
 bool waiting_is_late(const struct held *held);
+
+/* Waiting to write: has its client taken nothing meanwhile?  The queue takes
+ * more only once a third of it is free, which a slow reader may need long
+ * for. */
+bool waiting_has_stalled(const struct held *held);
 
 /* Stops its watchers, and takes it out of the loop. */
 void waiting_end(struct held *held);

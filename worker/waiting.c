@@ -1,4 +1,5 @@
 /* waiting.c - what each connection waits for, and for how long. */
+#include "worker/kernel_queue.h"
 #include "worker/process.h"
 #include <sys/epoll.h>
 
@@ -52,6 +53,11 @@ bool waiting_is_late(const struct held *held)
     return left_us(held) == 0;
 }
 
+bool waiting_has_stalled(const struct held *held)
+{
+    return kernel_queue_unacked(held->connection.fd) >= held->unacked_bytes;
+}
+
 void waiting_begin(struct held *held)
 {
     const struct worker_order *order = held->worker->order;
@@ -84,6 +90,7 @@ void waiting_begin(struct held *held)
         arm(held, order->request_timeout_us + COUNT_OVER_US);
         break;
     case NEED_WRITABLE:
+        held->unacked_bytes = kernel_queue_unacked(held->connection.fd);
         watch(held, EV_WRITE);
         arm(held, order->send_timeout_us);
         break;

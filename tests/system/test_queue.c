@@ -40,6 +40,38 @@ START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
 }
 END_TEST
 
+/* Who has come and gone takes no room, and who comes then is told. */
+START_TEST(who_asks_nothing_and_leaves_is_forgotten)
+{
+    enum { ROOM = 4 };
+    struct http_client clients[ROOM], client;
+    struct supervised supervised;
+    const cJSON *totals;
+
+    supervised_start(&supervised,
+                     NOBODY "--queue-timeout 200ms --max-connections %d %s",
+                     ROOM, hand_overs[_i]);
+    for (int i = 0; i < ROOM; i++)
+        http_expect_connect(&clients[i], supervised.port);
+    event_log_await(&supervised.log, 1, "{'event':'pause'}");
+    for (int i = 1; i < ROOM; i++)
+        http_disconnect(&clients[i]);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_answer(&client, 503, "");
+    http_disconnect(&client);
+    /* Who has stayed may still ask. */
+    http_expect_send(&clients[0], "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_answer(&clients[0], 503, "");
+    http_disconnect(&clients[0]);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "connections.closed") == ROOM - 1);
+    ck_assert(event_number(totals, "connections.refused") == 2);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
 /* A refusal must not be eaten by the reset that a close with unread bytes
  * sends. */
 START_TEST(a_503_arrives_whole_behind_a_large_request)
@@ -148,6 +180,8 @@ int main(void)
         cases, after_the_queue_timeout_comes_503_with_retry_after, 0, 2);
     tcase_add_loop_test(cases, a_503_arrives_whole_behind_a_large_request, 0,
                         2);
+    tcase_add_loop_test(cases, who_asks_nothing_and_leaves_is_forgotten, 0,
+                        HAND_OVERS_STAYING);
     tcase_add_loop_test(cases, a_connection_waits_until_a_worker_is_there, 0,
                         2);
     tcase_add_loop_test(cases, more_connections_than_allowed_wait_their_turn, 0,

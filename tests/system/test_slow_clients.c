@@ -5,6 +5,7 @@
 #include "tests/system/kinds.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
+#include <time.h>
 
 START_TEST(half_a_request_is_answered_408)
 {
@@ -114,6 +115,55 @@ START_TEST(time_that_the_client_took_is_not_time_in_the_queue)
 }
 END_TEST
 
+/* Who takes a little all the time is not one who takes nothing, though the
+ * queue has no room for more until much of it has been taken. */
+START_TEST(who_reads_slowly_is_waited_for)
+{
+    enum { SLOWLY = 80 * 1024, PIECE = 512, SIZE = 1024 * 1024 };
+    const struct timespec pause = { .tv_nsec = 25000000 };
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+
+    supervised_start(&supervised, "%s --idle-timeout 1s", kinds[_i]);
+    ck_assert_int_eq(http_connect_narrow(&client, supervised.port),
+                     HTTP_ANSWERED);
+    http_expect_send(&client, "GET /?size=1m HTTP/1.1\r\nHost: t\r\n\r\n");
+    for (size_t bytes = PIECE; bytes < SLOWLY; bytes += PIECE) {
+        http_expect_ahead(&client, bytes);
+        nanosleep(&pause, NULL);
+    }
+    http_expect(&client, 200, &answer);
+    ck_assert_uint_eq(answer.body_bytes, SIZE);
+    http_answer_free(&answer);
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Who takes nothing is left, but for what was sent already. */
+START_TEST(what_was_sent_to_a_sleeper_is_still_there)
+{
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+    const cJSON *totals;
+
+    supervised_start(&supervised, "%s --idle-timeout 100ms", kinds[_i]);
+    ck_assert_int_eq(http_connect_narrow(&client, supervised.port),
+                     HTTP_ANSWERED);
+    http_expect_send(&client, "GET /?size=1m HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_ahead(&client, 1);
+    supervised_drain(&supervised);
+    ck_assert_int_eq(http_receive(&client, false, &answer), HTTP_TRUNCATED);
+    http_disconnect(&client);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "connections.client_gone") == 1);
+    ck_assert(event_number(totals, "requests.client_gone") == 1);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("slow clients");
@@ -122,5 +172,8 @@ int main(void)
     tcase_add_loop_test(cases, no_byte_puts_the_deadline_off, 0, KINDS_KEPT);
     tcase_add_loop_test(cases, silence_is_ended_without_a_word, 0, KINDS_KEPT);
     tcase_add_test(cases, time_that_the_client_took_is_not_time_in_the_queue);
+    tcase_add_loop_test(cases, who_reads_slowly_is_waited_for, 0, KINDS);
+    tcase_add_loop_test(cases, what_was_sent_to_a_sleeper_is_still_there, 0,
+                        KINDS);
     return suite_run(cases, "slow clients");
 }
