@@ -2,36 +2,67 @@
 #include "supervisor/unserved.h"
 #include "supervisor/connections.h"
 #include "worker/kernel_queue.h"
+#include "worker/refusal.h"
+#include "worker/response.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-/* The one answer the supervisor gives itself, because no worker is to be had;
- * the request stays unread. */
-static void say_unavailable(struct supervisor *supervisor, struct held *held)
-{
-    const char *text = supervisor->stage == STAGE_SERVING
-                           ? "503 Service Unavailable: no worker is free\n"
-                           : "503 Service Unavailable: going down\n";
-    char answer[256];
-    int bytes = snprintf(
-        answer, sizeof(answer),
-        "HTTP/1.1 503 Service Unavailable\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\n"
-        "Content-Length: %zu\r\n"
-        "Retry-After: %llu\r\n"
-        "Connection: close\r\n\r\n"
-        "%s",
-        strlen(text),
-        (unsigned long long)(1 + supervisor->options->backoff.cap_us / 1000000),
-        text);
+/* ---- What the supervisor says itself ---- */
 
+/* Its worker died with it, and nobody else can go on with it. */
+static bool may_have_run(const struct held *held)
+{
+    return held->left && held->in_hand &&
+           !(held->left->record.flags & RECORD_REPEATABLE);
+}
+
+/* As a worker would have refused it; else no worker is to be had, and the
+ * client may come again. */
+static unsigned status_for(const struct held *held)
+{
+    if (held->refusal)
+        return held->refusal;
+    return may_have_run(held) ? 502 : 503;
+}
+
+static const char *text_for(const struct supervisor *supervisor,
+                            unsigned status, char room[REFUSAL_TEXT_BYTES])
+{
+    if (status != 503)
+        return refusal_text(status, &supervisor->brief->order.limits, room);
+    return supervisor->stage == STAGE_SERVING ? "no worker is free"
+                                              : "going down";
+}
+
+/* The request stays unread.  It may be a HEAD, whose answer has no body: so
+ * the reason stands in the status line (RFC 9112 section 4). */
+static void refuse(struct supervisor *supervisor, struct held *held)
+{
+    unsigned status = status_for(held);
+    char answer[512], again[64] = "", text[REFUSAL_TEXT_BYTES];
+    int bytes;
+
+    if (status == 503)
+        snprintf(again, sizeof(again), "Retry-After: %llu\r\n",
+                 (unsigned long long)(1 + supervisor->options->backoff.cap_us /
+                                              1000000));
+    bytes = snprintf(answer, sizeof(answer),
+                     "HTTP/1.1 %u %s: %s\r\n"
+                     "Content-Length: 0\r\n"
+                     "%s"
+                     "Connection: close\r\n\r\n",
+                     status, response_reason(status),
+                     text_for(supervisor, status, text), again);
     /* An empty send queue takes so few bytes whole. */
     if (send(held->fd, answer, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
         connections_drop(supervisor, held, END_CLIENT_GONE);
     else
         connections_linger(supervisor, held, END_REFUSED);
 }
+
+/* ---- What a worker has said ---- */
 
 /* What of a response its worker had committed; NULL: it had none. */
 static const struct record *committed(const struct held *held)
@@ -72,10 +103,49 @@ static void end_answered(struct supervisor *supervisor, struct held *held)
     connections_linger(supervisor, held, END_CLOSED);
 }
 
-static bool has_response_bytes_out(const struct held *held)
+/* Is some of a response still to be sent?  Then the client can be told nothing
+ * else. */
+static bool is_half_answered(const struct held *held)
 {
-    return held->left && held->left->offset > 0 && !has_said_continue(held);
+    return committed(held) && held->left->unsent_bytes > 0;
 }
+
+static void count_sent(struct supervisor *supervisor, struct leftover *left,
+                       size_t sent_bytes)
+{
+    left->record.sent_bytes += (uint32_t)sent_bytes;
+    left->offset += sent_bytes;
+    left->unsent_bytes -= sent_bytes;
+    supervisor->leftover_bytes -= sent_bytes;
+    memmove(left->unsent, left->unsent + sent_bytes, left->unsent_bytes);
+}
+
+/* What a worker has committed needs none to be sent: as much as the client
+ * takes now.  Whoever takes the rest up sees by the kernel's counts how much
+ * that was.  Returns false if the client is gone. */
+static bool send_rest(struct supervisor *supervisor, struct held *held)
+{
+    struct leftover *left = held->left;
+    size_t sent_bytes = 0;
+    ssize_t sent = 0;
+
+    if (!is_half_answered(held))
+        return true;
+    while (sent_bytes < left->unsent_bytes) {
+        sent =
+            send(held->fd, left->unsent + sent_bytes,
+                 left->unsent_bytes - sent_bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            break;
+        sent_bytes += (size_t)sent;
+    }
+    count_sent(supervisor, left, sent_bytes);
+    return sent >= 0 || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
+}
+
+/* ---- The end of waiting ---- */
 
 void unserved_expire(struct supervisor *supervisor, struct held *held)
 {
@@ -84,12 +154,15 @@ void unserved_expire(struct supervisor *supervisor, struct held *held)
          * its leaving is noticed. */
         connections_unlist(supervisor, held);
         connections_wait(supervisor, held, LIST_IDLE);
+    } else if (!send_rest(supervisor, held)) {
+        connections_drop(supervisor, held, END_CLIENT_GONE);
     } else if (is_answered(held)) {
         end_answered(supervisor, held);
-    } else if (has_response_bytes_out(held)) {
-        connections_drop(supervisor, held, END_LOST);
+    } else if (is_half_answered(held)) {
+        connections_unlist(supervisor, held);
+        connections_wait(supervisor, held, LIST_STALLED);
     } else {
-        say_unavailable(supervisor, held);
+        refuse(supervisor, held);
     }
 }
 
@@ -98,11 +171,13 @@ void unserved_end(struct supervisor *supervisor, struct held *held)
     bool waits_for_worker =
         held->place == PLACE_QUEUED || held->place == PLACE_HANDED;
 
-    if (is_answered(held))
+    if (!send_rest(supervisor, held))
+        connections_drop(supervisor, held, END_CLIENT_GONE);
+    else if (is_answered(held))
         end_answered(supervisor, held);
-    else if (waits_for_worker && !has_response_bytes_out(held) &&
+    else if (waits_for_worker && !is_half_answered(held) &&
              !kernel_queue_is_empty(held->fd))
-        say_unavailable(supervisor, held);
+        refuse(supervisor, held);
     else
         connections_drop(supervisor, held,
                          held->in_hand ? END_LOST : END_CLOSED);

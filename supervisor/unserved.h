@@ -1,9 +1,9 @@
 /*
  * unserved.h - what becomes of a connection that no worker is to be had for.
  *
- * The one place where the supervisor itself speaks to a client: a constant 503,
- * without having looked at the request.  Never says it to one that has had a
- * byte of an answer.
+ * The one place where the supervisor itself speaks to a client, without having
+ * looked at the request: it sends what a worker has committed; refuses with 502
+ * what may have run and must not run twice; and else with 503.
  */
 #ifndef SUPERVISOR_UNSERVED_H
 #define SUPERVISOR_UNSERVED_H

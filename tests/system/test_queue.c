@@ -180,8 +180,7 @@ int main(void)
         cases, after_the_queue_timeout_comes_503_with_retry_after, 0, 2);
     tcase_add_loop_test(cases, a_503_arrives_whole_behind_a_large_request, 0,
                         2);
-    tcase_add_loop_test(cases, who_asks_nothing_and_leaves_is_forgotten, 0,
-                        HAND_OVERS_STAYING);
+    tcase_add_loop_test(cases, who_asks_nothing_and_leaves_is_forgotten, 0, 2);
     tcase_add_loop_test(cases, a_connection_waits_until_a_worker_is_there, 0,
                         2);
     tcase_add_loop_test(cases, more_connections_than_allowed_wait_their_turn, 0,
