@@ -123,16 +123,44 @@ function stats.rate(run, key, from_s, to_s)
   return sum / steps / (key == "live" and 1 or step)
 end
 
--- The events of that name in a run's log, or all that `wanted` (a function)
--- says yes to.
+-- Does it hold for all of a list: each(row) returns true or false.
+function stats.every(list, each)
+  for _, row in ipairs(list) do
+    if not each(row) then return false end
+  end
+  return true
+end
+
+local function is_wanted(event, wanted)
+  if type(wanted) == "function" then return wanted(event) end
+  if type(wanted) == "string" then return event.event == wanted end
+  for key, value in pairs(wanted) do
+    if event[key] ~= value then return false end
+  end
+  return true
+end
+
+-- The events in a run's log that are wanted: by name ("exit"), with these
+-- fields ({ event = "exit", code = 1 }), or all that a function says yes to.
 function stats.events(run, wanted)
   local found = {}
   for _, event in ipairs(run.log) do
-    local yes = event.event == wanted
-    if type(wanted) == "function" then yes = wanted(event) end
-    if yes then found[#found + 1] = event end
+    if is_wanted(event, wanted) then found[#found + 1] = event end
   end
   return found
+end
+
+-- When the wanted events came: seconds after the first that `since` wants; those
+-- before it do not count.
+function stats.times(run, wanted, since)
+  local times, start = {}, nil
+  for _, event in ipairs(run.log) do
+    if start and is_wanted(event, wanted) then
+      times[#times + 1] = event.time - start
+    end
+    if not start and is_wanted(event, since) then start = event.time end
+  end
+  return times
 end
 
 return stats

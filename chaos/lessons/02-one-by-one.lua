@@ -1,6 +1,7 @@
 -- Lesson 2: nobody forks again.
 
-local rate, delay = 10, 1 -- requests a second; seconds from answer to exit
+-- Requests a second; seconds from answer to exit, and of the run.
+local rate, delay, length = 10, 1, 3.5
 
 local function case(workers)
   return {
@@ -19,7 +20,7 @@ end
 
 -- As the supervisor writes them without --log-format json.
 local function in_words(event)
-  if event.event == "shutdown" then return "shutdown: " .. event.reason end
+  if event.event == "shutdown" then return "stopping: " .. event.reason end
   return string.format("worker %d pid %d exited: code %s, signal %s, up %.0f ms, %d %s",
     event.slot, event.pid, event.code or "null", event.signal or "null",
     event.uptime_ms, event.responses,
@@ -56,7 +57,7 @@ return {
       ["may-end"] = true, -- its end is what we came to see
     },
     load = { rate = rate, new = "100%" },
-    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
+    run = { ["warm-up"] = 0, duration = length .. "s", ["cool-down"] = 0 },
   },
 
   cases = { case(1), case(4), case(12) },
@@ -70,7 +71,7 @@ return {
       predict = function(case) return case.workers + rate * delay end },
     { key = "refused", title = "refused", format = "%d",
       measure = function(run) return run.phases.storm.classes.refused end,
-      predict = function(case) return 4 * rate - case.workers - rate * delay end },
+      predict = function(case) return length * rate - case.workers - rate * delay end },
     { key = "other", title = "failed otherwise", format = "%d",
       measure = function(run)
         local storm = run.phases.storm
@@ -100,32 +101,27 @@ return {
 
   expect = {
     { "each worker exits once, with code 1 and no signal", function(rows, runs)
-      for _, row in ipairs(rows) do
-        if row.exits ~= row.case.workers then return false end
-        for _, exit in ipairs(stats.events(runs[row.name], "exit")) do
-          if exit.code ~= 1 or exit.signal then return false end
-        end
-      end
-      return true
+      return stats.every(rows, function(row)
+        return row.exits == row.case.workers
+          and stats.every(stats.events(runs[row.name], "exit"), function(exit)
+            return exit.code == 1 and not exit.signal
+          end)
+      end)
     end },
     { "after the last exit everything is refused", function(rows)
-      for _, row in ipairs(rows) do
-        if row.target ~= "ended" or row.refused == 0 then return false end
-      end
-      return true
+      return stats.every(rows, function(row)
+        return row.target == "ended" and row.refused > 0
+      end)
     end },
     { "more workers answer more, for longer", function(rows)
       return rows[1].answered < rows[2].answered
         and rows[2].answered < rows[3].answered
     end },
     { "about as many are answered as predicted", function(rows)
-      for _, row in ipairs(rows) do
+      return stats.every(rows, function(row)
         local predicted = row.predicted.answered
-        if math.abs(row.answered - predicted) > 2 + predicted / 4 then
-          return false
-        end
-      end
-      return true
+        return math.abs(row.answered - predicted) <= 2 + predicted / 4
+      end)
     end },
   },
 

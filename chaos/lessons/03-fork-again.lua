@@ -45,7 +45,7 @@ return {
     target = { url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms" },
     load = { rate = rate, new = "100%" },
     ["fault kill"] = { schedule = "poisson", interval = 1000 // kills .. "ms" },
-    run = { ["warm-up"] = 0, duration = "5s", ["cool-down"] = 0 },
+    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
   },
 
   cases = {
@@ -101,9 +101,12 @@ return {
     { "with hand-over and a kept duplicate nothing is lost", function(rows)
         return rows.kept.lost == 0 and rows.kept.kills > 10
       end },
-    { "every other way loses requests", function(rows)
-        return rows.shared.lost > 0 and rows.reuseport.lost > 0
-          and rows["reuseport-kept"].lost > 0 and rows["no-keep"].lost > 0
+    -- More than that are lost on a busy machine, since more are in hand.
+    { "every other way loses what was in hand, or a quarter of it at least",
+      function(rows)
+        return stats.every(rows, function(row)
+          return row.case.keeps or row.per_1000 > row.predicted.per_1000 / 4
+        end)
       end },
     { "the same kills found requests in hand, which others answered",
       function(rows) return rows.kept.again > 0 end },

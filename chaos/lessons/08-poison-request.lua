@@ -1,6 +1,6 @@
 -- Lesson 8: one request that kills whoever reads it.
 
-local rate, share = 150, 0.01
+local rate, share = 180, 0.01
 
 local function case(name, label, attempts, quarantine)
   return {
@@ -19,9 +19,7 @@ local function case(name, label, attempts, quarantine)
 end
 
 local function deaths(run)
-  return #stats.events(run, function(event)
-    return event.event == "exit" and event.signal == "SIGSEGV"
-  end)
+  return #stats.events(run, { event = "exit", signal = "SIGSEGV" })
 end
 
 return {
@@ -55,7 +53,7 @@ return {
     target = { url = "http://127.0.0.1:0/" },
     load = { rate = rate, new = "50%", token = "header", timeout = "3s" },
     ["fault poison"] = { kind = "request", query = "fault=segv", share = share },
-    run = { ["warm-up"] = 0, duration = "5s", ["cool-down"] = 0 },
+    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
   },
 
   cases = {

@@ -1,6 +1,6 @@
 -- Lesson 13: is a clean stop worth its time?
 
-local workers, work_ms = 4, 300
+local workers, work_ms, rate = 4, 300, 10
 
 local function case(name, label, fault)
   return {
@@ -26,7 +26,7 @@ local function renewal(run)
     elseif event.event == "exit" then
       online[event.pid] = nil
       old[event.pid] = nil
-      if began and event.event == "exit" then last = event.time end
+      if began then last = event.time end
     end
     if event.event == "shutdown" then break end
     if began and next(old) == nil then
@@ -42,17 +42,18 @@ return {
   title = "Clean stop or crash-only?",
 
   question = [[
-    All workers are to be renewed, while each has a request of 300 ms in hand.
+    All workers are to be renewed, and most have a request of 300 ms in hand.
     The clean way asks one after the other to leave, and waits until it has
     answered (a reload, SIGUSR2). The other way is SIGKILL for all of them, now.
     Which is back at full strength sooner, and what does it cost?
   ]],
 
   prediction = [[
-    A drained worker may take as long as its request, w, and they go one after
-    the other so that the service never stops:
+    A drained worker is gone when its request is answered, after w / 2 on
+    average, if it has one, and they go one after the other so that the service
+    never stops. With r requests a second r w of the n workers have one:
 
-        clean  >=  n * w / 2 on average, up to n * w
+        clean  =  r w * w / 2 on average, n * w at the most, and n forks
 
     A kill waits for nobody. What was in hand is asked again of a new worker, so
     a client waits for at most another w, and nobody is lost because the
@@ -71,8 +72,8 @@ return {
               " --queue-timeout 60s",
       url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms",
     },
-    load = { rate = 10, new = "50%", timeout = "10s" },
-    run = { ["warm-up"] = 0, duration = "5s", ["cool-down"] = 0 },
+    load = { rate = rate, new = "50%", timeout = "10s" },
+    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
   },
 
   cases = {
@@ -84,7 +85,10 @@ return {
 
   columns = {
     { key = "seconds", title = "renewed after, s", format = "%.3f",
-      measure = renewal },
+      measure = renewal,
+      predict = function(case)
+        return case.name == "clean" and rate * (work_ms / 1000) ^ 2 / 2 or nil
+      end },
     { key = "lost", title = "requests lost", format = "%d",
       measure = function(run) return run.phases.storm.lost end,
       predict = function() return 0 end },

@@ -1,6 +1,6 @@
 -- Lesson 14: the same kills, other supervisors.
 
-local interval_ms = 800
+local interval_ms = 600
 
 local function case(name, label, needs)
   return {
@@ -39,7 +39,7 @@ return {
 
   question = [[
     In practice people put their program under Node's cluster, pm2, gunicorn or
-    a prefork server, and all of these restart what dies. About once a second a
+    a prefork server, and all of these restart what dies. About twice a second a
     random worker is killed, in each of them, under the same load. What do the
     clients notice?
   ]],
@@ -59,7 +59,7 @@ return {
     -- Whatever is lost, it goes on: to measure that is what it runs for.
     ["steady-state"] = { lost = 100000, ["5xx"] = 100000 },
     ["fault kill"] = { interval = interval_ms .. "ms" },
-    run = { ["warm-up"] = "1s", duration = "4s", ["cool-down"] = 0 },
+    run = { ["warm-up"] = "500ms", duration = "3s", ["cool-down"] = 0 },
   },
 
   cases = cases,
@@ -97,11 +97,13 @@ return {
         return rows.supervisor.lost == 0 and rows["supervisor-exit"].lost == 0
           and rows.supervisor.kills > 1
       end },
-    { "no other that is installed here loses less", function(rows)
+    { "the others that are installed here lose some between them, if any are",
+      function(rows)
+        local lost, others = 0, 0
         for _, row in ipairs(rows) do
-          if row.lost < rows.supervisor.lost then return false end
+          if not row.case.ours then lost, others = lost + row.lost, others + 1 end
         end
-        return true
+        return others == 0 or lost > 0
       end },
     { "where each answer ends a worker, Node's cluster loses some",
       function(rows)
@@ -112,7 +114,7 @@ return {
   learn = [[
     All of them restart, and restarting is the smaller half. What decides is who
     holds the connection when a worker dies, and how long a new one needs. The
-    numbers are of this machine and of tiny programs; the order is not.
+    numbers are of this machine and of tiny programs; what decides is not.
   ]],
 
   try = [[

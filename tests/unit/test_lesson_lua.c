@@ -143,6 +143,16 @@ static const struct {
     { "return #stats.events({ log = { { event = 'exit' }, { text = 'x' } } },"
       " 'exit')",
       1 },
+    { "return #stats.events(log, { event = 'exit', code = 1 })", 2 },
+    { "return #stats.events(log, function(event) return event.slot == 2 end)",
+      2 },
+    { "return #stats.times(log, 'fork', { event = 'exit', code = 1 })", 1 },
+    { "return stats.times(log, { slot = 2 }, 'exit')[1]", 1.5 },
+    { "return #stats.times(log, 'exit', 'exit')", 2 },
+    { "return #stats.times(log, 'fork', 'reload')", 0 },
+    { "return stats.every({ 1, 2 }, function(n) return n > 0 end) and 1", 1 },
+    { "return stats.every({ 1, 2 }, function(n) return n > 1 end) or 1", 1 },
+    { "return stats.every({}, function() return false end) and 1", 1 },
     { "return stats.rate({ phases = { storm = { from_us = 1e5 } },"
       " series = { step_us = 1e5, ok = { 9, 2, 4, 9 } } }, 'ok', 0, 0.2)",
       30 },
@@ -169,6 +179,13 @@ END_TEST
 START_TEST(stats_are_right)
 {
     begin();
+    run("return { log = { { event = 'fork', slot = 1, time = 1 },\n"
+        "  { event = 'exit', slot = 1, code = 1, time = 2 },\n"
+        "  { text = 'a line' },\n"
+        "  { event = 'exit', slot = 1, code = 1, time = 3 },\n"
+        "  { event = 'fork', slot = 2, time = 3.5 },\n"
+        "  { event = 'exit', slot = 2, code = 0, time = 4 } } }");
+    lua_setglobal(lua, "log");
     ck_assert_double_eq_tol(number(sums[_i].code), sums[_i].value, 1e-9);
     end();
 }
