@@ -73,7 +73,8 @@ static bool carry_out(const struct running *running, int index,
         *run = (struct run){ .experiment = experiment,
                              .directory = directory,
                              .command = field_text(lesson->record, "command"),
-                             .label = label };
+                             .label = label,
+                             .may_be_void = field_true(one, "void_ok") };
         run_carry_out(run);
         if (!look_whether_sound(running, index, run))
             return false;

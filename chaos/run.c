@@ -50,12 +50,20 @@ static struct verdict judge_so_far(const struct running *running,
 }
 
 /* Where the steady state is not to be had, faults would prove nothing. */
+static bool is_steady(const struct running *running)
+{
+    enum verdict_colour colour = judge_so_far(running, TRIAL_STEADY).colour;
+
+    return colour == VERDICT_GREEN ||
+           (colour == VERDICT_VOID && running->run->may_be_void);
+}
+
 static void on_phase(void *context, enum trial_phase phase)
 {
     struct running *running = context;
 
     if (phase == TRIAL_STORM && running->experiment->steady_us > 0 &&
-        judge_so_far(running, TRIAL_STEADY).colour != VERDICT_GREEN)
+        !is_steady(running))
         trial_give_up(running->trial);
 }
 

@@ -17,6 +17,7 @@ struct run {
     const char *command;     /* how to do it again */
     const char *label; /* of one run among several: its progress is shown on a
                           terminal alone, after this; or NULL */
+    bool may_be_void;  /* what cannot be judged is worth a run all the same */
 
     /* What it came to. */
     int status;         /* exit status, commands.h */

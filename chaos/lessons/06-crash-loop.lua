@@ -1,24 +1,35 @@
 -- Lesson 6: a program that dies at start, and how often to try again.
 
 local mended_s, base_ms, cap_ms = 2, 100, 1600
+local told_s = 3 -- when the owner says that it is mended: SIGHUP
 local workers = 4
 
--- The exits before the program is mended, of one place, without chance: the
--- first failure is forgiven, then the delay doubles.  Returns how many, and
--- when the first try after the mending comes (seconds).
-local function tries(kind)
-  local at, failures = 0, 0
+-- When one place tries, without chance (seconds), up to the first try after the
+-- mending: the first failure is forgiven, then the delay doubles.
+local function schedule(kind)
+  local times, at = { 0 }, 0
   while at < mended_s do
-    failures = failures + 1
-    if failures > 1 then
+    if #times > 1 then
       local delay = base_ms
       if kind == "exponential" then
-        delay = math.min(cap_ms, base_ms * 2 ^ (failures - 2))
+        delay = math.min(cap_ms, base_ms * 2 ^ (#times - 2))
       end
       at = at + delay / 1000
     end
+    times[#times + 1] = at
   end
-  return failures, at
+  return times
+end
+
+-- How many of them were in vain, and when the one came that was not.
+local function tries(kind)
+  local times = schedule(kind)
+  return #times - 1, times[#times]
+end
+
+local function is_foretold(case)
+  return not case.verdict
+    and (case.backoff == "constant" or case.backoff == "exponential")
 end
 
 local function case(name, label, backoff, verdict)
@@ -29,6 +40,10 @@ local function case(name, label, backoff, verdict)
     verdict = verdict,
     void_ok = true, -- nobody is answered before the program is mended
     experiment = {
+      ["fault told"] = verdict == "hold" and {
+        victim = "root", signal = "HUP", schedule = "once",
+        interval = told_s .. "s",
+      },
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -s 0 -w " .. workers ..
                 " --exit-after 0 --log-format json --queue-timeout 60s" ..
@@ -68,7 +83,9 @@ return {
 
     The first failure is always forgiven: one crash must not cost a delay. More
     than R failures in a window are a crash loop: `probe` forks one canary at
-    growing intervals, `give-up` leaves with 70 for the level above to decide.
+    growing intervals, `give-up` leaves with 70 for the level above to decide,
+    `hold` forks none until somebody says that it is mended (SIGHUP; here ]] ..
+    told_s - mended_s .. [[ s after).
   ]],
 
   experiment = {
@@ -84,15 +101,24 @@ return {
     case("jitter", "jitter", "jitter"),
     case("probe", "exponential, probe", "exponential", "probe"),
     case("give-up", "exponential, give up", "exponential", "give-up"),
+    case("hold", "exponential, hold", "exponential", "hold"),
   },
 
   columns = {
     { key = "tries", title = "tries in vain", format = "%d", measure = crashes,
       predict = function(case)
-        if case.verdict or case.backoff == "none" or case.backoff == "jitter" then
-          return nil
-        end
-        return workers * (tries(case.backoff))
+        return is_foretold(case) and workers * (tries(case.backoff)) or nil
+      end },
+    { key = "forks", title = "forks/s until mended", format = "%.0f",
+      measure = function(run)
+        local opened = stats.events(run, "listening")[1].time
+        return #stats.events(run, function(event)
+          return event.event == "fork" and event.time < opened + mended_s
+        end) / mended_s
+      end,
+      predict = function(case)
+        return is_foretold(case)
+          and workers * (tries(case.backoff)) / mended_s or nil
       end },
     { key = "back", title = "back after the mending, s", format = "%.2f",
       measure = function(run)
@@ -100,8 +126,9 @@ return {
         return at and at - mended_s
       end,
       predict = function(case)
-        if case.verdict or case.backoff == "jitter" then return nil end
+        if case.verdict == "hold" then return told_s - mended_s end
         if case.backoff == "none" then return 0 end
+        if not is_foretold(case) then return nil end
         local _, at = tries(case.backoff)
         return at - mended_s
       end },
@@ -125,14 +152,21 @@ return {
   },
 
   excerpt = function(runs)
+    local function line(name, times)
+      local texts = {}
+      for i, at in ipairs(times) do texts[i] = string.format("%.2f", at) end
+      return string.format("  %-12s %s", name,
+        table.concat(texts, " ", 1, math.min(#texts, 14)) ..
+        (#texts > 14 and " ..." or ""))
+    end
     local lines = { "tries of one place, seconds after the port was open:" }
     for _, name in ipairs { "constant", "exponential", "jitter" } do
       local times = stats.times(runs[name], { event = "fork", slot = 1 },
         "listening")
-      for i, at in ipairs(times) do times[i] = string.format("%.2f", at) end
-      lines[#lines + 1] = string.format("  %-12s %s", name,
-        table.concat(times, " ", 1, math.min(#times, 14)) ..
-        (#times > 14 and " ..." or ""))
+      lines[#lines + 1] = line(name, times)
+      if name ~= "jitter" then
+        lines[#lines + 1] = line("  predicted", schedule(name))
+      end
     end
     return table.concat(lines, "\n")
   end,
@@ -140,8 +174,8 @@ return {
   expect = {
     { "the more patience, the fewer tries: none > constant > exponential",
       function(rows)
-        return rows.none.tries > 2 * rows.constant.tries
-          and rows.constant.tries > 2 * rows.exponential.tries
+        return rows.none.tries > 1.5 * rows.constant.tries
+          and rows.constant.tries > 1.5 * rows.exponential.tries
       end },
     { "and the longer the way back: none before exponential", function(rows)
         return rows.none.back < rows.exponential.back
@@ -154,6 +188,7 @@ return {
     { "the verdict ends the storm: fewer tries than without it", function(rows)
         return rows.probe.tries < rows.exponential.tries
           and rows["give-up"].tries < rows.exponential.tries
+          and rows.hold.tries < rows.exponential.tries
       end },
     { "probe serves again by itself; give-up leaves it to the level above",
       function(rows)
@@ -161,6 +196,15 @@ return {
           and rows.probe.back ~= nil
           and rows["give-up"].verdict == "crash loop, gave up"
           and rows["give-up"].back == nil
+      end },
+    { "hold forks none from its verdict until it is told", function(rows, runs)
+        local loop = stats.events(runs.hold, "crash-loop")[1]
+        local told = stats.events(runs.hold, "resume")[1]
+        if not loop or not told or not rows.hold.back then return false end
+        for _, fork in ipairs(stats.events(runs.hold, "fork")) do
+          if fork.time > loop.time and fork.time < told.time then return false end
+        end
+        return told.time - loop.time > 1
       end },
   },
 
@@ -176,6 +220,6 @@ return {
   try = [[
     `mended_s`, `base_ms` and `cap_ms` at the top. `build/supervisor --explain
     --backoff exponential` prints the same schedule before anything runs.
-    `--on-crash-loop hold`: then only SIGHUP goes on.
+    `told_s`: who holds waits for people, however long these take.
   ]],
 }
