@@ -36,7 +36,8 @@ return {
   question = [[
     One request in a hundred never comes back: its worker runs in circles
     (`fault=hang`), alive and well as far as the kernel can tell. Nobody is
-    restarted, because nobody exited. In another program three in a hundred are
+    restarted, because nobody exited. Or a worker is stopped from outside
+    (SIGSTOP), which looks the same. In another program three in a hundred are
     just slow: each works for ]] .. slow_ms .. [[ ms, and is good.
 
     What does a deadline for a worker without a heartbeat change, and what if it

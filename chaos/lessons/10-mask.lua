@@ -28,17 +28,22 @@ local function law(rows, key)
   return last[key] - b / last.case.k, b
 end
 
--- Whether what a death costs, above what an answer costs anyway, goes as 1/k:
--- halved each time that k doubles.  Of the rarest deaths little is left above
--- that floor, so that only noise could be judged.
-local function halves(rows, key, least, most)
-  local floor, texts, holds = law(rows, key), {}, true
-  for i = 2, 4 do
-    local ratio = (rows[i - 1][key] - floor) / (rows[i][key] - floor)
-    texts[#texts + 1] = string.format("%.1f", ratio)
-    holds = holds and ratio > least and ratio < most
+-- What a death costs, above what an answer costs anyway: from each k to the
+-- next, how much less, where 1/k says k'/k.  Up to the last but one, as the last
+-- tells what an answer costs.  Returns the worst factor that one is off by, and
+-- the ratios.
+local function steps(rows, key)
+  local floor, texts, worst = law(rows, key), {}, 1
+  for i = 2, #rows - 1 do
+    local one, other = rows[i - 1], rows[i]
+    local ratio = (one[key] - floor) / (other[key] - floor)
+    local foretold = other.case.k / one.case.k
+    texts[#texts + 1] = string.format("%.1f (%.0f)", ratio, foretold)
+    -- Below the floor there is no ratio at all.
+    worst = ratio <= 0 and math.huge
+      or math.max(worst, ratio / foretold, foretold / ratio)
   end
-  return holds, "ratios " .. table.concat(texts, ", ") .. "; 1/k: 2"
+  return worst, table.concat(texts, ", ")
 end
 
 local function predict(key)
@@ -130,17 +135,14 @@ return {
     { "and writes at least five times the log", function(rows)
         return rows[1].lines > 5 * rows[#rows].lines
       end },
-    { "the log of a death goes as 1/k: halved from k = 1 to 2, 4, 8, within a " ..
-      "quarter", function(rows)
-        return halves(rows, "lines", 1.5, 2.5)
+    { "the log of a death goes as 1/k, from each k to the next within a third",
+      function(rows)
+        local worst, ratios = steps(rows, "lines")
+        return worst < 4 / 3, ratios
       end },
-    { "its processor time too, within a factor of two, and over all three " ..
-      "steps within one of three", function(rows)
-        local holds, ratios = halves(rows, "cpu", 1, 4)
-        local floor = law(rows, "cpu")
-        local all = (rows[1].cpu - floor) / (rows[4].cpu - floor)
-        return holds and all > 8 / 3 and all < 8 * 3,
-          ratios .. string.format("; from k = 1 to 8: %.1f; 1/k: 8", all)
+    { "its processor time too, within a factor of two and a half", function(rows)
+        local worst, ratios = steps(rows, "cpu")
+        return worst < 2.5, ratios
       end },
     { "the supervisor tells its owner every one of these failures",
       function(rows, runs)

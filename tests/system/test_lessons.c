@@ -91,7 +91,7 @@ START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
     tiny_lesson_write(
         "01-tiny.lua", "500ms",
         "cases = { { name = 'slow', void_ok = true, experiment = {\n"
-        "  ['steady-state'] = { p50 = '1us' },\n"
+        "  ['steady-state'] = { lost = 0 }, load = { expect = 'x y' },\n"
         "  run = { ['warm-up'] = '300ms' } } } }, plots = nil,",
         "true");
     tiny_lesson_write("02-other.lua", "500ms", "", "true");
