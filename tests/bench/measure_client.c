@@ -94,17 +94,25 @@ static double number(const cJSON *object, const char *name)
     return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
 
-/* `options`: NULL-terminated, beside the URL. */
+#define WORDS_MOST 16
+
+/* A client of kept connections, with `options`, NULL-terminated, beside. */
 static struct asked ask(uint16_t port, const char *const options[])
 {
-    char url[64], output[OUTPUT_MOST], *argv[16] = { NULL };
+    static const char *const first[] = { BUILD_DIRECTORY "/chaos", "client",
+                                         "--json", "--new", "0" };
+    char url[64], output[OUTPUT_MOST], *argv[WORDS_MOST + 2] = { NULL };
     struct asked asked = { 0 };
     size_t count = 0;
     cJSON *object;
 
     snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
-    for (; count < 12 && options[count]; count++)
-        argv[count] = strdup(options[count]);
+    while (count < sizeof first / sizeof first[0]) {
+        argv[count] = strdup(first[count]);
+        count++;
+    }
+    while (count < WORDS_MOST && *options)
+        argv[count++] = strdup(*options++);
     argv[count] = strdup(url);
     run(argv, output, &asked.rss_bytes);
     for (size_t i = 0; argv[i]; i++)
@@ -120,17 +128,9 @@ static struct asked ask(uint16_t port, const char *const options[])
 
 static int measure_rate(struct bench *bench, const struct server *server)
 {
-    static const char *const options[] = { BUILD_DIRECTORY "/chaos",
-                                           "client",
-                                           "--json",
-                                           "--closed",
-                                           "--new",
-                                           "0",
-                                           "--connections",
-                                           "32",
-                                           "--duration",
-                                           "1s",
-                                           NULL };
+    static const char *const options[] = { "--closed", "--connections",
+                                           "32",       "--duration",
+                                           "1s",       NULL };
     static const struct goal goal = { GOAL_AT_LEAST, 0.5, "" };
     struct samples ratios = { 0 }, ours = { 0 }, theirs = { 0 };
 
@@ -160,37 +160,23 @@ static int measure_rate(struct bench *bench, const struct server *server)
     return interrupt_pending() ? -1 : 0;
 }
 
+static struct asked ask_over(uint16_t port, unsigned connections)
+{
+    char text[16];
+    const char *const options[] = { "--rate",        "3000", "--duration", "6s",
+                                    "--connections", text,   NULL };
+
+    snprintf(text, sizeof text, "%u", connections);
+    return ask(port, options);
+}
+
 /* The pool is filled before a connection is used again, so with more answers
  * than connections all of them were open. */
 static int measure_connection(struct bench *bench, const struct server *server)
 {
-    static const char *const many[] = { BUILD_DIRECTORY "/chaos",
-                                        "client",
-                                        "--json",
-                                        "--new",
-                                        "0",
-                                        "--rate",
-                                        "3000",
-                                        "--connections",
-                                        "10000",
-                                        "--duration",
-                                        "6s",
-                                        NULL };
-    static const char *const few[] = { BUILD_DIRECTORY "/chaos",
-                                       "client",
-                                       "--json",
-                                       "--new",
-                                       "0",
-                                       "--rate",
-                                       "3000",
-                                       "--connections",
-                                       "10",
-                                       "--duration",
-                                       "6s",
-                                       NULL };
     static const struct goal goal = { GOAL_AT_MOST, 8, "KiB" };
-    struct asked with = ask(server->port, many);
-    struct asked without = ask(server->port, few);
+    struct asked with = ask_over(server->port, CONNECTIONS);
+    struct asked without = ask_over(server->port, 10);
 
     if (interrupt_pending())
         return -1;
