@@ -1,6 +1,7 @@
 /* command_run.c - `chaos run`: an experiment from beginning to end. */
 #include "chaos/commands.h"
 #include "chaos/experiment.h"
+#include "chaos/report/terminal.h"
 #include "chaos/run.h"
 #include "chaos/setting.h"
 #include "chaos/shell_words.h"
@@ -67,6 +68,17 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     return command;
 }
 
+static void say_settled(const struct experiment *experiment)
+{
+    char text[128];
+
+    snprintf(text, sizeof(text),
+             "%.0f requests a second: this machine does not fork fast enough "
+             "for more just now.",
+             experiment->load.rate);
+    terminal_wrap(stdout, text, "", "");
+}
+
 /* ---- run ---------------------------------------------------------------- */
 
 int command_run(int argc, char **argv)
@@ -105,9 +117,7 @@ int command_run(int argc, char **argv)
     if (experiment_can_run(&experiment)) {
         settled = experiment_settle(&experiment);
         if (settled)
-            printf("%.0f requests a second: this machine does not fork fast "
-                   "enough for more just now.\n",
-                   experiment.load.rate);
+            say_settled(&experiment);
         command = describe_command(argv[1], &fields, &experiment, settled);
         status = run_experiment(&experiment, NULL, directory, command);
         free(command);

@@ -25,11 +25,14 @@ static int remove_entry(const char *path, const struct stat *stat, int kind,
 
 int stage_open(struct stage *stage)
 {
+    const char *place = getenv("TMPDIR");
+
     for (size_t i = 0; i < STAGE_SERVERS_MOST; i++)
         stage->servers[i] = (struct server){ .reservation = -1 };
-    snprintf(stage->folder, sizeof stage->folder, "/tmp/bench.XXXXXX");
+    snprintf(stage->folder, sizeof stage->folder, "%.100s/bench.XXXXXX",
+             place ? place : "/tmp");
     if (!mkdtemp(stage->folder)) {
-        perror("bench: /tmp");
+        perror("bench: a folder for its files");
         return -1;
     }
     return 0;

@@ -19,7 +19,7 @@ struct stage {
     const char *prefork;
     const char *cluster_script;
     uint32_t workers;
-    char folder[32];
+    char folder[128];
     char page[SERVER_PATH_BYTES]; /* the built-in service's answer, verbatim */
     uint64_t body_bytes;          /* of that answer */
     uint32_t started_count;

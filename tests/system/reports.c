@@ -8,7 +8,12 @@
 
 void reports_make(struct reports *reports)
 {
-    strcpy(reports->path, "/tmp/experiment-XXXXXX");
+    const char *place = getenv("TMPDIR");
+    int length = snprintf(reports->path, sizeof(reports->path),
+                          "%s/experiment-XXXXXX", place ? place : "/tmp");
+
+    ck_assert_msg(length < (int)sizeof(reports->path),
+                  "TMPDIR is too long a name: %s", place);
     ck_assert_ptr_nonnull(mkdtemp(reports->path));
 }
 

@@ -13,7 +13,8 @@ struct reports {
     char path[64];
 };
 
-/* Makes a new folder; removes it, with all that is in it. */
+/* Makes a new folder, in TMPDIR or else in /tmp; removes it, with all that is
+ * in it. */
 void reports_make(struct reports *reports);
 void reports_remove(const struct reports *reports);
 

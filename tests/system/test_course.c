@@ -40,7 +40,7 @@ static bool shows(const char *text)
     char command[256];
 
     snprintf(command, sizeof(command), "grep -q '%s' %s/out/lessons.html", text,
-             tiny_lesson.folder);
+             tiny_lesson.folder.path);
     return system(command) == 0;
 }
 
@@ -61,7 +61,7 @@ START_TEST(the_page_shows_how_each_ended_last_and_none_that_is_gone)
     tiny_lesson_run("1", 2);
     ck_assert(!tiny_lesson_left("out/tiny/lesson.json"));
     chaos_run_free(&tiny_lesson.run);
-    snprintf(path, sizeof(path), "%s/02-other.lua", tiny_lesson.folder);
+    snprintf(path, sizeof(path), "%s/02-other.lua", tiny_lesson.folder.path);
     ck_assert_int_eq(unlink(path), 0);
     tiny_lesson_write("01-tiny.lua", "500ms", "sound = function() end,",
                       "true");
@@ -79,7 +79,7 @@ START_TEST(the_lesson_of_the_readme_passes)
              "awk '/^```lua$/ { on = 1; next } /^```$/ { on = 0 } on' "
              "README.md | sed 's|build/supervisor|%s/supervisor %s|' "
              ">%s/16-every-kth.lua",
-             BUILD_DIRECTORY, tiny_lesson.mark, tiny_lesson.folder);
+             BUILD_DIRECTORY, tiny_lesson.mark, tiny_lesson.folder.path);
     ck_assert_int_eq(system(command), 0);
     tiny_lesson_run("16", 0);
     tiny_lesson_says("PASS    lesson 16, every-kth");
@@ -95,8 +95,9 @@ START_TEST(an_interrupted_lesson_leaves_nothing_behind)
     pid_t pid;
 
     tiny_lesson_write("01-tiny.lua", "60s", "", "true");
-    snprintf(lessons, sizeof(lessons), "%s/01-tiny.lua", tiny_lesson.folder);
-    snprintf(out, sizeof(out), "%s/out", tiny_lesson.folder);
+    snprintf(lessons, sizeof(lessons), "%s/01-tiny.lua",
+             tiny_lesson.folder.path);
+    snprintf(out, sizeof(out), "%s/out", tiny_lesson.folder.path);
     pid = fork();
     if (pid == 0) {
         int nowhere = open("/dev/null", O_WRONLY);
@@ -115,7 +116,8 @@ START_TEST(an_interrupted_lesson_leaves_nothing_behind)
     ck_assert(WIFEXITED(status));
     ck_assert_int_eq(WEXITSTATUS(status), 3);
     left_behind_none(tiny_lesson.mark);
-    snprintf(out, sizeof(out), "%s/out/tiny/lesson.json", tiny_lesson.folder);
+    snprintf(out, sizeof(out), "%s/out/tiny/lesson.json",
+             tiny_lesson.folder.path);
     record = json_read(out);
     ck_assert_str_eq(
         cJSON_GetStringValue(cJSON_GetObjectItem(record, "result")),
@@ -130,7 +132,7 @@ START_TEST(a_browser_draws_the_course)
 
     tiny_lesson_write("01-tiny.lua", "1s", "", "true");
     tiny_lesson_run("all", 0);
-    page = browser_open(tiny_lesson.folder, "out/lessons.html");
+    page = browser_open(tiny_lesson.folder.path, "out/lessons.html");
     ck_assert_msg(strstr(page, "data-drawn=\"yes\"") != NULL,
                   "the script did not come to its end");
     ck_assert_msg(strstr(page, "CONSOLE") == NULL, "%.300s",

@@ -3,6 +3,7 @@
  */
 #include "tests/system/deadline.h"
 #include "tests/system/left_behind.h"
+#include "tests/system/reports.h"
 #include "tests/system/suite.h"
 #include <signal.h>
 #include <stdio.h>
@@ -14,21 +15,7 @@
 #define SUPERVISOR                                                             \
     BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
 
-static char folder[64];
-
-static void make_folder(void)
-{
-    strcpy(folder, "/tmp/experiment-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void remove_folder(void)
-{
-    char command[128];
-
-    snprintf(command, sizeof(command), "rm -r '%s'", folder);
-    ck_assert_int_eq(system(command), 0);
-}
+static struct reports reports;
 
 /* Starts a run whose target can be told by `mark`, its output in the folder. */
 static pid_t launch(const char *start, const char *more)
@@ -40,7 +27,7 @@ static pid_t launch(const char *start, const char *more)
              "exec " BUILD_DIRECTORY
              "/chaos run chaos/experiments/hang.ini --out %s "
              "-o target.start='%s' %s >%s/output 2>&1",
-             folder, start, more, folder);
+             reports.path, start, more, reports.path);
     pid = fork();
     if (pid == 0) {
         execl("/bin/sh", "sh", "-c", command, NULL);
@@ -55,7 +42,7 @@ static void await_output(const char *word)
     char command[160];
 
     snprintf(command, sizeof(command), "grep -q '%s' %s/output 2>/dev/null",
-             word, folder);
+             word, reports.path);
     while (system(command) != 0)
         ck_assert_msg(deadline_nap(deadline), "no \"%s\"", word);
 }
@@ -81,7 +68,7 @@ START_TEST(whatever_ends_it_nothing_is_left)
     int status;
     pid_t pid;
 
-    make_folder();
+    reports_make(&reports);
     snprintf(mark, sizeof(mark), "--seed %d", 800000000 + (int)getpid());
     snprintf(start, sizeof(start), SUPERVISOR " --exit-after 0 %s", mark);
     pid = launch(start, ways_out[_i].more);
@@ -95,7 +82,7 @@ START_TEST(whatever_ends_it_nothing_is_left)
     else
         ck_assert(WIFSIGNALED(status));
     left_behind_none(mark);
-    remove_folder();
+    reports_remove(&reports);
 }
 END_TEST
 
@@ -104,7 +91,7 @@ START_TEST(an_interrupted_start_leaves_nothing)
     int status;
     pid_t pid;
 
-    make_folder();
+    reports_make(&reports);
     pid = launch("sleep 4712",
                  "-o target.ready=10m -o target.url=http://127.0.0.1:1/");
     while (left_behind("sleep 4712") < 2)
@@ -113,7 +100,7 @@ START_TEST(an_interrupted_start_leaves_nothing)
     waitpid(pid, &status, 0);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 3);
     left_behind_none("sleep 4712");
-    remove_folder();
+    reports_remove(&reports);
 }
 END_TEST
 
@@ -123,7 +110,7 @@ START_TEST(who_survives_the_target_is_ended)
     int status;
     pid_t pid;
 
-    make_folder();
+    reports_make(&reports);
     pid = launch("sh -c \"sleep 4713 & exec " SUPERVISOR "\"",
                  "-o run.warm-up=0 -o run.duration=10m "
                  "-o 'fault hang.kind=signal' -o 'fault hang.victim=root'");
@@ -131,7 +118,7 @@ START_TEST(who_survives_the_target_is_ended)
     ck_assert(WIFEXITED(status));
     ck_assert_int_eq(WEXITSTATUS(status), 1);
     left_behind_none("sleep 4713");
-    remove_folder();
+    reports_remove(&reports);
 }
 END_TEST
 

@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A tiny_lesson.folder stands where the record should. */
+/* A tiny_lesson.folder.path stands where the record should. */
 START_TEST(a_record_that_cannot_be_left_is_void)
 {
     char command[160];
 
     tiny_lesson_write("01-tiny.lua", "1s", "", "rows.fast.ok > rows.slow.ok");
     snprintf(command, sizeof(command), "mkdir -p %s/out/tiny/lesson.json/full",
-             tiny_lesson.folder);
+             tiny_lesson.folder.path);
     ck_assert_int_eq(system(command), 0);
     tiny_lesson_run("tiny", 3);
     tiny_lesson_says("lesson.json");
@@ -35,15 +35,16 @@ START_TEST(a_lesson_passes_and_leaves_its_record)
     tiny_lesson_says("PASS    as expected");
     tiny_lesson_says("      forks ");
     snprintf(path, sizeof(path), "Again:  build/chaos lesson %s/01-tiny.lua --",
-             tiny_lesson.folder);
+             tiny_lesson.folder.path);
     tiny_lesson_says(path);
-    snprintf(path, sizeof(path), " --out %s/out\n", tiny_lesson.folder);
+    snprintf(path, sizeof(path), " --out %s/out\n", tiny_lesson.folder.path);
     tiny_lesson_says(path);
     ck_assert(tiny_lesson_left("out/lessons.html"));
     ck_assert(tiny_lesson_left("out/tiny/slow/run.json"));
     ck_assert(tiny_lesson_left("out/tiny/fast/report.html"));
     ck_assert(tiny_lesson_left("out/tiny/fast/target.log"));
-    snprintf(path, sizeof(path), "%s/out/tiny/lesson.json", tiny_lesson.folder);
+    snprintf(path, sizeof(path), "%s/out/tiny/lesson.json",
+             tiny_lesson.folder.path);
     record = json_read(path);
     ck_assert_str_eq(
         cJSON_GetStringValue(cJSON_GetObjectItem(record, "result")), "passed");
@@ -142,13 +143,13 @@ START_TEST(a_mistake_is_told_with_file_and_line)
     tiny_lesson_run("tiny", 2);
     snprintf(place, sizeof(place),
              "chaos: %s/01-tiny.lua:22: a lesson knows no frobnicate",
-             tiny_lesson.folder);
+             tiny_lesson.folder.path);
     tiny_lesson_says(place);
     chaos_run_free(&tiny_lesson.run);
     tiny_lesson_write("01-tiny.lua", "500ms", "", "rows.nobody.ok");
     tiny_lesson_run("tiny", 2);
     snprintf(place, sizeof(place), "chaos: %s/01-tiny.lua:23: attempt to index",
-             tiny_lesson.folder);
+             tiny_lesson.folder.path);
     tiny_lesson_says(place);
     ck_assert(!tiny_lesson_left("out/tiny/lesson.json"));
     chaos_run_free(&tiny_lesson.run);

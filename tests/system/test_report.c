@@ -4,19 +4,19 @@
  */
 #include "tests/system/browser.h"
 #include "tests/system/chaos_run.h"
+#include "tests/system/reports.h"
 #include "tests/system/suite.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char folder[64];
+static struct reports reports;
 
 static void run_experiment(void)
 {
     struct chaos_run run;
 
-    strcpy(folder, "/tmp/report-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/control-no-keep.ini --out %s "
               "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s "
@@ -24,17 +24,17 @@ static void run_experiment(void)
               "-o target.start='" BUILD_DIRECTORY
               "/supervisor -l 127.0.0.1:0 -w 4 --exit-after 1 "
               "--no-keep --log-format json'",
-              folder);
+              reports.path);
     ck_assert_msg(run.status != 2, "%s", run.text);
     chaos_run_free(&run);
 }
 
 START_TEST(a_browser_draws_the_report)
 {
-    char command[128], *page;
+    char *page;
 
     run_experiment();
-    page = browser_open(folder, "report.html");
+    page = browser_open(reports.path, "report.html");
     ck_assert_msg(strstr(page, "data-drawn=\"yes\"") != NULL,
                   "the script did not come to its end");
     ck_assert_msg(strstr(page, "CONSOLE") == NULL, "%.300s",
@@ -48,8 +48,7 @@ START_TEST(a_browser_draws_the_report)
     ck_assert_ptr_nonnull(
         strstr(page, "failures put down to it</th><th scope=\"col\">"));
     free(page);
-    snprintf(command, sizeof(command), "rm -r '%s'", folder);
-    ck_assert_int_eq(system(command), 0);
+    reports_remove(&reports);
 }
 END_TEST
 

@@ -2,6 +2,7 @@
  * test_terminal.c - what a terminal gets to see: lines that fit into it, and
  * colours only if it knows them and they are wanted.
  */
+#include "tests/system/reports.h"
 #include "tests/system/suite.h"
 #include <pty.h>
 #include <stdarg.h>
@@ -90,22 +91,22 @@ static const unsigned short widths[] = { 40, 60, 80, 200 };
 
 START_TEST(a_run_fits_into_it)
 {
-    char folder[] = "/tmp/terminal-XXXXXX", command[128];
+    struct reports reports;
 
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    reports_make(&reports);
     watch(60, "", "run chaos/experiments/kill-random.ini --out %s " SHORT,
-          folder);
+          reports.path);
     ck_assert_ptr_nonnull(strstr(seen, "\rstorm "));
     ck_assert_ptr_nonnull(strstr(seen, "Verdict:"));
     ck_assert_msg(widest() <= 60, "%zu columns: %s", widest(), seen);
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
-        watch(widths[i], "", "report --out %s %s/run.json", folder, folder);
+        watch(widths[i], "", "report --out %s %s/run.json", reports.path,
+              reports.path);
         ck_assert_ptr_nonnull(strstr(seen, "latency p99.9"));
         ck_assert_msg(widest() <= widths[i] && widest() <= 80,
                       "%zu of %d columns: %s", widest(), widths[i], seen);
     }
-    snprintf(command, sizeof(command), "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    reports_remove(&reports);
 }
 END_TEST
 

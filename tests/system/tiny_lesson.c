@@ -2,7 +2,6 @@
 #include "tests/system/left_behind.h"
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,19 +9,15 @@ struct tiny_lesson tiny_lesson;
 
 void tiny_lesson_setup(void)
 {
-    strcpy(tiny_lesson.folder, "/tmp/lessons-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(tiny_lesson.folder));
+    reports_make(&tiny_lesson.folder);
     snprintf(tiny_lesson.mark, sizeof(tiny_lesson.mark), "--seed 9%09d",
              (int)getpid());
 }
 
 void tiny_lesson_teardown(void)
 {
-    char command[128];
-
     chaos_run_free(&tiny_lesson.run);
-    snprintf(command, sizeof(command), "rm -r '%s'", tiny_lesson.folder);
-    ck_assert_int_eq(system(command), 0);
+    reports_remove(&tiny_lesson.folder);
     left_behind_none(tiny_lesson.mark);
 }
 
@@ -32,7 +27,7 @@ void tiny_lesson_write(const char *name, const char *seconds,
     char path[128];
     FILE *file;
 
-    snprintf(path, sizeof(path), "%s/%s", tiny_lesson.folder, name);
+    snprintf(path, sizeof(path), "%s/%s", tiny_lesson.folder.path, name);
     file = fopen(path, "we");
     ck_assert_ptr_nonnull(file);
     fprintf(
@@ -68,7 +63,7 @@ void tiny_lesson_write(const char *name, const char *seconds,
 void tiny_lesson_run(const char *name, int status)
 {
     chaos_run(&tiny_lesson.run, "lesson --lessons %s --out %s/out %s",
-              tiny_lesson.folder, tiny_lesson.folder, name);
+              tiny_lesson.folder.path, tiny_lesson.folder.path, name);
     ck_assert_msg(tiny_lesson.run.status == status, "%d: %s",
                   tiny_lesson.run.status, tiny_lesson.run.text);
 }
@@ -83,6 +78,6 @@ bool tiny_lesson_left(const char *name)
 {
     char path[256];
 
-    snprintf(path, sizeof(path), "%s/%s", tiny_lesson.folder, name);
+    snprintf(path, sizeof(path), "%s/%s", tiny_lesson.folder.path, name);
     return access(path, R_OK) == 0;
 }

@@ -6,11 +6,12 @@
 #define TESTS_SYSTEM_TINY_LESSON_H
 
 #include "tests/system/chaos_run.h"
+#include "tests/system/reports.h"
 #include <stdbool.h>
 
 /* What the test that runs now has. */
 struct tiny_lesson {
-    char folder[64];
+    struct reports folder;
     char mark[64];        /* in the command lines of its supervisors */
     struct chaos_run run; /* the last */
 };

@@ -1,21 +1,18 @@
 #include "tests/unit/lesson_text.h"
-#include <check.h>
+#include "tests/unit/text_file.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 bool lesson_text_load(struct lesson *lesson, const char *text,
                       char why[LESSON_WHY])
 {
-    char path[] = "/tmp/lesson-XXXXXX";
-    int fd = mkstemp(path);
-    size_t length = strlen(path);
+    char path[TEXT_FILE_PATH];
+    size_t length;
     bool sound;
 
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
-    close(fd);
+    text_file_make(path, text);
+    length = strlen(path);
     why[0] = '\0';
     sound = lesson_load(lesson, path, why);
     unlink(path);

@@ -1,6 +1,7 @@
 /* test_experiment.c - what an experiment file may say, and what not. */
 #include "chaos/experiment.h"
 #include "tests/unit/run_suite.h"
+#include "tests/unit/text_file.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +13,10 @@ static char why[EXPERIMENT_WHY];
 /* Reads `text` as if it stood in a file. */
 static bool read_text(struct experiment *into, const char *text)
 {
-    char path[] = "/tmp/experiment-XXXXXX";
-    int fd = mkstemp(path);
+    char path[TEXT_FILE_PATH];
     bool sound;
 
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
-    close(fd);
+    text_file_make(path, text);
     experiment_preset(into, 7);
     sound = experiment_read(into, path, why);
     unlink(path);
@@ -291,11 +289,9 @@ START_TEST(an_override_may_leave_a_key_of_the_file_without_meaning)
     const struct setting_list closed = { { "load.closed=yes" }, 1 };
     const struct setting_list both = { { "load.closed=yes", "load.rate=9" },
                                        2 };
-    char path[] = "/tmp/experiment-XXXXXX";
-    int fd = mkstemp(path);
+    char path[TEXT_FILE_PATH];
 
-    ck_assert_int_ge(dprintf(fd, "%s[load]\nrate = 5\n", HEAD), 0);
-    close(fd);
+    text_file_make(path, HEAD "[load]\nrate = 5\n");
     ck_assert_msg(experiment_load(&experiment, path, &closed, 1, why), "%s",
                   why);
     experiment_free(&experiment);
