@@ -22,12 +22,21 @@ void reload_begin(struct supervisor *supervisor)
     wording_reload(supervisor, workers);
 }
 
+/* Spares first, so that one that takes a slot meanwhile is new already, and the
+ * slot changes hands once. */
 static struct berth *find_outdated(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        if (supervisor->berths[i].outdated)
-            return &supervisor->berths[i];
-    return NULL;
+    struct berth *seated = NULL;
+
+    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
+        struct berth *berth = &supervisor->berths[i];
+
+        if (berth->outdated && !berth->slot)
+            return berth;
+        if (berth->outdated && !seated)
+            seated = berth;
+    }
+    return seated;
 }
 
 /* While the breaker is open nobody follows who leaves; and were it the canary,

@@ -3,7 +3,8 @@
  *
  * A worker is asked to leave, finishes what it has in hand, and the next one is
  * asked only when its successor is online: where new workers cannot start, the
- * old ones stay, and so they do amid a crash loop.
+ * old ones stay, and so they do amid a crash loop.  Spares come first, so
+ * that who takes a slot is new.
  */
 #ifndef SUPERVISOR_RELOAD_H
 #define SUPERVISOR_RELOAD_H

@@ -46,6 +46,33 @@ START_TEST(every_worker_is_renewed_and_no_client_notices)
 }
 END_TEST
 
+/* A spare that is to be renewed itself takes no slot meanwhile. */
+START_TEST(each_slot_changes_hands_once_and_each_worker_is_forked_once)
+{
+    enum { WORKERS = 3, SPARES = 2, ALL = WORKERS + SPARES };
+    struct supervised supervised;
+    pid_t before[SUPERVISED_MOST_WORKERS];
+
+    supervised_start(&supervised, "--workers %d --spares %d --exit-after 0",
+                     WORKERS, SPARES);
+    supervised_await_online(&supervised, ALL);
+    ck_assert_uint_eq(supervised_workers(&supervised, before), ALL);
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_await_online(&supervised, 2 * ALL);
+    for (int i = 0; i < ALL; i++)
+        ck_assert_uint_eq(event_log_count(&supervised.log,
+                                          "{'event':'promote','pid':%d}",
+                                          (int)before[i]),
+                          0);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'promote'}"),
+                      WORKERS);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'fork'}"),
+                      2 * ALL);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 START_TEST(where_a_new_one_does_not_start_the_old_ones_stay)
 {
     struct supervised supervised;
@@ -144,6 +171,32 @@ START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
 }
 END_TEST
 
+/* Where the successor of the first has gone for good before it was online, the
+ * other one stays, until one asks again. */
+START_TEST(a_second_reload_does_not_wait_for_whom_the_first_waits)
+{
+    struct supervised supervised;
+    const cJSON *forked;
+
+    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+                                  "--respawn never --start-delay 500ms");
+    supervised_await_online(&supervised, 2);
+    supervised_signal(&supervised, SIGUSR2);
+    forked = event_log_await(&supervised.log, 3, "{'event':'fork'}");
+    ck_assert(process_strike((pid_t)event_number(forked, "pid"), supervised.pid,
+                             SIGKILL));
+    event_log_await(&supervised.log, 2, "{'event':'exit'}");
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'reloaded'}"),
+                      0);
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'disconnect'}"), 2);
+    http_expect_hello(supervised.port);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 /* It was asked to make way for another: that it takes too long changes
  * nothing. */
 START_TEST(who_drains_for_too_long_is_replaced_all_the_same)
@@ -173,10 +226,14 @@ int main(void)
 
     tcase_add_loop_test(cases, every_worker_is_renewed_and_no_client_notices, 0,
                         KINDS);
+    tcase_add_test(cases,
+                   each_slot_changes_hands_once_and_each_worker_is_forked_once);
     tcase_add_test(cases, where_a_new_one_does_not_start_the_old_ones_stay);
     tcase_add_test(cases, a_reload_amid_deliberate_exits_comes_to_its_end);
     tcase_add_test(cases, a_reload_amid_a_crash_loop_leaves_the_canary_alone);
     tcase_add_test(cases, a_reload_does_not_wait_for_who_has_gone_for_good);
+    tcase_add_test(cases,
+                   a_second_reload_does_not_wait_for_whom_the_first_waits);
     tcase_add_test(cases, who_drains_for_too_long_is_replaced_all_the_same);
     return suite_run(cases, "reload");
 }
