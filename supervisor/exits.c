@@ -5,6 +5,7 @@
 #include "supervisor/losses.h"
 #include "supervisor/messages.h"
 #include "supervisor/obituary.h"
+#include "supervisor/settlement.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/watches.h"
 #include <unistd.h>
@@ -51,11 +52,11 @@ static void inherit_all(struct supervisor *supervisor, struct berth *berth,
                 obituary->suspect = suspect;
             }
         }
-        inheritance_settle_orphaned(supervisor, held, state,
-                                    current == i + 1 ||
-                                            (hidden && state == RECORD_HANDLING)
-                                        ? blame
-                                        : BLAME_NONE);
+        settlement_orphaned(supervisor, held, state,
+                            current == i + 1 ||
+                                    (hidden && state == RECORD_HANDLING)
+                                ? blame
+                                : BLAME_NONE);
     }
 }
 

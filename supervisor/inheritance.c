@@ -94,7 +94,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
         held->history = (struct retry_history){ 0, 0 };
         /* For TCP the kernel says that something has been written. */
         if (!held->is_tcp)
-            held->stuck = 0;
+            held->standstill.deaths = 0;
     }
 }
 

@@ -23,14 +23,4 @@ struct held *inheritance_take(struct supervisor *supervisor,
                               struct berth *berth, uint32_t record,
                               bool refused_by_worker, enum record_state *state);
 
-/* It came back from a living worker: puts it where it waits, or closes it. */
-void inheritance_settle_returned(struct supervisor *supervisor,
-                                 struct held *held, enum record_state state);
-
-/* Its worker died, and `blame` falls on its request: hands it on, refuses it
- * or closes it, as policy/retry.h says. */
-void inheritance_settle_orphaned(struct supervisor *supervisor,
-                                 struct held *held, enum record_state state,
-                                 enum retry_blame blame);
-
 #endif

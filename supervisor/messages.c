@@ -2,6 +2,7 @@
 #include "supervisor/messages.h"
 #include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
+#include "supervisor/settlement.h"
 #include "supervisor/slot_port.h"
 #include "supervisor/tell.h"
 #include "supervisor/watches.h"
@@ -61,7 +62,7 @@ static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
     held = inheritance_take(supervisor, berth, record, message->number == 1,
                             &state);
     if (held)
-        inheritance_settle_returned(supervisor, held, state);
+        settlement_returned(supervisor, held, state);
     if (berth->responses > 0)
         berth_progress(supervisor, berth);
     if (berth->in_hand == 0) {

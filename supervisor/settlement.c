@@ -1,7 +1,7 @@
 /* settlement.c - what follows for a connection that came back. */
+#include "supervisor/settlement.h"
 #include "supervisor/connections.h"
 #include "supervisor/deadlines.h"
-#include "supervisor/inheritance.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/unserved.h"
 #include "supervisor/wording.h"
@@ -12,11 +12,6 @@
 
 /* So many parts of a request are looked at as they come. */
 #define PARTS_AT_ONCE 4
-
-/* Deaths under one request, by the kernel's counts, after which no worker is
- * given to it any more.  Far beyond what chaos does to a slow
- * one. */
-#define STUCK_MOST 1000
 
 /* Nothing is left to do.  A request that is still in hand is one whose client
  * left.  One that was refused may still be arriving. */
@@ -82,8 +77,8 @@ static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
     return true;
 }
 
-void inheritance_settle_returned(struct supervisor *supervisor,
-                                 struct held *held, enum record_state state)
+void settlement_returned(struct supervisor *supervisor, struct held *held,
+                         enum record_state state)
 {
     if (is_at_its_end(supervisor, held, state))
         return;
@@ -126,10 +121,8 @@ static void refuse(struct supervisor *supervisor, struct held *held,
     connections_wait(supervisor, held, LIST_URGENT);
 }
 
-/* A mad worker can hide what it died of, and the next one does the same, and so
- * on without end.  What the kernel counts it cannot hide: has a byte come or
- * been taken out since the last deaths?  What is written says something where a
- * response is sent; before that nobody should write. */
+/* Has a byte come or been taken out since the last deaths?  What is written
+ * says something where a response is sent; before that nobody should write. */
 static bool is_stuck(struct held *held, enum record_state state)
 {
     struct kernel_queue queue;
@@ -142,25 +135,20 @@ static bool is_stuck(struct held *held, enum record_state state)
         if (state == RECORD_COMMITTED)
             mark += queue.written_bytes;
     }
-    if ((uint32_t)mark != held->stuck_at)
-        held->stuck = 0;
-    held->stuck_at = (uint32_t)mark;
-    return ++held->stuck >= STUCK_MOST;
+    return retry_is_stuck(&held->standstill, (uint32_t)mark);
 }
 
 static void settle_stuck(struct supervisor *supervisor, struct held *held,
                          enum record_state state)
 {
-    held->stuck = 0;
     if (state == RECORD_COMMITTED)
         connections_drop(supervisor, held, END_LOST);
     else
         refuse(supervisor, held, 500, "workers died under it without end");
 }
 
-void inheritance_settle_orphaned(struct supervisor *supervisor,
-                                 struct held *held, enum record_state state,
-                                 enum retry_blame blame)
+void settlement_orphaned(struct supervisor *supervisor, struct held *held,
+                         enum record_state state, enum retry_blame blame)
 {
     struct retry_limits limits = { supervisor->options->max_attempts,
                                    supervisor->options->max_kills };

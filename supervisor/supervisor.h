@@ -100,9 +100,8 @@ struct held {
     bool is_tcp;
     bool known; /* a living worker left it EMPTY, and said so much: */
     uint64_t consumed_bytes, written_bytes;
-    uint8_t parts;     /* looks that found its request unfinished */
-    uint16_t stuck;    /* deaths of its workers since the kernel's ... */
-    uint32_t stuck_at; /* ... counts had this sum, modulo 2^32 */
+    uint8_t parts; /* looks that found its request unfinished */
+    struct retry_standstill standstill;
 };
 
 typedef void held_expired(struct supervisor *supervisor, struct held *held);

@@ -57,3 +57,14 @@ enum retry_verdict retry_decide(const struct retry_limits *limits,
     }
     return RETRY_DROP; /* an unsound record is worth no worker */
 }
+
+bool retry_is_stuck(struct retry_standstill *standstill, uint32_t mark)
+{
+    if (mark != standstill->mark)
+        standstill->deaths = 0;
+    standstill->mark = mark;
+    if (++standstill->deaths < RETRY_STUCK_DEATHS)
+        return false;
+    standstill->deaths = 0;
+    return true;
+}

@@ -29,6 +29,17 @@ struct retry_history {
     uint8_t kills;
 };
 
+/* Deaths under one request, while by the kernel's counts nothing moves, after
+ * which no worker is given to it any more.  Far beyond what chaos does to a
+ * slow one. */
+#define RETRY_STUCK_DEATHS 1000
+
+/* Where it stood when its workers died; zero it when a request ends. */
+struct retry_standstill {
+    uint32_t mark;
+    uint16_t deaths; /* there */
+};
+
 enum retry_blame {
     BLAME_NONE, /* a neighbour was being worked on, or the exit was planned */
     BLAME_OUTSIDE, /* in hand when the worker was killed from outside */
@@ -58,5 +69,13 @@ enum retry_verdict retry_decide(const struct retry_limits *limits,
                                 struct retry_history *history,
                                 enum record_state state, bool repeatable,
                                 enum retry_blame blame);
+
+/*
+ * A mad worker can hide what it died of, and the next one does the same, and so
+ * on without end; what the kernel counts it cannot hide.  Counts a death at
+ * `mark`, a number that changes with those counts.  Returns whether that makes
+ * RETRY_STUCK_DEATHS of them since it has changed; then it counts anew.
+ */
+bool retry_is_stuck(struct retry_standstill *standstill, uint32_t mark);
 
 #endif

@@ -11,6 +11,7 @@
 #include "supervisor/dispatch.h"
 #include "supervisor/equipment.h"
 #include "supervisor/inheritance.h"
+#include "supervisor/settlement.h"
 #include "tests/fuzz/connected.h"
 #include "worker/channel.h"
 #include "worker/connection.h"
@@ -91,10 +92,10 @@ static void take_back(int number, uint32_t index, unsigned choices)
         return;
     assert(state < RECORD_STATES);
     if (choices & 16)
-        inheritance_settle_returned(&supervisor, held, state);
+        settlement_returned(&supervisor, held, state);
     else
-        inheritance_settle_orphaned(&supervisor, held, state,
-                                    (enum retry_blame)(choices / 2 % 3));
+        settlement_orphaned(&supervisor, held, state,
+                            (enum retry_blame)(choices / 2 % 3));
 }
 
 /* The successor looks at what it was given. */

@@ -379,7 +379,7 @@ inline inherit(id)
     fi
 }
 
-/* inheritance_settle_orphaned(), retry_decide(). */
+/* settlement_orphaned(), retry_decide(). */
 inline inherit_from_dead(id)
 {
     inherit(id);

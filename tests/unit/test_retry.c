@@ -176,6 +176,46 @@ START_TEST(the_counts_stay_where_they_end)
 }
 END_TEST
 
+/* So many deaths at one mark: did one of them end it? */
+static bool die(struct retry_standstill *standstill, uint32_t mark, int count)
+{
+    bool stuck = false;
+
+    while (count-- > 0)
+        stuck |= retry_is_stuck(standstill, mark);
+    return stuck;
+}
+
+START_TEST(deaths_without_progress_come_to_an_end)
+{
+    struct retry_standstill standstill = { 0, 0 };
+    uint32_t mark = _i ? UINT32_MAX : 0;
+
+    ck_assert(!die(&standstill, mark, RETRY_STUCK_DEATHS - 1));
+    ck_assert(retry_is_stuck(&standstill, mark));
+}
+END_TEST
+
+START_TEST(progress_wins_as_many_deaths_again)
+{
+    struct retry_standstill standstill = { 0, 0 };
+
+    for (uint32_t mark = 0; mark < 100; mark++)
+        ck_assert(!die(&standstill, mark, RETRY_STUCK_DEATHS - 1));
+    ck_assert(retry_is_stuck(&standstill, 99));
+}
+END_TEST
+
+START_TEST(after_the_verdict_it_counts_anew)
+{
+    struct retry_standstill standstill = { 0, 0 };
+
+    ck_assert(die(&standstill, 7, RETRY_STUCK_DEATHS));
+    ck_assert(!die(&standstill, 7, RETRY_STUCK_DEATHS - 1));
+    ck_assert(retry_is_stuck(&standstill, 7));
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("verdict");
@@ -187,5 +227,8 @@ int main(void)
     tcase_add_loop_test(cases, every_request_that_is_to_blame_ends, 0,
                         ROWS(in_hand));
     tcase_add_test(cases, the_counts_stay_where_they_end);
+    tcase_add_loop_test(cases, deaths_without_progress_come_to_an_end, 0, 2);
+    tcase_add_test(cases, progress_wins_as_many_deaths_again);
+    tcase_add_test(cases, after_the_verdict_it_counts_anew);
     return run_suite("retry", cases);
 }

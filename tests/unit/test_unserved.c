@@ -1,6 +1,7 @@
 /* test_unserved.c - what a client hears whose worker died, when no other one is
  * to be had. */
 #include "supervisor/inheritance.h"
+#include "supervisor/settlement.h"
 #include "supervisor/unserved.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
@@ -62,7 +63,7 @@ static struct held *orphan(struct supervisor *supervisor, struct berth *berth,
     berth->state = WORKER_ABSENT;
     held = inheritance_take(supervisor, berth, held->record, false, &state);
     ck_assert_ptr_nonnull(held);
-    inheritance_settle_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     return held;
 }
 
