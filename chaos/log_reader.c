@@ -59,6 +59,22 @@ static void read_totals(struct totals *totals, const cJSON *object)
     };
 }
 
+/* "listening on 127.0.0.1:8086 ...", as the supervisor's log for people has it,
+ * and others' may; 0 if it is no such line. */
+static int64_t port_in_words(const char *line)
+{
+    static const char words[] = "listening on ";
+    const char *address = line + sizeof(words) - 1, *colon;
+    unsigned port;
+
+    if (strncmp(line, words, sizeof(words) - 1) != 0)
+        return 0;
+    colon = memrchr(address, ':', strcspn(address, " "));
+    return colon && sscanf(colon, ":%5u", &port) == 1 && port <= UINT16_MAX
+               ? port
+               : 0;
+}
+
 void news_read(struct news *news, const char *line)
 {
     cJSON *object = *line == '{' ? cJSON_Parse(line) : NULL;
@@ -82,6 +98,8 @@ void news_read(struct news *news, const char *line)
         .in_hand = count(object, "in_hand"),
         .text = line,
     };
+    if (!object && (news->port = port_in_words(line)) > 0)
+        news->kind = NEWS_LISTENING;
     if (signal)
         snprintf(news->signal, sizeof(news->signal), "%s", signal);
     if (cause)

@@ -1,8 +1,9 @@
 /*
  * log_reader.h - what the supervisor says of itself, line by line.
  *
- * Understands the supervisor's JSON log; a line that is none (another
- * program's) comes out as NEWS_OTHER with its text.
+ * Understands the supervisor's JSON log.  Of any other line no more than the
+ * port is understood ("listening on 127.0.0.1:8086"); it comes out as
+ * NEWS_OTHER with its text.
  */
 #ifndef CHAOS_LOG_READER_H
 #define CHAOS_LOG_READER_H

@@ -153,6 +153,9 @@ static void explain_start(struct running *running)
                  strerror(trial->error));
         return;
     }
+    if (address_port(&trial->address) == 0)
+        what = "it took no connection in time: port 0 wants a line of its log "
+               "that tells which, such as \"listening on 127.0.0.1:8086\"";
     if (trial->end == TRIAL_INTERRUPTED)
         what = "interrupted before it took a connection";
     if (trial->end == TRIAL_TARGET_DIED)

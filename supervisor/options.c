@@ -217,6 +217,10 @@ static bool is_consistent(const struct options *options, const bool *given,
     if (given[OPTION_EXIT_CODE] && options->exit_after == 0)
         return contradict(err, "--exit-code contradicts --exit-after 0: "
                                "allowed is --exit-after 1 or more");
+    if (given[OPTION_ON_CRASH_LOOP] && options->respawn == RESPAWN_NEVER)
+        return contradict(err, "--on-crash-loop contradicts --respawn never, "
+                               "where no fork follows a crash: allowed is "
+                               "always or on-failure");
     if (options->crash_at_start && !options->faults)
         return contradict(err, "--crash-at-start is allowed with --faults "
                                "only");

@@ -78,7 +78,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
     [OPTION_ON_CRASH_LOOP] = { NULL, "on-crash-loop", 0, VALUE_CHOICE,
         "probe|give-up|hold", FIELD(on_crash_loop), 0, 0, "probe", NULL,
         "then: fork one worker at growing intervals until one answers; drain "
-        "and exit 70; or fork none until SIGHUP" },
+        "and exit 70; or fork none until SIGHUP; not with --respawn never" },
     [OPTION_MAX_STARTING] = { NULL, "max-starting", 0, VALUE_NUMBER,
         "N", FIELD(max_starting), 1, 1024, NULL,
         "the number of CPUs, at least 2",

@@ -59,6 +59,9 @@ static const struct {
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:1/ "
       "-o target.ready=200ms -o target.start='sleep 4711'",
       3, "took no connection in time" },
+    { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:0/ "
+      "-o target.ready=200ms -o target.start='sleep 4711'",
+      3, "port 0 wants a line of its log that tells which" },
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:1/ "
       "-o target.start='ls /nowhere-to-be-found'",
       3, "ended before it took a connection; its last words: " },

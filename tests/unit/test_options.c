@@ -55,6 +55,8 @@ static const struct {
     { "", FIELD(respawn), RESPAWN_ALWAYS },
     { "--respawn on-failure", FIELD(respawn), RESPAWN_ON_FAILURE },
     { "--respawn never", FIELD(respawn), RESPAWN_NEVER },
+    { "--respawn on-failure --on-crash-loop hold", FIELD(on_crash_loop),
+      ON_LOOP_HOLD },
     { "", FIELD(backoff.kind), BACKOFF_EXPONENTIAL },
     { "--backoff none", FIELD(backoff.kind), BACKOFF_NONE },
     { "--backoff constant", FIELD(backoff.kind), BACKOFF_CONSTANT },
