@@ -23,6 +23,9 @@ enum journal_format { JOURNAL_TEXT, JOURNAL_JSON };
 /* Lines of JOURNAL_LIMITED events in one second, all together. */
 #define JOURNAL_LIMIT 2000
 
+/* What may wait for a slow reader. */
+#define JOURNAL_BUFFER_BYTES (1U << 20)
+
 struct journal {
     struct sink sink;
     enum journal_format format;
