@@ -132,10 +132,34 @@ static int next_descriptor(const struct worker *worker)
     return fd;
 }
 
+/* libev would write to the log in its own words, and abort: as if we had
+ * crashed of the request in hand. */
+static void *resize(void *memory, long bytes)
+{
+    void *resized;
+
+    if (bytes <= 0) {
+        free(memory);
+        return NULL;
+    }
+    resized = realloc(memory, (size_t)bytes);
+    if (!resized)
+        _exit(EX_OSERR);
+    return resized;
+}
+
+static void on_system_error(const char *what)
+{
+    (void)what;
+    _exit(EX_OSERR);
+}
+
 struct ev_loop *worker_loop(struct worker *worker)
 {
     if (worker->loop)
         return worker->loop;
+    ev_set_allocator(resize);
+    ev_set_syserr_cb(on_system_error);
     worker->epoll = next_descriptor(worker);
     worker->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     if (!worker->loop)

@@ -39,7 +39,9 @@ struct worker_order {
  * Serves until told to leave, until its supervisor is gone, or until it exits
  * as ordered.  `channel` and `arena_fd` become the worker's.  Exit codes of
  * its own: 0 when it was drained, order->exit_code after order->exit_after
- * responses, 71 (EX_OSERR) when it cannot start.
+ * responses, 71 (EX_OSERR) when the system refuses it something, such as
+ * memory, 76 (EX_PROTOCOL) when it cannot make out a message, as one whose
+ * descriptor it has no room for.
  */
 _Noreturn void worker_run(const struct worker_order *order, int channel,
                           int arena_fd);

@@ -1,7 +1,10 @@
 /* test_kills.c - hundreds of SIGKILLs under load, and nobody notices. */
+#include "tests/system/http_expect.h"
 #include "tests/system/storm.h"
 #include "tests/system/suite.h"
+#include "tests/system/supervised.h"
 #include <string.h>
+#include <sys/resource.h>
 
 #define KILLS 300
 
@@ -72,11 +75,38 @@ START_TEST(without_keeping_requests_are_lost)
 }
 END_TEST
 
+/* What libev says of it would stand amid the log. */
+START_TEST(a_worker_without_memory_leaves_without_a_word)
+{
+    enum { MANY = 600 };
+    static struct http_client clients[MANY];
+    const struct rlimit none = { 1, 1 };
+    struct supervised supervised;
+    pid_t worker;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
+                                  "--hand-over connection");
+    supervised_await_online(&supervised, 1);
+    ck_assert_uint_eq(supervised_workers(&supervised, &worker), 1);
+    ck_assert_int_eq(prlimit(worker, RLIMIT_AS, &none, NULL), 0);
+    for (int i = 0; i < MANY; i++)
+        http_expect_connect(&clients[i], supervised.port);
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','code':71,'signal':null}");
+    for (int i = 0; i < MANY; i++) {
+        http_expect_page(&clients[i], "/", "");
+        http_disconnect(&clients[i]);
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("kills");
 
     tcase_add_loop_test(cases, no_kill_costs_a_request, 0, STORMS);
     tcase_add_loop_test(cases, without_keeping_requests_are_lost, 0, 2);
+    tcase_add_test(cases, a_worker_without_memory_leaves_without_a_word);
     return suite_run(cases, "kills");
 }
