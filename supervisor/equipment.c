@@ -9,6 +9,7 @@
 #include "supervisor/system/signals.h"
 #include "worker/app/hello.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,19 @@ static int refused(const char *what, const char *value)
 {
     fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *value ? " " : "", value,
             strerror(errno));
+    return -1;
+}
+
+static int not_heard(const struct supervisor *supervisor, const char *address)
+{
+    const struct options *options = supervisor->options;
+
+    if (errno != EMSGSIZE)
+        return refused("cannot listen on", address);
+    fprintf(stderr,
+            "supervisor: net.core.rmem_max is too small for a request of "
+            "--max-header %" PRIu64 " and --max-body %" PRIu64 "\n",
+            options->max_header_bytes, options->max_body_bytes);
     return -1;
 }
 
@@ -105,7 +119,7 @@ int equipment_open(struct supervisor *supervisor)
     order_workers(supervisor);
     unheard = port_open(supervisor);
     if (unheard)
-        return refused("cannot listen on", unheard);
+        return not_heard(supervisor, unheard);
     if (journal_open(&supervisor->journal, options->log_path,
                      options->log_format == LOG_JSON ? JOURNAL_JSON
                                                      : JOURNAL_TEXT) < 0)
@@ -126,7 +140,7 @@ int equipment_open(struct supervisor *supervisor)
         return refused("cannot make the pool", "");
     unheard = slot_port_open(supervisor);
     if (unheard)
-        return refused("cannot listen on", unheard);
+        return not_heard(supervisor, unheard);
     return 0;
 }
 

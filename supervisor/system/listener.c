@@ -18,19 +18,31 @@
 /* What isn't read closes the window, so the buffer has to hold a whole largest
  * request; the kernel keeps half of it for its own bookkeeping (tcp(7),
  * tcp_adv_win_scale) and small segments cost more than their bytes. */
-static void size_queue(int fd, size_t bytes)
+static int size_queue(int fd, size_t bytes)
 {
-    int size = (int)(2 * bytes);
+    int size = (int)(2 * bytes), got = 0;
+    socklen_t length = sizeof(got);
 
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) < 0)
+        return -1;
+    /* Without privileges it is cut to net.core.rmem_max, silently.  The kernel
+     * tells twice what it took, of which half is to hold the bytes. */
+    if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &got, &length) < 0)
+        return -1;
+    if (got >= size)
+        return 0;
+    errno = EMSGSIZE;
+    return -1;
 }
 
 static int set_options(int fd, int family, size_t queue_bytes)
 {
     int on = 1;
 
-    size_queue(fd, queue_bytes);
+    /* What a Unix socket holds is its sender's affair (unix(7)). */
+    if (family != AF_UNIX && size_queue(fd, queue_bytes) < 0)
+        return -1;
     /* Accepted connections inherit it all.  An urgent byte is counted like any
      * other only inline.  Answers are written whole, so there is nothing for
      * Nagle to gather. */

@@ -18,7 +18,8 @@
  * connection inherits a receive buffer that holds `queue_bytes` unread.  A Unix
  * socket's file gets the permissions `mode`; one left behind by a process that
  * is gone (nobody listens there) is replaced.
- * Returns the descriptor, the caller's to close; or -1 with errno set.
+ * Returns the descriptor, the caller's to close; or -1 with errno set: EMSGSIZE
+ * if the system grants no such buffer (net.core.rmem_max).
  */
 int listener_open(const struct address *address, size_t queue_bytes,
                   unsigned mode);
