@@ -88,7 +88,8 @@ int command_run(int argc, char **argv)
         .about = "Starts or finds the target, measures its steady state, lets "
                  "the faults loose, measures again, judges, and leaves "
                  "run.json, junit.xml and report.html.",
-        .after = "Exit status: 0 the hypothesis held, 1 it did not, 2 bad "
+        .after = "Exit status: 0 the hypothesis held (or the run was skipped, "
+                 "for want of what [about] needs), 1 it did not, 2 bad "
                  "input, 3 void. `chaos check` shows all keys and what they "
                  "come to.",
         .settings = settings,

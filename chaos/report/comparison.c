@@ -2,9 +2,11 @@
 #include "chaos/report/comparison.h"
 #include "chaos/ledger.h"
 #include "chaos/report/fields.h"
+#include "chaos/report/json.h"
 #include "chaos/report/page.h"
 #include "chaos/words.h"
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS 8
@@ -35,8 +37,9 @@ static uint64_t per_1000_hits(const cJSON *run, uint64_t count)
     return hits ? (count * 1000 + hits / 2) / hits : 0;
 }
 
-/* The longest time in a row in which every step had a failure or no success:
- * how long it takes to recover, at worst. */
+/* The longest time from a failure on without a step in which all went well: how
+ * long it takes to recover, at worst.  Silence alone is no failure: where
+ * little is asked, little is answered. */
 static uint64_t recovery_us(const cJSON *run)
 {
     const cJSON *series = field(run, "series"), *ok, *lost, *errors;
@@ -48,8 +51,8 @@ static uint64_t recovery_us(const cJSON *run)
     errors = field(series, "errors") ? field(series, "errors")->child : NULL;
     /* The last step is not a whole one. */
     for (int i = 0; i + 1 < count && ok && lost && errors; i++) {
-        bool bad = ok->valuedouble == 0 || lost->valuedouble > 0 ||
-                   errors->valuedouble > 0;
+        bool failed = lost->valuedouble > 0 || errors->valuedouble > 0;
+        bool bad = failed || (steps > 0 && ok->valuedouble == 0);
 
         steps = bad ? steps + 1 : 0;
         most = steps > most ? steps : most;
@@ -80,7 +83,7 @@ static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
     if (hits_of(run) == 0)
         strcpy(cells[5], "-");
     words_time(cells[6], field_count(storm, "longest_gap_us"));
-    words_time(cells[7], recovery_us(run));
+    words_time_of_any(cells[7], recovery_us(run), recovery_us(run) > 0);
 }
 
 /* ---- Which classes occurred --------------------------------------------- */
@@ -96,6 +99,73 @@ static bool occurred(cJSON *const *runs, size_t count, enum outcome class)
         if (class_count(runs[i], class) > 0)
             return true;
     return false;
+}
+
+static bool any_occurred(cJSON *const *runs, size_t count)
+{
+    for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
+        if (occurred(runs, count, (enum outcome) class))
+            return true;
+    return false;
+}
+
+/* ---- Why not all is green ----------------------------------------------- */
+
+/* Why a run did not hold, or was void: a sentence, the caller's to free; NULL
+ * of one that held. */
+static char *reasons(const cJSON *run)
+{
+    const cJSON *verdict = field(run, "verdict"), *phase, *finding;
+    char *text = NULL, words[160];
+    size_t size;
+    FILE *out;
+
+    if (strcmp(field_text(verdict, "colour"), "green") == 0)
+        return NULL;
+    out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    fputs(field_text(verdict, "because"), out);
+    cJSON_ArrayForEach(phase, field(run, "phases"))
+    {
+        cJSON_ArrayForEach(finding, field(field(phase, "verdict"), "findings"))
+        {
+            if (!field_true(finding, "held"))
+                fprintf(out, "%s%s: %s", ftello(out) > 0 ? "; " : "",
+                        phase->string,
+                        json_finding_words(words, sizeof(words), finding));
+        }
+    }
+    fclose(out);
+    return text;
+}
+
+static void each_reason(FILE *out, cJSON *const *runs, size_t count,
+                        void (*tell)(FILE *out, const cJSON *run,
+                                     const char *why))
+{
+    for (size_t i = 0; i < count; i++) {
+        char *why = reasons(runs[i]);
+
+        if (why && *why)
+            tell(out, runs[i], why);
+        free(why);
+    }
+}
+
+static void print_reason(FILE *out, const cJSON *run, const char *why)
+{
+    fprintf(out, "\n%s is %s: %s\n", field_text(run, "title"),
+            field_text(field(run, "verdict"), "colour"), why);
+}
+
+static void put_reason(FILE *out, const cJSON *run, const char *why)
+{
+    fputs("<p><b>", out);
+    page_text(out, field_text(run, "title"));
+    fprintf(out, "</b> is %s: ", field_text(field(run, "verdict"), "colour"));
+    page_text(out, why);
+    fputs("</p>\n", out);
 }
 
 /* ---- For a terminal ----------------------------------------------------- */
@@ -122,7 +192,6 @@ static void print_classes(FILE *out, cJSON *const *runs, size_t count)
 void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
 {
     static const int widths[COLUMNS] = { 8, 9, 7, 13, 8, 14, 12, 10 };
-    bool any = false;
 
     fprintf(out, "%-40s", "");
     for (int c = 0; c < COLUMNS; c++)
@@ -137,9 +206,8 @@ void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
             fprintf(out, "%*s", widths[c], cells[c]);
         fputc('\n', out);
     }
-    for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
-        any = any || occurred(runs, count, (enum outcome) class);
-    if (any)
+    each_reason(out, runs, count, print_reason);
+    if (any_occurred(runs, count))
         fprintf(out, "\nBy class, per 1000 strikes:\n");
     print_classes(out, runs, count);
 }
@@ -167,8 +235,8 @@ static const char page_begins[] =
     ".red,.void{color:var(--bad);font-weight:600}\n"
     "</style></head><body>\n<h1>What a crash costs the clients</h1>\n"
     "<p>The same load and the same strikes, system by system.  Lost: "
-    "requests that got no sound answer.  Recovery: the longest time in a row "
-    "in which something failed.</p>\n";
+    "requests that got no sound answer.  Recovery: the longest time from a "
+    "failure on without a moment in which all went well.</p>\n";
 
 static void begin_table(FILE *out, const char *title)
 {
@@ -229,7 +297,9 @@ char *comparison_html(cJSON *const *runs, size_t count)
 
     fputs(page_begins, out);
     put_figures(out, runs, count);
-    put_classes(out, runs, count);
+    each_reason(out, runs, count, put_reason);
+    if (any_occurred(runs, count))
+        put_classes(out, runs, count);
     fputs("<h2>Do it again</h2>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<p><code>", out);

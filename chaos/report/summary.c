@@ -1,5 +1,6 @@
 /* summary.c - report_terminal: figures, a timeline, the verdict. */
 #include "chaos/ledger.h"
+#include "chaos/monkey.h"
 #include "chaos/report/fields.h"
 #include "chaos/report/json.h"
 #include "chaos/report/reports.h"
@@ -128,32 +129,64 @@ static void print_figures(FILE *out, const cJSON *run)
 
 /* ---- Strikes and the verdict -------------------------------------------- */
 
-static void print_strikes(FILE *out, const cJSON *run)
+static uint64_t strikes_that(const cJSON *run, enum struck_result result)
 {
-    const cJSON *strike, *census = field(run, "census");
-    uint64_t hits = 0, blamed = 0;
-    char text[160];
-    size_t length;
+    const cJSON *strike;
+    uint64_t count = 0;
 
     cJSON_ArrayForEach(strike, field(run, "strikes"))
     {
-        hits += strcmp(field_text(strike, "result"), "hit") == 0;
-        blamed += field_count(strike, "losses");
+        count += strcmp(field_text(strike, "result"),
+                        struck_result_name(result)) == 0;
     }
-    length = (size_t)snprintf(text, sizeof(text), "%llu strikes hit",
-                              (unsigned long long)hits);
+    return count;
+}
+
+/* "12 strikes hit, 3 met nobody, ..." */
+static void write_strikes(FILE *out, const cJSON *run)
+{
+    const cJSON *census = field(run, "census");
+
+    fprintf(out, "%llu strikes hit",
+            (unsigned long long)strikes_that(run, STRUCK_HIT));
+    for (int i = STRUCK_HIT + 1; i < STRUCK_RESULTS; i++) {
+        uint64_t count = strikes_that(run, (enum struck_result)i);
+
+        if (count > 0)
+            fprintf(out, ", %llu %s", (unsigned long long)count,
+                    struck_result_name((enum struck_result)i));
+    }
     if (field_count(census, "forks") > 0)
-        snprintf(text + length, sizeof(text) - length,
-                 ", %llu workers killed, %llu of them with a request in hand",
-                 (unsigned long long)field_count(census, "kills"),
-                 (unsigned long long)field_count(census, "kills_busy"));
+        fprintf(out,
+                ", %llu workers killed, %llu of them with a request in hand",
+                (unsigned long long)field_count(census, "kills"),
+                (unsigned long long)field_count(census, "kills_busy"));
+}
+
+static void print_strikes(FILE *out, const cJSON *run)
+{
+    const cJSON *strike;
+    uint64_t blamed = 0;
+    char *text = NULL, words[96];
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
+
+    if (!memory)
+        return;
+    write_strikes(memory, run);
+    fclose(memory);
     fputc('\n', out);
     terminal_line(out, text, "  ", "    ");
-    snprintf(text, sizeof(text),
+    free(text);
+    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    {
+        blamed += field_count(strike, "losses");
+    }
+    snprintf(words, sizeof(words),
              "failures put down to a strike: %llu, to none: %llu",
              (unsigned long long)blamed,
              (unsigned long long)field_count(run, "losses_without_strike"));
-    terminal_line(out, text, "  ", "    ");
+    terminal_line(out, words, "  ", "    ");
 }
 
 static bool was_asked_for(const cJSON *exit)

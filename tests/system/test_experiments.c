@@ -223,6 +223,8 @@ START_TEST(faults_that_met_nobody_prove_nothing)
     ck_assert_int_eq(run.status, 3);
     ck_assert_msg(strstr(run.text, "no fault met anybody") != NULL, "%s",
                   run.text);
+    ck_assert_msg(strstr(run.text, " spared by the blast radius") != NULL, "%s",
+                  run.text);
     chaos_run_free(&run);
     reports_remove(&reports);
 }
