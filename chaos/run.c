@@ -260,6 +260,17 @@ void run_free(struct run *run)
     run->log = NULL;
 }
 
+/* A slot may have been empty at that instant. */
+static void say_met_again(const struct past *past, const cJSON *record)
+{
+    uint32_t again, of;
+
+    past_met_again(past, record, &again, &of);
+    if (of > 0)
+        printf("Replay: %u of %u strikes met the slot that they met then.\n",
+               again, of);
+}
+
 int run_experiment(const struct experiment *experiment, const struct past *past,
                    const char *directory, const char *command)
 {
@@ -273,6 +284,8 @@ int run_experiment(const struct experiment *experiment, const struct past *past,
         fprintf(stderr, "chaos: the target's last words: %s\n", run.last_words);
     if (run.record)
         report_terminal(stdout, run.record);
+    if (run.record && past)
+        say_met_again(past, run.record);
     if (run.why[0])
         fprintf(stderr, "chaos: %s\n", run.why);
     else

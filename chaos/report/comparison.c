@@ -2,8 +2,8 @@
 #include "chaos/report/comparison.h"
 #include "chaos/ledger.h"
 #include "chaos/report/fields.h"
-#include "chaos/report/json.h"
 #include "chaos/report/page.h"
+#include "chaos/report/reasons.h"
 #include "chaos/words.h"
 #include <stdbool.h>
 #include <stdlib.h>
@@ -111,41 +111,12 @@ static bool any_occurred(cJSON *const *runs, size_t count)
 
 /* ---- Why not all is green ----------------------------------------------- */
 
-/* Why a run did not hold, or was void: a sentence, the caller's to free; NULL
- * of one that held. */
-static char *reasons(const cJSON *run)
-{
-    const cJSON *verdict = field(run, "verdict"), *phase, *finding;
-    char *text = NULL, words[160];
-    size_t size;
-    FILE *out;
-
-    if (strcmp(field_text(verdict, "colour"), "green") == 0)
-        return NULL;
-    out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    fputs(field_text(verdict, "because"), out);
-    cJSON_ArrayForEach(phase, field(run, "phases"))
-    {
-        cJSON_ArrayForEach(finding, field(field(phase, "verdict"), "findings"))
-        {
-            if (!field_true(finding, "held"))
-                fprintf(out, "%s%s: %s", ftello(out) > 0 ? "; " : "",
-                        phase->string,
-                        json_finding_words(words, sizeof(words), finding));
-        }
-    }
-    fclose(out);
-    return text;
-}
-
 static void each_reason(FILE *out, cJSON *const *runs, size_t count,
                         void (*tell)(FILE *out, const cJSON *run,
                                      const char *why))
 {
     for (size_t i = 0; i < count; i++) {
-        char *why = reasons(runs[i]);
+        char *why = reasons_of(runs[i]);
 
         if (why && *why)
             tell(out, runs[i], why);

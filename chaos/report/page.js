@@ -112,7 +112,7 @@
       labels: ['s', ...labels], includeZero: true, underlayCallback: shade,
       axes: { x: { valueFormatter: (t) => t.toFixed(1) + ' s',
                    axisLabelFormatter: (t) => +t.toFixed(2) + ' s', pixelsPerLabel: 50 },
-              y: { pixelsPerLabel: id === 'live' ? 14 : 30, axisLabelFormatter: (y) => y < 0 ? '' : count(y) } },
+              y: { pixelsPerLabel: id === 'latency' ? 30 : 14, axisLabelFormatter: (y) => y < 0 ? '' : count(y) } },
       zoomCallback: (from, to) => show(from, to, graph),
     }, more));
     charts.push(graph);

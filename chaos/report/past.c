@@ -68,6 +68,35 @@ bool past_read(struct past *past, const cJSON *run,
     return true;
 }
 
+static bool met_again(const struct past_strike *strike, const cJSON *run)
+{
+    const cJSON *note;
+
+    cJSON_ArrayForEach(note, field(run, "strikes"))
+    {
+        const struct past_strike now = read_strike(note, 0);
+
+        if (now.plan.at_us == strike->plan.at_us &&
+            now.plan.number == strike->plan.number &&
+            now.plan.draw == strike->plan.draw && now.met &&
+            now.slot == strike->slot)
+            return true;
+    }
+    return false;
+}
+
+void past_met_again(const struct past *past, const cJSON *run, uint32_t *again,
+                    uint32_t *of)
+{
+    *again = *of = 0;
+    for (uint32_t i = 0; i < past->count; i++) {
+        if (!past->list[i].met || past->list[i].slot < 0)
+            continue;
+        (*of)++;
+        *again += met_again(&past->list[i], run);
+    }
+}
+
 void past_free(struct past *past)
 {
     free(past->list);

@@ -21,6 +21,11 @@ struct past {
 bool past_read(struct past *past, const cJSON *run,
                const struct experiment *experiment, char *why, size_t size);
 
+/* How many of the past strikes that met a slot met it again in `run`, and of
+ * how many. */
+void past_met_again(const struct past *past, const cJSON *run, uint32_t *again,
+                    uint32_t *of);
+
 void past_free(struct past *past);
 
 #endif

@@ -161,6 +161,7 @@ static void spoil_draws(void)
 START_TEST(a_replay_strikes_the_same_slots)
 {
     int first[STRIKES_MOST], second[STRIKES_MOST], count;
+    char said[64];
 
     reports_make(&reports);
     chaos_run(&run, "run chaos/experiments/kill-random.ini --out %s " STAYING,
@@ -172,6 +173,8 @@ START_TEST(a_replay_strikes_the_same_slots)
     spoil_draws();
     chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
+    snprintf(said, sizeof(said), "Replay: %d of %d strikes met", count, count);
+    ck_assert_msg(strstr(run.text, said) != NULL, "%s", run.text);
     chaos_run_free(&run);
     ck_assert_int_eq(slots_struck(second), count);
     for (int i = 0; i < count; i++)

@@ -1,0 +1,33 @@
+/* reasons.c - see reasons.h. */
+#include "chaos/report/reasons.h"
+#include "chaos/report/fields.h"
+#include "chaos/report/json.h"
+#include <stdio.h>
+#include <string.h>
+
+char *reasons_of(const cJSON *run)
+{
+    const cJSON *verdict = field(run, "verdict"), *phase, *finding;
+    char *text = NULL, words[160];
+    size_t size;
+    FILE *out;
+
+    if (strcmp(field_text(verdict, "colour"), "green") == 0)
+        return NULL;
+    out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    fputs(field_text(verdict, "because"), out);
+    cJSON_ArrayForEach(phase, field(run, "phases"))
+    {
+        cJSON_ArrayForEach(finding, field(field(phase, "verdict"), "findings"))
+        {
+            if (!field_true(finding, "held"))
+                fprintf(out, "%s%s: %s", ftello(out) > 0 ? "; " : "",
+                        phase->string,
+                        json_finding_words(words, sizeof(words), finding));
+        }
+    }
+    fclose(out);
+    return text;
+}
