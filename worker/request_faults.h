@@ -1,5 +1,5 @@
 /*
- * request_faults.h - what llhttp lets pass, and HTTP/1.1 does not.  Pure.
+ * request_faults.h - what llhttp lets pass, and HTTP/1.1 does not.
  */
 #ifndef WORKER_REQUEST_FAULTS_H
 #define WORKER_REQUEST_FAULTS_H
