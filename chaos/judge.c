@@ -36,17 +36,23 @@ static void judge_phases(struct judgement *judgement,
     }
 }
 
-/* Of the faults that strike processes; NULL: there were none. */
+/* Of the faults that strike processes. */
 static void judge_strikes(struct judgement *judgement,
-                          const struct monkey *monkey, bool may_end)
+                          const struct trial *trial)
 {
+    const struct monkey *monkey = trial->onslaught.monkey;
+
     if (!monkey)
         return;
-    if (monkey->lost_root && !may_end)
+    if (monkey->lost_root && !trial->options->may_end)
         spoil(judgement, VERDICT_RED, "the target itself ended");
-    if (monkey->hits == 0 && judgement->colour == VERDICT_GREEN)
-        spoil(judgement, VERDICT_VOID,
-              "no fault met anybody: nothing was put to the test");
+    /* That the client was late, say, is no more why. */
+    if (monkey->hits == 0 && trial->end == TRIAL_COMPLETE &&
+        judgement->colour != VERDICT_RED) {
+        judgement->colour = VERDICT_VOID;
+        judgement->because =
+            "no fault met anybody: nothing was put to the test";
+    }
 }
 
 static void judge_end(struct judgement *judgement, const struct trial *trial)
@@ -90,6 +96,6 @@ void judge_trial(struct judgement *judgement,
                  const struct hypothesis *hypothesis, const struct trial *trial)
 {
     judge_phases(judgement, hypothesis, trial);
-    judge_strikes(judgement, trial->onslaught.monkey, trial->options->may_end);
+    judge_strikes(judgement, trial);
     judge_end(judgement, trial);
 }
