@@ -1,7 +1,7 @@
 #!/bin/sh
-# run.sh 'PROGRAM [ARGUMENT...]'... - runs test programs, as many at a time as
-# there are CPUs (or AT_A_TIME), all of them whatever fails, and ends with one
-# line that counts checks.
+# run.sh 'PROGRAM [ARGUMENT...]'... - runs test programs, three at a time for
+# two CPUs, since they wait much (or AT_A_TIME), all of them whatever fails, and
+# ends with one line that counts checks.
 #
 # Every program takes ports that the kernel chooses and folders of its own, so
 # none is in another's way.  What a program prints is shown when it fails; what
@@ -13,6 +13,7 @@ limit_s=900 # for one program: only reached when it hangs
 # one RESULTS PROGRAM: runs it, says how it went, and adds "PASSED FAILED" to
 # the file RESULTS.
 one() {
+    began=$(date +%s)
     # Parted at its blanks, on purpose.
     output=$(timeout --kill-after=10 "$limit_s" $2 2>&1)
     status=$?
@@ -28,7 +29,7 @@ one() {
     good=$((${checks:-0} - bad))
     echo "$((good > 0 ? good : 0)) $bad" >>"$1"
     if [ "$status" -eq 0 ]; then
-        echo "ok   $2: ${checks:-0} checks"
+        echo "ok   $2: ${checks:-0} checks, $(($(date +%s) - began)) s"
     else
         printf 'FAIL %s: exit status %s\n%s\n' "$2" "$status" "$output"
     fi
@@ -41,8 +42,8 @@ fi
 
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
-printf '%s\n' "$@" | xargs -d '\n' -n 1 -P "${AT_A_TIME:-$(nproc)}" \
-    "$0" --one "$results"
+printf '%s\n' "$@" | xargs -d '\n' -n 1 \
+    -P "${AT_A_TIME:-$((($(nproc) * 3 + 1) / 2))}" "$0" --one "$results"
 awk '{ passed += $1; failed += $2 }
      END { printf "%d passed, %d failed\n", passed, failed
            exit failed > 0 }' "$results"

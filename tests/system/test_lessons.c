@@ -34,7 +34,8 @@ START_TEST(a_lesson_passes_and_leaves_its_record)
     tiny_lesson_says("2/2  fast");
     tiny_lesson_says("PASS    as expected");
     tiny_lesson_says("      forks ");
-    snprintf(path, sizeof(path), "Again:  build/chaos lesson %s/01-tiny.lua --",
+    snprintf(path, sizeof(path),
+             "Again:  " BUILD_DIRECTORY "/chaos lesson %s/01-tiny.lua --",
              tiny_lesson.folder.path);
     tiny_lesson_says(path);
     snprintf(path, sizeof(path), " --out %s/out\n", tiny_lesson.folder.path);
