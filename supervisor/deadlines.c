@@ -34,10 +34,10 @@ uint64_t deadlines_arrival_left_us(const struct supervisor *supervisor,
                                    const struct held *held, uint64_t now_us)
 {
     uint64_t timeout_us = supervisor->options->header_timeout_us;
-    /* One that begins tomorrow is a mad worker's, and over. */
-    uint64_t waited_us = held->left ? now_us - held->left->record.since_us : 0;
 
-    return waited_us < timeout_us ? timeout_us - waited_us : 0;
+    if (!held->left)
+        return timeout_us;
+    return record_arrival_left_us(&held->left->record, timeout_us, now_us);
 }
 
 uint64_t deadlines_of(const struct supervisor *supervisor, struct held *held,

@@ -98,9 +98,10 @@ const char *connection_take_up(struct connection *connection, int fd,
 enum connection_need connection_advance(struct connection *connection,
                                         const struct connection_setting *);
 
-/* How long the request that is being looked at has been arriving, whoever had
- * the connection meanwhile; microseconds. */
-uint64_t connection_arriving_us(const struct connection *connection);
+/* Of the request that is being looked at: how much of `timeout_us` is left for
+ * the rest of it, whoever had the connection meanwhile. */
+uint64_t connection_arrival_left_us(const struct connection *connection,
+                                    uint64_t timeout_us);
 
 /* Gives the connection up: marks it CLOSING, with the request in hand, if any,
  * as one whose client is gone. */

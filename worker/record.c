@@ -148,6 +148,14 @@ size_t record_untaken(const struct record *record,
                     (facts->consumed_bytes - record->request_start));
 }
 
+uint64_t record_arrival_left_us(const struct record *record,
+                                uint64_t timeout_us, uint64_t now_us)
+{
+    uint64_t waited_us = now_us - record->since_us;
+
+    return waited_us < timeout_us ? timeout_us - waited_us : 0;
+}
+
 const char *record_state_name(enum record_state state)
 {
     switch (state) {

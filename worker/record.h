@@ -122,6 +122,12 @@ size_t record_untaken(const struct record *record,
 struct record_facts record_own_facts(const struct record *record,
                                      uint64_t unread_bytes);
 
+/* Of a request that is still arriving: how much of the time it may take is left
+ * at `now_us`, in microseconds.  One that begins tomorrow is a mad worker's,
+ * and late. */
+uint64_t record_arrival_left_us(const struct record *record,
+                                uint64_t timeout_us, uint64_t now_us);
+
 /* Static lower-case name; "unsound" for what is no state. */
 const char *record_state_name(enum record_state state);
 

@@ -47,8 +47,9 @@ uint64_t step_now_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* One that begins tomorrow is a mad worker's, and over. */
-uint64_t connection_arriving_us(const struct connection *connection)
+uint64_t connection_arrival_left_us(const struct connection *connection,
+                                    uint64_t timeout_us)
 {
-    return step_now_us() - connection->record->since_us;
+    return record_arrival_left_us(connection->record, timeout_us,
+                                  step_now_us());
 }

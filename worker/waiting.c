@@ -31,10 +31,8 @@ static void watch(struct held *held, int events)
 /* Not from now on: others may have waited for it before. */
 static uint64_t left_us(const struct held *held)
 {
-    uint64_t timeout_us = held->worker->order->header_timeout_us;
-    uint64_t waited_us = connection_arriving_us(&held->connection);
-
-    return waited_us < timeout_us ? timeout_us - waited_us : 0;
+    return connection_arrival_left_us(&held->connection,
+                                      held->worker->order->header_timeout_us);
 }
 
 /* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the

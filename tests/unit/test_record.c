@@ -194,6 +194,27 @@ START_TEST(states_have_names_of_their_own)
 }
 END_TEST
 
+static const struct {
+    const char *because;
+    uint64_t now_us, left_us;
+} arrivals[] = {
+    { "it has just begun", 5000, 300 },
+    { "some of its time is over", 5200, 100 },
+    { "all of it", 5300, 0 },
+    { "and more", 9000, 0 },
+    { "one that begins tomorrow is late", 4999, 0 },
+};
+
+START_TEST(an_arrival_has_one_time)
+{
+    const struct record record = { .since_us = 5000 };
+
+    ck_assert_msg(record_arrival_left_us(&record, 300, arrivals[_i].now_us) ==
+                      arrivals[_i].left_us,
+                  "%s", arrivals[_i].because);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("truth");
@@ -205,5 +226,6 @@ int main(void)
     tcase_add_loop_test(cases, a_true_record_is_sound, 0, ROWS(truths));
     tcase_add_test(cases, its_own_count_stands_in_for_the_kernels);
     tcase_add_test(cases, states_have_names_of_their_own);
+    tcase_add_loop_test(cases, an_arrival_has_one_time, 0, ROWS(arrivals));
     return run_suite("record", cases);
 }
