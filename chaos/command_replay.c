@@ -8,7 +8,6 @@
 #include "chaos/run.h"
 #include "chaos/setting.h"
 #include "chaos/shell_words.h"
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,18 +45,10 @@ static char *describe_command(const char *path,
                               const struct replay_fields *fields)
 {
     char *command;
-    size_t size;
-    FILE *out = open_memstream(&command, &size);
+    FILE *out = shell_words_begin(&command, "replay");
 
-    if (!out)
-        err(1, "cannot describe the command");
-    shell_words_program(out);
-    fputs(" replay", out);
     shell_words_add(out, path);
-    if (fields->directory) {
-        fputs(" --out", out);
-        shell_words_add(out, fields->directory);
-    }
+    shell_words_option(out, "--out", fields->directory);
     fclose(out);
     return command;
 }

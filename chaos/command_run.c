@@ -6,7 +6,6 @@
 #include "chaos/setting.h"
 #include "chaos/shell_words.h"
 #include "supervisor/system/clock.h"
-#include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,26 +43,16 @@ static char *describe_command(const char *path, const struct run_fields *fields,
                               const struct experiment *experiment, bool settled)
 {
     char *command;
-    size_t size;
-    FILE *out = open_memstream(&command, &size);
+    FILE *out = shell_words_begin(&command, "run");
 
-    if (!out)
-        err(1, "cannot describe the command");
-    shell_words_program(out);
-    fputs(" run", out);
     shell_words_add(out, path);
     fprintf(out, " -o run.seed=%" PRIu64, experiment->seed);
-    for (uint32_t i = 0; i < fields->overrides.count; i++) {
-        fputs(" -o", out);
-        shell_words_add(out, fields->overrides.items[i]);
-    }
+    for (uint32_t i = 0; i < fields->overrides.count; i++)
+        shell_words_option(out, "-o", fields->overrides.items[i]);
     if (settled)
         fprintf(out, " -o load.rate=%.0f -o load.of-forks=0",
                 experiment->load.rate);
-    if (fields->directory) {
-        fputs(" --out", out);
-        shell_words_add(out, fields->directory);
-    }
+    shell_words_option(out, "--out", fields->directory);
     fclose(out);
     return command;
 }

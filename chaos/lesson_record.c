@@ -5,7 +5,6 @@
 #include "chaos/shell_words.h"
 #include "supervisor/system/clock.h"
 #include <dirent.h>
-#include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,20 +39,13 @@ static void add_command(const struct lesson *lesson, uint64_t seed,
     bool ships = strncmp(lesson->path, LESSONS_FOLDER "/",
                          strlen(LESSONS_FOLDER "/")) == 0;
     char *command;
-    size_t size;
-    FILE *words = open_memstream(&command, &size);
+    FILE *words = shell_words_begin(&command, "lesson");
 
-    if (!words)
-        err(1, "cannot describe the command");
-    shell_words_program(words);
-    fputs(" lesson", words);
     shell_words_add(words,
                     ships && lesson->number ? lesson->name : lesson->path);
     fprintf(words, " --seed %" PRIu64, seed);
-    if (strcmp(out, LESSONS_OUT) != 0) {
-        fputs(" --out", words);
-        shell_words_add(words, out);
-    }
+    if (strcmp(out, LESSONS_OUT) != 0)
+        shell_words_option(words, "--out", out);
     fclose(words);
     cJSON_AddStringToObject(lesson->record, "command", command);
     free(command);

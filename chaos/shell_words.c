@@ -1,5 +1,6 @@
 /* shell_words.c - see shell_words.h. */
 #include "chaos/shell_words.h"
+#include <err.h>
 #include <errno.h>
 #include <string.h>
 
@@ -24,13 +25,28 @@ static void write_word(FILE *out, const char *word)
     putc('\'', out);
 }
 
-void shell_words_program(FILE *out)
+FILE *shell_words_begin(char **text, const char *subcommand)
 {
+    static size_t bytes; /* nobody asks for them */
+    FILE *out = open_memstream(text, &bytes);
+
+    if (!out)
+        err(1, "cannot describe the command");
     write_word(out, program_invocation_name);
+    shell_words_add(out, subcommand);
+    return out;
 }
 
 void shell_words_add(FILE *out, const char *word)
 {
     putc(' ', out);
     write_word(out, word);
+}
+
+void shell_words_option(FILE *out, const char *option, const char *word)
+{
+    if (!word)
+        return;
+    shell_words_add(out, option);
+    shell_words_add(out, word);
 }
