@@ -3,8 +3,8 @@
 #include "worker/scribble.h"
 #include "worker/units.h"
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -92,20 +92,30 @@ static void spoil(const struct arena *arena)
     }
 }
 
-static void leak(uint64_t bytes)
-{
-    char *memory = malloc(bytes);
-
-    if (memory)
-        memset(memory, 1, bytes);
-}
-
 /* Also where the signal is caught, as sanitizers do, or ignored. */
 static void die_by(int number)
 {
     signal(number, SIG_DFL);
     raise(number);
     _exit(1);
+}
+
+/* A compiler may remove a malloc(3) whose memory nobody reads, together with
+ * the stores into that memory.  So: a system call, and volatile stores, one a
+ * page, since the kernel provides a page only when it is touched. */
+static void leak(uint64_t bytes)
+{
+    uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+    volatile char *memory;
+
+    if (bytes == 0)
+        return;
+    memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        die_by(SIGABRT);
+    for (uint64_t offset = 0; offset < bytes; offset += page_bytes)
+        memory[offset] = 1;
 }
 
 void fault_reach(struct fault *fault, enum fault_step step,

@@ -7,7 +7,9 @@
  *   exit:N  segv  abort  kill   the worker ends so
  *   hang                        it spins: its heartbeat stands still
  *   stop                        it stops itself (SIGSTOP)
- *   leak:64m                    it takes that much memory and keeps it
+ *   leak:64m                    it takes that much memory, writes to each page
+ *                               and keeps it; if the kernel refuses the memory,
+ *                               the worker aborts
  *   wild                        it scribbles over all of its records, and dies
  *   wild:SEED                   it spoils at random what it shares with the
  *                               supervisor, says nonsense to it, and dies or

@@ -20,11 +20,16 @@ static const struct {
     const char *name;
     enum fate fate;
     unsigned clients;
+    size_t kept_bytes; /* memory that the fault must leave in its worker */
 } kinds[FAULT_MATRIX_KINDS] = {
-    { "exit:3", FATE_BLAMED, 4 },    { "segv", FATE_BLAMED, 4 },
-    { "abort", FATE_BLAMED, 4 },     { "kill", FATE_KILLED, 4 },
-    { "hang", FATE_BLAMED, 8 },      { "stop", FATE_BLAMED, 24 },
-    { "leak:1m", FATE_HARMLESS, 4 }, { "wild", FATE_MAD, 1 },
+    { "exit:3", FATE_BLAMED, 4, 0 },
+    { "segv", FATE_BLAMED, 4, 0 },
+    { "abort", FATE_BLAMED, 4, 0 },
+    { "kill", FATE_KILLED, 4, 0 },
+    { "hang", FATE_BLAMED, 8, 0 },
+    { "stop", FATE_BLAMED, 24, 0 },
+    { "leak:1m", FATE_HARMLESS, 4, 1 << 20 },
+    { "wild", FATE_MAD, 1, 0 },
 };
 
 enum step { PARSING, HANDLING, COMMITTED, HALF_SENT, SENT, CONSUMED };
@@ -118,6 +123,11 @@ struct fault_promise fault_promise_of(struct fault_cell cell)
     return methods[cell.method].repeatable
                ? promises[fate][cell.step].repeatable
                : promises[fate][cell.step].other;
+}
+
+size_t fault_matrix_kept_bytes(size_t kind)
+{
+    return kinds[kind].kept_bytes;
 }
 
 unsigned fault_matrix_clients(size_t kind)

@@ -46,6 +46,9 @@ struct fault_cell fault_cell_of(size_t kind, size_t n);
 
 struct fault_promise fault_promise_of(struct fault_cell cell);
 
+/* How many bytes the worker must still have after a cell of the kind. */
+size_t fault_matrix_kept_bytes(size_t kind);
+
 /* How many cells of the kind may be tried at the same time. */
 unsigned fault_matrix_clients(size_t kind);
 

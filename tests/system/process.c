@@ -63,6 +63,26 @@ char process_state(pid_t pid)
     return read_stat(pid, &state, &parent) ? state : 0;
 }
 
+/* "RssAnon" of /proc/PID/status would be cheaper, but the kernel keeps that
+ * count for each CPU and adds the parts up late. */
+size_t process_anonymous_bytes(pid_t pid)
+{
+    char path[PATH_BYTES], line[128];
+    unsigned long kib, sum_kib = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+    file = fopen(path, "re");
+    if (!file)
+        return 0;
+    while (fgets(line, sizeof(line), file))
+        if (sscanf(line, "Anonymous: %lu kB", &kib) == 1 ||
+            sscanf(line, "Swap: %lu kB", &kib) == 1)
+            sum_kib += kib;
+    fclose(file);
+    return sum_kib * 1024;
+}
+
 static bool any_file(const char *path)
 {
     (void)path;

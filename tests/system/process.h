@@ -18,6 +18,10 @@ pid_t process_parent(pid_t pid);
 /* The letter of proc_pid_stat(5): 'R', 'S', 'T', 'Z', ...; 0 if it is gone. */
 char process_state(pid_t pid);
 
+/* The anonymous memory that it has in RAM or swap, in bytes; 0 if it is gone.
+ * Exact: the kernel counts the pages of each mapping for this. */
+size_t process_anonymous_bytes(pid_t pid);
+
 /* How many descriptors it has open; 0 if it is gone. */
 size_t process_descriptors(pid_t pid);
 

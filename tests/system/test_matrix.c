@@ -6,6 +6,7 @@
  */
 #include "tests/system/deadline.h"
 #include "tests/system/fault_trial.h"
+#include "tests/system/process.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
 #include <pthread.h>
@@ -127,6 +128,33 @@ static void judge(const struct crew *crew)
         word(promise.status, promise.end, wanted), worst->wrong.words);
 }
 
+/* ---- Memory ---- */
+
+/* The anonymous memory of all workers together. */
+static size_t workers_bytes(struct supervised *supervised)
+{
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+    size_t bytes = 0, count;
+
+    supervised_await_online(supervised, WORKERS + SPARES);
+    count = supervised_workers(supervised, workers);
+    for (size_t i = 0; i < count; i++)
+        bytes += process_anonymous_bytes(workers[i]);
+    return bytes;
+}
+
+/* The client does not see a leak, so only the memory shows that the fault
+ * struck. */
+static void check_kept(struct supervised *supervised, size_t kind,
+                       size_t before_bytes)
+{
+    size_t kept = fault_matrix_kept_bytes(kind);
+
+    if (kept > 0)
+        ck_assert_uint_ge(workers_bytes(supervised),
+                          before_bytes + FAULT_MATRIX_CELLS * kept);
+}
+
 /* ---- The totals ---- */
 
 /* What a madman did is not known; that his connections are lost is. */
@@ -180,6 +208,7 @@ START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
     struct supervised supervised;
     static struct crew crew;
     const cJSON *totals;
+    size_t before_bytes;
 
     supervised_start(&supervised,
                      FAULT_MATRIX_OPTIONS
@@ -187,9 +216,11 @@ START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
                      "--restart-intensity 1000/1s --backoff none "
                      "--queue-timeout 60s --request-timeout %ums",
                      WORKERS, SPARES, hand_over, 300 * deadline_factor());
+    before_bytes = workers_bytes(&supervised);
     try_all(&crew, kind, supervised.port);
     print_matrix(&crew, kind, hand_over);
     judge(&crew);
+    check_kept(&supervised, kind, before_bytes);
     supervised_await_workers(&supervised, WORKERS + SPARES);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);

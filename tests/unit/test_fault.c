@@ -3,6 +3,7 @@
 #include "tests/unit/run_suite.h"
 #include "worker/fault.h"
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool read_query(const char *query, struct fault *fault)
@@ -118,6 +119,40 @@ START_TEST(what_goes_on_after_it_is_struck_once)
 }
 END_TEST
 
+/* Resident anonymous memory of this process, in bytes. */
+static unsigned long long anonymous_bytes(void)
+{
+    FILE *file = fopen("/proc/self/smaps_rollup", "re");
+    unsigned long long kib = 0;
+    char line[128];
+
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof(line), file) &&
+           sscanf(line, "Anonymous: %llu kB", &kib) != 1)
+        ;
+    fclose(file);
+    return kib * 1024;
+}
+
+START_TEST(a_leak_takes_memory_and_keeps_it)
+{
+    unsigned long long before = anonymous_bytes();
+
+    strike("fault=leak:8m");
+    ck_assert_uint_ge(anonymous_bytes(), before + (8 << 20));
+    strike("fault=leak:8m");
+    ck_assert_uint_ge(anonymous_bytes(), before + 2 * (8 << 20));
+    strike("fault=leak:1");
+    strike("fault=leak:0");
+}
+END_TEST
+
+START_TEST(a_leak_that_gets_no_memory_aborts)
+{
+    strike("fault=leak:17592186044415m");
+}
+END_TEST
+
 START_TEST(exits)
 {
     strike("fault=exit:3");
@@ -168,6 +203,9 @@ int main(void)
     tcase_add_loop_test(cases, anything_else_is_no_fault, 0, ROWS(no_faults));
     tcase_add_test(cases, it_strikes_at_its_step_alone);
     tcase_add_test(cases, what_goes_on_after_it_is_struck_once);
+    tcase_add_test(cases, a_leak_takes_memory_and_keeps_it);
+    tcase_add_test_raise_signal(cases, a_leak_that_gets_no_memory_aborts,
+                                SIGABRT);
     tcase_add_exit_test(cases, exits, 3);
     tcase_add_test_raise_signal(cases, crashes, SIGSEGV);
     tcase_add_test_raise_signal(cases, aborts, SIGABRT);
