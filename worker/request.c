@@ -2,6 +2,7 @@
 #include "worker/request.h"
 #include "worker/host.h"
 #include "worker/request_faults.h"
+#include "worker/request_tabs.h"
 #include <llhttp.h>
 #include <string.h>
 
@@ -12,7 +13,10 @@ struct reading {
     unsigned status; /* 0, or why a callback stopped the parser */
     bool headers_whole;
     bool has_version;
-    unsigned hosts; /* Host fields */
+    bool chunked;
+    unsigned hosts;           /* Host fields */
+    struct slice name, value; /* of the field that is being read */
+    const char *line_end;     /* where the last line's white space or CR is */
 };
 
 static struct reading *reading_of(llhttp_t *parser)
@@ -65,65 +69,75 @@ static int on_version(llhttp_t *parser, const char *at, size_t length)
     struct reading *reading = reading_of(parser);
 
     reading->has_version = true;
-    if (at - reading->start < 5 || memcmp(at - 5, "HTTP/", 5) != 0)
+    reading->line_end = at + length;
+    if (!request_line_is_exact(reading->request, reading->start, at))
         return stop(parser, 400);
     return at + length < reading->end && at[length] != '\r' ? stop(parser, 400)
                                                             : 0;
 }
 
-/* What comes as trailers behind a chunked body is no header: a key that makes a
- * request repeatable, say, must not arrive there. */
 static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 {
     struct reading *reading = reading_of(parser);
-    struct request *request = reading->request;
 
-    if (reading->headers_whole)
-        return 0;
-    if (request->header_count == REQUEST_HEADERS_MOST ||
-        outgrown(reading, at, length))
-        return stop(parser, 431);
-    extend(&request->headers[request->header_count].name, at, length);
-    return 0;
+    extend(&reading->name, at, length);
+    return !reading->headers_whole &&
+                   (reading->request->header_count == REQUEST_HEADERS_MOST ||
+                    outgrown(reading, at, length))
+               ? stop(parser, 431)
+               : 0;
 }
 
 static int on_header_value(llhttp_t *parser, const char *at, size_t length)
 {
     struct reading *reading = reading_of(parser);
+
+    extend(&reading->value, at, length);
+    return !reading->headers_whole && outgrown(reading, at, length)
+               ? stop(parser, 431)
+               : 0;
+}
+
+/* Returns 0, or the status that refuses the field. */
+static unsigned add_header(struct reading *reading, struct slice name,
+                           struct slice value)
+{
     struct request *request = reading->request;
 
-    if (reading->headers_whole)
-        return 0;
-    extend(&request->headers[request->header_count].value, at, length);
-    return outgrown(reading, at, length) ? stop(parser, 431) : 0;
+    if (slice_says(name, "host")) {
+        reading->hosts++;
+        if (!host_is_sound(value.at, value.bytes))
+            return 400;
+    }
+    request->headers[request->header_count].name = name;
+    request->headers[request->header_count].value = value;
+    request->header_count++;
+    return 0;
 }
 
 static int on_header_value_complete(llhttp_t *parser)
 {
     struct reading *reading = reading_of(parser);
-    struct request *request = reading->request;
-    struct slice name = request->headers[request->header_count].name;
-    struct slice *value = &request->headers[request->header_count].value;
+    struct slice name = reading->name, value = reading->value;
+    unsigned status;
 
-    if (reading->headers_whole)
-        return 0;
-    if (!value->at)
-        *value = (struct slice){ name.at + name.bytes, 0 };
-    /* Blanks around a value are none of it (RFC 9110 section 5.5). */
-    while (value->bytes > 0 && (value->at[value->bytes - 1] == ' ' ||
-                                value->at[value->bytes - 1] == '\t'))
-        value->bytes--;
-    if (name.bytes == 0 || request_field_folded(name, *value))
+    reading->name = reading->value = (struct slice){ NULL, 0 };
+    if (name.bytes == 0)
         return stop(parser, 400);
-    if (slice_says(name, "host")) {
-        reading->hosts++;
-        if (!host_is_sound(value->at, value->bytes))
-            return stop(parser, 400);
-    }
-    if (++request->header_count < REQUEST_HEADERS_MOST)
-        memset(&request->headers[request->header_count], 0,
-               sizeof(*request->headers));
-    return 0;
+    /* Blanks around a value are none of it (RFC 9110 section 5.5). */
+    while (value.bytes > 0 && (value.at[value.bytes - 1] == ' ' ||
+                               value.at[value.bytes - 1] == '\t'))
+        value.bytes--;
+    /* llhttp may place an empty value behind its line. */
+    if (value.bytes == 0)
+        value.at = name.at + name.bytes + 1;
+    reading->line_end = value.at + value.bytes;
+    if (request_field_folded(name, value, reading->end))
+        return stop(parser, 400);
+    /* What comes as trailers behind a chunked body is no header: a key that
+     * makes a request repeatable, say, must not arrive there. */
+    status = reading->headers_whole ? 0 : add_header(reading, name, value);
+    return status ? stop(parser, status) : 0;
 }
 
 static int on_headers_complete(llhttp_t *parser)
@@ -135,19 +149,37 @@ static int on_headers_complete(llhttp_t *parser)
     /* HTTP/0.9 had no version: then it isn't HTTP, for us. */
     if (parser->http_major != 1)
         return stop(parser, reading->has_version ? 505 : 400);
+    status = request_section_fault(&reading->line_end, reading->end);
+    if (status)
+        return stop(parser, status);
+    if (outgrown(reading, reading->line_end, 0))
+        return stop(parser, 431);
     /* RFC 9112 section 3.2. */
     if (reading->hosts > 1 || (reading->hosts == 0 && parser->http_minor > 0))
         return stop(parser, 400);
     if (parser->method == HTTP_CONNECT)
         return stop(parser, 501);
+    reading->chunked = parser->flags & F_CHUNKED;
     status = request_coding_fault(reading->request, parser->http_minor == 0,
-                                  parser->flags & F_CHUNKED);
+                                  reading->chunked);
     if (status)
         return stop(parser, status);
     if (parser->flags & F_CONTENT_LENGTH &&
         parser->content_length > reading->limits->body_bytes)
         return stop(parser, 413);
     return 0;
+}
+
+/* A chunk that is announced as too large need not be waited for.  on_body()
+ * lets body_bytes grow no further than to its limit. */
+static int on_chunk_header(llhttp_t *parser)
+{
+    const struct reading *reading = reading_of(parser);
+
+    return parser->content_length >
+                   reading->limits->body_bytes - reading->request->body_bytes
+               ? stop(parser, 413)
+               : 0;
 }
 
 static int on_body(llhttp_t *parser, const char *at, size_t length)
@@ -177,6 +209,7 @@ static const llhttp_settings_t settings = {
     .on_header_value = on_header_value,
     .on_header_value_complete = on_header_value_complete,
     .on_headers_complete = on_headers_complete,
+    .on_chunk_header = on_chunk_header,
     .on_body = on_body,
     .on_message_complete = on_message_complete,
 };
@@ -210,7 +243,8 @@ static void understand(struct request *request, llhttp_t *parser,
     split_target(request);
     request->is_head = parser->method == HTTP_HEAD;
     request->http_1_0 = parser->http_minor == 0;
-    request->keep_alive = llhttp_should_keep_alive(parser);
+    request->keep_alive = llhttp_should_keep_alive(parser) &&
+                          !request_lists(request, "connection", "close");
     request->repeatable = is_idempotent(parser->method) ||
                           request_header(request, "idempotency-key").bytes > 0;
     /* RFC 9110 section 10.1.1: ignored from HTTP/1.0, and once content is
@@ -227,21 +261,6 @@ static unsigned status_of(enum llhttp_errno error,
         return reading->status;
     return error == HPE_INVALID_VERSION || error == HPE_PAUSED_H2_UPGRADE ? 505
                                                                           : 400;
-}
-
-/* Whether what has come of an unfinished request is too much already. */
-static unsigned too_large(const struct reading *reading, const char *bytes,
-                          size_t length)
-{
-    const struct request_limits *limits = reading->limits;
-
-    if (reading->headers_whole)
-        /* Only chunk framing can be that long: extensions, tiny chunks. */
-        return length > limits->header_bytes + 2 * limits->body_bytes ? 413 : 0;
-    /* The end of the section is not counted: it may still come. */
-    if (length < limits->header_bytes + REQUEST_END_BYTES)
-        return 0;
-    return memchr(bytes, '\n', length) ? 431 : 414;
 }
 
 enum request_outcome request_read(struct request *request, const char *bytes,
@@ -262,14 +281,19 @@ enum request_outcome request_read(struct request *request, const char *bytes,
     request->body_bytes = 0;
     llhttp_init(&parser, HTTP_REQUEST, &settings);
     parser.data = &reading;
-    error = llhttp_execute(&parser, bytes, length);
+    error = request_execute(&parser, bytes, length);
     understand(request, &parser, reading.headers_whole);
     if (error == HPE_PAUSED || error == HPE_PAUSED_UPGRADE) {
         request->wire_bytes = (size_t)(llhttp_get_error_pos(&parser) - bytes);
-        return REQUEST_WHOLE;
+        if (!reading.chunked || bytes[request->wire_bytes - 2] == '\r')
+            return REQUEST_WHOLE;
+        *status = 400;
+        return REQUEST_BAD;
     }
-    *status = error == HPE_OK ? too_large(&reading, bytes, length)
-                              : status_of(error, &reading);
+    *status =
+        error == HPE_OK
+            ? request_size_fault(limits, reading.headers_whole, bytes, length)
+            : status_of(error, &reading);
     if (error == HPE_INVALID_METHOD)
         *status = request_method_fault(bytes, length);
     return *status ? REQUEST_BAD : REQUEST_PARTIAL;

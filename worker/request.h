@@ -4,7 +4,9 @@
  * The bytes were peeked, not read, so nothing is kept between two looks: each
  * look parses from the first byte.  Everything a request points to lies in the
  * bytes it was read from.  Accepts what llhttp's strict mode accepts, if it has
- * one Host field that is one (host.h) and is HTTP/1 to the letter.
+ * one Host field that is one (host.h) and is HTTP/1 to the letter
+ * (request_faults.h); and a tab wherever HTTP/1 allows a blank at the end of a
+ * header (request_tabs.h).
  */
 #ifndef WORKER_REQUEST_H
 #define WORKER_REQUEST_H
@@ -73,6 +75,11 @@ bool request_is_head(const char *bytes, size_t length);
 
 /* The value of a header, its name in lower case; or a slice with `at` NULL. */
 struct slice request_header(const struct request *request, const char *name);
+
+/* Is `word`, in capitals or not, an element of the comma-separated lists in all
+ * headers called `name`?  Both in lower case. */
+bool request_lists(const struct request *request, const char *name,
+                   const char *word);
 
 /* The value of `name` in the query (as it stands there, not decoded); or a
  * slice with `at` NULL.  A name without "=" has a value of no bytes. */

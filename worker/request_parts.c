@@ -20,6 +20,46 @@ struct slice request_header(const struct request *request, const char *name)
     return (struct slice){ NULL, 0 };
 }
 
+/* Without the blanks and tabs around it. */
+static struct slice trimmed(struct slice slice)
+{
+    while (slice.bytes > 0 && (*slice.at == ' ' || *slice.at == '\t')) {
+        slice.at++;
+        slice.bytes--;
+    }
+    while (slice.bytes > 0 && (slice.at[slice.bytes - 1] == ' ' ||
+                               slice.at[slice.bytes - 1] == '\t'))
+        slice.bytes--;
+    return slice;
+}
+
+static bool list_has(struct slice list, const char *word)
+{
+    for (;;) {
+        const char *comma =
+            list.bytes ? memchr(list.at, ',', list.bytes) : NULL;
+        struct slice element = { list.at, comma ? (size_t)(comma - list.at)
+                                                : list.bytes };
+
+        if (slice_says(trimmed(element), word))
+            return true;
+        if (!comma)
+            return false;
+        list.at = comma + 1;
+        list.bytes -= element.bytes + 1;
+    }
+}
+
+bool request_lists(const struct request *request, const char *name,
+                   const char *word)
+{
+    for (size_t i = 0; i < request->header_count; i++)
+        if (slice_says(request->headers[i].name, name) &&
+            list_has(request->headers[i].value, word))
+            return true;
+    return false;
+}
+
 struct slice request_query(const struct request *request, const char *name)
 {
     const char *at = request->query.at;

@@ -37,6 +37,16 @@ static const struct {
       false, false },
     { "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello", "POST",
       "/", "/", "", "hello", 5, true, false, false },
+    { "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\t\r\n\r\nhello", "POST",
+      "/", "/", "", "hello", 5, true, false, false },
+    { "\r\nPOST / HTTP/1.1\r\nHost:\tt\t\r\nA:\t\r\n"
+      "Content-Length:\t 5 \t \r\nB: \t c\td \t\r\n\r\nh\t\r\no",
+      "POST", "/", "/", "", "h\t\r\no", 5, true, false, false },
+    { "POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked \t\r\n\r\n"
+      "5\r\nh\t\r\no\r\n0\r\n\r\n",
+      "POST", "/", "/", "", "h\t\r\no", 5, true, false, false },
+    { "POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\n\t\r\n\t\r", "POST", "/",
+      "/", "", "\t\r\n\t\r", 5, false, true, false },
     { "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\n\r\n", "POST", "/",
       "/", "", "", 0, true, false, false },
     { "GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\nhi", "GET", "/",

@@ -65,6 +65,40 @@ START_TEST(who_waits_for_a_continue_is_known)
 }
 END_TEST
 
+static const struct {
+    const char *bytes;
+    bool keeps;
+} endings[] = {
+    { GET "\r\n", true },
+    { GET "Connection: close\r\n\r\n", false },
+    { GET "Connection: close\t\r\n\r\n", false },
+    { GET "Connection:\tclose\r\n\r\n", false },
+    { GET "Connection: \t CLOSE \t \r\n\r\n", false },
+    { GET "Connection: close\t,x\r\n\r\n", false },
+    { GET "Connection: x\t,\tclose\t\r\n\r\n", false },
+    { GET "Connection: ,,close,\r\n\r\n", false },
+    { GET "Connection: keep-alive\r\nConnection: close\t\r\n\r\n", false },
+    { GET "Connection: closex\r\n\r\n", true },
+    { GET "Connection: x\tclose\r\n\r\n", true },
+    { GET "X-Connection: close\r\n\r\n", true },
+    { "GET / HTTP/1.0\r\n\r\n", false },
+    { "GET / HTTP/1.0\r\nConnection: keep-alive\t\r\n\r\n", true },
+    { "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", false },
+};
+
+START_TEST(a_request_says_whether_the_connection_goes_on)
+{
+    const char *bytes = endings[_i].bytes;
+    struct request request;
+    unsigned status;
+
+    ck_assert_int_eq(read_copy(&request, bytes, strlen(bytes), &status, NULL),
+                     REQUEST_WHOLE);
+    ck_assert_msg(request.keep_alive == endings[_i].keeps, "%s", bytes);
+    ck_assert_uint_eq(request.wire_bytes, strlen(bytes));
+}
+END_TEST
+
 START_TEST(headers_are_found_by_their_names)
 {
     static const char bytes[] =
@@ -140,6 +174,8 @@ int main(void)
                         0, ROWS(repeats));
     tcase_add_loop_test(cases, who_waits_for_a_continue_is_known, 0,
                         ROWS(expectations));
+    tcase_add_loop_test(cases, a_request_says_whether_the_connection_goes_on, 0,
+                        ROWS(endings));
     tcase_add_test(cases, headers_are_found_by_their_names);
     tcase_add_loop_test(cases, values_are_found_in_the_query, 0, ROWS(queries));
     tcase_add_test(cases, head_is_known_without_parsing);

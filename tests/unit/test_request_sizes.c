@@ -75,6 +75,28 @@ START_TEST(at_the_limit_no_part_is_refused)
 }
 END_TEST
 
+START_TEST(white_space_behind_a_value_counts)
+{
+    static const char before[] = GET "A: b", end[] = "\r\n\r\n";
+    const size_t room = HEADER_BYTES - strlen(before);
+    char text[2 * HEADER_BYTES];
+    struct request request;
+    unsigned status;
+
+    for (size_t more = 0; more <= 1; more++) {
+        memcpy(text, before, strlen(before));
+        memset(text + strlen(before), "\t "[_i], room + more);
+        memcpy(text + HEADER_BYTES + more, end, strlen(end));
+        ck_assert_int_eq(read_copy(&request, text,
+                                   HEADER_BYTES + more + strlen(end), &status,
+                                   NULL),
+                         more ? REQUEST_BAD : REQUEST_WHOLE);
+        if (more)
+            ck_assert_uint_eq(status, 431);
+    }
+}
+END_TEST
+
 START_TEST(headers_are_counted)
 {
     struct request_limits roomy = { 64 * 1024, 0 };
@@ -111,6 +133,7 @@ int main(void)
 
     tcase_add_loop_test(cases, sizes_are_limited, 0, ROWS(sizes));
     tcase_add_test(cases, at_the_limit_no_part_is_refused);
+    tcase_add_loop_test(cases, white_space_behind_a_value_counts, 0, 2);
     tcase_add_test(cases, headers_are_counted);
     return run_suite("sizes of requests", cases);
 }
