@@ -1,8 +1,8 @@
 /* main.c - which sub-command. */
 #include "chaos/commands.h"
+#include "chaos/console.h"
 #include "chaos/version.h"
 #include "supervisor/system/standard.h"
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,13 +83,12 @@ int main(int argc, char **argv)
 
     standard_fill();
     signal(SIGPIPE, SIG_IGN);
-    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (!console_open()) {
+        fprintf(stderr, "chaos: no memory for the standard streams\n");
+        return EXIT_VOID;
+    }
     status = run_command(argc, argv);
-    /* What nobody could read was not told.  A reader that left (EPIPE) had read
-     * what it wanted. */
-    errno = 0;
-    if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE &&
-        status == EXIT_HELD) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_HELD) {
         fprintf(stderr, "chaos: cannot write to standard output\n");
         return EXIT_VOID;
     }

@@ -1,5 +1,6 @@
 /* progress.c - see progress.h. */
 #include "chaos/progress.h"
+#include "chaos/console.h"
 #include "chaos/report/terminal.h"
 #include "supervisor/system/clock.h"
 #include <stdio.h>
@@ -40,7 +41,8 @@ static void write_over(const char *text)
 {
     int room = terminal_columns(stdout) - 1;
 
-    printf("\r%-*.*s", room, room, text);
+    console_control(stdout, "\r");
+    printf("%-*.*s", room, room, text);
 }
 
 void progress_show(const struct progress *progress, const struct trial *trial)
@@ -63,5 +65,5 @@ void progress_end(void)
     if (!terminal_is_live(stdout))
         return;
     write_over("");
-    putchar('\r');
+    console_control(stdout, "\r");
 }

@@ -8,6 +8,7 @@
 #include "supervisor/system/reserve.h"
 #include "supervisor/system/signals.h"
 #include "worker/app/hello.h"
+#include "worker/printable.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,10 +18,17 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#define VALUE_SHOWN_MAX 256 /* of an address or a path in a refusal */
+
 static int refused(const char *what, const char *value)
 {
-    fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *value ? " " : "", value,
-            strerror(errno));
+    char shown[VALUE_SHOWN_MAX];
+    int error = errno;
+
+    snprintf(shown, sizeof(shown), "%s", value);
+    printable_line(shown, strlen(shown));
+    fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *shown ? " " : "", shown,
+            strerror(error));
     return -1;
 }
 

@@ -2,6 +2,7 @@
  * makes sense together.  Knows no option's limits: those are in the table. */
 #include "supervisor/options.h"
 #include "supervisor/options_table.h"
+#include "worker/printable.h"
 #include "worker/units.h"
 #include <string.h>
 #include <unistd.h>
@@ -24,11 +25,12 @@ struct reading {
 /* Shows what was typed on one line, whatever it is. */
 static void write_quoted(const char *typed, FILE *err)
 {
-    fputc('\'', err);
-    for (size_t i = 0; i < REFUSAL_MOST && typed[i]; i++)
-        fputc((unsigned char)typed[i] < ' ' || typed[i] == 127 ? '?' : typed[i],
-              err);
-    fputc('\'', err);
+    char shown[REFUSAL_MOST + 1];
+    int length = snprintf(shown, sizeof(shown), "%s", typed);
+
+    printable_line(shown, (size_t)length < sizeof(shown) ? (size_t)length
+                                                         : REFUSAL_MOST);
+    fprintf(err, "'%s'", shown);
 }
 
 static bool refuse(struct reading *reading, const char *what, const char *typed,

@@ -1,5 +1,6 @@
 /* terminal.c - see terminal.h. */
 #include "chaos/report/terminal.h"
+#include "chaos/console.h"
 #include "chaos/words.h"
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ int terminal_columns(FILE *out)
 {
     struct winsize size;
 
-    if (ioctl(fileno(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0 ||
+    if (ioctl(console_fd(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0 ||
         size.ws_col > TERMINAL_WIDTH)
         return TERMINAL_WIDTH;
     return size.ws_col < TERMINAL_WIDTH_LEAST ? TERMINAL_WIDTH_LEAST
@@ -26,7 +27,7 @@ bool terminal_is_live(FILE *out)
 {
     const char *kind = getenv("TERM");
 
-    return isatty(fileno(out)) && kind && strcmp(kind, "dumb") != 0;
+    return isatty(console_fd(out)) && kind && strcmp(kind, "dumb") != 0;
 }
 
 /* NO_COLOR: as no-color.org has it, any value but an empty one. */
@@ -46,7 +47,7 @@ void terminal_colour(FILE *out, enum terminal_colour colour)
     };
 
     if (is_coloured(out))
-        fputs(codes[colour], out);
+        console_control(out, codes[colour]);
 }
 
 size_t terminal_width(const char *text, size_t bytes)
@@ -92,7 +93,7 @@ void terminal_wrap(FILE *out, const char *text, const char *first,
 void terminal_line(FILE *out, const char *text, const char *first,
                    const char *rest)
 {
-    if (isatty(fileno(out)))
+    if (isatty(console_fd(out)))
         terminal_wrap(out, text, first, rest);
     else
         fprintf(out, "%s%s\n", first, text);

@@ -1,6 +1,7 @@
 /* journal_line.c - one line, in the form that is asked for, or none. */
 #include "supervisor/system/journal_line.h"
 #include "supervisor/system/clock.h"
+#include "worker/printable.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -198,6 +199,10 @@ void journal_end(struct journal *journal, const char *text, ...)
         va_start(arguments, text);
         add_list(journal, text, arguments);
         va_end(arguments);
+        /* Paths and requests are text of others.  Where the line had no room,
+         * `used` is back at its beginning. */
+        printable_line(journal->buffer + journal->line,
+                       journal->used - journal->line);
         add(journal, "\n");
     }
     journal->skipping = false;

@@ -77,6 +77,9 @@ static const struct {
 } impossible[] = {
     { "--listen 192.0.2.1:80", "192.0.2.1" },
     { "--listen 127.0.0.1:0 --log missing/folder", "missing/folder" },
+    { "--listen 127.0.0.1:0 --log missing/\033]0;x\x9b\xc2\x9by",
+      "missing/?]0;x???y" },
+    { "--listen unix:missing/\033]0;x\x9b\xc2\x9by", "missing/?]0;x???y" },
 };
 
 START_TEST(what_the_system_refuses_ends_with_1)

@@ -1,9 +1,11 @@
 /*
- * test_terminal.c - what a terminal gets to see: lines that fit into it, and
- * colours only if it knows them and they are wanted.
+ * test_terminal.c - what a terminal gets to see: lines that fit into it,
+ * colours only if it knows them and they are wanted, and no other control
+ * sequence.
  */
 #include "tests/system/reports.h"
 #include "tests/system/suite.h"
+#include "tests/system/tiny_lesson.h"
 #include <pty.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -148,6 +150,114 @@ START_TEST(colours_only_where_they_are_wanted)
 }
 END_TEST
 
+/* ---- Text of others ---- */
+
+/* Sets the title of the terminal, by ESC and by both forms of a C1 control; as
+ * the shell writes it. */
+#define EVIL       "\"$(printf 'evil\\033]0;owned\\007\\235\\302\\235\\177end')\""
+#define EVIL_SHOWN "evil?]0;owned?????end"
+
+/* The control character or the broken UTF-8 that a terminal must not get, or
+ * NULL.  Our own colours are "\033[", digits and an 'm'. */
+static const char *find_control(void)
+{
+    for (const char *at = seen; *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+
+        if (byte == '\033' && at[1] == '[' &&
+            at[2 + strspn(at + 2, "0123456789;")] == 'm')
+            at += 2 + strspn(at + 2, "0123456789;");
+        else if ((byte < ' ' && byte != '\r' && byte != '\n') || byte == 127 ||
+                 byte == 0x9d)
+            return at;
+    }
+    return NULL;
+}
+
+static void check_shown(void)
+{
+    const char *control = find_control();
+
+    ck_assert_msg(!control, "byte %#x in %s",
+                  (unsigned)(unsigned char)*(control ? control : ""), seen);
+    ck_assert_msg(strstr(seen, EVIL_SHOWN) != NULL, "%s", seen);
+}
+
+static const char *const evil_words[] = {
+    EVIL,
+    "client " EVIL,
+    "client --" EVIL,
+    "client http://127.0.0.1:1/ " EVIL,
+    "check -o about.title=" EVIL " chaos/experiments/storm.ini",
+    "check -o load.rate=" EVIL " chaos/experiments/storm.ini",
+    "check " EVIL,
+    "report " EVIL,
+    "replay " EVIL,
+    "compare " EVIL " " EVIL,
+    "lesson " EVIL,
+    "lesson --lessons " EVIL " all",
+};
+
+START_TEST(words_of_others_cannot_control_it)
+{
+    watch(200, "", "%s", evil_words[_i]);
+    check_shown();
+}
+END_TEST
+
+START_TEST(words_in_a_run_cannot_control_it)
+{
+    struct reports reports;
+
+    reports_make(&reports);
+    watch(200, "",
+          "run chaos/experiments/kill-random.ini --out %s " SHORT
+          "-o about.title=" EVIL,
+          reports.path);
+    check_shown();
+    watch(200, "", "report --out %s %s/run.json", reports.path, reports.path);
+    check_shown();
+    reports_remove(&reports);
+}
+END_TEST
+
+/* A target that does not start is quoted. */
+START_TEST(words_of_a_target_cannot_control_it)
+{
+    struct reports reports;
+
+    reports_make(&reports);
+    watch(200, "",
+          "run chaos/experiments/kill-random.ini --out %s " SHORT
+          "-o target.start=\"echo \"" EVIL,
+          reports.path);
+    check_shown();
+    ck_assert_ptr_nonnull(strstr(seen, "last words"));
+    reports_remove(&reports);
+}
+END_TEST
+
+#define EVIL_IN_LUA "'evil\\27]0;owned\\7\\157\\194\\157\\127end'"
+
+START_TEST(words_of_a_lesson_cannot_control_it)
+{
+    static const char fields[] =
+        "title = " EVIL_IN_LUA ", question = " EVIL_IN_LUA
+        ", prediction = " EVIL_IN_LUA ", learn = " EVIL_IN_LUA
+        ", try = " EVIL_IN_LUA ", excerpt = function() return " EVIL_IN_LUA
+        " end,";
+
+    tiny_lesson_setup();
+    tiny_lesson_write("01-evil.lua", "200ms", fields, "false, " EVIL_IN_LUA);
+    watch(200, "", "lesson --lessons %s", tiny_lesson.folder.path);
+    check_shown();
+    watch(200, "", "lesson --lessons %s --out %s/out evil",
+          tiny_lesson.folder.path, tiny_lesson.folder.path);
+    check_shown();
+    tiny_lesson_teardown();
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("terminal");
@@ -157,5 +267,10 @@ int main(void)
     tcase_add_test(cases, a_client_fits_into_it);
     tcase_add_loop_test(cases, colours_only_where_they_are_wanted, 0,
                         (int)(sizeof(terminals) / sizeof(terminals[0])));
+    tcase_add_loop_test(cases, words_of_others_cannot_control_it, 0,
+                        (int)(sizeof(evil_words) / sizeof(evil_words[0])));
+    tcase_add_test(cases, words_in_a_run_cannot_control_it);
+    tcase_add_test(cases, words_of_a_target_cannot_control_it);
+    tcase_add_test(cases, words_of_a_lesson_cannot_control_it);
     return suite_run(cases, "terminal");
 }

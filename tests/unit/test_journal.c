@@ -231,6 +231,25 @@ START_TEST(a_reader_that_does_not_read_is_not_waited_for)
 }
 END_TEST
 
+START_TEST(a_line_of_text_holds_no_control_character)
+{
+    char line[64] = "";
+    FILE *file;
+
+    ck_assert_int_ge(mkstemp(path), 0);
+    ck_assert_int_eq(journal_open(&journal, path, JOURNAL_TEXT), 0);
+    journal_event(&journal, "listening", JOURNAL_ALWAYS);
+    journal_end(&journal, "on %s", "/tmp/\033]0;\n\x9b\xc2\x9b\xc3\xa9");
+    flush();
+    journal_close(&journal);
+    file = fopen(path, "re");
+    ck_assert(file && fread(line, 1, sizeof(line) - 1, file) > 0);
+    fclose(file);
+    unlink(path);
+    ck_assert_ptr_nonnull(strstr(line, "on /tmp/?]0;????\xc3\xa9\n"));
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("journal");
@@ -240,5 +259,6 @@ int main(void)
     tcase_add_test(cases, a_disk_that_stays_full_is_told_at_the_end);
     tcase_add_loop_test(cases, a_reader_that_does_not_read_is_not_waited_for, 0,
                         ROWS(readers));
+    tcase_add_test(cases, a_line_of_text_holds_no_control_character);
     return run_suite("journal", cases);
 }

@@ -85,6 +85,7 @@ static const struct {
     { "--help=yes", "--help 'yes'", "no value" },
     { "-hx", "--help 'x'", "no value" },
     { "-w 1\n2", "'1?2'", COUNT_OF("1", "512") },
+    { "-w \033\x9b\xc2\x9b\xc3\xa9", "'????\xc3\xa9'", COUNT_OF("1", "512") },
 
     { "--no-keep --hand-over request", "--hand-over request", "connection" },
     { "--hand-over=request --no-keep", "--no-keep", "connection" },
