@@ -71,8 +71,10 @@ static void scan_expected(struct answer *answer, char c)
     if (c == check->expect[matched])
         matched++;
     if (matched == check->expect_length) {
-        answer->expect_found = true;
-        matched = 0;
+        answer->expect_found = answer->expect_ends = true;
+        matched = check->border[matched - 1];
+    } else if (c != '\r' && c != '\n') {
+        answer->expect_ends = false;
     }
     answer->expect_matched = matched;
 }
@@ -97,7 +99,7 @@ static int on_body(llhttp_t *parser, const char *bytes, size_t count)
     if (check->place == TOKEN_IN_QUERY)
         for (size_t i = 0; i < count; i++)
             scan_token(answer, bytes[i]);
-    if (check->expect_length > 0 && !answer->expect_found)
+    if (check->expect_length > 0)
         for (size_t i = 0; i < count; i++)
             scan_expected(answer, bytes[i]);
     if (check->body_bytes > 0)
@@ -158,7 +160,7 @@ static int on_whole(llhttp_t *parser)
 
     if (answer->interim)
         return 0;
-    answer->whole = true;
+    answer->whole = answer->proven = true;
     answer->keeps_connection = llhttp_should_keep_alive(parser);
     return HPE_PAUSED;
 }
@@ -182,7 +184,8 @@ void answer_begin(struct answer *answer, const struct answer_check *check,
     question_token(question, number, answer->token);
     answer->scanned = answer->own = answer->foreign = 0;
     answer->expect_matched = answer->header_matched = 0;
-    answer->expect_found = answer->interim = answer->whole = false;
+    answer->expect_found = answer->expect_ends = false;
+    answer->interim = answer->whole = answer->proven = false;
     answer->keeps_connection = answer->misfilled = false;
     answer->letter = 0;
     answer->bodiless = question->bodiless_answer;
@@ -210,6 +213,8 @@ enum answer_progress answer_close(struct answer *answer)
         return ANSWER_UNFINISHED;
     answer->parser.data = answer;
     llhttp_finish(&answer->parser);
+    answer->proven =
+        answer->whole && (answer->check->body_bytes > 0 || answer->expect_ends);
     return answer->whole ? ANSWER_WHOLE : ANSWER_UNFINISHED;
 }
 

@@ -3,6 +3,12 @@
  *
  * Pure but for the parser it borrows (llhttp, in response mode).  Takes bytes
  * as they come, keeps none of them, and judges when the answer is whole.
+ *
+ * An answer with neither a length nor chunks ends with its connection (RFC 9112
+ * section 6.3), and so does one whose server died while it was sending.  The
+ * two look alike, unless the connection was reset.  Only what the body must be
+ * tells them apart: its size, or a text that it ends with.  Without that the
+ * answer is not proven.
  */
 #ifndef CHAOS_ANSWER_H
 #define CHAOS_ANSWER_H
@@ -47,11 +53,13 @@ struct answer {
     uint8_t expect_matched;
     uint8_t header_matched; /* bytes of "x-token" */
     bool expect_found;
-    uint8_t letter; /* the one that is next in the filling, from 0 */
-    bool misfilled; /* there was another, since the last newline */
+    bool expect_ends; /* nothing but line ends has come behind the last one */
+    uint8_t letter;   /* the one that is next in the filling, from 0 */
+    bool misfilled;   /* there was another, since the last newline */
     bool bodiless;
     bool interim; /* a 1xx: the answer is still to come */
     bool whole;
+    bool proven; /* whole, and not only because the connection has ended */
     bool keeps_connection; /* whole, and another request may follow */
 };
 
@@ -63,7 +71,8 @@ void answer_begin(struct answer *answer, const struct answer_check *check,
 enum answer_progress answer_feed(struct answer *answer, const char *bytes,
                                  size_t count, size_t *used);
 
-/* The connection has ended: for some answers that is the end of the body. */
+/* The connection has ended, without a reset: for some answers that is the end
+ * of the body. */
 enum answer_progress answer_close(struct answer *answer);
 
 /* What a whole answer is worth: OK, a status class, or what is wrong. */

@@ -102,8 +102,14 @@ static void dispatch_backlog(struct client *client, bool last)
 
 static void on_outcome(struct conversation *conversation, enum outcome outcome)
 {
+    /* Looked at first: the connection may have another request afterwards. */
+    struct ledger *ledger = &conversation->request.tally->ledger;
+    bool doubtful = outcome == OUTCOME_OK && !conversation->answer.proven;
+
     client_end_request(conversation->owner->client, &conversation->request,
                        outcome);
+    if (doubtful)
+        ledger_doubt(ledger);
 }
 
 /* It has left the list of those in hand; its state says where it goes. */

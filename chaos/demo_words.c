@@ -17,7 +17,8 @@ bool demo_held(const struct demo_part *part)
 
     return ledger_balanced(ledger) && ledger_ended(ledger) > 0 &&
            ledger->ended[OUTCOME_OK] == ledger_ended(ledger) &&
-           part->census.totals.known && part->census.totals.balanced;
+           ledger->unproven == 0 && part->census.totals.known &&
+           part->census.totals.balanced;
 }
 
 /* ---- Before ------------------------------------------------------------- */

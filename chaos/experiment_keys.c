@@ -78,7 +78,9 @@ static const struct setting load[] = {
     { "token", SETTING_CHOICE, AT(token), "query", "PLACE",
       "where each request's token stands", token_place_names, 0, 0 },
     { "expect", SETTING_TEXT, AT(expect), NULL, "TEXT",
-      "what every body must contain", NULL, 0, 0 },
+      "what every body must contain; an answer that ends with its connection "
+      "is known to be whole if this ends it",
+      NULL, 0, 0 },
     { "body-size", SETTING_SIZE, AT(body_bytes), "0", "SIZE",
       "every body has just so many bytes, the alphabet over and over behind "
       "its "

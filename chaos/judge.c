@@ -16,6 +16,8 @@ static void judge_phases(struct judgement *judgement,
                          const struct hypothesis *hypothesis,
                          const struct trial *trial)
 {
+    const char *undecided = NULL;
+
     for (int i = 0; i < TRIAL_MEASURED; i++) {
         enum trial_phase phase = (enum trial_phase)(TRIAL_STEADY + i);
         const struct tally *tally = &trial->tallies[i];
@@ -30,10 +32,15 @@ static void judge_phases(struct judgement *judgement,
             spoil(judgement, VERDICT_VOID,
                   "the steady state was never reached: without faults the "
                   "hypothesis did not hold either");
+        else if (judgement->verdicts[i].undecided)
+            undecided = judgement->verdicts[i].because;
         else
             spoil(judgement, judgement->verdicts[i].colour,
                   judgement->verdicts[i].because);
     }
+    /* What is lost in one phase is lost, whatever is not known of another. */
+    if (undecided && judgement->colour == VERDICT_GREEN)
+        spoil(judgement, VERDICT_VOID, undecided);
 }
 
 /* Of the faults that strike processes. */

@@ -72,6 +72,12 @@ void ledger_amend(struct ledger *ledger, enum outcome outcome)
     ledger->amended++;
 }
 
+void ledger_doubt(struct ledger *ledger)
+{
+    assert(ledger->unproven < ledger->ended[OUTCOME_OK]);
+    ledger->unproven++;
+}
+
 void ledger_withdraw(struct ledger *ledger)
 {
     ledger->withdrawn++;

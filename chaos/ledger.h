@@ -44,7 +44,9 @@ struct ledger {
     uint64_t denied;    /* retries that the budget forbade: never begun */
     uint64_t withdrawn; /* taken back by the client itself: interrupted */
     uint64_t ended[OUTCOMES];
-    uint64_t amended; /* good endings that turned out otherwise */
+    uint64_t amended;  /* good endings that turned out otherwise */
+    uint64_t unproven; /* good endings of which nobody can tell whether the
+                          answer was whole (answer.h) */
 };
 
 void ledger_begin(struct ledger *ledger);
@@ -54,6 +56,9 @@ void ledger_end(struct ledger *ledger, enum outcome outcome);
 
 /* An ended request was OK only at first sight: it is `outcome` instead. */
 void ledger_amend(struct ledger *ledger, enum outcome outcome);
+
+/* The request that has just ended OK was answered, but not provably whole. */
+void ledger_doubt(struct ledger *ledger);
 
 /* The client gives up a request on its own account, before it ended. */
 void ledger_withdraw(struct ledger *ledger);

@@ -46,6 +46,7 @@ struct figures tally_figures(const struct tally *tally)
         .requests = ledger_ended(ledger),
         .ok = ledger->ended[OUTCOME_OK],
         .lost = ledger_lost(ledger),
+        .unproven = ledger->unproven,
         .server_errors = ledger->ended[OUTCOME_SERVER_ERROR],
         .other_status = ledger->ended[OUTCOME_OTHER_STATUS],
         .not_sent = ledger->ended[OUTCOME_NOT_SENT],

@@ -70,6 +70,18 @@ static const char *why_void(const struct verdict *verdict,
     return NULL;
 }
 
+/* Could the claims have been broken by answers that only seemed whole? */
+static bool is_undecided(const struct hypothesis *hypothesis,
+                         const struct figures *figures)
+{
+    double proven = (double)(figures->ok - figures->unproven);
+
+    return figures->unproven > 0 &&
+           (proven < hypothesis->availability * (double)figures->requests ||
+            (hypothesis->lost != VERDICT_NO_LIMIT &&
+             figures->lost + figures->unproven > hypothesis->lost));
+}
+
 struct verdict verdict_reach(const struct hypothesis *hypothesis,
                              const struct figures *figures)
 {
@@ -96,6 +108,14 @@ struct verdict verdict_reach(const struct hypothesis *hypothesis,
     find_at_most(&verdict, CLAIM_GAP, hypothesis->gap_us, figures->gap_us);
 
     verdict.because = why_void(&verdict, hypothesis, figures);
+    if (!verdict.because && verdict.colour == VERDICT_GREEN &&
+        is_undecided(hypothesis, figures)) {
+        verdict.undecided = true;
+        verdict.because =
+            "answers of unknown length ended with their connection: whole or "
+            "cut short, nobody can tell (body-size, or expect with what every "
+            "body ends with, would)";
+    }
     if (verdict.because)
         verdict.colour = VERDICT_VOID;
     return verdict;

@@ -40,6 +40,7 @@ struct hypothesis {
 struct figures {
     uint64_t requests; /* that ended */
     uint64_t ok, lost, server_errors, other_status, not_sent;
+    uint64_t unproven; /* of ok: whole, or cut short; nobody can tell */
     uint64_t p50_us, p99_us, p999_us; /* of answered requests */
     uint64_t gap_us;                  /* longest time without a success */
     uint64_t lateness_p99_us;         /* of the client, at sending */
@@ -79,6 +80,8 @@ struct finding {
 struct verdict {
     enum verdict_colour colour;
     const char *because; /* static text: why it is void; NULL otherwise */
+    bool undecided; /* void for one reason only: all claims held, but would not
+                       if every unproven answer had been cut short */
     uint32_t finding_count;
     struct finding findings[CLAIMS];
 };

@@ -49,6 +49,7 @@ cJSON *json_of_tally(const struct tally *tally)
     add(object, "retries_denied", ledger->denied);
     add(object, "withdrawn", ledger->withdrawn);
     add(object, "ok", ledger->ended[OUTCOME_OK]);
+    add(object, "unproven", ledger->unproven);
     add(object, "lost", ledger_lost(ledger));
     classes = cJSON_AddObjectToObject(object, "classes");
     for (int i = 0; i < OUTCOMES; i++)

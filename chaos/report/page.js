@@ -61,6 +61,7 @@
   [['answered rightly', share(main.availability || 0)],
    ['requests', count(main.requests)],
    ...(main.retries ? [['retries', count(main.retries)], ['goodput', share(main.goodput)]] : []),
+   ...(main.unproven ? [['of unknown length', count(main.unproven)]] : []),
    ['lost', count(main.lost)],
    ['strikes that hit', count(hits.length)],
    ['killed with a request in hand', census.forks ? count(census.kills_busy) : 'not known'],

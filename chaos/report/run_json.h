@@ -20,6 +20,7 @@
  *     goodput          share of `intended` that was answered in the end, each
  *                      try within the timeout
  *     ok, lost, availability, balanced, longest_gap_us, duration_us
+ *     unproven         of ok: whole or cut short, nobody can tell (answer.h)
  *     latency_us, lateness_us   count, and unless that is 0 (else null) mean,
  *                      p50 ...; the client's own lateness
  *     usage            see below, for this phase

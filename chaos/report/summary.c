@@ -110,6 +110,8 @@ static void print_figures(FILE *out, const cJSON *run)
     if (any(run, "retries") || any(run, "retries_denied"))
         retry_rows(out, run);
     row(out, run, "answered rightly", NULL, "ok", words_count);
+    if (any(run, "unproven"))
+        row(out, run, "  of unknown length", NULL, "unproven", words_count);
     row(out, run, "lost", NULL, "lost", words_count);
     for (int i = OUTCOME_OK + 1; i < OUTCOMES; i++) {
         const char *key = outcome_key((enum outcome)i);

@@ -172,6 +172,10 @@ void terminal_tally(FILE *out, const struct tally *tally)
         retry_figures(out, ledger);
     terminal_figure(out, "answered rightly", words_count(value, figures.ok),
                     NULL);
+    if (figures.unproven > 0)
+        terminal_figure(out, "  of unknown length",
+                        words_count(value, figures.unproven),
+                        "they ended with their connection");
     terminal_figure(out, "lost", words_count(value, figures.lost), NULL);
     terminal_losses(out, ledger);
     terminal_figure(out, "availability",

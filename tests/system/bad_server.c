@@ -17,13 +17,13 @@
 #define REQUEST_MOST 4096
 #define ANSWER_MOST  1024
 #define A_LITTLE_US  20000
+#define PAGE         "<p>%s</p><p>%s</p></html>"
 
 static void answer_text(char answer[ANSWER_MOST], const char *status,
                         const char *page, const char *token)
 {
     char body[ANSWER_MOST / 2];
-    int length =
-        snprintf(body, sizeof(body), "<p>%s</p><p>%s</p>", page, token);
+    int length = snprintf(body, sizeof(body), PAGE, page, token);
 
     snprintf(answer, ANSWER_MOST, "HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s",
              status, length, body);
@@ -48,6 +48,19 @@ static void say(int fd, const char *text, size_t length)
 static void say_half(int fd, const char *answer)
 {
     say(fd, answer, strlen(answer) - 10);
+}
+
+/* An answer whose body is all that comes until the connection ends, but for its
+ * last `cut` bytes. */
+static void say_until_close(int fd, const char *token, size_t cut)
+{
+    char answer[ANSWER_MOST];
+    int length =
+        snprintf(answer, sizeof(answer),
+                 "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" PAGE "\n",
+                 "Hello", token);
+
+    say(fd, answer, (size_t)length - cut);
 }
 
 static void reset(int fd)
@@ -118,6 +131,12 @@ static void commit(int fd, enum sin sin, const char *token)
         break;
     case SIN_SILENCE:
         be_silent(fd);
+        break;
+    case SIN_UNTIL_CLOSE:
+        say_until_close(fd, token, 0);
+        break;
+    case SIN_UNTIL_CLOSE_AND_CUT:
+        say_until_close(fd, token, strlen("html>\n"));
         break;
     case SIN_503:
         answer_text(answer, "503 Service Unavailable", "no", "");

@@ -25,6 +25,8 @@ enum sin {
     SIN_OTHER_PAGE,
     SIN_SILENCE, /* no answer, and the connection stays open */
     SIN_HALF_AND_SILENCE,
+    SIN_UNTIL_CLOSE,         /* a whole answer without a length, then FIN */
+    SIN_UNTIL_CLOSE_AND_CUT, /* the same, cut behind its token */
     SIN_503,
     SIN_404
 };

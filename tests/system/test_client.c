@@ -94,6 +94,71 @@ START_TEST(puts_each_sin_into_its_own_class)
 }
 END_TEST
 
+static const struct {
+    const char *because;
+    enum sin sin;
+    const char *options;
+    enum outcome class; /* of the fifth answer */
+    double unproven;
+    int status;
+} until_close[] = {
+    { "whole, and nothing says so", SIN_UNTIL_CLOSE, "", OUTCOME_OK, 1, 3 },
+    { "cut, and nothing says so", SIN_UNTIL_CLOSE_AND_CUT, "", OUTCOME_OK, 1,
+      3 },
+    { "cut, and the text is before the cut", SIN_UNTIL_CLOSE_AND_CUT,
+      "--expect Hello", OUTCOME_OK, 1, 3 },
+    { "one that is not whole would hold, too", SIN_UNTIL_CLOSE,
+      "--availability 90% --lost 1", OUTCOME_OK, 1, 0 },
+    { "whole, with its last text", SIN_UNTIL_CLOSE, "--expect '/html>'",
+      OUTCOME_OK, 0, 0 },
+    { "cut, without its last text", SIN_UNTIL_CLOSE_AND_CUT,
+      "--expect '/html>'", OUTCOME_WRONG_BODY, 0, 1 },
+};
+
+/* All others have a length. */
+START_TEST(an_answer_until_close_is_whole_only_if_its_body_proves_it)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, until_close[_i].sin, 5);
+    chaos_run(&run,
+              "client --json --rate 100 --duration 300ms %s "
+              "http://127.0.0.1:%d/",
+              until_close[_i].options, server.port);
+    ck_assert_msg(class_of(&run, OUTCOME_OK) +
+                          (until_close[_i].class != OUTCOME_OK) ==
+                      chaos_run_number(&run, "requests"),
+                  "%s: %s", until_close[_i].because, run.text);
+    ck_assert_msg(class_of(&run, until_close[_i].class) > 0, "%s: %s",
+                  until_close[_i].because, run.text);
+    ck_assert_msg(chaos_run_number(&run, "unproven") ==
+                      until_close[_i].unproven,
+                  "%s: %s", until_close[_i].because, run.text);
+    ck_assert_msg(run.status == until_close[_i].status, "%s: %s",
+                  until_close[_i].because, run.text);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+START_TEST(an_answer_of_unknown_length_is_told_to_people)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, SIN_UNTIL_CLOSE_AND_CUT, 5);
+    chaos_run(&run, "client --rate 100 --duration 300ms http://127.0.0.1:%d/",
+              server.port);
+    ck_assert_int_eq(run.status, 3);
+    ck_assert_msg(strstr(run.text, "of unknown length") != NULL, "%s",
+                  run.text);
+    ck_assert_msg(strstr(run.text, "Verdict: void") != NULL, "%s", run.text);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
 START_TEST(finds_no_fault_with_a_good_server)
 {
     static const char *const options[] = { EACH_ITS_OWN, ON_NEW_ONES,
@@ -259,6 +324,10 @@ int main(void)
     TCase *cases = suite_case("client");
 
     tcase_add_loop_test(cases, puts_each_sin_into_its_own_class, 0, ROWS(sins));
+    tcase_add_loop_test(
+        cases, an_answer_until_close_is_whole_only_if_its_body_proves_it, 0,
+        ROWS(until_close));
+    tcase_add_test(cases, an_answer_of_unknown_length_is_told_to_people);
     tcase_add_loop_test(cases, help_fits_a_terminal, 0, ROWS(commands));
     tcase_add_test(cases, finds_no_fault_with_a_good_server);
     tcase_add_test(cases, a_port_where_nobody_listens_refuses);

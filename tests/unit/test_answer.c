@@ -23,19 +23,43 @@ static void prepare(enum token_place place, const char *expect)
     answer_begin(&answer, &check, &question, NUMBER);
 }
 
+#define BODY_MOST 512
+
 /* `body` with the answer's own token for $. */
-static void compose(char *text, size_t size, const char *head, const char *body)
+static void fill(char filled[BODY_MOST], const char *body)
 {
-    char filled[512];
     size_t used = 0;
 
     for (; *body; body++)
-        used += (size_t)snprintf(filled + used, sizeof(filled) - used, "%.*s",
+        used += (size_t)snprintf(filled + used, BODY_MOST - used, "%.*s",
                                  *body == '$' ? TOKEN_LENGTH : 1,
                                  *body == '$' ? token : body);
     filled[used] = '\0';
-    snprintf(text, size, "%sContent-Length: %zu\r\n\r\n%s", head,
-             strlen(filled), filled);
+}
+
+/* The same behind a whole head; returns how long both are. */
+static size_t compose_until_close(char text[1024], const char *head,
+                                  const char *body)
+{
+    char filled[BODY_MOST];
+    int length;
+
+    fill(filled, body);
+    length = snprintf(text, 1024, "%s%s", head, filled);
+    ck_assert_int_lt(length, 1024);
+    return (size_t)length;
+}
+
+/* The same with a length. */
+static void compose(char *text, size_t size, const char *head, const char *body)
+{
+    char filled[BODY_MOST];
+    int length;
+
+    fill(filled, body);
+    length = snprintf(text, size, "%sContent-Length: %zu\r\n\r\n%s", head,
+                      strlen(filled), filled);
+    ck_assert_uint_lt((size_t)length, size);
 }
 
 static enum answer_progress feed(const char *text, size_t count)
@@ -121,6 +145,63 @@ START_TEST(holds_the_filling_to_every_byte)
         ck_assert_msg(answer_judge(&answer) == fillings[_i].outcome,
                       "%s, cut at %zu", fillings[_i].because, cut);
     }
+}
+END_TEST
+
+static const struct {
+    const char *because, *expect, *body;
+    uint64_t bytes; /* that the body must have; 0: any */
+    bool proven;
+    enum outcome outcome;
+} until_close[] = {
+    { "nothing is expected", NULL, "t=$ </html>", 0, false, OUTCOME_OK },
+    { "the expected text is its end", "</html>", "t=$ </html>", 0, true,
+      OUTCOME_OK },
+    { "line ends may follow", "</html>", "t=$ </html>\r\n\n", 0, true,
+      OUTCOME_OK },
+    { "nothing else may", "</html>", "t=$ </html> ", 0, false, OUTCOME_OK },
+    { "line ends and text follow", "</html>", "t=$ </html>\n.", 0, false,
+      OUTCOME_OK },
+    { "it stands there twice", "</p>", "<p></p>t=$</p>", 0, true, OUTCOME_OK },
+    { "it overlaps itself", "aba", "t=$ ababa", 0, true, OUTCOME_OK },
+    { "it stands there twice, the second cut", "</p>", "<p></p>t=$</p", 0,
+      false, OUTCOME_OK },
+    { "it is not there", "</html>", "t=$ </htm", 0, false, OUTCOME_WRONG_BODY },
+    { "the size is known", NULL, "t=$\nabc", 26, true, OUTCOME_OK },
+    { "the size is known, and it is cut", NULL, "t=$\nab", 26, true,
+      OUTCOME_WRONG_BODY },
+    { "cut in its token", NULL, "t=0000", 0, false, OUTCOME_WRONG_TOKEN },
+};
+
+START_TEST(a_body_until_close_is_proven_by_what_it_must_be)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\n\r\n";
+    char text[1024];
+    size_t length;
+
+    body_bytes = until_close[_i].bytes;
+    prepare(TOKEN_IN_QUERY, until_close[_i].expect);
+    length = compose_until_close(text, head, until_close[_i].body);
+    for (size_t cut = 1; cut < length; cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(answer_close(&answer), ANSWER_WHOLE);
+        ck_assert_msg(answer_judge(&answer) == until_close[_i].outcome &&
+                          answer.proven == until_close[_i].proven,
+                      "%s, cut at %zu", until_close[_i].because, cut);
+    }
+}
+END_TEST
+
+START_TEST(a_body_with_a_length_is_proven)
+{
+    char text[1024];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert(answer.proven);
 }
 END_TEST
 
@@ -288,5 +369,8 @@ int main(void)
     tcase_add_test(cases, a_body_cut_short_does_not);
     tcase_add_test(cases, noise_is_malformed);
     tcase_add_test(cases, tokens_of_different_requests_differ);
+    tcase_add_loop_test(cases, a_body_until_close_is_proven_by_what_it_must_be,
+                        0, ROWS(until_close));
+    tcase_add_test(cases, a_body_with_a_length_is_proven);
     return run_suite("answer", cases);
 }

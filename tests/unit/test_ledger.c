@@ -61,6 +61,19 @@ static const struct {
     { "the server never saw it", OUTCOME_NOT_SENT, false },
 };
 
+START_TEST(a_doubtful_answer_is_ok_all_the_same)
+{
+    struct ledger ledger = { 0 };
+
+    ledger_begin(&ledger);
+    ledger_end(&ledger, OUTCOME_OK);
+    ledger_doubt(&ledger);
+    ck_assert_uint_eq(ledger.unproven, 1);
+    ck_assert_uint_eq(ledger.ended[OUTCOME_OK], 1);
+    ck_assert(ledger_balanced(&ledger));
+}
+END_TEST
+
 START_TEST(counts_as_lost_what_the_table_says)
 {
     struct ledger ledger = { 0 };
@@ -210,5 +223,6 @@ int main(void)
     tcase_add_test(cases, what_was_taken_back_is_no_want);
     tcase_add_test(cases, what_would_be_the_same_again_is_not_retried);
     tcase_add_test(cases, nothing_asked_is_nothing_lost);
+    tcase_add_test(cases, a_doubtful_answer_is_ok_all_the_same);
     return run_suite("ledger", cases);
 }

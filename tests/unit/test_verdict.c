@@ -152,6 +152,60 @@ START_TEST(a_late_client_voids_times_but_not_losses)
 }
 END_TEST
 
+/* Of 1000 answers 10 may be cut, or not. */
+static const struct {
+    const char *because;
+    struct hypothesis hypothesis;
+    enum verdict_colour colour;
+} unproven[] = {
+    { "all must be answered",
+      { .availability = 1, .lost = VERDICT_NO_LIMIT },
+      VERDICT_VOID },
+    { "none may be lost", { .lost = 0 }, VERDICT_VOID },
+    { "one too few may be lost", { .lost = 9 }, VERDICT_VOID },
+    { "all of them may be lost", { .lost = 10 }, VERDICT_GREEN },
+    { "a few more must be answered",
+      { .availability = 0.991, .lost = VERDICT_NO_LIMIT },
+      VERDICT_VOID },
+    { "the others suffice",
+      { .availability = 0.99, .lost = VERDICT_NO_LIMIT },
+      VERDICT_GREEN },
+    { "nothing is claimed of them",
+      { .lost = VERDICT_NO_LIMIT },
+      VERDICT_GREEN },
+};
+
+START_TEST(what_may_be_cut_voids_a_claim_that_it_could_break)
+{
+    struct hypothesis hypothesis = unproven[_i].hypothesis;
+    struct figures figures = good();
+    struct verdict verdict;
+
+    hypothesis.server_errors = VERDICT_NO_LIMIT;
+    hypothesis.p50_us = hypothesis.p99_us = VERDICT_NO_LIMIT;
+    hypothesis.p999_us = hypothesis.gap_us = VERDICT_NO_LIMIT;
+    figures.unproven = 10;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_msg(verdict.colour == unproven[_i].colour, "%s",
+                  unproven[_i].because);
+    ck_assert(verdict.undecided == (verdict.colour == VERDICT_VOID));
+    ck_assert((verdict.because != NULL) == verdict.undecided);
+}
+END_TEST
+
+START_TEST(what_may_be_cut_does_not_void_what_is_lost)
+{
+    struct hypothesis hypothesis = strict();
+    struct figures figures = good();
+    struct verdict verdict;
+
+    figures.unproven = figures.lost = 1;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    ck_assert(!verdict.undecided);
+}
+END_TEST
+
 static const struct {
     const char *because;
     uint64_t claimed_us, limit_us;
@@ -216,6 +270,10 @@ int main(void)
     tcase_add_loop_test(cases, a_run_that_went_wrong_itself_is_void, 0,
                         ROWS(voids));
     tcase_add_test(cases, a_late_client_voids_times_but_not_losses);
+    tcase_add_loop_test(cases,
+                        what_may_be_cut_voids_a_claim_that_it_could_break, 0,
+                        ROWS(unproven));
+    tcase_add_test(cases, what_may_be_cut_does_not_void_what_is_lost);
     tcase_add_loop_test(cases, lateness_is_measured_by_the_strictest_claim, 0,
                         ROWS(limits));
     tcase_add_test(cases, colours_have_the_exit_status_that_is_promised);
