@@ -13,6 +13,9 @@
 /* How often the system is asked about one connection. */
 #define ASK_MOST 3
 
+/* How often a committed response is read before it is given up. */
+#define READS_MAX 3
+
 /* ---- The record ---- */
 
 /* A plain copy of a record that nobody writes any more. */
@@ -106,6 +109,17 @@ static void free_record(struct berth *berth, uint32_t record)
     berth->in_hand--;
 }
 
+/* What cannot be read costs the connection, so it is tried more than once. */
+static int read_unsent(const struct berth *berth, uint32_t index,
+                       struct leftover *left)
+{
+    for (int i = 0; i < READS_MAX; i++)
+        if (arena_read(&berth->arena, index, left->offset, left->unsent,
+                       left->unsent_bytes) == 0)
+            return 0;
+    return -1;
+}
+
 /* Copies what is left to do.  Returns false if memory or the arena failed. */
 static bool keep_leftover(struct supervisor *supervisor, struct held *held,
                           const struct berth *berth, uint32_t index,
@@ -121,8 +135,7 @@ static bool keep_leftover(struct supervisor *supervisor, struct held *held,
     copy_record(&left->record, record);
     left->offset = committed ? record->response_bytes - unsent : 0;
     left->unsent_bytes = unsent;
-    if (arena_read(&berth->arena, index, left->offset, left->unsent, unsent) <
-        0) {
+    if (read_unsent(berth, index, left) < 0) {
         free(left);
         return false;
     }

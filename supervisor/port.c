@@ -2,6 +2,7 @@
 #include "supervisor/port.h"
 #include "supervisor/connections.h"
 #include "supervisor/policy/address.h"
+#include "supervisor/policy/pause.h"
 #include "supervisor/slot_port.h"
 #include "supervisor/system/listener.h"
 #include "supervisor/watches.h"
@@ -13,8 +14,12 @@
 /* Taken from the port in one turn, so that a flood leaves room for the rest. */
 #define ACCEPTS_A_TURN 64
 
-/* How long to leave the port alone after the system ran out of descriptors. */
-#define ACCEPT_PAUSE_S 0.1
+/* The longest pause after the system refused a connection, for example because
+ * no descriptor was free. */
+#define PAUSE_MAX_US UINT64_C(100000)
+
+/* How often accept4(2) may fail before the port is closed all the same. */
+#define LAST_TRIES_MAX 3
 
 /* ---- The sockets ---- */
 
@@ -88,6 +93,16 @@ static void pause_because(struct supervisor *supervisor, const char *why)
         ev_io_stop(supervisor->loop, &supervisor->listening[i].watcher);
 }
 
+/* The system lacks something: it may have it again in a moment. */
+static void pause_after_error(struct supervisor *supervisor, int error)
+{
+    uint64_t us = pause_us(++supervisor->accept_failures, PAUSE_MAX_US);
+
+    pause_because(supervisor, strerror(error));
+    ev_timer_set(&supervisor->accept_timer, (double)us / 1e6, 0);
+    ev_timer_start(supervisor->loop, &supervisor->accept_timer);
+}
+
 static bool is_full(const struct supervisor *supervisor)
 {
     return supervisor->held_count >= supervisor->most_connections;
@@ -130,6 +145,8 @@ static bool accept_some(struct listening *listening, uint32_t most)
             return false;
         }
         fd = listener_accept(listening->fd);
+        if (fd >= 0 || errno == EAGAIN)
+            supervisor->accept_failures = 0;
         if (fd >= 0) {
             connections_adopt(supervisor, fd, listening->is_tcp);
             continue;
@@ -137,9 +154,7 @@ static bool accept_some(struct listening *listening, uint32_t most)
         if (errno == EAGAIN)
             return false;
         if (!concerns_one(errno)) {
-            pause_because(supervisor, strerror(errno));
-            ev_timer_set(&supervisor->accept_timer, ACCEPT_PAUSE_S, 0);
-            ev_timer_start(supervisor->loop, &supervisor->accept_timer);
+            pause_after_error(supervisor, errno);
             return false;
         }
     }
@@ -197,14 +212,25 @@ void port_make_room(struct supervisor *supervisor)
         accept_again(supervisor);
 }
 
+/* Closing a listener resets what waits in its backlog, so one failure does not
+ * end this. */
+static void accept_rest(struct listening *listening)
+{
+    const struct supervisor *supervisor = listening->supervisor;
+    int tries = 0;
+
+    do
+        accept_some(listening, supervisor->most_connections);
+    while (supervisor->accept_failures > 0 && ++tries < LAST_TRIES_MAX);
+}
+
 void port_close(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->listening_count; i++) {
         struct listening *listening = &supervisor->listening[i];
 
-        /* Closing a listener resets what waits in its backlog. */
         if (accepts(supervisor))
-            accept_some(listening, supervisor->most_connections);
+            accept_rest(listening);
         ev_io_stop(supervisor->loop, &listening->watcher);
         listener_close(listening->fd);
     }

@@ -118,7 +118,6 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
         ev_timer_set(&supervisor->flush_timer, FLUSH_AGAIN_S, 0);
         ev_timer_start(loop, &supervisor->flush_timer);
     }
-    watches_expect();
 }
 
 /* The operator says: go on. */

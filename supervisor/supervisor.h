@@ -215,8 +215,9 @@ struct supervisor {
     struct listening listening[OPTIONS_LISTEN_MOST];
     uint32_t listening_count;
     bool accepting;
-    bool pause_said;       /* that it does not accept is in the journal */
-    ev_timer accept_timer; /* after EMFILE */
+    bool pause_said;          /* that it does not accept is in the journal */
+    uint32_t accept_failures; /* in a row, such as EMFILE */
+    ev_timer accept_timer;    /* the pause after one */
     /* The pool. */
     struct spawn spawn;
     struct berth *berths;
@@ -260,10 +261,12 @@ struct supervisor {
     int signal_fd;
     ev_io signal_watcher;
     /* Descriptors that the kernel refused to watch. */
-    int refusal_fd; /* an eventfd(2): the loop is not to sleep */
-    int refused_errno;
+    int refusal_fd;    /* an eventfd(2): the loop is not to sleep */
+    bool refused;      /* since refusal_timer was started */
+    uint32_t refusals; /* pauses in a row that began because of refusals */
     ev_io refusal_watcher;
     ev_timer refusal_timer; /* when they are tried again */
+    ev_fork new_set;        /* libev replaces its epoll set */
     ev_timer drain_timer;
     ev_timer flush_timer;
     ev_prepare turn;

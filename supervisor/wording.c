@@ -38,7 +38,7 @@ void wording_listening(struct supervisor *supervisor, const char *host,
 
 void wording_port_paused(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = phrase_open(supervisor, "pause", JOURNAL_ALWAYS);
+    struct journal *journal = phrase_open(supervisor, "pause", JOURNAL_LIMITED);
 
     journal_text(journal, "why", why);
     journal_number(journal, "connections", supervisor->held_count);

@@ -18,12 +18,14 @@ static bool is_of_kind(const struct tracee *tracee,
 /* Before a call: is it to fail? */
 static bool fails(struct injector *injector, const struct tracee *tracee)
 {
-    unsigned seen;
+    unsigned seen, one_in;
 
     if (!is_of_kind(tracee, &injector->kind))
         return false;
     seen = atomic_fetch_add(&injector->seen, 1) + 1;
-    return seen == injector->nth || atomic_load(&injector->failing);
+    one_in = atomic_load(&injector->one_in);
+    return seen == injector->nth || atomic_load(&injector->failing) ||
+           (one_in > 0 && random_below(&injector->random, one_in) == 0);
 }
 
 /* Runs it from stop to stop, until there is nothing more to do. */
@@ -73,6 +75,7 @@ void injector_start(struct injector *injector, pid_t pid,
     *injector = (struct injector){
         .pid = pid, .kind = *kind, .error = error, .nth = nth
     };
+    random_seed(&injector->random, (uint64_t)pid);
     ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
     ck_assert(WIFSTOPPED(status));
     ck_assert_int_eq(pthread_create(&injector->thread, NULL, run, injector), 0);

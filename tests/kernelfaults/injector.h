@@ -13,6 +13,7 @@
 #ifndef TESTS_KERNELFAULTS_INJECTOR_H
 #define TESTS_KERNELFAULTS_INJECTOR_H
 
+#include "supervisor/policy/random.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -33,9 +34,11 @@ struct injector {
     int error;    /* what a call that is made to fail sets errno to */
     unsigned nth; /* that of them fails; 0: none */
     pthread_t thread;
-    atomic_uint seen;     /* calls of that kind so far */
-    atomic_uint failed;   /* of those, made to fail */
-    atomic_bool failing;  /* every one fails, as long as this says so */
+    atomic_uint seen;    /* calls of that kind so far */
+    atomic_uint failed;  /* of those, made to fail */
+    atomic_bool failing; /* every one fails, as long as this says so */
+    atomic_uint one_in;  /* each fails with a chance of 1 in so many; 0: none */
+    struct random random; /* decides that; used by the thread alone */
     atomic_bool stopping; /* is to let go */
     atomic_bool over;     /* traces no more */
 };

@@ -18,13 +18,15 @@ $(KERNELFAULT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(KERNELFAULT_HARNESS) \
 
 # In parts, and more at a time than there are CPUs: a story waits more than it
 # works.
-KERNELFAULT_SWEEPS := $(filter-out %/test_lasting,$(KERNELFAULT_TESTS))
+KERNELFAULT_LONG := $(BUILD)/tests/kernelfaults/test_intermittent \
+	$(BUILD)/tests/kernelfaults/test_lasting
+KERNELFAULT_SWEEPS := $(filter-out $(KERNELFAULT_LONG),$(KERNELFAULT_TESTS))
 
 .PHONY: kernelfaults
 kernelfaults: all $(KERNELFAULT_TESTS)
 	@rm -rf $(BUILD)/kernelfaults
 	@POINTS=$(POINTS) AT_A_TIME=$$(($$(nproc) * 2)) tests/run.sh \
+		$(KERNELFAULT_LONG) \
 		$(foreach part,1/3 2/3 3/3,$(KERNELFAULT_SWEEPS:%='% $(part)')) \
-		$(BUILD)/tests/kernelfaults/test_lasting \
 		>$(BUILD)/kernelfaults.txt; status=$$?; \
 	cat $(BUILD)/kernelfaults/* $(BUILD)/kernelfaults.txt; exit $$status

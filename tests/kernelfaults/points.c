@@ -88,6 +88,7 @@ const struct point points[] = {
     { "madvise", ALL(madvise), FAILS(ENOMEM), SAID },
     { "pwrite64", ALL(pwrite64), FAILS(ENOSPC), SAID },
     { "pread64", ALL(pread64), FAILS(EINTR), SILENT(again) },
+    { "pread64", ALL(pread64), FAILS(EIO), SILENT(again) },
     /* The log. */
     { "write", ALL(write), FAILS(ENOSPC), SILENT(after) },
     { "write", ALL(write), FAILS(EIO), SILENT(after) },

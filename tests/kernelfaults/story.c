@@ -4,6 +4,7 @@
 #include "supervisor/system/clock.h"
 #include "tests/kernelfaults/asking.h"
 #include "tests/kernelfaults/judgement.h"
+#include "tests/kernelfaults/watched.h"
 #include "tests/system/deadline.h"
 #include "tests/system/process.h"
 #include <check.h>
@@ -153,6 +154,22 @@ static void await_rest(struct story *story, size_t kept)
         }
 }
 
+static void await_watched(struct story *story)
+{
+    struct deadline deadline = patience();
+    struct complaint missing;
+
+    if (complained(&story->wrong))
+        return;
+    do {
+        missing.words[0] = '\0';
+        if (watched_completely(story->supervised.pid,
+                               story->connections_are_watched, &missing))
+            return;
+    } while (deadline_nap(deadline));
+    complain(&story->wrong, "at rest %s", missing.words);
+}
+
 /* ---- Beginning and end ---- */
 
 static bool has_ended(struct story *story)
@@ -234,6 +251,7 @@ static void play(struct story *story)
     lose_workers(story, &kept);
     ask_anew(story);
     await_rest(story, 2);
+    await_watched(story);
     stop(story, &kept, &idle);
 }
 

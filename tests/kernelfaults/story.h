@@ -6,7 +6,8 @@
  * own exits, to a fault and to SIGKILL, promotes spares, and is told to stop
  * while one client waits for an answer and another for nothing.  Each client
  * must get exactly one whole right answer to each request; at rest the
- * supervisor must hold what it held before; the end is as orderly as ever.
+ * supervisor must hold what it held before, and watch what it should watch; the
+ * end is as orderly as ever.
  */
 #ifndef TESTS_KERNELFAULTS_STORY_H
 #define TESTS_KERNELFAULTS_STORY_H
@@ -19,6 +20,7 @@
 
 struct story {
     const char *options; /* of the supervisor, beside those of every story */
+    bool connections_are_watched; /* by the supervisor, at rest (watched.h) */
     const struct point *point;
     unsigned nth;       /* 0: nothing fails */
     size_t descriptors; /* that it must hold at rest; 0: unknown, filled in */

@@ -47,6 +47,7 @@ static void try(struct story *story, int index, unsigned nth)
 {
     *story = (struct story){
         .options = sweep.options,
+        .connections_are_watched = sweep.connections_are_watched,
         .point = &points[index],
         .nth = nth,
         .descriptors = *descriptors_at_rest,

@@ -9,9 +9,12 @@
 #ifndef TESTS_KERNELFAULTS_SWEEP_H
 #define TESTS_KERNELFAULTS_SWEEP_H
 
+#include <stdbool.h>
+
 struct sweep {
     const char *name;    /* of the kind of hand-over, and of the test */
     const char *options; /* of the supervisor */
+    bool connections_are_watched; /* as in story.h */
 };
 
 /* What main() does.  With the number of a row of points.c, only that; with that

@@ -20,9 +20,12 @@
 #define WHILE_MS 300
 #define CLIENTS  8
 
-/* Calls that may fail in a while, and some for each of what is waited for: who
- * spins makes thousands. */
-#define CALLS_MOST(ms) (50 + (ms) / 4)
+/* Asked one after the other while accept4 fails now and then. */
+#define CONNECTIONS 600
+
+/* Calls that may fail in that time, over all descriptors, with a pause of at
+ * most 20 ms between two tries: a loop that spins makes thousands. */
+#define CALLS_MOST(ms) (100 + (ms) / 2)
 
 #define ANY -1, 0
 
@@ -146,6 +149,25 @@ START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
 }
 END_TEST
 
+/* One connection after the other, each of which meets one failure on average.
+ * With pauses of 100 ms they would take longer than the deadline. */
+START_TEST(failures_of_accept4_that_do_not_persist_cost_little_time)
+{
+    struct deadline deadline;
+
+    start(SYS_accept4, ANY, EMFILE, "");
+    deadline = deadline_start();
+    atomic_store(&injector.one_in, 2);
+    for (int i = 0; i < CONNECTIONS; i++)
+        http_expect_hello(supervised.port);
+    atomic_store(&injector.one_in, 0);
+    ck_assert_uint_gt(atomic_load(&injector.failed), CONNECTIONS / 2);
+    ck_assert_msg(!deadline_passed(deadline), "%d connections took too long",
+                  CONNECTIONS);
+    finish();
+}
+END_TEST
+
 /* ---- Signals ---- */
 
 START_TEST(a_hung_worker_is_killed_though_the_signals_are_refused_at_first)
@@ -198,6 +220,8 @@ int main(void)
     tcase_add_loop_test(cases,
                         what_fails_for_a_while_is_waited_for_without_spinning,
                         0, sizeof(lasting) / sizeof(*lasting));
+    tcase_add_test(cases,
+                   failures_of_accept4_that_do_not_persist_cost_little_time);
     tcase_add_test(
         cases, a_hung_worker_is_killed_though_the_signals_are_refused_at_first);
     tcase_add_test(cases, a_disk_that_stays_full_is_told_on_standard_error);

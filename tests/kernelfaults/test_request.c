@@ -5,7 +5,8 @@
 int main(int argc, char **argv)
 {
     static const struct sweep sweep = { "request",
-                                        "--hand-over request --exit-after 1" };
+                                        "--hand-over request --exit-after 1",
+                                        true };
 
     return sweep_run(&sweep, argc, argv);
 }

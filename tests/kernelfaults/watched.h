@@ -1,0 +1,26 @@
+/*
+ * watched.h - compares the descriptors that a supervisor at rest should watch
+ * with those in its epoll set, as /proc/PID/fdinfo lists them.
+ *
+ * At rest a supervisor should watch for reading: its signalfd, its eventfd, the
+ * pidfd and the channel of each worker, each listener; and each connection, if
+ * it is handed over request by request (a connection that a worker keeps is
+ * watched by that worker).
+ */
+#ifndef TESTS_KERNELFAULTS_WATCHED_H
+#define TESTS_KERNELFAULTS_WATCHED_H
+
+#include "tests/system/complaint.h"
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Returns whether `pid` watches all that it should; complains about the first
+ * descriptor that is not watched.  `connections` says whether it should watch
+ * its connections.  A result of false may be temporary: call it until a
+ * deadline.
+ */
+bool watched_completely(pid_t pid, bool connections,
+                        struct complaint *complaint);
+
+#endif
