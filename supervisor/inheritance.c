@@ -151,7 +151,12 @@ struct held *inheritance_take(struct supervisor *supervisor,
 
     /* Once: a worker that lives can still write there. */
     copy_record(&record, &berth->arena.records[index]);
-    lie = examine(held, &record, &facts, state);
+    *state = record_load(&record).state;
+    lie = held->is_tcp
+              ? NULL
+              : transfer_settle(&berth->arena.head->transfer, index, &record);
+    if (!lie)
+        lie = examine(held, &record, &facts, state);
     if (!lie && record_load(&record).begun < held->in_hand)
         lie = "it forgot a request";
     if (!lie && refused_by_worker)
