@@ -103,8 +103,8 @@ void transfer_clear(struct transfer *transfer)
     memset((char *)transfer, 0, sizeof(*transfer));
 }
 
-const char *transfer_settle(const struct transfer *transfer, uint32_t index,
-                            struct record *record)
+enum transfer_verdict transfer_settle(const struct transfer *transfer,
+                                      uint32_t index, struct record *record)
 {
     uint32_t owner =
         atomic_load_explicit(&transfer->owner, memory_order_acquire);
@@ -114,17 +114,17 @@ const char *transfer_settle(const struct transfer *transfer, uint32_t index,
     uint32_t *count;
 
     if (owner != index + 1 || record_load(record).state != RECORD_COMMITTED)
-        return NULL;
+        return TRANSFER_COUNTED;
     if (kind > TRANSFER_TAKE)
-        return "unknown kind of transfer";
+        return TRANSFER_UNSOUND;
     count = count_of(record, kind);
     if (first == UNKNOWN)
         moved_bytes = 0;
     else if (moved_bytes == UNKNOWN)
-        return "it is not known whether bytes were moved";
+        return TRANSFER_UNCLEAR;
     if (moved_bytes > UNKNOWN - before_bytes ||
         (*count != before_bytes && *count != before_bytes + moved_bytes))
-        return "its transfer contradicts its count";
+        return TRANSFER_UNSOUND;
     *count = before_bytes + moved_bytes;
-    return NULL;
+    return TRANSFER_COUNTED;
 }

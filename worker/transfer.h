@@ -70,13 +70,19 @@ ssize_t transfer_take(struct transfer *transfer, uint32_t index,
 /* While there is no worker: none is in progress. */
 void transfer_clear(struct transfer *transfer);
 
+enum transfer_verdict {
+    TRANSFER_COUNTED, /* the record's counts say what was moved */
+    TRANSFER_UNCLEAR, /* nobody knows how much was moved: must be closed */
+    TRANSFER_UNSOUND  /* it cannot be true */
+};
+
 /*
  * Corrects the counts of `record`, a copy of the index-th of a worker that let
- * go of it, by the transfer that the worker left in progress.  Returns NULL;
- * or a static text that says why the counts are not known or cannot be true:
- * then the connection must be closed.  The transfer is untrusted input.
+ * go of it, by the transfer that the worker left in progress.  The transfer is
+ * untrusted input; unless the verdict is TRANSFER_COUNTED, the record is left
+ * as it is.
  */
-const char *transfer_settle(const struct transfer *transfer, uint32_t index,
-                            struct record *record);
+enum transfer_verdict transfer_settle(const struct transfer *transfer,
+                                      uint32_t index, struct record *record);
 
 #endif
