@@ -1,6 +1,7 @@
 /* test_unix_socket.c - the same service at a Unix socket, where the kernel
  * keeps no byte counts (worker/transfer.h). */
 #include "tests/system/crew.h"
+#include "tests/system/deadline.h"
 #include "tests/system/http_expect.h"
 #include "tests/system/kinds.h"
 #include "tests/system/suite.h"
@@ -199,7 +200,7 @@ static size_t kills_wanted(void)
 {
     const char *text = getenv("KILLS");
 
-    return text ? strtoul(text, NULL, 10) : 300;
+    return text ? strtoul(text, NULL, 10) : 300 / deadline_factor();
 }
 
 START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
