@@ -57,6 +57,7 @@ void berth_clear(struct berth *berth)
     atomic_store(&berth->arena.head->heartbeat, 0);
     atomic_store(&berth->arena.head->current, 0);
     account_clear(&berth->arena.head->account);
+    transfer_clear(&berth->arena.head->transfer);
 }
 
 bool berth_is_usable(const struct berth *berth)

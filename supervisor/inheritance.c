@@ -153,6 +153,25 @@ static void lose(struct supervisor *supervisor, struct held *held,
     connections_drop(supervisor, held, END_LOST);
 }
 
+/* Where the kernel keeps no counts, it wrote them into the worker's transfer.
+ * If that is unclear, the response must not be resumed: the connection ends. */
+static enum transfer_verdict settle_transfer(const struct held *held,
+                                             const struct berth *berth,
+                                             uint32_t index,
+                                             struct record *record)
+{
+    enum transfer_verdict verdict = TRANSFER_COUNTED;
+    struct record_progress progress = record_load(record);
+
+    if (!held->is_tcp)
+        verdict = transfer_settle(&berth->arena.head->transfer, index, record);
+    if (verdict == TRANSFER_UNCLEAR) {
+        progress.state = RECORD_CLOSING;
+        record_store(record, progress);
+    }
+    return verdict;
+}
+
 struct held *inheritance_take(struct supervisor *supervisor,
                               struct berth *berth, uint32_t index,
                               bool refused_by_worker, enum record_state *state)
@@ -160,11 +179,15 @@ struct held *inheritance_take(struct supervisor *supervisor,
     struct held *held = berth->tenants[index];
     struct record_facts facts;
     struct record record;
+    enum transfer_verdict verdict;
     const char *lie;
 
     /* Once: a worker that lives can still write there. */
     copy_record(&record, &berth->arena.records[index]);
+    verdict = settle_transfer(held, berth, index, &record);
     lie = examine(held, &record, &facts, state);
+    if (!lie && verdict == TRANSFER_UNSOUND)
+        lie = "its transfer contradicts its counts";
     if (!lie && record_load(&record).begun < held->in_hand)
         lie = "it forgot a request";
     if (!lie && refused_by_worker)
@@ -181,6 +204,11 @@ struct held *inheritance_take(struct supervisor *supervisor,
     free_record(berth, index);
     if (lie) {
         lose(supervisor, held, lie);
+        return NULL;
+    }
+    if (verdict == TRANSFER_UNCLEAR) {
+        wording_unclear(supervisor, held);
+        connections_drop(supervisor, held, END_LOST);
         return NULL;
     }
     held->known = *state == RECORD_EMPTY && held->is_tcp;

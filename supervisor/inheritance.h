@@ -16,8 +16,9 @@
  * totals, copies what is left to do, and frees the record.  The connection is
  * then in nobody's hands and in no list; *state says where it stands.
  * `refused_by_worker` says that the worker could not believe the record.
- * Returns it; or NULL if the record could not be true: the connection is then
- * closed as lost, which is logged and counted.
+ * Returns it; or NULL if the record could not be true, or if it is unclear how
+ * much was moved on a Unix socket: the connection is then closed as lost, which
+ * is logged and counted.
  */
 struct held *inheritance_take(struct supervisor *supervisor,
                               struct berth *berth, uint32_t record,

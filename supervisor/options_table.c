@@ -14,8 +14,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "accept connections here: 127.0.0.1:8086, [::1]:8086 or unix:PATH; "
         "port 0 lets the kernel choose; may be given up to 16 times" },
     [OPTION_SOCKET_MODE] = { NULL, "socket-mode", 0, VALUE_MODE,
-        "MODE", FIELD(socket_mode), 0, 0777, "0666", NULL,
-        "permissions of the file of a unix:PATH, in octal" },
+        "MODE", FIELD(socket_mode), 0, 0777, "0660", NULL,
+        "permissions of the file of a unix:PATH, in octal, whatever the "
+        "umask; to connect needs write permission" },
     [OPTION_MAX_CONNECTIONS] = { NULL, "max-connections", 0, VALUE_NUMBER,
         "N", FIELD(max_connections), 1, 1000000, "10000", NULL,
         "connections held at once, by each worker if they accept themselves; "

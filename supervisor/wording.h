@@ -27,6 +27,9 @@ void wording_refusal(struct supervisor *supervisor, const struct held *held,
                      const char *why);
 void wording_unsound(struct supervisor *supervisor, const struct held *held,
                      const char *why);
+/* A worker was killed while it moved bytes on a Unix socket, and the kernel did
+ * not write how many. */
+void wording_unclear(struct supervisor *supervisor, const struct held *held);
 /* A worker cannot be given a listener, and is killed. */
 void wording_no_listener(struct supervisor *supervisor,
                          const struct berth *berth, int error);

@@ -167,6 +167,18 @@ void wording_unsound(struct supervisor *supervisor, const struct held *held,
                 held->number, why);
 }
 
+void wording_unclear(struct supervisor *supervisor, const struct held *held)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "unclear", JOURNAL_LIMITED);
+
+    journal_number(journal, "connection", (int64_t)held->number);
+    journal_end(journal,
+                "connection %" PRIu64 " closed: its worker was killed while it "
+                "moved bytes on a Unix socket, and their number is not known",
+                held->number);
+}
+
 void wording_unsound_account(struct supervisor *supervisor,
                              const struct berth *berth, const char *why)
 {

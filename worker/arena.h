@@ -17,6 +17,7 @@
 
 #include "worker/account.h"
 #include "worker/record.h"
+#include "worker/transfer.h"
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,8 @@ struct arena_head {
     _Atomic uint32_t current;   /* 1 + the record it works on just now, or 0 */
     /* Of the connections that it accepts itself, if it does. */
     _Alignas(64) struct account account;
+    /* Of the connections over Unix sockets. */
+    _Alignas(64) struct transfer transfer;
 };
 
 struct arena {

@@ -38,6 +38,55 @@ static enum connection_need finish(struct connection *connection)
     return NEED_CLOSE;
 }
 
+/* ---- What moves bytes ---- */
+
+static uint32_t index_of(const struct connection *connection,
+                         const struct connection_setting *setting)
+{
+    return (uint32_t)(connection->record - setting->arena->records);
+}
+
+/* Takes up to `bytes` bytes out of the queue, and counts them. */
+static ssize_t take_some(struct connection *connection,
+                         const struct connection_setting *setting, size_t bytes)
+{
+    struct peek_buffer *peek = setting->peek;
+    struct record *record = connection->record;
+    ssize_t taken;
+
+    if (connection->counted)
+        taken = peek_discard(connection->fd, bytes);
+    else
+        taken =
+            transfer_take(&setting->arena->head->transfer,
+                          index_of(connection, setting), record, connection->fd,
+                          peek->bytes, bytes < peek->room ? bytes : peek->room);
+    if (taken > 0)
+        connection->consumed_bytes += (uint64_t)taken;
+    return taken;
+}
+
+/* Sends up to `bytes` bytes of the response from `offset` on, and counts
+ * them. */
+static ssize_t send_some(struct connection *connection,
+                         const struct connection_setting *setting,
+                         size_t offset, size_t bytes)
+{
+    struct record *record = connection->record;
+    const char *from = connection->area + offset;
+    ssize_t sent;
+
+    if (connection->counted)
+        sent = send(connection->fd, from, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+    else
+        sent = transfer_send(&setting->arena->head->transfer,
+                             index_of(connection, setting), record,
+                             connection->fd, from, bytes);
+    if (sent > 0)
+        connection->written_bytes += (uint64_t)sent;
+    return sent;
+}
+
 /* ---- Step 6: the request is taken out ---- */
 
 static enum connection_need take_out(struct connection *connection,
@@ -47,9 +96,8 @@ static enum connection_need take_out(struct connection *connection,
     uint64_t end = record->request_start + record->request_bytes;
 
     while (connection->consumed_bytes < end) {
-        ssize_t taken =
-            peek_discard(setting->peek, connection->fd, connection->counted,
-                         (size_t)(end - connection->consumed_bytes));
+        ssize_t taken = take_some(connection, setting,
+                                  (size_t)(end - connection->consumed_bytes));
 
         if (taken < 0 && errno == EINTR)
             continue;
@@ -57,8 +105,6 @@ static enum connection_need take_out(struct connection *connection,
          * away. */
         if (taken <= 0)
             return step_close(connection);
-        connection->consumed_bytes += (uint64_t)taken;
-        record->taken_bytes += (uint32_t)taken;
     }
     fault_reach(&connection->fault, STEP_CONSUMED, setting->arena);
     return finish(connection);
@@ -85,9 +131,9 @@ enum connection_need delivery_go_on(struct connection *connection,
     while (connection->written_bytes < end) {
         size_t offset =
             (size_t)(connection->written_bytes - record->response_start);
-        ssize_t sent = send(connection->fd, connection->area + offset,
-                            piece(connection, record->response_bytes - offset),
-                            MSG_DONTWAIT | MSG_NOSIGNAL);
+        ssize_t sent =
+            send_some(connection, setting, offset,
+                      piece(connection, record->response_bytes - offset));
 
         if (sent < 0 && errno == EINTR)
             continue;
@@ -96,8 +142,6 @@ enum connection_need delivery_go_on(struct connection *connection,
             return NEED_WRITABLE;
         if (sent < 0)
             return step_close(connection);
-        connection->written_bytes += (uint64_t)sent;
-        record->sent_bytes += (uint32_t)sent;
         fault_reach(&connection->fault, STEP_HALF_SENT, setting->arena);
     }
     fault_reach(&connection->fault, STEP_SENT, setting->arena);

@@ -36,8 +36,9 @@ int kernel_queue_read(int fd, struct kernel_queue *queue);
 /* Bytes standing in the receive queue of any socket; 0 if it can't be told. */
 uint64_t kernel_queue_unread(int fd);
 
-/* Bytes in the send queue that the peer has not acknowledged (a Unix socket's:
- * not read); 0 if it can't be told. */
+/* Bytes in the send queue that the peer has not acknowledged; of a Unix socket,
+ * the memory that they take, which only says whether the peer reads.  0 if it
+ * can't be told. */
 uint64_t kernel_queue_unacked(int fd);
 
 /* Is it certain that none stand there?  Whoever closes a connection for want of

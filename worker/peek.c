@@ -25,13 +25,8 @@ ssize_t peek_bytes(struct peek_buffer *buffer, int fd)
     return recv(fd, buffer->bytes, buffer->room, MSG_PEEK | MSG_DONTWAIT);
 }
 
-/* On TCP, MSG_TRUNC discards without copying (tcp(7)); elsewhere it does not.
- */
-ssize_t peek_discard(struct peek_buffer *buffer, int fd, bool is_tcp,
-                     size_t bytes)
+/* MSG_TRUNC discards without copying (tcp(7)). */
+ssize_t peek_discard(int fd, size_t bytes)
 {
-    if (is_tcp)
-        return recv(fd, NULL, bytes, MSG_TRUNC | MSG_DONTWAIT);
-    return recv(fd, buffer->bytes, bytes < buffer->room ? bytes : buffer->room,
-                MSG_DONTWAIT);
+    return recv(fd, NULL, bytes, MSG_TRUNC | MSG_DONTWAIT);
 }

@@ -8,7 +8,6 @@
 #define WORKER_PEEK_H
 
 #include "worker/request.h"
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -27,8 +26,8 @@ size_t peek_room(const struct request_limits *limits);
  * at the end of the stream; or -1 with errno set. */
 ssize_t peek_bytes(struct peek_buffer *buffer, int fd);
 
-/* Takes up to `bytes` bytes out of the queue.  Returns like peek_bytes(). */
-ssize_t peek_discard(struct peek_buffer *buffer, int fd, bool is_tcp,
-                     size_t bytes);
+/* Takes up to `bytes` bytes out of the queue of a TCP connection.  Returns like
+ * peek_bytes(). */
+ssize_t peek_discard(int fd, size_t bytes);
 
 #endif

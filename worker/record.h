@@ -117,8 +117,7 @@ size_t record_untaken(const struct record *record,
                       const struct record_facts *facts);
 
 /* The facts by the record's own count, for a connection the kernel keeps no
- * counts of: true but for the instant between a system call and the store that
- * follows it. */
+ * counts of: true once transfer_settle() has corrected it. */
 struct record_facts record_own_facts(const struct record *record,
                                      uint64_t unread_bytes);
 

@@ -4,7 +4,8 @@
  * too; nothing stays behind, and the totals add up.
  *
  * The input is that of fuzz_record.c: a byte of choices, a record, and what
- * stands unread.
+ * stands unread.  The choices say also which transfer on a Unix socket was in
+ * progress.
  */
 #include "supervisor/connections.h"
 #include "supervisor/deadlines.h"
@@ -80,6 +81,22 @@ static void write_record(int number, uint32_t index, const uint8_t *bytes)
            sizeof(struct record));
 }
 
+/* A transfer in progress for that record, or for none. */
+static void write_transfer(int number, uint32_t index, unsigned choices)
+{
+    struct transfer *transfer = &supervisor.berths[number].arena.head->transfer;
+    const struct record *record =
+        &supervisor.berths[number].arena.records[index];
+
+    *transfer = (struct transfer){
+        .owner = choices & 32 ? index + 1 : 0,
+        .kind = choices & 64 ? TRANSFER_TAKE : TRANSFER_SEND,
+        .before_bytes = choices & 64 ? record->taken_bytes : record->sent_bytes,
+        .messages = { { .msg_len = choices & 128 ? 0 : UINT32_MAX },
+                      { .msg_len = (uint32_t)record->line_hash } },
+    };
+}
+
 static void take_back(int number, uint32_t index, unsigned choices)
 {
     enum record_state state;
@@ -147,6 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(fd >= 0);
     close(fd);
     write_record(0, message.record, data + 1);
+    write_transfer(0, message.record, data[0]);
     assert(size == 0 || send(ends[1], data + 1 + sizeof(struct record), size,
                              MSG_NOSIGNAL) == (ssize_t)size);
     take_back(0, message.record, data[0]);

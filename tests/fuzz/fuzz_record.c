@@ -80,25 +80,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const unsigned refusals[] = { 0, 0, 0, 408, 500, 502 };
     static struct arena arena;
     static char *area;
-    struct record record;
+    struct record *record;
     struct record_facts facts;
     bool counted, dead;
     int ends[2];
 
-    if (size < 1 + sizeof(record) || size > sizeof(record) + UNREAD_MOST)
+    if (size < 1 + sizeof(*record) || size > sizeof(*record) + UNREAD_MOST)
         return 0;
     if (!area) {
         area = malloc(ARENA_RESPONSE_BYTES);
         assert(area && arena_create(&arena, 1) == 0);
     }
     connected_pair(ends, data[0] & 1);
-    memcpy((char *)&record, data + 1, sizeof(record));
-    size -= 1 + sizeof(record);
-    assert(size == 0 || send(ends[1], data + 1 + sizeof(record), size,
+    record = &arena.records[0];
+    memcpy((char *)record, data + 1, sizeof(*record));
+    size -= 1 + sizeof(*record);
+    assert(size == 0 || send(ends[1], data + 1 + sizeof(*record), size,
                              MSG_NOSIGNAL) == (ssize_t)size);
-    if (connection_facts(ends[0], &record, &facts, &counted, &dead) == 0)
-        believe(&record, &facts);
-    go_on(ends[0], &record, area, &arena, refusals[data[0] / 2 % 6]);
+    if (connection_facts(ends[0], record, &facts, &counted, &dead) == 0)
+        believe(record, &facts);
+    go_on(ends[0], record, area, &arena, refusals[data[0] / 2 % 6]);
     close(ends[0]);
     close(ends[1]);
     return 0;

@@ -24,18 +24,23 @@ static unsigned mode_of(const char *path)
 }
 
 /* That it is removed is what supervised_finish() sees. */
-START_TEST(the_file_has_the_mode_that_was_asked_for_until_the_end)
+START_TEST(socket_file_has_its_mode_whatever_the_umask)
 {
     static const struct {
         const char *option;
+        mode_t umask;
         unsigned mode;
-    } modes[] = { { "", 0666 },
-                  { "--socket-mode 600", 0600 },
-                  { "--socket-mode 0", 0 } };
+    } modes[] = { { "", 022, 0660 },
+                  { "", 0, 0660 },
+                  { "", 077, 0660 },
+                  { "--socket-mode 666", 022, 0666 },
+                  { "--socket-mode 600", 0, 0600 },
+                  { "--socket-mode 0", 022, 0 } };
     struct supervised supervised;
     char path[160];
 
     for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+        umask(modes[i].umask);
         supervised_start(&supervised, "-l unix:" NAME " %s", modes[i].option);
         snprintf(path, sizeof(path), "%s/" NAME, supervised.folder.path);
         ck_assert_uint_eq(mode_of(path), modes[i].mode);
@@ -139,8 +144,7 @@ int main(void)
 {
     TCase *cases = suite_case("socket file");
 
-    tcase_add_test(cases,
-                   the_file_has_the_mode_that_was_asked_for_until_the_end);
+    tcase_add_test(cases, socket_file_has_its_mode_whatever_the_umask);
     tcase_add_test(cases, a_file_that_nobody_listens_at_is_replaced);
     tcase_add_test(cases, a_socket_that_somebody_listens_at_stays_his);
     tcase_add_test(cases, a_file_that_is_no_socket_is_left_alone);

@@ -17,7 +17,7 @@ static const struct {
 } readings[] = {
     { "", FIELD(listen_count), 1 },
     { "-l [::1]:0 --listen=unix:x", FIELD(listen_count), 2 },
-    { "", FIELD(socket_mode), 0666 },
+    { "", FIELD(socket_mode), 0660 },
     { "-l unix:x --socket-mode 0", FIELD(socket_mode), 0 },
     { "-l unix:x --socket-mode 0777", FIELD(socket_mode), 0777 },
     { "-l unix:x --socket-mode 600", FIELD(socket_mode), 0600 },
