@@ -126,11 +126,11 @@ static void run_phase(unsigned one_in, bool connections_are_watched)
         nap();
     }
     atomic_store(&injector.one_in, 0);
+    expect_watched(connections_are_watched);
     for (int i = 0; i < SLOW; i++) {
         http_expect_answer(&slow[i], 200, "");
         http_disconnect(&slow[i]);
     }
-    expect_watched(connections_are_watched);
     for (unsigned round = 0; round < ROUNDS; round++) {
         http_expect_answer(&clients[round], 200, "Hello");
         http_disconnect(&clients[round]);

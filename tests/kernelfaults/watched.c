@@ -69,7 +69,7 @@ static bool contains(const struct epoll_set *set, pid_t pid, int fd)
     for (size_t i = 0; i < set->count; i++)
         if (set->entries[i].fd == fd &&
             set->entries[i].inode == status.st_ino &&
-            (set->entries[i].events & EPOLLIN))
+            (set->entries[i].events & (EPOLLIN | EPOLLOUT)))
             return true;
     return false;
 }

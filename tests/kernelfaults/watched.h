@@ -2,10 +2,10 @@
  * watched.h - compares the descriptors that a supervisor at rest should watch
  * with those in its epoll set, as /proc/PID/fdinfo lists them.
  *
- * At rest a supervisor should watch for reading: its signalfd, its eventfd, the
- * pidfd and the channel of each worker, each listener; and each connection, if
- * it is handed over request by request (a connection that a worker keeps is
- * watched by that worker).
+ * At rest a supervisor should watch its signalfd, its eventfd, the pidfd and
+ * the channel of each worker, each listener; and each connection, if it is
+ * handed over request by request: for reading, or for writing if its client is
+ * slow to read.  A connection that a worker keeps is watched by that worker.
  */
 #ifndef TESTS_KERNELFAULTS_WATCHED_H
 #define TESTS_KERNELFAULTS_WATCHED_H
