@@ -1,5 +1,6 @@
 /* test_transfer.c - what a worker learns of a transfer on a Unix socket, and
  * what the supervisor makes of one that a dead worker left. */
+#include "supervisor/berth.h"
 #include "supervisor/inheritance.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
@@ -185,6 +186,23 @@ START_TEST(response_of_unknown_length_is_not_resumed)
 }
 END_TEST
 
+START_TEST(next_worker_of_the_berth_starts_without_a_transfer)
+{
+    struct unmanned unmanned;
+    struct berth *berth;
+    struct transfer *transfer;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0");
+    berth = &unmanned.supervisor.berths[0];
+    transfer = &berth->arena.head->transfer;
+    *transfer = (struct transfer){ .owner = 1, .before_bytes = 7 };
+    berth_clear(berth);
+    ck_assert_uint_eq(transfer->owner, 0);
+    ck_assert_uint_eq(transfer->before_bytes, 0);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("transfer");
@@ -196,5 +214,6 @@ int main(void)
     tcase_add_test(cases, full_queue_and_closed_client_are_reported);
     tcase_add_test(cases, request_of_a_client_that_left_is_taken_out);
     tcase_add_test(cases, response_of_unknown_length_is_not_resumed);
+    tcase_add_test(cases, next_worker_of_the_berth_starts_without_a_transfer);
     return run_suite("transfer", cases);
 }
