@@ -62,6 +62,8 @@ enum llhttp_errno request_execute(llhttp_t *parser, const char *bytes,
     enum llhttp_errno error = HPE_OK;
     const char *from, *to;
 
+    if (!memchr(bytes, '\t', length))
+        return llhttp_execute(parser, bytes, length);
     find_fields(bytes, end, &from, &to);
     while (error == HPE_OK && from < to) {
         const char *behind, *white = find_white(from, to, &behind);
