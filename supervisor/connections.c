@@ -39,7 +39,7 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp)
     bool asked = !kernel_queue_is_empty(fd);
 
     held->fd = fd;
-    held->is_tcp = held->known = is_tcp;
+    held->is_tcp = is_tcp;
     held->number = ++supervisor->last_number;
     supervisor->held_count++;
     supervisor->totals.connections.accepted++;

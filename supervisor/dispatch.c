@@ -62,7 +62,8 @@ static uint32_t take_record(struct berth *berth)
 }
 
 /* The record the worker starts from: empty, or what the last one left.  Every
- * byte is written, since whoever had the record before may have been mad. */
+ * byte is written, since whoever had the record before may have been mad.  The
+ * counts of an empty record are the kernel's, never those of a worker. */
 static int write_record(struct berth *berth, uint32_t index,
                         const struct held *held)
 {
@@ -72,9 +73,9 @@ static int write_record(struct berth *berth, uint32_t index,
 
     if (!left) {
         memset((char *)record, 0, sizeof(*record));
-        record->flags = held->known ? RECORD_KNOWN : 0;
-        record->request_start = held->consumed_bytes;
-        record->response_start = held->written_bytes;
+        record->flags = held->is_tcp ? RECORD_KNOWN : 0;
+        record->request_start = held->reached.consumed_bytes;
+        record->response_start = held->reached.written_bytes;
         record_store(record, progress);
         return 0;
     }
@@ -122,6 +123,8 @@ static bool hand_over(struct supervisor *supervisor, struct berth *berth,
     if (write_record(berth, index, held) == 0 &&
         channel_send(berth->channel, &message, held->fd) == 0) {
         held->hand_over = message.key;
+        held->once =
+            message.once || supervisor->options->hand_over == HAND_OVER_REQUEST;
         handed(supervisor, berth, index, held);
         return true;
     }

@@ -38,20 +38,29 @@ static const char *examine_counts(const struct record *record)
     return record_check(&closing, &none);
 }
 
-/* What it can't tell costs the connection, so it is asked more than once. */
-static int ask_system(int fd, const struct record *record,
+/* What it can't tell costs the connection, so it is asked more than once.  The
+ * record's own counts never replace the kernel's on TCP. */
+static int ask_system(const struct held *held, const struct record *record,
                       struct record_facts *facts, bool *dead)
 {
     bool counted;
 
     for (int i = 0; i < ASK_MOST; i++)
-        if (connection_facts(fd, record, facts, &counted, dead) == 0)
+        if (connection_facts(held->fd, record, facts, &counted, dead) == 0 &&
+            counted == held->is_tcp)
             return 0;
     return -1;
 }
 
+/* Does the kernel know something that the record could contradict? */
+static bool is_counted(const struct held *held, enum record_state state)
+{
+    return held->fd >= 0 && (held->is_tcp || state == RECORD_HANDLING ||
+                             state == RECORD_COMMITTED);
+}
+
 /* Returns NULL and says where the connection stands, or why the record cannot
- * be true.  Sets *facts where that state calls for them. */
+ * be true.  Sets *facts where the kernel was asked for them. */
 static const char *examine(const struct held *held, const struct record *record,
                            struct record_facts *facts, enum record_state *state)
 {
@@ -59,17 +68,43 @@ static const char *examine(const struct held *held, const struct record *record,
 
     *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
     *state = record_load(record).state;
-    if (*state == RECORD_HANDLING || *state == RECORD_COMMITTED) {
-        if (held->fd < 0)
-            return examine_counts(record);
-        if (ask_system(held->fd, record, facts, &dead) < 0)
-            return "the system knows nothing of the connection";
-        if (dead) {
-            *state = RECORD_CLOSING;
-            return examine_counts(record);
-        }
-    }
-    return record_check(record, facts);
+    if (!is_counted(held, *state))
+        return held->fd < 0 ? examine_counts(record)
+                            : record_check(record, facts);
+    if (ask_system(held, record, facts, &dead) < 0)
+        return "the system knows nothing of the connection";
+    if (!dead)
+        return record_check(record, facts);
+    *state = RECORD_CLOSING;
+    return examine_counts(record);
+}
+
+/* Holds what a sound record says was done against what the kernel counted
+ * meanwhile, and notes how far the connection has come.  Returns NULL, or why
+ * the record cannot be true. */
+static const char *examine_progress(struct held *held,
+                                    const struct record *record,
+                                    const struct record_facts *facts,
+                                    enum record_state state)
+{
+    struct record_progress progress = record_load(record);
+    uint32_t requests_max = held->once ? 1 : RECORD_COUNT_LIMIT;
+    struct progress_place reached = { facts->consumed_bytes,
+                                      facts->written_bytes };
+    const char *lie;
+
+    if (progress.begun < held->in_hand)
+        return "it forgot a request";
+    if (!held->is_tcp || held->fd < 0)
+        return progress_check(progress, requests_max, NULL, NULL);
+    /* The kernel's counts lie within the request and the response. */
+    if (state == RECORD_COMMITTED)
+        reached = (struct progress_place){ record->request_start,
+                                           record->response_start };
+    progress.state = state;
+    lie = progress_check(progress, requests_max, &held->reached, &reached);
+    held->reached = reached;
+    return lie;
 }
 
 /* Adds to the totals what happened on the connection since it was handed
@@ -120,6 +155,23 @@ static int read_unsent(const struct berth *berth, uint32_t index,
     return -1;
 }
 
+/* Replaces the numbers of a sound record that the next worker would add to: by
+ * the kernel's counts; or, where the kernel does not count, by numbers too
+ * small to wrap. */
+static void replace_counts(struct record *record,
+                           const struct record_facts *facts, bool is_tcp)
+{
+    record->taken_bytes = record->sent_bytes = 0;
+    if (record_load(record).state == RECORD_COMMITTED) {
+        record->taken_bytes =
+            (uint32_t)(facts->consumed_bytes - record->request_start);
+        record->sent_bytes =
+            (uint32_t)(facts->written_bytes - record->response_start);
+    }
+    if (!is_tcp)
+        record->request_start = record->response_start = 0;
+}
+
 /* Copies what is left to do.  Returns false if memory or the arena failed. */
 static bool keep_leftover(struct supervisor *supervisor, struct held *held,
                           const struct berth *berth, uint32_t index,
@@ -133,6 +185,7 @@ static bool keep_leftover(struct supervisor *supervisor, struct held *held,
     if (!left)
         return false;
     copy_record(&left->record, record);
+    replace_counts(&left->record, facts, held->is_tcp);
     left->offset = committed ? record->response_bytes - unsent : 0;
     left->unsent_bytes = unsent;
     if (read_unsent(berth, index, left) < 0) {
@@ -188,8 +241,8 @@ struct held *inheritance_take(struct supervisor *supervisor,
     lie = examine(held, &record, &facts, state);
     if (!lie && verdict == TRANSFER_UNSOUND)
         lie = "its transfer contradicts its counts";
-    if (!lie && record_load(&record).begun < held->in_hand)
-        lie = "it forgot a request";
+    if (!lie)
+        lie = examine_progress(held, &record, &facts, *state);
     if (!lie && refused_by_worker)
         lie = "the worker could not believe it";
     if (!lie)
@@ -211,8 +264,5 @@ struct held *inheritance_take(struct supervisor *supervisor,
         connections_drop(supervisor, held, END_LOST);
         return NULL;
     }
-    held->known = *state == RECORD_EMPTY && held->is_tcp;
-    held->consumed_bytes = record.request_start;
-    held->written_bytes = record.response_start;
     return held;
 }

@@ -155,8 +155,6 @@ void settlement_orphaned(struct supervisor *supervisor, struct held *held,
     bool repeatable =
         held->left && held->left->record.flags & RECORD_REPEATABLE;
 
-    /* It died before it could vouch for its counts. */
-    held->known = false;
     /* It looked, and there was nothing to see: no request to blame or refuse.
      */
     if (state == RECORD_PARSING && held->fd >= 0 &&

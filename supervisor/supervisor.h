@@ -44,6 +44,7 @@
 #include "supervisor/policy/failures.h"
 #include "supervisor/policy/intensity.h"
 #include "supervisor/policy/lifecycle.h"
+#include "supervisor/policy/progress.h"
 #include "supervisor/policy/random.h"
 #include "supervisor/policy/retry.h"
 #include "supervisor/policy/totals.h"
@@ -98,8 +99,10 @@ struct held {
     bool refused;     /* its last hand-over ended a request by refusal */
     bool alone;       /* its request is a suspect */
     bool is_tcp;
-    bool known; /* a living worker left it EMPTY, and said so much: */
-    uint64_t consumed_bytes, written_bytes;
+    bool once; /* PLACE_HANDED: the worker may begin one request */
+    /* TCP: the kernel's counts where the request in hand began, when the
+     * connection was last taken from a worker; 0 when no worker has had it. */
+    struct progress_place reached;
     uint8_t parts; /* looks that found its request unfinished */
     struct retry_standstill standstill;
 };

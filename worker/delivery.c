@@ -4,6 +4,9 @@
  * Read it with one question: what if the process dies right here?  Each store
  * to the record comes before the deed it announces, and the kernel counts the
  * deed.
+ *
+ * How far a request or a response has come is a difference of two counts: a sum
+ * of a start and a length could wrap, and then nothing would seem left to do.
  */
 #include "worker/steps.h"
 #include <errno.h>
@@ -29,8 +32,9 @@ static enum connection_need finish(struct connection *connection)
     connection->handling_since_us = 0;
     connection->refusal = 0;
     connection->told = false;
-    connection->fault.kind = FAULT_NONE;
     step_mark(connection, ends ? RECORD_CLOSING : RECORD_EMPTY);
+    fault_forge(&connection->fault, record);
+    connection->fault.kind = FAULT_NONE;
     if (!ends)
         return connection->drained ? NEED_REQUEST : NEED_NOTHING;
     /* The close itself is the supervisor's, but the client need not wait. */
@@ -93,11 +97,12 @@ static enum connection_need take_out(struct connection *connection,
                                      const struct connection_setting *setting)
 {
     struct record *record = connection->record;
-    uint64_t end = record->request_start + record->request_bytes;
+    uint64_t done;
 
-    while (connection->consumed_bytes < end) {
+    while ((done = connection->consumed_bytes - record->request_start) <
+           record->request_bytes) {
         ssize_t taken = take_some(connection, setting,
-                                  (size_t)(end - connection->consumed_bytes));
+                                  (size_t)(record->request_bytes - done));
 
         if (taken < 0 && errno == EINTR)
             continue;
@@ -126,14 +131,13 @@ enum connection_need delivery_go_on(struct connection *connection,
                                     const struct connection_setting *setting)
 {
     struct record *record = connection->record;
-    uint64_t end = record->response_start + record->response_bytes;
+    uint64_t done;
 
-    while (connection->written_bytes < end) {
-        size_t offset =
-            (size_t)(connection->written_bytes - record->response_start);
-        ssize_t sent =
-            send_some(connection, setting, offset,
-                      piece(connection, record->response_bytes - offset));
+    while ((done = connection->written_bytes - record->response_start) <
+           record->response_bytes) {
+        ssize_t sent = send_some(
+            connection, setting, (size_t)done,
+            piece(connection, (size_t)(record->response_bytes - done)));
 
         if (sent < 0 && errno == EINTR)
             continue;

@@ -12,11 +12,17 @@ static const struct {
     const char *name; /* one that ends in a colon is followed by a number */
     enum fault_kind kind;
 } kinds[] = {
-    { "exit:", FAULT_EXIT },     { "segv", FAULT_SEGV },
-    { "abort", FAULT_ABORT },    { "kill", FAULT_KILL },
-    { "hang", FAULT_HANG },      { "stop", FAULT_STOP },
-    { "leak:", FAULT_LEAK },     { "wild", FAULT_WILD },
+    { "exit:", FAULT_EXIT },
+    { "segv", FAULT_SEGV },
+    { "abort", FAULT_ABORT },
+    { "kill", FAULT_KILL },
+    { "hang", FAULT_HANG },
+    { "stop", FAULT_STOP },
+    { "leak:", FAULT_LEAK },
+    { "wild", FAULT_WILD },
     { "wild:", FAULT_SCRIBBLE },
+    { "forge-place:", FAULT_FORGE_PLACE },
+    { "forge-count:", FAULT_FORGE_COUNT },
 };
 
 static const struct {
@@ -118,16 +124,36 @@ static void leak(uint64_t bytes)
         memory[offset] = 1;
 }
 
+static bool forges(enum fault_kind kind)
+{
+    return kind == FAULT_FORGE_PLACE || kind == FAULT_FORGE_COUNT;
+}
+
+void fault_forge(const struct fault *fault, struct record *record)
+{
+    struct record_progress progress = record_load(record);
+
+    if (fault->kind == FAULT_FORGE_PLACE) {
+        record->request_start = record->response_start = -fault->number;
+    } else if (fault->kind == FAULT_FORGE_COUNT) {
+        progress.begun += (uint32_t)fault->number;
+        progress.answered += (uint32_t)fault->number;
+        record_store(record, progress);
+    }
+}
+
 void fault_reach(struct fault *fault, enum fault_step step,
                  const struct arena *arena)
 {
     enum fault_kind kind = fault->kind;
 
-    if (kind == FAULT_NONE || fault->step != step)
+    if (kind == FAULT_NONE || fault->step != step || forges(kind))
         return;
     fault->kind = FAULT_NONE;
     switch (kind) {
     case FAULT_NONE:
+    case FAULT_FORGE_PLACE:
+    case FAULT_FORGE_COUNT:
         break;
     case FAULT_EXIT:
         _exit((int)fault->number);

@@ -14,6 +14,10 @@
  *   wild:SEED                   it spoils at random what it shares with the
  *                               supervisor, says nonsense to it, and dies or
  *                               goes on (scribble.h)
+ *   forge-place:N               once the request is answered and taken out, its
+ *                               EMPTY record says that both streams stand N
+ *                               bytes before 2^64; `at` makes no difference
+ *   forge-count:N               likewise, the record counts N more answers
  *
  * A fault strikes in the worker that parsed the request; who takes up a
  * response that is committed already is not struck.
@@ -36,7 +40,9 @@ enum fault_kind {
     FAULT_STOP,
     FAULT_LEAK,
     FAULT_WILD,
-    FAULT_SCRIBBLE
+    FAULT_SCRIBBLE,
+    FAULT_FORGE_PLACE,
+    FAULT_FORGE_COUNT
 };
 
 enum fault_step {
@@ -63,5 +69,8 @@ bool fault_read(const struct request *request, struct fault *fault);
  * leak, from scribbling and, once continued, from a stop. */
 void fault_reach(struct fault *fault, enum fault_step step,
                  const struct arena *arena);
+
+/* Strikes if the fault forges a record.  `record` is about to be given back. */
+void fault_forge(const struct fault *fault, struct record *record);
 
 #endif

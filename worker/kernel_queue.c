@@ -62,25 +62,32 @@ uint64_t kernel_queue_unacked(int fd)
     return length_of(fd, SIOCOUTQ, &unacked) ? unacked : 0;
 }
 
+/* Did nothing arrive, and was nothing acknowledged, from one reading to the
+ * other?  The kernel reads the state before it locks the socket, so that a FIN
+ * may count as received in a state that has not seen one; then the state of the
+ * next reading differs. */
+static bool stood_still(const struct tcp_info *before,
+                        const struct tcp_info *after)
+{
+    return before->tcpi_state == after->tcpi_state &&
+           before->tcpi_bytes_received == after->tcpi_bytes_received &&
+           before->tcpi_bytes_acked == after->tcpi_bytes_acked;
+}
+
 int kernel_queue_read(int fd, struct kernel_queue *queue)
 {
-    struct tcp_info info;
-    uint64_t unread, unacked, unread_after, unacked_after;
+    struct tcp_info before, info;
+    uint64_t unread, unacked;
 
-    if (!length_of(fd, SIOCINQ, &unread_after) ||
-        !length_of(fd, SIOCOUTQ, &unacked_after))
+    if (read_info(fd, &info) < 0)
         return -1;
-    /* What arrives between the calls would count in one alone; equal lengths on
-     * both sides of TCP_INFO rule that out.  Each further round needs a segment
-     * from the peer, so this ends. */
+    /* Each further round needs a segment from the peer, so this ends. */
     do {
-        unread = unread_after;
-        unacked = unacked_after;
-        if (read_info(fd, &info) < 0 ||
-            !length_of(fd, SIOCINQ, &unread_after) ||
-            !length_of(fd, SIOCOUTQ, &unacked_after))
+        before = info;
+        if (!length_of(fd, SIOCINQ, &unread) ||
+            !length_of(fd, SIOCOUTQ, &unacked) || read_info(fd, &info) < 0)
             return -1;
-    } while (unread != unread_after || unacked != unacked_after);
+    } while (!stood_still(&before, &info));
     queue->peer_closed = peer_closed(info.tcpi_state);
     queue->dead = info.tcpi_state == STATE_CLOSE;
     queue->unread_bytes = unread;

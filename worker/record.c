@@ -86,7 +86,7 @@ static const char *check_handling(const struct record *record,
     return NULL;
 }
 
-/* Differences, not sums: a sum of what a madman wrote could wrap around. */
+/* Differences, not sums: a sum of what a corrupt worker wrote could wrap. */
 static const char *check_committed(const struct record *record,
                                    const struct record_facts *facts)
 {
@@ -109,6 +109,8 @@ static const char *check_committed(const struct record *record,
         return "the request was taken out before its response was sent";
     if (record->flags & RECORD_INTERIM && record->request_bytes > 0)
         return "an interim response ends no request";
+    if (!(record->flags & RECORD_INTERIM) && record->request_bytes == 0)
+        return "a response to a request of no bytes";
     if (record->status < 100 || record->status > 599)
         return "no status of a response";
     return NULL;

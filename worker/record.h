@@ -60,9 +60,10 @@ enum record_flag {
                                    an Idempotency-Key */
     RECORD_INTERIM = 1 << 2,    /* 100 Continue: the request itself follows */
     RECORD_CONTINUED = 1 << 3,  /* its 100 Continue has been sent */
-    RECORD_KNOWN = 1 << 4       /* EMPTY, and the supervisor vouches that the
-                                   kernel counts request_start as consumed and
-                                   response_start as written */
+    RECORD_KNOWN = 1 << 4       /* EMPTY, written by the supervisor: the kernel
+                                   counts request_start as consumed and
+                                   response_start as written.  A worker that
+                                   leaves a record EMPTY promises neither */
 };
 
 #define RECORD_LINE_BYTES 96

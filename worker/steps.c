@@ -3,23 +3,14 @@
 #include <sys/socket.h>
 #include <time.h>
 
-void step_tell_counts(const struct connection *connection)
-{
-    connection->record->request_start = connection->consumed_bytes;
-    connection->record->response_start = connection->written_bytes;
-}
-
 void step_mark(struct connection *connection, enum record_state state)
 {
     struct record *record = connection->record;
 
     connection->progress.state = state;
     record_store(record, connection->progress);
-    if (state == RECORD_EMPTY) {
-        /* For the supervisor, if we live to give the connection back. */
+    if (state == RECORD_EMPTY)
         record->flags = 0;
-        step_tell_counts(connection);
-    }
 }
 
 void step_set_low_water(struct connection *connection, int bytes)

@@ -11,10 +11,6 @@
 /* The only place where a record changes its state. */
 void step_mark(struct connection *connection, enum record_state state);
 
-/* Where the connection stands, in an EMPTY record: for the supervisor, which
- * believes whoever lives to give it back. */
-void step_tell_counts(const struct connection *connection);
-
 /* SO_RCVLOWAT keeps a half-received request from waking the loop again and
  * again; a FIN wakes it all the same (tcp(7), socket(7)). */
 void step_set_low_water(struct connection *connection, int bytes);

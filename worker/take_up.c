@@ -47,9 +47,6 @@ const char *connection_take_up(struct connection *connection, int fd,
         return "the system knows nothing of the connection";
     connection->consumed_bytes = facts.consumed_bytes;
     connection->written_bytes = facts.written_bytes;
-    /* Its writer may have died between that state and these. */
-    if (connection->progress.state == RECORD_EMPTY && connection->counted)
-        step_tell_counts(connection);
     /* Only an EMPTY record promises that the mark stands at 1. */
     connection->low_water_raised = connection->progress.state != RECORD_EMPTY;
     if (dead) {

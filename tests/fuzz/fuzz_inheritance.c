@@ -1,7 +1,9 @@
 /*
  * fuzz_inheritance.c - any record, taken from a mad worker by the supervisor
- * and handed to the next one: what the supervisor believed, that one believes
- * too; nothing stays behind, and the totals add up.
+ * and handed to the next one, which is sound and serves it: what the supervisor
+ * believed, that one believes too; the next one starts from the kernel's
+ * counts, no request is executed twice, and the supervisor believes what the
+ * sound worker says; nothing stays behind, and the totals add up.
  *
  * The input is that of fuzz_record.c: a byte of choices, a record, and what
  * stands unread.  The choices say also which transfer on a Unix socket was in
@@ -16,6 +18,8 @@
 #include "tests/fuzz/connected.h"
 #include "worker/channel.h"
 #include "worker/connection.h"
+#include "worker/kernel_queue.h"
+#include "worker/response.h"
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,9 +32,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define UNREAD_MOST 2048
 #define BERTHS      2
+#define ROUNDS_MOST 8
+#define TURNS_MOST  16
+#define LIMIT_BYTES 512
+
+/* No request that is executed is shorter. */
+#define REQUEST_BYTES_MIN 16
 
 static struct supervisor supervisor;
 static int workers[BERTHS]; /* the other ends of their channels */
+static struct arena sound;  /* berth 1's, as its worker maps it */
+static size_t executed;
 
 /* A supervisor that never turns: two places, and nobody forked for them. */
 static void set_up(void)
@@ -58,6 +70,8 @@ static void set_up(void)
         supervisor.berths[i].channel = ends[0];
         workers[i] = ends[1];
     }
+    assert(arena_map_whole(&sound, dup(supervisor.berths[1].arena.fd),
+                           supervisor.berths[1].arena.capacity) == 0);
 }
 
 /* The connection goes to that worker, if it is to go to any.  Returns the
@@ -97,7 +111,8 @@ static void write_transfer(int number, uint32_t index, unsigned choices)
     };
 }
 
-static void take_back(int number, uint32_t index, unsigned choices)
+/* Returns whether the supervisor believed the record. */
+static bool take_back(int number, uint32_t index, unsigned choices)
 {
     enum record_state state;
     struct held *held =
@@ -106,24 +121,87 @@ static void take_back(int number, uint32_t index, unsigned choices)
 
     assert(supervisor.berths[number].in_hand == 0);
     if (!held)
-        return;
+        return false;
     assert(state < RECORD_STATES);
     if (choices & 16)
         settlement_returned(&supervisor, held, state);
     else
         settlement_orphaned(&supervisor, held, state,
                             (enum retry_blame)(choices / 2 % 3));
+    return true;
 }
 
-/* The successor looks at what it was given. */
-static void take_up(int fd, const struct channel_message *message)
+static enum handled say_hello(struct exchange *exchange, void *service)
 {
-    struct connection connection;
-    struct record *record =
-        &supervisor.berths[1].arena.records[message->record];
+    char *body;
 
-    assert(
-        !connection_take_up(&connection, fd, record, NULL, message->refusal));
+    (void)service;
+    executed++;
+    response_begin(exchange->response, 200, exchange->now);
+    body = response_body(exchange->response, 5);
+    if (body)
+        memcpy(body, "hello", 5);
+    return HANDLED;
+}
+
+/* Where TCP stands, the kernel says. */
+static void expect_kernel_counts(const struct connection *connection)
+{
+    struct kernel_queue queue;
+
+    if (!connection->counted)
+        return;
+    assert(kernel_queue_read(connection->fd, &queue) == 0);
+    assert(connection->consumed_bytes == queue.consumed_bytes);
+    assert(connection->written_bytes == queue.written_bytes);
+}
+
+/* The successor takes up what it was given, and does what it can. */
+static void serve(int fd, const struct channel_message *message)
+{
+    static const struct quarantine none;
+    static struct peek_buffer peek;
+    struct connection_setting setting = { .limits = { LIMIT_BYTES,
+                                                      LIMIT_BYTES },
+                                          .handler = say_hello,
+                                          .request_timeout_us = 1000000,
+                                          .arena = &sound,
+                                          .quarantine = &none,
+                                          .peek = &peek };
+    struct connection connection;
+    enum connection_need need = NEED_NOTHING;
+
+    peek.most = peek_room(&setting.limits);
+    peek.room = peek.most;
+    if (!peek.bytes)
+        peek.bytes = malloc(peek.most);
+    assert(!connection_take_up(&connection, fd, &sound.records[message->record],
+                               arena_area(&sound, message->record),
+                               message->refusal));
+    expect_kernel_counts(&connection);
+    for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
+        need = connection_advance(&connection, &setting);
+}
+
+/* Sound workers serve the connection, one after the other.  What a mad one
+ * committed may be no answer to what is unread: what comes of that is not the
+ * sound one's doing. */
+static void serve_all(size_t unread_bytes, bool committed)
+{
+    struct channel_message message;
+    int fd;
+
+    executed = 0;
+    for (int i = 0; i < ROUNDS_MOST; i++) {
+        fd = hand_to(1, &message);
+        if (fd < 0)
+            break;
+        serve(fd, &message);
+        close(fd);
+        if (!take_back(1, message.record, 16))
+            assert(committed);
+    }
+    assert(executed * REQUEST_BYTES_MIN <= unread_bytes);
 }
 
 static void end_all(void)
@@ -149,6 +227,7 @@ static void end_all(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct channel_message message;
+    bool committed;
     int ends[2], fd;
 
     if (size < 1 + sizeof(struct record) ||
@@ -167,13 +246,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     write_transfer(0, message.record, data[0]);
     assert(size == 0 || send(ends[1], data + 1 + sizeof(struct record), size,
                              MSG_NOSIGNAL) == (ssize_t)size);
+    committed = record_load(&supervisor.berths[0].arena.records[message.record])
+                    .state == RECORD_COMMITTED;
     take_back(0, message.record, data[0]);
-    fd = hand_to(1, &message);
-    if (fd >= 0) {
-        take_up(fd, &message);
-        close(fd);
-        take_back(1, message.record, 0);
-    }
+    serve_all(size, committed);
     end_all();
     close(ends[1]);
     return 0;

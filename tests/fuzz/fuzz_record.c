@@ -1,13 +1,15 @@
 /*
  * fuzz_record.c - any record, left by a worker gone mad, on a real connection:
  * what passes the check can be gone on with, within its bounds; the others are
- * refused.
+ * refused.  Each answer takes bytes out of the kernel's queue, so that no
+ * request is executed twice.
  *
  * The input: a byte of choices, a record, and what stands unread.
  */
 #include "tests/fuzz/connected.h"
 #include "worker/arena.h"
 #include "worker/connection.h"
+#include "worker/kernel_queue.h"
 #include "worker/peek.h"
 #include "worker/quarantine.h"
 #include "worker/response.h"
@@ -22,11 +24,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define UNREAD_MOST 2048
 #define TURNS_MOST  64
 
+/* No request that is executed is shorter. */
+#define REQUEST_BYTES_MIN 16
+
+static size_t executed;
+
 static enum handled say_hello(struct exchange *exchange, void *service)
 {
     char *body;
 
     (void)service;
+    executed++;
     response_begin(exchange->response, 200, exchange->now);
     body = response_body(exchange->response, 5);
     if (body)
@@ -53,6 +61,22 @@ static void believe(const struct record *record,
     assert(record_untaken(record, facts) <= facts->unread_bytes);
 }
 
+/* One step; what ends a request leaves fewer bytes unread.  Of a response that
+ * was committed before, the request may have been taken out already. */
+static enum connection_need advance(struct connection *connection,
+                                    const struct connection_setting *setting)
+{
+    struct record_progress before = connection->progress;
+    uint64_t unread = kernel_queue_unread(connection->fd);
+    enum connection_need need = connection_advance(connection, setting);
+    struct record_progress after = connection->progress;
+
+    if (before.state != RECORD_COMMITTED &&
+        after.answered + after.refused != before.answered + before.refused)
+        assert(kernel_queue_unread(connection->fd) < unread);
+    return need;
+}
+
 static void go_on(int fd, struct record *record, char *area,
                   struct arena *arena, unsigned refusal)
 {
@@ -71,7 +95,7 @@ static void go_on(int fd, struct record *record, char *area,
     setting.peek = &peek;
     if (!connection_take_up(&connection, fd, record, area, refusal))
         for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
-            need = connection_advance(&connection, &setting);
+            need = advance(&connection, &setting);
     free(peek.bytes);
 }
 
@@ -99,7 +123,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                              MSG_NOSIGNAL) == (ssize_t)size);
     if (connection_facts(ends[0], record, &facts, &counted, &dead) == 0)
         believe(record, &facts);
+    executed = 0;
     go_on(ends[0], record, area, &arena, refusals[data[0] / 2 % 6]);
+    assert(executed * REQUEST_BYTES_MIN <= size);
     close(ends[0]);
     close(ends[1]);
     return 0;

@@ -32,6 +32,8 @@ static const struct {
     { "fault=wild", { FAULT_WILD, STEP_HANDLING, 0 } },
     { "fault=wild:42", { FAULT_SCRIBBLE, STEP_HANDLING, 42 } },
     { "fault=leak:5", { FAULT_LEAK, STEP_HANDLING, 5 } },
+    { "fault=forge-place:11", { FAULT_FORGE_PLACE, STEP_HANDLING, 11 } },
+    { "fault=forge-count:7", { FAULT_FORGE_COUNT, STEP_HANDLING, 7 } },
     { "fault=leak:64m", { FAULT_LEAK, STEP_HANDLING, 64 << 20 } },
     { "fault=segv&at=parsing", { FAULT_SEGV, STEP_PARSING, 0 } },
     { "fault=segv&at=handling", { FAULT_SEGV, STEP_HANDLING, 0 } },
@@ -67,6 +69,8 @@ static const char *const no_faults[] = {
     "fault=leak:",
     "fault=leak:1g",
     "fault=segv:1",
+    "fault=forge-place",
+    "fault=forge-count:",
     "fault=segv&at=",
     "fault=segv&at",
     "fault=segv&at=x",
@@ -195,6 +199,34 @@ START_TEST(goes_wild_all_over_its_records)
 }
 END_TEST
 
+START_TEST(a_forged_place_stands_before_the_end_of_the_range)
+{
+    struct fault fault;
+    struct record record = { .request_start = 100, .response_start = 200 };
+
+    ck_assert(read_query("fault=forge-place:11", &fault));
+    for (enum fault_step step = STEP_PARSING; step <= STEP_CONSUMED; step++)
+        fault_reach(&fault, step, NULL);
+    fault_forge(&fault, &record);
+    ck_assert_uint_eq(record.request_start, UINT64_MAX - 10);
+    ck_assert_uint_eq(record.response_start, UINT64_MAX - 10);
+}
+END_TEST
+
+START_TEST(a_forged_count_has_more_answers)
+{
+    struct fault fault;
+    struct record record;
+
+    record_store(&record, (struct record_progress){ RECORD_EMPTY, 2, 1, 1 });
+    ck_assert(read_query("fault=forge-count:7", &fault));
+    fault_forge(&fault, &record);
+    ck_assert_uint_eq(record_load(&record).begun, 9);
+    ck_assert_uint_eq(record_load(&record).answered, 8);
+    ck_assert_uint_eq(record_load(&record).refused, 1);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("fault");
@@ -206,6 +238,8 @@ int main(void)
     tcase_add_test(cases, a_leak_takes_memory_and_keeps_it);
     tcase_add_test_raise_signal(cases, a_leak_that_gets_no_memory_aborts,
                                 SIGABRT);
+    tcase_add_test(cases, a_forged_place_stands_before_the_end_of_the_range);
+    tcase_add_test(cases, a_forged_count_has_more_answers);
     tcase_add_exit_test(cases, exits, 3);
     tcase_add_test_raise_signal(cases, crashes, SIGSEGV);
     tcase_add_test_raise_signal(cases, aborts, SIGABRT);

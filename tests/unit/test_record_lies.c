@@ -105,6 +105,9 @@ static const struct {
       RECORD_COMMITTED,
       { SET(record.flags, RECORD_INTERIM), SET(progress.begun, 2),
         SET(record.request_bytes, 1) } },
+    { "a response to a request of no bytes",
+      RECORD_COMMITTED,
+      { SET(record.request_bytes, 0) } },
     { "no status of a response", RECORD_COMMITTED, { SET(record.status, 0) } },
     { "no status of a response",
       RECORD_COMMITTED,
@@ -170,8 +173,9 @@ START_TEST(of_all_small_records_those_that_can_be_are_believed)
                         .status = 200 },
             .facts = { taken, unread, written, 3 },
         };
-        bool can_be = response > 0 && taken >= start && written >= start &&
-                      taken <= start + request && written <= start + response &&
+        bool can_be = request > 0 && response > 0 && taken >= start &&
+                      written >= start && taken <= start + request &&
+                      written <= start + response &&
                       start + request <= taken + unread &&
                       (written == start + response || taken == start);
 
