@@ -56,6 +56,7 @@ void berth_clear(struct berth *berth)
         tell_forget_total(berth, i);
     atomic_store(&berth->arena.head->heartbeat, 0);
     atomic_store(&berth->arena.head->current, 0);
+    atomic_store(&berth->arena.head->death, 0);
     account_clear(&berth->arena.head->account);
 }
 
