@@ -44,15 +44,15 @@ struct hit {
     bool retries;
 };
 
-/* Two requests, again and again: some answers end a round of strikes, and the
- * others take so long that their requests are hit in several rounds. */
+/* Two requests, worked on without a pause: short ones end a round of strikes,
+ * and long ones are hit in several rounds. */
 static void ask_the_same(struct crew_member *member)
 {
     const struct hit *hit = member->crew->context;
     struct http_answer answer;
     enum http_outcome outcome =
         http_get(&member->client,
-                 member->number % 2 ? "/?sleep=5ms" : "/?sleep=50ms", &answer);
+                 member->number % 2 ? "/?spin=1ms" : "/?spin=10ms", &answer);
 
     if (outcome == HTTP_ANSWERED) {
         ck_assert_int_eq(answer.status, 200);
