@@ -146,8 +146,8 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (berth->condemned ||
-        (worker_is_alive(berth->state) && berth->order == ORDER_HUNG)) {
+    if (berth->condemned || (worker_is_alive(berth->state) &&
+                             exit_order_is_watchdogs(berth->order))) {
         berth_end(berth);
         return;
     }

@@ -42,7 +42,8 @@ void wording_quarantine(struct supervisor *supervisor, const char *scope,
 void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
 /* A worker that said that it leaves is there still, and is killed. */
 void wording_overdue(struct supervisor *supervisor, const struct berth *berth);
-void wording_hang(struct supervisor *supervisor, const struct berth *berth);
+void wording_hang(struct supervisor *supervisor, const struct berth *berth,
+                  bool stopped);
 void wording_impossible(struct supervisor *supervisor,
                         const struct berth *berth, enum worker_event event);
 /* The kernel refused to watch a descriptor; 0: why is not known. */

@@ -65,9 +65,15 @@ void wording_overdue(struct supervisor *supervisor, const struct berth *berth)
            "said that it leaves, has not, and is killed");
 }
 
-void wording_hang(struct supervisor *supervisor, const struct berth *berth)
+void wording_hang(struct supervisor *supervisor, const struct berth *berth,
+                  bool stopped)
 {
-    say_of(supervisor, berth, "hang", "hangs and is killed");
+    struct journal *journal = phrase_open(supervisor, "hang", JOURNAL_LIMITED);
+
+    phrase_add_worker(journal, berth);
+    journal_truth(journal, "stopped", stopped);
+    journal_end(journal, "%s %s and is killed", phrase_worker(berth).text,
+                stopped ? "is stopped" : "hangs");
 }
 
 void wording_no_listener(struct supervisor *supervisor,

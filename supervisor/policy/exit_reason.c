@@ -30,6 +30,11 @@ static bool is_own_doing(int signal)
     return false;
 }
 
+bool exit_order_is_watchdogs(enum exit_order order)
+{
+    return order == ORDER_HUNG || order == ORDER_STOPPED;
+}
+
 /* An order explains only the end that it leads to: a worker that is asked to
  * drain and crashes while it does has crashed. */
 static bool explains(enum exit_order order, struct exit_reason reason)
@@ -42,6 +47,7 @@ static bool explains(enum exit_order order, struct exit_reason reason)
     case ORDER_KILL:
         return reason.signal == 0 || reason.signal == SIGKILL;
     case ORDER_HUNG: /* SIGABRT for the sake of the core, then SIGKILL */
+    case ORDER_STOPPED:
         return reason.signal == SIGABRT || reason.signal == SIGKILL;
     }
     return false;
@@ -79,6 +85,8 @@ static enum exit_cause cause_of_fault(enum exit_origin origin)
 enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order,
                               enum exit_origin origin)
 {
+    if (explains(order, reason) && order == ORDER_STOPPED)
+        return CAUSE_OUTSIDE;
     if (explains(order, reason))
         return order == ORDER_HUNG ? CAUSE_HANG : CAUSE_SUPERVISOR;
     if (reason.signal == 0)

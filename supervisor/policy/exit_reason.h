@@ -21,11 +21,15 @@ struct exit_reason exit_reason_of(int how, int status);
 
 /* What the supervisor did to the worker before it ended. */
 enum exit_order {
-    ORDER_NONE,  /* nothing */
-    ORDER_DRAIN, /* asked it to leave */
-    ORDER_KILL,  /* killed it: start or drain deadline, second SIGINT */
-    ORDER_HUNG   /* killed it, because it hung */
+    ORDER_NONE,   /* nothing */
+    ORDER_DRAIN,  /* asked it to leave */
+    ORDER_KILL,   /* killed it: start or drain deadline, second SIGINT */
+    ORDER_HUNG,   /* killed it, because it hung */
+    ORDER_STOPPED /* the same, but a signal had stopped it: SIGSTOP, ... */
 };
+
+/* Is it one of the watchdog's: SIGABRT, and SIGKILL if that does not help? */
+bool exit_order_is_watchdogs(enum exit_order order);
 
 /* Who sent the signal that ended the worker. */
 enum exit_origin {
@@ -44,10 +48,13 @@ enum exit_cause {
     CAUSE_OWN_EXIT,   /* it called exit, unasked */
     CAUSE_CRASH,      /* SEGV, BUS, FPE, ILL, ABRT, SYS, TRAP, XCPU, ...: what
                          a program does to itself, and did */
-    CAUSE_HANG,       /* killed by the watchdog */
+    CAUSE_HANG,       /* killed by the watchdog, while it ran */
     CAUSE_OUTSIDE,    /* KILL, TERM, INT, ... that we did not send: chaos, an
                          operator, the kernel's OOM killer; or SEGV, BUS, ...
-                         from another process */
+                         from another process; or killed by the watchdog,
+                         while it was stopped: nobody knows who stopped it,
+                         and a debugger or chaos does so more often than a
+                         program itself */
     CAUSE_SUPERVISOR, /* we asked for it */
     CAUSE_UNKNOWN,    /* SEGV, BUS, ..., and who sent it is not known */
     EXIT_CAUSES

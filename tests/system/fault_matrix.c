@@ -8,7 +8,8 @@
 /* How the supervisor has to take a fault. */
 enum fate {
     FATE_BLAMED,   /* the worker ended itself: the request costs attempts */
-    FATE_KILLED,   /* by a signal that may come from outside: it costs kills */
+    FATE_KILLED,   /* or stopped, by a signal that may come from outside: it
+                      costs kills */
     FATE_HARMLESS, /* it goes on */
     FATE_MAD,      /* it leaves nothing that can be believed */
     FATES
@@ -23,7 +24,7 @@ static const struct {
 } kinds[FAULT_MATRIX_KINDS] = {
     { "exit:3", FATE_BLAMED, 4 },    { "segv", FATE_BLAMED, 4 },
     { "abort", FATE_BLAMED, 4 },     { "kill", FATE_KILLED, 4 },
-    { "hang", FATE_BLAMED, 8 },      { "stop", FATE_BLAMED, 24 },
+    { "hang", FATE_BLAMED, 8 },      { "stop", FATE_KILLED, 24 },
     { "leak:1m", FATE_HARMLESS, 4 }, { "wild", FATE_MAD, 1 },
 };
 

@@ -1,6 +1,7 @@
 /* test_quarantine.c - what a crash is held against: the request that caused it,
  * and no other. */
 #include "tests/system/crew.h"
+#include "tests/system/deadline.h"
 #include "tests/system/http_expect.h"
 #include "tests/system/process.h"
 #include "tests/system/suite.h"
@@ -17,7 +18,8 @@ static const struct {
     { "--exit-after 0 --schedule least --hand-over connection", true },
     { "--exit-after 0 --schedule shared", false },
 };
-#define WAYS 3
+#define WAYS          3
+#define WAYS_RETRYING 2 /* the first of them */
 
 static void start(struct supervised *supervised, int way)
 {
@@ -99,6 +101,33 @@ START_TEST(fault_signals_from_another_process_blame_no_request)
         event_log_count(&supervised.log, "{'event':'quarantine'}"), 0);
     totals = supervised_totals(&supervised);
     ck_assert(event_number(totals, "requests.refused") == 0);
+    finish(&supervised, _i);
+}
+END_TEST
+
+/* Whoever stops a worker in the midst of a request, it costs no attempt. */
+START_TEST(worker_that_is_stopped_blames_no_request)
+{
+    struct supervised supervised;
+    struct http_client client;
+    const cJSON *totals;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 2 --faults --max-attempts 1 "
+                     "--max-kills 2 --request-timeout %ums " PLENTY "%s",
+                     300 * deadline_factor(), ways[_i].options);
+    http_expect_ask(&client, supervised.port,
+                    "GET /?fault=stop HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_answer(&client, 500, "");
+    http_disconnect(&client);
+    ck_assert_int_eq(supervised_drain(&supervised), 0);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'hang','stopped':true}"), 2);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'exit','cause':'outside'}"),
+        2);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "quarantine.requests") == 0);
     finish(&supervised, _i);
 }
 END_TEST
@@ -260,6 +289,8 @@ int main(void)
 
     tcase_add_loop_test(
         cases, fault_signals_from_another_process_blame_no_request, 0, WAYS);
+    tcase_add_loop_test(cases, worker_that_is_stopped_blames_no_request, 0,
+                        WAYS_RETRYING);
     tcase_add_loop_test(
         cases, request_with_another_header_is_served_after_a_poisonous_one, 0,
         WAYS);

@@ -114,6 +114,14 @@ static const struct {
       ORIGIN_OTHER },
     { "the watchdog is another process", BY(SIGABRT), ORDER_HUNG, CAUSE_HANG,
       ORIGIN_OTHER },
+    { "somebody stopped it", BY(SIGKILL), ORDER_STOPPED, CAUSE_OUTSIDE,
+      ORIGIN_UNKNOWN },
+    { "somebody let it go on", BY(SIGABRT), ORDER_STOPPED, CAUSE_OUTSIDE,
+      ORIGIN_OTHER },
+    { "it went on and crashed", BY(SIGSEGV), ORDER_STOPPED, CAUSE_CRASH,
+      ORIGIN_KERNEL },
+    { "it went on and left", EXITED(3), ORDER_STOPPED, CAUSE_OWN_EXIT,
+      ORIGIN_UNKNOWN },
     { "it awoke and left", EXITED(3), ORDER_HUNG, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
     { "it awoke and crashed", BY(SIGSEGV), ORDER_HUNG, CAUSE_CRASH,
@@ -137,7 +145,7 @@ END_TEST
 START_TEST(a_core_makes_no_difference_to_the_cause)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        for (int order = ORDER_NONE; order <= ORDER_HUNG; order++)
+        for (int order = ORDER_NONE; order <= ORDER_STOPPED; order++)
             for (int origin = 0; origin < EXIT_ORIGINS; origin++)
                 ck_assert_int_eq(
                     (int)exit_cause_of(exit_reason_of(CLD_DUMPED, signal),
