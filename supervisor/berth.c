@@ -56,6 +56,7 @@ void berth_clear(struct berth *berth)
         tell_forget_total(berth, i);
     atomic_store(&berth->arena.head->heartbeat, 0);
     atomic_store(&berth->arena.head->current, 0);
+    atomic_store(&berth->arena.head->death, 0);
     account_clear(&berth->arena.head->account);
     transfer_clear(&berth->arena.head->transfer);
 }
@@ -146,8 +147,8 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (berth->condemned ||
-        (worker_is_alive(berth->state) && berth->order == ORDER_HUNG)) {
+    if (berth->condemned || (worker_is_alive(berth->state) &&
+                             exit_order_is_watchdogs(berth->order))) {
         berth_end(berth);
         return;
     }

@@ -8,6 +8,7 @@
 #include "supervisor/settlement.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/watches.h"
+#include "worker/signal_note.h"
 #include <unistd.h>
 
 /* Only a mad worker names a connection that it has not got.  If its handler had
@@ -140,13 +141,26 @@ static bool is_failure(const struct supervisor *supervisor,
 
 /* ---- The exit ---- */
 
+/* Who sent the signal that ended it, as far as the worker could tell. */
+static enum exit_origin find_origin(const struct berth *berth,
+                                    struct exit_reason reason)
+{
+    struct signal_note note = signal_note_read(&berth->arena.head->death);
+
+    if (reason.signal == 0 || note.signal != reason.signal)
+        return ORIGIN_UNKNOWN;
+    return exit_origin_of(note.code, note.sender, berth->pid);
+}
+
 static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
                            struct exit_reason reason)
 {
     struct record suspect;
+    enum exit_origin origin = find_origin(berth, reason);
     struct obituary obituary = {
         .reason = reason,
-        .cause = exit_cause_of(reason, berth->order),
+        .origin = origin,
+        .cause = exit_cause_of(reason, berth->order, origin),
         .uptime_us = clock_monotonic_us() - berth->forked_us,
     };
     enum worker_event event;

@@ -118,6 +118,7 @@ static void count(struct supervisor *supervisor, struct berth *berth,
     totals->requests.begun += progress.begun - held->in_hand;
     totals->requests.answered += progress.answered;
     totals->requests.refused += progress.refused;
+    totals->quarantine.refused += progress.quarantined;
     if (held->retried && progress.answered > 0) {
         totals->requests.answered--;
         totals->requests.answered_after_retry++;

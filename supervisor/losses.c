@@ -1,6 +1,6 @@
 /* losses.c - reads a dead worker's account. */
 #include "supervisor/losses.h"
-#include "supervisor/system/clock.h"
+#include "supervisor/poison.h"
 #include "supervisor/wording.h"
 #include <string.h>
 
@@ -13,6 +13,7 @@ static void add(struct totals *totals, const struct account_total *left)
     totals->requests.begun += left->requests.begun;
     totals->requests.answered += left->requests.answered;
     totals->requests.refused += left->requests.refused;
+    totals->quarantine.refused += left->requests.quarantined;
     totals->requests.client_gone += left->requests.client_gone;
     totals->requests.lost += left->requests.lost;
 }
@@ -50,26 +51,6 @@ static void find_suspect(struct berth *berth, struct obituary *obituary,
     }
 }
 
-/* It is not given to another worker; but who asks the like again is refused
- * once that has cost enough of them. */
-static void blame(struct supervisor *supervisor,
-                  const struct obituary *obituary)
-{
-    const struct options *options = supervisor->options;
-    uint64_t now_us = clock_monotonic_us();
-    uint64_t hash;
-
-    if (!obituary->working || !exit_cause_blames_request(obituary->cause))
-        return;
-    hash = obituary->suspect->line_hash;
-    if (blame_count(&supervisor->blame, hash, now_us + options->quarantine_us,
-                    now_us) < options->max_attempts)
-        return;
-    quarantine_add(supervisor->quarantine, hash,
-                   now_us + options->quarantine_us);
-    wording_quarantine(supervisor, obituary->suspect);
-}
-
 void losses_settle(struct supervisor *supervisor, struct berth *berth,
                    struct obituary *obituary, struct record *suspect)
 {
@@ -88,5 +69,7 @@ void losses_settle(struct supervisor *supervisor, struct berth *berth,
     obituary->in_hand = (uint32_t)left.requests.lost;
     obituary->lost = (uint32_t)left.connections.lost;
     find_suspect(berth, obituary, suspect);
-    blame(supervisor, obituary);
+    if (obituary->working && exit_cause_blames_request(obituary->cause))
+        poison_recorded(supervisor, suspect,
+                        atomic_load(&arena->head->current) - 1);
 }

@@ -14,7 +14,7 @@
 
 /* Settles the account of the berth's dead worker, and tells the obituary; the
  * request it was working on is copied to *suspect.  One that has cost
- * --max-attempts workers is quarantined. */
+ * --max-attempts workers is quarantined (poison.h). */
 void losses_settle(struct supervisor *supervisor, struct berth *berth,
                    struct obituary *obituary, struct record *suspect);
 

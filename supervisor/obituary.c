@@ -16,12 +16,20 @@ static void add_reason(struct journal *journal, struct exit_reason reason)
     journal_truth(journal, "core", reason.core);
 }
 
+/* What is not known is null. */
+static void add_origin(struct journal *journal, enum exit_origin origin)
+{
+    journal_text(journal, "sent_by",
+                 origin == ORIGIN_UNKNOWN ? NULL : exit_origin_name(origin));
+}
+
 static void add_obituary(struct journal *journal, const struct berth *berth,
                          const struct obituary *obituary)
 {
     const struct record *suspect = obituary->suspect;
 
     add_reason(journal, obituary->reason);
+    add_origin(journal, obituary->origin);
     journal_truth(journal, "voluntary", berth->order == ORDER_DRAIN);
     journal_ms(journal, "uptime_ms", obituary->uptime_us);
     journal_number(journal, "responses", (int64_t)berth->responses);
@@ -56,6 +64,12 @@ static struct phrase reason_text(struct exit_reason reason)
     return text;
 }
 
+/* A crash is what one expects of these signals; another sender is told. */
+static const char *origin_text(enum exit_origin origin)
+{
+    return origin == ORIGIN_OTHER ? " sent by another process" : "";
+}
+
 /* "; fork now", "; fork in 200 ms", "" */
 static struct phrase next_text(const struct obituary *obituary)
 {
@@ -66,26 +80,6 @@ static struct phrase next_text(const struct obituary *obituary)
     else if (obituary->renews)
         snprintf(text.text, sizeof(text.text), "; fork in %" PRIu64 " ms",
                  (obituary->delay_us + 500) / 1000);
-    return text;
-}
-
-/* ", with GET /x in hand"; a request line may hold any byte, a line of text may
- * not. */
-static struct phrase request_text(const struct obituary *obituary)
-{
-    const struct record *suspect = obituary->suspect;
-    struct phrase text = { "" };
-    int used;
-
-    if (!suspect)
-        return text;
-    used = snprintf(text.text, sizeof(text.text), ", with ");
-    for (int i = 0; i < suspect->line_bytes && i < 40; i++) {
-        char byte = suspect->line[i];
-
-        text.text[used++] = byte >= 0x20 && byte < 0x7f ? byte : '?';
-    }
-    snprintf(text.text + used, sizeof(text.text) - (size_t)used, " in hand");
     return text;
 }
 
@@ -107,14 +101,18 @@ void obituary_write(struct supervisor *supervisor, const struct berth *berth,
                     const struct obituary *obituary)
 {
     struct journal *journal = phrase_open(supervisor, "exit", JOURNAL_ALWAYS);
+    const struct record *suspect = obituary->suspect;
 
     phrase_add_worker(journal, berth);
     add_obituary(journal, berth, obituary);
-    journal_end(journal,
-                "%s exited: %s, up %" PRIu64 " ms, %" PRIu64
-                " response%s%s%s%s",
-                phrase_worker(berth).text, reason_text(obituary->reason).text,
-                obituary->uptime_us / 1000, berth->responses,
-                berth->responses == 1 ? "" : "s", request_text(obituary).text,
-                loss_text(obituary).text, next_text(obituary).text);
+    journal_end(
+        journal,
+        "%s exited: %s%s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s%s%s%s",
+        phrase_worker(berth).text, reason_text(obituary->reason).text,
+        origin_text(obituary->origin), obituary->uptime_us / 1000,
+        berth->responses, berth->responses == 1 ? "" : "s",
+        suspect ? ", with " : "",
+        suspect ? phrase_request(suspect->line, suspect->line_bytes).text : "",
+        suspect ? " in hand" : "", loss_text(obituary).text,
+        next_text(obituary).text);
 }

@@ -12,6 +12,7 @@
 /* What is said of a worker's end beside the berth itself. */
 struct obituary {
     struct exit_reason reason;
+    enum exit_origin origin;
     enum exit_cause cause;
     uint64_t uptime_us;
     uint32_t in_hand;             /* requests begun and not ended */

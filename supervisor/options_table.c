@@ -127,8 +127,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "gets 500" },
     [OPTION_QUARANTINE] = { NULL, "quarantine", 0, VALUE_TIME,
         "TIME", FIELD(quarantine_us), 0, DAY, "60s", NULL,
-        "how long the twins of a request that crashed too many workers are "
-        "refused" },
+        "how long a request that crashed too many workers is refused when it "
+        "comes again, byte for byte; 0: not at all" },
 
     [OPTION_LOG] = { "Log", "log", 0, VALUE_PATH,
         "FILE", FIELD(log_path), 0, 0, NULL, "standard error",

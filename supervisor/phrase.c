@@ -33,3 +33,15 @@ void phrase_add_worker(struct journal *journal, const struct berth *berth)
     }
     journal_number(journal, "pid", berth->pid);
 }
+
+/* So many bytes of a request line. */
+#define REQUEST_SHOWN_MAX 40
+
+struct phrase phrase_request(const char *line, size_t bytes)
+{
+    struct phrase text = { "" };
+
+    for (size_t i = 0; i < bytes && i < REQUEST_SHOWN_MAX; i++)
+        text.text[i] = line[i] >= 0x20 && line[i] < 0x7f ? line[i] : '?';
+    return text;
+}

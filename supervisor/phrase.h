@@ -21,4 +21,8 @@ struct phrase phrase_worker(const struct berth *berth);
 /* The same as fields: slot, generation, pid. */
 void phrase_add_worker(struct journal *journal, const struct berth *berth);
 
+/* A request line, cut, for a line of text: a request line may hold any byte, a
+ * line of text may not. */
+struct phrase phrase_request(const char *line, size_t bytes);
+
 #endif

@@ -2,6 +2,7 @@
 #include "supervisor/settlement.h"
 #include "supervisor/connections.h"
 #include "supervisor/deadlines.h"
+#include "supervisor/poison.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/unserved.h"
 #include "supervisor/wording.h"
@@ -103,15 +104,6 @@ void settlement_returned(struct supervisor *supervisor, struct held *held,
     }
 }
 
-/* Its twins are refused at the door, for a while. */
-static void quarantine(struct supervisor *supervisor, const struct held *held)
-{
-    if (held->in_hand)
-        quarantine_add(supervisor->quarantine, held->left->record.line_hash,
-                       clock_monotonic_us() +
-                           supervisor->options->quarantine_us);
-}
-
 static void refuse(struct supervisor *supervisor, struct held *held,
                    uint16_t status, const char *why)
 {
@@ -185,7 +177,7 @@ void settlement_orphaned(struct supervisor *supervisor, struct held *held,
         refuse(supervisor, held, 502, "it may have run, and not twice");
         break;
     case RETRY_REFUSE_POISON:
-        quarantine(supervisor, held);
+        poison_held(supervisor, held);
         refuse(supervisor, held, 500, "it has ended too many workers");
         break;
     case RETRY_REFUSE_KILLED:

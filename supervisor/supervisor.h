@@ -3,8 +3,9 @@
  *
  * One process, one thread, one libev loop.  It owns the port, keeps a duplicate
  * of every connection, forks the workers and says what becomes of a connection
- * whose worker died.  It never parses HTTP and never looks at a request's
- * bytes: the smaller it is, the less can kill it.
+ * whose worker died.  It never parses HTTP, and looks at a request's bytes only
+ * to hash those of one that it quarantines: the smaller it is, the less can
+ * kill it.
  *
  * Who does what:
  *   equipment.c    what is there before the first fork
@@ -28,6 +29,7 @@
  *   dispatch.c     from the queue to a worker
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   settlement.c   and what follows for it
+ *   poison.c       a request that crashed too many workers
  *   losses.c       what a worker takes with it that accepted itself
  *   wording.c, wording_worker.c  how each event reads
  *   obituary.c     how an exit reads

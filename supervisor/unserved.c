@@ -99,6 +99,9 @@ static void end_answered(struct supervisor *supervisor, struct held *held)
         totals->requests.answered_after_retry++;
     else if (held->in_hand)
         totals->requests.refused++;
+    if (held->in_hand && committed(held)->status == 503 &&
+        committed(held)->flags & RECORD_QUARANTINED)
+        totals->quarantine.refused++;
     held->in_hand = false;
     connections_linger(supervisor, held, END_CLOSED);
 }

@@ -15,8 +15,10 @@
 
 static void shoot(struct supervisor *supervisor, struct berth *berth)
 {
-    wording_hang(supervisor, berth);
-    berth->order = ORDER_HUNG;
+    bool stopped = spawn_is_stopped(berth->pidfd);
+
+    wording_hang(supervisor, berth, stopped);
+    berth->order = stopped ? ORDER_STOPPED : ORDER_HUNG;
     spawn_signal(berth->pidfd, SIGABRT);
     berth_set_timer(berth, ABORT_US);
 }

@@ -160,23 +160,30 @@ void wording_totals(struct supervisor *supervisor, bool balanced)
     add_count(journal, "client_gone", totals->requests.client_gone);
     add_count(journal, "lost", totals->requests.lost);
     journal_close_object(journal);
+    journal_open_object(journal, "quarantine");
+    add_count(journal, "requests", totals->quarantine.requests);
+    add_count(journal, "lines", totals->quarantine.lines);
+    add_count(journal, "refused", totals->quarantine.refused);
+    journal_close_object(journal);
     add_count(journal, "forks", totals->forks);
     add_count(journal, "exits", totals->exits);
     add_count(journal, "unsound", totals->unsound);
     journal_truth(journal, "balanced", balanced);
-    journal_end(journal,
-                "totals: %" PRIu64 " connections = %" PRIu64
-                " closed + %" PRIu64 " client gone + %" PRIu64
-                " refused + %" PRIu64 " lost; %" PRIu64 " requests = %" PRIu64
-                " answered + %" PRIu64 " answered after retry + %" PRIu64
-                " refused + %" PRIu64 " client gone + %" PRIu64
-                " lost; %" PRIu64 " forks, %" PRIu64 " exits; %s",
-                totals->connections.accepted, totals->connections.closed,
-                totals->connections.client_gone, totals->connections.refused,
-                totals->connections.lost, totals->requests.begun,
-                totals->requests.answered,
-                totals->requests.answered_after_retry, totals->requests.refused,
-                totals->requests.client_gone, totals->requests.lost,
-                totals->forks, totals->exits,
-                balanced ? "they add up" : "THEY DO NOT ADD UP");
+    journal_end(
+        journal,
+        "totals: %" PRIu64 " connections = %" PRIu64 " closed + %" PRIu64
+        " client gone + %" PRIu64 " refused + %" PRIu64 " lost; %" PRIu64
+        " requests = %" PRIu64 " answered + %" PRIu64
+        " answered after retry + %" PRIu64 " refused + %" PRIu64
+        " client gone + %" PRIu64 " lost; quarantine: %" PRIu64
+        " requests and %" PRIu64 " lines, %" PRIu64 " refused; %" PRIu64
+        " forks, %" PRIu64 " exits; %s",
+        totals->connections.accepted, totals->connections.closed,
+        totals->connections.client_gone, totals->connections.refused,
+        totals->connections.lost, totals->requests.begun,
+        totals->requests.answered, totals->requests.answered_after_retry,
+        totals->requests.refused, totals->requests.client_gone,
+        totals->requests.lost, totals->quarantine.requests,
+        totals->quarantine.lines, totals->quarantine.refused, totals->forks,
+        totals->exits, balanced ? "they add up" : "THEY DO NOT ADD UP");
 }

@@ -38,13 +38,15 @@ void wording_no_listener(struct supervisor *supervisor,
 void wording_unsound_account(struct supervisor *supervisor,
                              const struct berth *berth, const char *why);
 
-/* The twins of this request are refused from now on. */
-void wording_quarantine(struct supervisor *supervisor,
-                        const struct record *record);
+/* Requests like the one with that request line are refused from now on: the
+ * same bytes (`scope` is "request"), or all with that line ("line"). */
+void wording_quarantine(struct supervisor *supervisor, const char *scope,
+                        struct slice line);
 void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
 /* A worker that said that it leaves is there still, and is killed. */
 void wording_overdue(struct supervisor *supervisor, const struct berth *berth);
-void wording_hang(struct supervisor *supervisor, const struct berth *berth);
+void wording_hang(struct supervisor *supervisor, const struct berth *berth,
+                  bool stopped);
 void wording_impossible(struct supervisor *supervisor,
                         const struct berth *berth, enum worker_event event);
 /* The kernel refused to watch a descriptor; 0: why is not known. */

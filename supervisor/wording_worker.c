@@ -65,9 +65,15 @@ void wording_overdue(struct supervisor *supervisor, const struct berth *berth)
            "said that it leaves, has not, and is killed");
 }
 
-void wording_hang(struct supervisor *supervisor, const struct berth *berth)
+void wording_hang(struct supervisor *supervisor, const struct berth *berth,
+                  bool stopped)
 {
-    say_of(supervisor, berth, "hang", "hangs and is killed");
+    struct journal *journal = phrase_open(supervisor, "hang", JOURNAL_LIMITED);
+
+    phrase_add_worker(journal, berth);
+    journal_truth(journal, "stopped", stopped);
+    journal_end(journal, "%s %s and is killed", phrase_worker(berth).text,
+                stopped ? "is stopped" : "hangs");
 }
 
 void wording_no_listener(struct supervisor *supervisor,
@@ -193,16 +199,23 @@ void wording_unsound_account(struct supervisor *supervisor,
                 phrase_worker(berth).text, why);
 }
 
-void wording_quarantine(struct supervisor *supervisor,
-                        const struct record *record)
+void wording_quarantine(struct supervisor *supervisor, const char *scope,
+                        struct slice line)
 {
     struct journal *journal =
-        phrase_open(supervisor, "quarantine", JOURNAL_LIMITED);
+        phrase_open(supervisor, "quarantine", JOURNAL_ALWAYS);
+    size_t shown =
+        line.bytes < RECORD_LINE_BYTES ? line.bytes : RECORD_LINE_BYTES;
 
+    journal_text(journal, "scope", scope);
     journal_ms(journal, "time_ms", supervisor->options->quarantine_us);
-    journal_bytes(journal, "request", record->line, record->line_bytes);
+    journal_bytes(journal, "request", line.at, shown);
     journal_end(journal,
-                "a request that has ended too many workers is refused for "
-                "%" PRIu64 " ms",
-                supervisor->options->quarantine_us / 1000);
+                "%s%s is refused for %" PRIu64 " ms: %s crashed too many "
+                "workers",
+                strcmp(scope, "line") == 0 ? "any request with line "
+                                           : "a request with line ",
+                phrase_request(line.at, shown).text,
+                supervisor->options->quarantine_us / 1000,
+                strcmp(scope, "line") == 0 ? "several different ones" : "it");
 }

@@ -45,6 +45,7 @@ static struct account_sum sum_with(struct account_sum sum,
     sum.begun += progress.begun;
     sum.answered += progress.answered;
     sum.refused += progress.refused;
+    sum.quarantined += progress.quarantined;
     return sum;
 }
 
@@ -119,11 +120,12 @@ static bool add_held(struct account_total *total,
     uint32_t in_hand = progress.begun - ended;
 
     if (progress.state >= RECORD_STATES || progress.begun < ended ||
-        in_hand > 1)
+        in_hand > 1 || progress.quarantined > progress.refused)
         return false;
     total->requests.begun += progress.begun;
     total->requests.answered += progress.answered;
     total->requests.refused += progress.refused;
+    total->requests.quarantined += progress.quarantined;
     if (!closing) {
         total->connections.lost++;
         total->requests.lost += in_hand;
@@ -148,6 +150,7 @@ static bool adds_up(const struct account_total *total)
     return total->connections.accepted == total->connections.closed +
                                               total->connections.client_gone +
                                               total->connections.lost &&
+           total->requests.quarantined <= total->requests.refused &&
            total->requests.begun ==
                total->requests.answered + total->requests.refused +
                    total->requests.client_gone + total->requests.lost;
@@ -166,7 +169,7 @@ const char *account_read(const struct account *account,
     *total = (struct account_total){
         .connections = { accepted, sum->closed, sum->client_gone, 0 },
         .requests = { sum->begun, sum->answered, sum->refused, sum->client_gone,
-                      0 },
+                      0, sum->quarantined },
     };
     if (used > capacity)
         return "more connections than there is room for";

@@ -27,6 +27,7 @@ struct account_sum {
     uint64_t closed;      /* in order */
     uint64_t client_gone; /* amid a request */
     uint64_t begun, answered, refused;
+    uint64_t quarantined; /* of the refused */
 };
 
 struct account {
@@ -64,6 +65,7 @@ struct account_total {
     } connections;
     struct {
         uint64_t begun, answered, refused, client_gone, lost;
+        uint64_t quarantined; /* of the refused */
     } requests;
 };
 

@@ -31,6 +31,7 @@
 struct arena_head {
     _Atomic uint64_t heartbeat; /* moves with each turn of the worker's loop */
     _Atomic uint32_t current;   /* 1 + the record it works on just now, or 0 */
+    _Atomic uint64_t death;     /* the signal that ends it (signal_note.h) */
     /* Of the connections that it accepts itself, if it does. */
     _Alignas(64) struct account account;
     /* Of the connections over Unix sockets. */

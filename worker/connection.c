@@ -89,6 +89,39 @@ static void describe(struct connection *connection,
                       setting->peek->bytes, request_bytes, repeatable);
 }
 
+/* Is it refused, because it or its like crashed workers? */
+static bool is_quarantined(const struct connection_setting *setting,
+                           size_t request_bytes, uint64_t now_us)
+{
+    const struct quarantine *quarantine = setting->quarantine;
+
+    return !quarantine_is_empty(quarantine, now_us) &&
+           quarantine_holds(quarantine,
+                            identity_of(&quarantine->key, setting->peek->bytes,
+                                        request_bytes),
+                            now_us);
+}
+
+/* Nobody but this worker has the bytes of a connection that it accepted: what
+ * the supervisor is to know of them, if the worker dies, is in the record. */
+static void identify(struct connection *connection,
+                     const struct connection_setting *setting,
+                     size_t request_bytes)
+{
+    const struct siphash_key *key = &setting->quarantine->key;
+    struct record *record = connection->record;
+    struct identity identity;
+
+    if (atomic_load_explicit(&record->accepted, memory_order_relaxed) == 0)
+        return;
+    identity = identity_of(key, setting->peek->bytes, request_bytes);
+    record->request_hash = identity.request_hash;
+    record->line_hash = identity.line_hash;
+    record->seal =
+        identity_seal(key, record, (uint32_t)(record - setting->arena->records),
+                      connection->progress.begun + 1);
+}
+
 /* What can't be understood is answered and ends the connection: nobody knows
  * where the next request would start.  Its bytes are taken out as far as they
  * have come, so that the close doesn't reset the answer away. */
@@ -202,9 +235,11 @@ static enum connection_need look(struct connection *connection,
         fault_read(&request, &connection->fault);
     fault_reach(&connection->fault, STEP_PARSING, setting->arena);
     describe(connection, setting, request.wire_bytes, request.repeatable);
-    if (quarantine_holds(setting->quarantine, connection->record->line_hash,
-                         now_us))
+    identify(connection, setting, request.wire_bytes);
+    if (is_quarantined(setting, request.wire_bytes, now_us)) {
+        connection->record->flags |= RECORD_QUARANTINED;
         connection->refusal = 503;
+    }
     connection->progress.begun++;
     step_mark(connection, RECORD_HANDLING);
     if (!connection->refusal)

@@ -29,6 +29,8 @@ static enum connection_need finish(struct connection *connection)
         connection->progress.answered++;
     else
         connection->progress.refused++;
+    if (record->flags & RECORD_QUARANTINED && record->status == 503)
+        connection->progress.quarantined++;
     connection->handling_since_us = 0;
     connection->refusal = 0;
     connection->told = false;

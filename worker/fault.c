@@ -1,6 +1,7 @@
 /* fault.c - ways for a worker to fail. */
 #include "worker/fault.h"
 #include "worker/scribble.h"
+#include "worker/signal_note.h"
 #include "worker/units.h"
 #include <signal.h>
 #include <string.h>
@@ -66,9 +67,16 @@ static bool read_step(struct slice text, struct fault *fault)
     return false;
 }
 
-bool fault_read(const struct request *request, struct fault *fault)
+struct slice fault_asked(const struct request *request)
 {
     struct slice kind = request_query(request, "fault");
+
+    return kind.at ? kind : request_header(request, "x-fault");
+}
+
+bool fault_read(const struct request *request, struct fault *fault)
+{
+    struct slice kind = fault_asked(request);
 
     *fault = (struct fault){ .kind = FAULT_NONE };
     if (!kind.at)
@@ -98,10 +106,12 @@ static void spoil(const struct arena *arena)
     }
 }
 
-/* Also where the signal is caught, as sanitizers do, or ignored. */
+/* Also where the signal is caught, as sanitizers do, or ignored; but a worker's
+ * own handler is left in place. */
 static void die_by(int number)
 {
-    signal(number, SIG_DFL);
+    if (!signal_note_is_on() || !signal_note_covers(number))
+        signal(number, SIG_DFL);
     raise(number);
     _exit(1);
 }

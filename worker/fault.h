@@ -4,6 +4,9 @@
  * With --faults a request may ask its worker to fail, and at which of the steps
  * of connection.h:  /?fault=exit:3&at=committed
  *
+ * The header X-Fault does what fault= does: then the same request line can come
+ * with the fault and without.
+ *
  *   exit:N  segv  abort  kill   the worker ends so
  *   hang                        it spins: its heartbeat stands still
  *   stop                        it stops itself (SIGSTOP)
@@ -61,7 +64,11 @@ struct fault {
     uint64_t number; /* exit code, bytes, seed */
 };
 
-/* Reads fault= and at= of the query.  Returns false if what they say is
+/* What stands behind fault= in the query, else in the header X-Fault; or a
+ * slice with `at` NULL. */
+struct slice fault_asked(const struct request *request);
+
+/* Reads fault_asked() and at= of the query.  Returns false if what they say is
  * neither empty nor one of the above; *fault is then no fault. */
 bool fault_read(const struct request *request, struct fault *fault);
 

@@ -3,17 +3,17 @@
 #include "worker/record.h"
 
 #define STATE_BITS 4
-#define COUNT_BITS 20
+#define COUNT_BITS 15
 #define STATE_MASK ((UINT64_C(1) << STATE_BITS) - 1)
 #define COUNT_MASK ((UINT64_C(1) << COUNT_BITS) - 1)
 
-_Static_assert(STATE_BITS + 3 * COUNT_BITS == 64, "progress is one word");
+_Static_assert(STATE_BITS + 4 * COUNT_BITS == 64, "progress is one word");
 _Static_assert(RECORD_STATES <= 1 << STATE_BITS, "every state has a number");
 _Static_assert(RECORD_COUNT_LIMIT == COUNT_MASK, "the limit is what fits");
 
 #define FLAGS_KNOWN                                                            \
     (RECORD_ENDS | RECORD_REPEATABLE | RECORD_INTERIM | RECORD_CONTINUED |     \
-     RECORD_KNOWN)
+     RECORD_KNOWN | RECORD_QUARANTINED)
 
 static uint64_t place(uint32_t count, int which)
 {
@@ -29,7 +29,7 @@ void record_store(struct record *record, struct record_progress progress)
 {
     uint64_t word = ((uint64_t)progress.state & STATE_MASK) |
                     place(progress.begun, 0) | place(progress.answered, 1) |
-                    place(progress.refused, 2);
+                    place(progress.refused, 2) | place(progress.quarantined, 3);
 
     /* Release: whoever sees this state sees the fields it gives meaning to. */
     atomic_store_explicit(&record->progress, word, memory_order_release);
@@ -45,6 +45,7 @@ struct record_progress record_load(const struct record *record)
         .begun = fetch(word, 0),
         .answered = fetch(word, 1),
         .refused = fetch(word, 2),
+        .quarantined = fetch(word, 3),
     };
 }
 
@@ -57,6 +58,8 @@ static const char *check_counts(struct record_progress progress, bool interim)
 
     if (progress.begun < ended)
         return "more requests ended than begun";
+    if (progress.quarantined > progress.refused)
+        return "more requests refused by the quarantine than refused";
     switch (progress.state) {
     case RECORD_EMPTY:
     case RECORD_PARSING:

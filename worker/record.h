@@ -46,13 +46,14 @@ enum record_state {
  * leaves amid it stays begun, and its connection is CLOSING. */
 struct record_progress {
     enum record_state state;
-    uint32_t begun;    /* requests that reached HANDLING or were refused */
-    uint32_t answered; /* responses below 400, wholly in the send queue */
-    uint32_t refused;  /* responses from 400 up, likewise */
+    uint32_t begun;       /* requests that reached HANDLING or were refused */
+    uint32_t answered;    /* responses below 400, wholly in the send queue */
+    uint32_t refused;     /* responses from 400 up, likewise */
+    uint32_t quarantined; /* of the refused: by the quarantine */
 };
 
 /* A worker gives a connection back before a count could overflow. */
-#define RECORD_COUNT_LIMIT ((1U << 20) - 1)
+#define RECORD_COUNT_LIMIT ((1U << 15) - 1)
 
 enum record_flag {
     RECORD_ENDS = 1 << 0,       /* the response ends the connection */
@@ -60,10 +61,11 @@ enum record_flag {
                                    an Idempotency-Key */
     RECORD_INTERIM = 1 << 2,    /* 100 Continue: the request itself follows */
     RECORD_CONTINUED = 1 << 3,  /* its 100 Continue has been sent */
-    RECORD_KNOWN = 1 << 4       /* EMPTY, written by the supervisor: the kernel
+    RECORD_KNOWN = 1 << 4,      /* EMPTY, written by the supervisor: the kernel
                                    counts request_start as consumed and
                                    response_start as written.  A worker that
                                    leaves a record EMPTY promises neither */
+    RECORD_QUARANTINED = 1 << 5 /* it is refused with 503 by the quarantine */
 };
 
 #define RECORD_LINE_BYTES 96
@@ -77,7 +79,8 @@ struct record {
     uint32_t taken_bytes;      /* of the request, out of the queue ... */
     uint32_t sent_bytes;       /* ... and of the response, into it: where
                                   the kernel does not count (Unix sockets) */
-    uint64_t line_hash;        /* of the request line, for the quarantine */
+    uint64_t line_hash;        /* of a connection that the worker accepted
+                                  itself: identity.h, for the quarantine */
     uint16_t status;           /* of the response */
     uint8_t flags;             /* enum record_flag */
     uint8_t line_bytes;        /* how much of `line` is used */
@@ -86,6 +89,7 @@ struct record {
                                      (account.h) */
     uint64_t since_us; /* PARSING: when its bytes were first looked at, by the
                           clock that all processes share (monotonic) */
+    uint64_t request_hash, seal; /* with line_hash: identity.h */
 };
 
 /* The one store by which a record changes its state. */

@@ -45,7 +45,9 @@ const char *refusal_text(unsigned status, const struct request_limits *limits,
         return "the worker died with this request in hand, and it may not be "
                "repeated";
     case 503:
-        return "this request has ended workers lately";
+        return "this request, or several with its request line, crashed "
+               "workers "
+               "lately; it is refused for a while";
     case 505:
         return "only HTTP/1.0 and HTTP/1.1 are spoken here";
     default:

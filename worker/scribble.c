@@ -174,7 +174,6 @@ static void end(struct madness *madness)
 {
     switch (chance(madness, 4)) {
     case 0:
-        signal(SIGSEGV, SIG_DFL);
         raise(SIGSEGV);
         break;
     case 1:

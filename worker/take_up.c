@@ -31,10 +31,16 @@ const char *connection_take_up(struct connection *connection, int fd,
     struct record_facts facts;
     bool dead;
 
+    struct record_progress progress = record_load(record);
+
+    /* Its last worker refused it, and died before it said so. */
+    if (!refusal && progress.state == RECORD_HANDLING &&
+        record->flags & RECORD_QUARANTINED)
+        refusal = 503;
     *connection = (struct connection){ .fd = fd,
                                        .record = record,
                                        .area = area,
-                                       .progress = record_load(record),
+                                       .progress = progress,
                                        .refusal = refusal };
     if (connection->progress.state == RECORD_EMPTY &&
         record->flags & RECORD_KNOWN) {

@@ -1,6 +1,7 @@
 /* worker.c - the process: its messages, its loop, its start. */
 #include "worker/worker.h"
 #include "worker/process.h"
+#include "worker/signal_note.h"
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
@@ -202,6 +203,7 @@ static void prepare(struct worker *worker, int arena_fd)
     if (!worker->held ||
         arena_map_whole(&worker->arena, arena_fd, order->capacity) < 0)
         _exit(EX_OSERR);
+    signal_note_begin(&worker->arena.head->death);
 }
 
 _Noreturn void worker_run(const struct worker_order *order, int channel,

@@ -2,6 +2,10 @@
 
 local rate, share = 180, 0.01
 
+-- Different requests with one line that must crash workers before the line
+-- itself is refused (BLAME_LINE_REQUESTS_MIN in supervisor/policy/blame.h).
+local line_requests = 3
+
 local function case(name, label, attempts, quarantine)
   return {
     name = name,
@@ -39,11 +43,14 @@ return {
 
     With attempts without end each of them kills for as long as it lives: a
     crash loop by request. Who is to try a suspect again must hold nothing else,
-    so the suspects wait for each other, not the others for them. And when the
-    twins of a request that has been found guilty are refused at the door,
-    the deaths no longer grow with the poison:
+    so the suspects wait for each other, not the others for them. A request that
+    has used up its attempts is remembered, and refused when it comes again. The
+    poison requests here differ: each has a token of its own in a header. So
+    each of them costs its attempts, until three different ones with the same
+    request line have crashed workers; then the line is refused, and the deaths
+    no longer grow with the poison:
 
-        deaths = attempts        (for each kind of poison, each quarantine)
+        deaths = 3 * attempts    (for each request line, each quarantine)
 
     A worker that dies before it answered anything has failed: enough of them
     are a crash loop, and then even good restarts wait, and everybody with them.
@@ -70,8 +77,9 @@ return {
       measure = deaths,
       predict = function(case, rows)
         if case.attempts == 200 then return nil end
-        if case.quarantine then return case.attempts end
-        return case.attempts * rows[case.name].poison
+        local poison = rows[case.name].poison
+        if case.quarantine then poison = math.min(poison, line_requests) end
+        return case.attempts * poison
       end },
     { key = "availability", title = "the others' availability", format = "%.4f",
       measure = function(run) return run.phases.storm.availability end,
@@ -90,7 +98,7 @@ return {
   },
 
   excerpt = function(runs)
-    local lines, kinds = {}, { exit = 3, refuse = 3, ["crash-loop"] = 1 }
+    local lines, kinds = {}, { exit = 3, refuse = 3, quarantine = 4, ["crash-loop"] = 1 }
     for _, event in ipairs(runs.remembered.log) do
       local left = kinds[event.event]
       if left and left > 0 then
@@ -103,6 +111,9 @@ return {
         elseif event.event == "refuse" then
           lines[#lines + 1] = string.format("refused with %d: %s",
             event.status, event.why)
+        elseif event.event == "quarantine" then
+          lines[#lines + 1] = string.format("quarantine of the %s: %s",
+            event.scope, event.request)
         end
       end
     end
@@ -124,10 +135,12 @@ return {
           or rows.endless.deaths / rows.endless.poison
             > 2 * rows.twice.deaths / rows.twice.poison
       end },
-    { "remembered, its kind kills no more than attempts and those under way",
+    { "remembered, they kill no more than three of them do, and those under way",
       function(rows)
-        return rows.remembered.deaths <= 4
-          and rows.remembered.deaths < rows.twice.deaths
+        local most = 2 * line_requests
+        return rows.remembered.deaths <= most + 2
+          and (rows.twice.poison <= line_requests + 1
+            or rows.remembered.deaths < rows.twice.deaths)
       end },
   },
 
@@ -135,8 +148,11 @@ return {
     A retry is a bet that the request was not the culprit, and against a poison
     request each further bet kills one more worker. Two attempts tell an unlucky
     request from a guilty one; trying it alone keeps its neighbours out of it;
-    and remembering its face for a while makes the cost constant. None of this
-    mends the handler: the log names the request line that has to be looked at.
+    and remembering it for a while makes the cost constant. To remember only its
+    request line would be cheaper, and would refuse everybody's requests with
+    that line for one bad header: so the line is refused only after several
+    different requests with it crashed workers. None of this repairs the handler:
+    the log names the request line that has to be looked at.
   ]],
 
   try = [[

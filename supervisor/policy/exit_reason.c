@@ -30,6 +30,11 @@ static bool is_own_doing(int signal)
     return false;
 }
 
+bool exit_order_is_watchdogs(enum exit_order order)
+{
+    return order == ORDER_HUNG || order == ORDER_STOPPED;
+}
+
 /* An order explains only the end that it leads to: a worker that is asked to
  * drain and crashes while it does has crashed. */
 static bool explains(enum exit_order order, struct exit_reason reason)
@@ -42,24 +47,57 @@ static bool explains(enum exit_order order, struct exit_reason reason)
     case ORDER_KILL:
         return reason.signal == 0 || reason.signal == SIGKILL;
     case ORDER_HUNG: /* SIGABRT for the sake of the core, then SIGKILL */
+    case ORDER_STOPPED:
         return reason.signal == SIGABRT || reason.signal == SIGKILL;
     }
     return false;
 }
 
-enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order)
+/*
+ * Only the kernel sends codes above 0, and it writes the sender's pid itself
+ * for kill(2) and tgkill(2).  With sigqueue(3) the sender chooses the pid, so a
+ * sender that claims to be the worker may be another process.
+ */
+enum exit_origin exit_origin_of(int code, int sender, int worker)
 {
+    if (code > 0)
+        return ORIGIN_KERNEL;
+    if (code == SI_USER || code == SI_TKILL)
+        return sender == worker ? ORIGIN_ITSELF : ORIGIN_OTHER;
+    return code == SI_QUEUE && sender != worker ? ORIGIN_OTHER : ORIGIN_UNKNOWN;
+}
+
+static enum exit_cause cause_of_fault(enum exit_origin origin)
+{
+    switch (origin) {
+    case ORIGIN_KERNEL:
+    case ORIGIN_ITSELF:
+        return CAUSE_CRASH;
+    case ORIGIN_OTHER:
+        return CAUSE_OUTSIDE;
+    case ORIGIN_UNKNOWN:
+    case EXIT_ORIGINS:
+        break;
+    }
+    return CAUSE_UNKNOWN;
+}
+
+enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order,
+                              enum exit_origin origin)
+{
+    if (explains(order, reason) && order == ORDER_STOPPED)
+        return CAUSE_OUTSIDE;
     if (explains(order, reason))
         return order == ORDER_HUNG ? CAUSE_HANG : CAUSE_SUPERVISOR;
     if (reason.signal == 0)
         return CAUSE_OWN_EXIT;
-    return is_own_doing(reason.signal) ? CAUSE_CRASH : CAUSE_OUTSIDE;
+    return is_own_doing(reason.signal) ? cause_of_fault(origin) : CAUSE_OUTSIDE;
 }
 
 bool exit_cause_blames_request(enum exit_cause cause)
 {
     return cause == CAUSE_OWN_EXIT || cause == CAUSE_CRASH ||
-           cause == CAUSE_HANG;
+           cause == CAUSE_HANG || cause == CAUSE_UNKNOWN;
 }
 
 const char *exit_signal_name(int signal)
@@ -105,8 +143,27 @@ const char *exit_cause_name(enum exit_cause cause)
         return "outside";
     case CAUSE_SUPERVISOR:
         return "supervisor";
+    case CAUSE_UNKNOWN:
+        return "unknown";
     case EXIT_CAUSES:
         break;
     }
-    return "unknown";
+    return "no cause";
+}
+
+const char *exit_origin_name(enum exit_origin origin)
+{
+    switch (origin) {
+    case ORIGIN_UNKNOWN:
+        return "unknown";
+    case ORIGIN_KERNEL:
+        return "kernel";
+    case ORIGIN_ITSELF:
+        return "itself";
+    case ORIGIN_OTHER:
+        return "another process";
+    case EXIT_ORIGINS:
+        break;
+    }
+    return "no origin";
 }

@@ -28,6 +28,10 @@ struct totals {
         uint64_t client_gone;
         uint64_t lost; /* by our doing */
     } requests;
+    struct {
+        uint64_t requests, lines; /* put there */
+        uint64_t refused;         /* requests, for that: of requests.refused */
+    } quarantine;
     uint64_t forks, exits;
     uint64_t unsound; /* records that could not be true */
 };

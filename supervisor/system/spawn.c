@@ -153,6 +153,16 @@ bool spawn_reap(int pidfd, struct exit_reason *reason)
     return true;
 }
 
+bool spawn_is_stopped(int pidfd)
+{
+    siginfo_t info = { .si_pid = 0 };
+
+    /* WNOWAIT: the child is not reaped, and its state can be read again. */
+    return waitid(P_PIDFD, (id_t)pidfd, &info, WSTOPPED | WNOHANG | WNOWAIT) ==
+               0 &&
+           info.si_pid != 0;
+}
+
 bool spawn_signal(int pidfd, int signal)
 {
     return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0 ||

@@ -61,6 +61,9 @@ void spawn_settled(struct spawn *spawn, uint32_t berth);
  * known (code -1, signal 0) if somebody else has reaped it. */
 bool spawn_reap(int pidfd, struct exit_reason *reason);
 
+/* Is the child behind `pidfd` stopped by a signal (SIGSTOP and the like)? */
+bool spawn_is_stopped(int pidfd);
+
 /* pidfd_send_signal(2); a child that has ended is no error.  Returns false with
  * errno set if the child did not get it. */
 bool spawn_signal(int pidfd, int signal);

@@ -8,7 +8,8 @@
 /* How the supervisor has to take a fault. */
 enum fate {
     FATE_BLAMED,   /* the worker ended itself: the request costs attempts */
-    FATE_KILLED,   /* by a signal that may come from outside: it costs kills */
+    FATE_KILLED,   /* or stopped, by a signal that may come from outside: it
+                      costs kills */
     FATE_HARMLESS, /* it goes on */
     FATE_MAD,      /* it leaves nothing that can be believed */
     FATES
@@ -27,7 +28,7 @@ static const struct {
     { "abort", FATE_BLAMED, 4, 0 },
     { "kill", FATE_KILLED, 4, 0 },
     { "hang", FATE_BLAMED, 8, 0 },
-    { "stop", FATE_BLAMED, 24, 0 },
+    { "stop", FATE_KILLED, 24, 0 },
     { "leak:1m", FATE_HARMLESS, 4, 1 << 20 },
     { "wild", FATE_MAD, 1, 0 },
 };

@@ -23,7 +23,9 @@ static long worker_of(struct http_client *client)
     return pid;
 }
 
-static const char *const hangs[] = { "hang", "stop" };
+static const struct {
+    const char *fault, *cause;
+} hangs[] = { { "hang", "hang" }, { "stop", "outside" } };
 
 START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
 {
@@ -35,7 +37,8 @@ START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
 
     supervised_start(&supervised,
                      "--workers 1 --spares 2 --faults --exit-after 0 "
-                     "--hand-over connection --request-timeout %ums " PLENTY,
+                     "--hand-over connection --max-kills 2 "
+                     "--request-timeout %ums " PLENTY,
                      300 * deadline_factor());
     supervised_await_online(&supervised, 3);
     http_expect_connect(&hung, supervised.port);
@@ -45,14 +48,15 @@ START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
         ck_assert_int_eq(worker_of(&neighbours[i]), pid);
     }
     snprintf(request, sizeof(request),
-             "GET /?fault=%s HTTP/1.1\r\nHost: t\r\n\r\n", hangs[_i]);
+             "GET /?fault=%s HTTP/1.1\r\nHost: t\r\n\r\n", hangs[_i].fault);
     http_expect_send(&hung, request);
     for (int i = 0; i < NEIGHBOURS; i++)
         http_expect_send(&neighbours[i], "POST / HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < NEIGHBOURS; i++)
         http_expect_answer(&neighbours[i], 200, "");
     http_expect_answer(&hung, 500, "");
-    event_log_await(&supervised.log, 2, "{'event':'exit','cause':'hang'}");
+    event_log_await(&supervised.log, 2, "{'event':'exit','cause':'%s'}",
+                    hangs[_i].cause);
     supervised_await_workers(&supervised, 3);
     for (int i = 0; i < NEIGHBOURS; i++) {
         ck_assert_int_ne(worker_of(&neighbours[i]), pid);
@@ -90,7 +94,9 @@ START_TEST(workers_that_are_stopped_from_outside_are_replaced)
         http_expect_answer(&clients[i], 200, "");
         http_disconnect(&clients[i]);
     }
-    event_log_await(&supervised.log, count, "{'event':'exit','cause':'hang'}");
+    event_log_await(&supervised.log, count, "{'event':'hang','stopped':true}");
+    event_log_await(&supervised.log, count,
+                    "{'event':'exit','cause':'outside'}");
     supervised_await_workers(&supervised, 3);
     supervised_finish(&supervised);
 }

@@ -26,7 +26,7 @@ START_TEST(who_hangs_after_its_last_response_is_noticed)
     http_disconnect(&last);
     http_expect_answer(&hung, 200, "t=h.");
     http_disconnect(&hung);
-    event_log_await(&supervised.log, 1, "{'event':'exit','cause':'hang'}");
+    event_log_await(&supervised.log, 1, "{'event':'exit','cause':'outside'}");
     supervised_finish(&supervised);
 }
 END_TEST
@@ -41,7 +41,8 @@ START_TEST(who_hangs_while_it_drains_is_noticed)
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --exit-after 0 --faults "
-                     "--request-timeout %ums --drain-timeout 60m",
+                     "--request-timeout %ums --drain-timeout 60m "
+                     "--max-kills 2",
                      1000 * deadline_factor());
     worker = http_expect_hello(supervised.port);
     http_expect_ask(&hung, supervised.port,
@@ -51,7 +52,7 @@ START_TEST(who_hangs_while_it_drains_is_noticed)
     supervised_signal(&supervised, SIGUSR2);
     http_expect_answer(&hung, 500, "");
     http_disconnect(&hung);
-    event_log_await(&supervised.log, 2, "{'event':'exit','cause':'hang'}");
+    event_log_await(&supervised.log, 2, "{'event':'exit','cause':'outside'}");
     event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
     supervised_finish(&supervised);
 }

@@ -26,7 +26,8 @@ static void use(uint32_t index)
 static void set(uint32_t index, enum record_state state, uint32_t begun,
                 uint32_t answered, uint32_t refused)
 {
-    const struct record_progress progress = { state, begun, answered, refused };
+    const struct record_progress progress = { state, begun, answered, refused,
+                                              0 };
 
     record_store(&records[index], progress);
 }
@@ -87,6 +88,28 @@ START_TEST(what_it_had_is_lost_and_what_has_ended_is_counted)
     ck_assert(account_holds(&account, records, 1));
     ck_assert(account_holds(&account, records, 2));
     ck_assert(!account_holds(&account, records, 3));
+}
+END_TEST
+
+START_TEST(refusals_by_the_quarantine_are_summed)
+{
+    const struct record_progress some = { RECORD_EMPTY, 3, 1, 2, 1 };
+    const struct record_progress more = { RECORD_EMPTY, 1, 0, 1, 2 };
+    struct account_total total;
+
+    start();
+    use(0);
+    record_store(&records[0], some);
+    ck_assert_uint_eq(expect_sound().requests.quarantined, 1);
+    account_carry(&account, records, 0);
+    record_store(&records[0], some);
+    ck_assert_uint_eq(expect_sound().requests.quarantined, 2);
+    account_end(&account, records, 0);
+    ck_assert_uint_eq(expect_sound().requests.quarantined, 2);
+    use(1);
+    record_store(&records[1], more);
+    ck_assert_str_eq(account_read(&account, records, RECORDS, &total),
+                     "a connection's counts cannot be true");
 }
 END_TEST
 
@@ -256,6 +279,7 @@ int main(void)
     TCase *cases = tcase_create("account");
 
     tcase_add_test(cases, what_it_had_is_lost_and_what_has_ended_is_counted);
+    tcase_add_test(cases, refusals_by_the_quarantine_are_summed);
     tcase_add_test(cases, counts_that_begin_anew_are_kept);
     tcase_add_test(cases, a_death_while_one_is_accepted_counts_it);
     tcase_add_test(cases, a_death_while_one_ends_counts_it_once);

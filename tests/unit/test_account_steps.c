@@ -20,7 +20,7 @@ struct shared {
 static void set(struct shared *shared, uint32_t index, enum record_state state,
                 uint32_t begun, uint32_t answered)
 {
-    const struct record_progress progress = { state, begun, answered, 0 };
+    const struct record_progress progress = { state, begun, answered, 0, 0 };
 
     record_store(&shared->records[index], progress);
 }

@@ -11,10 +11,9 @@ START_TEST(progress_comes_back_as_it_was_stored)
     for (int state = 0; state < RECORD_STATES; state++)
         for (int i = 0; i < ROWS(counts) * ROWS(counts); i++) {
             struct record_progress stored = {
-                (enum record_state)state,
-                counts[_i],
-                counts[i % ROWS(counts)],
-                counts[i / ROWS(counts)],
+                (enum record_state)state,        counts[_i],
+                counts[i % ROWS(counts)],        counts[i / ROWS(counts)],
+                counts[(i + _i) % ROWS(counts)],
             };
             struct record record = { 0 };
             struct record_progress loaded;
@@ -25,6 +24,7 @@ START_TEST(progress_comes_back_as_it_was_stored)
             ck_assert_uint_eq(loaded.begun, stored.begun);
             ck_assert_uint_eq(loaded.answered, stored.answered);
             ck_assert_uint_eq(loaded.refused, stored.refused);
+            ck_assert_uint_eq(loaded.quarantined, stored.quarantined);
         }
 }
 END_TEST

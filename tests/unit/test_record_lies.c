@@ -41,7 +41,14 @@ static const struct {
       { SET(progress.answered, RECORD_COUNT_LIMIT),
         SET(progress.refused, RECORD_COUNT_LIMIT) } },
 
-    { "unknown flags", RECORD_EMPTY, { SET(record.flags, 1 << 5) } },
+    { "more requests refused by the quarantine than refused",
+      RECORD_EMPTY,
+      { SET(progress.quarantined, 2) } },
+    { "more requests refused by the quarantine than refused",
+      RECORD_CLOSING,
+      { SET(progress.quarantined, RECORD_COUNT_LIMIT) } },
+
+    { "unknown flags", RECORD_EMPTY, { SET(record.flags, 1 << 6) } },
     { "unknown flags", RECORD_COMMITTED, { SET(record.flags, 0xff) } },
     { "the request line is longer than its room",
       RECORD_PARSING,

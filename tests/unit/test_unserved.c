@@ -5,6 +5,7 @@
 #include "supervisor/unserved.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
 #define ANSWER   "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 #define REFUSAL  "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+#define HELD_OFF "HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n"
 #define REQUEST  "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n"
 
 #define UNAVAILABLE "HTTP/1.1 503 "
@@ -34,19 +36,21 @@ static const struct {
     { "all of the answer", ANSWER, sizeof(ANSWER) - 1, 0, false, 1, 0 },
     { "half of a refusal", REFUSAL, 9, 0, false, 0, 1 },
     { "all of a refusal", REFUSAL, sizeof(REFUSAL) - 1, 0, false, 0, 1 },
+    { "half of a refusal by the quarantine", HELD_OFF, 9, RECORD_QUARANTINED,
+      false, 0, 1 },
 };
 
 static void leave(const struct berth *berth, const struct held *held, int row)
 {
     struct record *record = &berth->arena.records[held->record];
     bool interim = responses[row].flags & RECORD_INTERIM;
-    struct record_progress progress = { RECORD_COMMITTED, !interim, 0, 0 };
+    struct record_progress progress = { RECORD_COMMITTED, !interim, 0, 0, 0 };
     const char *response = responses[row].response;
 
     record->request_bytes = interim ? 0 : sizeof(REQUEST) - 1;
     record->response_bytes = (uint32_t)strlen(response);
     record->sent_bytes = (uint32_t)responses[row].sent;
-    record->status = (uint16_t)(interim ? 100 : response[9] == '4' ? 404 : 200);
+    record->status = (uint16_t)strtoul(response + 9, NULL, 10);
     record->flags = responses[row].flags;
     ck_assert_int_eq(arena_write(&berth->arena, held->record, 0, response,
                                  record->response_bytes),
@@ -98,6 +102,8 @@ START_TEST(who_still_waits_for_an_answer_is_told)
                       responses[row].answered);
     ck_assert_uint_eq(supervisor->totals.requests.refused,
                       responses[row].refused);
+    ck_assert_uint_eq(supervisor->totals.quarantine.refused,
+                      responses[row].flags & RECORD_QUARANTINED ? 1 : 0);
     ck_assert_uint_eq(supervisor->totals.requests.lost, 0);
     close(peer);
     unmanned_close(&unmanned);

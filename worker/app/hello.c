@@ -156,7 +156,7 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     struct fault fault;
 
     (void)service;
-    if (request_query(request, "fault").at && !exchange->faults_allowed)
+    if (fault_asked(request).at && !exchange->faults_allowed)
         return refuse(exchange, 403, "faults are allowed by --faults alone");
     if (!fault_read(request, &fault))
         return refuse(exchange, 400,
