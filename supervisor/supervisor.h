@@ -23,6 +23,8 @@
  *   connections.c  those it holds: where each waits, and how it ends
  *   held_list.c    in the order of their deadlines
  *   deadlines.c    how long each may wait where, and what then
+ *   fairness.c     client addresses take turns
+ *   departures.c   clients that are gone before a worker got their request
  *   watches.c      when the kernel won't watch a descriptor
  *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker
@@ -42,6 +44,7 @@
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/failures.h"
+#include "supervisor/policy/fair_queue.h"
 #include "supervisor/policy/intensity.h"
 #include "supervisor/policy/lifecycle.h"
 #include "supervisor/policy/random.h"
@@ -245,6 +248,9 @@ struct supervisor {
     uint64_t last_number;
     uint64_t hand_overs; /* tried so far; from 1 */
     struct held_list lists[LISTS];
+    struct fair_queue fair[2]; /* the order of LIST_QUEUE, and of LIST_LATER */
+    struct fair_secret fair_secret;
+    ev_timer departure_timer;
     const struct quarantine *quarantine_shown; /* to workers, read alone */
     struct quarantine *quarantine;             /* every worker sees it */
     struct blame blame;                        /* what leads there */
