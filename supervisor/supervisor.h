@@ -45,6 +45,7 @@
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/failures.h"
 #include "supervisor/policy/fair_queue.h"
+#include "supervisor/policy/flood.h"
 #include "supervisor/policy/intensity.h"
 #include "supervisor/policy/lifecycle.h"
 #include "supervisor/policy/random.h"
@@ -160,6 +161,7 @@ struct berth {
     bool progressed;    /* it has answered, or lived long enough */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
+    struct flood flood;    /* what it has said */
     uint64_t heartbeat;    /* when last looked at ... */
     uint64_t heartbeat_us; /* ... since then; monotonic */
     /* What it holds. */

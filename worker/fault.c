@@ -16,7 +16,7 @@ static const struct {
     { "abort", FAULT_ABORT },    { "kill", FAULT_KILL },
     { "hang", FAULT_HANG },      { "stop", FAULT_STOP },
     { "leak:", FAULT_LEAK },     { "wild", FAULT_WILD },
-    { "wild:", FAULT_SCRIBBLE },
+    { "wild:", FAULT_SCRIBBLE }, { "flood", FAULT_FLOOD },
 };
 
 static const struct {
@@ -145,6 +145,9 @@ void fault_reach(struct fault *fault, enum fault_step step,
         break;
     case FAULT_SCRIBBLE:
         scribble(arena, fault->number);
+        break;
+    case FAULT_FLOOD:
+        scribble_flood(arena);
         break;
     }
 }

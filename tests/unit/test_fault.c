@@ -30,6 +30,7 @@ static const struct {
     { "fault=stop", { FAULT_STOP, STEP_HANDLING, 0 } },
     { "fault=wild", { FAULT_WILD, STEP_HANDLING, 0 } },
     { "fault=wild:42", { FAULT_SCRIBBLE, STEP_HANDLING, 42 } },
+    { "fault=flood", { FAULT_FLOOD, STEP_HANDLING, 0 } },
     { "fault=leak:5", { FAULT_LEAK, STEP_HANDLING, 5 } },
     { "fault=leak:64m", { FAULT_LEAK, STEP_HANDLING, 64 << 20 } },
     { "fault=segv&at=parsing", { FAULT_SEGV, STEP_PARSING, 0 } },

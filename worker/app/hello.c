@@ -159,9 +159,10 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     if (request_query(request, "fault").at && !exchange->faults_allowed)
         return refuse(exchange, 403, "faults are allowed by --faults alone");
     if (!fault_read(request, &fault))
-        return refuse(exchange, 400,
-                      "fault= takes exit:N, segv, abort, kill, hang, stop, "
-                      "leak:SIZE, wild or wild:SEED; at= a step like handling");
+        return refuse(
+            exchange, 400,
+            "fault= takes exit:N, segv, abort, kill, hang, stop, "
+            "leak:SIZE, wild, wild:SEED or flood; at= a step like handling");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
                      sleep_us > SLEEP_MOST_US))
         return refuse(exchange, 400, "sleep= takes a time up to 60s, like 5ms");
