@@ -12,8 +12,8 @@
  *   wild:SEED                   it spoils at random what it shares with the
  *                               supervisor, says nonsense to it, and dies or
  *                               goes on (scribble.h)
- *   flood                       it sends messages to the supervisor without end,
- *                               and its heartbeat moves
+ *   flood                       it sends messages to the supervisor without
+ *                               end, and its heartbeat moves
  *
  * A fault strikes in the worker that parsed the request; who takes up a
  * response that is committed already is not struck.
