@@ -157,11 +157,29 @@ static enum list_kind kind_in_turn(const struct supervisor *supervisor)
     return supervisor->lists[first].head ? first : second;
 }
 
+/* Sets *kind to the list that it is in.  What an address may not have now is
+ * for the address behind, or for a client that is slow: it takes no time. */
+static struct held *next_in_turn(struct supervisor *supervisor,
+                                 enum list_kind *kind)
+{
+    struct held *held;
+
+    *kind = kind_in_turn(supervisor);
+    held = fairness_next(supervisor, *kind);
+    if (!held || *kind == LIST_LATER || fairness_allows(supervisor, held))
+        return held;
+    held = fairness_after_next(supervisor, LIST_QUEUE);
+    if (held)
+        return held;
+    *kind = LIST_LATER;
+    return fairness_next(supervisor, LIST_LATER);
+}
+
 static void empty_in_turn(struct supervisor *supervisor)
 {
     for (;;) {
-        enum list_kind kind = kind_in_turn(supervisor);
-        struct held *held = fairness_next(supervisor, kind);
+        enum list_kind kind;
+        struct held *held = next_in_turn(supervisor, &kind);
         struct berth *berth = held ? choose(supervisor) : NULL;
 
         if (!berth)

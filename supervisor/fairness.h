@@ -31,6 +31,20 @@ void fairness_unlist(struct supervisor *supervisor, const struct held *held);
  * it is empty. */
 struct held *fairness_next(struct supervisor *supervisor, enum list_kind kind);
 
+/* The first connection of the address behind that one; NULL if there is none.
+ */
+struct held *fairness_after_next(struct supervisor *supervisor,
+                                 enum list_kind kind);
+
+/* May the connection, which is in LIST_QUEUE, have a worker now
+ * (policy/fair_share.h)?  If not, a worker has a request of the same client,
+ * and its end is the time to ask again. */
+bool fairness_allows(const struct supervisor *supervisor,
+                     const struct held *held);
+
+/* A worker that had the connection has let go of it. */
+void fairness_returned(struct supervisor *supervisor, const struct held *held);
+
 /* A worker got the connection, which was in that list. */
 void fairness_served(struct supervisor *supervisor, enum list_kind kind,
                      const struct held *held);

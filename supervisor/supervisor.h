@@ -23,7 +23,7 @@
  *   connections.c  those it holds: where each waits, and how it ends
  *   held_list.c    in the order of their deadlines
  *   deadlines.c    how long each may wait where, and what then
- *   fairness.c     client addresses take turns
+ *   fairness.c     client addresses take turns, and share the workers
  *   departures.c   clients that are gone before a worker got their request
  *   watches.c      when the kernel won't watch a descriptor
  *   unserved.c     when no worker is to be had
@@ -252,6 +252,11 @@ struct supervisor {
     struct held_list lists[LISTS];
     struct fair_queue fair[2]; /* the order of LIST_QUEUE, and of LIST_LATER */
     struct fair_secret fair_secret;
+    uint64_t *fair_slow_us; /* by flow: when a slow request of it ended */
+    struct {
+        uint32_t flow;
+        uint64_t served_us;
+    } fair_recent[2]; /* the last two flows that got a worker, newest first */
     ev_timer departure_timer;
     const struct quarantine *quarantine_shown; /* to workers, read alone */
     struct quarantine *quarantine;             /* every worker sees it */

@@ -270,6 +270,56 @@ START_TEST(good_client_is_answered_while_another_address_asks_for_slow_pages)
 }
 END_TEST
 
+/* Otherwise each good request waits until a slow one has ended. */
+START_TEST(slow_pages_of_one_address_leave_a_worker_to_the_others)
+{
+    enum { REQUESTS = 60, SLOW = 40 };
+    static struct crowd crowd;
+    struct supervised supervised;
+    unsigned before, after;
+
+    supervised_start(&supervised, POOL "--queue-timeout 60s");
+    crowd_start(&crowd, SLOW, supervised.port,
+                "GET /?sleep=1s HTTP/1.1\r\nHost: t\r\n\r\n");
+    ck_assert_int_eq(ask_politely(supervised.port, 2), 2);
+    before = atomic_load(&crowd.answers);
+    ck_assert_int_eq(ask_politely(supervised.port, REQUESTS), REQUESTS);
+    after = atomic_load(&crowd.answers);
+    crowd_stop(&crowd);
+    printf("%u slow answers before %u good ones\n", after - before, REQUESTS);
+    ck_assert_uint_lt(after - before, REQUESTS / 2);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Each of them answers while the others still handle their requests. */
+START_TEST(address_that_is_alone_has_every_worker)
+{
+    enum { WORKERS = 4, ROUNDS = 3 };
+    struct http_client clients[WORKERS];
+    struct supervised supervised;
+    struct http_answer answer;
+    long pids[WORKERS];
+
+    supervised_start(&supervised, POOL);
+    supervised_await_online(&supervised, WORKERS);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int i = 0; i < WORKERS; i++)
+            http_expect_ask(&clients[i], supervised.port,
+                            "GET /?sleep=1s HTTP/1.1\r\nHost: t\r\n\r\n");
+        for (int i = 0; i < WORKERS; i++) {
+            http_expect(&clients[i], 200, &answer);
+            pids[i] = http_answer_number(&answer, "pid");
+            http_answer_free(&answer);
+            http_disconnect(&clients[i]);
+            for (int j = 0; j < i; j++)
+                ck_assert_int_ne(pids[i], pids[j]);
+        }
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = suite_case("fairness");
@@ -284,5 +334,8 @@ int main(void)
     tcase_add_test(
         cases,
         good_client_is_answered_while_another_address_asks_for_slow_pages);
+    tcase_add_test(cases,
+                   slow_pages_of_one_address_leave_a_worker_to_the_others);
+    tcase_add_test(cases, address_that_is_alone_has_every_worker);
     return suite_run(cases, "fairness");
 }
