@@ -50,6 +50,7 @@ void berth_clear(struct berth *berth)
     berth->leaving = berth->was_online = false;
     berth->outdated = berth->condemned = false;
     berth->responses = 0;
+    berth->flood = (struct flood){ .others = 0 };
     berth->heartbeat = berth->heartbeat_us = 0;
     berth->free_count = berth->records_used = 0;
     for (uint32_t i = 0; berth->totals_owed > 0; i++)

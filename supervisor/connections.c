@@ -1,6 +1,8 @@
 /* connections.c - the table, the watchers, and the ways a connection ends. */
 #include "supervisor/connections.h"
 #include "supervisor/deadlines.h"
+#include "supervisor/departures.h"
+#include "supervisor/fairness.h"
 #include "supervisor/held_list.h"
 #include "supervisor/port.h"
 #include "supervisor/system/clock.h"
@@ -33,7 +35,8 @@ static struct held *take_free(struct supervisor *supervisor)
     return held;
 }
 
-void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp)
+void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
+                       const struct sockaddr_storage *peer)
 {
     struct held *held = take_free(supervisor);
     bool asked = !kernel_queue_is_empty(fd);
@@ -43,6 +46,7 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp)
     held->number = ++supervisor->last_number;
     supervisor->held_count++;
     supervisor->totals.connections.accepted++;
+    fairness_adopt(supervisor, held, peer);
     connections_wait(supervisor, held,
                      asked || supervisor->options->hand_over ==
                                   HAND_OVER_CONNECTION
@@ -87,20 +91,27 @@ static void enlist(struct supervisor *supervisor, struct held *held,
 
     held_list_add(&supervisor->lists[kind], held,
                   deadlines_of(supervisor, held, kind, now_us), now_us);
+    fairness_enlist(supervisor, held);
+}
+
+static void delist(struct supervisor *supervisor, struct held *held)
+{
+    fairness_unlist(supervisor, held);
+    held_list_remove(held);
 }
 
 void connections_wait_on(struct supervisor *supervisor, struct held *held)
 {
     enum list_kind kind = (enum list_kind)(held->list - supervisor->lists);
 
-    held_list_remove(held);
+    delist(supervisor, held);
     enlist(supervisor, held, kind);
 }
 
 void connections_unlist(struct supervisor *supervisor, struct held *held)
 {
     ev_io_stop(supervisor->loop, &held->watcher);
-    held_list_remove(held);
+    delist(supervisor, held);
 }
 
 void connections_requeue(struct supervisor *supervisor, struct held *held)
@@ -177,6 +188,7 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
     case LIST_QUEUE:
     case LIST_LATER:
         held->place = PLACE_QUEUED;
+        departures_expect(supervisor);
         break;
     case LIST_LINGER:
     case LISTS:
@@ -213,11 +225,19 @@ static void count_end(struct supervisor *supervisor, struct held *held,
     }
 }
 
+/* close(2) alone says nothing to the client as long as another process has a
+ * duplicate, for instance a worker that has given the connection back. */
+void connections_end(int fd)
+{
+    shutdown(fd, SHUT_RDWR);
+    close(fd);
+}
+
 static void close_now(struct supervisor *supervisor, struct held *held)
 {
     connections_unlist(supervisor, held);
     if (held->fd >= 0)
-        close(held->fd);
+        connections_end(held->fd);
     held->fd = -1;
     forget(supervisor, held);
 }

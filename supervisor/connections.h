@@ -11,8 +11,10 @@
 
 #include "supervisor/supervisor.h"
 
-/* Holds the connection `fd` from now on, and waits for its first request. */
-void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp);
+/* Holds the connection `fd` of the client `peer` (accept(2)) from now on, and
+ * waits for its first request. */
+void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
+                       const struct sockaddr_storage *peer);
 
 /* Puts a connection that no worker holds where it waits for `kind`, which is
  * not LIST_LINGER. */
@@ -41,6 +43,10 @@ void connections_bound_leftovers(struct supervisor *supervisor);
 
 /* How a connection ends, for the totals. */
 enum held_end { END_CLOSED, END_CLIENT_GONE, END_REFUSED, END_LOST };
+
+/* Ends the connection `fd` for its client, whoever has duplicates of it, and
+ * closes the descriptor. */
+void connections_end(int fd);
 
 /* Closes it at once.  A request in hand ends the same way. */
 void connections_drop(struct supervisor *supervisor, struct held *held,

@@ -1,6 +1,7 @@
 /* deadlines.c - one list, one timeout, one thing to do. */
 #include "supervisor/deadlines.h"
 #include "supervisor/connections.h"
+#include "supervisor/departures.h"
 #include "supervisor/held_list.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/unserved.h"
@@ -118,6 +119,7 @@ void deadlines_set(struct supervisor *supervisor)
         [LIST_LINGER] = { LINGER_US, connections_end_linger },
     };
 
+    departures_prepare(supervisor);
     for (enum list_kind kind = 0; kind < LISTS; kind++)
         held_list_prepare(supervisor, &supervisor->lists[kind],
                           deadlines[kind].timeout_us,

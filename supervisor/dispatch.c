@@ -2,6 +2,8 @@
 #include "supervisor/dispatch.h"
 #include "supervisor/berth.h"
 #include "supervisor/connections.h"
+#include "supervisor/departures.h"
+#include "supervisor/fairness.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/tell.h"
 #include "supervisor/wording.h"
@@ -144,32 +146,51 @@ static void empty_list(struct supervisor *supervisor, enum list_kind kind,
         if (!berth)
             return;
         /* If this worker takes nothing now, another may. */
-        hand_over(supervisor, berth, held);
+        if (!departures_close(supervisor, held))
+            hand_over(supervisor, berth, held);
     }
 }
 
-/* The head of the list whose turn it is; or of the other, if that is empty. */
-static struct held *next_in_turn(struct supervisor *supervisor)
+/* The list whose turn it is; or the other, if that is empty. */
+static enum list_kind kind_in_turn(const struct supervisor *supervisor)
 {
-    struct held *prompt = supervisor->lists[LIST_QUEUE].head;
-    struct held *later = supervisor->lists[LIST_LATER].head;
-    struct held *first = supervisor->later_next ? later : prompt;
+    enum list_kind first = supervisor->later_next ? LIST_LATER : LIST_QUEUE;
+    enum list_kind second = supervisor->later_next ? LIST_QUEUE : LIST_LATER;
 
-    if (first)
-        return first;
-    return prompt ? prompt : later;
+    return supervisor->lists[first].head ? first : second;
+}
+
+/* Sets *kind to the list that it is in.  What an address may not have now is
+ * for the address behind, or for a client that is slow: it takes no time. */
+static struct held *next_in_turn(struct supervisor *supervisor,
+                                 enum list_kind *kind)
+{
+    struct held *held;
+
+    *kind = kind_in_turn(supervisor);
+    held = fairness_next(supervisor, *kind);
+    if (!held || *kind == LIST_LATER || fairness_allows(supervisor, held))
+        return held;
+    held = fairness_after_next(supervisor, LIST_QUEUE);
+    if (held)
+        return held;
+    *kind = LIST_LATER;
+    return fairness_next(supervisor, LIST_LATER);
 }
 
 static void empty_in_turn(struct supervisor *supervisor)
 {
-    struct held *held;
-
-    while ((held = next_in_turn(supervisor))) {
-        struct berth *berth = choose(supervisor);
+    for (;;) {
+        enum list_kind kind;
+        struct held *held = next_in_turn(supervisor, &kind);
+        struct berth *berth = held ? choose(supervisor) : NULL;
 
         if (!berth)
             return;
-        hand_over(supervisor, berth, held);
+        if (departures_close(supervisor, held))
+            continue;
+        if (hand_over(supervisor, berth, held))
+            fairness_served(supervisor, kind, held);
         supervisor->later_next = !supervisor->later_next;
     }
 }

@@ -1,5 +1,7 @@
 /* equipment.c - opened in the order in which one needs the other. */
 #include "supervisor/equipment.h"
+#include "supervisor/connections.h"
+#include "supervisor/fairness.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
 #include "supervisor/slot_port.h"
@@ -144,6 +146,8 @@ int equipment_open(struct supervisor *supervisor)
     if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
         !supervisor->loop || !supervisor->held)
         return refused("cannot start", "");
+    if (fairness_open(supervisor) < 0)
+        return refused("cannot start", "");
     if (pool_create(supervisor) < 0)
         return refused("cannot make the pool", "");
     unheard = slot_port_open(supervisor);
@@ -158,11 +162,12 @@ void equipment_close(struct supervisor *supervisor)
     slot_port_close(supervisor);
     for (uint32_t i = 0; i < supervisor->held_used; i++)
         if (supervisor->held[i].place != PLACE_FREE)
-            close(supervisor->held[i].fd);
+            connections_end(supervisor->held[i].fd);
     pool_destroy(supervisor);
     if (supervisor->quarantine)
         quarantine_destroy(supervisor->quarantine,
                            supervisor->quarantine_shown);
+    fairness_close(supervisor);
     memory_free(supervisor->held);
     free(supervisor->brief);
     if (supervisor->loop)

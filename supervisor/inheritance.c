@@ -1,6 +1,7 @@
 /* inheritance.c - believes the kernel, then the record. */
 #include "supervisor/inheritance.h"
 #include "supervisor/connections.h"
+#include "supervisor/fairness.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/tell.h"
 #include "supervisor/unserved.h"
@@ -236,6 +237,7 @@ struct held *inheritance_take(struct supervisor *supervisor,
     enum transfer_verdict verdict;
     const char *lie;
 
+    fairness_returned(supervisor, held);
     /* Once: a worker that lives can still write there. */
     copy_record(&record, &berth->arena.records[index]);
     verdict = settle_transfer(held, berth, index, &record);

@@ -4,14 +4,15 @@
 #include "supervisor/inheritance.h"
 #include "supervisor/settlement.h"
 #include "supervisor/slot_port.h"
+#include "supervisor/system/clock.h"
 #include "supervisor/tell.h"
 #include "supervisor/watches.h"
 #include "supervisor/wording.h"
 #include <errno.h>
 #include <unistd.h>
 
-/* Messages read from one worker in one turn. */
-#define MESSAGES_A_TURN 256
+/* Messages read from one worker in one turn: the others wait meanwhile. */
+#define MESSAGES_A_TURN 32
 
 /* ---- What a worker says ---- */
 
@@ -93,6 +94,32 @@ static bool on_worker_count(struct supervisor *supervisor, struct berth *berth,
     return true;
 }
 
+/* In request hand-over a worker has one request at a time. */
+static uint64_t counting_hand_over(const struct supervisor *supervisor,
+                                   const struct berth *berth,
+                                   const struct channel_message *message)
+{
+    bool one = supervisor->options->hand_over == HAND_OVER_REQUEST &&
+               !schedule_by_kernel(supervisor->options->schedule);
+
+    return one && has_tenant(supervisor, berth, message->record)
+               ? berth->tenants[message->record]->hand_over
+               : 0;
+}
+
+/* Returns false if a sound worker does not say so much. */
+static bool is_allowed(const struct supervisor *supervisor, struct berth *berth,
+                       const struct channel_message *message)
+{
+    if (message->kind == CHANNEL_RETURN)
+        return true;
+    if (message->kind == CHANNEL_COUNT)
+        return flood_allows_count(
+            &berth->flood, counting_hand_over(supervisor, berth, message),
+            clock_monotonic_us());
+    return flood_allows_other(&berth->flood);
+}
+
 /* Returns false if the worker broke the rules of channel.h. */
 static bool on_message(struct supervisor *supervisor, struct berth *berth,
                        const struct channel_message *message, int fd)
@@ -120,9 +147,11 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
 
 /* ---- Reading ---- */
 
-/* Reads up to `most` messages; returns false if the worker has to go. */
-static bool read_some(struct supervisor *supervisor, struct berth *berth,
-                      uint32_t most)
+enum verdict { SOUND, UNLAWFUL, FLOODING };
+
+/* Reads up to `most` messages; says whether the worker has to go. */
+static enum verdict read_some(struct supervisor *supervisor,
+                              struct berth *berth, uint32_t most)
 {
     while (most-- > 0) {
         struct channel_message message;
@@ -135,14 +164,16 @@ static bool read_some(struct supervisor *supervisor, struct berth *berth,
             berth_end(berth);
         }
         if (got == 0 || (got < 0 && errno != EPROTO))
-            return true;
+            return SOUND;
+        if (got > 0 && fd < 0 && !is_allowed(supervisor, berth, &message))
+            return FLOODING;
         if (got < 0 || !on_message(supervisor, berth, &message, fd))
-            return false;
+            return UNLAWFUL;
         /* Who serves one request and has given it back says no more. */
         if (berth->in_hand == 0 && message.kind == CHANNEL_RETURN)
-            return true;
+            return SOUND;
     }
-    return true;
+    return SOUND;
 }
 
 void messages_read_last(struct supervisor *supervisor, struct berth *berth)
@@ -158,9 +189,16 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
     (void)loop;
     if (watches_refused(supervisor, revents))
         return;
-    if (read_some(supervisor, berth, MESSAGES_A_TURN))
+    switch (read_some(supervisor, berth, MESSAGES_A_TURN)) {
+    case SOUND:
         return;
-    wording_protocol(supervisor, berth);
+    case UNLAWFUL:
+        wording_protocol(supervisor, berth);
+        break;
+    case FLOODING:
+        wording_flood(supervisor, berth);
+        break;
+    }
     ev_io_stop(supervisor->loop, watcher);
     berth_kill(berth);
 }

@@ -138,17 +138,18 @@ static bool accept_some(struct listening *listening, uint32_t most)
     struct supervisor *supervisor = listening->supervisor;
 
     while (most-- > 0) {
+        struct sockaddr_storage peer;
         int fd;
 
         if (is_full(supervisor)) {
             pause_because(supervisor, "max-connections is reached");
             return false;
         }
-        fd = listener_accept(listening->fd);
+        fd = listener_accept(listening->fd, &peer);
         if (fd >= 0 || errno == EAGAIN)
             supervisor->accept_failures = 0;
         if (fd >= 0) {
-            connections_adopt(supervisor, fd, listening->is_tcp);
+            connections_adopt(supervisor, fd, listening->is_tcp, &peer);
             continue;
         }
         if (errno == EAGAIN)

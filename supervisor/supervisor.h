@@ -24,6 +24,8 @@
  *   connections.c  those it holds: where each waits, and how it ends
  *   held_list.c    in the order of their deadlines
  *   deadlines.c    how long each may wait where, and what then
+ *   fairness.c     client addresses take turns, and share the workers
+ *   departures.c   clients that are gone before a worker got their request
  *   watches.c      when the kernel won't watch a descriptor
  *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker
@@ -44,6 +46,8 @@
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/failures.h"
+#include "supervisor/policy/fair_queue.h"
+#include "supervisor/policy/flood.h"
 #include "supervisor/policy/intensity.h"
 #include "supervisor/policy/lifecycle.h"
 #include "supervisor/policy/progress.h"
@@ -162,6 +166,7 @@ struct berth {
     bool progressed;    /* it has answered, or lived long enough */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
+    struct flood flood;    /* what it has said */
     uint64_t heartbeat;    /* when last looked at ... */
     uint64_t heartbeat_us; /* ... since then; monotonic */
     /* What it holds. */
@@ -251,6 +256,14 @@ struct supervisor {
     uint64_t last_number;
     uint64_t hand_overs; /* tried so far; from 1 */
     struct held_list lists[LISTS];
+    struct fair_queue fair[2]; /* the order of LIST_QUEUE, and of LIST_LATER */
+    struct fair_secret fair_secret;
+    uint64_t *fair_slow_us; /* by flow: when a slow request of it ended */
+    struct {
+        uint32_t flow;
+        uint64_t served_us;
+    } fair_recent[2]; /* the last two flows that got a worker, newest first */
+    ev_timer departure_timer;
     const struct quarantine *quarantine_shown; /* to workers, read alone */
     struct quarantine *quarantine;             /* every worker sees it */
     struct blame blame;                        /* what leads there */

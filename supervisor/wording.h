@@ -43,6 +43,8 @@ void wording_unsound_account(struct supervisor *supervisor,
 void wording_quarantine(struct supervisor *supervisor, const char *scope,
                         struct slice line);
 void wording_protocol(struct supervisor *supervisor, const struct berth *berth);
+/* A worker sends more messages than a sound one, and is killed. */
+void wording_flood(struct supervisor *supervisor, const struct berth *berth);
 /* A worker that said that it leaves is there still, and is killed. */
 void wording_overdue(struct supervisor *supervisor, const struct berth *berth);
 void wording_hang(struct supervisor *supervisor, const struct berth *berth,

@@ -59,6 +59,12 @@ void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
     say_of(supervisor, berth, "protocol", "broke the protocol and is killed");
 }
 
+void wording_flood(struct supervisor *supervisor, const struct berth *berth)
+{
+    say_of(supervisor, berth, "flood",
+           "sends more messages than a sound worker and is killed");
+}
+
 void wording_overdue(struct supervisor *supervisor, const struct berth *berth)
 {
     say_of(supervisor, berth, "overdue",

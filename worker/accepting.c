@@ -254,9 +254,12 @@ void accepting_end(struct worker *worker, uint32_t index, int fd)
     if (is_full(worker))
         watch_again(worker);
     accepting->connections--;
-    if (lingers)
+    if (lingers) {
         lingering_close(worker, fd, &accepting->lingering);
-    else
+    } else {
+        /* The client is told also if another process has a duplicate. */
+        shutdown(fd, SHUT_RDWR);
         close(fd);
+    }
     leaving_now_if_done(worker);
 }

@@ -24,6 +24,7 @@ static const struct {
     { "wild:", FAULT_SCRIBBLE },
     { "forge-place:", FAULT_FORGE_PLACE },
     { "forge-count:", FAULT_FORGE_COUNT },
+    { "flood", FAULT_FLOOD },
 };
 
 static const struct {
@@ -191,6 +192,9 @@ void fault_reach(struct fault *fault, enum fault_step step,
         break;
     case FAULT_SCRIBBLE:
         scribble(arena, fault->number);
+        break;
+    case FAULT_FLOOD:
+        scribble_flood(arena);
         break;
     }
 }

@@ -21,6 +21,8 @@
  *                               EMPTY record says that both streams stand N
  *                               bytes before 2^64; `at` makes no difference
  *   forge-count:N               likewise, the record counts N more answers
+ *   flood                       it sends messages to the supervisor without
+ *                               end, and its heartbeat moves
  *
  * A fault strikes in the worker that parsed the request; who takes up a
  * response that is committed already is not struck.
@@ -45,7 +47,8 @@ enum fault_kind {
     FAULT_WILD,
     FAULT_SCRIBBLE,
     FAULT_FORGE_PLACE,
-    FAULT_FORGE_COUNT
+    FAULT_FORGE_COUNT,
+    FAULT_FLOOD
 };
 
 enum fault_step {

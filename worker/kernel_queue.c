@@ -3,6 +3,7 @@
 #include <linux/sockios.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -53,6 +54,14 @@ bool kernel_queue_is_empty(int fd)
     uint64_t unread;
 
     return length_of(fd, SIOCINQ, &unread) && unread == 0;
+}
+
+/* Not SO_ERROR, which is cleared by whoever reads it first. */
+bool kernel_queue_is_dead(int fd)
+{
+    struct pollfd state = { .fd = fd };
+
+    return poll(&state, 1, 0) == 1 && (state.revents & POLLHUP);
 }
 
 uint64_t kernel_queue_unacked(int fd)

@@ -41,6 +41,11 @@ uint64_t kernel_queue_unread(int fd);
  * can't be told. */
 uint64_t kernel_queue_unacked(int fd);
 
+/* Is it certain that nothing can be sent any more: was the connection reset, or
+ * did it time out, or has the peer of a Unix socket closed it?  A peer that has
+ * closed its own direction alone may still read. */
+bool kernel_queue_is_dead(int fd);
+
 /* Is it certain that none stand there?  Whoever closes a connection for want of
  * bytes asks this. */
 bool kernel_queue_is_empty(int fd);

@@ -56,6 +56,7 @@ void lingering_close(struct worker *worker, int fd, uint32_t *count)
     int one = 1;
 
     if (!lingering) {
+        shutdown(fd, SHUT_RDWR);
         close(fd);
         return;
     }

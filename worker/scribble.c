@@ -197,3 +197,30 @@ void scribble(const struct arena *arena, uint64_t seed)
         acts[chance(&madness, sizeof(acts) / sizeof(*acts))](&madness);
     end(&madness);
 }
+
+/* Until they are read, answers fill the channel. */
+static void discard_answers(int channel)
+{
+    struct channel_message answer;
+    int fd;
+
+    while (channel_receive(channel, &answer, &fd) == 1)
+        if (fd >= 0)
+            close(fd);
+}
+
+void scribble_flood(const struct arena *arena)
+{
+    struct channel_message messages[] = {
+        { .kind = CHANNEL_COUNT,
+          .record = atomic_load(&arena->head->current) - 1 },
+        { .kind = CHANNEL_ANSWERED },
+    };
+    int channel = find_channel();
+
+    for (unsigned i = 0;; i++) {
+        channel_send(channel, &messages[i / FLOOD % 2], -1);
+        discard_answers(channel);
+        atomic_fetch_add(&arena->head->heartbeat, 1);
+    }
+}

@@ -15,4 +15,8 @@
  * it. */
 void scribble(const struct arena *arena, uint64_t seed);
 
+/* Without end: sends messages that are lawful one by one to the supervisor, for
+ * the connection that is worked on now, and moves the heartbeat. */
+void scribble_flood(const struct arena *arena);
+
 #endif

@@ -215,7 +215,12 @@ void listener_name(int listener, char host[LISTENER_NAME_BYTES], unsigned *port)
     }
 }
 
-int listener_accept(int listener)
+int listener_accept(int listener, struct sockaddr_storage *peer)
 {
-    return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    socklen_t bytes = sizeof(*peer);
+
+    /* A Unix socket without a name sets less than this. */
+    peer->ss_family = AF_UNSPEC;
+    return accept4(listener, (struct sockaddr *)peer, &bytes,
+                   SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

@@ -48,8 +48,9 @@ void listener_name(int listener, char host[LISTENER_NAME_BYTES],
  * Takes the next connection, non-blocking and close-on-exec, with TCP_NODELAY.
  * Returns its descriptor, the caller's to close; or -1 with errno EAGAIN (none
  * waits), EMFILE or ENFILE (no descriptor is left; what waits goes on waiting)
- * or another of accept(2), which concerns that connection alone.
+ * or another of accept(2), which concerns that connection alone.  *peer becomes
+ * the client's address.
  */
-int listener_accept(int listener);
+int listener_accept(int listener, struct sockaddr_storage *peer);
 
 #endif

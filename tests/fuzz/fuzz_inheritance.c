@@ -226,6 +226,7 @@ static void end_all(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    const struct sockaddr_storage unnamed = { .ss_family = AF_UNSPEC };
     struct channel_message message;
     bool committed;
     int ends[2], fd;
@@ -238,7 +239,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     connected_pair(ends, data[0] & 1);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     size -= 1 + sizeof(struct record);
-    connections_adopt(&supervisor, ends[0], data[0] & 1);
+    connections_adopt(&supervisor, ends[0], data[0] & 1, &unnamed);
     fd = hand_to(0, &message);
     assert(fd >= 0);
     close(fd);

@@ -25,10 +25,26 @@ const char *http_outcome_name(enum http_outcome outcome)
     return names[outcome];
 }
 
+/* Has the connection come from 127.0.0.`host`. */
+static void bind_host(int fd, unsigned host)
+{
+    struct sockaddr_in source = {
+        .sin_family = AF_INET,
+        .sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~0xffU) | host),
+    };
+    const int late = 1;
+
+    ck_assert_uint_le(host, 254);
+    /* Without it bind(2) takes a port that no other destination can share. */
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof(late));
+    ck_assert_int_eq(bind(fd, (const struct sockaddr *)&source, sizeof(source)),
+                     0);
+}
+
 /* `narrow`: as http_connect_narrow() says.  What is sent in parts goes at once
  * (TCP_NODELAY), or each part would wait for the delayed acknowledgement of the
  * one before. */
-static int connect_to(int port, bool narrow)
+static int connect_to(int port, bool narrow, unsigned host)
 {
     const int segment_bytes = 536, buffer_bytes = 4096, at_once = 1;
     struct sockaddr_in address = {
@@ -46,6 +62,8 @@ static int connect_to(int port, bool narrow)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer_bytes,
                    sizeof(buffer_bytes));
     }
+    if (host != 1)
+        bind_host(fd, host);
     if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
         return fd;
     close(fd);
@@ -54,7 +72,7 @@ static int connect_to(int port, bool narrow)
 
 bool http_can_connect(int port)
 {
-    int fd = connect_to(port, false);
+    int fd = connect_to(port, false, 1);
 
     if (fd >= 0)
         close(fd);
@@ -63,13 +81,20 @@ bool http_can_connect(int port)
 
 enum http_outcome http_connect(struct http_client *client, int port)
 {
-    *client = (struct http_client){ .fd = connect_to(port, false) };
+    *client = (struct http_client){ .fd = connect_to(port, false, 1) };
     return client->fd < 0 ? HTTP_REFUSED : HTTP_ANSWERED;
 }
 
 enum http_outcome http_connect_narrow(struct http_client *client, int port)
 {
-    *client = (struct http_client){ .fd = connect_to(port, true) };
+    *client = (struct http_client){ .fd = connect_to(port, true, 1) };
+    return client->fd < 0 ? HTTP_REFUSED : HTTP_ANSWERED;
+}
+
+enum http_outcome http_connect_from(struct http_client *client, unsigned host,
+                                    int port)
+{
+    *client = (struct http_client){ .fd = connect_to(port, false, host) };
     return client->fd < 0 ? HTTP_REFUSED : HTTP_ANSWERED;
 }
 
@@ -96,6 +121,14 @@ void http_disconnect(struct http_client *client)
         close(client->fd);
     free(client->unread);
     *client = (struct http_client){ .fd = -1 };
+}
+
+void http_reset(struct http_client *client)
+{
+    const struct linger none = { .l_onoff = 1, .l_linger = 0 };
+
+    setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    http_disconnect(client);
 }
 
 enum http_outcome http_send_bytes(const struct http_client *client,

@@ -41,10 +41,18 @@ enum http_outcome http_connect(struct http_client *client, int port);
  * queues whole. */
 enum http_outcome http_connect_narrow(struct http_client *client, int port);
 
+/* The same as http_connect(), from the source address 127.0.0.`host`, where
+ * `host` is from 1 to 254. */
+enum http_outcome http_connect_from(struct http_client *client, unsigned host,
+                                    int port);
+
 /* Connects to the Unix socket at `path`. */
 enum http_outcome http_connect_unix(struct http_client *client,
                                     const char *path);
 void http_disconnect(struct http_client *client);
+
+/* Disconnects with a reset (RST). */
+void http_reset(struct http_client *client);
 
 /* Sends all of it: a text, or any bytes. */
 enum http_outcome http_send(const struct http_client *client, const char *text);

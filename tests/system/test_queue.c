@@ -1,5 +1,6 @@
 /* test_queue.c - connections while no worker is there, and when there are more
  * than may be held. */
+#include "tests/system/deadline.h"
 #include "tests/system/http_expect.h"
 #include "tests/system/suite.h"
 #include "tests/system/supervised.h"
@@ -97,15 +98,21 @@ START_TEST(a_connection_waits_until_a_worker_is_there)
 {
     enum { WAITING = 20 };
     struct http_client clients[WAITING];
+    struct deadline deadline = deadline_start();
     struct supervised supervised;
 
+    /* Only a worker that is killed before it is online has failed: each takes
+     * longer to start than a kill takes to reach it. */
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --exit-after 0 --backoff none "
                      "--restart-intensity 1/60s --healthy-after 60s "
-                     "--on-crash-loop hold --queue-timeout 60m %s",
+                     "--on-crash-loop hold --queue-timeout 60m "
+                     "--start-delay 500ms %s",
                      hand_overs[_i]);
-    while (!event_log_find(&supervised.log, 1, "{'event':'crash-loop'}"))
+    while (!event_log_find(&supervised.log, 1, "{'event':'crash-loop'}")) {
         supervised_kill_all(&supervised);
+        ck_assert(deadline_nap(deadline));
+    }
     supervised_await_workers(&supervised, 0);
     for (int i = 0; i < WAITING; i++) {
         http_expect_ask(&clients[i], supervised.port,

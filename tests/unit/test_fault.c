@@ -31,6 +31,7 @@ static const struct {
     { "fault=stop", { FAULT_STOP, STEP_HANDLING, 0 } },
     { "fault=wild", { FAULT_WILD, STEP_HANDLING, 0 } },
     { "fault=wild:42", { FAULT_SCRIBBLE, STEP_HANDLING, 42 } },
+    { "fault=flood", { FAULT_FLOOD, STEP_HANDLING, 0 } },
     { "fault=leak:5", { FAULT_LEAK, STEP_HANDLING, 5 } },
     { "fault=forge-place:11", { FAULT_FORGE_PLACE, STEP_HANDLING, 11 } },
     { "fault=forge-count:7", { FAULT_FORGE_COUNT, STEP_HANDLING, 7 } },

@@ -72,13 +72,14 @@ void unmanned_close(struct unmanned *unmanned)
 
 struct held *unmanned_hand(struct unmanned *unmanned, uint32_t berth, int *peer)
 {
+    const struct sockaddr_storage unnamed = { .ss_family = AF_UNIX };
     struct supervisor *supervisor = &unmanned->supervisor;
     struct channel_message message;
     int ends[2], fd;
 
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    connections_adopt(supervisor, ends[0], false);
+    connections_adopt(supervisor, ends[0], false, &unnamed);
     dispatch(supervisor);
     ck_assert_int_eq(channel_receive(unmanned->channels[berth], &message, &fd),
                      1);

@@ -161,8 +161,8 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     if (!fault_read(request, &fault))
         return refuse(exchange, 400,
                       "fault= takes exit:N, segv, abort, kill, hang, stop, "
-                      "leak:SIZE, wild, wild:SEED, forge-place:N or "
-                      "forge-count:N; at= a step like handling");
+                      "leak:SIZE, wild, wild:SEED, forge-place:N, "
+                      "forge-count:N or flood; at= a step like handling");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
                      sleep_us > SLEEP_MOST_US))
         return refuse(exchange, 400, "sleep= takes a time up to 60s, like 5ms");

@@ -1,0 +1,34 @@
+/* flood.c - a leaky bucket, and two plain limits. */
+#include "supervisor/policy/flood.h"
+
+#define SECOND_US UINT64_C(1000000)
+
+_Static_assert(SECOND_US % FLOOD_COUNTS_PER_S_MAX == 0,
+               "a COUNT takes whole microseconds");
+
+bool flood_allows_count(struct flood *flood, uint64_t hand_over,
+                        uint64_t now_us)
+{
+    uint64_t passed_us = now_us - flood->counted_us;
+
+    if (hand_over > 0) {
+        bool counted = flood->hand_over == hand_over;
+
+        flood->hand_over = hand_over;
+        return !counted;
+    }
+    flood->debt_us =
+        flood->debt_us > passed_us ? flood->debt_us - passed_us : 0;
+    flood->debt_us += SECOND_US / FLOOD_COUNTS_PER_S_MAX;
+    flood->counted_us = now_us;
+    return flood->debt_us <= SECOND_US;
+}
+
+bool flood_allows_other(struct flood *flood)
+{
+    if (flood->others < FLOOD_OTHERS_MAX) {
+        flood->others++;
+        return true;
+    }
+    return false;
+}
