@@ -120,6 +120,17 @@ static bool is_allowed(const struct supervisor *supervisor, struct berth *berth,
     return flood_allows_other(&berth->flood);
 }
 
+/* Of a connection that was handed over, the record says so, and the kernel's
+ * counts confirm the record. */
+static bool on_worker_answered(struct supervisor *supervisor,
+                               struct berth *berth)
+{
+    if (!schedule_by_kernel(supervisor->options->schedule))
+        return false;
+    berth_progress(supervisor, berth);
+    return true;
+}
+
 /* Returns false if the worker broke the rules of channel.h. */
 static bool on_message(struct supervisor *supervisor, struct berth *berth,
                        const struct channel_message *message, int fd)
@@ -135,10 +146,8 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
     }
     if (message->kind == CHANNEL_LEAVING)
         return on_worker_leaving(supervisor, berth);
-    if (message->kind == CHANNEL_ANSWERED) {
-        berth_progress(supervisor, berth);
-        return true;
-    }
+    if (message->kind == CHANNEL_ANSWERED)
+        return on_worker_answered(supervisor, berth);
     if (message->kind == CHANNEL_COUNT)
         return on_worker_count(supervisor, berth, message);
     return message->kind == CHANNEL_RETURN &&

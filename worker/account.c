@@ -145,6 +145,16 @@ static bool was_not_counted(const struct record *record, uint64_t accepted)
            ((uint32_t)(accepted + 1) | 1U << 31);
 }
 
+/* Numbers of which so few are added that no sum of them wraps. */
+static bool can_be_added(uint64_t accepted, const struct account_sum *sum)
+{
+    return accepted <= ACCOUNT_COUNT_MAX && sum->closed <= ACCOUNT_COUNT_MAX &&
+           sum->client_gone <= ACCOUNT_COUNT_MAX &&
+           sum->begun <= ACCOUNT_COUNT_MAX &&
+           sum->answered <= ACCOUNT_COUNT_MAX &&
+           sum->refused <= ACCOUNT_COUNT_MAX;
+}
+
 static bool adds_up(const struct account_total *total)
 {
     return total->connections.accepted == total->connections.closed +
@@ -171,6 +181,8 @@ const char *account_read(const struct account *account,
         .requests = { sum->begun, sum->answered, sum->refused, sum->client_gone,
                       0, sum->quarantined },
     };
+    if (!can_be_added(accepted, sum))
+        return "it counts more than a life is long enough for";
     if (used > capacity)
         return "more connections than there is room for";
     for (uint32_t i = 0; i < used; i++) {

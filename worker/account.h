@@ -22,6 +22,10 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+/* No worker lives long enough to count further: 2^44 microseconds are half a
+ * year. */
+#define ACCOUNT_COUNT_MAX (UINT64_C(1) << 44)
+
 /* Connections that have ended, and the requests on them. */
 struct account_sum {
     uint64_t closed;      /* in order */

@@ -255,9 +255,28 @@ static void two_in_hand(void)
     set(0, RECORD_HANDLING, 2, 0, 0);
 }
 
+/* Both sides of each equation are the same once the sums have wrapped. */
+static void sums_that_wrap(void)
+{
+    for (int i = 0; i < 2; i++) {
+        account.sums[i].closed += UINT64_MAX;
+        account.sums[i].client_gone += 1;
+        account.sums[i].answered += UINT64_MAX - 1;
+        account.sums[i].refused += 1;
+    }
+}
+
+static void more_than_in_any_life(void)
+{
+    atomic_fetch_add(&account.accepted, ACCOUNT_COUNT_MAX);
+    for (int i = 0; i < 2; i++)
+        account.sums[i].closed += ACCOUNT_COUNT_MAX;
+}
+
 static void (*const lies[])(void) = {
-    more_used, more_accepted,         more_ended,  more_answered,
-    no_state,  more_ended_than_begun, two_in_hand,
+    more_used,     more_accepted,  more_ended,
+    more_answered, no_state,       more_ended_than_begun,
+    two_in_hand,   sums_that_wrap, more_than_in_any_life,
 };
 
 START_TEST(what_cannot_be_true_is_not_believed)

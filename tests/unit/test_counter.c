@@ -41,11 +41,23 @@ START_TEST(so_many_keys_are_remembered_and_the_oldest_is_forgotten)
 }
 END_TEST
 
+START_TEST(a_sum_beyond_the_range_stays_at_its_end)
+{
+    static struct counter counter;
+
+    counter_add(&counter, 7, 0);
+    ck_assert_uint_eq(counter_add(&counter, UINT64_MAX - 7, 0), UINT64_MAX);
+    ck_assert_uint_eq(counter_add(&counter, 1, 0), UINT64_MAX);
+    ck_assert_uint_eq(counter_add(&counter, UINT64_MAX, 0), UINT64_MAX);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("count");
 
     tcase_add_test(cases, adds_and_tells_the_sum);
+    tcase_add_test(cases, a_sum_beyond_the_range_stays_at_its_end);
     tcase_add_test(cases, a_key_counts_once_and_gets_the_same_answer_again);
     tcase_add_test(cases,
                    so_many_keys_are_remembered_and_the_oldest_is_forgotten);

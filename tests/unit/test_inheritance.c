@@ -8,6 +8,7 @@
 #include "supervisor/connections.h"
 #include "supervisor/dispatch.h"
 #include "supervisor/inheritance.h"
+#include "supervisor/messages.h"
 #include "supervisor/settlement.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
@@ -258,6 +259,20 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
 }
 END_TEST
 
+/* That would forgive its slot every crash before. */
+START_TEST(a_worker_that_only_says_that_it_answered_made_no_progress)
+{
+    struct channel_message message = { .kind = CHANNEL_ANSWERED };
+    struct unmanned unmanned;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0");
+    ck_assert_int_eq(channel_send(unmanned.channels[0], &message, -1), 0);
+    messages_read_last(&unmanned.supervisor, &unmanned.supervisor.berths[0]);
+    ck_assert(!unmanned.supervisor.berths[0].progressed);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("inheritance");
@@ -268,5 +283,7 @@ int main(void)
     tcase_add_test(cases,
                    what_is_left_of_a_request_has_no_number_of_the_workers);
     tcase_add_test(cases, one_request_handed_over_is_one_request_at_most);
+    tcase_add_test(cases,
+                   a_worker_that_only_says_that_it_answered_made_no_progress);
     return run_suite("inheritance", cases);
 }
