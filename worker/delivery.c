@@ -81,11 +81,12 @@ enum connection_need delivery_go_on(struct connection *connection,
 {
     struct record *record = connection->record;
     uint64_t end = record->response_start + record->response_bytes;
+    const char *area = arena_area(connection->arena, connection->area);
 
     while (connection->written_bytes < end) {
         size_t offset =
             (size_t)(connection->written_bytes - record->response_start);
-        ssize_t sent = send(connection->fd, connection->area + offset,
+        ssize_t sent = send(connection->fd, area + offset,
                             piece(connection, record->response_bytes - offset),
                             MSG_DONTWAIT | MSG_NOSIGNAL);
 
@@ -115,6 +116,8 @@ enum connection_need delivery_commit(struct connection *connection,
     record->response_start = connection->written_bytes;
     record->sent_bytes = 0;
     record->response_bytes = (uint32_t)response->bytes;
+    connection->area_used_bytes = response->used_bytes;
+    record->area = connection->area;
     record->status = (uint16_t)response->status;
     if (response->ends)
         record->flags |= RECORD_ENDS;

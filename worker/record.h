@@ -85,6 +85,7 @@ struct record {
                                      (account.h) */
     uint64_t since_us; /* PARSING: when its bytes were first looked at, by the
                           clock that all processes share (monotonic) */
+    uint32_t area; /* COMMITTED: the response area that holds the response */
 };
 
 /* The one store by which a record changes its state. */

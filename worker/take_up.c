@@ -25,7 +25,7 @@ int connection_facts(int fd, const struct record *record,
 }
 
 const char *connection_take_up(struct connection *connection, int fd,
-                               struct record *record, char *area,
+                               struct record *record, struct arena *arena,
                                unsigned refusal)
 {
     struct record_facts facts;
@@ -33,7 +33,8 @@ const char *connection_take_up(struct connection *connection, int fd,
 
     *connection = (struct connection){ .fd = fd,
                                        .record = record,
-                                       .area = area,
+                                       .arena = arena,
+                                       .area = ARENA_NO_AREA,
                                        .progress = record_load(record),
                                        .refusal = refusal };
     if (connection->progress.state == RECORD_EMPTY &&
@@ -52,8 +53,11 @@ const char *connection_take_up(struct connection *connection, int fd,
         step_tell_counts(connection);
     /* Only an EMPTY record promises that the mark stands at 1. */
     connection->low_water_raised = connection->progress.state != RECORD_EMPTY;
+    if (connection->progress.state == RECORD_COMMITTED &&
+        !step_own_area(connection))
+        return "its response is in no response area";
     if (dead) {
-        step_mark(connection, RECORD_CLOSING);
+        connection_abandon(connection);
         return NULL;
     }
     return record_check(record, &facts);

@@ -105,8 +105,8 @@ static void take_up(int fd, const struct channel_message *message)
     struct record *record =
         &supervisor.berths[1].arena.records[message->record];
 
-    assert(
-        !connection_take_up(&connection, fd, record, NULL, message->refusal));
+    assert(!connection_take_up(&connection, fd, record,
+                               &supervisor.berths[1].arena, message->refusal));
 }
 
 static void end_all(void)

@@ -53,8 +53,8 @@ static void believe(const struct record *record,
     assert(record_untaken(record, facts) <= facts->unread_bytes);
 }
 
-static void go_on(int fd, struct record *record, char *area,
-                  struct arena *arena, unsigned refusal)
+static void go_on(int fd, struct record *record, struct arena *arena,
+                  unsigned refusal)
 {
     static const struct quarantine none;
     struct connection_setting setting = { .limits = { 512, 512 },
@@ -69,7 +69,7 @@ static void go_on(int fd, struct record *record, char *area,
     peek.bytes = malloc(peek.most);
     peek.room = peek.most;
     setting.peek = &peek;
-    if (!connection_take_up(&connection, fd, record, area, refusal))
+    if (!connection_take_up(&connection, fd, record, arena, refusal))
         for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
             need = connection_advance(&connection, &setting);
     free(peek.bytes);
@@ -79,7 +79,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const unsigned refusals[] = { 0, 0, 0, 408, 500, 502 };
     static struct arena arena;
-    static char *area;
     struct record record;
     struct record_facts facts;
     bool counted, dead;
@@ -87,10 +86,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 1 + sizeof(record) || size > sizeof(record) + UNREAD_MOST)
         return 0;
-    if (!area) {
-        area = malloc(ARENA_RESPONSE_BYTES);
-        assert(area && arena_create(&arena, 1) == 0);
-    }
+    if (!arena.areas)
+        assert(arena_create(&arena, 1, 1) == 0 &&
+               arena_map_whole(&arena, arena.fd, 1, 1) == 0);
     connected_pair(ends, data[0] & 1);
     memcpy((char *)&record, data + 1, sizeof(record));
     size -= 1 + sizeof(record);
@@ -98,7 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                              MSG_NOSIGNAL) == (ssize_t)size);
     if (connection_facts(ends[0], &record, &facts, &counted, &dead) == 0)
         believe(&record, &facts);
-    go_on(ends[0], &record, area, &arena, refusals[data[0] / 2 % 6]);
+    go_on(ends[0], &record, &arena, refusals[data[0] / 2 % 6]);
+    arena_release_all(&arena);
     close(ends[0]);
     close(ends[1]);
     return 0;

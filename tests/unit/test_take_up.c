@@ -19,7 +19,6 @@
 
 static struct arena arena;
 static struct record record;
-static char area[ARENA_RESPONSE_BYTES];
 static int server, client;
 static jmp_buf death;
 
@@ -65,7 +64,8 @@ static void connect_both(void)
     server = accept(listener, NULL, NULL);
     ck_assert_int_ge(server, 0);
     close(listener);
-    ck_assert_int_eq(arena_create(&arena, 1), 0);
+    ck_assert_int_eq(arena_create(&arena, 1, 1), 0);
+    ck_assert_int_eq(arena_map_whole(&arena, arena.fd, 1, 1), 0);
 }
 
 /* Loopback delivers before send() returns. */
@@ -104,15 +104,17 @@ static enum connection_need take_up_and_work(void)
     struct connection connection;
 
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, area, 0));
+        connection_take_up(&connection, server, &record, &arena, 0));
     return work(&connection);
 }
 
 /* Returns whether the worker died of it. */
 static bool dies(struct connection *connection)
 {
-    if (setjmp(death))
+    if (setjmp(death)) {
+        arena_release_all(&arena); /* as the supervisor does */
         return true;
+    }
     work(connection);
     return false;
 }
@@ -142,7 +144,7 @@ START_TEST(an_empty_record_is_given_back_with_true_counts)
     /* It is taken up by one that leaves, and given back at once: what it says
      * then is believed. */
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, area, 0));
+        connection_take_up(&connection, server, &record, &arena, 0));
     ck_assert_uint_eq(record.request_start, consumed);
     ck_assert_uint_eq(record.response_start, written);
 }
@@ -157,7 +159,7 @@ START_TEST(a_death_before_100_continue_hides_no_request)
     connect_both();
     ask("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nX-Pad: ........");
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, area, 0));
+        connection_take_up(&connection, server, &record, &arena, 0));
     ck_assert_int_eq(work(&connection), NEED_MORE);
     ask("\r\nExpect: 100-continue\r\n\r\n");
     ck_assert(dies(&connection));
