@@ -29,7 +29,8 @@ int berth_create(struct supervisor *supervisor, struct berth *berth,
     berth->timer.data = berth;
     if (!berth->tenants || !berth->free_records || !berth->totals)
         return -1;
-    return arena_create(&berth->arena, capacity);
+    return arena_create(&berth->arena, capacity,
+                        supervisor->brief->order.areas);
 }
 
 void berth_destroy(struct berth *berth)

@@ -14,10 +14,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What responses that clients are slow to read may take of our memory; beyond,
- * the client that has stalled longest goes. */
-#define LEFTOVER_MOST_BYTES (256U << 20)
-
 /* Discarded of what it sends, in one turn. */
 #define DISCARD_BYTES (64U << 10)
 
@@ -68,8 +64,11 @@ void connections_bound_leftovers(struct supervisor *supervisor)
 {
     struct held_list *stalled = &supervisor->lists[LIST_STALLED];
 
-    while (supervisor->leftover_bytes > LEFTOVER_MOST_BYTES && stalled->head)
+    while (supervisor->leftover_bytes > supervisor->response_memory &&
+           stalled->head) {
+        supervisor->totals.dropped_for_memory++;
         connections_drop(supervisor, stalled->head, END_CLIENT_GONE);
+    }
 }
 
 static void forget(struct supervisor *supervisor, struct held *held)

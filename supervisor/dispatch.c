@@ -4,10 +4,12 @@
 #include "supervisor/connections.h"
 #include "supervisor/departures.h"
 #include "supervisor/fairness.h"
+#include "supervisor/response_memory.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/tell.h"
 #include "supervisor/wording.h"
 #include "worker/channel.h"
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,16 +65,25 @@ static uint32_t take_record(struct berth *berth)
                                  : berth->records_used++;
 }
 
-/* The record the worker starts from: empty, or what the last one left.  Every
- * byte is written, since whoever had the record before may have been mad.  The
- * counts of an empty record are the kernel's, never those of a worker. */
+/* The record the worker starts from: empty, or what the last one left, with its
+ * response in *area.  Every byte is written, since whoever had the record
+ * before may have been mad.  The counts of an empty record are the kernel's,
+ * never those of a worker. */
 static int write_record(struct berth *berth, uint32_t index,
-                        const struct held *held)
+                        const struct held *held, uint32_t *area)
 {
     struct record *record = &berth->arena.records[index];
     const struct leftover *left = held->left;
     struct record_progress progress = { .state = RECORD_EMPTY };
 
+    if (left && record_load(&left->record).state == RECORD_COMMITTED) {
+        *area = arena_take(&berth->arena);
+        if (*area == ARENA_NO_AREA) {
+            errno = ENOSPC;
+            return -1;
+        }
+        arena_claim(&berth->arena, *area, (uint32_t)left->unsent_bytes);
+    }
     if (!left) {
         memset((char *)record, 0, sizeof(*record));
         record->flags = held->is_tcp ? RECORD_KNOWN : 0;
@@ -84,9 +95,23 @@ static int write_record(struct berth *berth, uint32_t index,
     progress.state = record_load(&left->record).state;
     progress.begun = held->in_hand;
     memcpy((char *)record, (const char *)&left->record, sizeof(*record));
+    record->area = *area;
     record_store(record, progress);
-    return arena_write(&berth->arena, index, left->offset, left->unsent,
+    return arena_write(&berth->arena, *area, left->offset, left->unsent,
                        left->unsent_bytes);
+}
+
+/* The worker did not get it. */
+static void take_back_record(struct supervisor *supervisor, struct berth *berth,
+                             const struct held *held, uint32_t index,
+                             uint32_t area)
+{
+    int error = errno;
+
+    memory_take_back(supervisor, berth, area,
+                     held->left ? held->left->unsent_bytes : 0);
+    berth->free_records[berth->free_count++] = index;
+    errno = error;
 }
 
 static void handed(struct supervisor *supervisor, struct berth *berth,
@@ -115,14 +140,15 @@ static void handed(struct supervisor *supervisor, struct berth *berth,
 static bool hand_over(struct supervisor *supervisor, struct berth *berth,
                       struct held *held)
 {
-    uint32_t index = take_record(berth);
+    uint32_t index = take_record(berth), area = ARENA_NO_AREA;
     struct channel_message message = { .kind = CHANNEL_SERVE,
                                        .record = index,
                                        .refusal = held->refusal,
                                        .key = ++supervisor->hand_overs,
                                        .once = held->alone || held->retried };
 
-    if (write_record(berth, index, held) == 0 &&
+    memory_grant(supervisor, berth, held);
+    if (write_record(berth, index, held, &area) == 0 &&
         channel_send(berth->channel, &message, held->fd) == 0) {
         held->hand_over = message.key;
         held->once =
@@ -130,7 +156,7 @@ static bool hand_over(struct supervisor *supervisor, struct berth *berth,
         handed(supervisor, berth, index, held);
         return true;
     }
-    berth->free_records[berth->free_count++] = index;
+    take_back_record(supervisor, berth, held, index, area);
     tell_choke(supervisor, berth);
     return false;
 }

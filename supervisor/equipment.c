@@ -2,8 +2,10 @@
 #include "supervisor/equipment.h"
 #include "supervisor/connections.h"
 #include "supervisor/fairness.h"
+#include "supervisor/policy/response_memory.h"
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
+#include "supervisor/response_memory.h"
 #include "supervisor/slot_port.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
@@ -111,6 +113,9 @@ static void order_workers(struct supervisor *supervisor)
         .one_request = one_request,
         .faults_allowed = options->faults,
         .capacity = one_request ? 1 : supervisor->most_connections,
+        .areas = response_memory_areas(supervisor->response_memory,
+                                       options->workers + options->spares,
+                                       ARENA_AREAS_MAX, one_request),
     };
 }
 
@@ -122,6 +127,7 @@ int equipment_open(struct supervisor *supervisor)
     const char *unheard;
 
     supervisor->most_connections = bound_connections(options);
+    memory_plan(supervisor);
     supervisor->brief = calloc(1, sizeof(*supervisor->brief));
     supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
     if (!supervisor->brief || !supervisor->quarantine)

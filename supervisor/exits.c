@@ -5,6 +5,7 @@
 #include "supervisor/losses.h"
 #include "supervisor/messages.h"
 #include "supervisor/obituary.h"
+#include "supervisor/response_memory.h"
 #include "supervisor/settlement.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/watches.h"
@@ -172,6 +173,7 @@ static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
         losses_settle(supervisor, berth, &obituary, &suspect);
     else
         inherit_all(supervisor, berth, &obituary, &suspect);
+    memory_reclaim(supervisor, berth);
     supervisor->totals.exits++;
     event = judge(supervisor, berth, &obituary);
     obituary.renews = event != EVENT_LEFT_RETIRE;

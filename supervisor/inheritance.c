@@ -2,6 +2,7 @@
 #include "supervisor/inheritance.h"
 #include "supervisor/connections.h"
 #include "supervisor/fairness.h"
+#include "supervisor/response_memory.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/tell.h"
 #include "supervisor/unserved.h"
@@ -176,7 +177,7 @@ static void replace_counts(struct record *record,
 
 /* Copies what is left to do.  Returns false if memory or the arena failed. */
 static bool keep_leftover(struct supervisor *supervisor, struct held *held,
-                          const struct berth *berth, uint32_t index,
+                          const struct berth *berth,
                           const struct record *record,
                           const struct record_facts *facts)
 {
@@ -190,7 +191,7 @@ static bool keep_leftover(struct supervisor *supervisor, struct held *held,
     replace_counts(&left->record, facts, held->is_tcp);
     left->offset = committed ? record->response_bytes - unsent : 0;
     left->unsent_bytes = unsent;
-    if (read_unsent(berth, index, left) < 0) {
+    if (read_unsent(berth, record->area, left) < 0) {
         free(left);
         return false;
     }
@@ -253,11 +254,14 @@ struct held *inheritance_take(struct supervisor *supervisor,
     if (!lie && held->fd >= 0 &&
         (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
          *state == RECORD_COMMITTED) &&
-        !keep_leftover(supervisor, held, berth, index, &record, &facts))
+        !keep_leftover(supervisor, held, berth, &record, &facts))
         lie = "it could not be copied";
-    if (record.response_bytes > ARENA_KEPT_BYTES)
-        arena_punch(&berth->arena, index);
     free_record(berth, index);
+    memory_take_back(supervisor, berth,
+                     record_load(&record).state == RECORD_COMMITTED
+                         ? record.area
+                         : ARENA_NO_AREA,
+                     held->left ? held->left->unsent_bytes : 0);
     if (lie) {
         lose(supervisor, held, lie);
         return NULL;

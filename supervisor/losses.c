@@ -39,8 +39,6 @@ static void find_suspect(struct berth *berth, struct obituary *obituary,
 
         if (!account_holds(&arena->head->account, arena->records, i))
             continue;
-        if (record->response_bytes > ARENA_KEPT_BYTES)
-            arena_punch(arena, i);
         if (has_request(record) && (!obituary->suspect || current == i + 1)) {
             memcpy((char *)suspect, (const char *)record, sizeof(*suspect));
             if (suspect->line_bytes > RECORD_LINE_BYTES)

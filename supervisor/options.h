@@ -49,6 +49,7 @@ struct options {
     uint64_t idle_timeout_us;
     uint64_t request_timeout_us;
     uint32_t max_connections;
+    uint64_t max_response_memory; /* 0: not given */
     uint64_t max_header_bytes;
     uint64_t max_body_bytes;
     uint32_t max_attempts;

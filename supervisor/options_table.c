@@ -1,6 +1,7 @@
 /* options_table.c - the options, in the order of the help.  Defaults are read
  * like typed values, so what the help shows is what happens. */
 #include "supervisor/options_table.h"
+#include "supervisor/policy/response_memory.h"
 #include "worker/units.h"
 
 #define FIELD(name) offsetof(struct options, name)
@@ -21,6 +22,13 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "N", FIELD(max_connections), 1, 1000000, "10000", NULL,
         "connections held at once, by each worker if they accept themselves; "
         "more wait in the kernel's backlog" },
+    [OPTION_MAX_RESPONSE_MEMORY] = { NULL, "max-response-memory", 0, VALUE_SIZE,
+        "BYTES", FIELD(max_response_memory), RESPONSE_MEMORY_MIN_BYTES,
+        RESPONSE_MEMORY_MAX_BYTES, NULL,
+        "a third of the memory cgroup's limit or a quarter of the machine's "
+        "memory, whichever is less",
+        "responses that clients have not read yet use no more, in all "
+        "processes together; a large response that does not fit gets 503" },
     [OPTION_HAND_OVER] = { NULL, "hand-over", 0, VALUE_CHOICE,
         "request|connection", FIELD(hand_over), 0, 0, NULL,
         "request with --exit-after above 0, without --no-keep and if the "

@@ -32,7 +32,7 @@ static int open_one(struct supervisor *supervisor,
     if (options->schedule == SCHEDULE_REUSEPORT)
         return listener_reserve(address);
     return listener_open(address, peek_room(&supervisor->brief->order.limits),
-                         options->socket_mode);
+                         supervisor->send_queue_bytes, options->socket_mode);
 }
 
 const char *port_open(struct supervisor *supervisor)

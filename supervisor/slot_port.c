@@ -24,7 +24,8 @@ static int own_listener(struct supervisor *supervisor, struct slot *slot,
     if (slot->listeners[i] < 0)
         slot->listeners[i] =
             listener_open_beside(supervisor->listening[i].fd,
-                                 peek_room(&supervisor->brief->order.limits));
+                                 peek_room(&supervisor->brief->order.limits),
+                                 supervisor->send_queue_bytes);
     return slot->listeners[i];
 }
 

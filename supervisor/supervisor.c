@@ -8,6 +8,7 @@
 #include "supervisor/pool.h"
 #include "supervisor/port.h"
 #include "supervisor/reload.h"
+#include "supervisor/response_memory.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/system/reserve.h"
 #include "supervisor/system/signals.h"
@@ -105,6 +106,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
     int forks = 0;
 
     (void)revents;
+    memory_share_out(supervisor);
     pool_fill_slots(supervisor);
     reload_continue(supervisor);
     dispatch(supervisor);

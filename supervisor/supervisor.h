@@ -29,6 +29,7 @@
  *   watches.c      when the kernel won't watch a descriptor
  *   unserved.c     when no worker is to be had
  *   dispatch.c     from the queue to a worker
+ *   response_memory.c  how much memory unread responses may take
  *   inheritance.c  what a connection's record says once its worker let go of it
  *   settlement.c   and what follows for it
  *   poison.c       a request that crashed too many workers
@@ -176,8 +177,9 @@ struct berth {
     struct owed_total *totals; /* by record */
     uint32_t totals_owed;      /* how many of them are */
     uint32_t free_count;
-    uint32_t records_used; /* records from here on were never used */
-    uint32_t in_hand;      /* connections with it */
+    uint32_t records_used;  /* records from here on were never used */
+    uint32_t in_hand;       /* connections with it */
+    uint64_t granted_bytes; /* of response memory (response_memory.h) */
     /* History of the berth. */
     uint32_t failures; /* in a row */
     uint64_t delay_us; /* RESTING: how long */
@@ -253,6 +255,10 @@ struct supervisor {
     uint32_t most_connections; /* --max-connections, or what the descriptor
                                   limit leaves of it */
     uint64_t leftover_bytes;   /* of responses, in this process's memory */
+    uint64_t response_memory;  /* --max-response-memory, or its default */
+    uint64_t granted_bytes;    /* of it, to all berths */
+    uint32_t send_queue_bytes; /* SO_SNDBUF of connections; 0: not set */
+    bool scarcity_said; /* that large responses are refused is in the journal */
     uint64_t last_number;
     uint64_t hand_overs; /* tried so far; from 1 */
     struct held_list lists[LISTS];

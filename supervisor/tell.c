@@ -8,6 +8,10 @@
 /* When the system refuses a hand-over for want of something of its own. */
 #define CHOKED_S 0.01
 
+/* When the worker has no response area for a response that is to go on: it
+ * releases one as soon as it has sent another. */
+#define NO_AREA_S 0.001
+
 /* It could not be told, for the reason in errno. */
 static void owe(struct berth *berth, enum channel_kind kind)
 {
@@ -128,8 +132,10 @@ void tell_choke(struct supervisor *supervisor, struct berth *berth)
     } else {
         /* Too many descriptors in flight, no memory: the channel is writable,
          * and only time helps. */
-        wording_choked(supervisor, berth, error);
-        ev_timer_set(&berth->room_timer, CHOKED_S, 0);
+        if (error != ENOSPC)
+            wording_choked(supervisor, berth, error);
+        ev_timer_set(&berth->room_timer, error == ENOSPC ? NO_AREA_S : CHOKED_S,
+                     0);
         ev_timer_start(supervisor->loop, &berth->room_timer);
     }
 }

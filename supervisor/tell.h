@@ -23,8 +23,9 @@ void tell_total(struct berth *berth, uint32_t record, uint64_t total);
  * told of it. */
 void tell_forget_total(struct berth *berth, uint32_t record);
 
-/* The worker's channel has just refused a message with errno: leaves the worker
- * alone until it takes some again. */
+/* The worker's channel has just refused a message with errno, or its arena has
+ * no response area (ENOSPC): leaves the worker alone until it takes some
+ * again. */
 void tell_choke(struct supervisor *supervisor, struct berth *berth);
 
 /* A worker was forked, whose channel is open; it is about to be closed. */

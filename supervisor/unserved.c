@@ -6,6 +6,7 @@
 #include "worker/response.h"
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -113,14 +114,19 @@ static bool is_half_answered(const struct held *held)
     return committed(held) && held->left->unsent_bytes > 0;
 }
 
-static void count_sent(struct supervisor *supervisor, struct leftover *left,
+static void count_sent(struct supervisor *supervisor, struct held *held,
                        size_t sent_bytes)
 {
+    struct leftover *left = held->left, *shorter;
+
     left->record.sent_bytes += (uint32_t)sent_bytes;
     left->offset += sent_bytes;
     left->unsent_bytes -= sent_bytes;
     supervisor->leftover_bytes -= sent_bytes;
     memmove(left->unsent, left->unsent + sent_bytes, left->unsent_bytes);
+    shorter = realloc(left, sizeof(*left) + left->unsent_bytes);
+    if (shorter)
+        held->left = shorter;
 }
 
 /* What a worker has committed needs none to be sent: as much as the client
@@ -144,7 +150,7 @@ static bool send_rest(struct supervisor *supervisor, struct held *held)
             break;
         sent_bytes += (size_t)sent;
     }
-    count_sent(supervisor, left, sent_bytes);
+    count_sent(supervisor, held, sent_bytes);
     return sent >= 0 || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
 }
 

@@ -1,6 +1,7 @@
 /* wording.c - the port, the pool and the sum, as text and as fields. */
 #include "supervisor/wording.h"
 #include "supervisor/phrase.h"
+#include "worker/arena.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,8 @@ void wording_listening(struct supervisor *supervisor, const char *host,
     journal_number(journal, "workers", options->workers);
     journal_number(journal, "spares", options->spares);
     journal_text(journal, "schedule", schedule_name(options->schedule));
+    journal_number(journal, "response_memory",
+                   (int64_t)supervisor->response_memory);
     journal_end(journal,
                 "listening on %s (supervisor pid %d, %" PRIu32
                 " worker%s, %" PRIu32 " spare%s)",
@@ -57,6 +60,24 @@ void wording_bound(struct supervisor *supervisor)
                 "holds %" PRIu32 " connections at most: the limit of "
                 "descriptors (ulimit -n) allows no more",
                 supervisor->most_connections);
+}
+
+void wording_memory(struct supervisor *supervisor, uint64_t unread,
+                    uint64_t allowance)
+{
+    uint64_t refused =
+        allowance > ARENA_SMALL_BYTES ? allowance : ARENA_SMALL_BYTES;
+    struct journal *journal =
+        phrase_open(supervisor, "response-memory", JOURNAL_LIMITED);
+
+    journal_number(journal, "limit", (int64_t)supervisor->response_memory);
+    journal_number(journal, "unread", (int64_t)unread);
+    journal_number(journal, "allowance", (int64_t)allowance);
+    journal_end(journal,
+                "response memory is scarce: %" PRIu64 " of %" PRIu64
+                " bytes hold responses that clients have not read; responses "
+                "of more than %" PRIu64 " bytes are refused",
+                unread, supervisor->response_memory, refused);
 }
 
 void wording_unwatched(struct supervisor *supervisor, int error)
@@ -168,6 +189,8 @@ void wording_totals(struct supervisor *supervisor, bool balanced)
     add_count(journal, "forks", totals->forks);
     add_count(journal, "exits", totals->exits);
     add_count(journal, "unsound", totals->unsound);
+    add_count(journal, "refused_for_memory", totals->refused_for_memory);
+    add_count(journal, "dropped_for_memory", totals->dropped_for_memory);
     journal_truth(journal, "balanced", balanced);
     journal_end(
         journal,
@@ -177,13 +200,14 @@ void wording_totals(struct supervisor *supervisor, bool balanced)
         " answered after retry + %" PRIu64 " refused + %" PRIu64
         " client gone + %" PRIu64 " lost; quarantine: %" PRIu64
         " requests and %" PRIu64 " lines, %" PRIu64 " refused; %" PRIu64
-        " forks, %" PRIu64 " exits; %s",
+        " refused for want of memory; %" PRIu64 " forks, %" PRIu64 " exits; %s",
         totals->connections.accepted, totals->connections.closed,
         totals->connections.client_gone, totals->connections.refused,
         totals->connections.lost, totals->requests.begun,
         totals->requests.answered, totals->requests.answered_after_retry,
         totals->requests.refused, totals->requests.client_gone,
         totals->requests.lost, totals->quarantine.requests,
-        totals->quarantine.lines, totals->quarantine.refused, totals->forks,
+        totals->quarantine.lines, totals->quarantine.refused,
+        totals->refused_for_memory, totals->forks,
         totals->exits, balanced ? "they add up" : "THEY DO NOT ADD UP");
 }

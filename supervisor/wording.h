@@ -57,6 +57,11 @@ void wording_unwatched(struct supervisor *supervisor, int error);
 void wording_unkilled(struct supervisor *supervisor, const struct berth *berth,
                       int error);
 /* A worker's channel refused a message. */
+/* Large responses are refused from now on: `unread` bytes are used up and
+ * `allowance` bytes are left for one worker. */
+void wording_memory(struct supervisor *supervisor, uint64_t unread,
+                    uint64_t allowance);
+
 void wording_choked(struct supervisor *supervisor, const struct berth *berth,
                     int error);
 void wording_port_paused(struct supervisor *supervisor, const char *why);

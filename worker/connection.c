@@ -15,6 +15,10 @@
 /* Behind --request-timeout: the grain of the loop's timers. */
 #define OVER_US 1000
 
+/* When a client may ask again for a response that there was no memory for:
+ * other clients have to read theirs first. */
+#define MEMORY_RETRY_AFTER_S 5
+
 /* ---- Step 3: the response ---- */
 
 /* Asks the handler; true once the response is there. */
@@ -43,6 +47,21 @@ static bool ask(struct connection *connection,
     return true;
 }
 
+/* The handler has run; its response would have fitted into an area, but not
+ * into the memory that the supervisor allows to this worker now. */
+static void refuse_for_memory(struct connection *connection,
+                              struct response *response, bool repeatable,
+                              time_t now)
+{
+    atomic_fetch_add_explicit(&connection->arena->head->refused_for_memory, 1,
+                              memory_order_relaxed);
+    if (repeatable)
+        response_refuse_for_now(response, REFUSAL_NO_MEMORY,
+                                MEMORY_RETRY_AFTER_S, now);
+    else
+        response_refuse(response, 500, REFUSAL_RAN_NO_MEMORY, now);
+}
+
 static enum connection_need answer(struct connection *connection,
                                    const struct connection_setting *setting,
                                    const struct request *request)
@@ -59,7 +78,8 @@ static enum connection_need answer(struct connection *connection,
     char why[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
-    response_open(&response, connection->area, ARENA_RESPONSE_BYTES, request,
+    response_open(&response, arena_area(connection->arena, connection->area),
+                  step_response_room(connection, setting), request,
                   setting->last);
     if (!connection->handling_since_us)
         connection->handling_since_us = now_us;
@@ -73,6 +93,11 @@ static enum connection_need answer(struct connection *connection,
             exchange.now);
     else if (!ask(connection, setting, &exchange, &need))
         return need;
+    if (response.bytes == 0 ? response.wanted_bytes > response.text.room &&
+                                  response.wanted_bytes <= ARENA_RESPONSE_BYTES
+                            : !step_claim(connection, response.bytes))
+        refuse_for_memory(connection, &response, request->repeatable,
+                          exchange.now);
     if (response.bytes == 0)
         response_refuse(&response, 500, "the handler gave no whole response",
                         exchange.now);
@@ -134,8 +159,8 @@ static enum connection_need refuse(struct connection *connection,
     struct response response;
 
     describe(connection, setting, bytes, false);
-    response_open(&response, connection->area, ARENA_RESPONSE_BYTES, &unknown,
-                  true);
+    response_open(&response, arena_area(connection->arena, connection->area),
+                  ARENA_SMALL_BYTES, &unknown, true);
     response.is_head = is_head;
     response_refuse(&response, status, text, time(NULL));
     connection->progress.begun++;
@@ -149,7 +174,9 @@ say_continue(struct connection *connection,
              const struct connection_setting *setting)
 {
     static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
-    struct response interim = { .bytes = sizeof(text) - 1, .status = 100 };
+    struct response interim = { .bytes = sizeof(text) - 1,
+                                .used_bytes = sizeof(text) - 1,
+                                .status = 100 };
 
     /* In PARSING the flag that is set here would mean that it has been said;
      * and EMPTY promises that the mark stands at 1. */
@@ -158,7 +185,8 @@ say_continue(struct connection *connection,
     step_mark(connection, RECORD_EMPTY);
     describe(connection, setting, 0, false);
     connection->record->flags = RECORD_INTERIM | RECORD_CONTINUED;
-    memcpy(connection->area, text, sizeof(text) - 1);
+    memcpy(arena_area(connection->arena, connection->area), text,
+           sizeof(text) - 1);
     return delivery_commit(connection, setting, &interim);
 }
 
@@ -276,17 +304,27 @@ enum connection_need
 connection_advance(struct connection *connection,
                    const struct connection_setting *setting)
 {
+    enum connection_need need = NEED_CLOSE;
+
+    if (connection->progress.state < RECORD_CLOSING &&
+        !step_take_area(connection))
+        return NEED_AREA;
     switch (connection->progress.state) {
     case RECORD_EMPTY:
     case RECORD_PARSING:
-        return look(connection, setting);
+        need = look(connection, setting);
+        break;
     case RECORD_HANDLING:
-        return ask_again(connection, setting);
+        need = ask_again(connection, setting);
+        break;
     case RECORD_COMMITTED:
-        return delivery_go_on(connection, setting);
+        need = delivery_go_on(connection, setting);
+        break;
     case RECORD_CLOSING:
     case RECORD_STATES:
         break;
     }
-    return NEED_CLOSE;
+    if (connection->progress.state != RECORD_COMMITTED)
+        step_release_area(connection);
+    return need;
 }

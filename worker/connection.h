@@ -15,6 +15,10 @@
  * and goes on; a fresh connection is one with an empty record, so there is one
  * path for both.
  *
+ * Steps 3 to 6 need a response area of the arena (arena.h).  The connection
+ * takes one before it reads a request and releases it when no response is
+ * committed.
+ *
  * Steps 1 to 3 are in connection.c, 4 to 7 in delivery.c, taking up in
  * take_up.c.  Never waits: what can't be done now is answered with what it
  * needs.
@@ -41,7 +45,8 @@ struct connection_setting {
     bool faults_allowed;
     uint64_t request_timeout_us; /* a handler that takes longer is refused */
     bool last;                   /* every answer ends its connection */
-    const struct arena *arena;
+    const struct arena *arena;   /* for fault.h */
+    bool keeps; /* nobody else can go on with its connections */
     const struct quarantine *quarantine;
     struct peek_buffer *peek;
 };
@@ -57,7 +62,9 @@ int connection_facts(int fd, const struct record *record,
 struct connection {
     int fd;
     struct record *record;
-    char *area;                      /* ARENA_RESPONSE_BYTES */
+    struct arena *arena;
+    uint32_t area;                   /* or ARENA_NO_AREA */
+    size_t area_used_bytes;          /* of it that may have been written */
     struct record_progress progress; /* as last stored in the record */
     uint64_t consumed_bytes;         /* by the kernel's count */
     uint64_t written_bytes;          /* by the kernel's count */
@@ -80,18 +87,19 @@ enum connection_need {
     NEED_TIME,     /* again_us, for the handler */
     NEED_COUNT,    /* the primary's answer to count_add and count_key */
     NEED_WRITABLE, /* room in the send queue */
+    NEED_AREA,     /* a response area; nothing has begun */
     NEED_CLOSE     /* to be closed */
 };
 
 /*
- * Takes the connection `fd` up where `record` says it stands; `refusal` is 0,
- * or the status with which to refuse the request in hand.  The descriptor
- * stays the caller's.  Returns NULL; or, if the record cannot be true, a
- * static text that says why: then the connection is to be closed, and the
- * record is left as it is.
+ * Takes the connection `fd` up where `record` of `arena` says it stands;
+ * `refusal` is 0, or the status with which to refuse the request in hand.  The
+ * descriptor stays the caller's.  Returns NULL; or, if the record cannot be
+ * true, a static text that says why: then the connection is to be closed, and
+ * the record is left as it is.
  */
 const char *connection_take_up(struct connection *connection, int fd,
-                               struct record *record, char *area,
+                               struct record *record, struct arena *arena,
                                unsigned refusal);
 
 /* Goes on until something is needed or one response has gone. */

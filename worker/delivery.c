@@ -79,7 +79,7 @@ static ssize_t send_some(struct connection *connection,
                          size_t offset, size_t bytes)
 {
     struct record *record = connection->record;
-    const char *from = connection->area + offset;
+    const char *from = arena_area(connection->arena, connection->area) + offset;
     ssize_t sent;
 
     if (connection->counted)
@@ -165,6 +165,8 @@ enum connection_need delivery_commit(struct connection *connection,
     record->response_start = connection->written_bytes;
     record->sent_bytes = 0;
     record->response_bytes = (uint32_t)response->bytes;
+    connection->area_used_bytes = response->used_bytes;
+    record->area = connection->area;
     record->status = (uint16_t)response->status;
     if (response->ends)
         record->flags |= RECORD_ENDS;

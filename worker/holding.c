@@ -76,6 +76,13 @@ static bool may_end(const struct held *held)
            kernel_queue_is_empty(held->connection.fd);
 }
 
+/* A response that its client is slow to read keeps its area.  If that is the
+ * last one, the supervisor gets the response, so that others are served. */
+static bool needs_its_area(const struct held *held)
+{
+    return held->need == NEED_WRITABLE && !arena_has_free(&held->worker->arena);
+}
+
 /* Is what can't be done now waited for here?  Nobody else can go on with what
  * we accepted ourselves.  In request hand-over it waits at the supervisor. */
 static bool stays(const struct held *held)
@@ -87,16 +94,27 @@ static bool stays(const struct held *held)
         return !(idle && may_end(held));
     if (worker->leaving)
         return !begins_anew(held);
+    if (needs_its_area(held))
+        return false;
     return !worker->order->one_request && !held->once &&
            !(idle && worker->setting.last);
 }
 
+static void end(struct held *held);
+
 static void settle(struct held *held)
 {
+    const struct worker *worker = held->worker;
+
+    if (held->own && needs_its_area(held)) {
+        end(held);
+        return;
+    }
     if (held->need == NEED_COUNT)
         ask_primary(held);
     if (held->need != NEED_CLOSE &&
-        (stays(held) || held->need == NEED_TIME || held->need == NEED_COUNT))
+        (stays(held) || held->need == NEED_TIME || held->need == NEED_COUNT ||
+         (held->need == NEED_AREA && !worker->leaving)))
         waiting_begin(held);
     else
         give_back(held);
@@ -122,15 +140,14 @@ static enum connection_need advance_once(struct held *held)
     atomic_store_explicit(&worker->arena.head->current, held->index + 1,
                           memory_order_relaxed);
     held->need = connection_advance(&held->connection, &worker->setting);
+    if (held->need != NEED_AREA)
+        worker->without_area_us = 0;
     atomic_store_explicit(&worker->arena.head->current, 0,
                           memory_order_relaxed);
     after = held->connection.progress;
     worker->handling += after.state == RECORD_HANDLING;
-    if (after.answered + after.refused != before.answered + before.refused) {
-        arena_trim(&worker->arena, held->index,
-                   held->connection.record->response_bytes);
+    if (after.answered + after.refused != before.answered + before.refused)
         leaving_count(worker);
-    }
     return held->need;
 }
 
@@ -201,6 +218,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
         return;
     case NEED_TIME:
     case NEED_COUNT:
+    case NEED_AREA:
     case NEED_NOTHING:
         serve(held);
     }
@@ -236,7 +254,7 @@ static void hold(struct worker *worker, uint32_t index, int fd,
     held->io.data = held->timer.data = held;
     worker->held[index] = held;
     if (connection_take_up(&held->connection, fd, &worker->arena.records[index],
-                           arena_area(&worker->arena, index), refusal)) {
+                           &worker->arena, refusal)) {
         give_back_as(held, true);
         return;
     }

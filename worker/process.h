@@ -58,6 +58,7 @@ struct worker {
     struct accepting *accepting; /* NULL: it is given connections */
     uint32_t handling;           /* connections whose handler was asked */
     uint64_t responses;
+    uint64_t without_area_us; /* since then no area was free; monotonic, or 0 */
     bool over;    /* so does the pool: who asks nothing is not waited for */
     bool due;     /* exit_after is reached: the exit timer runs */
     bool leaving; /* begins nothing new that others can; exits when what it

@@ -90,6 +90,7 @@ struct record {
     uint64_t since_us; /* PARSING: when its bytes were first looked at, by the
                           clock that all processes share (monotonic) */
     uint64_t request_hash, seal; /* with line_hash: identity.h */
+    uint32_t area; /* COMMITTED: the response area that holds the response */
 };
 
 /* The one store by which a record changes its state. */

@@ -96,15 +96,19 @@ char *response_body(struct response *response, size_t bytes)
     text_put(&response->text, "Content-Length: ");
     text_put_number(&response->text, bytes, 1);
     text_put(&response->text, "\r\n\r\n");
+    response->wanted_bytes = response->text.used + bytes;
     if (response->text.overflow ||
         bytes > response->text.room - response->text.used)
         return NULL;
     response->bytes = response->text.used + (response->is_head ? 0 : bytes);
+    if (response->used_bytes < response->wanted_bytes)
+        response->used_bytes = response->wanted_bytes;
     return response->text.at + response->text.used;
 }
 
-void response_refuse(struct response *response, unsigned status,
-                     const char *text, time_t now)
+/* `retry_after_s` of 0: no such header. */
+static void refuse(struct response *response, unsigned status, const char *text,
+                   uint64_t retry_after_s, time_t now)
 {
     char line[256];
     struct text out = { .at = line, .room = sizeof(line) };
@@ -118,9 +122,26 @@ void response_refuse(struct response *response, unsigned status,
     text_put(&out, "\n");
     response_begin(response, status, now);
     response_header_text(response, "Content-Type", "text/plain; charset=utf-8");
+    if (retry_after_s > 0) {
+        text_put(&response->text, "Retry-After: ");
+        text_put_number(&response->text, retry_after_s, 1);
+        text_put(&response->text, "\r\n");
+    }
     body = response_body(response, out.used);
     if (body)
         memcpy(body, line, out.used);
+}
+
+void response_refuse(struct response *response, unsigned status,
+                     const char *text, time_t now)
+{
+    refuse(response, status, text, 0, now);
+}
+
+void response_refuse_for_now(struct response *response, const char *text,
+                             uint64_t retry_after_s, time_t now)
+{
+    refuse(response, 503, text, retry_after_s, now);
 }
 
 static const struct {

@@ -14,8 +14,10 @@
 #include <time.h>
 
 struct response {
-    struct text text; /* the response area: the header section so far */
-    size_t bytes;     /* of the finished response; 0 until it is */
+    struct text text;    /* the response area: the header section so far */
+    size_t bytes;        /* of the finished response; 0 until it is */
+    size_t used_bytes;   /* of the area: more than `bytes` to a HEAD */
+    size_t wanted_bytes; /* of the area: what the last body needs */
     unsigned status;
     bool is_head; /* answer without a body */
     bool ends;    /* it ends the connection */
@@ -49,6 +51,10 @@ char *response_body(struct response *response, size_t bytes);
 /* All in one: a short text, "<status> <reason>: <text>\n".  For errors. */
 void response_refuse(struct response *response, unsigned status,
                      const char *text, time_t now);
+
+/* The same with 503 and Retry-After. */
+void response_refuse_for_now(struct response *response, const char *text,
+                             uint64_t retry_after_s, time_t now);
 
 /* "Bad Gateway".  Static. */
 const char *response_reason(unsigned status);

@@ -105,7 +105,10 @@ static void spoil_head(struct madness *madness)
 
 static void spoil_response(struct madness *madness)
 {
-    put_noise(madness, arena_area(madness->arena, some_index(madness)), 256);
+    put_noise(madness,
+              arena_area(madness->arena,
+                         (uint32_t)chance(madness, madness->arena->area_count)),
+              256);
 }
 
 /* ---- The channel ---- */

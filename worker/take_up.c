@@ -25,7 +25,7 @@ int connection_facts(int fd, const struct record *record,
 }
 
 const char *connection_take_up(struct connection *connection, int fd,
-                               struct record *record, char *area,
+                               struct record *record, struct arena *arena,
                                unsigned refusal)
 {
     struct record_facts facts;
@@ -39,7 +39,8 @@ const char *connection_take_up(struct connection *connection, int fd,
         refusal = 503;
     *connection = (struct connection){ .fd = fd,
                                        .record = record,
-                                       .area = area,
+                                       .arena = arena,
+                                       .area = ARENA_NO_AREA,
                                        .progress = progress,
                                        .refusal = refusal };
     if (connection->progress.state == RECORD_EMPTY &&
@@ -55,8 +56,11 @@ const char *connection_take_up(struct connection *connection, int fd,
     connection->written_bytes = facts.written_bytes;
     /* Only an EMPTY record promises that the mark stands at 1. */
     connection->low_water_raised = connection->progress.state != RECORD_EMPTY;
+    if (connection->progress.state == RECORD_COMMITTED &&
+        !step_own_area(connection))
+        return "its response is in no response area";
     if (dead) {
-        step_mark(connection, RECORD_CLOSING);
+        connection_abandon(connection);
         return NULL;
     }
     return record_check(record, &facts);

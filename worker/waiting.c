@@ -1,10 +1,16 @@
 /* waiting.c - what each connection waits for, and for how long. */
 #include "worker/kernel_queue.h"
 #include "worker/process.h"
+#include "worker/steps.h"
 #include <sys/epoll.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 /* Safely behind --request-timeout, whatever the clocks' grain. */
 #define COUNT_OVER_US 10000
+
+/* Until the supervisor has taken over a response that was given back. */
+#define AREA_AGAIN_US 1000
 
 /* See wait_for_rest(). */
 #define LOOK_AGAIN_US 10000
@@ -56,6 +62,22 @@ bool waiting_has_stalled(const struct held *held)
     return kernel_queue_unacked(held->connection.fd) >= held->unacked_bytes;
 }
 
+/* The supervisor releases an area within milliseconds.  An arena without a free
+ * area for longer than a request may take is corrupt: others go on with what
+ * this worker holds. */
+static void wait_for_area(struct held *held)
+{
+    struct worker *worker = held->worker;
+    uint64_t now_us = step_now_us();
+
+    if (worker->without_area_us == 0)
+        worker->without_area_us = now_us;
+    if (now_us - worker->without_area_us > worker->order->request_timeout_us)
+        _exit(EX_SOFTWARE);
+    watch(held, 0);
+    arm(held, AREA_AGAIN_US);
+}
+
 void waiting_begin(struct held *held)
 {
     const struct worker_order *order = held->worker->order;
@@ -80,6 +102,9 @@ void waiting_begin(struct held *held)
     case NEED_TIME:
         watch(held, 0);
         arm(held, held->connection.again_us + 1);
+        break;
+    case NEED_AREA:
+        wait_for_area(held);
         break;
     case NEED_COUNT:
         /* Should no answer come, the request's time is over then, and it is

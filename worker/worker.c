@@ -200,8 +200,8 @@ static void prepare(struct worker *worker, int arena_fd)
         .quarantine = order->quarantine,
         .peek = &worker->peek,
     };
-    if (!worker->held ||
-        arena_map_whole(&worker->arena, arena_fd, order->capacity) < 0)
+    if (!worker->held || arena_map_whole(&worker->arena, arena_fd,
+                                         order->capacity, order->areas) < 0)
         _exit(EX_OSERR);
     signal_note_begin(&worker->arena.head->death);
 }

@@ -33,6 +33,7 @@ struct worker_order {
     bool one_request; /* give a connection back after each answer */
     bool faults_allowed;
     uint32_t capacity; /* of the arena: connections at a time */
+    uint32_t areas;    /* of the arena: responses at a time */
 };
 
 /*

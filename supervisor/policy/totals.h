@@ -33,7 +33,9 @@ struct totals {
         uint64_t refused;         /* requests, for that: of requests.refused */
     } quarantine;
     uint64_t forks, exits;
-    uint64_t unsound; /* records that could not be true */
+    uint64_t refused_for_memory; /* of requests.refused, by workers */
+    uint64_t dropped_for_memory; /* connections, of client_gone */
+    uint64_t unsound;            /* records that could not be true */
 };
 
 /* Is every connection that was accepted and every request that began accounted

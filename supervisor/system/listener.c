@@ -36,9 +36,10 @@ static int size_queue(int fd, size_t bytes)
     return -1;
 }
 
-static int set_options(int fd, int family, size_t queue_bytes)
+static int set_options(int fd, int family, size_t queue_bytes,
+                       uint32_t send_bytes)
 {
-    int on = 1;
+    int on = 1, send = (int)send_bytes;
 
     /* What a Unix socket holds is its sender's affair (unix(7)). */
     if (family != AF_UNIX && size_queue(fd, queue_bytes) < 0)
@@ -51,6 +52,9 @@ static int set_options(int fd, int family, size_t queue_bytes)
         return -1;
     if (family != AF_UNIX &&
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
+        return -1;
+    if (family != AF_UNIX && send > 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof(send)) < 0)
         return -1;
     if (family != AF_UNIX &&
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0)
@@ -108,14 +112,15 @@ static int bind_to(int fd, const struct address *address, unsigned mode)
 }
 
 int listener_open(const struct address *address, size_t queue_bytes,
-                  unsigned mode)
+                  uint32_t send_bytes, unsigned mode)
 {
     int fd = socket(address->socket.ss_family,
                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return -1;
-    if (set_options(fd, address->socket.ss_family, queue_bytes) < 0 ||
+    if (set_options(fd, address->socket.ss_family, queue_bytes, send_bytes) <
+            0 ||
         bind_to(fd, address, mode) < 0 || listen(fd, BACKLOG) < 0) {
         int error = errno;
 
@@ -137,7 +142,8 @@ union name {
 
 /* ---- Several at one address ---- */
 
-static int open_reusing(const struct address *address, size_t queue_bytes)
+static int open_reusing(const struct address *address, size_t queue_bytes,
+                        uint32_t send_bytes)
 {
     int fd = socket(address->socket.ss_family,
                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -145,7 +151,8 @@ static int open_reusing(const struct address *address, size_t queue_bytes)
 
     if (fd < 0)
         return -1;
-    if (set_options(fd, address->socket.ss_family, queue_bytes) < 0 ||
+    if (set_options(fd, address->socket.ss_family, queue_bytes, send_bytes) <
+            0 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) < 0 ||
         bind(fd, (const struct sockaddr *)&address->socket, address->length) <
             0) {
@@ -160,10 +167,11 @@ static int open_reusing(const struct address *address, size_t queue_bytes)
 
 int listener_reserve(const struct address *address)
 {
-    return open_reusing(address, 0);
+    return open_reusing(address, 0, 0);
 }
 
-int listener_open_beside(int reservation, size_t queue_bytes)
+int listener_open_beside(int reservation, size_t queue_bytes,
+                         uint32_t send_bytes)
 {
     struct address address = { .length = sizeof(address.socket) };
     int fd;
@@ -171,7 +179,7 @@ int listener_open_beside(int reservation, size_t queue_bytes)
     if (getsockname(reservation, (struct sockaddr *)&address.socket,
                     &address.length) < 0)
         return -1;
-    fd = open_reusing(&address, queue_bytes);
+    fd = open_reusing(&address, queue_bytes, send_bytes);
     if (fd >= 0 && listen(fd, BACKLOG) < 0) {
         int error = errno;
 

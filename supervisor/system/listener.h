@@ -9,20 +9,22 @@
 
 #include "supervisor/policy/address.h"
 #include <stddef.h>
+#include <stdint.h>
 
 /* What an address takes at most as text, with its final NUL. */
 #define LISTENER_NAME_BYTES 128
 
 /*
  * Opens a listening socket, non-blocking and close-on-exec.  Every accepted
- * connection inherits a receive buffer that holds `queue_bytes` unread.  A Unix
+ * connection inherits a receive buffer that holds `queue_bytes` unread, and the
+ * SO_SNDBUF `send_bytes` unless that is 0 (neither on a Unix socket).  A Unix
  * socket's file gets the permissions `mode`; one left behind by a process that
  * is gone (nobody listens there) is replaced.
  * Returns the descriptor, the caller's to close; or -1 with errno set: EMSGSIZE
  * if the system grants no such buffer (net.core.rmem_max).
  */
 int listener_open(const struct address *address, size_t queue_bytes,
-                  unsigned mode);
+                  uint32_t send_bytes, unsigned mode);
 
 /*
  * Binds a TCP port, the kernel's choice if it is 0, and listens to nothing: for
@@ -34,7 +36,8 @@ int listener_reserve(const struct address *address);
 /* Opens a listener at the address that `reservation` has, one of any number
  * there, among which the kernel spreads connections.  Otherwise as
  * listener_open(). */
-int listener_open_beside(int reservation, size_t queue_bytes);
+int listener_open_beside(int reservation, size_t queue_bytes,
+                         uint32_t send_bytes);
 
 /* Closes it, and removes a Unix socket's file. */
 void listener_close(int listener);

@@ -86,6 +86,22 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Under memory pressure the kernel kills a worker rather than the parent, which
+ * holds every connection (proc(5), oom_score_adj).  To raise one's own score
+ * needs no privilege. */
+static void volunteer(void)
+{
+    static const char highest[] = "1000";
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    ssize_t written;
+
+    if (fd < 0)
+        return;
+    written = write(fd, highest, sizeof(highest) - 1);
+    (void)written;
+    close(fd);
+}
+
 /* The parent may have died before the kernel was told to watch it. */
 static void die_with(pid_t parent)
 {
@@ -119,6 +135,7 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
             setpgid(0, 0);
             die_with(parent);
             reset_signals();
+            volunteer();
             run(context, reserved, shared);
             _exit(EX_SOFTWARE);
         }

@@ -14,7 +14,7 @@ static uint64_t records_offset(void)
     static uint64_t offset;
     struct arena arena;
 
-    if (offset == 0 && arena_create(&arena, 1) == 0) {
+    if (offset == 0 && arena_create(&arena, 1, 1) == 0) {
         offset = (uint64_t)((char *)arena.records - (char *)arena.head);
         arena_destroy(&arena);
     }

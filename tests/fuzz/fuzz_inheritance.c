@@ -71,7 +71,8 @@ static void set_up(void)
         workers[i] = ends[1];
     }
     assert(arena_map_whole(&sound, dup(supervisor.berths[1].arena.fd),
-                           supervisor.berths[1].arena.capacity) == 0);
+                           supervisor.berths[1].arena.capacity,
+                           supervisor.berths[1].arena.area_count) == 0);
 }
 
 /* The connection goes to that worker, if it is to go to any.  Returns the
@@ -176,8 +177,7 @@ static void serve(int fd, const struct channel_message *message)
     if (!peek.bytes)
         peek.bytes = malloc(peek.most);
     assert(!connection_take_up(&connection, fd, &sound.records[message->record],
-                               arena_area(&sound, message->record),
-                               message->refusal));
+                               &sound, message->refusal));
     expect_kernel_counts(&connection);
     for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
         need = connection_advance(&connection, &setting);

@@ -77,8 +77,8 @@ static enum connection_need advance(struct connection *connection,
     return need;
 }
 
-static void go_on(int fd, struct record *record, char *area,
-                  struct arena *arena, unsigned refusal)
+static void go_on(int fd, struct record *record, struct arena *arena,
+                  unsigned refusal)
 {
     static const struct quarantine none;
     struct connection_setting setting = { .limits = { 512, 512 },
@@ -93,7 +93,7 @@ static void go_on(int fd, struct record *record, char *area,
     peek.bytes = malloc(peek.most);
     peek.room = peek.most;
     setting.peek = &peek;
-    if (!connection_take_up(&connection, fd, record, area, refusal))
+    if (!connection_take_up(&connection, fd, record, arena, refusal))
         for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
             need = advance(&connection, &setting);
     free(peek.bytes);
@@ -103,7 +103,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const unsigned refusals[] = { 0, 0, 0, 408, 500, 502 };
     static struct arena arena;
-    static char *area;
     struct record *record;
     struct record_facts facts;
     bool counted, dead;
@@ -111,10 +110,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 1 + sizeof(*record) || size > sizeof(*record) + UNREAD_MOST)
         return 0;
-    if (!area) {
-        area = malloc(ARENA_RESPONSE_BYTES);
-        assert(area && arena_create(&arena, 1) == 0);
-    }
+    if (!arena.areas)
+        assert(arena_create(&arena, 1, 1) == 0 &&
+               arena_map_whole(&arena, arena.fd, 1, 1) == 0);
     connected_pair(ends, data[0] & 1);
     record = &arena.records[0];
     memcpy((char *)record, data + 1, sizeof(*record));
@@ -124,8 +122,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (connection_facts(ends[0], record, &facts, &counted, &dead) == 0)
         believe(record, &facts);
     executed = 0;
-    go_on(ends[0], record, area, &arena, refusals[data[0] / 2 % 6]);
+    go_on(ends[0], record, &arena, refusals[data[0] / 2 % 6]);
     assert(executed * REQUEST_BYTES_MIN <= size);
+    arena_release_all(&arena);
     close(ends[0]);
     close(ends[1]);
     return 0;

@@ -73,18 +73,20 @@ static off_t records_offset(void)
     static off_t offset;
     struct arena arena;
 
-    if (offset == 0 && arena_create(&arena, 1) == 0) {
+    if (offset == 0 && arena_create(&arena, 1, 1) == 0) {
         offset = (char *)arena.records - (char *)arena.head;
         arena_destroy(&arena);
     }
     return offset;
 }
 
-/* How many there are in an arena of so many bytes: nearly all of those are
- * response areas. */
+/* How many there are in an arena of so many bytes, which ends in whole response
+ * areas; what is before them is less than one. */
 static size_t capacity(off_t bytes)
 {
-    size_t records = (size_t)bytes / ARENA_RESPONSE_BYTES;
+    size_t records =
+        ((size_t)bytes % ARENA_RESPONSE_BYTES - (size_t)records_offset()) /
+        sizeof(struct record);
 
     return records < RECORDS_MOST ? records : RECORDS_MOST;
 }

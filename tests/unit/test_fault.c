@@ -219,7 +219,7 @@ START_TEST(a_forged_count_has_more_answers)
     struct fault fault;
     struct record record;
 
-    record_store(&record, (struct record_progress){ RECORD_EMPTY, 2, 1, 1 });
+    record_store(&record, (struct record_progress){ RECORD_EMPTY, 2, 1, 1, 0 });
     ck_assert(read_query("fault=forge-count:7", &fault));
     fault_forge(&fault, &record);
     ck_assert_uint_eq(record_load(&record).begun, 9);

@@ -77,47 +77,47 @@ static const struct row {
     struct record_progress progress;
     bool believed;
 } rows[] = {
-    { "it did nothing", 0, 0, { RECORD_EMPTY, 0, 0, 0 }, true },
+    { "it did nothing", 0, 0, { RECORD_EMPTY, 0, 0, 0, 0 }, true },
     { "it answered one",
       REQUEST_BYTES,
       ANSWER_BYTES,
-      { RECORD_EMPTY, 1, 1, 0 },
+      { RECORD_EMPTY, 1, 1, 0, 0 },
       true },
     { "it answered two",
       2 * REQUEST_BYTES,
       2 * ANSWER_BYTES,
-      { RECORD_EMPTY, 2, 2, 0 },
+      { RECORD_EMPTY, 2, 2, 0, 0 },
       true },
-    { "it claims an answer", 0, 0, { RECORD_EMPTY, 1, 1, 0 }, false },
+    { "it claims an answer", 0, 0, { RECORD_EMPTY, 1, 1, 0, 0 }, false },
     { "it claims an answer and has sent it",
       0,
       ANSWER_BYTES,
-      { RECORD_EMPTY, 1, 1, 0 },
+      { RECORD_EMPTY, 1, 1, 0, 0 },
       false },
     { "it claims an answer and took the request",
       REQUEST_BYTES,
       0,
-      { RECORD_EMPTY, 1, 1, 0 },
+      { RECORD_EMPTY, 1, 1, 0, 0 },
       false },
     { "it claims as many as there is room for",
       REQUEST_BYTES,
       ANSWER_BYTES,
-      { RECORD_EMPTY, RECORD_COUNT_LIMIT, RECORD_COUNT_LIMIT, 0 },
+      { RECORD_EMPTY, RECORD_COUNT_LIMIT, RECORD_COUNT_LIMIT, 0, 0 },
       false },
     { "it hides a request",
       REQUEST_BYTES,
       ANSWER_BYTES,
-      { RECORD_EMPTY, 0, 0, 0 },
+      { RECORD_EMPTY, 0, 0, 0, 0 },
       false },
     { "it hides a request that it looks at",
       REQUEST_BYTES,
       0,
-      { RECORD_PARSING, 0, 0, 0 },
+      { RECORD_PARSING, 0, 0, 0, 0 },
       false },
     { "it claims an answer at the end",
       0,
       0,
-      { RECORD_CLOSING, 1, 1, 0 },
+      { RECORD_CLOSING, 1, 1, 0, 0 },
       false },
 };
 
@@ -182,6 +182,7 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
     size_t place = (size_t)_i / 2 % ROWS(places);
     const struct row *row = &rows[(size_t)_i / 2 / ROWS(places)];
     struct unmanned unmanned;
+    const struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
     struct held *held;
     uint32_t record;
     int ends[2], fd;
@@ -189,7 +190,7 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
     unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection");
     connect_both(ends);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    connections_adopt(&unmanned.supervisor, ends[0], true);
+    connections_adopt(&unmanned.supervisor, ends[0], true, &peer);
     record = hand_to(&unmanned, 0, &fd);
     held = unmanned.supervisor.berths[0].tenants[record];
     ck_assert_int_eq(send(ends[1], REQUEST REQUEST, 2 * REQUEST_BYTES, 0),
@@ -220,7 +221,8 @@ START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
     record->request_start = record->response_start = UINT64_MAX - 10;
     record->request_bytes = REQUEST_BYTES;
     record->sent_bytes = UINT32_MAX;
-    record_store(record, (struct record_progress){ RECORD_HANDLING, 1, 0, 0 });
+    record_store(record,
+                 (struct record_progress){ RECORD_HANDLING, 1, 0, 0, 0 });
     held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
                             false, &state);
     ck_assert_ptr_nonnull(held);
@@ -249,7 +251,7 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
     held = unmanned_hand(&unmanned, 0, &peer);
     held->once = true;
     record_store(&supervisor->berths[0].arena.records[held->record],
-                 (struct record_progress){ RECORD_EMPTY, 2, 2, 0 });
+                 (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
     ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
                                         held->record, false, &state));
     ck_assert_uint_eq(supervisor->totals.unsound, 1);

@@ -37,10 +37,10 @@ START_TEST(nobody_is_promised_more_than_is_granted)
 
     if (geteuid() == 0)
         ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
-    listener = listener_open(loopback(), granted / 2, 0);
+    listener = listener_open(loopback(), granted / 2, 0, 0);
     ck_assert_int_ge(listener, 0);
     listener_close(listener);
-    ck_assert_int_lt(listener_open(loopback(), 2 * granted, 0), 0);
+    ck_assert_int_lt(listener_open(loopback(), 2 * granted, 0, 0), 0);
     ck_assert_int_eq(errno, EMSGSIZE);
 }
 END_TEST

@@ -95,6 +95,8 @@ static const struct {
     { "", FIELD(max_header_bytes), 16384 },
     { "--max-header 1m", FIELD(max_header_bytes), 1048576 },
     { "", FIELD(max_body_bytes), 65536 },
+    { "", FIELD(max_response_memory), 0 },
+    { "--max-response-memory 24m", FIELD(max_response_memory), 24 << 20 },
     { "--max-body 0", FIELD(max_body_bytes), 0 },
     { "", FIELD(max_attempts), 2 },
     { "--max-attempts 1", FIELD(max_attempts), 1 },

@@ -53,6 +53,8 @@ static const struct {
     { "--backoff-base 1", "'1'", "a time from 0" },
     { "--max-header 255", "'255'", "a size from 256 to 1048576 bytes" },
     { "--max-header 2m", "'2m'", "a size from 256 to 1048576 bytes" },
+    { "--max-response-memory 3m", "'3m'", "from 4194304 to" },
+    { "--max-response-memory half", "'half'", "also in k or m" },
     { "--max-body 1g", "'1g'", "also in k or m" },
     { "--max-body 17m", "'17m'", "a size from 0 to 16777216 bytes" },
     { "--hand-over both", "'both'", "one of request|connection" },

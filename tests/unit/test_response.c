@@ -121,6 +121,7 @@ START_TEST(head_gets_the_same_without_content)
     put_body(&response, "hello");
     check_response(&response,
                    "HTTP/1.1 200 OK\r\n" EPOCH "Content-Length: 5\r\n\r\n");
+    ck_assert_uint_eq(response.used_bytes, response.bytes + 5);
 }
 END_TEST
 
@@ -239,6 +240,24 @@ START_TEST(every_status_that_is_sent_has_a_reason)
 }
 END_TEST
 
+START_TEST(body_without_room_says_how_much_it_needs)
+{
+    char area[ROOM];
+    struct response response;
+
+    response_open(&response, area, ROOM, &plain, false);
+    response_begin(&response, 200, 0);
+    ck_assert_ptr_null(response_body(&response, 1000000));
+    ck_assert_uint_eq(response.bytes, 0);
+    ck_assert_uint_gt(response.wanted_bytes, 1000000);
+    response_refuse_for_now(&response, "later", 5, 0);
+    check_response(&response, "HTTP/1.1 503 Service Unavailable\r\n" EPOCH
+                              "Content-Type: text/plain; charset=utf-8\r\n"
+                              "Retry-After: 5\r\nContent-Length: 31\r\n\r\n"
+                              "503 Service Unavailable: later\n");
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("response");
@@ -254,5 +273,6 @@ int main(void)
     tcase_add_test(cases, the_date_is_that_of_the_calendar);
     tcase_add_test(cases, before_there_was_time_it_is_the_epoch);
     tcase_add_test(cases, every_status_that_is_sent_has_a_reason);
+    tcase_add_test(cases, body_without_room_says_how_much_it_needs);
     return run_suite("response", cases);
 }

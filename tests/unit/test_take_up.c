@@ -20,7 +20,6 @@
 
 static struct arena arena;
 static struct record record;
-static char area[ARENA_RESPONSE_BYTES];
 static int server, client;
 static jmp_buf death;
 
@@ -66,7 +65,8 @@ static void connect_both(void)
     server = accept(listener, NULL, NULL);
     ck_assert_int_ge(server, 0);
     close(listener);
-    ck_assert_int_eq(arena_create(&arena, 1), 0);
+    ck_assert_int_eq(arena_create(&arena, 1, 1), 0);
+    ck_assert_int_eq(arena_map_whole(&arena, arena.fd, 1, 1), 0);
 }
 
 /* Loopback delivers before send() returns. */
@@ -105,15 +105,17 @@ static enum connection_need take_up_and_work(void)
     struct connection connection;
 
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, area, 0));
+        connection_take_up(&connection, server, &record, &arena, 0));
     return work(&connection);
 }
 
 /* Returns whether the worker died of it. */
 static bool dies(struct connection *connection)
 {
-    if (setjmp(death))
+    if (setjmp(death)) {
+        arena_release_all(&arena); /* as the supervisor does */
         return true;
+    }
     work(connection);
     return false;
 }
@@ -143,7 +145,7 @@ START_TEST(a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies)
                               .response_start = places[_i / 2],
                               .flags = flags };
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, area, 0));
+        connection_take_up(&connection, server, &record, &arena, 0));
     ck_assert_uint_eq(connection.consumed_bytes, flags ? places[_i / 2] : 0);
     ck_assert_uint_eq(connection.written_bytes, flags ? places[_i / 2] : 0);
     ck_assert_int_eq(work(&connection), NEED_REQUEST);
@@ -162,7 +164,7 @@ START_TEST(a_death_before_100_continue_hides_no_request)
     connect_both();
     ask("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nX-Pad: ........");
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, area, 0));
+        connection_take_up(&connection, server, &record, &arena, 0));
     ck_assert_int_eq(work(&connection), NEED_MORE);
     ask("\r\nExpect: 100-continue\r\n\r\n");
     ck_assert(dies(&connection));

@@ -169,7 +169,8 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     ck_assert_int_eq(arena_write(&berth->arena, held->record, 0, response,
                                  sizeof(response) - 1),
                      0);
-    record_store(record, (struct record_progress){ RECORD_COMMITTED, 1, 0, 0 });
+    record_store(record,
+                 (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
     transfer = &berth->arena.head->transfer;
     *transfer = (struct transfer){ .owner = held->record + 1,
                                    .messages = { { .msg_len = 0 },
