@@ -2,8 +2,8 @@
  * messages.h - what workers say.
  *
  * Neither side trusts the other: a worker that breaks the rules of
- * worker/channel.h, or says more than policy/flood.h allows, is killed.  What is
- * said to them is in tell.h.
+ * worker/channel.h, or says more than policy/flood.h allows, is killed.  What
+ * is said to them is in tell.h.
  */
 #ifndef SUPERVISOR_MESSAGES_H
 #define SUPERVISOR_MESSAGES_H

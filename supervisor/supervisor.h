@@ -102,9 +102,9 @@ struct held {
     bool refused;     /* its last hand-over ended a request by refusal */
     bool alone;       /* its request is a suspect */
     bool is_tcp;
-    bool known; /* a living worker left it EMPTY, and said so much: */
-    uint64_t consumed_bytes, written_bytes;
     uint8_t parts; /* looks that found its request unfinished */
+    bool known;    /* a living worker left it EMPTY, and said so much: */
+    uint64_t consumed_bytes, written_bytes;
     struct retry_standstill standstill;
 };
 
