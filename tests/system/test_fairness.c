@@ -286,7 +286,7 @@ START_TEST(slow_pages_of_one_address_leave_a_worker_to_the_others)
     ck_assert_int_eq(ask_politely(supervised.port, REQUESTS), REQUESTS);
     after = atomic_load(&crowd.answers);
     crowd_stop(&crowd);
-    printf("%u slow answers before %u good ones\n", after - before, REQUESTS);
+    printf("%u slow answers before %d good ones\n", after - before, REQUESTS);
     ck_assert_uint_lt(after - before, REQUESTS / 2);
     supervised_finish(&supervised);
 }

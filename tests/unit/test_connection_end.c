@@ -69,7 +69,10 @@ START_TEST(client_sees_the_end_although_another_process_has_a_duplicate)
     int client, server, duplicate;
 
     unmanned_open(&unmanned, ONE);
-    (ends[_i].is_tcp ? connect_tcp : connect_unix)(&client, &server);
+    if (ends[_i].is_tcp)
+        connect_tcp(&client, &server);
+    else
+        connect_unix(&client, &server);
     duplicate = dup(server);
     if (ends[_i].asks)
         ck_assert_int_eq(send(client, "GET", 3, MSG_NOSIGNAL), 3);

@@ -161,9 +161,11 @@ static void commit(const struct berth *berth, const struct held *held,
 {
     struct record *record = &berth->arena.records[held->record];
 
-    *record =
-        (struct record){ .response_bytes = bytes, .status = 200, .area = area };
-    record_store(record, (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
+    *record = (struct record){
+        .request_bytes = 1, .response_bytes = bytes, .status = 200, .area = area
+    };
+    record_store(record,
+                 (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
 }
 
 START_TEST(response_in_no_area_costs_its_connection_alone)
@@ -178,6 +180,7 @@ START_TEST(response_in_no_area_costs_its_connection_alone)
     unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection "
                              "--max-response-memory 4m");
     held = unmanned_hand(&unmanned, 0, &peer);
+    ck_assert_int_eq(send(peer, "r", 1, 0), 1);
     commit(&supervisor->berths[0], held, wrong[_i], 1000);
     ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
                                         held->record, false, &state));
@@ -209,6 +212,7 @@ START_TEST(grants_and_leftovers_stay_within_the_budget)
     berth = &supervisor->berths[0];
     ck_assert_uint_eq(berth->granted_bytes, 4 * MB);
     held = unmanned_hand(&unmanned, 0, &peer);
+    ck_assert_int_eq(send(peer, "r", 1, 0), 1);
     area = arena_take(&berth->arena);
     arena_claim(&berth->arena, area, BYTES);
     commit(berth, held, area, BYTES);

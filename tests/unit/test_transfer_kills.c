@@ -8,11 +8,13 @@
  */
 #include "supervisor/dispatch.h"
 #include "supervisor/inheritance.h"
+#include "supervisor/response_memory.h"
 #include "supervisor/settlement.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include "worker/channel.h"
 #include "worker/connection.h"
+#include "worker/kernel_queue.h"
 #include "worker/response.h"
 #include <poll.h>
 #include <signal.h>
@@ -62,8 +64,10 @@ static enum handled fill(struct exchange *exchange, void *service)
     return HANDLED;
 }
 
-/* Serves the connection until nothing is unread; never returns. */
-static void work(const struct arena *given, uint32_t index, int fd)
+/* Serves one request, or the connection until nothing is unread; never
+ * returns. */
+static void work(const struct arena *given, uint32_t index, int fd,
+                 bool one_request)
 {
     static const struct quarantine none;
     static char room[4 * LIMIT_BYTES];
@@ -89,6 +93,8 @@ static void work(const struct arena *given, uint32_t index, int fd)
         need = connection_advance(&connection, &setting);
         if (need == NEED_WRITABLE)
             poll(&writable, 1, -1);
+        if (one_request && connection.progress.answered > 0)
+            need = NEED_REQUEST;
     } while (need == NEED_NOTHING || need == NEED_WRITABLE);
     _exit(need == NEED_REQUEST ? 0 : 1);
 }
@@ -185,6 +191,7 @@ static struct run run_worker(const struct berth *berth, const struct held *held,
 {
     struct arena arena = berth->arena;
     uint32_t index = held->record;
+    bool one_request = held->once;
     int fd = held->fd;
     pid_t pid = fork();
 
@@ -192,7 +199,7 @@ static struct run run_worker(const struct berth *berth, const struct held *held,
     if (pid == 0) {
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
         raise(SIGSTOP);
-        work(&arena, index, fd);
+        work(&arena, index, fd, one_request);
     }
     return trace(pid, client, point);
 }
@@ -210,6 +217,7 @@ static struct run serve(struct client *client, struct point point)
 
     client->heard_bytes = 0;
     unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection");
+    memory_share_out(supervisor);
     held = unmanned_hand(&unmanned, 0, &client->fd);
     ck_assert_int_eq(send(client->fd, REQUESTS, strlen(REQUESTS), 0),
                      (ssize_t)strlen(REQUESTS));
@@ -217,8 +225,13 @@ static struct run serve(struct client *client, struct point point)
     supervisor->berths[0].state = WORKER_ABSENT;
     held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
                             false, &state);
-    if (held && run.killed) {
+    ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
+    if (run.killed)
         settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    else
+        settlement_returned(supervisor, held, state);
+    /* A request that is retried is handed on alone, the next one after it. */
+    while (state != RECORD_EMPTY || !kernel_queue_is_empty(held->fd)) {
         dispatch(supervisor);
         ck_assert_int_eq(channel_receive(unmanned.channels[1], &message, &fd),
                          1);
@@ -226,9 +239,9 @@ static struct run serve(struct client *client, struct point point)
         last = run_worker(&supervisor->berths[1], held, client, nowhere);
         held = inheritance_take(supervisor, &supervisor->berths[1],
                                 held->record, false, &state);
+        ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
+        settlement_returned(supervisor, held, state);
     }
-    ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
-    settlement_returned(supervisor, held, state);
     ck_assert_msg(WIFEXITED(last.status) && WEXITSTATUS(last.status) == 0,
                   "stop %u: the connection did not end idle (%x)", point.stop,
                   (unsigned)last.status);
