@@ -22,8 +22,9 @@ struct counter {
     } keys[COUNTER_KEYS];
 };
 
-/* Adds `add`, at most up to UINT64_MAX, and returns the number; for a `key` other than 0 that is
- * remembered adds nothing and returns what was returned then. */
+/* Adds `add`, at most up to UINT64_MAX, and returns the number; for a `key`
+ * other than 0 that is remembered adds nothing and returns what was returned
+ * then. */
 uint64_t counter_add(struct counter *counter, uint64_t add, uint64_t key);
 
 #endif
