@@ -209,7 +209,7 @@ help:
 	@echo 'make bench      speed, beside yardsticks of the same run'
 	@echo 'make crashpoints  workers die at every call, at sampled instructions'
 	@echo 'make proof      and at every instruction (hours; goes on where it was)'
-	@echo 'make kernelfaults  the supervisor'"'"'s own system calls fail'
+	@echo 'make kernelfaults  system calls of the supervisor and workers fail'
 	@echo 'make model      the hand-over protocol, exhaustively'
 	@echo 'make soak       ten minutes of everything; nothing may grow'
 	@echo 'make fuzz       records, messages, requests that nobody meant'

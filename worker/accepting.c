@@ -20,12 +20,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* How long to leave the listeners alone after the system ran out of
- * descriptors. */
-#define PAUSE_S 0.1
-
 struct listener {
-    ev_io watcher;
+    struct watch watcher;
     int fd;
     bool alone, counted;
     struct worker *worker;
@@ -39,9 +35,10 @@ struct accepting {
     uint32_t *free;       /* records below `used` that are in no use */
     uint32_t free_count;
     bool stopped;
-    bool taking;    /* what waits in the listeners, now */
-    bool to_let_go; /* idle connections have not been let go yet */
-    ev_timer pause; /* after EMFILE */
+    bool taking;       /* what waits in the listeners, now */
+    bool to_let_go;    /* idle connections have not been let go yet */
+    uint32_t failures; /* in a row, of accept4(2) for want of descriptors */
+    ev_timer pause;    /* after one */
 };
 
 /* ---- Records ---- */
@@ -78,12 +75,8 @@ static void set_watching(struct worker *worker, bool watching)
 {
     struct accepting *accepting = worker->accepting;
 
-    for (uint32_t i = 0; i < accepting->count; i++) {
-        if (watching)
-            ev_io_start(worker->loop, &accepting->listeners[i].watcher);
-        else
-            ev_io_stop(worker->loop, &accepting->listeners[i].watcher);
-    }
+    for (uint32_t i = 0; i < accepting->count; i++)
+        watch_for(&accepting->listeners[i].watcher, watching ? EV_READ : 0);
 }
 
 static void watch_again(struct worker *worker)
@@ -106,8 +99,15 @@ static void pause_a_while(struct worker *worker)
     struct accepting *accepting = worker->accepting;
 
     set_watching(worker, false);
-    ev_timer_set(&accepting->pause, PAUSE_S, 0);
+    ev_timer_set(&accepting->pause, watch_pause_s(++accepting->failures), 0);
     ev_timer_start(worker->loop, &accepting->pause);
+}
+
+/* Does the system lack descriptors or memory? */
+static bool is_lacking(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+           error == ENOMEM;
 }
 
 /* Returns whether another one may be there. */
@@ -123,12 +123,14 @@ static bool accept_one(struct listener *listener)
         return false;
     }
     fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-                   errno == ENOMEM))
+    if (fd < 0 && is_lacking(errno)) {
         pause_a_while(worker);
+        return false;
+    }
+    worker->accepting->failures = 0;
     /* Any other error but EAGAIN concerns that connection alone, accept(2). */
     if (fd < 0)
-        return errno != EAGAIN && !ev_is_active(&worker->accepting->pause);
+        return errno != EAGAIN;
     index = take_record(worker);
     /* Its first request begins where the kernel's counts do, at 0. */
     account_accept(account, &worker->arena.records[index],
@@ -137,11 +139,9 @@ static bool accept_one(struct listener *listener)
     return true;
 }
 
-static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
+static void on_connection(void *owner)
 {
-    (void)loop;
-    (void)revents;
-    accept_one(watcher->data);
+    accept_one(owner);
 }
 
 static void begin(struct worker *worker)
@@ -177,9 +177,8 @@ void accepting_listen(struct worker *worker, int fd, bool alone, bool counted)
     listener->alone = alone;
     listener->counted = counted;
     listener->worker = worker;
-    ev_io_init(&listener->watcher, on_connection, fd, EV_READ);
-    listener->watcher.data = listener;
-    ev_io_start(worker->loop, &listener->watcher);
+    watch_init(&listener->watcher, worker, fd, on_connection, listener);
+    watch_for(&listener->watcher, EV_READ);
 }
 
 /* ---- No more ---- */

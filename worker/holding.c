@@ -176,11 +176,9 @@ static void serve(struct held *held)
     settle(held);
 }
 
-static void on_ready(struct ev_loop *loop, ev_io *io, int revents)
+static void on_ready(void *owner)
 {
-    (void)loop;
-    (void)revents;
-    serve(io->data);
+    serve(owner);
 }
 
 static void end(struct held *held)
@@ -249,9 +247,9 @@ static void hold(struct worker *worker, uint32_t index, int fd,
     held->once = as->once;
     held->own = as->own;
     held->hand_over = as->hand_over;
-    ev_init(&held->io, on_ready);
+    watch_init(&held->io, worker, fd, on_ready, held);
     ev_init(&held->timer, on_timer);
-    held->io.data = held->timer.data = held;
+    held->timer.data = held;
     worker->held[index] = held;
     if (connection_take_up(&held->connection, fd, &worker->arena.records[index],
                            &worker->arena, refusal)) {

@@ -12,7 +12,7 @@
 #define DISCARD_BYTES (64U << 10)
 
 struct lingering {
-    ev_io io;
+    struct watch io;
     ev_timer timer;
     int fd;
     struct worker *worker;
@@ -23,7 +23,7 @@ static void end(struct lingering *lingering)
 {
     struct worker *worker = lingering->worker;
 
-    ev_io_stop(worker->loop, &lingering->io);
+    watch_end(&lingering->io);
     ev_timer_stop(worker->loop, &lingering->timer);
     close(lingering->fd);
     --*lingering->count;
@@ -31,14 +31,12 @@ static void end(struct lingering *lingering)
     leaving_now_if_done(worker);
 }
 
-static void on_bytes(struct ev_loop *loop, ev_io *watcher, int revents)
+static void on_bytes(void *owner)
 {
-    struct lingering *lingering = watcher->data;
+    struct lingering *lingering = owner;
     static char dust[DISCARD_BYTES];
     ssize_t discarded = recv(lingering->fd, dust, sizeof(dust), MSG_DONTWAIT);
 
-    (void)loop;
-    (void)revents;
     if (discarded == 0 || (discarded < 0 && errno != EAGAIN && errno != EINTR))
         end(lingering);
 }
@@ -66,9 +64,9 @@ void lingering_close(struct worker *worker, int fd, uint32_t *count)
     lingering->count = count;
     shutdown(fd, SHUT_WR);
     setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
-    ev_io_init(&lingering->io, on_bytes, fd, EV_READ);
+    watch_init(&lingering->io, worker, fd, on_bytes, lingering);
     ev_timer_init(&lingering->timer, on_late, LINGER_S, 0);
-    lingering->io.data = lingering->timer.data = lingering;
-    ev_io_start(worker->loop, &lingering->io);
+    lingering->timer.data = lingering;
+    watch_for(&lingering->io, EV_READ);
     ev_timer_start(worker->loop, &lingering->timer);
 }

@@ -7,6 +7,7 @@
  *   accepting.c  those that it accepts itself
  *   lingering.c  and closes itself
  *   leaving.c  when it exits
+ *   watch.c  descriptors that the kernel may refuse to watch
  *
  * Others see worker.h.
  */
@@ -16,6 +17,7 @@
 #include "worker/arena.h"
 #include "worker/channel.h"
 #include "worker/connection.h"
+#include "worker/watch.h"
 #include "worker/worker.h"
 #include <ev.h>
 #include <stdbool.h>
@@ -37,7 +39,7 @@ struct held {
     bool once;              /* give it back after one answer */
     bool own;               /* we accepted it: nobody else has it */
     uint64_t hand_over;     /* as the supervisor counts them */
-    ev_io io;
+    struct watch io;
     ev_timer timer;
 };
 
@@ -64,7 +66,8 @@ struct worker {
     bool leaving; /* begins nothing new that others can; exits when what it
                      alone can end has ended */
     int exit_code;
-    ev_io messages;
+    struct watches watches;
+    struct watch messages;
     ev_prepare turn;
     ev_timer exit_timer;
     char peek_first[PEEK_FIRST_BYTES];

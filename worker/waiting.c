@@ -23,15 +23,7 @@ static void arm(struct held *held, uint64_t us)
 
 static void watch(struct held *held, int events)
 {
-    struct ev_loop *loop = held->worker->loop;
-
-    if (held->io.events == events && ev_is_active(&held->io))
-        return;
-    ev_io_stop(loop, &held->io);
-    if (events) {
-        ev_io_set(&held->io, held->connection.fd, events);
-        ev_io_start(loop, &held->io);
-    }
+    watch_for(&held->io, events);
 }
 
 /* Not from now on: others may have waited for it before. */
@@ -128,7 +120,7 @@ void waiting_end(struct held *held)
 
     if (!worker->loop)
         return;
-    ev_io_stop(worker->loop, &held->io);
+    watch_end(&held->io);
     ev_timer_stop(worker->loop, &held->timer);
     /* While the supervisor holds a duplicate, closing ours does not take it out
      * of our epoll set (epoll(7), question 6), and neither does libev, which

@@ -71,13 +71,11 @@ static void take_message(struct worker *worker, int got,
     on_message(worker, message, fd);
 }
 
-static void on_messages(struct ev_loop *loop, ev_io *io, int revents)
+static void on_messages(void *owner)
 {
-    struct worker *worker = io->data;
+    struct worker *worker = owner;
     int most = worker->order->one_request ? 1 : MESSAGES_A_TURN;
 
-    (void)loop;
-    (void)revents;
     while (most-- > 0) {
         struct channel_message message;
         int fd;
@@ -166,10 +164,11 @@ struct ev_loop *worker_loop(struct worker *worker)
     if (!worker->loop)
         _exit(EX_OSERR);
     ev_prepare_init(&worker->turn, on_turn);
-    ev_io_init(&worker->messages, on_messages, worker->channel, EV_READ);
-    worker->turn.data = worker->messages.data = worker;
+    worker->turn.data = worker;
     ev_prepare_start(worker->loop, &worker->turn);
-    ev_io_start(worker->loop, &worker->messages);
+    watch_prepare(worker);
+    watch_init(&worker->messages, worker, worker->channel, on_messages, worker);
+    watch_for(&worker->messages, EV_READ);
     return worker->loop;
 }
 

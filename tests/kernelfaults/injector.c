@@ -67,18 +67,24 @@ static void *run(void *context)
     return NULL;
 }
 
+void injector_attach(struct injector *injector, pid_t pid,
+                     const struct call_kind *kind, int error, unsigned nth)
+{
+    *injector = (struct injector){
+        .pid = pid, .kind = *kind, .error = error, .nth = nth
+    };
+    random_seed(&injector->random, (uint64_t)pid);
+    ck_assert_int_eq(pthread_create(&injector->thread, NULL, run, injector), 0);
+}
+
 void injector_start(struct injector *injector, pid_t pid,
                     const struct call_kind *kind, int error, unsigned nth)
 {
     int status;
 
-    *injector = (struct injector){
-        .pid = pid, .kind = *kind, .error = error, .nth = nth
-    };
-    random_seed(&injector->random, (uint64_t)pid);
     ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
     ck_assert(WIFSTOPPED(status));
-    ck_assert_int_eq(pthread_create(&injector->thread, NULL, run, injector), 0);
+    injector_attach(injector, pid, kind, error, nth);
 }
 
 bool injector_is_over(struct injector *injector)

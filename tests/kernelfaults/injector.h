@@ -50,6 +50,11 @@ struct injector {
 void injector_start(struct injector *injector, pid_t pid,
                     const struct call_kind *kind, int error, unsigned nth);
 
+/* The same for a process that runs, child of the caller or not.  Calls that the
+ * process makes before the tracing begins do not fail. */
+void injector_attach(struct injector *injector, pid_t pid,
+                     const struct call_kind *kind, int error, unsigned nth);
+
 /* Does it trace no more?  Then it has let go, or the process has ended. */
 bool injector_is_over(struct injector *injector);
 

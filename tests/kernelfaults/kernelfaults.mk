@@ -1,4 +1,4 @@
-# kernelfaults.mk - the supervisor's own system calls fail.
+# kernelfaults.mk - system calls of the supervisor and of workers fail.
 #
 #   make kernelfaults            some calls of each kind, evenly spread
 #   make kernelfaults POINTS=0   every call; POINTS=N: N of each kind
@@ -19,7 +19,8 @@ $(KERNELFAULT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(KERNELFAULT_HARNESS) \
 # In parts, and more at a time than there are CPUs: a story waits more than it
 # works.
 KERNELFAULT_LONG := $(BUILD)/tests/kernelfaults/test_intermittent \
-	$(BUILD)/tests/kernelfaults/test_lasting
+	$(BUILD)/tests/kernelfaults/test_lasting \
+	$(BUILD)/tests/kernelfaults/test_worker
 KERNELFAULT_SWEEPS := $(filter-out $(KERNELFAULT_LONG),$(KERNELFAULT_TESTS))
 
 .PHONY: kernelfaults

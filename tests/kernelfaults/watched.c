@@ -162,7 +162,7 @@ bool watched_completely(pid_t pid, bool connections,
     bool complete;
 
     if (pidfd < 0) {
-        complain(complaint, "the supervisor has ended");
+        complain(complaint, "pid %d has ended", (int)pid);
         return false;
     }
     complete = compare(pid, pidfd, connections, complaint);

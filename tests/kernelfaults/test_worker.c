@@ -1,0 +1,221 @@
+/* test_worker.c - calls of a worker fail at random for a while.  The worker
+ * must not exit, must lose no connection, and must watch all that it should
+ * when the failures have ended. */
+#include "supervisor/system/clock.h"
+#include "tests/kernelfaults/injector.h"
+#include "tests/kernelfaults/watched.h"
+#include "tests/system/deadline.h"
+#include "tests/system/http_expect.h"
+#include "tests/system/suite.h"
+#include "tests/system/supervised.h"
+#include <check.h>
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+/* Failures come PHASES times and last for ROUNDS rounds of ROUND_MS each. */
+#define PHASES   4
+#define ROUNDS   10
+#define ROUND_MS 5
+
+/* Clients of each phase that are slow to read a large answer. */
+#define SLOW 4
+
+/* How long every call fails in the test of lasting failures. */
+#define LASTING_MS 300
+
+/* Calls that may fail in that time, with a pause of at most 20 ms between two
+ * tries for the same descriptor: a loop that spins makes thousands. */
+#define CALLS_MAX(ms) (ROUNDS * (20 + (ms) / 10))
+
+/* How long what should be watched may stay unwatched after the last failure:
+ * the worker retries within 20 ms. */
+#define WATCHED_WITHIN_MS UINT64_C(10000)
+
+/* Connections that meet one failure of accept4 each on average.  With pauses of
+ * 100 ms they would take 30 seconds. */
+#define CONNECTIONS           300
+#define CONNECTIONS_WITHIN_MS UINT64_C(15000)
+
+/* The handler waits, so a worker that has no loop yet makes one. */
+#define GET_LATER "GET /?sleep=1ms HTTP/1.1\r\nHost: test\r\n\r\n"
+
+static const struct {
+    const char *options;
+    int error;
+} kinds[] = {
+    { "--hand-over connection", ENOMEM },
+    { "--hand-over request", ENOMEM },
+    { "--schedule shared", ENOMEM },
+    /* The worker often stops watching its listener, and starts again. */
+    { "--schedule shared --max-connections 6", ENOMEM },
+    { "--schedule reuseport", ENOSPC },
+};
+#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
+
+static struct supervised supervised;
+static struct injector injector;
+
+static void nap_ms(long ms)
+{
+    const struct timespec nap = { .tv_nsec = ms * 1000000 };
+
+    nanosleep(&nap, NULL);
+}
+
+static void start(const char *options, const struct call_kind *kind, int error)
+{
+    pid_t worker;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --exit-after 0 "
+                     "--drain-timeout 60s --request-timeout 60s %s",
+                     options);
+    supervised_await_online(&supervised, 1);
+    ck_assert_uint_eq(supervised_workers(&supervised, &worker), 1);
+    injector_attach(&injector, worker, kind, error, 0);
+}
+
+/* The worker must be the first one still. */
+static void finish(void)
+{
+    injector_stop(&injector);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'exit'}"), 0);
+    supervised_finish(&supervised);
+}
+
+static void expect_watched(void)
+{
+    struct deadline deadline = { clock_monotonic_ms() +
+                                 WATCHED_WITHIN_MS * deadline_factor() };
+    struct complaint complaint;
+
+    do {
+        complaint.words[0] = '\0';
+        if (watched_completely(injector.pid, true, &complaint))
+            return;
+    } while (deadline_nap(deadline));
+    ck_abort_msg("after %u of %u calls failed: %s",
+                 atomic_load(&injector.failed), atomic_load(&injector.seen),
+                 complaint.words);
+}
+
+/* ---- epoll_ctl ---- */
+
+struct crowd {
+    struct http_client kept[ROUNDS]; /* ask twice */
+    struct http_client bad[ROUNDS];  /* are refused, and lingered for */
+    struct http_client slow[SLOW];
+};
+
+static void let_come(struct crowd *crowd)
+{
+    for (int i = 0; i < SLOW; i++) {
+        ck_assert_int_eq(http_connect_narrow(&crowd->slow[i], supervised.port),
+                         HTTP_ANSWERED);
+        http_expect_send(&crowd->slow[i],
+                         "GET /?size=300k HTTP/1.1\r\nHost: test\r\n\r\n");
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        http_expect_ask(&crowd->kept[i], supervised.port, GET_LATER);
+        http_expect_ask(&crowd->bad[i], supervised.port, "BAD\r\n\r\nmore");
+        nap_ms(ROUND_MS);
+    }
+}
+
+static void expect_answers(struct crowd *crowd)
+{
+    for (int i = 0; i < SLOW; i++) {
+        http_expect_answer(&crowd->slow[i], 200, "");
+        http_disconnect(&crowd->slow[i]);
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        http_expect_answer(&crowd->bad[i], 400, "");
+        http_disconnect(&crowd->bad[i]);
+        http_expect_answer(&crowd->kept[i], 200, "Hello");
+        http_expect_page(&crowd->kept[i], "/", "Hello");
+        http_disconnect(&crowd->kept[i]);
+    }
+}
+
+START_TEST(every_descriptor_of_a_worker_is_watched_after_failures)
+{
+    const struct call_kind all = { SYS_epoll_ctl, -1, 0 };
+    struct crowd crowd;
+
+    start(kinds[_i].options, &all, kinds[_i].error);
+    for (int phase = 0; phase < PHASES; phase++) {
+        atomic_store(&injector.one_in, 2);
+        let_come(&crowd);
+        atomic_store(&injector.one_in, 0);
+        expect_answers(&crowd);
+        expect_watched();
+    }
+    finish();
+}
+END_TEST
+
+START_TEST(failures_of_a_worker_that_last_are_waited_for_without_spinning)
+{
+    const struct call_kind add = { SYS_epoll_ctl, 1, EPOLL_CTL_ADD };
+    struct http_client clients[ROUNDS];
+    uint64_t from_ms;
+    unsigned failed;
+
+    start(kinds[_i].options, &add, kinds[_i].error);
+    atomic_store(&injector.failing, true);
+    from_ms = clock_monotonic_ms();
+    for (int i = 0; i < ROUNDS; i++)
+        http_expect_ask(&clients[i], supervised.port, GET_LATER);
+    nap_ms(LASTING_MS);
+    atomic_store(&injector.failing, false);
+    failed = atomic_load(&injector.failed);
+    ck_assert_uint_lt(failed, CALLS_MAX(clock_monotonic_ms() - from_ms));
+    for (int i = 0; i < ROUNDS; i++) {
+        http_expect_answer(&clients[i], 200, "Hello");
+        http_expect_page(&clients[i], "/", "Hello");
+        http_disconnect(&clients[i]);
+    }
+    expect_watched();
+    finish();
+}
+END_TEST
+
+/* ---- accept4 ---- */
+
+START_TEST(failures_of_accept4_in_a_worker_that_do_not_persist_cost_little_time)
+{
+    const struct call_kind accepts = { SYS_accept4, -1, 0 };
+    struct deadline deadline;
+
+    start("--schedule shared", &accepts, EMFILE);
+    deadline = (struct deadline){ clock_monotonic_ms() +
+                                  CONNECTIONS_WITHIN_MS * deadline_factor() };
+    atomic_store(&injector.one_in, 2);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        ck_assert_msg(!deadline_passed(deadline),
+                      "%d of %d connections took too long", i, CONNECTIONS);
+        http_expect_hello(supervised.port);
+    }
+    atomic_store(&injector.one_in, 0);
+    ck_assert_uint_gt(atomic_load(&injector.failed), CONNECTIONS / 2);
+    finish();
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("worker");
+
+    tcase_add_loop_test(cases,
+                        every_descriptor_of_a_worker_is_watched_after_failures,
+                        0, KINDS);
+    tcase_add_loop_test(
+        cases, failures_of_a_worker_that_last_are_waited_for_without_spinning,
+        0, KINDS);
+    tcase_add_test(
+        cases,
+        failures_of_accept4_in_a_worker_that_do_not_persist_cost_little_time);
+    return suite_run(cases, "worker");
+}
