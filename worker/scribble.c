@@ -217,7 +217,7 @@ void scribble_flood(const struct arena *arena)
     struct channel_message messages[] = {
         { .kind = CHANNEL_COUNT,
           .record = atomic_load(&arena->head->current) - 1 },
-        { .kind = CHANNEL_ANSWERED },
+        { .kind = CHANNEL_LEAVING },
     };
     int channel = find_channel();
 

@@ -212,7 +212,7 @@ static struct run serve(struct client *client, struct point point)
     struct channel_message message;
     enum record_state state;
     struct held *held;
-    struct run run, last;
+    struct run run, last = { .status = 0 };
     int fd;
 
     client->heard_bytes = 0;
@@ -221,15 +221,17 @@ static struct run serve(struct client *client, struct point point)
     held = unmanned_hand(&unmanned, 0, &client->fd);
     ck_assert_int_eq(send(client->fd, REQUESTS, strlen(REQUESTS), 0),
                      (ssize_t)strlen(REQUESTS));
-    run = last = run_worker(&supervisor->berths[0], held, client, point);
+    run = run_worker(&supervisor->berths[0], held, client, point);
     supervisor->berths[0].state = WORKER_ABSENT;
     held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
                             false, &state);
     ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
     if (run.killed)
         settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
-    else
+    else {
+        last = run;
         settlement_returned(supervisor, held, state);
+    }
     /* A request that is retried is handed on alone, the next one after it. */
     while (state != RECORD_EMPTY || !kernel_queue_is_empty(held->fd)) {
         dispatch(supervisor);
