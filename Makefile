@@ -99,21 +99,22 @@ CHECK = $(if $(filter /%,$(shell $(CC) -print-file-name=libcheck_pic.a)),-lcheck
 
 # ---- What is built ----------------------------------------------------------
 
+# Every source below a folder, however deep; a new file needs no line here.
+sources = $(sort $(shell find $(wildcard $(1)) -name '*.c'))
+tests = $(sort $(shell find $(wildcard $(1)) -name 'test_*.c'))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 
-WORKER := $(call objects,worker/*.c worker/app/*.c) \
+WORKER := $(call objects,$(call sources,worker)) \
 	$(LLHTTP_NAMES:%=$(BUILD)/obj/llhttp/%.o)
-SUPERVISOR := $(call objects,supervisor/*.c supervisor/policy/*.c \
-	supervisor/system/*.c)
-CHAOS := $(call objects,chaos/*.c chaos/report/*.c)
-UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
-# The longest first, lest it be waited for alone in the end.
-SYSTEM_TESTS := $(BUILD)/tests/system/test_wild $(filter-out %/test_wild, \
-	$(patsubst %.c,$(BUILD)/%,$(wildcard tests/system/test_*.c)))
-SYSTEM_HARNESS := $(filter-out $(SYSTEM_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
-	$(call objects,tests/system/*.c))
-UNIT_HARNESS := $(filter-out $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
-	$(call objects,tests/unit/*.c))
+SUPERVISOR := $(call objects,$(call sources,supervisor))
+CHAOS := $(call objects,$(call sources,chaos))
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(call tests,tests/unit))
+# The longest runs first, so that the other programs run meanwhile.
+SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(call tests,tests/system))
+SYSTEM_TESTS := $(filter %/test_wild,$(SYSTEM_TESTS)) \
+	$(filter-out %/test_wild,$(SYSTEM_TESTS))
+# What tests share: an archive, so that each links only what it calls.
+HARNESS := $(BUILD)/libharness.a
 PROGRAMS := $(BUILD)/supervisor $(BUILD)/chaos
 
 .PHONY: all
@@ -122,6 +123,9 @@ all: $(PROGRAMS) $(BUILD)/libworker.a
 $(BUILD)/libworker.a: $(WORKER)
 $(BUILD)/libsupervisor.a: $(filter-out %/main.o,$(SUPERVISOR))
 $(BUILD)/libchaos.a: $(filter-out %/main.o,$(CHAOS))
+$(HARNESS): $(filter-out $(patsubst $(BUILD)/%,$(BUILD)/obj/%.o, \
+	$(UNIT_TESTS) $(SYSTEM_TESTS)),$(call objects,$(call sources, \
+	tests/harness tests/unit tests/system)))
 FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker.a
 
 # Coverage builds write down what they ran also when a worker leaves.
@@ -130,11 +134,12 @@ WRAP := -Wl,--wrap=_exit
 $(PROGRAMS) $(UNIT_TESTS) $(SYSTEM_TESTS): $(call objects,tests/coverage/*.c)
 endif
 
-# Made anew each time, so that the object of a deleted source does not stay.
-$(FLOORS):
+# Written from nothing each time, so that the object of a deleted source does
+# not stay; with q, since two folders may have a file of one name.
+$(FLOORS) $(HARNESS):
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 
 # Linked statically where it can be: a forked worker touches no page of a
 # dynamic linker, and there are fewer mappings for a fork to copy.
@@ -151,12 +156,12 @@ $(BUILD)/chaos: $(BUILD)/obj/chaos/main.o $(FLOORS)
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-$(UNIT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(UNIT_HARNESS) $(FLOORS)
+$(UNIT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(HARNESS) $(FLOORS)
 	@mkdir -p $(@D)
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)
 
-$(SYSTEM_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(SYSTEM_HARNESS) $(FLOORS)
+$(SYSTEM_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(HARNESS) $(FLOORS)
 	@mkdir -p $(@D)
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)

@@ -2,7 +2,7 @@
 #include "chaos/commands.h"
 #include "chaos/console.h"
 #include "chaos/version.h"
-#include "supervisor/system/standard.h"
+#include "supervisor/system/std_fds.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* main.c - reads the command line, then runs the supervisor or explains. */
-#include "supervisor/explain.h"
-#include "supervisor/options.h"
+#include "supervisor/options/explain.h"
+#include "supervisor/options/options.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/system/clock.h"
-#include "supervisor/system/standard.h"
+#include "supervisor/system/std_fds.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>

@@ -8,41 +8,39 @@
  * kill it.
  *
  * Who does what:
- *   equipment.c    what is there before the first fork
- *   supervisor.c   each turn of the loop, and the end
- *   pool.c         the workers, and the slots that clients see
- *   berth.c        one worker's place: its state, its deadline
- *   forks.c        how workers come
- *   messages.c     what they say
- *   tell.c         what is said to them
- *   watchdog.c     whether they still live
- *   hard_start.c   what they go through before they are online, on demand
- *   reload.c       one after the other is renewed
- *   exits.c        how they go, and who follows
- *   port.c         where connections come from
- *   slot_port.c    where workers take them from, if they accept themselves
- *   connections.c  those it holds: where each waits, and how it ends
- *   held_list.c    in the order of their deadlines
- *   deadlines.c    how long each may wait where, and what then
- *   fairness.c     client addresses take turns, and share the workers
- *   departures.c   clients that are gone before a worker got their request
- *   watches.c      when the kernel won't watch a descriptor
- *   unserved.c     when no worker is to be had
- *   dispatch.c     from the queue to a worker
- *   response_memory.c  how much memory unread responses may take
- *   inheritance.c  what a connection's record says once its worker let go of it
- *   settlement.c   and what follows for it
- *   poison.c       a request that crashed too many workers
- *   losses.c       what a worker takes with it that accepted itself
- *   wording.c, wording_worker.c  how each event reads
- *   obituary.c     how an exit reads
- *   failure_report.c  what the restarts hide
+ *   setup.c                    what is there before the first fork
+ *   supervisor.c               each turn of the loop, and the end
+ *   pool.c                     the workers, and the slots that clients see
+ *   child.c                    one worker's place: its state, its deadline
+ *   launch.c                   how workers come
+ *   inbox.c                    what they say
+ *   outbox.c                   what is said to them
+ *   watchdog.c                 whether they still live
+ *   start_faults.c             what they go through before they are online, on
+ * demand reload.c                   one after the other is renewed reap.c how
+ * they go, and who follows acceptor.c                 where connections come
+ * from worker_listeners.c         where workers take them from, if they accept
+ * themselves connections.c              those it holds: where each waits, and
+ * how it ends deadline_list.c            in the order of their deadlines
+ *   deadlines.c                how long each may wait where, and what then
+ *   fairness.c                 client addresses take turns, and share the
+ * workers departures.c               clients that are gone before a worker got
+ * their request rewatch.c                  when the kernel won't watch a
+ * descriptor fallback.c                 when no worker is to be had dispatch.c
+ * from the queue to a worker handoff/response_memory.c  how much memory unread
+ * responses may take reclaim.c                  what a connection's record says
+ * once its worker let go of it recovery.c                 and what follows for
+ * it poison.c                   a request that crashed too many workers
+ *   self_accepted.c            what a worker takes with it that accepted itself
+ *   events.c, worker_events.c  how each event reads
+ *   obituary.c                 how an exit reads
+ *   failure_report.c           what the restarts hide
  */
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
-#include "supervisor/hard_start.h"
-#include "supervisor/options.h"
+#include "supervisor/log/journal.h"
+#include "supervisor/options/options.h"
 #include "supervisor/policy/blame.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
@@ -55,7 +53,7 @@
 #include "supervisor/policy/random.h"
 #include "supervisor/policy/retry.h"
 #include "supervisor/policy/totals.h"
-#include "supervisor/system/journal.h"
+#include "supervisor/pool/start_faults.h"
 #include "supervisor/system/spawn.h"
 #include "worker/arena.h"
 #include "worker/worker.h"
@@ -179,7 +177,7 @@ struct berth {
     uint32_t free_count;
     uint32_t records_used;  /* records from here on were never used */
     uint32_t in_hand;       /* connections with it */
-    uint64_t granted_bytes; /* of response memory (response_memory.h) */
+    uint64_t granted_bytes; /* of response memory (handoff/response_memory.h) */
     /* History of the berth. */
     uint32_t failures; /* in a row */
     uint64_t delay_us; /* RESTING: how long */

@@ -6,7 +6,7 @@
 
 BENCH_YARDSTICKS := prefork bare_process
 BENCH := $(call objects,$(filter-out $(BENCH_YARDSTICKS:%=tests/bench/%.c), \
-	$(wildcard tests/bench/*.c)))
+	$(call sources,tests/bench)))
 BENCH_PROGRAMS := $(BUILD)/bench/bench $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%)
 
 $(BUILD)/bench/bench: $(BENCH) $(BUILD)/obj/supervisor/system/clock.o

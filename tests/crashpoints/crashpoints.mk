@@ -10,7 +10,7 @@ CRASHPOINT_TESTS := $(patsubst %.c,$(BUILD)/%, \
 	$(wildcard tests/crashpoints/test_*.c))
 CRASHPOINT_HARNESS := $(filter-out \
 	$(CRASHPOINT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
-	$(call objects,tests/crashpoints/*.c)) $(SYSTEM_HARNESS)
+	$(call objects,tests/crashpoints/*.c)) $(HARNESS)
 
 $(CRASHPOINT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(CRASHPOINT_HARNESS) \
 		$(FLOORS)

@@ -11,13 +11,12 @@
 FUZZ_SECONDS := 60
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # What they have within them, beside themselves: all of them, and some.
-FUZZED := tests/fuzz/connected.c $(wildcard worker/*.c) \
+FUZZED := tests/fuzz/connected.c $(filter-out worker/app/%,$(call sources,worker)) \
 	$(LLHTTP_NAMES:%=/usr/share/llhttp/%.c)
 FUZZED_inheritance := $(filter-out supervisor/main.c, \
-	$(wildcard supervisor/*.c supervisor/policy/*.c supervisor/system/*.c \
-	worker/app/*.c))
-FUZZED_experiment := $(wildcard supervisor/policy/*.c supervisor/system/*.c) \
-	$(filter-out chaos/main.c,$(wildcard chaos/*.c chaos/report/*.c))
+	$(call sources,supervisor worker/app))
+FUZZED_experiment := $(call sources,supervisor/log supervisor/policy \
+	supervisor/system) $(filter-out chaos/main.c,$(call sources,chaos))
 
 # Each source is compiled once, whoever has it within.
 fuzz_objects = $(patsubst %.c,build/fuzz/obj/%.o, \

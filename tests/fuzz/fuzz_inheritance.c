@@ -9,12 +9,12 @@
  * stands unread.  The choices say also which transfer on a Unix socket was in
  * progress.
  */
-#include "supervisor/connections.h"
-#include "supervisor/deadlines.h"
-#include "supervisor/dispatch.h"
-#include "supervisor/equipment.h"
-#include "supervisor/inheritance.h"
-#include "supervisor/settlement.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/deadlines.h"
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/setup.h"
 #include "tests/fuzz/connected.h"
 #include "worker/channel.h"
 #include "worker/connection.h"

@@ -7,8 +7,8 @@ KERNELFAULT_TESTS := $(patsubst %.c,$(BUILD)/%, \
 	$(wildcard tests/kernelfaults/test_*.c))
 KERNELFAULT_HARNESS := $(filter-out \
 	$(KERNELFAULT_TESTS:$(BUILD)/%=$(BUILD)/obj/%.o), \
-	$(call objects,tests/kernelfaults/*.c)) $(SYSTEM_HARNESS) \
-	$(BUILD)/obj/tests/crashpoints/trace.o
+	$(call objects,tests/kernelfaults/*.c)) \
+	$(BUILD)/obj/tests/crashpoints/trace.o $(HARNESS)
 
 $(KERNELFAULT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(KERNELFAULT_HARNESS) \
 		$(FLOORS)

@@ -316,7 +316,7 @@ leave:  skip;
     od
 }
 
-/* ---- The supervisor: inheritance.c, settlement.c, dispatch.c, exits.c ---- */
+/* ---- The supervisor: reclaim.c, recovery.c, dispatch.c, reap.c ---- */
 
 /* record_check(): what a worker of ours leaves is never refused. */
 inline check(id)
@@ -421,7 +421,7 @@ inline hand_over(id)
 /* Steps of one callback that nobody else can see a part of are one step. */
 inline attend(id)
 {
-    /* messages.c, on_worker_return() */
+    /* inbox.c, on_worker_return() */
     give_back[id]?_ ->
         d_step {
             if
@@ -450,7 +450,7 @@ end:
     do
     :: atomic { attend(0) }
     :: atomic { attend(1) }
-    /* exits.c, on_worker_exit(): its last words first, then what it held. */
+    /* reap.c, on_worker_exit(): its last words first, then what it held. */
     :: atomic {
 #ifdef TAKE_UP_BEFORE_REAP
             killed[0] && owner == 0 && !dead[0] -> inherit_from_dead(0)
@@ -484,7 +484,7 @@ reap:
         :: serve[id]?_
         :: empty(serve[id]) -> break
         od;
-        /* forks.c, try_fork() */
+        /* launch.c, try_fork() */
         killed[id] = false;
         dead[id] = false;
         alive[id] = true;

@@ -67,8 +67,7 @@ breaks() {
 named() {
     grep -o '\<[a-z_]*()' "$model" | tr -d '()' | sort -u |
         while read -r name; do
-            grep -q "^[a-z].*\<$name(\|^$name(" worker/*.c supervisor/*.c \
-                supervisor/policy/*.c || echo "$name"
+            grep -rq --include="*.c" "^[a-z].*\<$name(\|^$name(" worker supervisor || echo "$name"
         done >"$folder/words"
     [ ! -s "$folder/words" ]
     verdict $? "$1"

@@ -1,6 +1,6 @@
 /* test_arena.c - response areas are taken and released, and a corrupt worker's
  * memory is bounded and returned. */
-#include "supervisor/response_memory.h"
+#include "supervisor/handoff/response_memory.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* test_connection_end.c - the client sees the end of its connection, whoever
  * has duplicates of the descriptor. */
-#include "supervisor/connections.h"
+#include "supervisor/connections/connections.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include <errno.h>

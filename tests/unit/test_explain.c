@@ -1,5 +1,5 @@
 /* test_explain.c - what --explain foretells. */
-#include "supervisor/explain.h"
+#include "supervisor/options/explain.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/typed.h"
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* test_help.c - the help says all that there is to say. */
-#include "supervisor/options_table.h"
+#include "supervisor/options/table.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/typed.h"
 #include <stdio.h>

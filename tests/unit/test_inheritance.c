@@ -5,11 +5,11 @@
  * The test is the workers: it reads and writes the connection, and forges the
  * record.
  */
-#include "supervisor/connections.h"
-#include "supervisor/dispatch.h"
-#include "supervisor/inheritance.h"
-#include "supervisor/messages.h"
-#include "supervisor/settlement.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/lifecycle/inbox.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include "worker/channel.h"

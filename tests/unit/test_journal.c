@@ -1,6 +1,6 @@
 /* test_journal.c - no line is lost unseen when the log cannot be written, and
  * nobody who does not read it is waited for. */
-#include "supervisor/system/journal.h"
+#include "supervisor/log/journal.h"
 #include "tests/unit/run_suite.h"
 #include <check.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* test_options.c - what the command line says. */
-#include "supervisor/options.h"
+#include "supervisor/options/options.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/typed.h"
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* test_options_refused.c - what the command line may not say. */
-#include "supervisor/options.h"
+#include "supervisor/options/options.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/typed.h"
 #include <string.h>

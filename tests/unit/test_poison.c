@@ -1,9 +1,9 @@
 /* test_poison.c - a corrupt worker blames a request that its client has not
  * sent. */
-#include "supervisor/inheritance.h"
-#include "supervisor/losses.h"
-#include "supervisor/poison.h"
-#include "supervisor/settlement.h"
+#include "supervisor/handoff/poison.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/handoff/self_accepted.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include <string.h>

@@ -1,8 +1,8 @@
 /* test_response_memory.c - how the budget for unread responses is divided. */
-#include "supervisor/inheritance.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/handoff/response_memory.h"
 #include "supervisor/policy/response_memory.h"
-#include "supervisor/response_memory.h"
-#include "supervisor/settlement.h"
 #include "supervisor/system/memory_limit.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"

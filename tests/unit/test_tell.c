@@ -1,5 +1,5 @@
 /* test_tell.c - what a worker could not be told is told once it can be. */
-#include "supervisor/tell.h"
+#include "supervisor/pool/outbox.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 /* test_transfer.c - what a worker learns of a transfer on a Unix socket, and
  * what the supervisor makes of one that a dead worker left. */
-#include "supervisor/berth.h"
-#include "supervisor/inheritance.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/pool/child.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include "worker/transfer.h"

@@ -6,10 +6,10 @@
  * A real worker process is traced, killed at a chosen stop, and its connection
  * goes through the supervisor to a second worker process.
  */
-#include "supervisor/dispatch.h"
-#include "supervisor/inheritance.h"
-#include "supervisor/response_memory.h"
-#include "supervisor/settlement.h"
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/handoff/response_memory.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include "worker/channel.h"

@@ -1,8 +1,8 @@
 /* test_unserved.c - what a client hears whose worker died, when no other one is
  * to be had. */
-#include "supervisor/inheritance.h"
-#include "supervisor/settlement.h"
-#include "supervisor/unserved.h"
+#include "supervisor/connections/fallback.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef TESTS_UNIT_TYPED_H
 #define TESTS_UNIT_TYPED_H
 
-#include "supervisor/options.h"
+#include "supervisor/options/options.h"
 
 struct typed {
     struct options options; /* its strings point into `words` */

@@ -1,10 +1,10 @@
 /* unmanned.c - opens what a supervisor needs, and forks nobody. */
 #include "tests/unit/unmanned.h"
-#include "supervisor/connections.h"
-#include "supervisor/deadlines.h"
-#include "supervisor/dispatch.h"
-#include "supervisor/equipment.h"
-#include "supervisor/messages.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/deadlines.h"
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/lifecycle/inbox.h"
+#include "supervisor/setup.h"
 #include "worker/channel.h"
 #include <check.h>
 #include <fcntl.h>

@@ -1,0 +1,285 @@
+/* connections.c - the table, the watchers, and the ways a connection ends. */
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/acceptor.h"
+#include "supervisor/connections/deadline_list.h"
+#include "supervisor/connections/deadlines.h"
+#include "supervisor/connections/departures.h"
+#include "supervisor/connections/fairness.h"
+#include "supervisor/pool/rewatch.h"
+#include "supervisor/system/clock.h"
+#include "worker/kernel_queue.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Discarded of what it sends, in one turn. */
+#define DISCARD_BYTES (64U << 10)
+
+/* ---- The table ---- */
+
+static struct held *take_free(struct supervisor *supervisor)
+{
+    struct held *held = supervisor->held_free;
+
+    if (held)
+        supervisor->held_free = held->next;
+    else
+        held = &supervisor->held[supervisor->held_used++];
+    memset(held, 0, sizeof(*held));
+    return held;
+}
+
+void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
+                       const struct sockaddr_storage *peer)
+{
+    struct held *held = take_free(supervisor);
+    bool asked = !kernel_queue_is_empty(fd);
+
+    held->fd = fd;
+    held->is_tcp = is_tcp;
+    held->number = ++supervisor->last_number;
+    supervisor->held_count++;
+    supervisor->totals.connections.accepted++;
+    fairness_adopt(supervisor, held, peer);
+    connections_wait(supervisor, held,
+                     asked || supervisor->options->hand_over ==
+                                  HAND_OVER_CONNECTION
+                         ? LIST_QUEUE
+                         : LIST_IDLE);
+}
+
+void connections_forget_leftover(struct supervisor *supervisor,
+                                 struct held *held)
+{
+    if (!held->left)
+        return;
+    supervisor->leftover_bytes -= held->left->unsent_bytes;
+    free(held->left);
+    held->left = NULL;
+}
+
+void connections_bound_leftovers(struct supervisor *supervisor)
+{
+    struct held_list *stalled = &supervisor->lists[LIST_STALLED];
+
+    while (supervisor->leftover_bytes > supervisor->response_memory &&
+           stalled->head) {
+        supervisor->totals.dropped_for_memory++;
+        connections_drop(supervisor, stalled->head, END_CLIENT_GONE);
+    }
+}
+
+static void forget(struct supervisor *supervisor, struct held *held)
+{
+    connections_forget_leftover(supervisor, held);
+    held->place = PLACE_FREE;
+    held->next = supervisor->held_free;
+    supervisor->held_free = held;
+    supervisor->held_count--;
+    port_make_room(supervisor);
+}
+
+/* ---- Waiting ---- */
+
+static void enlist(struct supervisor *supervisor, struct held *held,
+                   enum list_kind kind)
+{
+    uint64_t now_us = clock_monotonic_us();
+
+    held_list_add(&supervisor->lists[kind], held,
+                  deadlines_of(supervisor, held, kind, now_us), now_us);
+    fairness_enlist(supervisor, held);
+}
+
+static void delist(struct supervisor *supervisor, struct held *held)
+{
+    fairness_unlist(supervisor, held);
+    held_list_remove(held);
+}
+
+void connections_wait_on(struct supervisor *supervisor, struct held *held)
+{
+    enum list_kind kind = (enum list_kind)(held->list - supervisor->lists);
+
+    delist(supervisor, held);
+    enlist(supervisor, held, kind);
+}
+
+void connections_unlist(struct supervisor *supervisor, struct held *held)
+{
+    ev_io_stop(supervisor->loop, &held->watcher);
+    delist(supervisor, held);
+}
+
+void connections_requeue(struct supervisor *supervisor, struct held *held)
+{
+    connections_unlist(supervisor, held);
+    connections_queue(supervisor, held);
+}
+
+static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+    struct held *held = (struct held *)watcher;
+    struct supervisor *supervisor = watcher->data;
+    bool idle = held->list == &supervisor->lists[LIST_IDLE];
+
+    (void)loop;
+    if (watches_refused(supervisor, revents))
+        return;
+    /* Readable, and nothing to read: the client has closed between requests.
+     * No worker is needed to tell. */
+    if (idle && kernel_queue_is_empty(held->fd)) {
+        connections_drop(supervisor, held, END_CLOSED);
+        return;
+    }
+    connections_requeue(supervisor, held);
+}
+
+static void watch(struct supervisor *supervisor, struct held *held, int events,
+                  void (*callback)(struct ev_loop *, ev_io *, int))
+{
+    ev_io_init(&held->watcher, callback, held->fd, events);
+    held->watcher.data = supervisor;
+    ev_io_start(supervisor->loop, &held->watcher);
+}
+
+/* One that is too slow to ask, or to take its answer, made others wait enough:
+ * a thousand of them are to cost the rest nothing. */
+static bool is_slow(const struct held *held)
+{
+    return held->refusal == 408 ||
+           (held->left &&
+            record_load(&held->left->record).state == RECORD_COMMITTED);
+}
+
+void connections_queue(struct supervisor *supervisor, struct held *held)
+{
+    enum list_kind kind = is_slow(held) ? LIST_LATER : LIST_QUEUE;
+
+    connections_wait(supervisor, held, held->alone ? LIST_ALONE : kind);
+}
+
+void connections_wait(struct supervisor *supervisor, struct held *held,
+                      enum list_kind kind)
+{
+    /* The time that a client takes is not time in the queue. */
+    if (kind < LIST_ALONE)
+        held->queue_until_us = 0;
+    enlist(supervisor, held, kind);
+    switch (kind) {
+    case LIST_IDLE:
+    case LIST_PARTIAL:
+        held->place = PLACE_WAITING;
+        watch(supervisor, held, EV_READ, on_waited);
+        break;
+    case LIST_STALLED:
+        held->place = PLACE_WAITING;
+        held->left->unacked_bytes = kernel_queue_unacked(held->fd);
+        watch(supervisor, held, EV_WRITE, on_waited);
+        break;
+    case LIST_TRICKLE:
+        held->place = PLACE_WAITING;
+        break;
+    case LIST_ALONE:
+    case LIST_URGENT:
+    case LIST_QUEUE:
+    case LIST_LATER:
+        held->place = PLACE_QUEUED;
+        departures_expect(supervisor);
+        break;
+    case LIST_LINGER:
+    case LISTS:
+        break;
+    }
+}
+
+/* ---- Ending ---- */
+
+static void count_end(struct supervisor *supervisor, struct held *held,
+                      enum held_end end)
+{
+    struct totals *totals = &supervisor->totals;
+    bool in_hand = held->in_hand;
+
+    held->in_hand = false;
+    switch (end) {
+    case END_CLOSED:
+        totals->connections.closed++;
+        totals->requests.lost += in_hand;
+        break;
+    case END_CLIENT_GONE:
+        totals->connections.client_gone++;
+        totals->requests.client_gone += in_hand;
+        break;
+    case END_REFUSED:
+        totals->connections.refused++;
+        totals->requests.refused += in_hand;
+        break;
+    case END_LOST:
+        totals->connections.lost++;
+        totals->requests.lost += in_hand;
+        break;
+    }
+}
+
+/* close(2) alone says nothing to the client as long as another process has a
+ * duplicate, for instance a worker that has given the connection back. */
+void connections_end(int fd)
+{
+    shutdown(fd, SHUT_RDWR);
+    close(fd);
+}
+
+static void close_now(struct supervisor *supervisor, struct held *held)
+{
+    connections_unlist(supervisor, held);
+    if (held->fd >= 0)
+        connections_end(held->fd);
+    held->fd = -1;
+    forget(supervisor, held);
+}
+
+void connections_drop(struct supervisor *supervisor, struct held *held,
+                      enum held_end end)
+{
+    count_end(supervisor, held, end);
+    close_now(supervisor, held);
+}
+
+void connections_end_linger(struct supervisor *supervisor, struct held *held)
+{
+    supervisor->lingering--;
+    close_now(supervisor, held);
+}
+
+static void on_linger(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+    struct held *held = (struct held *)watcher;
+    static char dust[DISCARD_BYTES];
+    ssize_t discarded;
+
+    (void)loop;
+    if (watches_refused(watcher->data, revents))
+        return;
+    discarded = recv(held->fd, dust, sizeof(dust), MSG_DONTWAIT);
+    if (discarded == 0 || (discarded < 0 && errno != EAGAIN && errno != EINTR))
+        connections_end_linger(watcher->data, held);
+}
+
+void connections_linger(struct supervisor *supervisor, struct held *held,
+                        enum held_end end)
+{
+    int one = 1;
+
+    count_end(supervisor, held, end);
+    connections_unlist(supervisor, held);
+    connections_forget_leftover(supervisor, held);
+    shutdown(held->fd, SHUT_WR);
+    setsockopt(held->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
+    held->place = PLACE_LINGERING;
+    supervisor->lingering++;
+    enlist(supervisor, held, LIST_LINGER);
+    watch(supervisor, held, EV_READ, on_linger);
+}

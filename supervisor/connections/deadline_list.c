@@ -1,0 +1,90 @@
+/* deadline_list.c - a list in order, and one timer for its first deadline. */
+#include "supervisor/connections/deadline_list.h"
+#include "supervisor/system/clock.h"
+
+static void arm(struct held_list *list, uint64_t now_us)
+{
+    struct ev_loop *loop = list->supervisor->loop;
+    uint64_t wait_us;
+
+    if (!list->head || ev_is_active(&list->timer))
+        return;
+    wait_us =
+        list->head->deadline_us > now_us ? list->head->deadline_us - now_us : 0;
+    ev_timer_set(&list->timer, (double)wait_us / 1e6, 0);
+    ev_timer_start(loop, &list->timer);
+}
+
+/* The timer runs to what was the first deadline; that one may have been met,
+ * and then it only runs on to the next. */
+static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct held_list *list = timer->data;
+    uint64_t now_us = clock_monotonic_us();
+
+    (void)loop;
+    (void)revents;
+    while (list->head && list->head->deadline_us <= now_us)
+        list->on_expired(list->supervisor, list->head);
+    arm(list, now_us);
+}
+
+void held_list_prepare(struct supervisor *supervisor, struct held_list *list,
+                       uint64_t timeout_us, held_expired *on_expired)
+{
+    list->supervisor = supervisor;
+    list->timeout_us = timeout_us;
+    list->on_expired = on_expired;
+    ev_init(&list->timer, on_timer);
+    list->timer.data = list;
+}
+
+/* Behind all whose deadline is not later: nearly always at the end. */
+static void insert(struct held_list *list, struct held *held)
+{
+    struct held *before = list->tail;
+
+    while (before && before->deadline_us > held->deadline_us)
+        before = before->prev;
+    held->list = list;
+    held->prev = before;
+    held->next = before ? before->next : list->head;
+    if (held->next)
+        held->next->prev = held;
+    else
+        list->tail = held;
+    if (before)
+        before->next = held;
+    else
+        list->head = held;
+}
+
+void held_list_add(struct held_list *list, struct held *held,
+                   uint64_t deadline_us, uint64_t now_us)
+{
+    held->deadline_us = deadline_us;
+    insert(list, held);
+    if (list->head == held)
+        ev_timer_stop(list->supervisor->loop, &list->timer);
+    arm(list, now_us);
+}
+
+void held_list_remove(struct held *held)
+{
+    struct held_list *list = held->list;
+
+    if (!list)
+        return;
+    if (held->prev)
+        held->prev->next = held->next;
+    else
+        list->head = held->next;
+    if (held->next)
+        held->next->prev = held->prev;
+    else
+        list->tail = held->prev;
+    held->list = NULL;
+    held->next = held->prev = NULL;
+    if (!list->head)
+        ev_timer_stop(list->supervisor->loop, &list->timer);
+}

@@ -1,0 +1,25 @@
+/*
+ * deadline_list.h - connections in the order of their deadlines, with one timer
+ * for all of them.
+ *
+ * Knows nothing of what they wait for.  A list takes no memory of its own, and
+ * a connection is in one list at most.
+ */
+#ifndef SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
+#define SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
+
+#include "supervisor/supervisor.h"
+
+/* An empty list, whose connections come to on_expired(), one by one, when
+ * their deadlines have passed; that takes each out of the list. */
+void held_list_prepare(struct supervisor *supervisor, struct held_list *list,
+                       uint64_t timeout_us, held_expired *on_expired);
+
+/* Adds one that is in no list; both times are monotonic. */
+void held_list_add(struct held_list *list, struct held *held,
+                   uint64_t deadline_us, uint64_t now_us);
+
+/* Takes it out of its list, if it is in one. */
+void held_list_remove(struct held *held);
+
+#endif

@@ -1,0 +1,56 @@
+/* departures.c - asks the kernel before a worker is asked. */
+#include "supervisor/connections/departures.h"
+#include "supervisor/connections/connections.h"
+#include "worker/kernel_queue.h"
+
+/* How often all connections that wait are looked at: 10,000 of them take a few
+ * milliseconds. */
+#define LOOK_PERIOD_S 0.25
+
+bool departures_close(struct supervisor *supervisor, struct held *held)
+{
+    bool asked;
+
+    if (!kernel_queue_is_dead(held->fd))
+        return false;
+    asked = held->in_hand || !kernel_queue_is_empty(held->fd);
+    connections_drop(supervisor, held, asked ? END_CLIENT_GONE : END_CLOSED);
+    return true;
+}
+
+static void look_at_all(struct supervisor *supervisor, enum list_kind kind)
+{
+    struct held *next;
+
+    for (struct held *held = supervisor->lists[kind].head; held; held = next) {
+        next = held->next;
+        departures_close(supervisor, held);
+    }
+}
+
+static void on_look(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct supervisor *supervisor = timer->data;
+
+    (void)loop;
+    (void)revents;
+    for (enum list_kind kind = LIST_ALONE; kind <= LIST_LATER; kind++) {
+        look_at_all(supervisor, kind);
+        if (supervisor->lists[kind].head)
+            departures_expect(supervisor);
+    }
+}
+
+void departures_expect(struct supervisor *supervisor)
+{
+    if (ev_is_active(&supervisor->departure_timer))
+        return;
+    ev_timer_set(&supervisor->departure_timer, LOOK_PERIOD_S, 0);
+    ev_timer_start(supervisor->loop, &supervisor->departure_timer);
+}
+
+void departures_prepare(struct supervisor *supervisor)
+{
+    ev_init(&supervisor->departure_timer, on_look);
+    supervisor->departure_timer.data = supervisor;
+}

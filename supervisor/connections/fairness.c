@@ -1,0 +1,174 @@
+/* fairness.c - connections as items of fair queues. */
+#include "supervisor/connections/fairness.h"
+#include "supervisor/policy/fair_share.h"
+#include "supervisor/system/clock.h"
+#include "supervisor/system/memory.h"
+#include <sys/random.h>
+
+static uint32_t item_of(const struct supervisor *supervisor,
+                        const struct held *held)
+{
+    return (uint32_t)(held - supervisor->held) + 1;
+}
+
+static uint32_t flow_of(const struct supervisor *supervisor,
+                        const struct held *held)
+{
+    return supervisor->fair[0].items[item_of(supervisor, held)].flow;
+}
+
+/* NULL for a list that is served in another order. */
+static struct fair_queue *queue_of(struct supervisor *supervisor,
+                                   const struct held_list *list)
+{
+    if (list == &supervisor->lists[LIST_QUEUE])
+        return &supervisor->fair[0];
+    if (list == &supervisor->lists[LIST_LATER])
+        return &supervisor->fair[1];
+    return NULL;
+}
+
+int fairness_open(struct supervisor *supervisor)
+{
+    struct fair_item *items =
+        memory_private(supervisor->most_connections + 1, sizeof(*items));
+    bool made = items != NULL;
+
+    for (int i = 0; i < 2; i++) {
+        struct fair_queue *queue = &supervisor->fair[i];
+
+        queue->items = items;
+        queue->flows = memory_private(FAIR_FLOWS + 1, sizeof(*queue->flows));
+        made = made && queue->flows;
+    }
+    supervisor->fair_slow_us =
+        memory_private(FAIR_FLOWS + 1, sizeof(*supervisor->fair_slow_us));
+    if (!made || !supervisor->fair_slow_us)
+        return -1;
+    return getrandom(&supervisor->fair_secret, sizeof(supervisor->fair_secret),
+                     0) == sizeof(supervisor->fair_secret)
+               ? 0
+               : -1;
+}
+
+void fairness_close(struct supervisor *supervisor)
+{
+    memory_free(supervisor->fair_slow_us);
+    memory_free(supervisor->fair[0].items);
+    for (int i = 0; i < 2; i++)
+        memory_free(supervisor->fair[i].flows);
+}
+
+/* Where the kernel does not tell, all clients of Unix sockets are one. */
+static uint32_t user_of(int fd)
+{
+    struct ucred peer = { .uid = UINT32_MAX };
+    socklen_t bytes = sizeof(peer);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) < 0)
+        return UINT32_MAX;
+    return peer.uid;
+}
+
+void fairness_adopt(struct supervisor *supervisor, const struct held *held,
+                    const struct sockaddr_storage *peer)
+{
+    uint32_t uid = held->is_tcp ? 0 : user_of(held->fd);
+
+    supervisor->fair[0].items[item_of(supervisor, held)].flow =
+        fair_flow_of(&supervisor->fair_secret, fair_party(peer, uid));
+}
+
+void fairness_enlist(struct supervisor *supervisor, const struct held *held)
+{
+    struct fair_queue *queue = queue_of(supervisor, held->list);
+
+    if (queue)
+        fair_queue_add(queue, item_of(supervisor, held));
+}
+
+void fairness_unlist(struct supervisor *supervisor, const struct held *held)
+{
+    struct fair_queue *queue = queue_of(supervisor, held->list);
+
+    if (queue)
+        fair_queue_remove(queue, item_of(supervisor, held));
+}
+
+/* ---- Whose turn it is ---- */
+
+static struct held *held_of(const struct supervisor *supervisor, uint32_t item)
+{
+    return item ? &supervisor->held[item - 1] : NULL;
+}
+
+struct held *fairness_next(struct supervisor *supervisor, enum list_kind kind)
+{
+    return held_of(supervisor, fair_queue_next(queue_of(
+                                   supervisor, &supervisor->lists[kind])));
+}
+
+struct held *fairness_after_next(struct supervisor *supervisor,
+                                 enum list_kind kind)
+{
+    return held_of(supervisor, fair_queue_after_next(queue_of(
+                                   supervisor, &supervisor->lists[kind])));
+}
+
+void fairness_served(struct supervisor *supervisor, enum list_kind kind,
+                     const struct held *held)
+{
+    uint32_t flow = flow_of(supervisor, held);
+
+    fair_queue_pass(queue_of(supervisor, &supervisor->lists[kind]), flow);
+    if (supervisor->fair_recent[0].flow != flow)
+        supervisor->fair_recent[1] = supervisor->fair_recent[0];
+    supervisor->fair_recent[0].flow = flow;
+    supervisor->fair_recent[0].served_us = held->handed_us;
+}
+
+/* ---- The last worker ---- */
+
+void fairness_returned(struct supervisor *supervisor, const struct held *held)
+{
+    uint64_t now_us;
+
+    if (supervisor->options->hand_over != HAND_OVER_REQUEST)
+        return;
+    now_us = clock_monotonic_us();
+    if (now_us - held->handed_us >= FAIR_SHARE_SLOW_US)
+        supervisor->fair_slow_us[flow_of(supervisor, held)] = now_us;
+}
+
+/* Slots whose worker has a request of that flow. */
+static uint32_t workers_of(const struct supervisor *supervisor, uint32_t flow)
+{
+    uint32_t workers = 0;
+
+    for (uint32_t i = 0; i < supervisor->slot_count; i++) {
+        const struct berth *berth = supervisor->slots[i].berth;
+
+        workers += berth->in_hand > 0 && berth->tenants[0] &&
+                   flow_of(supervisor, berth->tenants[0]) == flow;
+    }
+    return workers;
+}
+
+bool fairness_allows(const struct supervisor *supervisor,
+                     const struct held *held)
+{
+    uint32_t flow = flow_of(supervisor, held);
+    bool newest = supervisor->fair_recent[0].flow == flow;
+    struct fair_share_claim claim = {
+        .workers = supervisor->slot_count,
+        .slow_us = supervisor->fair_slow_us[flow],
+        .others_us = supervisor->fair_recent[newest].served_us,
+    };
+
+    /* Nearly always: to count the workers takes longer. */
+    if (claim.slow_us == 0)
+        return true;
+    claim.now_us = clock_monotonic_us();
+    claim.own = workers_of(supervisor, flow);
+    return fair_share_allows(&claim);
+}

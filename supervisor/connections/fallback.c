@@ -1,0 +1,217 @@
+/* fallback.c - says so to the client where it still can. */
+#include "supervisor/connections/fallback.h"
+#include "supervisor/connections/connections.h"
+#include "worker/kernel_queue.h"
+#include "worker/refusal.h"
+#include "worker/response.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* ---- What the supervisor says itself ---- */
+
+/* Its worker died with it, and nobody else can go on with it. */
+static bool may_have_run(const struct held *held)
+{
+    return held->left && held->in_hand &&
+           !(held->left->record.flags & RECORD_REPEATABLE);
+}
+
+/* As a worker would have refused it; else no worker is to be had, and the
+ * client may come again. */
+static unsigned status_for(const struct held *held)
+{
+    if (held->refusal)
+        return held->refusal;
+    return may_have_run(held) ? 502 : 503;
+}
+
+static const char *text_for(const struct supervisor *supervisor,
+                            unsigned status, char room[REFUSAL_TEXT_BYTES])
+{
+    if (status != 503)
+        return refusal_text(status, &supervisor->brief->order.limits, room);
+    return supervisor->stage == STAGE_SERVING ? "no worker is free"
+                                              : "going down";
+}
+
+/* The request stays unread.  It may be a HEAD, whose answer has no body: so
+ * the reason stands in the status line (RFC 9112 section 4). */
+static void refuse(struct supervisor *supervisor, struct held *held)
+{
+    unsigned status = status_for(held);
+    char answer[512], again[64] = "", text[REFUSAL_TEXT_BYTES];
+    int bytes;
+
+    if (status == 503)
+        snprintf(again, sizeof(again), "Retry-After: %llu\r\n",
+                 (unsigned long long)(1 + supervisor->options->backoff.cap_us /
+                                              1000000));
+    bytes = snprintf(answer, sizeof(answer),
+                     "HTTP/1.1 %u %s: %s\r\n"
+                     "Content-Length: 0\r\n"
+                     "%s"
+                     "Connection: close\r\n\r\n",
+                     status, response_reason(status),
+                     text_for(supervisor, status, text), again);
+    /* An empty send queue takes so few bytes whole. */
+    if (send(held->fd, answer, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+        connections_drop(supervisor, held, END_CLIENT_GONE);
+    else
+        connections_linger(supervisor, held, END_REFUSED);
+}
+
+/* ---- What a worker has said ---- */
+
+/* What of a response its worker had committed; NULL: it had none. */
+static const struct record *committed(const struct held *held)
+{
+    const struct record *record = held->left ? &held->left->record : NULL;
+
+    return record && record_load(record).state == RECORD_COMMITTED ? record
+                                                                   : NULL;
+}
+
+/* 100 Continue, said whole: the client still waits for its answer, and whatever
+ * comes next may be that. */
+static bool has_said_continue(const struct held *held)
+{
+    const struct record *record = committed(held);
+
+    return record && record->flags & RECORD_INTERIM &&
+           held->left->unsent_bytes == 0;
+}
+
+/* All of the answer is sent; only its request was still to be taken out. */
+static bool is_answered(const struct held *held)
+{
+    return committed(held) && held->left->unsent_bytes == 0 &&
+           !has_said_continue(held);
+}
+
+/* By another than the supervisor, and perhaps by a refusal. */
+static void end_answered(struct supervisor *supervisor, struct held *held)
+{
+    struct totals *totals = &supervisor->totals;
+
+    if (held->in_hand && committed(held)->status < 400)
+        totals->requests.answered_after_retry++;
+    else if (held->in_hand)
+        totals->requests.refused++;
+    if (held->in_hand && committed(held)->status == 503 &&
+        committed(held)->flags & RECORD_QUARANTINED)
+        totals->quarantine.refused++;
+    held->in_hand = false;
+    connections_linger(supervisor, held, END_CLOSED);
+}
+
+/* Is some of a response still to be sent?  Then the client can be told nothing
+ * else. */
+static bool is_half_answered(const struct held *held)
+{
+    return committed(held) && held->left->unsent_bytes > 0;
+}
+
+static void count_sent(struct supervisor *supervisor, struct held *held,
+                       size_t sent_bytes)
+{
+    struct leftover *left = held->left, *shorter;
+
+    left->record.sent_bytes += (uint32_t)sent_bytes;
+    left->offset += sent_bytes;
+    left->unsent_bytes -= sent_bytes;
+    supervisor->leftover_bytes -= sent_bytes;
+    memmove(left->unsent, left->unsent + sent_bytes, left->unsent_bytes);
+    shorter = realloc(left, sizeof(*left) + left->unsent_bytes);
+    if (shorter)
+        held->left = shorter;
+}
+
+/* What a worker has committed needs none to be sent: as much as the client
+ * takes now.  Whoever takes the rest up sees by the kernel's counts how much
+ * that was.  Returns false if the client is gone. */
+static bool send_rest(struct supervisor *supervisor, struct held *held)
+{
+    struct leftover *left = held->left;
+    size_t sent_bytes = 0;
+    ssize_t sent = 0;
+
+    if (!is_half_answered(held))
+        return true;
+    while (sent_bytes < left->unsent_bytes) {
+        sent =
+            send(held->fd, left->unsent + sent_bytes,
+                 left->unsent_bytes - sent_bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            break;
+        sent_bytes += (size_t)sent;
+    }
+    count_sent(supervisor, held, sent_bytes);
+    return sent >= 0 || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
+}
+
+/* ---- The end of waiting ---- */
+
+void unserved_expire(struct supervisor *supervisor, struct held *held)
+{
+    if (kernel_queue_is_empty(held->fd) && !held->left) {
+        /* It has asked nothing, so it is owed nothing: let it wait on, where
+         * its leaving is noticed. */
+        connections_unlist(supervisor, held);
+        connections_wait(supervisor, held, LIST_IDLE);
+    } else if (!send_rest(supervisor, held)) {
+        connections_drop(supervisor, held, END_CLIENT_GONE);
+    } else if (is_answered(held)) {
+        end_answered(supervisor, held);
+    } else if (is_half_answered(held)) {
+        connections_unlist(supervisor, held);
+        connections_wait(supervisor, held, LIST_STALLED);
+    } else {
+        refuse(supervisor, held);
+    }
+}
+
+void unserved_end(struct supervisor *supervisor, struct held *held)
+{
+    bool waits_for_worker =
+        held->place == PLACE_QUEUED || held->place == PLACE_HANDED;
+
+    if (!send_rest(supervisor, held))
+        connections_drop(supervisor, held, END_CLIENT_GONE);
+    else if (is_answered(held))
+        end_answered(supervisor, held);
+    else if (waits_for_worker && !is_half_answered(held) &&
+             !kernel_queue_is_empty(held->fd))
+        refuse(supervisor, held);
+    else
+        connections_drop(supervisor, held,
+                         held->in_hand ? END_LOST : END_CLOSED);
+}
+
+void unserved_end_all(struct supervisor *supervisor)
+{
+    for (enum list_kind kind = LIST_IDLE; kind < LIST_LINGER; kind++)
+        while (supervisor->lists[kind].head)
+            unserved_end(supervisor, supervisor->lists[kind].head);
+}
+
+static void close_unasked(struct supervisor *supervisor, enum list_kind kind)
+{
+    struct held *next;
+
+    for (struct held *held = supervisor->lists[kind].head; held; held = next) {
+        next = held->next;
+        if (kernel_queue_is_empty(held->fd) && !held->left)
+            connections_drop(supervisor, held, END_CLOSED);
+    }
+}
+
+void unserved_close_idle(struct supervisor *supervisor)
+{
+    close_unasked(supervisor, LIST_IDLE);
+    close_unasked(supervisor, LIST_QUEUE);
+}

@@ -1,0 +1,275 @@
+/* reclaim.c - believes the kernel, then the record. */
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/fairness.h"
+#include "supervisor/connections/fallback.h"
+#include "supervisor/handoff/response_memory.h"
+#include "supervisor/log/events.h"
+#include "supervisor/pool/outbox.h"
+#include "supervisor/system/clock.h"
+#include "worker/connection.h"
+#include "worker/kernel_queue.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* How often the system is asked about one connection. */
+#define ASK_MOST 3
+
+/* How often a committed response is read before it is given up. */
+#define READS_MAX 3
+
+/* ---- The record ---- */
+
+/* A plain copy of a record that nobody writes any more. */
+static void copy_record(struct record *to, const struct record *from)
+{
+    memcpy((char *)to, (const char *)from, sizeof(*to));
+}
+
+/* Of a connection that is gone the kernel can tell nothing, and nothing is left
+ * to do; its counts still count. */
+static const char *examine_counts(const struct record *record)
+{
+    static const struct record_facts none;
+    struct record_progress progress = record_load(record);
+    struct record closing = { .flags = 0 };
+
+    if (progress.state < RECORD_STATES)
+        progress.state = RECORD_CLOSING;
+    record_store(&closing, progress);
+    return record_check(&closing, &none);
+}
+
+/* What it can't tell costs the connection, so it is asked more than once.  The
+ * record's own counts never replace the kernel's on TCP. */
+static int ask_system(const struct held *held, const struct record *record,
+                      struct record_facts *facts, bool *dead)
+{
+    bool counted;
+
+    for (int i = 0; i < ASK_MOST; i++)
+        if (connection_facts(held->fd, record, facts, &counted, dead) == 0 &&
+            counted == held->is_tcp)
+            return 0;
+    return -1;
+}
+
+/* Does the kernel know something that the record could contradict? */
+static bool is_counted(const struct held *held, enum record_state state)
+{
+    return held->fd >= 0 && (held->is_tcp || state == RECORD_HANDLING ||
+                             state == RECORD_COMMITTED);
+}
+
+/* Returns NULL and says where the connection stands, or why the record cannot
+ * be true.  Sets *facts where the kernel was asked for them. */
+static const char *examine(const struct held *held, const struct record *record,
+                           struct record_facts *facts, enum record_state *state)
+{
+    bool dead;
+
+    *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
+    *state = record_load(record).state;
+    if (!is_counted(held, *state))
+        return held->fd < 0 ? examine_counts(record)
+                            : record_check(record, facts);
+    if (ask_system(held, record, facts, &dead) < 0)
+        return "the system knows nothing of the connection";
+    if (!dead)
+        return record_check(record, facts);
+    *state = RECORD_CLOSING;
+    return examine_counts(record);
+}
+
+/* Holds what a sound record says was done against what the kernel counted
+ * meanwhile, and notes how far the connection has come.  Returns NULL, or why
+ * the record cannot be true. */
+static const char *examine_progress(struct held *held,
+                                    const struct record *record,
+                                    const struct record_facts *facts,
+                                    enum record_state state)
+{
+    struct record_progress progress = record_load(record);
+    uint32_t requests_max = held->once ? 1 : RECORD_COUNT_LIMIT;
+    struct progress_place reached = { facts->consumed_bytes,
+                                      facts->written_bytes };
+    const char *lie;
+
+    if (progress.begun < held->in_hand)
+        return "it forgot a request";
+    if (!held->is_tcp || held->fd < 0)
+        return progress_check(progress, requests_max, NULL, NULL);
+    /* The kernel's counts lie within the request and the response. */
+    if (state == RECORD_COMMITTED)
+        reached = (struct progress_place){ record->request_start,
+                                           record->response_start };
+    progress.state = state;
+    lie = progress_check(progress, requests_max, &held->reached, &reached);
+    held->reached = reached;
+    return lie;
+}
+
+/* Adds to the totals what happened on the connection since it was handed
+ * over. */
+static void count(struct supervisor *supervisor, struct berth *berth,
+                  struct held *held, struct record_progress progress)
+{
+    struct totals *totals = &supervisor->totals;
+    uint32_t ended = progress.answered + progress.refused;
+
+    totals->requests.begun += progress.begun - held->in_hand;
+    totals->requests.answered += progress.answered;
+    totals->requests.refused += progress.refused;
+    totals->quarantine.refused += progress.quarantined;
+    if (held->retried && progress.answered > 0) {
+        totals->requests.answered--;
+        totals->requests.answered_after_retry++;
+    }
+    held->in_hand = progress.begun > ended;
+    held->refused = progress.refused > 0;
+    berth->responses += ended;
+    if (ended > 0) {
+        held->retried = held->alone = false;
+        held->parts = 0;
+        held->queue_until_us = 0;
+        held->history = (struct retry_history){ 0, 0 };
+        /* For TCP the kernel says that something has been written. */
+        if (!held->is_tcp)
+            held->standstill.deaths = 0;
+    }
+}
+
+static void free_record(struct berth *berth, uint32_t record)
+{
+    tell_forget_total(berth, record);
+    berth->tenants[record] = NULL;
+    berth->free_records[berth->free_count++] = record;
+    berth->in_hand--;
+}
+
+/* What cannot be read costs the connection, so it is tried more than once. */
+static int read_unsent(const struct berth *berth, uint32_t index,
+                       struct leftover *left)
+{
+    for (int i = 0; i < READS_MAX; i++)
+        if (arena_read(&berth->arena, index, left->offset, left->unsent,
+                       left->unsent_bytes) == 0)
+            return 0;
+    return -1;
+}
+
+/* Replaces the numbers of a sound record that the next worker would add to: by
+ * the kernel's counts; or, where the kernel does not count, by numbers too
+ * small to wrap. */
+static void replace_counts(struct record *record,
+                           const struct record_facts *facts, bool is_tcp)
+{
+    record->taken_bytes = record->sent_bytes = 0;
+    if (record_load(record).state == RECORD_COMMITTED) {
+        record->taken_bytes =
+            (uint32_t)(facts->consumed_bytes - record->request_start);
+        record->sent_bytes =
+            (uint32_t)(facts->written_bytes - record->response_start);
+    }
+    if (!is_tcp)
+        record->request_start = record->response_start = 0;
+}
+
+/* Copies what is left to do.  Returns false if memory or the arena failed. */
+static bool keep_leftover(struct supervisor *supervisor, struct held *held,
+                          const struct berth *berth,
+                          const struct record *record,
+                          const struct record_facts *facts)
+{
+    bool committed = record_load(record).state == RECORD_COMMITTED;
+    size_t unsent = committed ? record_unsent(record, facts) : 0;
+    struct leftover *left = malloc(sizeof(*left) + unsent);
+
+    if (!left)
+        return false;
+    copy_record(&left->record, record);
+    replace_counts(&left->record, facts, held->is_tcp);
+    left->offset = committed ? record->response_bytes - unsent : 0;
+    left->unsent_bytes = unsent;
+    if (read_unsent(berth, record->area, left) < 0) {
+        free(left);
+        return false;
+    }
+    held->left = left;
+    supervisor->leftover_bytes += unsent;
+    return true;
+}
+
+/* It costs the connection alone, is said, and is counted. */
+static void lose(struct supervisor *supervisor, struct held *held,
+                 const char *why)
+{
+    supervisor->totals.unsound++;
+    wording_unsound(supervisor, held, why);
+    connections_drop(supervisor, held, END_LOST);
+}
+
+/* Where the kernel keeps no counts, it wrote them into the worker's transfer.
+ * If that is unclear, the response must not be resumed: the connection ends. */
+static enum transfer_verdict settle_transfer(const struct held *held,
+                                             const struct berth *berth,
+                                             uint32_t index,
+                                             struct record *record)
+{
+    enum transfer_verdict verdict = TRANSFER_COUNTED;
+    struct record_progress progress = record_load(record);
+
+    if (!held->is_tcp)
+        verdict = transfer_settle(&berth->arena.head->transfer, index, record);
+    if (verdict == TRANSFER_UNCLEAR) {
+        progress.state = RECORD_CLOSING;
+        record_store(record, progress);
+    }
+    return verdict;
+}
+
+struct held *inheritance_take(struct supervisor *supervisor,
+                              struct berth *berth, uint32_t index,
+                              bool refused_by_worker, enum record_state *state)
+{
+    struct held *held = berth->tenants[index];
+    struct record_facts facts;
+    struct record record;
+    enum transfer_verdict verdict;
+    const char *lie;
+
+    fairness_returned(supervisor, held);
+    /* Once: a worker that lives can still write there. */
+    copy_record(&record, &berth->arena.records[index]);
+    verdict = settle_transfer(held, berth, index, &record);
+    lie = examine(held, &record, &facts, state);
+    if (!lie && verdict == TRANSFER_UNSOUND)
+        lie = "its transfer contradicts its counts";
+    if (!lie)
+        lie = examine_progress(held, &record, &facts, *state);
+    if (!lie && refused_by_worker)
+        lie = "the worker could not believe it";
+    if (!lie)
+        count(supervisor, berth, held, record_load(&record));
+    if (!lie && held->fd >= 0 &&
+        (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
+         *state == RECORD_COMMITTED) &&
+        !keep_leftover(supervisor, held, berth, &record, &facts))
+        lie = "it could not be copied";
+    free_record(berth, index);
+    memory_take_back(supervisor, berth,
+                     record_load(&record).state == RECORD_COMMITTED
+                         ? record.area
+                         : ARENA_NO_AREA,
+                     held->left ? held->left->unsent_bytes : 0);
+    if (lie) {
+        lose(supervisor, held, lie);
+        return NULL;
+    }
+    if (verdict == TRANSFER_UNCLEAR) {
+        wording_unclear(supervisor, held);
+        connections_drop(supervisor, held, END_LOST);
+        return NULL;
+    }
+    return held;
+}

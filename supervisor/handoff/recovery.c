@@ -1,0 +1,193 @@
+/* recovery.c - what follows for a connection that came back. */
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/deadlines.h"
+#include "supervisor/connections/fallback.h"
+#include "supervisor/handoff/poison.h"
+#include "supervisor/log/events.h"
+#include "supervisor/system/clock.h"
+#include "worker/connection.h"
+#include "worker/kernel_queue.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* So many parts of a request are looked at as they come. */
+#define PARTS_AT_ONCE 4
+
+/* Nothing is left to do.  A request that is still in hand is one whose client
+ * left.  One that was refused may still be arriving. */
+static void close_done(struct supervisor *supervisor, struct held *held)
+{
+    enum held_end end = held->in_hand ? END_CLIENT_GONE : END_CLOSED;
+
+    if (held->fd >= 0 && (held->refused || !kernel_queue_is_empty(held->fd)))
+        connections_linger(supervisor, held, end);
+    else
+        connections_drop(supervisor, held, end);
+}
+
+/* Between two requests: it waits its turn like any other, or clients whose
+ * workers leave after each answer would starve the rest.  As the end has come,
+ * only what has been asked already is answered. */
+static void settle_empty(struct supervisor *supervisor, struct held *held)
+{
+    bool asked = !kernel_queue_is_empty(held->fd);
+
+    held->queue_until_us = 0;
+    if (supervisor->stage != STAGE_SERVING && !asked)
+        connections_drop(supervisor, held, END_CLOSED);
+    else if (asked || supervisor->options->hand_over == HAND_OVER_CONNECTION)
+        connections_wait(supervisor, held, LIST_QUEUE);
+    else
+        connections_wait(supervisor, held, LIST_IDLE);
+}
+
+/* A part of a request is unread.  Who sends it byte by byte is looked at less
+ * and less often, so that a thousand of them cost the others nothing, and no
+ * byte puts the deadline off. */
+static void settle_partial(struct supervisor *supervisor, struct held *held)
+{
+    if (held->parts < UINT8_MAX)
+        held->parts++;
+    if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) ==
+        0) {
+        held->refusal = 408;
+        connections_queue(supervisor, held);
+    } else {
+        connections_wait(supervisor, held,
+                         held->parts > PARTS_AT_ONCE ? LIST_TRICKLE
+                                                     : LIST_PARTIAL);
+    }
+}
+
+/* Without a duplicate there is nothing to hand on: the worker's end was the
+ * connection's.  And at a hard stop there is nobody to hand it to. */
+static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
+                          enum record_state state)
+{
+    if (held->fd >= 0 && !supervisor->hard)
+        return false;
+    if (state == RECORD_CLOSING)
+        close_done(supervisor, held);
+    else if (state == RECORD_EMPTY && supervisor->stage != STAGE_SERVING)
+        connections_drop(supervisor, held, END_CLOSED);
+    else if (held->fd >= 0)
+        unserved_end(supervisor, held);
+    else
+        connections_drop(supervisor, held, END_LOST);
+    return true;
+}
+
+void settlement_returned(struct supervisor *supervisor, struct held *held,
+                         enum record_state state)
+{
+    if (is_at_its_end(supervisor, held, state))
+        return;
+    switch (state) {
+    case RECORD_EMPTY:
+        settle_empty(supervisor, held);
+        break;
+    case RECORD_PARSING:
+        settle_partial(supervisor, held);
+        break;
+    case RECORD_COMMITTED:
+        connections_wait(supervisor, held, LIST_STALLED);
+        connections_bound_leftovers(supervisor);
+        break;
+    case RECORD_HANDLING:
+        connections_wait(supervisor, held, LIST_URGENT);
+        break;
+    case RECORD_CLOSING:
+    case RECORD_STATES:
+        close_done(supervisor, held);
+        break;
+    }
+}
+
+static void refuse(struct supervisor *supervisor, struct held *held,
+                   uint16_t status, const char *why)
+{
+    held->refusal = status;
+    held->alone = false;
+    wording_refusal(supervisor, held, why);
+    connections_wait(supervisor, held, LIST_URGENT);
+}
+
+/* Has a byte come or been taken out since the last deaths?  What is written
+ * says something where a response is sent; before that nobody should write. */
+static bool is_stuck(struct held *held, enum record_state state)
+{
+    struct kernel_queue queue;
+    uint64_t mark = 0;
+
+    if (state == RECORD_CLOSING || kernel_queue_is_empty(held->fd))
+        return false;
+    if (held->is_tcp && kernel_queue_read(held->fd, &queue) == 0) {
+        mark = 2 * queue.consumed_bytes + queue.unread_bytes;
+        if (state == RECORD_COMMITTED)
+            mark += queue.written_bytes;
+    }
+    return retry_is_stuck(&held->standstill, (uint32_t)mark);
+}
+
+static void settle_stuck(struct supervisor *supervisor, struct held *held,
+                         enum record_state state)
+{
+    if (state == RECORD_COMMITTED)
+        connections_drop(supervisor, held, END_LOST);
+    else
+        refuse(supervisor, held, 500, "workers died under it without end");
+}
+
+void settlement_orphaned(struct supervisor *supervisor, struct held *held,
+                         enum record_state state, enum retry_blame blame)
+{
+    struct retry_limits limits = { supervisor->options->max_attempts,
+                                   supervisor->options->max_kills };
+    bool repeatable =
+        held->left && held->left->record.flags & RECORD_REPEATABLE;
+
+    /* It looked, and there was nothing to see: no request to blame or refuse.
+     */
+    if (state == RECORD_PARSING && held->fd >= 0 &&
+        kernel_queue_is_empty(held->fd)) {
+        connections_forget_leftover(supervisor, held);
+        state = RECORD_EMPTY;
+    }
+    if (is_at_its_end(supervisor, held, state))
+        return;
+    if (held->in_hand)
+        held->retried = true;
+    if (is_stuck(held, state)) {
+        settle_stuck(supervisor, held, state);
+        return;
+    }
+    switch (retry_decide(&limits, &held->history, state, repeatable, blame)) {
+    case RETRY_GO_ON:
+        if (state == RECORD_EMPTY)
+            settle_empty(supervisor, held);
+        else
+            connections_wait(supervisor, held, LIST_URGENT);
+        break;
+    case RETRY_ALONE:
+        held->alone = true;
+        connections_wait(supervisor, held, LIST_ALONE);
+        break;
+    case RETRY_REFUSE_UNSAFE:
+        refuse(supervisor, held, 502, "it may have run, and not twice");
+        break;
+    case RETRY_REFUSE_POISON:
+        poison_held(supervisor, held);
+        refuse(supervisor, held, 500, "it has ended too many workers");
+        break;
+    case RETRY_REFUSE_KILLED:
+        refuse(supervisor, held, 500, "too many workers were killed under it");
+        break;
+    case RETRY_CLOSE:
+        close_done(supervisor, held);
+        break;
+    case RETRY_DROP:
+        connections_drop(supervisor, held, END_LOST);
+        break;
+    }
+}

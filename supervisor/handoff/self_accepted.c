@@ -1,0 +1,73 @@
+/* self_accepted.c - reads a dead worker's account. */
+#include "supervisor/handoff/self_accepted.h"
+#include "supervisor/handoff/poison.h"
+#include "supervisor/log/events.h"
+#include <string.h>
+
+static void add(struct totals *totals, const struct account_total *left)
+{
+    totals->connections.accepted += left->connections.accepted;
+    totals->connections.closed += left->connections.closed;
+    totals->connections.client_gone += left->connections.client_gone;
+    totals->connections.lost += left->connections.lost;
+    totals->requests.begun += left->requests.begun;
+    totals->requests.answered += left->requests.answered;
+    totals->requests.refused += left->requests.refused;
+    totals->quarantine.refused += left->requests.quarantined;
+    totals->requests.client_gone += left->requests.client_gone;
+    totals->requests.lost += left->requests.lost;
+}
+
+static bool has_request(const struct record *record)
+{
+    enum record_state state = record_load(record).state;
+
+    return state == RECORD_HANDLING || state == RECORD_COMMITTED;
+}
+
+/* The request it was working on just then; else, for the journal alone, another
+ * one that it had. */
+static void find_suspect(struct berth *berth, struct obituary *obituary,
+                         struct record *suspect)
+{
+    const struct arena *arena = &berth->arena;
+    uint32_t used = atomic_load(&arena->head->account.used);
+    uint32_t current = atomic_load(&arena->head->current);
+
+    for (uint32_t i = 0; i < used; i++) {
+        const struct record *record = &arena->records[i];
+
+        if (!account_holds(&arena->head->account, arena->records, i))
+            continue;
+        if (has_request(record) && (!obituary->suspect || current == i + 1)) {
+            memcpy((char *)suspect, (const char *)record, sizeof(*suspect));
+            if (suspect->line_bytes > RECORD_LINE_BYTES)
+                suspect->line_bytes = RECORD_LINE_BYTES;
+            obituary->suspect = suspect;
+            obituary->working = current == i + 1;
+        }
+    }
+}
+
+void losses_settle(struct supervisor *supervisor, struct berth *berth,
+                   struct obituary *obituary, struct record *suspect)
+{
+    const struct arena *arena = &berth->arena;
+    struct account_total left;
+    const char *lie = account_read(&arena->head->account, arena->records,
+                                   arena->capacity, &left);
+
+    if (lie) {
+        supervisor->totals.unsound++;
+        wording_unsound_account(supervisor, berth, lie);
+        return;
+    }
+    add(&supervisor->totals, &left);
+    berth->responses = left.requests.answered + left.requests.refused;
+    obituary->in_hand = (uint32_t)left.requests.lost;
+    obituary->lost = (uint32_t)left.connections.lost;
+    find_suspect(berth, obituary, suspect);
+    if (obituary->working && exit_cause_blames_request(obituary->cause))
+        poison_recorded(supervisor, suspect,
+                        atomic_load(&arena->head->current) - 1);
+}

@@ -1,0 +1,213 @@
+/* events.c - the port, the pool and the sum, as text and as fields. */
+#include "supervisor/log/events.h"
+#include "supervisor/log/fields.h"
+#include "worker/arena.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- The port ---- */
+
+void wording_listening(struct supervisor *supervisor, const char *host,
+                       unsigned port)
+{
+    const struct options *options = supervisor->options;
+    struct journal *journal =
+        phrase_open(supervisor, "listening", JOURNAL_ALWAYS);
+    bool v6 = strchr(host, ':') && port;
+    char place[160];
+
+    if (port)
+        snprintf(place, sizeof(place), "%s%s%s:%u", v6 ? "[" : "", host,
+                 v6 ? "]" : "", port);
+    else
+        snprintf(place, sizeof(place), "%s", host);
+    journal_text(journal, "address", host);
+    journal_number(journal, "port", port);
+    journal_number(journal, "pid", getpid());
+    journal_number(journal, "workers", options->workers);
+    journal_number(journal, "spares", options->spares);
+    journal_text(journal, "schedule", schedule_name(options->schedule));
+    journal_number(journal, "response_memory",
+                   (int64_t)supervisor->response_memory);
+    journal_end(journal,
+                "listening on %s (supervisor pid %d, %" PRIu32
+                " worker%s, %" PRIu32 " spare%s)",
+                place, (int)getpid(), options->workers,
+                options->workers == 1 ? "" : "s", options->spares,
+                options->spares == 1 ? "" : "s");
+}
+
+void wording_port_paused(struct supervisor *supervisor, const char *why)
+{
+    struct journal *journal = phrase_open(supervisor, "pause", JOURNAL_LIMITED);
+
+    journal_text(journal, "why", why);
+    journal_number(journal, "connections", supervisor->held_count);
+    journal_end(journal,
+                "accepts no connection for now: %s; %" PRIu32
+                " held, others wait in the backlog",
+                why, supervisor->held_count);
+}
+
+void wording_bound(struct supervisor *supervisor)
+{
+    struct journal *journal = phrase_open(supervisor, "bound", JOURNAL_ALWAYS);
+
+    journal_number(journal, "connections", supervisor->most_connections);
+    journal_end(journal,
+                "holds %" PRIu32 " connections at most: the limit of "
+                "descriptors (ulimit -n) allows no more",
+                supervisor->most_connections);
+}
+
+void wording_memory(struct supervisor *supervisor, uint64_t unread,
+                    uint64_t allowance)
+{
+    uint64_t refused =
+        allowance > ARENA_SMALL_BYTES ? allowance : ARENA_SMALL_BYTES;
+    struct journal *journal =
+        phrase_open(supervisor, "response-memory", JOURNAL_LIMITED);
+
+    journal_number(journal, "limit", (int64_t)supervisor->response_memory);
+    journal_number(journal, "unread", (int64_t)unread);
+    journal_number(journal, "allowance", (int64_t)allowance);
+    journal_end(journal,
+                "response memory is scarce: %" PRIu64 " of %" PRIu64
+                " bytes hold responses that clients have not read; responses "
+                "of more than %" PRIu64 " bytes are refused",
+                unread, supervisor->response_memory, refused);
+}
+
+void wording_unwatched(struct supervisor *supervisor, int error)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "unwatched", JOURNAL_LIMITED);
+
+    journal_text(journal, "error", error ? strerror(error) : NULL);
+    journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
+                error ? ": " : "", error ? strerror(error) : "");
+}
+
+/* ---- The pool ---- */
+
+void wording_crash_loop(struct supervisor *supervisor)
+{
+    static const char *const answers[ON_LOOP_KINDS] = {
+        [ON_LOOP_PROBE] = "probe",
+        [ON_LOOP_GIVE_UP] = "give-up",
+        [ON_LOOP_HOLD] = "hold",
+    };
+    const struct intensity_rule *rule = &supervisor->intensity.rule;
+    const char *answer = answers[rule->on_loop];
+    struct journal *journal =
+        phrase_open(supervisor, "crash-loop", JOURNAL_ALWAYS);
+
+    journal_number(journal, "failures", rule->limit + 1);
+    journal_ms(journal, "window_ms", rule->window_us);
+    journal_text(journal, "answer", answer);
+    journal_end(journal,
+                "crash loop: more than %" PRIu32 " failures in %" PRIu64
+                " ms, and more than half of the forks; %s",
+                rule->limit, rule->window_us / 1000, answer);
+}
+
+void wording_resume(struct supervisor *supervisor, const char *why)
+{
+    struct journal *journal = phrase_open(supervisor, "resume", JOURNAL_ALWAYS);
+
+    journal_text(journal, "why", why);
+    journal_end(journal, "forks again: %s", why);
+}
+
+void wording_reload(struct supervisor *supervisor, uint32_t workers)
+{
+    struct journal *journal = phrase_open(supervisor, "reload", JOURNAL_ALWAYS);
+
+    journal_number(journal, "workers", workers);
+    journal_end(journal, "renews %" PRIu32 " workers, one after the other",
+                workers);
+}
+
+void wording_reloaded(struct supervisor *supervisor)
+{
+    journal_end(phrase_open(supervisor, "reloaded", JOURNAL_ALWAYS),
+                "every worker is renewed");
+}
+
+void wording_signal(struct supervisor *supervisor, int signal)
+{
+    struct journal *journal = phrase_open(supervisor, "signal", JOURNAL_ALWAYS);
+
+    journal_text(journal, "signal", exit_signal_name(signal));
+    journal_end(journal, "received %s", exit_signal_name(signal));
+}
+
+void wording_shutdown(struct supervisor *supervisor, const char *reason)
+{
+    struct journal *journal =
+        phrase_open(supervisor, "shutdown", JOURNAL_ALWAYS);
+
+    journal_text(journal, "reason", reason);
+    journal_end(journal, "stopping: %s", reason);
+}
+
+/* ---- The sum ---- */
+
+static void add_count(struct journal *journal, const char *name, uint64_t count)
+{
+    journal_number(journal, name, (int64_t)count);
+}
+
+void wording_totals(struct supervisor *supervisor, bool balanced)
+{
+    const struct totals *totals = &supervisor->totals;
+    struct journal *journal = phrase_open(supervisor, "totals", JOURNAL_LAST);
+
+    journal_open_object(journal, "connections");
+    add_count(journal, "accepted", totals->connections.accepted);
+    add_count(journal, "closed", totals->connections.closed);
+    add_count(journal, "client_gone", totals->connections.client_gone);
+    add_count(journal, "refused", totals->connections.refused);
+    add_count(journal, "lost", totals->connections.lost);
+    journal_close_object(journal);
+    journal_open_object(journal, "requests");
+    add_count(journal, "begun", totals->requests.begun);
+    add_count(journal, "answered", totals->requests.answered);
+    add_count(journal, "answered_after_retry",
+              totals->requests.answered_after_retry);
+    add_count(journal, "refused", totals->requests.refused);
+    add_count(journal, "client_gone", totals->requests.client_gone);
+    add_count(journal, "lost", totals->requests.lost);
+    journal_close_object(journal);
+    journal_open_object(journal, "quarantine");
+    add_count(journal, "requests", totals->quarantine.requests);
+    add_count(journal, "lines", totals->quarantine.lines);
+    add_count(journal, "refused", totals->quarantine.refused);
+    journal_close_object(journal);
+    add_count(journal, "forks", totals->forks);
+    add_count(journal, "exits", totals->exits);
+    add_count(journal, "unsound", totals->unsound);
+    add_count(journal, "refused_for_memory", totals->refused_for_memory);
+    add_count(journal, "dropped_for_memory", totals->dropped_for_memory);
+    journal_truth(journal, "balanced", balanced);
+    journal_end(
+        journal,
+        "totals: %" PRIu64 " connections = %" PRIu64 " closed + %" PRIu64
+        " client gone + %" PRIu64 " refused + %" PRIu64 " lost; %" PRIu64
+        " requests = %" PRIu64 " answered + %" PRIu64
+        " answered after retry + %" PRIu64 " refused + %" PRIu64
+        " client gone + %" PRIu64 " lost; quarantine: %" PRIu64
+        " requests and %" PRIu64 " lines, %" PRIu64 " refused; %" PRIu64
+        " refused for want of memory; %" PRIu64 " forks, %" PRIu64 " exits; %s",
+        totals->connections.accepted, totals->connections.closed,
+        totals->connections.client_gone, totals->connections.refused,
+        totals->connections.lost, totals->requests.begun,
+        totals->requests.answered, totals->requests.answered_after_retry,
+        totals->requests.refused, totals->requests.client_gone,
+        totals->requests.lost, totals->quarantine.requests,
+        totals->quarantine.lines, totals->quarantine.refused,
+        totals->refused_for_memory, totals->forks, totals->exits,
+        balanced ? "they add up" : "THEY DO NOT ADD UP");
+}

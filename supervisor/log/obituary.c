@@ -1,0 +1,118 @@
+/* obituary.c - code and signal, a request in hand, and what follows. */
+#include "supervisor/log/obituary.h"
+#include "supervisor/log/fields.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- As fields ---- */
+
+static void add_reason(struct journal *journal, struct exit_reason reason)
+{
+    if (reason.signal)
+        journal_null(journal, "code");
+    else
+        journal_number(journal, "code", reason.code);
+    journal_text(journal, "signal", exit_signal_name(reason.signal));
+    journal_truth(journal, "core", reason.core);
+}
+
+/* What is not known is null. */
+static void add_origin(struct journal *journal, enum exit_origin origin)
+{
+    journal_text(journal, "sent_by",
+                 origin == ORIGIN_UNKNOWN ? NULL : exit_origin_name(origin));
+}
+
+static void add_obituary(struct journal *journal, const struct berth *berth,
+                         const struct obituary *obituary)
+{
+    const struct record *suspect = obituary->suspect;
+
+    add_reason(journal, obituary->reason);
+    add_origin(journal, obituary->origin);
+    journal_truth(journal, "voluntary", berth->order == ORDER_DRAIN);
+    journal_ms(journal, "uptime_ms", obituary->uptime_us);
+    journal_number(journal, "responses", (int64_t)berth->responses);
+    journal_number(journal, "in_hand", obituary->in_hand);
+    if (suspect)
+        journal_bytes(journal, "request", suspect->line, suspect->line_bytes);
+    else
+        journal_null(journal, "request");
+    journal_number(journal, "connections", obituary->connections);
+    journal_number(journal, "lost", obituary->lost);
+    journal_text(journal, "cause", exit_cause_name(obituary->cause));
+    if (obituary->renews)
+        journal_ms(journal, "delay_ms", obituary->delay_us);
+    else
+        journal_null(journal, "delay_ms");
+}
+
+/* ---- As text ---- */
+
+/* "code 1, signal null" */
+static struct phrase reason_text(struct exit_reason reason)
+{
+    struct phrase text;
+
+    if (reason.signal)
+        snprintf(text.text, sizeof(text.text), "code null, signal %s%s",
+                 exit_signal_name(reason.signal),
+                 reason.core ? " (core dumped)" : "");
+    else
+        snprintf(text.text, sizeof(text.text), "code %d, signal null",
+                 reason.code);
+    return text;
+}
+
+/* A crash is what one expects of these signals; another sender is told. */
+static const char *origin_text(enum exit_origin origin)
+{
+    return origin == ORIGIN_OTHER ? " sent by another process" : "";
+}
+
+/* "; fork now", "; fork in 200 ms", "" */
+static struct phrase next_text(const struct obituary *obituary)
+{
+    struct phrase text = { "" };
+
+    if (obituary->renews && obituary->delay_us == 0)
+        snprintf(text.text, sizeof(text.text), "; fork now");
+    else if (obituary->renews)
+        snprintf(text.text, sizeof(text.text), "; fork in %" PRIu64 " ms",
+                 (obituary->delay_us + 500) / 1000);
+    return text;
+}
+
+/* ", 3 connections lost with it" */
+static struct phrase loss_text(const struct obituary *obituary)
+{
+    struct phrase text = { "" };
+
+    if (obituary->lost)
+        snprintf(text.text, sizeof(text.text),
+                 ", %" PRIu32 " connection%s lost with it", obituary->lost,
+                 obituary->lost == 1 ? "" : "s");
+    return text;
+}
+
+/* ---- Both ---- */
+
+void obituary_write(struct supervisor *supervisor, const struct berth *berth,
+                    const struct obituary *obituary)
+{
+    struct journal *journal = phrase_open(supervisor, "exit", JOURNAL_ALWAYS);
+    const struct record *suspect = obituary->suspect;
+
+    phrase_add_worker(journal, berth);
+    add_obituary(journal, berth, obituary);
+    journal_end(
+        journal,
+        "%s exited: %s%s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s%s%s%s",
+        phrase_worker(berth).text, reason_text(obituary->reason).text,
+        origin_text(obituary->origin), obituary->uptime_us / 1000,
+        berth->responses, berth->responses == 1 ? "" : "s",
+        suspect ? ", with " : "",
+        suspect ? phrase_request(suspect->line, suspect->line_bytes).text : "",
+        suspect ? " in hand" : "", loss_text(obituary).text,
+        next_text(obituary).text);
+}

@@ -1,0 +1,178 @@
+/* table.c - the options, in the order of the help.  Defaults are read
+ * like typed values, so what the help shows is what happens. */
+#include "supervisor/options/table.h"
+#include "supervisor/policy/response_memory.h"
+#include "worker/units.h"
+
+#define FIELD(name) offsetof(struct options, name)
+#define MS          UINT64_C(1000)
+#define DAY         UNITS_TIME_LIMIT_US
+
+/* clang-format off */
+const struct option_row option_rows[OPTION_COUNT] = {
+    [OPTION_LISTEN] = { "Connections", "listen", 'l', VALUE_LISTEN,
+        "ADDR:PORT", 0, 0, 0, NULL, OPTIONS_LISTEN_DEFAULT,
+        "accept connections here: 127.0.0.1:8086, [::1]:8086 or unix:PATH; "
+        "port 0 lets the kernel choose; may be given up to 16 times" },
+    [OPTION_SOCKET_MODE] = { NULL, "socket-mode", 0, VALUE_MODE,
+        "MODE", FIELD(socket_mode), 0, 0777, "0660", NULL,
+        "permissions of the file of a unix:PATH, in octal, whatever the "
+        "umask; to connect needs write permission" },
+    [OPTION_MAX_CONNECTIONS] = { NULL, "max-connections", 0, VALUE_NUMBER,
+        "N", FIELD(max_connections), 1, 1000000, "10000", NULL,
+        "connections held at once, by each worker if they accept themselves; "
+        "more wait in the kernel's backlog" },
+    [OPTION_MAX_RESPONSE_MEMORY] = { NULL, "max-response-memory", 0, VALUE_SIZE,
+        "BYTES", FIELD(max_response_memory), RESPONSE_MEMORY_MIN_BYTES,
+        RESPONSE_MEMORY_MAX_BYTES, NULL,
+        "a third of the memory cgroup's limit or a quarter of the machine's "
+        "memory, whichever is less",
+        "responses that clients have not read yet use no more, in all "
+        "processes together; a large response that does not fit gets 503" },
+    [OPTION_HAND_OVER] = { NULL, "hand-over", 0, VALUE_CHOICE,
+        "request|connection", FIELD(hand_over), 0, 0, NULL,
+        "request with --exit-after above 0, without --no-keep and if the "
+        "supervisor accepts, else connection",
+        "what a worker is given: one request of a connection at a time, or "
+        "the whole connection" },
+    [OPTION_SCHEDULE] = { NULL, "schedule", 0, VALUE_CHOICE,
+        "rr|least|shared|reuseport", FIELD(schedule), 0, 0, "rr", NULL,
+        "which worker gets it: the next one round; the one with the fewest "
+        "connections in hand; or the workers accept themselves, from one "
+        "listener or from one each, and a connection is lost with its worker" },
+    [OPTION_KEEP_LISTENERS] = { NULL, "keep-listeners", 0, VALUE_FLAG,
+        NULL, FIELD(keep_listeners), 0, 0, NULL, NULL,
+        "with --schedule reuseport: keep a slot's listener open for its next "
+        "worker; else connections that wait in it are reset with its worker, "
+        "unless net.ipv4.tcp_migrate_req is 1" },
+
+    [OPTION_WORKERS] = { "Workers", "workers", 'w', VALUE_NUMBER,
+        "N", FIELD(workers), 1, 512, NULL, "the number of CPUs",
+        "worker processes" },
+    [OPTION_SPARES] = { NULL, "spares", 's', VALUE_NUMBER,
+        "N", FIELD(spares), 0, 512, "1", NULL,
+        "workers forked ahead, to take a dead one's place at once" },
+    [OPTION_EXIT_AFTER] = { NULL, "exit-after", 0, VALUE_BIG,
+        "N", FIELD(exit_after), 0, 1000000000, "1", NULL,
+        "a worker exits after N responses; 0: never" },
+    [OPTION_EXIT_CODE] = { NULL, "exit-code", 0, VALUE_NUMBER,
+        "N", FIELD(exit_code), 0, 255, "1", NULL,
+        "with this code" },
+    [OPTION_EXIT_DELAY] = { NULL, "exit-delay", 0, VALUE_TIME,
+        "TIME", FIELD(exit_delay_us), 0, DAY, "0", NULL,
+        "and this much later; until then it goes on answering" },
+
+    [OPTION_RESPAWN] = { "Restarts", "respawn", 0, VALUE_CHOICE,
+        "always|on-failure|never", FIELD(respawn), 0, 0, "always", NULL,
+        "after which ends of a worker another is forked; with never, the "
+        "listener closes when the last one is gone" },
+    [OPTION_BACKOFF] = { NULL, "backoff", 0, VALUE_CHOICE,
+        "none|constant|exponential|jitter", FIELD(backoff.kind), 0, 0,
+        "exponential", NULL,
+        "how the delay grows with failures in a row; the first is always "
+        "forgiven" },
+    [OPTION_BACKOFF_BASE] = { NULL, "backoff-base", 0, VALUE_TIME,
+        "TIME", FIELD(backoff.base_us), 0, DAY, "100ms", NULL,
+        "the delay after the second failure in a row" },
+    [OPTION_BACKOFF_CAP] = { NULL, "backoff-cap", 0, VALUE_TIME,
+        "TIME", FIELD(backoff.cap_us), 0, DAY, "5s", NULL,
+        "the longest delay" },
+    [OPTION_HEALTHY_AFTER] = { NULL, "healthy-after", 0, VALUE_TIME,
+        "TIME", FIELD(healthy_after_us), 1 * MS, DAY, "1s", NULL,
+        "a worker that lived this long, or answered once, did not fail" },
+    [OPTION_RESTART_INTENSITY] = { NULL, "restart-intensity", 0, VALUE_RATE,
+        "R/T", 0, 0, INTENSITY_LIMIT_MOST, "10/5s", NULL,
+        "more than R failures in T, if more than half of the forks in T "
+        "failed, are a crash loop" },
+    [OPTION_ON_CRASH_LOOP] = { NULL, "on-crash-loop", 0, VALUE_CHOICE,
+        "probe|give-up|hold", FIELD(on_crash_loop), 0, 0, "probe", NULL,
+        "then: fork one worker at growing intervals until one answers; drain "
+        "and exit 70; or fork none until SIGHUP; not with --respawn never" },
+    [OPTION_MAX_STARTING] = { NULL, "max-starting", 0, VALUE_NUMBER,
+        "N", FIELD(max_starting), 1, 1024, NULL,
+        "the number of CPUs, at least 2",
+        "workers starting at the same time" },
+    [OPTION_SEED] = { NULL, "seed", 0, VALUE_BIG,
+        "N", FIELD(seed), 0, UINT64_MAX, NULL, "random",
+        "seed of the random choices" },
+    [OPTION_EXPLAIN] = { NULL, "explain", 0, VALUE_FLAG,
+        NULL, FIELD(explain), 0, 0, NULL, NULL,
+        "print the delays and the time to the crash-loop verdict, and leave" },
+
+    [OPTION_START_TIMEOUT] = { "Deadlines", "start-timeout", 0, VALUE_TIME,
+        "TIME", FIELD(start_timeout_us), 1 * MS, DAY, "10s", NULL,
+        "a worker that isn't online by then is killed" },
+    [OPTION_QUEUE_TIMEOUT] = { NULL, "queue-timeout", 0, VALUE_TIME,
+        "TIME", FIELD(queue_timeout_us), 1 * MS, DAY, "5s", NULL,
+        "a connection that waits longer for a worker gets 503" },
+    [OPTION_HEADER_TIMEOUT] = { NULL, "header-timeout", 0, VALUE_TIME,
+        "TIME", FIELD(header_timeout_us), 1 * MS, DAY, "10s", NULL,
+        "a request that takes longer to arrive gets 408" },
+    [OPTION_REQUEST_TIMEOUT] = { NULL, "request-timeout", 0, VALUE_TIME,
+        "TIME", FIELD(request_timeout_us), 1 * MS, DAY, "30s", NULL,
+        "a worker that takes longer to answer is hung" },
+    [OPTION_IDLE_TIMEOUT] = { NULL, "idle-timeout", 0, VALUE_TIME,
+        "TIME", FIELD(idle_timeout_us), 1 * MS, DAY, "60s", NULL,
+        "a client that asks nothing, or takes nothing of its answer, has this "
+        "long" },
+    [OPTION_DRAIN_TIMEOUT] = { NULL, "drain-timeout", 0, VALUE_TIME,
+        "TIME", FIELD(drain_timeout_us), 0, DAY, "10s", NULL,
+        "how long a worker that was asked to leave may go on; one that leaves "
+        "by itself, --request-timeout longer" },
+
+    [OPTION_MAX_HEADER] = { "Requests", "max-header", 0, VALUE_SIZE,
+        "BYTES", FIELD(max_header_bytes), 256, 1024 * 1024, "16k", NULL,
+        "a longer request header gets 431" },
+    [OPTION_MAX_BODY] = { NULL, "max-body", 0, VALUE_SIZE,
+        "BYTES", FIELD(max_body_bytes), 0, 16 * 1024 * 1024, "64k", NULL,
+        "a longer request body gets 413" },
+    [OPTION_MAX_ATTEMPTS] = { NULL, "max-attempts", 0, VALUE_NUMBER,
+        "N", FIELD(max_attempts), 1, 200, "2", NULL,
+        "workers that a request may crash before it gets 500" },
+    [OPTION_MAX_KILLS] = { NULL, "max-kills", 0, VALUE_NUMBER,
+        "N", FIELD(max_kills), 1, 200, "20", NULL,
+        "workers that may be killed from outside under a request before it "
+        "gets 500" },
+    [OPTION_QUARANTINE] = { NULL, "quarantine", 0, VALUE_TIME,
+        "TIME", FIELD(quarantine_us), 0, DAY, "60s", NULL,
+        "how long a request that crashed too many workers is refused when it "
+        "comes again, byte for byte; 0: not at all" },
+
+    [OPTION_LOG] = { "Log", "log", 0, VALUE_PATH,
+        "FILE", FIELD(log_path), 0, 0, NULL, "standard error",
+        "write the log here" },
+    [OPTION_LOG_FORMAT] = { NULL, "log-format", 0, VALUE_CHOICE,
+        "text|json", FIELD(log_format), 0, 0, "text", NULL,
+        "for people, or one JSON object a line" },
+    [OPTION_REPORT_EVERY] = { NULL, "report-every", 0, VALUE_TIME,
+        "TIME", FIELD(report_every_us), 0, DAY, "60m", NULL,
+        "how often the log sums up which failures there were, and how many; "
+        "0: at the end alone" },
+
+    [OPTION_FAULTS] = { "Teaching and testing", "faults", 0, VALUE_FLAG,
+        NULL, FIELD(faults), 0, 0, NULL, NULL,
+        "allow --crash-at-start, and requests that ask for a fault" },
+    [OPTION_CRASH_AT_START] = { NULL, "crash-at-start", 0, VALUE_FLAG,
+        NULL, FIELD(crash_at_start), 0, 0, NULL, NULL,
+        "every worker exits with code 1 before it is online" },
+    [OPTION_CRASH_FOR] = { NULL, "crash-for", 0, VALUE_TIME,
+        "TIME", FIELD(crash_for_us), 0, DAY, "0", NULL,
+        "until so long after the supervisor's start, as if the error were "
+        "mended then; 0: for ever" },
+    [OPTION_START_DELAY] = { NULL, "start-delay", 0, VALUE_TIME,
+        "TIME", FIELD(start_delay_us), 0, DAY, "0", NULL,
+        "every worker takes this long to start" },
+    [OPTION_START_ALONE] = { NULL, "start-alone", 0, VALUE_FLAG,
+        NULL, FIELD(start_alone), 0, 0, NULL, NULL,
+        "and meanwhile needs what is there but once: if another worker has "
+        "it, it exits with code 75" },
+    [OPTION_NO_KEEP] = { NULL, "no-keep", 0, VALUE_FLAG,
+        NULL, FIELD(no_keep), 0, 0, NULL, NULL,
+        "keep no duplicate of a connection: a worker's death loses it" },
+
+    [OPTION_HELP] = { "About", "help", 'h', VALUE_ANSWER,
+        NULL, 0, 0, 0, NULL, NULL, "print this and leave" },
+    [OPTION_VERSION] = { NULL, "version", 0, VALUE_ANSWER,
+        NULL, 0, 0, 0, NULL, NULL, "print the version and leave" },
+};
+/* clang-format on */

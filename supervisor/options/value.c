@@ -1,0 +1,190 @@
+/* value.c - one typed value into one field, or what would have been
+ * allowed instead. */
+#include "supervisor/options/table.h"
+#include "supervisor/policy/address.h"
+#include "worker/units.h"
+#include <inttypes.h>
+#include <string.h>
+
+_Static_assert(sizeof(enum hand_over) == sizeof(uint32_t),
+               "a choice is stored like a number");
+
+/* `value` is a time, a size or a number, within the row's limits. */
+static bool read_number(const struct option_row *row, const char *value,
+                        size_t length, uint64_t *number)
+{
+    uint64_t read;
+    bool good;
+
+    if (row->kind == VALUE_TIME)
+        good = units_time(value, length, &read);
+    else if (row->kind == VALUE_SIZE)
+        good = units_size(value, length, &read);
+    else
+        good = units_count(value, length, &read);
+    if (!good || read < row->least || read > row->most)
+        return false;
+    *number = read;
+    return true;
+}
+
+static bool read_mode(const struct option_row *row, const char *value,
+                      uint32_t *mode)
+{
+    uint32_t read = 0;
+
+    if (*value == '\0')
+        return false;
+    for (; *value; value++) {
+        if (*value < '0' || *value > '7')
+            return false;
+        read = read * 8 + (uint32_t)(*value - '0');
+        if (read > row->most)
+            return false;
+    }
+    *mode = read;
+    return true;
+}
+
+/* Which of "one|two|three" the value is. */
+static bool read_choice(const char *choices, const char *value,
+                        uint32_t *choice)
+{
+    size_t length = strlen(value);
+
+    for (uint32_t i = 0;; i++) {
+        size_t end = strcspn(choices, "|");
+
+        if (end == length && memcmp(choices, value, length) == 0) {
+            *choice = i;
+            return true;
+        }
+        if (choices[end] == '\0')
+            return false;
+        choices += end + 1;
+    }
+}
+
+static bool read_rate(const struct option_row *row, const char *value,
+                      struct options *options)
+{
+    const char *slash = strchr(value, '/');
+    uint64_t limit, window_us;
+
+    if (!slash || !read_number(row, value, (size_t)(slash - value), &limit) ||
+        !units_time(slash + 1, strlen(slash + 1), &window_us) ||
+        window_us < OPTION_RATE_LEAST_US || window_us > OPTION_RATE_MOST_US)
+        return false;
+    options->intensity_limit = (uint32_t)limit;
+    options->intensity_window_us = window_us;
+    return true;
+}
+
+static bool read_listen(const char *value, struct options *options)
+{
+    struct address address;
+
+    if (options->listen_count == OPTIONS_LISTEN_MOST ||
+        !listen_address_read(value, &address))
+        return false;
+    options->listen[options->listen_count++] = value;
+    return true;
+}
+
+bool option_set(const struct option_row *row, const char *value,
+                struct options *options)
+{
+    char *field = (char *)options + row->field;
+    uint64_t number;
+    uint32_t small;
+
+    switch (row->kind) {
+    case VALUE_NUMBER:
+        if (!read_number(row, value, strlen(value), &number))
+            return false;
+        small = (uint32_t)number;
+        memcpy(field, &small, sizeof small);
+        return true;
+    case VALUE_BIG:
+    case VALUE_TIME:
+    case VALUE_SIZE:
+        if (!read_number(row, value, strlen(value), &number))
+            return false;
+        memcpy(field, &number, sizeof number);
+        return true;
+    case VALUE_MODE:
+        if (!read_mode(row, value, &small))
+            return false;
+        memcpy(field, &small, sizeof small);
+        return true;
+    case VALUE_CHOICE:
+        if (!read_choice(row->argument, value, &small))
+            return false;
+        memcpy(field, &small, sizeof small);
+        return true;
+    case VALUE_PATH:
+        if (value[0] == '\0')
+            return false;
+        memcpy(field, &value, sizeof value);
+        return true;
+    case VALUE_LISTEN:
+        return read_listen(value, options);
+    case VALUE_RATE:
+        return read_rate(row, value, options);
+    case VALUE_FLAG:
+    case VALUE_ANSWER:
+        break;
+    }
+    return false;
+}
+
+void option_write_allowed(const struct option_row *row, FILE *out)
+{
+    char least[24], most[24];
+
+    switch (row->kind) {
+    case VALUE_NUMBER:
+    case VALUE_BIG:
+        fprintf(out, "a whole number from %" PRIu64 " to %" PRIu64, row->least,
+                row->most);
+        break;
+    case VALUE_TIME:
+        fprintf(out, "a time from %s to %s, in us, ms, s or m",
+                units_write_time(least, sizeof least, row->least),
+                units_write_time(most, sizeof most, row->most));
+        break;
+    case VALUE_SIZE:
+        fprintf(out,
+                "a size from %" PRIu64 " to %" PRIu64 " bytes, also in k or m",
+                row->least, row->most);
+        break;
+    case VALUE_MODE:
+        fprintf(out, "permissions in octal, from 0 to 0%" PRIo64, row->most);
+        break;
+    case VALUE_CHOICE:
+        fprintf(out, "one of %s", row->argument);
+        break;
+    case VALUE_PATH:
+        fputs("the path of a file", out);
+        break;
+    case VALUE_LISTEN:
+        fprintf(out,
+                "up to %d times 127.0.0.1:PORT, [::1]:PORT with a port from 0 "
+                "to 65535, or unix:PATH with a short path",
+                OPTIONS_LISTEN_MOST);
+        break;
+    case VALUE_RATE:
+        fprintf(out,
+                "R/T with R from %" PRIu64 " to %" PRIu64
+                " and T from %s to %s, as in %s",
+                row->least, row->most,
+                units_write_time(least, sizeof least, OPTION_RATE_LEAST_US),
+                units_write_time(most, sizeof most, OPTION_RATE_MOST_US),
+                row->fallback);
+        break;
+    case VALUE_FLAG:
+    case VALUE_ANSWER:
+        fputs("no value", out);
+        break;
+    }
+}

@@ -1,0 +1,54 @@
+/* start_faults.c - see start_faults.h. */
+#include "supervisor/pool/start_faults.h"
+#include "supervisor/system/clock.h"
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The scarce thing is a name that one process can have at a time: an abstract
+ * Unix address (unix(7)), which the kernel takes back from whoever dies.
+ * Returns a descriptor that holds it, or -1. */
+static int take_name(pid_t supervisor)
+{
+    struct sockaddr_un name = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int length;
+
+    if (fd < 0)
+        return -1;
+    length = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1,
+                      "start-of-a-worker-of-%d", (int)supervisor);
+    if (bind(fd, (struct sockaddr *)&name,
+             (socklen_t)(sizeof(name.sun_family) + 1 + (size_t)length)) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static void wait_for(uint64_t delay_us)
+{
+    struct timespec left = { .tv_sec = (time_t)(delay_us / 1000000),
+                             .tv_nsec = (long)(delay_us % 1000000) * 1000 };
+
+    while (nanosleep(&left, &left) < 0)
+        ;
+}
+
+void hard_start(const struct hard_start *start)
+{
+    int name = -1;
+
+    if (start->crash_until_us > 0 &&
+        clock_monotonic_us() < start->crash_until_us)
+        _exit(1);
+    if (start->alone && (name = take_name(start->supervisor)) < 0)
+        _exit(EX_TEMPFAIL);
+    if (start->delay_us > 0)
+        wait_for(start->delay_us);
+    if (name >= 0)
+        close(name);
+}

@@ -1,0 +1,92 @@
+/* worker_listeners.c - one listener for all, or one for each slot. */
+#include "supervisor/pool/worker_listeners.h"
+#include "supervisor/log/events.h"
+#include "supervisor/pool/child.h"
+#include "supervisor/system/listener.h"
+#include "worker/channel.h"
+#include "worker/peek.h"
+#include <errno.h>
+#include <unistd.h>
+
+_Static_assert(WORKER_LISTENERS_MOST >= OPTIONS_LISTEN_MOST,
+               "a worker can be given every address");
+
+static bool has_own(const struct supervisor *supervisor)
+{
+    return supervisor->options->schedule == SCHEDULE_REUSEPORT;
+}
+
+/* The slot's own listener at the i-th address, opened if it has none.  Returns
+ * -1 with errno set if it can't be. */
+static int own_listener(struct supervisor *supervisor, struct slot *slot,
+                        uint32_t i)
+{
+    if (slot->listeners[i] < 0)
+        slot->listeners[i] =
+            listener_open_beside(supervisor->listening[i].fd,
+                                 peek_room(&supervisor->brief->order.limits),
+                                 supervisor->send_queue_bytes);
+    return slot->listeners[i];
+}
+
+const char *slot_port_open(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->slot_count; i++)
+        for (uint32_t j = 0; j < supervisor->listening_count; j++)
+            if (has_own(supervisor) &&
+                own_listener(supervisor, &supervisor->slots[i], j) < 0)
+                return supervisor->options->listen[j];
+    return NULL;
+}
+
+static void close_own(struct slot *slot, uint32_t i)
+{
+    if (slot->listeners[i] >= 0)
+        close(slot->listeners[i]);
+    slot->listeners[i] = -1;
+}
+
+void slot_port_close(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; supervisor->slots && i < supervisor->slot_count; i++)
+        for (uint32_t j = 0; j < OPTIONS_LISTEN_MOST; j++)
+            close_own(&supervisor->slots[i], j);
+}
+
+/* ---- Giving ---- */
+
+static int give_one(struct supervisor *supervisor, struct berth *berth,
+                    uint32_t i)
+{
+    const struct listening *listening = &supervisor->listening[i];
+    bool own = has_own(supervisor);
+    bool kept = !own || supervisor->options->keep_listeners;
+    struct channel_message message = { .kind = CHANNEL_LISTEN,
+                                       .once = !kept,
+                                       .number = listening->is_tcp };
+    int fd = own ? own_listener(supervisor, berth->slot, i) : listening->fd;
+    int result = fd < 0 ? -1 : channel_send(berth->channel, &message, fd);
+    int error = errno;
+
+    if (!kept)
+        close_own(berth->slot, i);
+    errno = error;
+    return result;
+}
+
+void slot_port_give(struct supervisor *supervisor, struct berth *berth)
+{
+    if (!schedule_by_kernel(supervisor->options->schedule) || !berth->slot ||
+        supervisor->stage != STAGE_SERVING)
+        return;
+    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
+        if (give_one(supervisor, berth, i) == 0)
+            continue;
+        /* It is dead, and its end is about to be read. */
+        if (errno == EPIPE || errno == ECONNRESET)
+            return;
+        wording_no_listener(supervisor, berth, errno);
+        berth_kill(berth);
+        return;
+    }
+}

@@ -1,0 +1,188 @@
+/* setup.c - opened in the order in which one needs the other. */
+#include "supervisor/setup.h"
+#include "supervisor/connections/acceptor.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/fairness.h"
+#include "supervisor/handoff/response_memory.h"
+#include "supervisor/policy/response_memory.h"
+#include "supervisor/pool/pool.h"
+#include "supervisor/pool/worker_listeners.h"
+#include "supervisor/system/clock.h"
+#include "supervisor/system/loop_memory.h"
+#include "supervisor/system/memory.h"
+#include "supervisor/system/signals.h"
+#include "worker/app/hello.h"
+#include "worker/printable.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define VALUE_SHOWN_MAX 256 /* of an address or a path in a refusal */
+
+static int refused(const char *what, const char *value)
+{
+    char shown[VALUE_SHOWN_MAX];
+    int error = errno;
+
+    snprintf(shown, sizeof(shown), "%s", value);
+    printable_line(shown, strlen(shown));
+    fprintf(stderr, "supervisor: %s%s%s: %s\n", what, *shown ? " " : "", shown,
+            strerror(error));
+    return -1;
+}
+
+static int not_heard(const struct supervisor *supervisor, const char *address)
+{
+    const struct options *options = supervisor->options;
+
+    if (errno != EMSGSIZE)
+        return refused("cannot listen on", address);
+    fprintf(stderr,
+            "supervisor: net.core.rmem_max is too small for a request of "
+            "--max-header %" PRIu64 " and --max-body %" PRIu64 "\n",
+            options->max_header_bytes, options->max_body_bytes);
+    return -1;
+}
+
+/* ---- What there will be ---- */
+
+/* Descriptors that are no connection's: for each worker two, the ends of its
+ * channel and its pidfd; the port, for each slot if they have their own; the
+ * log, ... */
+static uint64_t own_descriptors(const struct options *options)
+{
+    uint64_t own = 5 * ((uint64_t)options->workers + options->spares) + 64;
+
+    if (options->schedule == SCHEDULE_REUSEPORT)
+        own += (uint64_t)options->workers * options->listen_count;
+    return own;
+}
+
+/* As many connections as there may be descriptors, so that forks never go
+ * without. */
+static uint32_t bound_connections(const struct options *options)
+{
+    struct rlimit limit;
+    uint64_t own = own_descriptors(options), most;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return options->max_connections;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    most = limit.rlim_max > own ? limit.rlim_max - own : 1;
+    return most < options->max_connections ? (uint32_t)most
+                                           : options->max_connections;
+}
+
+static void order_start(const struct options *options, struct hard_start *start)
+{
+    *start = (struct hard_start){
+        .delay_us = options->start_delay_us,
+        .alone = options->start_alone,
+        .supervisor = getpid(),
+    };
+    if (options->crash_at_start)
+        start->crash_until_us =
+            options->crash_for_us > 0
+                ? clock_monotonic_us() + options->crash_for_us
+                : UINT64_MAX;
+}
+
+static void order_workers(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+    bool one_request = options->hand_over == HAND_OVER_REQUEST;
+
+    order_start(options, &supervisor->brief->start);
+    supervisor->brief->order = (struct worker_order){
+        .handler = hello_handler,
+        .limits = { options->max_header_bytes, options->max_body_bytes },
+        .exit_after = options->exit_after,
+        .exit_code = (int)options->exit_code,
+        .exit_delay_us = options->exit_delay_us,
+        .header_timeout_us = options->header_timeout_us,
+        .idle_timeout_us = options->idle_timeout_us,
+        .send_timeout_us = options->idle_timeout_us,
+        .request_timeout_us = options->request_timeout_us,
+        .quarantine = supervisor->quarantine_shown,
+        .one_request = one_request,
+        .faults_allowed = options->faults,
+        .capacity = one_request ? 1 : supervisor->most_connections,
+        .areas = response_memory_areas(supervisor->response_memory,
+                                       options->workers + options->spares,
+                                       ARENA_AREAS_MAX, one_request),
+    };
+}
+
+/* ---- All of it ---- */
+
+int equipment_open(struct supervisor *supervisor)
+{
+    const struct options *options = supervisor->options;
+    const char *unheard;
+
+    supervisor->most_connections = bound_connections(options);
+    memory_plan(supervisor);
+    supervisor->brief = calloc(1, sizeof(*supervisor->brief));
+    supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
+    if (!supervisor->brief || !supervisor->quarantine)
+        return refused("cannot start", "");
+    order_workers(supervisor);
+    unheard = port_open(supervisor);
+    if (unheard)
+        return not_heard(supervisor, unheard);
+    if (journal_open(&supervisor->journal, options->log_path,
+                     options->log_format == LOG_JSON ? JOURNAL_JSON
+                                                     : JOURNAL_TEXT) < 0)
+        return refused("cannot open the log",
+                       options->log_path ? options->log_path : "");
+    supervisor->signal_fd = signals_open();
+    supervisor->refusal_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (reserve_open(supervisor->most_connections + own_descriptors(options)) <
+        0)
+        return refused("cannot start", "");
+    supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    supervisor->held =
+        memory_private(supervisor->most_connections, sizeof(*supervisor->held));
+    if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
+        !supervisor->loop || !supervisor->held)
+        return refused("cannot start", "");
+    if (fairness_open(supervisor) < 0)
+        return refused("cannot start", "");
+    if (pool_create(supervisor) < 0)
+        return refused("cannot make the pool", "");
+    unheard = slot_port_open(supervisor);
+    if (unheard)
+        return not_heard(supervisor, unheard);
+    return 0;
+}
+
+void equipment_close(struct supervisor *supervisor)
+{
+    port_destroy(supervisor);
+    slot_port_close(supervisor);
+    for (uint32_t i = 0; i < supervisor->held_used; i++)
+        if (supervisor->held[i].place != PLACE_FREE)
+            connections_end(supervisor->held[i].fd);
+    pool_destroy(supervisor);
+    if (supervisor->quarantine)
+        quarantine_destroy(supervisor->quarantine,
+                           supervisor->quarantine_shown);
+    fairness_close(supervisor);
+    memory_free(supervisor->held);
+    free(supervisor->brief);
+    if (supervisor->loop)
+        ev_loop_destroy(supervisor->loop);
+    reserve_close();
+    if (supervisor->signal_fd >= 0)
+        close(supervisor->signal_fd);
+    if (supervisor->refusal_fd >= 0)
+        close(supervisor->refusal_fd);
+    if (supervisor->journal.buffer)
+        journal_close(&supervisor->journal);
+}

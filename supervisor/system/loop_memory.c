@@ -1,0 +1,83 @@
+/* loop_memory.c - one mapping, taken from its start to its end. */
+#include "supervisor/system/loop_memory.h"
+#include "supervisor/system/memory.h"
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+/* What a descriptor takes in libev's tables (16 bytes as a descriptor, 16 as a
+ * pending event, 12 as the kernel's, 4 as a change), four times: what is too
+ * large by less than a doubling, and all that was too small before. */
+#define DESCRIPTOR_BYTES 192
+
+/* The loop itself, its timers, and tables of a few. */
+#define LOOP_BYTES (128U << 10)
+
+/* In front of what libev gets; keeps that aligned for anything. */
+struct header {
+    _Alignas(64) size_t bytes; /* without this header */
+};
+
+static struct {
+    char *base;
+    size_t used, room;
+} reserve;
+
+int reserve_open(size_t descriptors)
+{
+    size_t room = LOOP_BYTES + descriptors * DESCRIPTOR_BYTES;
+    char *base = memory_private(1, room);
+
+    if (!base)
+        return -1;
+    reserve.base = base;
+    reserve.used = 0;
+    reserve.room = room;
+    return 0;
+}
+
+static struct header *take(size_t bytes)
+{
+    size_t whole = (bytes + 2 * sizeof(struct header) - 1) /
+                   sizeof(struct header) * sizeof(struct header);
+    struct header *header;
+
+    if (whole <= reserve.room - reserve.used) {
+        header = (struct header *)(void *)(reserve.base + reserve.used);
+        reserve.used += whole;
+    } else {
+        header = memory_private(1, whole);
+    }
+    if (header)
+        header->bytes = bytes;
+    return header;
+}
+
+void *reserve_resize(void *memory, long bytes)
+{
+    const struct header *old = memory ? (struct header *)memory - 1 : NULL;
+    struct header *new;
+
+    if (bytes <= 0)
+        return NULL;
+    if (old && (size_t)bytes <= old->bytes)
+        return memory;
+    new = take((size_t)bytes);
+    if (!new)
+        return NULL;
+    if (old)
+        memcpy(new + 1, memory, old->bytes);
+    return new + 1;
+}
+
+void reserve_forget(void)
+{
+    reserve.base = NULL;
+    reserve.used = reserve.room = 0;
+}
+
+void reserve_close(void)
+{
+    memory_free(reserve.base);
+    reserve_forget();
+}
