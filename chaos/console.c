@@ -1,6 +1,6 @@
 /* console.c - see console.h. */
 #include "chaos/console.h"
-#include "worker/printable.h"
+#include "worker/http/printable.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

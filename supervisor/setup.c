@@ -12,7 +12,7 @@
 #include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
 #include "worker/app/hello.h"
-#include "worker/printable.h"
+#include "worker/http/printable.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -55,7 +55,7 @@
 #include "supervisor/policy/totals.h"
 #include "supervisor/pool/start_faults.h"
 #include "supervisor/system/spawn.h"
-#include "worker/arena.h"
+#include "worker/protocol/arena.h"
 #include "worker/worker.h"
 #include <ev.h>
 #include <stdbool.h>

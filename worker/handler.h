@@ -10,8 +10,8 @@
 #ifndef WORKER_HANDLER_H
 #define WORKER_HANDLER_H
 
-#include "worker/request.h"
-#include "worker/response.h"
+#include "worker/http/request.h"
+#include "worker/http/response.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>

@@ -11,7 +11,7 @@
 #define WORKER_WORKER_H
 
 #include "worker/handler.h"
-#include "worker/quarantine.h"
+#include "worker/http/quarantine.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -7,7 +7,7 @@
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/pool/worker_listeners.h"
 #include "supervisor/system/listener.h"
-#include "worker/peek.h"
+#include "worker/http/peek.h"
 #include <errno.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "supervisor/connections/fairness.h"
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/system/clock.h"
-#include "worker/kernel_queue.h"
+#include "worker/protocol/kernel_queue.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

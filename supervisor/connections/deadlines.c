@@ -5,7 +5,7 @@
 #include "supervisor/connections/departures.h"
 #include "supervisor/connections/fallback.h"
 #include "supervisor/system/clock.h"
-#include "worker/kernel_queue.h"
+#include "worker/protocol/kernel_queue.h"
 
 /* A client that goes on sending after its answer has this long to read it. */
 #define LINGER_US (2 * UINT64_C(1000000))

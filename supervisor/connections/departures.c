@@ -1,7 +1,7 @@
 /* departures.c - asks the kernel before a worker is asked. */
 #include "supervisor/connections/departures.h"
 #include "supervisor/connections/connections.h"
-#include "worker/kernel_queue.h"
+#include "worker/protocol/kernel_queue.h"
 
 /* How often all connections that wait are looked at: 10,000 of them take a few
  * milliseconds. */

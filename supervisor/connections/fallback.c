@@ -1,9 +1,9 @@
 /* fallback.c - says so to the client where it still can. */
 #include "supervisor/connections/fallback.h"
 #include "supervisor/connections/connections.h"
-#include "worker/kernel_queue.h"
-#include "worker/refusal.h"
-#include "worker/response.h"
+#include "worker/http/refusal.h"
+#include "worker/http/response.h"
+#include "worker/protocol/kernel_queue.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/outbox.h"
 #include "supervisor/system/clock.h"
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

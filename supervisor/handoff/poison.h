@@ -23,7 +23,7 @@ void poison_held(struct supervisor *supervisor, const struct held *held);
  * The request in the record at `index` of a dead worker's arena crashed that
  * worker, which alone had the connection: quarantines the request once it has
  * crashed --max-attempts workers.  Does nothing if the record's seal
- * (worker/identity.h) is not right.
+ * (worker/http/identity.h) is not right.
  */
 void poison_recorded(struct supervisor *supervisor, const struct record *record,
                      uint32_t index);

@@ -7,8 +7,8 @@
 #include "supervisor/log/events.h"
 #include "supervisor/pool/outbox.h"
 #include "supervisor/system/clock.h"
-#include "worker/connection.h"
-#include "worker/kernel_queue.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
 #include <stdlib.h>
 #include <string.h>
 

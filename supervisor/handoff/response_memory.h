@@ -3,10 +3,10 @@
  * --max-response-memory.
  *
  * Each worker is granted a part, which is written into its arena as an
- * allowance.  An honest worker claims no more (worker/steps.h), so that the
- * leftovers and the grants never exceed the budget.  In request hand-over a
- * worker is granted what is free for the one request that it is handed; else
- * all share what is free.
+ * allowance.  An honest worker claims no more (worker/serve/internal.h), so
+ * that the leftovers and the grants never exceed the budget.  In request
+ * hand-over a worker is granted what is free for the one request that it is
+ * handed; else all share what is free.
  *
  * The counts are the supervisor's own, and what a worker has claimed is stored
  * for each area: a worker that is killed at any instruction leaves no count

@@ -4,8 +4,8 @@
  *
  * Nobody else holds a connection that a worker accepted, so it ends with the
  * worker.  What the worker did until then stands in its account
- * (worker/account.h), which is read when it is dead, checked, and added to the
- * totals; what it had is lost.
+ * (worker/protocol/account.h), which is read when it is dead, checked, and
+ * added to the totals; what it had is lost.
  */
 #ifndef SUPERVISOR_HANDOFF_SELF_ACCEPTED_H
 #define SUPERVISOR_HANDOFF_SELF_ACCEPTED_H

@@ -2,14 +2,14 @@
  * inbox.h - what workers say.
  *
  * Neither side trusts the other: a worker that breaks the rules of
- * worker/channel.h, or says more than policy/flood.h allows, is killed.  What
- * is said to them is in outbox.h.
+ * worker/protocol/channel.h, or says more than policy/flood.h allows, is
+ * killed.  What is said to them is in outbox.h.
  */
 #ifndef SUPERVISOR_LIFECYCLE_INBOX_H
 #define SUPERVISOR_LIFECYCLE_INBOX_H
 
 #include "supervisor/supervisor.h"
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 
 /* Watches the channel of a worker that was just forked. */
 void messages_watch(struct supervisor *supervisor, struct berth *berth);

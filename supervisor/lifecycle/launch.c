@@ -6,7 +6,7 @@
 #include "supervisor/pool/child.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/system/loop_memory.h"
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 #include <errno.h>
 #include <unistd.h>
 

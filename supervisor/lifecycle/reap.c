@@ -9,7 +9,7 @@
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/system/clock.h"
-#include "worker/signal_note.h"
+#include "worker/protocol/signal_note.h"
 #include <unistd.h>
 
 /* Only a mad worker names a connection that it has not got.  If its handler had

@@ -1,7 +1,7 @@
 /* events.c - the port, the pool and the sum, as text and as fields. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"
-#include "worker/arena.h"
+#include "worker/protocol/arena.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* journal_line.c - one line, in the form that is asked for, or none. */
 #include "supervisor/log/journal_line.h"
 #include "supervisor/system/clock.h"
-#include "worker/printable.h"
+#include "worker/http/printable.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * makes sense together.  Knows no option's limits: those are in the table. */
 #include "supervisor/options/options.h"
 #include "supervisor/options/table.h"
-#include "worker/printable.h"
+#include "worker/http/printable.h"
 #include "worker/units.h"
 #include <string.h>
 #include <unistd.h>

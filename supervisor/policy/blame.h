@@ -2,7 +2,7 @@
  * blame.h - which requests crashed workers, and which request lines they had.
  *
  * Pure: time comes in as monotonic microseconds, requests and lines come in as
- * the hashes of worker/identity.h.
+ * the hashes of worker/http/identity.h.
  */
 #ifndef SUPERVISOR_POLICY_BLAME_H
 #define SUPERVISOR_POLICY_BLAME_H

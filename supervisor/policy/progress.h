@@ -8,7 +8,7 @@
 #ifndef SUPERVISOR_POLICY_PROGRESS_H
 #define SUPERVISOR_POLICY_PROGRESS_H
 
-#include "worker/record.h"
+#include "worker/protocol/record.h"
 #include <stdint.h>
 
 /* No request that gets an answer is shorter ("GET / HTTP/1.0" and two line

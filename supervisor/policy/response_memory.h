@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The largest response (worker/arena.h); a budget has room for one. */
+/* The largest response (worker/protocol/arena.h); a budget has room for one. */
 #define RESPONSE_MEMORY_ONE_BYTES (UINT64_C(4) << 20)
 #define RESPONSE_MEMORY_MIN_BYTES RESPONSE_MEMORY_ONE_BYTES
 #define RESPONSE_MEMORY_MAX_BYTES (UINT64_C(1) << 40)

@@ -14,7 +14,7 @@
 #ifndef SUPERVISOR_POLICY_RETRY_H
 #define SUPERVISOR_POLICY_RETRY_H
 
-#include "worker/record.h"
+#include "worker/protocol/record.h"
 #include <stdbool.h>
 #include <stdint.h>
 

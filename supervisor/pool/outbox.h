@@ -8,7 +8,7 @@
 #define SUPERVISOR_POOL_OUTBOX_H
 
 #include "supervisor/supervisor.h"
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 
 /* Says `kind`, which needs no more than the slot.  A worker that takes no
  * message now is told once it does; but a PING is not said later: then this

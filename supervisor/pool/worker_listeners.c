@@ -3,8 +3,8 @@
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/system/listener.h"
-#include "worker/channel.h"
-#include "worker/peek.h"
+#include "worker/http/peek.h"
+#include "worker/protocol/channel.h"
 #include <errno.h>
 #include <unistd.h>
 

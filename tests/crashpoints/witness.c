@@ -1,6 +1,6 @@
 /* witness.c - reads /proc/PID/maps and the worker's memory. */
 #include "tests/crashpoints/witness.h"
-#include "worker/arena.h"
+#include "worker/protocol/arena.h"
 #include <elf.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,7 +84,7 @@ static uint64_t place_of(const struct witness *witness)
                                   : witness->file_offset;
 }
 
-/* "serve at worker/holding.c:212", as binutils know it. */
+/* "serve at worker/process/held_connections.c:212", as binutils know it. */
 static void name_place(const struct witness *witness, char *text, size_t room)
 {
     char command[256];

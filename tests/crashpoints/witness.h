@@ -6,7 +6,7 @@
 #define TESTS_CRASHPOINTS_WITNESS_H
 
 #include "tests/crashpoints/trace.h"
-#include "worker/record.h"
+#include "worker/protocol/record.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

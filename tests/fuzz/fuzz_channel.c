@@ -2,7 +2,7 @@
  * fuzz_channel.c - any packet, with any number of descriptors: it is a lawful
  * message or refused, and no descriptor stays open by mistake.
  */
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>

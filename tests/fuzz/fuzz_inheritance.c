@@ -16,10 +16,10 @@
 #include "supervisor/handoff/recovery.h"
 #include "supervisor/setup.h"
 #include "tests/fuzz/connected.h"
-#include "worker/channel.h"
-#include "worker/connection.h"
-#include "worker/kernel_queue.h"
-#include "worker/response.h"
+#include "worker/http/response.h"
+#include "worker/protocol/channel.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
 #include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,12 +7,12 @@
  * The input: a byte of choices, a record, and what stands unread.
  */
 #include "tests/fuzz/connected.h"
-#include "worker/arena.h"
-#include "worker/connection.h"
-#include "worker/kernel_queue.h"
-#include "worker/peek.h"
-#include "worker/quarantine.h"
-#include "worker/response.h"
+#include "worker/http/peek.h"
+#include "worker/http/quarantine.h"
+#include "worker/http/response.h"
+#include "worker/protocol/arena.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * fuzz_request.c - any bytes as a request: what is read lies within them, and
  * more bytes never take back what fewer have said.
  */
-#include "worker/request.h"
+#include "worker/http/request.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -88,7 +88,7 @@ Record left;             /* struct leftover */
 bool has_left, refusal, in_hand;
 byte total_begun, total_ended, total_gone;
 
-/* ---- The worker: worker/connection.c, worker/delivery.c ---- */
+/* ---- The worker: worker/serve/connection.c, worker/serve/delivery.c ---- */
 
 /* What leaves must be what the client is owed next. */
 inline send_answer_unit(id, offset)

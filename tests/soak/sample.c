@@ -2,7 +2,7 @@
  * themselves, whose records tell how many of them were ever used. */
 #include "tests/soak/sample.h"
 #include "tests/system/process.h"
-#include "worker/arena.h"
+#include "worker/protocol/arena.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* test_unix_socket.c - the same service at a Unix socket, where the kernel
- * keeps no byte counts (worker/transfer.h). */
+ * keeps no byte counts (worker/protocol/transfer.h). */
 #include "tests/system/crew.h"
 #include "tests/system/deadline.h"
 #include "tests/system/http_expect.h"

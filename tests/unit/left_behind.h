@@ -6,7 +6,7 @@
 #ifndef TESTS_UNIT_LEFT_BEHIND_H
 #define TESTS_UNIT_LEFT_BEHIND_H
 
-#include "worker/record.h"
+#include "worker/protocol/record.h"
 
 /* A record, and the kernel that it is held against. */
 struct left_behind {

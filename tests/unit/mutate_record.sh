@@ -1,5 +1,5 @@
 #!/bin/sh
-# mutate_record.sh - shows which changes of one token in worker/record.c the
+# mutate_record.sh - shows which changes of one token in worker/protocol/record.c the
 # suites test_record and test_record_lies notice: each comparison, connective,
 # sign and small number replaced by its neighbours.  Ends with "caught N of M";
 # exit status 1 unless all were, but for those that change nothing.
@@ -7,7 +7,7 @@
 # Run from anywhere; takes about a minute.
 
 cd "$(dirname "$0")/../.." || exit 1
-source=worker/record.c
+source=worker/protocol/record.c
 flags="-std=gnu11 -D_GNU_SOURCE -I. -w"
 suites="test_record test_record_lies"
 work=$(mktemp -d) || exit 1

@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_PEEKED_H
 #define TESTS_UNIT_PEEKED_H
 
-#include "worker/request.h"
+#include "worker/http/request.h"
 
 #define HEADER_BYTES 1024
 #define BODY_BYTES   256

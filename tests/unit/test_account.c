@@ -2,7 +2,7 @@
  * whichever store it dies. */
 #include "supervisor/policy/random.h"
 #include "tests/unit/run_suite.h"
-#include "worker/account.h"
+#include "worker/protocol/account.h"
 #include <string.h>
 
 #define RECORDS 8

@@ -1,7 +1,7 @@
 /* test_account_steps.c - an account adds up after every single instruction of
  * the worker that keeps it. */
 #include "tests/unit/run_suite.h"
-#include "worker/account.h"
+#include "worker/protocol/account.h"
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>

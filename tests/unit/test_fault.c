@@ -1,7 +1,7 @@
 /* test_fault.c - which fault a request asks for, and that it strikes where it
  * was asked to, once. */
 #include "tests/unit/run_suite.h"
-#include "worker/fault.h"
+#include "worker/faults/fault.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* test_host.c - which values of a Host field name a host. */
 #include "tests/unit/run_suite.h"
-#include "worker/host.h"
-#include "worker/request.h"
+#include "worker/http/host.h"
+#include "worker/http/request.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -12,8 +12,8 @@
 #include "supervisor/lifecycle/inbox.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
-#include "worker/channel.h"
-#include "worker/kernel_queue.h"
+#include "worker/protocol/channel.h"
+#include "worker/protocol/kernel_queue.h"
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>

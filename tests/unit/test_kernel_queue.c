@@ -1,7 +1,7 @@
 /* test_kernel_queue.c - what the kernel counts on a TCP connection while its
  * client closes. */
 #include "tests/unit/run_suite.h"
-#include "worker/kernel_queue.h"
+#include "worker/protocol/kernel_queue.h"
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 /* test_overdue.c - a worker that says that it leaves, and lives on. */
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>

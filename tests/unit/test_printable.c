@@ -1,6 +1,6 @@
 /* test_printable.c - what of others' text reaches a terminal. */
 #include "tests/unit/run_suite.h"
-#include "worker/printable.h"
+#include "worker/http/printable.h"
 #include <stdint.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* test_quarantine.c - by what a request is recognised, and what is held of it.
  */
 #include "tests/unit/run_suite.h"
-#include "worker/identity.h"
-#include "worker/quarantine.h"
+#include "worker/http/identity.h"
+#include "worker/http/quarantine.h"
 #include <string.h>
 
 static const struct siphash_key key = { { 1, 2 } };

@@ -1,7 +1,7 @@
 /* test_record.c - what a record may say of a connection. */
 #include "tests/unit/left_behind.h"
 #include "tests/unit/run_suite.h"
-#include "worker/record.h"
+#include "worker/protocol/record.h"
 #include <string.h>
 
 static const uint32_t counts[] = { 0, 1, 2, 1000, RECORD_COUNT_LIMIT };

@@ -3,7 +3,7 @@
 #include "supervisor/policy/random.h"
 #include "tests/unit/left_behind.h"
 #include "tests/unit/run_suite.h"
-#include "worker/record.h"
+#include "worker/protocol/record.h"
 
 #define NO_PLACE_REQUEST  "the request does not lie where the kernel stands"
 #define NO_PLACE_RESPONSE "the response does not lie where the kernel stands"

@@ -1,6 +1,6 @@
 /* test_refusal.c - what is said to a client that is refused. */
 #include "tests/unit/run_suite.h"
-#include "worker/refusal.h"
+#include "worker/http/refusal.h"
 #include <string.h>
 
 static const struct request_limits limits = { 16384, 65536 };

@@ -1,6 +1,6 @@
 /* test_response.c - answers, to the byte. */
 #include "tests/unit/run_suite.h"
-#include "worker/response.h"
+#include "worker/http/response.h"
 #include <stdio.h>
 #include <string.h>
 

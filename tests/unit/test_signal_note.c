@@ -2,7 +2,7 @@
  * then ends as it would have. */
 #include "supervisor/policy/exit_reason.h"
 #include "tests/unit/run_suite.h"
-#include "worker/signal_note.h"
+#include "worker/protocol/signal_note.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 /* test_siphash.c - the 64 vectors that the authors of SipHash-2-4 publish
  * (vectors_sip64 of their reference implementation). */
 #include "tests/unit/run_suite.h"
-#include "worker/siphash.h"
+#include "worker/protocol/siphash.h"
 
 /* By the length of the message; its bytes are 0, 1, 2, ..., and so are the
  * key's. */

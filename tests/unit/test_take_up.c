@@ -5,10 +5,10 @@
  * The connections are real ones: it is the kernel's counts that decide.
  */
 #include "tests/unit/run_suite.h"
-#include "worker/connection.h"
-#include "worker/description.h"
-#include "worker/kernel_queue.h"
-#include "worker/response.h"
+#include "worker/http/request_summary.h"
+#include "worker/http/response.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
 #include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -23,8 +23,8 @@ static struct record record;
 static int server, client;
 static jmp_buf death;
 
-/* In the stead of worker/description.c, whose work is of no account here: a
- * worker that begins to describe its 100 Continue dies. */
+/* In the stead of worker/http/request_summary.c, whose work is of no account
+ * here: a worker that begins to describe its 100 Continue dies. */
 void description_write(struct record *of, uint64_t start, const char *bytes,
                        size_t request_bytes, bool repeatable)
 {

@@ -1,6 +1,6 @@
 /* test_text.c - text that grows as far as there is room. */
 #include "tests/unit/run_suite.h"
-#include "worker/text.h"
+#include "worker/http/text.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

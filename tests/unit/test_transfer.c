@@ -4,7 +4,7 @@
 #include "supervisor/pool/child.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
-#include "worker/transfer.h"
+#include "worker/protocol/transfer.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>

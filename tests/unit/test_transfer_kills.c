@@ -12,10 +12,10 @@
 #include "supervisor/handoff/response_memory.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/unmanned.h"
-#include "worker/channel.h"
-#include "worker/connection.h"
-#include "worker/kernel_queue.h"
-#include "worker/response.h"
+#include "worker/http/response.h"
+#include "worker/protocol/channel.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
 #include <poll.h>
 #include <signal.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/lifecycle/inbox.h"
 #include "supervisor/setup.h"
-#include "worker/channel.h"
+#include "worker/protocol/channel.h"
 #include <check.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* hello.c - "Hello Cluster!", from a process that says its name. */
 #include "worker/app/hello.h"
-#include "worker/fault.h"
-#include "worker/text.h"
+#include "worker/faults/fault.h"
+#include "worker/http/text.h"
 #include "worker/units.h"
 #include <string.h>
 

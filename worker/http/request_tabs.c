@@ -1,0 +1,79 @@
+/* request_tabs.c - see request_tabs.h. */
+#include "worker/http/request_tabs.h"
+#include <stdbool.h>
+#include <string.h>
+
+static bool is_white(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The lines between the request line and the empty line; both pointers are
+ * equal if there are none. */
+static void find_fields(const char *bytes, const char *end, const char **from,
+                        const char **to)
+{
+    const char *line_end;
+
+    while (bytes < end && (*bytes == '\r' || *bytes == '\n'))
+        bytes++;
+    line_end = memchr(bytes, '\n', (size_t)(end - bytes));
+    *from = line_end ? line_end + 1 : end;
+    *to = end;
+    /* The line end of the request line may be a part of it. */
+    if (line_end > bytes)
+        *to = memmem(line_end - 1, (size_t)(end - line_end) + 1, "\r\n\r\n", 4);
+    if (!*to)
+        *to = end;
+    if (*to < *from)
+        *to = *from;
+}
+
+/*
+ * Finds in [from, to) the next white space that contains a tab and ends a line.
+ * Returns where it begins, and sets *behind to where it ends: at a CR, or at
+ * `to`.  Returns `to` if there is none.  White space that begins a line ends
+ * none: such a line is a fold, and stays one.
+ */
+static const char *find_white(const char *from, const char *to,
+                              const char **behind)
+{
+    const char *tab = from;
+
+    while (tab < to && (tab = memchr(tab, '\t', (size_t)(to - tab)))) {
+        const char *begin = tab;
+
+        while (begin > from && is_white(begin[-1]))
+            begin--;
+        while (tab < to && is_white(*tab))
+            tab++;
+        *behind = tab;
+        if (begin > from && begin[-1] != '\n' && (tab == to || *tab == '\r'))
+            return begin;
+    }
+    *behind = to;
+    return to;
+}
+
+enum llhttp_errno request_execute(llhttp_t *parser, const char *bytes,
+                                  size_t length)
+{
+    const char *at = bytes, *end = bytes + length;
+    enum llhttp_errno error = HPE_OK;
+    const char *from, *to;
+
+    if (!memchr(bytes, '\t', length))
+        return llhttp_execute(parser, bytes, length);
+    find_fields(bytes, end, &from, &to);
+    while (error == HPE_OK && from < to) {
+        const char *behind, *white = find_white(from, to, &behind);
+
+        if (white == to)
+            break;
+        error = llhttp_execute(parser, at, (size_t)(white - at));
+        at = from = behind;
+    }
+    return error == HPE_OK && at < end
+               ? llhttp_execute(parser, at, (size_t)(end - at))
+               : error;
+}

@@ -1,0 +1,173 @@
+/* response.c - status line, headers, body, in that order. */
+#include "worker/http/response.h"
+#include <stdint.h>
+#include <string.h>
+
+void response_open(struct response *response, char *area, size_t room,
+                   const struct request *request, bool ends)
+{
+    *response = (struct response){
+        .text = { .at = area, .room = room },
+        .is_head = request->is_head,
+        .ends = ends || !request->keep_alive,
+        .http_1_0 = request->http_1_0,
+    };
+}
+
+/* A day as year, month and day of the proleptic Gregorian calendar: counted in
+ * 400-year eras of years that start in March, so that leap days come last. */
+static void put_day(struct text *text, uint64_t days)
+{
+    static const char *const months[] = { "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct",
+                                          "Nov", "Dec", "Jan", "Feb" };
+    uint64_t shifted = days + 719468; /* since 0000-03-01 */
+    uint64_t era = shifted / 146097, of_era = shifted % 146097;
+    uint64_t year_of_era =
+        (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    uint64_t of_year =
+        of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    uint64_t month = (5 * of_year + 2) / 153;
+    uint64_t year = era * 400 + year_of_era + (month >= 10);
+
+    text_put_number(text, of_year - (153 * month + 2) / 5 + 1, 2);
+    text_put(text, " ");
+    text_put(text, months[month]);
+    text_put(text, " ");
+    text_put_number(text, year, 4);
+}
+
+/* RFC 9110 section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT". */
+static void put_date(struct text *text, time_t now)
+{
+    static const char *const weekdays[] = { "Thu, ", "Fri, ", "Sat, ", "Sun, ",
+                                            "Mon, ", "Tue, ", "Wed, " };
+    uint64_t seconds = now > 0 ? (uint64_t)now : 0;
+
+    text_put(text, weekdays[seconds / 86400 % 7]);
+    put_day(text, seconds / 86400);
+    text_put(text, " ");
+    text_put_number(text, seconds / 3600 % 24, 2);
+    text_put(text, ":");
+    text_put_number(text, seconds / 60 % 60, 2);
+    text_put(text, ":");
+    text_put_number(text, seconds % 60, 2);
+    text_put(text, " GMT");
+}
+
+void response_begin(struct response *response, unsigned status, time_t now)
+{
+    response->text.used = response->bytes = 0;
+    response->text.overflow = false;
+    response->status = status;
+    text_put(&response->text, "HTTP/1.1 ");
+    text_put_number(&response->text, status, 3);
+    text_put(&response->text, " ");
+    text_put(&response->text, response_reason(status));
+    text_put(&response->text, "\r\nDate: ");
+    put_date(&response->text, now);
+    if (response->ends)
+        text_put(&response->text, "\r\nConnection: close");
+    else if (response->http_1_0)
+        text_put(&response->text, "\r\nConnection: keep-alive");
+    text_put(&response->text, "\r\n");
+}
+
+void response_header(struct response *response, const char *name,
+                     struct slice value)
+{
+    if (value.bytes > 0 && (memchr(value.at, '\r', value.bytes) ||
+                            memchr(value.at, '\n', value.bytes)))
+        return;
+    text_put(&response->text, name);
+    text_put(&response->text, ": ");
+    text_put_bytes(&response->text, value.at, value.bytes);
+    text_put(&response->text, "\r\n");
+}
+
+void response_header_text(struct response *response, const char *name,
+                          const char *value)
+{
+    response_header(response, name, (struct slice){ value, strlen(value) });
+}
+
+char *response_body(struct response *response, size_t bytes)
+{
+    text_put(&response->text, "Content-Length: ");
+    text_put_number(&response->text, bytes, 1);
+    text_put(&response->text, "\r\n\r\n");
+    response->wanted_bytes = response->text.used + bytes;
+    if (response->text.overflow ||
+        bytes > response->text.room - response->text.used)
+        return NULL;
+    response->bytes = response->text.used + (response->is_head ? 0 : bytes);
+    if (response->used_bytes < response->wanted_bytes)
+        response->used_bytes = response->wanted_bytes;
+    return response->text.at + response->text.used;
+}
+
+/* `retry_after_s` of 0: no such header. */
+static void refuse(struct response *response, unsigned status, const char *text,
+                   uint64_t retry_after_s, time_t now)
+{
+    char line[256];
+    struct text out = { .at = line, .room = sizeof(line) };
+    char *body;
+
+    text_put_number(&out, status, 3);
+    text_put(&out, " ");
+    text_put(&out, response_reason(status));
+    text_put(&out, ": ");
+    text_put(&out, text);
+    text_put(&out, "\n");
+    response_begin(response, status, now);
+    response_header_text(response, "Content-Type", "text/plain; charset=utf-8");
+    if (retry_after_s > 0) {
+        text_put(&response->text, "Retry-After: ");
+        text_put_number(&response->text, retry_after_s, 1);
+        text_put(&response->text, "\r\n");
+    }
+    body = response_body(response, out.used);
+    if (body)
+        memcpy(body, line, out.used);
+}
+
+void response_refuse(struct response *response, unsigned status,
+                     const char *text, time_t now)
+{
+    refuse(response, status, text, 0, now);
+}
+
+void response_refuse_for_now(struct response *response, const char *text,
+                             uint64_t retry_after_s, time_t now)
+{
+    refuse(response, 503, text, retry_after_s, now);
+}
+
+static const struct {
+    unsigned status;
+    const char *reason;
+} reasons[] = {
+    { 200, "OK" },
+    { 400, "Bad Request" },
+    { 403, "Forbidden" },
+    { 404, "Not Found" },
+    { 405, "Method Not Allowed" },
+    { 408, "Request Timeout" },
+    { 413, "Content Too Large" },
+    { 414, "URI Too Long" },
+    { 431, "Request Header Fields Too Large" },
+    { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
+    { 502, "Bad Gateway" },
+    { 503, "Service Unavailable" },
+    { 505, "HTTP Version Not Supported" },
+};
+
+const char *response_reason(unsigned status)
+{
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return "Unknown";
+}

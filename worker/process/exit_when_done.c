@@ -1,0 +1,63 @@
+/* exit_when_done.c - when a worker may go, and when it must. */
+#include "worker/process/internal.h"
+#include <unistd.h>
+
+/* Connections that were handed over go on elsewhere without loss in any other
+ * state than HANDLING: the exit is the same path as a crash.  Those that it
+ * accepted itself end with it, so they end first. */
+void leaving_now_if_done(struct worker *worker)
+{
+    if (worker->leaving && worker->handling == 0 &&
+        !(worker->accepting && accepting_is_busy(worker)))
+        _exit(worker->exit_code);
+}
+
+void leaving_begin(struct worker *worker, int exit_code)
+{
+    worker->leaving = true;
+    worker->exit_code = exit_code;
+    if (worker->accepting)
+        accepting_stop(worker, false);
+    leaving_now_if_done(worker);
+    worker_tell(worker, &(struct channel_message){ .kind = CHANNEL_LEAVING });
+}
+
+static void on_exit_due(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct worker *worker = timer->data;
+
+    (void)loop;
+    (void)revents;
+    leaving_begin(worker, worker->order->exit_code);
+}
+
+void leaving_announce(struct worker *worker)
+{
+    const struct worker_order *order = worker->order;
+
+    if (order->exit_after > 0 && order->exit_delay_us == 0 &&
+        worker->responses + 1 >= order->exit_after)
+        worker->setting.last = true;
+}
+
+void leaving_count(struct worker *worker)
+{
+    const struct worker_order *order = worker->order;
+
+    if (worker->responses++ == 0 && worker->accepting)
+        worker_tell(worker,
+                    &(struct channel_message){ .kind = CHANNEL_ANSWERED });
+    if (order->exit_after == 0 || worker->due ||
+        worker->responses < order->exit_after)
+        return;
+    worker->due = true;
+    if (order->exit_delay_us == 0) {
+        leaving_begin(worker, order->exit_code);
+        return;
+    }
+    worker_loop(worker);
+    ev_timer_init(&worker->exit_timer, on_exit_due,
+                  (double)order->exit_delay_us / 1e6, 0);
+    worker->exit_timer.data = worker;
+    ev_timer_start(worker->loop, &worker->exit_timer);
+}

@@ -1,0 +1,306 @@
+/* held_connections.c - serves each connection as far as it goes, then waits. */
+#include "worker/process/internal.h"
+#include "worker/protocol/kernel_queue.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Requests answered on one connection in one turn, so that a pipelining client
+ * can't keep the others waiting. */
+#define ANSWERS_A_TURN 16
+
+/* ---- Letting go ---- */
+
+static void forget(struct held *held)
+{
+    struct worker *worker = held->worker;
+
+    waiting_end(held);
+    worker->held[held->index] = NULL;
+    if (held != &worker->one)
+        free(held);
+}
+
+static void give_back_as(struct held *held, bool unsound)
+{
+    struct worker *worker = held->worker;
+    struct channel_message message = { .kind = CHANNEL_RETURN,
+                                       .record = held->index,
+                                       .key = held->hand_over,
+                                       .number = unsound };
+    int fd = held->connection.fd;
+    bool own = held->own;
+
+    forget(held);
+    if (own) {
+        accepting_end(worker, message.record, fd);
+        return;
+    }
+    close(fd);
+    worker_tell(worker, &message);
+}
+
+static void give_back(struct held *held)
+{
+    give_back_as(held, false);
+}
+
+/* ---- Serving ---- */
+
+/* Would the next advance begin a request, rather than go on with one? */
+static bool begins_anew(const struct held *held)
+{
+    return held->connection.progress.state == RECORD_EMPTY ||
+           held->connection.progress.state == RECORD_PARSING;
+}
+
+static void ask_primary(struct held *held)
+{
+    struct channel_message message = { .kind = CHANNEL_COUNT,
+                                       .record = held->index,
+                                       .key = held->connection.count_key,
+                                       .number = held->connection.count_add };
+
+    worker_tell(held->worker, &message);
+}
+
+/* Of one that we accepted, between two requests: who was let in and has not
+ * asked yet is about to. */
+static bool may_end(const struct held *held)
+{
+    const struct worker *worker = held->worker;
+
+    return worker->setting.last &&
+           (worker->over || held->connection.progress.begun > 0) &&
+           kernel_queue_is_empty(held->connection.fd);
+}
+
+/* A response that its client is slow to read keeps its area.  If that is the
+ * last one, the supervisor gets the response, so that others are served. */
+static bool needs_its_area(const struct held *held)
+{
+    return held->need == NEED_WRITABLE && !arena_has_free(&held->worker->arena);
+}
+
+/* Is what can't be done now waited for here?  Nobody else can go on with what
+ * we accepted ourselves.  In request hand-over it waits at the supervisor. */
+static bool stays(const struct held *held)
+{
+    const struct worker *worker = held->worker;
+    bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
+
+    if (held->own)
+        return !(idle && may_end(held));
+    if (worker->leaving)
+        return !begins_anew(held);
+    if (needs_its_area(held))
+        return false;
+    return !worker->order->one_request && !held->once &&
+           !(idle && worker->setting.last);
+}
+
+static void end(struct held *held);
+
+static void settle(struct held *held)
+{
+    const struct worker *worker = held->worker;
+
+    if (held->own && needs_its_area(held)) {
+        end(held);
+        return;
+    }
+    if (held->need == NEED_COUNT)
+        ask_primary(held);
+    if (held->need != NEED_CLOSE &&
+        (stays(held) || held->need == NEED_TIME || held->need == NEED_COUNT ||
+         (held->need == NEED_AREA && !worker->leaving)))
+        waiting_begin(held);
+    else
+        give_back(held);
+}
+
+static bool overflows(const struct connection *connection)
+{
+    return connection->progress.begun == RECORD_COUNT_LIMIT &&
+           connection->progress.state == RECORD_EMPTY;
+}
+
+/* Advances by at most one response; what was in the handler's hands before
+ * and after is what makes the worker stay. */
+static enum connection_need advance_once(struct held *held)
+{
+    struct worker *worker = held->worker;
+    struct record_progress before = held->connection.progress;
+    struct record_progress after;
+
+    if (held->own)
+        leaving_announce(worker);
+    worker->handling -= before.state == RECORD_HANDLING;
+    atomic_store_explicit(&worker->arena.head->current, held->index + 1,
+                          memory_order_relaxed);
+    held->need = connection_advance(&held->connection, &worker->setting);
+    if (held->need != NEED_AREA)
+        worker->without_area_us = 0;
+    atomic_store_explicit(&worker->arena.head->current, 0,
+                          memory_order_relaxed);
+    after = held->connection.progress;
+    worker->handling += after.state == RECORD_HANDLING;
+    if (after.answered + after.refused != before.answered + before.refused)
+        leaving_count(worker);
+    return held->need;
+}
+
+static void serve(struct held *held)
+{
+    struct worker *worker = held->worker;
+    int turns = worker->order->one_request || held->once ? 1 : ANSWERS_A_TURN;
+
+    while (turns > 0 && !(worker->leaving && !held->own && begins_anew(held))) {
+        enum connection_need need = advance_once(held);
+
+        if (overflows(&held->connection)) {
+            if (!held->own) {
+                give_back(held);
+                return;
+            }
+            accepting_carry(held);
+        }
+        /* An interim response is no answer: the request still follows. */
+        if (held->connection.progress.state != RECORD_PARSING)
+            turns--;
+        if (need != NEED_NOTHING)
+            break;
+    }
+    leaving_now_if_done(worker);
+    settle(held);
+}
+
+static void on_ready(void *owner)
+{
+    serve(owner);
+}
+
+static void end(struct held *held)
+{
+    connection_abandon(&held->connection);
+    give_back(held);
+}
+
+static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct held *held = timer->data;
+
+    (void)revents;
+    ev_timer_stop(loop, timer);
+    switch (held->need) {
+    case NEED_MORE:
+        if (held->connection.counted || waiting_is_late(held))
+            held->connection.refusal = 408;
+        serve(held);
+        return;
+    case NEED_REQUEST:
+        if (kernel_queue_is_empty(held->connection.fd))
+            end(held);
+        else
+            serve(held);
+        return;
+    case NEED_WRITABLE:
+        if (waiting_has_stalled(held))
+            end(held);
+        else
+            waiting_begin(held);
+        return;
+    case NEED_CLOSE:
+        end(held);
+        return;
+    case NEED_TIME:
+    case NEED_COUNT:
+    case NEED_AREA:
+    case NEED_NOTHING:
+        serve(held);
+    }
+}
+
+/* ---- What the supervisor says of them ---- */
+
+static struct held *new_held(struct worker *worker)
+{
+    struct held *held = &worker->one;
+
+    if (worker->held == &worker->one_place)
+        memset(held, 0, sizeof(*held));
+    else
+        held = calloc(1, sizeof(*held));
+    if (!held)
+        _exit(EX_OSERR);
+    return held;
+}
+
+static void hold(struct worker *worker, uint32_t index, int fd,
+                 const struct held *as, unsigned refusal)
+{
+    struct held *held = new_held(worker);
+
+    held->worker = worker;
+    held->index = index;
+    held->once = as->once;
+    held->own = as->own;
+    held->hand_over = as->hand_over;
+    watch_init(&held->io, worker, fd, on_ready, held);
+    ev_init(&held->timer, on_timer);
+    held->timer.data = held;
+    worker->held[index] = held;
+    if (connection_take_up(&held->connection, fd, &worker->arena.records[index],
+                           &worker->arena, refusal)) {
+        give_back_as(held, true);
+        return;
+    }
+    worker->handling += held->connection.progress.state == RECORD_HANDLING;
+    serve(held);
+}
+
+void holding_take(struct worker *worker, const struct channel_message *message,
+                  int fd)
+{
+    const struct held as = { .once = message->once, .hand_over = message->key };
+
+    if (message->record >= worker->arena.capacity ||
+        worker->held[message->record])
+        _exit(EX_PROTOCOL);
+    hold(worker, message->record, fd, &as, message->refusal);
+}
+
+void holding_accept(struct worker *worker, uint32_t index, int fd)
+{
+    const struct held as = { .own = true };
+
+    hold(worker, index, fd, &as, 0);
+}
+
+void holding_told(struct worker *worker, const struct channel_message *message)
+{
+    struct held *held = message->record < worker->arena.capacity
+                            ? worker->held[message->record]
+                            : NULL;
+
+    if (!held || held->need != NEED_COUNT)
+        return;
+    held->connection.told = true;
+    held->connection.count = message->number;
+    serve(held);
+}
+
+void holding_let_idle_go(struct worker *worker)
+{
+    for (uint32_t i = 0; i < worker->arena.capacity; i++) {
+        struct held *held = worker->held[i];
+
+        if (!held || held->need != NEED_REQUEST)
+            continue;
+        if (held->own && stays(held))
+            waiting_begin(held);
+        else
+            give_back(held);
+    }
+}

@@ -1,0 +1,225 @@
+/* worker.c - the process: its messages, its loop, its start. */
+#include "worker/worker.h"
+#include "worker/process/internal.h"
+#include "worker/protocol/signal_note.h"
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Messages taken from the channel in one turn of the loop. */
+#define MESSAGES_A_TURN 64
+
+/* ---- Messages ---- */
+
+void worker_tell(struct worker *worker, const struct channel_message *message)
+{
+    struct pollfd room = { .fd = worker->channel, .events = POLLOUT };
+
+    while (channel_send(worker->channel, message, -1) < 0) {
+        if (errno != EAGAIN)
+            _exit(EX_OSERR);
+        /* The supervisor always reads on. */
+        poll(&room, 1, -1);
+    }
+}
+
+static void on_message(struct worker *worker,
+                       const struct channel_message *message, int fd)
+{
+    switch (message->kind) {
+    case CHANNEL_SEAT:
+        worker->setting.identity.slot = message->slot;
+        worker->setting.identity.generation = message->generation;
+        break;
+    case CHANNEL_SERVE:
+        holding_take(worker, message, fd);
+        break;
+    case CHANNEL_LAST:
+        worker->setting.last = worker->over = true;
+        if (worker->accepting)
+            accepting_stop(worker, true);
+        holding_let_idle_go(worker);
+        break;
+    case CHANNEL_LISTEN:
+        accepting_listen(worker, fd, message->once, message->number);
+        break;
+    case CHANNEL_DRAIN:
+        leaving_begin(worker, 0);
+        break;
+    case CHANNEL_TOTAL:
+        holding_told(worker, message);
+        break;
+    case CHANNEL_PING:
+        break;
+    default:
+        _exit(EX_PROTOCOL);
+    }
+}
+
+/* `got` is what receiving `message` returned. */
+static void take_message(struct worker *worker, int got,
+                         const struct channel_message *message, int fd)
+{
+    /* Out of descriptors: the message is gone with its own; its sender has the
+     * connection, and we have nothing to serve. */
+    if (got <= 0)
+        _exit(EX_PROTOCOL);
+    on_message(worker, message, fd);
+}
+
+static void on_messages(void *owner)
+{
+    struct worker *worker = owner;
+    int most = worker->order->one_request ? 1 : MESSAGES_A_TURN;
+
+    while (most-- > 0) {
+        struct channel_message message;
+        int fd;
+        int got = channel_receive(worker->channel, &message, &fd);
+
+        if (got < 0 && errno == EAGAIN)
+            return;
+        take_message(worker, got, &message, fd);
+    }
+}
+
+/* ---- The loop ---- */
+
+static void beat(struct worker *worker)
+{
+    atomic_fetch_add_explicit(&worker->arena.head->heartbeat, 1,
+                              memory_order_relaxed);
+}
+
+/* As long as nothing has to wait, a loop is more than it takes: waiting for the
+ * next message is enough.  Many a worker leaves before it needs one. */
+static void listen_once(struct worker *worker)
+{
+    struct channel_message message;
+    int fd;
+    int got;
+
+    beat(worker);
+    got = channel_await(worker->channel, &message, &fd);
+    take_message(worker, got, &message, fd);
+}
+
+static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
+{
+    struct worker *worker = turn->data;
+
+    (void)loop;
+    (void)revents;
+    beat(worker);
+    if (worker->accepting)
+        accepting_turn(worker);
+}
+
+/* libev does not tell its epoll descriptor, but it opens that one first, and
+ * the kernel gives the lowest number that is free.  Were it another one, taking
+ * a connection out of it would fail, which is only slower (see forget()
+ * in held_connections.c). */
+static int next_descriptor(const struct worker *worker)
+{
+    int fd = dup(worker->channel);
+
+    close(fd);
+    return fd;
+}
+
+/* libev would write to the log in its own words, and abort: as if we had
+ * crashed of the request in hand. */
+static void *resize(void *memory, long bytes)
+{
+    void *resized;
+
+    if (bytes <= 0) {
+        free(memory);
+        return NULL;
+    }
+    resized = realloc(memory, (size_t)bytes);
+    if (!resized)
+        _exit(EX_OSERR);
+    return resized;
+}
+
+static void on_system_error(const char *what)
+{
+    (void)what;
+    _exit(EX_OSERR);
+}
+
+struct ev_loop *worker_loop(struct worker *worker)
+{
+    if (worker->loop)
+        return worker->loop;
+    ev_set_allocator(resize);
+    ev_set_syserr_cb(on_system_error);
+    worker->epoll = next_descriptor(worker);
+    worker->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
+    if (!worker->loop)
+        _exit(EX_OSERR);
+    ev_prepare_init(&worker->turn, on_turn);
+    worker->turn.data = worker;
+    ev_prepare_start(worker->loop, &worker->turn);
+    watch_prepare(worker);
+    watch_init(&worker->messages, worker, worker->channel, on_messages, worker);
+    watch_for(&worker->messages, EV_READ);
+    return worker->loop;
+}
+
+/* ---- The whole ---- */
+
+static void prepare(struct worker *worker, int arena_fd)
+{
+    const struct worker_order *order = worker->order;
+
+    worker->held = order->capacity == 1
+                       ? &worker->one_place
+                       : calloc(order->capacity, sizeof(*worker->held));
+    worker->peek = (struct peek_buffer){
+        .bytes = worker->peek_first,
+        .room = sizeof(worker->peek_first),
+        .most = peek_room(&order->limits),
+    };
+    if (worker->peek.room > worker->peek.most)
+        worker->peek.room = worker->peek.most;
+    worker->setting = (struct connection_setting){
+        .limits = order->limits,
+        .handler = order->handler,
+        .service = order->service,
+        .identity = { .pid = getpid() },
+        .faults_allowed = order->faults_allowed,
+        .request_timeout_us = order->request_timeout_us,
+        .arena = &worker->arena,
+        .quarantine = order->quarantine,
+        .peek = &worker->peek,
+    };
+    if (!worker->held || arena_map_whole(&worker->arena, arena_fd,
+                                         order->capacity, order->areas) < 0)
+        _exit(EX_OSERR);
+    signal_note_begin(&worker->arena.head->death);
+}
+
+_Noreturn void worker_run(const struct worker_order *order, int channel,
+                          int arena_fd)
+{
+    struct worker worker;
+
+    /* All but the peek buffer, which needs no pages before it is used. */
+    memset(&worker, 0, offsetof(struct worker, peek_first));
+    worker.order = order;
+    worker.channel = channel;
+    prepare(&worker, arena_fd);
+    worker_tell(&worker, &(struct channel_message){ .kind = CHANNEL_ONLINE });
+    if (!order->one_request)
+        worker_loop(&worker);
+    while (!worker.loop)
+        listen_once(&worker);
+    ev_run(worker.loop, 0);
+    _exit(EX_OSERR);
+}
