@@ -28,8 +28,8 @@ compare: all
 EMBEDDING := $(BUILD)/obj build/fuzz/obj
 $(EMBEDDING:%=%/chaos/report/html.o): chaos/report/page.html \
 	chaos/report/page.js
-$(EMBEDDING:%=%/chaos/report/page.o): chaos/report/style.css \
+$(EMBEDDING:%=%/chaos/report/template.o): chaos/report/style.css \
 	chaos/report/charts.js
-$(EMBEDDING:%=%/chaos/report/lessons_html.o): chaos/report/lessons.html \
-	chaos/report/lessons.js
-$(EMBEDDING:%=%/chaos/lesson_lua.o): chaos/lesson_stats.lua
+$(EMBEDDING:%=%/chaos/course/lessons_html.o): chaos/course/lessons.html \
+	chaos/course/lessons.js
+$(EMBEDDING:%=%/chaos/course/lua_values.o): chaos/course/stats.lua

@@ -1,7 +1,7 @@
 /* main.c - which sub-command. */
-#include "chaos/commands.h"
-#include "chaos/console.h"
-#include "chaos/version.h"
+#include "chaos/cli/commands.h"
+#include "chaos/measure/console.h"
+#include "chaos/measure/version.h"
 #include "supervisor/system/std_fds.h"
 #include <signal.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* comparison.c - see comparison.h. */
 #include "chaos/report/comparison.h"
-#include "chaos/ledger.h"
-#include "chaos/report/fields.h"
-#include "chaos/report/page.h"
+#include "chaos/measure/format.h"
+#include "chaos/measure/outcomes.h"
+#include "chaos/report/json_read.h"
 #include "chaos/report/reasons.h"
-#include "chaos/words.h"
+#include "chaos/report/template.h"
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* html.c - report_html: the record, a page around it, and what draws it. */
 #include "chaos/report/embed.h"
-#include "chaos/report/fields.h"
-#include "chaos/report/page.h"
+#include "chaos/report/json_read.h"
 #include "chaos/report/reports.h"
+#include "chaos/report/template.h"
 #include <string.h>
 
 EMBED(page_html, "chaos/report/page.html");

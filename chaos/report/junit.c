@@ -1,6 +1,6 @@
 /* junit.c - report_junit: every claim a test case. */
-#include "chaos/report/fields.h"
-#include "chaos/report/json.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/phase_stats_json.h"
 #include "chaos/report/reports.h"
 #include <stdlib.h>
 #include <string.h>

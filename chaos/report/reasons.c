@@ -1,7 +1,7 @@
 /* reasons.c - see reasons.h. */
 #include "chaos/report/reasons.h"
-#include "chaos/report/fields.h"
-#include "chaos/report/json.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/phase_stats_json.h"
 #include <stdio.h>
 #include <string.h>
 

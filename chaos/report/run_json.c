@@ -1,8 +1,8 @@
 /* run_json.c - see run_json.h. */
 #include "chaos/report/run_json.h"
-#include "chaos/report/json.h"
+#include "chaos/measure/version.h"
+#include "chaos/report/phase_stats_json.h"
 #include "chaos/report/target_json.h"
-#include "chaos/version.h"
 #include <ev.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>

@@ -13,27 +13,24 @@
  *                      request belongs to the phase in which it was first due
  *     from_us, to_us
  *     requests         sent, or meant to be; each ended in one of ...
- *     classes          ... these (outcome_key in ledger.h), or was ...
+ *     classes          ... these (outcome_key in outcomes.h), or was ...
  *     withdrawn        ... taken back: the run was interrupted
  *     intended         distinct ones: requests - retries
  *     retries          of the requests; and retries_denied by the budget
  *     goodput          share of `intended` that was answered in the end, each
  *                      try within the timeout
  *     ok, lost, availability, balanced, longest_gap_us, duration_us
- *     unproven         of ok: whole or cut short, nobody can tell (answer.h)
- *     latency_us, lateness_us   count, and unless that is 0 (else null) mean,
- *                      p50 ...; the client's own lateness
- *     usage            see below, for this phase
- *     verdict          colour, because, findings
- *   provoked           requests that asked for a fault: as a phase, apart
- *   usage              of the target's whole tree over the storm:
- *     cpu_ms, user_ms, system_ms       reaped children included; clock ticks
- *     log_bytes, log_lines             what it wrote, if we started it
- *     processes_most, rss_most_bytes   of looks a second apart; shared pages
- *                                      count in each process
- *     pss_bytes                        at the end, shared pages shared out
- *   listening[]        who held which listening socket before the first fault:
- *                      pid, role (root, child), fd, inode, address
+ *     unproven         of ok: whole or cut short, nobody can tell
+ * (response_check.h) latency_us, lateness_us   count, and unless that is 0
+ * (else null) mean, p50 ...; the client's own lateness usage            see
+ * below, for this phase verdict          colour, because, findings provoked
+ * requests that asked for a fault: as a phase, apart usage              of the
+ * target's whole tree over the storm: cpu_ms, user_ms, system_ms       reaped
+ * children included; clock ticks log_bytes, log_lines             what it
+ * wrote, if we started it processes_most, rss_most_bytes   of looks a second
+ * apart; shared pages count in each process pss_bytes                        at
+ * the end, shared pages shared out listening[]        who held which listening
+ * socket before the first fault: pid, role (root, child), fd, inode, address
  *   strikes[]          fault, number, planned_us, draw (the decision); at_us,
  *                      pid, slot, ordinal and of (it was the ORDINALth of OF
  *                      that could be chosen, oldest first), result, losses
@@ -57,10 +54,10 @@
 #ifndef CHAOS_REPORT_RUN_JSON_H
 #define CHAOS_REPORT_RUN_JSON_H
 
-#include "chaos/experiment.h"
-#include "chaos/recorder.h"
-#include "chaos/trial.h"
-#include "chaos/verdict.h"
+#include "chaos/experiment/experiment.h"
+#include "chaos/measure/verdict.h"
+#include "chaos/trial/recorder.h"
+#include "chaos/trial/trial.h"
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 

@@ -1,12 +1,12 @@
 /* summary.c - report_terminal: figures, a timeline, the verdict. */
-#include "chaos/ledger.h"
-#include "chaos/report/fields.h"
-#include "chaos/report/json.h"
+#include "chaos/measure/format.h"
+#include "chaos/measure/outcomes.h"
+#include "chaos/report/injections_terminal.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/phase_stats_json.h"
 #include "chaos/report/reports.h"
-#include "chaos/report/struck_terminal.h"
 #include "chaos/report/terminal.h"
 #include "chaos/report/timeline.h"
-#include "chaos/words.h"
 #include <string.h>
 
 /* ---- The figures -------------------------------------------------------- */

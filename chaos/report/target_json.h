@@ -5,10 +5,10 @@
 #ifndef CHAOS_REPORT_TARGET_JSON_H
 #define CHAOS_REPORT_TARGET_JSON_H
 
-#include "chaos/census.h"
-#include "chaos/listening.h"
-#include "chaos/recorder.h"
-#include "chaos/usage.h"
+#include "chaos/target/listening_sockets.h"
+#include "chaos/target/usage.h"
+#include "chaos/target/worker_stats.h"
+#include "chaos/trial/recorder.h"
 #include <cjson/cJSON.h>
 
 /* Each makes a new object or array, the caller's to delete. */

@@ -1,7 +1,7 @@
 /* terminal.c - see terminal.h. */
 #include "chaos/report/terminal.h"
-#include "chaos/console.h"
-#include "chaos/words.h"
+#include "chaos/measure/console.h"
+#include "chaos/measure/format.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>

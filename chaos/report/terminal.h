@@ -8,9 +8,9 @@
 #ifndef CHAOS_REPORT_TERMINAL_H
 #define CHAOS_REPORT_TERMINAL_H
 
-#include "chaos/ledger.h"
-#include "chaos/tally.h"
-#include "chaos/verdict.h"
+#include "chaos/measure/outcomes.h"
+#include "chaos/measure/phase_stats.h"
+#include "chaos/measure/verdict.h"
 #include <stdbool.h>
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* timeline.c - see timeline.h. */
 #include "chaos/report/timeline.h"
-#include "chaos/report/fields.h"
+#include "chaos/measure/format.h"
+#include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
-#include "chaos/words.h"
 #include <math.h>
 #include <string.h>
 

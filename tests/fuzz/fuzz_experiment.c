@@ -2,7 +2,7 @@
  * fuzz_experiment.c - any text as an experiment: it is read, or refused with
  * the place and the reason.
  */
-#include "chaos/experiment.h"
+#include "chaos/experiment/experiment.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* soak.c - samples, lines and a verdict. */
 #include "tests/soak/soak.h"
-#include "chaos/demo.h"
+#include "chaos/cli/demo_run.h"
 #include "supervisor/system/clock.h"
 #include "tests/soak/sample.h"
 #include "tests/soak/storm.h"

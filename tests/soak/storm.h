@@ -6,7 +6,7 @@
 #ifndef TESTS_SOAK_STORM_H
 #define TESTS_SOAK_STORM_H
 
-#include "chaos/trial.h"
+#include "chaos/trial/trial.h"
 #include "tests/soak/subject.h"
 #include <stdint.h>
 

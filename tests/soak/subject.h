@@ -4,8 +4,8 @@
 #ifndef TESTS_SOAK_SUBJECT_H
 #define TESTS_SOAK_SUBJECT_H
 
-#include "chaos/census.h"
-#include "chaos/log_reader.h"
+#include "chaos/target/log_reader.h"
+#include "chaos/target/worker_stats.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /*
  * test_client.c - the client tells every sin of a server apart.
  */
-#include "chaos/ledger.h"
+#include "chaos/measure/outcomes.h"
 #include "tests/system/bad_server.h"
 #include "tests/system/chaos_run.h"
 #include "tests/system/suite.h"

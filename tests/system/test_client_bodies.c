@@ -2,7 +2,7 @@
  * test_client_bodies.c - the client holds every byte of an answer to what it
  * must be, and sends bodies of its own.
  */
-#include "chaos/ledger.h"
+#include "chaos/measure/outcomes.h"
 #include "tests/system/bad_server.h"
 #include "tests/system/chaos_run.h"
 #include "tests/system/suite.h"

@@ -1,7 +1,7 @@
 /*
  * test_retries.c - a client that asks again when told to, and counts it.
  */
-#include "chaos/ledger.h"
+#include "chaos/measure/outcomes.h"
 #include "tests/system/bad_server.h"
 #include "tests/system/chaos_run.h"
 #include "tests/system/suite.h"

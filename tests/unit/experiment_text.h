@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_EXPERIMENT_TEXT_H
 #define TESTS_UNIT_EXPERIMENT_TEXT_H
 
-#include "chaos/experiment.h"
+#include "chaos/experiment/experiment.h"
 
 /* Reads `text` as if it stood in a file, over the presets and a seed of 7. */
 bool experiment_text_read(struct experiment *into, const char *text,

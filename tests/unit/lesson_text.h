@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_LESSON_TEXT_H
 #define TESTS_UNIT_LESSON_TEXT_H
 
-#include "chaos/lesson.h"
+#include "chaos/course/lesson.h"
 
 /* Loads `text` as if it stood in a file; `why` is as lesson_load has it, but
  * for the file's name, of which only ":LINE: ..." is left. */

@@ -1,5 +1,5 @@
 /* test_answer.c - the right answer is recognised, however it is cut. */
-#include "chaos/answer.h"
+#include "chaos/load/response_check.h"
 #include "tests/unit/run_suite.h"
 #include <stdio.h>
 #include <string.h>

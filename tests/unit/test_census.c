@@ -1,6 +1,6 @@
 /* test_census.c - two accounts of the same deaths, joined. */
-#include "chaos/census.h"
-#include "chaos/log_reader.h"
+#include "chaos/target/log_reader.h"
+#include "chaos/target/worker_stats.h"
 #include "tests/unit/run_suite.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* test_experiment.c - what an experiment file may say, and what not. */
-#include "chaos/experiment.h"
+#include "chaos/experiment/experiment.h"
 #include "tests/unit/experiment_text.h"
 #include "tests/unit/run_suite.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* test_experiment_refused.c - what cannot be meant, beside the rest of an
  * experiment, is refused where it stands. */
-#include "chaos/experiment.h"
+#include "chaos/experiment/experiment.h"
 #include "tests/unit/experiment_text.h"
 #include "tests/unit/run_suite.h"
 #include "tests/unit/text_file.h"

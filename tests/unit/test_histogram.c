@@ -1,5 +1,5 @@
 /* test_histogram.c - counted durations, against the exact ones. */
-#include "chaos/histogram.h"
+#include "chaos/measure/histogram.h"
 #include "supervisor/policy/random.h"
 #include "tests/unit/run_suite.h"
 #include <stdlib.h>

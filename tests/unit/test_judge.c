@@ -1,6 +1,6 @@
 /* test_judge.c - what a trial comes to where answers of unknown length ended
  * with their connection. */
-#include "chaos/judge.h"
+#include "chaos/runner/judge.h"
 #include "tests/unit/run_suite.h"
 
 #define STEADY 0

@@ -1,5 +1,5 @@
 /* test_ledger.c - every request, and the one way in which it ended. */
-#include "chaos/ledger.h"
+#include "chaos/measure/outcomes.h"
 #include "supervisor/policy/random.h"
 #include "tests/unit/run_suite.h"
 #include <string.h>

@@ -1,9 +1,9 @@
 /* test_lesson.c - what a lesson may be, and what becomes of its functions. */
-#include "chaos/lesson.h"
-#include "chaos/lesson_case.h"
-#include "chaos/lesson_record.h"
-#include "chaos/lesson_rows.h"
-#include "chaos/report/fields.h"
+#include "chaos/course/lesson.h"
+#include "chaos/course/lesson_case.h"
+#include "chaos/course/lesson_record.h"
+#include "chaos/course/lesson_rows.h"
+#include "chaos/report/json_read.h"
 #include "tests/unit/lesson_text.h"
 #include "tests/unit/run_suite.h"
 #include <string.h>

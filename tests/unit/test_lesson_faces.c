@@ -1,7 +1,7 @@
 /* test_lesson_faces.c - a lesson's record, drawn for a terminal and as a page;
  * its texts, taken apart. */
-#include "chaos/report/lessons.h"
-#include "chaos/report/prose.h"
+#include "chaos/course/lesson_output.h"
+#include "chaos/course/markup.h"
 #include "tests/unit/run_suite.h"
 #include <stdlib.h>
 #include <string.h>

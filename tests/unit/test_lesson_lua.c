@@ -1,6 +1,6 @@
 /* test_lesson_lua.c - values into Lua and out of it, what Lua may do here, and
  * what lessons reckon with. */
-#include "chaos/lesson_lua.h"
+#include "chaos/course/lua_values.h"
 #include "tests/unit/run_suite.h"
 #include <stdlib.h>
 #include <string.h>

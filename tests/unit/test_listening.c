@@ -1,5 +1,5 @@
 /* test_listening.c - who holds which listening socket. */
-#include "chaos/listening.h"
+#include "chaos/target/listening_sockets.h"
 #include "tests/unit/run_suite.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 /* test_log_reader.c - which port a line of a log tells. */
-#include "chaos/log_reader.h"
+#include "chaos/target/log_reader.h"
 #include "tests/unit/run_suite.h"
 
 static const struct {

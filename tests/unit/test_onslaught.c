@@ -1,5 +1,5 @@
 /* test_onslaught.c - faults that are no strikes keep to their time. */
-#include "chaos/onslaught.h"
+#include "chaos/trial/fault_injector.h"
 #include "tests/unit/run_suite.h"
 #include <arpa/inet.h>
 #include <errno.h>

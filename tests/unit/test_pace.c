@@ -1,6 +1,6 @@
 /* test_pace.c - when requests are due, and what a stretch of them comes to. */
-#include "chaos/pace.h"
-#include "chaos/tally.h"
+#include "chaos/load/arrivals.h"
+#include "chaos/measure/phase_stats.h"
 #include "tests/unit/run_suite.h"
 
 #define SECOND UINT64_C(1000000)

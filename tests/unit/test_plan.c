@@ -1,5 +1,5 @@
 /* test_plan.c - what a seed decides. */
-#include "chaos/plan.h"
+#include "chaos/faults/schedule.h"
 #include "tests/unit/run_suite.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* test_retry_budget.c - how many retries a client may afford. */
-#include "chaos/retry_budget.h"
+#include "chaos/load/retry_budget.h"
 #include "supervisor/policy/random.h"
 #include "tests/unit/run_suite.h"
 

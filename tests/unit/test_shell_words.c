@@ -1,5 +1,5 @@
 /* test_shell_words.c - what a shell makes of a word is the word again. */
-#include "chaos/shell_words.h"
+#include "chaos/experiment/shell_quote.h"
 #include "tests/unit/run_suite.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* test_slots.c - who sits in which slot, and whom a repeated strike meets. */
-#include "chaos/choice.h"
-#include "chaos/slots.h"
+#include "chaos/faults/selection.h"
+#include "chaos/target/slots.h"
 #include "tests/unit/run_suite.h"
 
 static struct slots slots;

@@ -1,5 +1,5 @@
 /* test_turns.c - each once before any twice, whoever dies meanwhile. */
-#include "chaos/turns.h"
+#include "chaos/faults/rolling.h"
 #include "tests/unit/run_suite.h"
 
 static struct turns turns;

@@ -1,5 +1,5 @@
 /* test_usage.c - what a process tree used. */
-#include "chaos/usage.h"
+#include "chaos/target/usage.h"
 #include "tests/unit/run_suite.h"
 #include <signal.h>
 #include <sys/resource.h>

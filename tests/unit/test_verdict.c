@@ -1,5 +1,5 @@
 /* test_verdict.c - a claim, what was measured, and whether it held. */
-#include "chaos/verdict.h"
+#include "chaos/measure/verdict.h"
 #include "tests/unit/run_suite.h"
 #include <math.h>
 #include <string.h>

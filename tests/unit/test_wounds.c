@@ -1,7 +1,7 @@
 /* test_wounds.c - whoever was struck, however often, is at last as he was. */
-#include "chaos/precedence.h"
-#include "chaos/process.h"
-#include "chaos/strike.h"
+#include "chaos/faults/inject.h"
+#include "chaos/target/process.h"
+#include "chaos/trial/priority.h"
 #include "tests/unit/run_suite.h"
 #include <dirent.h>
 #include <signal.h>

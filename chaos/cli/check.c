@@ -1,0 +1,139 @@
+/* check.c - `chaos check`: an experiment as it would be run, and all
+ * keys. */
+#include "chaos/cli/commands.h"
+#include "chaos/experiment/experiment.h"
+#include "chaos/experiment/option.h"
+#include "chaos/faults/selection.h"
+#include "chaos/report/terminal.h"
+#include "supervisor/system/clock.h"
+#include "worker/units.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define KEY_COLUMN 24 /* of what a key means, in the list of all keys */
+
+struct check_fields {
+    struct setting_list overrides;
+};
+
+static const struct setting settings[] = {
+    { "o", SETTING_LIST, offsetof(struct check_fields, overrides), NULL,
+      "section.key=value", "over what the file says; may be repeated", NULL, 0,
+      0 },
+};
+
+/* Faults that are no strikes: they go on from one instant to another. */
+static void print_lasting(const struct experiment *experiment)
+{
+    for (uint32_t i = 0; i < experiment->fault_count; i++) {
+        const struct experiment_fault *fault = &experiment->faults[i];
+        bool ends_before =
+            fault->end_us > 0 && fault->end_us < experiment->storm_us;
+        uint64_t end_us = ends_before ? fault->end_us : experiment->storm_us;
+        double from_s = (double)fault->start_us / 1e6;
+        char span[24];
+
+        units_write_time(span, sizeof(span), end_us - fault->start_us);
+        if (fault->kind == EXPERIMENT_CLIENTS)
+            printf("; %10.6f s  %s: clients, %s, %" PRIu64 " at once, for %s\n",
+                   from_s, fault->name, plague_manner_names[fault->manner],
+                   fault->connections, span);
+        if (fault->kind == EXPERIMENT_REQUEST)
+            printf("; %10.6f s  %s: request, %.4g%% of all ask for %s, "
+                   "for %s\n",
+                   from_s, fault->name, fault->share * 100, fault->query, span);
+    }
+}
+
+/* Whose turn it is only the moment tells. */
+static const char *whom(const struct fault *fault)
+{
+    return choice_takes_turns(fault) ? "the next"
+                                     : victim_choice_names[fault->choice];
+}
+
+static void print_strikes(const struct experiment *experiment)
+{
+    struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
+    struct strike_plan strike;
+    struct plan plan;
+
+    for (uint32_t i = 0; i < experiment->struck_count; i++)
+        schedules[i] = experiment->struck[i].schedule;
+    plan_begin(&plan, experiment->seed, schedules, experiment->struck_count);
+    while (plan_next(&plan, &strike)) {
+        const struct fault *fault = &experiment->struck[strike.fault];
+
+        printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
+               (double)strike.at_us / 1e6, fault->name, fault_verb(fault),
+               whom(fault), strike.draw);
+    }
+}
+
+static void print_schedule(const struct experiment *experiment)
+{
+    printf("\n; When what would be done, and by which draw the victim is "
+           "chosen\n");
+    if (experiment->fault_count == 0)
+        printf("; Nothing: there is no fault\n");
+    print_lasting(experiment);
+    print_strikes(experiment);
+}
+
+static void print_keys(void)
+{
+    char text[512], first[KEY_COLUMN + 2], rest[KEY_COLUMN + 2];
+
+    snprintf(rest, sizeof(rest), ";%*s", KEY_COLUMN, "");
+    printf("; Keys of an experiment file\n");
+    for (size_t i = 0; i < experiment_section_count; i++) {
+        const struct experiment_section *section = &experiment_sections[i];
+
+        printf(";\n; [%s%s]\n", section->name,
+               strcmp(section->name, "fault") == 0 ? " NAME" : "");
+        for (size_t k = 0; k < section->count; k++) {
+            const struct setting *setting = &section->settings[k];
+
+            snprintf(first, sizeof(first), "; %-13s %-8s ", setting->name,
+                     setting->what);
+            terminal_wrap(stdout, setting_describe(setting, text, sizeof(text)),
+                          first, rest);
+        }
+    }
+}
+
+int command_check(int argc, char **argv)
+{
+    static const struct command_line line = {
+        .usage = "chaos check [options] [EXPERIMENT.ini]",
+        .about = "Prints an experiment as it would be run, with every key and "
+                 "its value, and the schedule of its strikes.  Touches "
+                 "nothing.  Without a file: all keys and what they mean.",
+        .settings = settings,
+        .count = sizeof(settings) / sizeof(settings[0]),
+        .operand = "EXPERIMENT.ini",
+        .operands_most = 1,
+    };
+    static struct experiment experiment;
+    struct check_fields fields = { 0 };
+    int operands, status;
+    char why[EXPERIMENT_WHY];
+    bool sound;
+
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
+    if (operands == 0) {
+        print_keys();
+        return EXIT_HELD;
+    }
+    sound = experiment_load(&experiment, argv[1], &fields.overrides,
+                            clock_wall_us() % 1000000000, why);
+    if (!sound)
+        fprintf(stderr, "chaos: %s\n", why);
+    if (sound) {
+        experiment_print(&experiment, stdout);
+        print_schedule(&experiment);
+    }
+    experiment_free(&experiment);
+    return sound ? EXIT_HELD : EXIT_BAD_INPUT;
+}

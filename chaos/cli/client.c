@@ -1,0 +1,161 @@
+/* client.c - `chaos client`: load and verification alone. */
+#include "chaos/cli/commands.h"
+#include "chaos/cli/experiment_options.h"
+#include "chaos/experiment/experiment.h"
+#include "chaos/report/phase_stats_json.h"
+#include "chaos/report/terminal.h"
+#include "supervisor/system/clock.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The load and what is claimed are what an experiment would say of them. */
+struct client_fields {
+    struct experiment experiment;
+    bool json;
+    struct key_options options;
+};
+
+#define AT(field) offsetof(struct client_fields, field)
+
+static const struct setting own_settings[] = {
+    { "duration", SETTING_TIME, AT(experiment.storm_us), "10s", "TIME",
+      "how long requests are due", NULL, 1, 1e12 },
+    { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
+      "of all random choices (the clock)", NULL, 0, 0 },
+    { "json", SETTING_FLAG, AT(json), "no", "",
+      "print one JSON object and nothing else", NULL, 0, 0 },
+};
+
+/* An experiment claims nothing unless it says so; a client by itself claims
+ * that all is answered. */
+static void gather_options(struct key_options *options)
+{
+    key_options_take(options, "load", NULL, AT(experiment));
+    key_options_take(options, "steady-state", NULL, AT(experiment));
+    key_options_find(options, claim_name(CLAIM_AVAILABILITY))->preset = "100%";
+    key_options_find(options, claim_name(CLAIM_LOST))->preset = "0";
+    key_options_add(options, own_settings,
+                    sizeof(own_settings) / sizeof(own_settings[0]));
+}
+
+static void on_option(void *context, const struct setting *setting)
+{
+    struct client_fields *fields = context;
+
+    key_options_said(&fields->options, setting, &fields->experiment);
+}
+
+static const struct command_line words = {
+    .usage = "chaos client [options] URL",
+    .about = "Asks URL at a fixed rate, nothing twice unless told to, and says "
+             "how each request ended.  Each carries a token that must come "
+             "back exactly once.",
+    .after = "A server that does not echo t=TOKEN wants --token none.  Exit "
+             "status: 0 the claims held, 1 they did not, 2 bad input, 3 void "
+             "(interrupted, or the client itself was the bottleneck).",
+    .operand = "URL",
+    .operands_least = 1,
+    .operands_most = 1,
+    .on_option = on_option,
+};
+
+static void on_progress(void *context)
+{
+    const struct trial *trial = context;
+    const struct ledger *ledger = &trial->client->tally->ledger;
+
+    printf("%8llu requests  %8llu ok  %6llu lost  %5llu in hand  %5u "
+           "connections\n",
+           (unsigned long long)ledger->begun,
+           (unsigned long long)ledger->ended[OUTCOME_OK],
+           (unsigned long long)ledger_lost(ledger),
+           (unsigned long long)ledger_open(ledger),
+           (unsigned)client_connections(trial->client));
+}
+
+static void print_json(const struct tally *tally, const struct verdict *verdict,
+                       uint64_t seed)
+{
+    cJSON *object = json_of_tally(tally);
+    char *text;
+
+    cJSON_AddNumberToObject(object, "seed", (double)seed);
+    cJSON_AddItemToObject(object, "verdict", json_of_verdict(verdict));
+    text = cJSON_PrintUnformatted(object);
+    puts(text);
+    free(text);
+    cJSON_Delete(object);
+}
+
+static int judge(struct trial *trial, const struct client_fields *fields)
+{
+    const struct experiment *experiment = &fields->experiment;
+    const struct tally *tally = trial_tally(trial, TRIAL_STORM);
+    struct figures figures = tally_figures(tally);
+    struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
+
+    if (trial->end == TRIAL_INTERRUPTED && verdict.colour == VERDICT_GREEN) {
+        verdict.colour = VERDICT_VOID;
+        verdict.because = "interrupted before its time";
+    }
+    if (fields->json) {
+        print_json(tally, &verdict, experiment->seed);
+    } else {
+        terminal_tally(stdout, tally);
+        terminal_verdict(stdout, &verdict);
+    }
+    return verdict_exit_status(verdict.colour);
+}
+
+static int ask(struct client_fields *fields, const char *url)
+{
+    struct experiment *experiment = &fields->experiment;
+    char complaint[EXPERIMENT_WHY];
+    struct trial_options options;
+    struct trial *trial;
+    const char *why;
+    int status;
+
+    experiment->url = url;
+    experiment_said(experiment, &(struct experiment_origin){
+                                    .section = experiment_section("target", 6),
+                                    .key = "url",
+                                    .place = url });
+    if (!experiment_complete(experiment, complaint) ||
+        !experiment_rehearse(experiment, complaint)) {
+        fprintf(stderr, "chaos: %s\n", complaint);
+        return EXIT_BAD_INPUT;
+    }
+    experiment_settle(experiment);
+    options = experiment_trial_options(experiment);
+    options.steady_us = options.after_us = options.ready_us = 0;
+    trial = trial_new(&options, &why);
+    if (!trial) {
+        fprintf(stderr, "chaos: %s: %s\n", url, why);
+        return EXIT_BAD_INPUT;
+    }
+    trial->context = trial;
+    trial->on_progress = fields->json ? NULL : on_progress;
+    trial_run(trial);
+    status = judge(trial, fields);
+    trial_free(trial);
+    return status;
+}
+
+int command_client(int argc, char **argv)
+{
+    static struct client_fields fields; /* large */
+    struct command_line line = words;
+    int operands, status;
+
+    experiment_preset(&fields.experiment, clock_wall_us());
+    fields.experiment.typed = true;
+    gather_options(&fields.options);
+    line.settings = fields.options.settings;
+    line.count = fields.options.count;
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
+    status = ask(&fields, argv[1]);
+    experiment_free(&fields.experiment);
+    return status;
+}

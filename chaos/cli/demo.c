@@ -1,0 +1,117 @@
+/* demo.c - `chaos demo`: the story that `make demo` tells. */
+#include "chaos/cli/commands.h"
+#include "chaos/cli/demo_run.h"
+#include "chaos/experiment/option.h"
+#include "supervisor/system/clock.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PORT          8086
+#define LEAST_WORKERS 4
+
+struct demo_fields {
+    uint64_t seed, first_us, second_us;
+    const char *supervisor;
+};
+
+#define AT(field) offsetof(struct demo_fields, field)
+
+static const struct setting settings[] = {
+    { "seed", SETTING_COUNT, AT(seed), NULL, "N",
+      "of all random choices (the clock)", NULL, 0, 0 },
+    { "first", SETTING_TIME, AT(first_us), "25s", "TIME",
+      "how long the first part lasts", NULL, 1e6, 1e10 },
+    { "second", SETTING_TIME, AT(second_us), "10s", "TIME",
+      "how long the control lasts", NULL, 1e6, 1e10 },
+    { "supervisor", SETTING_TEXT, AT(supervisor), NULL, "PATH",
+      "the program (the one beside this one)", NULL, 0, 0 },
+};
+
+static const struct command_line line = {
+    .usage = "chaos demo [options]",
+    .about = "Workers die all the while: of their own will after each "
+             "response, and by SIGKILL. A client that never retries looks on. "
+             "Then the same with a supervisor that does not keep the "
+             "connections.",
+    .after = "Exit status: 0 the first part lost nothing and the second did, "
+             "else 1.",
+    .settings = settings,
+    .count = sizeof(settings) / sizeof(settings[0]),
+};
+
+static bool is_free(uint16_t port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(port) };
+    int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool bound;
+
+    if (fd < 0)
+        return false;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+    bound = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+            listen(fd, 1) == 0;
+    close(fd);
+    return bound;
+}
+
+/* The program `name` in the folder of this one. */
+static bool beside_us(const char *name, char *path, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+    char *slash;
+
+    if (length < 0)
+        return false;
+    path[length] = '\0';
+    slash = strrchr(path, '/');
+    if (!slash || (size_t)(slash - path) + strlen(name) + 2 > size)
+        return false;
+    strcpy(slash + 1, name);
+    return true;
+}
+
+int command_demo(int argc, char **argv)
+{
+    struct demo_fields fields = { .seed = clock_wall_us() % 1000000 };
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    char supervisor[4096];
+    struct demo demo;
+    int operands, status;
+
+    if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
+        return status;
+    if (!fields.supervisor) {
+        if (!beside_us("supervisor", supervisor, sizeof(supervisor))) {
+            fprintf(stderr, "chaos: cannot tell where this program lies\n");
+            return EXIT_BAD_INPUT;
+        }
+        fields.supervisor = supervisor;
+    }
+    if (access(fields.supervisor, X_OK) < 0) {
+        fprintf(stderr, "chaos: %s: no such program (make builds it)\n",
+                fields.supervisor);
+        return EXIT_BAD_INPUT;
+    }
+    demo = (struct demo){
+        .supervisor = fields.supervisor,
+        .seed = fields.seed,
+        .workers =
+            processors > LEAST_WORKERS ? (unsigned)processors : LEAST_WORKERS,
+        .rate = demo_rate(),
+        .port = PORT,
+        .first_us = fields.first_us,
+        .second_us = fields.second_us,
+    };
+    if (!is_free(PORT)) {
+        printf("Port %d is taken; the kernel chooses another.\n\n", PORT);
+        demo.port = 0;
+    }
+    return demo_run(&demo);
+}

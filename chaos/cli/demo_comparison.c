@@ -1,0 +1,108 @@
+/* demo_comparison.c - the demo's two parts side by side; see demo_output.h. */
+#include "chaos/cli/demo_output.h"
+#include "chaos/measure/format.h"
+#include "chaos/report/terminal.h"
+#include <stdio.h>
+
+#define NAME 38 /* columns of a row's name */
+#define CELL 14 /* and of each of its values */
+
+static void row(const char *name, const char *kept, const char *control)
+{
+    bool narrow = terminal_columns(stdout) < NAME + 2 * CELL;
+
+    if (narrow && *name)
+        printf("  %s\n", name);
+    printf("  %-*s%*s%*s\n", narrow ? 0 : NAME - 2, narrow ? "" : name, CELL,
+           kept, CELL, control);
+}
+
+static void count_row(const char *name, uint64_t kept, uint64_t control)
+{
+    char left[WORDS_SIZE], right[WORDS_SIZE];
+
+    row(name, words_count(left, kept), words_count(right, control));
+}
+
+static void latency_row(const char *name, const struct figures *kept,
+                        uint64_t kept_us, const struct figures *control,
+                        uint64_t control_us)
+{
+    char left[WORDS_SIZE], right[WORDS_SIZE];
+
+    row(name, words_time_of_any(left, kept_us, kept->ok > 0),
+        words_time_of_any(right, control_us, control->ok > 0));
+}
+
+void demo_comparison(const struct demo_part *kept,
+                     const struct demo_part *control)
+{
+    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
+    struct figures left = tally_figures(&kept->tally);
+    struct figures right = tally_figures(&control->tally);
+    char one[WORDS_SIZE], other[WORDS_SIZE];
+
+    printf("\n== Side by side ==\n\n");
+    row("", "kept", "--no-keep");
+    count_row("requests", left.requests, right.requests);
+    count_row("answered rightly", left.ok, right.ok);
+    count_row("lost", left.lost, right.lost);
+    for (int i = 1; i < OUTCOMES; i++) {
+        char name[64];
+
+        snprintf(name, sizeof(name), "  %s", outcome_name((enum outcome)i));
+        if (a->ended[i] + b->ended[i] > 0)
+            count_row(name, a->ended[i], b->ended[i]);
+    }
+    row("availability", words_share(one, ledger_availability(a)),
+        words_share(other, ledger_availability(b)));
+    count_row("deliberate exits", kept->census.own_exits,
+              control->census.own_exits);
+    count_row("workers killed", kept->census.kills, control->census.kills);
+    /* A supervisor that keeps nothing cannot know what was in hand. */
+    row("  with a request in hand", words_count(one, kept->census.kills_busy),
+        "unknown");
+    row("longest gap", words_time(one, left.gap_us),
+        words_time(other, right.gap_us));
+    latency_row("latency p50", &left, left.p50_us, &right, right.p50_us);
+    latency_row("latency p99", &left, left.p99_us, &right, right.p99_us);
+}
+
+void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
+                 bool convincing)
+{
+    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
+    char text[1024];
+
+    printf("\n");
+    if (!convincing) {
+        terminal_colour(stdout, COLOUR_BAD);
+        if (!demo_held(kept))
+            terminal_wrap(stdout,
+                          "The first part was to lose nothing, and did not "
+                          "manage.",
+                          "", "");
+        if (ledger_lost(b) == 0)
+            terminal_wrap(stdout,
+                          "The control was to lose something, and did not: "
+                          "nothing is proved.",
+                          "", "");
+        terminal_colour(stdout, COLOUR_PLAIN);
+        return;
+    }
+    snprintf(text, sizeof(text),
+             "What was learnt.  %llu workers died in the first part, and the "
+             "clients of %llu requests saw none of it: the supervisor held a "
+             "duplicate of every connection, and another worker took each up "
+             "where the dead one had left it.  Without that, the same restarts "
+             "lost %llu of %llu requests: restarting alone brings workers "
+             "back, not the requests they held.  And in both parts the "
+             "restarts hid that every worker \"crashed\" after each answer, "
+             "and cured nothing: the log above is where such a fault shows, "
+             "and the program is where it is mended.",
+             (unsigned long long)kept->census.exits,
+             (unsigned long long)ledger_ended(a),
+             (unsigned long long)ledger_lost(b),
+             (unsigned long long)ledger_ended(b));
+    terminal_wrap(stdout, text, "", "");
+}

@@ -1,0 +1,230 @@
+/* demo_output.c - see demo_output.h. */
+#include "chaos/cli/demo_output.h"
+#include "chaos/cli/commands.h"
+#include "chaos/measure/format.h"
+#include "chaos/report/terminal.h"
+#include <stdio.h>
+#include <string.h>
+
+#define TITLES_EVERY   12 /* progress lines */
+#define PROGRESS_WIDTH 60
+#define GOES_ON        " \\"       /* a command, in the next line */
+#define BUSY_US        (20 * 1000) /* later than this is worth a remark */
+
+bool demo_held(const struct demo_part *part)
+{
+    const struct ledger *ledger = &part->tally.ledger;
+
+    return ledger_balanced(ledger) && ledger_ended(ledger) > 0 &&
+           ledger->ended[OUTCOME_OK] == ledger_ended(ledger) &&
+           ledger->unproven == 0 && part->census.totals.known &&
+           part->census.totals.balanced;
+}
+
+/* ---- Before ------------------------------------------------------------- */
+
+void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
+                  unsigned making_ms, uint64_t kill_every_us)
+{
+    char text[640];
+
+    snprintf(text, sizeof(text),
+             "%u workers; each answers once and then exits with code 1, as if "
+             "it had crashed.  A client asks %u times a second, however slow "
+             "the answers, half of it on connections that it keeps, half on "
+             "new ones.  Each answer takes %u ms to make.  The client never "
+             "asks twice, and knows each answer by a token.  Chaos kills a "
+             "random worker (SIGKILL) every %u ms; seed %llu.",
+             workers, rate, making_ms, (unsigned)(kill_every_us / 1000),
+             (unsigned long long)seed);
+    printf("Workers die, and a client watches.\n\n");
+    terminal_wrap(stdout, text, "  ", "  ");
+}
+
+void demo_heading(const char *text, uint64_t duration_us)
+{
+    char heading[128];
+
+    snprintf(heading, sizeof(heading), "%s (%llu s) ==", text,
+             (unsigned long long)(duration_us / 1000000));
+    putchar('\n');
+    terminal_wrap(stdout, heading, "== ", "   ");
+    putchar('\n');
+}
+
+void demo_command(const char *const argv[])
+{
+    const char *slash = strrchr(argv[0], '/');
+    size_t column = (size_t)printf("$ %s", slash ? slash + 1 : argv[0]);
+
+    for (int i = 1; argv[i]; i++) {
+        size_t width = strlen(argv[i]) + 1;
+
+        /* A value stays with its option. */
+        if (argv[i + 1] && argv[i + 1][0] != '-')
+            width += strlen(argv[i + 1]) + 1;
+        if (argv[i][0] == '-' && column + width + strlen(GOES_ON) >
+                                     (size_t)terminal_columns(stdout)) {
+            printf(GOES_ON "\n");
+            column = (size_t)printf("   ");
+        }
+        column += (size_t)printf(" %s", argv[i]);
+    }
+    putchar('\n');
+}
+
+void demo_listening(const struct news *news)
+{
+    char text[128];
+
+    snprintf(text, sizeof(text),
+             "listening on 127.0.0.1:%d (see for yourself: curl "
+             "http://127.0.0.1:%d/)",
+             (int)news->port, (int)news->port);
+    terminal_wrap(stdout, text, "", "  ");
+    putchar('\n');
+}
+
+/* ---- While it runs ------------------------------------------------------ */
+
+static bool is_narrow(int wanted)
+{
+    return terminal_columns(stdout) < wanted;
+}
+
+void demo_titles(void)
+{
+    printf(is_narrow(PROGRESS_WIDTH)
+               ? "  time   requests    lost   kills\n"
+               : "  time   requests  answered    lost   kills   exits  "
+                 "workers\n");
+}
+
+void demo_progress(unsigned second, const struct ledger *ledger,
+                   const struct census *census)
+{
+    uint64_t lost = ledger_lost(ledger);
+    bool narrow = is_narrow(PROGRESS_WIDTH);
+
+    if (second % TITLES_EVERY == 0)
+        demo_titles();
+    printf("%4u s   %8llu  ", second, (unsigned long long)ledger->begun);
+    if (!narrow)
+        printf("%8llu  ", (unsigned long long)ledger->ended[OUTCOME_OK]);
+    terminal_colour(stdout, lost ? COLOUR_BAD : COLOUR_GOOD);
+    printf("%6llu", (unsigned long long)lost);
+    terminal_colour(stdout, COLOUR_PLAIN);
+    printf("  %6llu", (unsigned long long)census->kills);
+    if (!narrow)
+        printf("  %6llu   %6llu", (unsigned long long)census->exits,
+               (unsigned long long)census_live(census));
+    putchar('\n');
+}
+
+void demo_exit(const struct news *news)
+{
+    char words[NEWS_WORDS_SIZE];
+
+    terminal_colour(stdout, COLOUR_FAINT);
+    terminal_wrap(stdout, news_exit_words(words, news), "  ", "    ");
+    terminal_colour(stdout, COLOUR_PLAIN);
+}
+
+/* ---- After -------------------------------------------------------------- */
+
+static void figure(const char *name, uint64_t count, const char *remark)
+{
+    char value[WORDS_SIZE];
+
+    terminal_figure(stdout, name, words_count(value, count), remark);
+}
+
+static void say_kills(const struct demo_part *part)
+{
+    const struct census *census = &part->census;
+    uint64_t sent = part->struck[STRUCK_HIT];
+    uint64_t in_vain = sent - census->kills + part->struck[STRUCK_GONE];
+    char remark[128];
+
+    snprintf(remark, sizeof(remark), "%llu more found it already leaving",
+             (unsigned long long)in_vain);
+    figure("workers killed (SIGKILL)", census->kills, in_vain ? remark : NULL);
+    figure("  with a request in hand", census->kills_busy, NULL);
+    figure("  requests in those hands", census->kills_requests, NULL);
+    figure("  answered by another worker", census->totals.answered_after_retry,
+           census->totals.known ? NULL : "unknown: the totals did not come");
+}
+
+static void say_latency(const struct tally *tally, unsigned making_ms)
+{
+    struct figures figures = tally_figures(tally);
+    char value[WORDS_SIZE], remark[64], late[128];
+    bool any = figures.ok > 0;
+
+    terminal_figure(stdout, "longest gap without an answer",
+                    words_time(value, figures.gap_us), NULL);
+    snprintf(remark, sizeof(remark), "%u ms of it make the answer", making_ms);
+    terminal_figure(stdout, "latency p50",
+                    words_time_of_any(value, figures.p50_us, any),
+                    any ? remark : NULL);
+    terminal_figure(stdout, "latency p99",
+                    words_time_of_any(value, figures.p99_us, any), NULL);
+    if (figures.lateness_p99_us <= BUSY_US)
+        return;
+    words_time(value, BUSY_US);
+    snprintf(late, sizeof(late),
+             "(this machine was busy: the client itself sent more than 1 in "
+             "100 over %s late)",
+             value);
+    terminal_wrap(stdout, late, "  ", "  ");
+}
+
+void demo_verdict(const struct demo_part *part)
+{
+    const struct ledger *ledger = &part->tally.ledger;
+    char value[WORDS_SIZE];
+    bool held = demo_held(part);
+
+    terminal_colour(stdout, held ? COLOUR_GOOD : COLOUR_BAD);
+    printf("\nVerdict: %s\n\n", held ? "no client noticed anything."
+                                     : "clients noticed; this must not be.");
+    terminal_colour(stdout, COLOUR_PLAIN);
+    figure("requests", ledger_ended(ledger), NULL);
+    figure("answered rightly", ledger->ended[OUTCOME_OK],
+           "each with its own token, once");
+    figure("lost", ledger_lost(ledger), NULL);
+    terminal_losses(stdout, ledger);
+    terminal_figure(stdout, "availability",
+                    words_share(value, ledger_availability(ledger)), NULL);
+    figure("deliberate exits", part->census.own_exits,
+           "code 1, after a response");
+    say_kills(part);
+    say_latency(&part->tally, part->making_ms);
+    if (part->census.totals.known && !part->census.totals.balanced)
+        printf("  The supervisor's own totals do not add up.\n");
+}
+
+int demo_failure(const struct demo_part *part, const char *supervisor)
+{
+    switch (part->end) {
+    case TRIAL_INTERRUPTED:
+        fprintf(stderr, "\nchaos: interrupted; everything is ended again\n");
+        break;
+    case TRIAL_NOT_STARTED:
+        fprintf(stderr, "chaos: %s: %s\n", supervisor, strerror(part->error));
+        break;
+    case TRIAL_NEVER_READY:
+        fprintf(stderr, "chaos: the supervisor did not listen in time: %s\n",
+                part->last_words);
+        break;
+    case TRIAL_TARGET_DIED:
+        fprintf(stderr, "chaos: the supervisor ended before its time: %s\n",
+                part->last_words);
+        break;
+    case TRIAL_COMPLETE:
+    case TRIAL_NOT_STEADY:
+    case TRIAL_NO_SLOT:
+        break;
+    }
+    return EXIT_DID_NOT_HOLD;
+}

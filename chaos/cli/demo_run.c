@@ -1,0 +1,215 @@
+/* demo_run.c - see demo_run.h. */
+#include "chaos/cli/demo_run.h"
+#include "chaos/cli/commands.h"
+#include "chaos/cli/demo_output.h"
+#include "chaos/trial/fork_rate.h"
+#include "chaos/trial/trial.h"
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Requests a second: a part of the forks this machine makes just now, since
+ * each answer costs one; a kill for every tenth request. */
+#define FORKS_A_REQUEST 5
+#define RATE_MOST       100
+#define REQUESTS_A_KILL 10
+/* A busy machine is slow, which is no loss: whoever waits is given time. */
+#define TIMEOUT_US    (30 * 1000 * 1000)
+#define QUEUE_TIMEOUT "60s"
+#define READY_US      (10 * 1000 * 1000)
+#define GRACE_S       35
+#define CONNECTIONS   32
+/* Requests that are being answered at a time, so that kills hit some. */
+#define REQUESTS_AT_A_TIME 2
+#define ARGUMENTS_MOST     24
+
+/* Every second, at most one exit of each kind is shown. */
+struct sampler {
+    struct trial *trial;
+    unsigned second;
+    bool shown_own, shown_kill;
+};
+
+/* ---- What is shown while it runs ---------------------------------------- */
+
+static void on_progress(void *context)
+{
+    struct sampler *sampler = context;
+    struct trial *trial = sampler->trial;
+
+    sampler->second++;
+    sampler->shown_own = sampler->shown_kill = false;
+    if (trial->phase == TRIAL_STORM)
+        demo_progress(sampler->second, &trial_tally(trial, TRIAL_STORM)->ledger,
+                      &trial->census);
+}
+
+static void on_phase(void *context, enum trial_phase phase)
+{
+    (void)context;
+    if (phase == TRIAL_STORM)
+        demo_titles();
+}
+
+static void on_news(void *context, const struct news *news, bool struck)
+{
+    struct sampler *sampler = context;
+    bool killed = struck && news->signal[0];
+    bool *shown = killed ? &sampler->shown_kill : &sampler->shown_own;
+
+    if (news->kind == NEWS_LISTENING)
+        demo_listening(news);
+    if (news->kind != NEWS_EXIT || *shown ||
+        sampler->trial->phase != TRIAL_STORM)
+        return;
+    /* Kills that hit a request tell more; the others are shown at first. */
+    if (killed && news->in_hand == 0 && sampler->second > 0)
+        return;
+    *shown = true;
+    demo_exit(news);
+}
+
+/* ---- One part ----------------------------------------------------------- */
+
+static uint64_t kill_every_us(const struct demo *demo)
+{
+    return UINT64_C(1000000) * REQUESTS_A_KILL / demo->rate;
+}
+
+static unsigned making_ms(const struct demo *demo)
+{
+    return 1000 * REQUESTS_AT_A_TIME / demo->rate;
+}
+
+static void describe(const struct demo *demo, uint64_t storm_us,
+                     struct trial_options *options, struct fault *fault)
+{
+    *fault = (struct fault){
+        .name = "kill",
+        .kind = FAULT_SIGNAL,
+        .signal = SIGKILL,
+        .choice = CHOOSE_RANDOM,
+        .schedule = { .rhythm = RHYTHM_EVERY,
+                      .interval_us = kill_every_us(demo),
+                      .end_us = storm_us },
+    };
+    *options = (struct trial_options){
+        .ready_us = READY_US,
+        .grace_s = GRACE_S,
+        .methods = "GET",
+        .token = TOKEN_IN_QUERY,
+        .expect = "Hello Cluster!",
+        .load = { .rate = demo->rate,
+                  .connections = CONNECTIONS,
+                  .new_share = 0.5,
+                  .timeout_us = TIMEOUT_US,
+                  .seed = demo->seed },
+        .onslaught = { .monkey = { .faults = fault, .fault_count = 1 } },
+        .seed = demo->seed,
+        .storm_us = storm_us,
+    };
+}
+
+/* The supervisor's command line, NULL-terminated; words are written into
+ * `listen` and `workers`. */
+static void command(const struct demo *demo, bool keep, char listen[32],
+                    char workers[16], const char *argv[ARGUMENTS_MOST])
+{
+    const char *const words[] = { demo->supervisor,
+                                  "-l",
+                                  listen,
+                                  "-w",
+                                  workers,
+                                  "--exit-after",
+                                  "1",
+                                  "--exit-code",
+                                  "1",
+                                  "--queue-timeout",
+                                  QUEUE_TIMEOUT,
+                                  "--log-format",
+                                  "json",
+                                  keep ? NULL : "--no-keep",
+                                  NULL };
+
+    snprintf(listen, 32, "127.0.0.1:%u", demo->port);
+    snprintf(workers, 16, "%u", demo->workers);
+    memcpy(argv, words, sizeof(words));
+}
+
+static void keep_result(struct demo_part *part, struct trial *trial)
+{
+    part->end = trial->end;
+    part->error = trial->error;
+    part->tally = *trial_tally(trial, TRIAL_STORM);
+    part->census = trial->census;
+    if (trial->onslaught.monkey)
+        memcpy(part->struck, trial->onslaught.monkey->counts,
+               sizeof(part->struck));
+    snprintf(part->last_words, sizeof(part->last_words), "%s",
+             trial->last_words);
+}
+
+static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
+                     struct demo_part *part)
+{
+    const char *argv[ARGUMENTS_MOST];
+    char url[64], listen[32], workers[16];
+    struct trial_options options;
+    struct sampler sampler = { 0 };
+    struct fault fault;
+    const char *why;
+
+    command(demo, keep, listen, workers, argv);
+    describe(demo, storm_us, &options, &fault);
+    part->making_ms = making_ms(demo);
+    snprintf(url, sizeof(url), "http://127.0.0.1:0/?sleep=%ums",
+             part->making_ms);
+    options.url = url;
+    options.start = argv;
+    demo_command(argv);
+    sampler.trial = trial_new(&options, &why);
+    if (!sampler.trial) {
+        fprintf(stderr, "chaos: %s: %s\n", url, why);
+        part->end = TRIAL_NOT_STARTED;
+        return;
+    }
+    sampler.trial->context = &sampler;
+    sampler.trial->on_phase = on_phase;
+    sampler.trial->on_progress = on_progress;
+    sampler.trial->on_news = on_news;
+    trial_run(sampler.trial);
+    keep_result(part, sampler.trial);
+    trial_free(sampler.trial);
+}
+
+/* ---- The story ---------------------------------------------------------- */
+
+unsigned demo_rate(void)
+{
+    return (unsigned)capacity_rate(RATE_MOST, 1.0 / FORKS_A_REQUEST);
+}
+
+int demo_run(const struct demo *demo)
+{
+    static struct demo_part kept, control; /* large: histograms */
+    bool convincing;
+
+    demo_opening(demo->seed, demo->workers, demo->rate, making_ms(demo),
+                 kill_every_us(demo));
+    demo_heading("Part 1 of 2: the supervisor keeps every connection",
+                 demo->first_us);
+    run_part(demo, true, demo->first_us, &kept);
+    if (kept.end != TRIAL_COMPLETE)
+        return demo_failure(&kept, demo->supervisor);
+    demo_verdict(&kept);
+
+    demo_heading("Part 2 of 2: the negative control, --no-keep",
+                 demo->second_us);
+    run_part(demo, false, demo->second_us, &control);
+    if (control.end != TRIAL_COMPLETE)
+        return demo_failure(&control, demo->supervisor);
+    convincing = demo_held(&kept) && ledger_lost(&control.tally.ledger) > 0;
+    demo_comparison(&kept, &control);
+    demo_lesson(&kept, &control, convincing);
+    return convincing ? EXIT_HELD : EXIT_DID_NOT_HOLD;
+}

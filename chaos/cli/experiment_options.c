@@ -1,0 +1,64 @@
+/* experiment_options.c - see experiment_options.h. */
+#include "chaos/cli/experiment_options.h"
+#include <stdlib.h>
+#include <string.h>
+
+void key_options_add(struct key_options *options,
+                     const struct setting *settings, size_t count)
+{
+    if (options->count + count > KEY_OPTIONS_MOST)
+        abort(); /* a mistake in a table of ours */
+    memcpy(options->settings + options->count, settings,
+           count * sizeof(*settings));
+    options->count += count;
+}
+
+static bool is_wanted(const char *const *names, const char *name)
+{
+    if (!names)
+        return true;
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+void key_options_take(struct key_options *options, const char *section,
+                      const char *const *names, size_t offset)
+{
+    const struct experiment_section *table =
+        experiment_section(section, strlen(section));
+
+    for (size_t i = 0; i < table->count; i++) {
+        struct setting setting = table->settings[i];
+
+        setting.offset += offset;
+        if (is_wanted(names, setting.name)) {
+            key_options_add(options, &setting, 1);
+            options->sections[options->count - 1] = table;
+        }
+    }
+}
+
+struct setting *key_options_find(struct key_options *options, const char *name)
+{
+    for (size_t i = 0; i < options->count; i++)
+        if (strcmp(options->settings[i].name, name) == 0)
+            return &options->settings[i];
+    abort(); /* a mistake in a table of ours */
+}
+
+void key_options_said(const struct key_options *options,
+                      const struct setting *setting,
+                      struct experiment *experiment)
+{
+    const struct experiment_section *section =
+        options->sections[setting - options->settings];
+    struct experiment_origin origin = { .section = section,
+                                        .key = setting->name };
+
+    if (!section)
+        return;
+    if (strcmp(section->name, "fault") == 0)
+        origin.fault = &experiment->faults[0];
+    experiment_said(experiment, &origin);
+}

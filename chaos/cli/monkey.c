@@ -1,0 +1,225 @@
+/* monkey.c - `chaos monkey`: faults alone. */
+#include "chaos/faults/monkey.h"
+#include "chaos/cli/commands.h"
+#include "chaos/cli/experiment_options.h"
+#include "chaos/experiment/option.h"
+#include "chaos/target/process.h"
+#include "chaos/trial/signals.h"
+#include "supervisor/system/clock.h"
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whom it strikes, when and how far is what an experiment would say of it. */
+struct monkey_fields {
+    struct experiment experiment; /* of one fault */
+    uint64_t pid;
+    bool json;
+    struct key_options options;
+};
+
+#define AT(field) offsetof(struct monkey_fields, field)
+
+static const struct setting own_settings[] = {
+    { "pid", SETTING_COUNT, AT(pid), NULL, "PID",
+      "the root: its children are fair game, it is not", NULL, 1, 4194304 },
+    { "duration", SETTING_TIME, AT(experiment.storm_us), "10s", "TIME",
+      "how long", NULL, 1, 1e12 },
+    { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
+      "of all random choices (the clock)", NULL, 0, 0 },
+    { "json", SETTING_FLAG, AT(json), "no", "",
+      "one JSON object a strike and one at the end", NULL, 0, 0 },
+};
+
+static void gather_options(struct key_options *options)
+{
+    static const char *const whom[] = { "match", "descendants", NULL };
+    static const char *const what[] = {
+        "kind",   "signal", "lasts", "limit", "schedule", "interval", "burst",
+        "victim", "young",  "count", "from",  "until",    NULL
+    };
+
+    key_options_add(options, own_settings,
+                    sizeof(own_settings) / sizeof(own_settings[0]));
+    key_options_take(options, "target", whom, AT(experiment));
+    key_options_take(options, "fault", what, AT(experiment.faults[0]));
+    key_options_find(options, "kind")->choices = fault_kind_names;
+    key_options_take(options, "blast-radius", NULL, AT(experiment));
+}
+
+static void on_option(void *context, const struct setting *setting)
+{
+    struct monkey_fields *fields = context;
+
+    key_options_said(&fields->options, setting, &fields->experiment);
+}
+
+static const struct command_line words = {
+    .usage = "chaos monkey --pid PID [options]",
+    .about = "Strikes processes below PID.  The same seed gives the same "
+             "decisions at the same times.  Whatever it stopped goes on when "
+             "it ends, also by Ctrl-C.",
+    .after = "It ends with --duration, or when no strike is left and all are "
+             "healed.  Exit status: 0 a strike hit, 1 none did or PID is gone, "
+             "2 bad input.",
+    .on_option = on_option,
+};
+
+/* ---- What it tells ------------------------------------------------------ */
+
+static void print_object(cJSON *object)
+{
+    char *text = cJSON_PrintUnformatted(object);
+
+    puts(text);
+    free(text);
+    cJSON_Delete(object);
+}
+
+static void on_struck_json(void *context, const struct struck *struck)
+{
+    cJSON *object = cJSON_CreateObject();
+
+    (void)context;
+    cJSON_AddNumberToObject(object, "planned_us", (double)struck->plan.at_us);
+    cJSON_AddStringToObject(object, "what", fault_verb(struck->fault));
+    cJSON_AddNumberToObject(object, "pid", struck->pid);
+    cJSON_AddStringToObject(object, "result",
+                            struck_result_name(struck->result));
+    print_object(object);
+}
+
+static void on_struck(void *context, const struct struck *struck)
+{
+    (void)context;
+    printf("%9.3f s  %s", (double)struck->plan.at_us / 1e6,
+           fault_verb(struck->fault));
+    if (struck->pid)
+        printf(" to pid %d", (int)struck->pid);
+    printf(": %s", struck_result_name(struck->result));
+    if (struck->result == STRUCK_REFUSED)
+        printf(" (%s)", strerror(struck->error));
+    putchar('\n');
+}
+
+static void print_end(const struct monkey *monkey,
+                      const struct monkey_fields *fields)
+{
+    if (fields->json) {
+        cJSON *object = cJSON_CreateObject();
+
+        cJSON_AddNumberToObject(object, "seed",
+                                (double)fields->experiment.seed);
+        for (int i = 0; i < STRUCK_RESULTS; i++)
+            cJSON_AddNumberToObject(object,
+                                    struck_result_name((enum struck_result)i),
+                                    (double)monkey->counts[i]);
+        print_object(object);
+        return;
+    }
+    printf("seed %llu:", (unsigned long long)fields->experiment.seed);
+    for (int i = 0; i < STRUCK_RESULTS; i++)
+        printf("%s %llu %s", i ? "," : "",
+               (unsigned long long)monkey->counts[i],
+               struck_result_name((enum struck_result)i));
+    putchar('\n');
+    if (monkey->hits == 0)
+        printf("Not one strike hit: nothing was done to anybody.\n");
+}
+
+/* ---- Running ------------------------------------------------------------ */
+
+static void stop_loop(void *context)
+{
+    ev_break(((struct monkey *)context)->loop, EVBREAK_ALL);
+}
+
+static void on_duration(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)revents;
+    monkey_finish(timer->data);
+    ev_break(loop, EVBREAK_ALL);
+}
+
+static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
+{
+    const struct experiment *experiment = &fields->experiment;
+    const struct monkey_options options = {
+        .rule = { .root = (pid_t)fields->pid,
+                  .descendants = experiment->descendants,
+                  .pattern = experiment->pattern },
+        .radius = experiment->radius,
+        .faults = experiment->struck,
+        .fault_count = experiment->struck_count,
+        .seed = experiment->seed,
+    };
+    struct monkey *monkey = monkey_new(loop, &options);
+    ev_timer duration;
+    struct interrupts interrupts;
+    bool lost_root, hit;
+
+    monkey->context = monkey;
+    monkey->on_struck = fields->json ? on_struck_json : on_struck;
+    monkey->on_done = stop_loop;
+    ev_timer_init(&duration, on_duration, (double)experiment->storm_us / 1e6,
+                  0);
+    duration.data = monkey;
+    ev_timer_start(loop, &duration);
+    interrupts_hear(&interrupts, loop, stop_loop, monkey);
+    monkey_start(monkey);
+    ev_run(loop, 0);
+    interrupts_leave(&interrupts);
+    monkey_stop(monkey);
+    print_end(monkey, fields);
+    lost_root = monkey->lost_root;
+    hit = monkey->hits > 0;
+    monkey_free(monkey);
+    if (lost_root)
+        fprintf(stderr, "chaos: process %llu is gone\n",
+                (unsigned long long)fields->pid);
+    return hit && !lost_root ? EXIT_HELD : EXIT_DID_NOT_HOLD;
+}
+
+static int monkey_about(struct monkey_fields *fields)
+{
+    const struct victim_rule rule = { .root = (pid_t)fields->pid };
+    struct victims victims = { 0 };
+    char why[EXPERIMENT_WHY];
+    struct ev_loop *loop;
+    int status;
+
+    if (!experiment_complete_faults(&fields->experiment, why))
+        return command_refuse(why);
+    if (fields->pid == 0)
+        return command_refuse(
+            "--pid: is missing; say whose children are fair game");
+    if (victims_find(&victims, &rule) < 0)
+        return command_refuse("--pid: there is no such process");
+    victims_free(&victims);
+    if (process_is_above_us(rule.root))
+        return command_refuse("--pid: the monkey itself is below it, and would "
+                              "strike its own; name a process beside it");
+    loop = ev_loop_new(EVFLAG_AUTO);
+    status = let_loose(loop, fields);
+    ev_loop_destroy(loop);
+    return status;
+}
+
+int command_monkey(int argc, char **argv)
+{
+    static struct monkey_fields fields; /* large */
+    struct command_line line = words;
+    char why[EXPERIMENT_WHY];
+    int operands, status;
+
+    experiment_preset(&fields.experiment, clock_wall_us());
+    fields.experiment.typed = true;
+    experiment_set(&fields.experiment, "fault monkey.kind=signal", why);
+    gather_options(&fields.options);
+    line.settings = fields.options.settings;
+    line.count = fields.options.count;
+    if (arguments_read(&line, &fields, argc, argv, &operands, &status))
+        status = monkey_about(&fields);
+    experiment_free(&fields.experiment);
+    return status;
+}

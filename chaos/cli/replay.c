@@ -1,0 +1,155 @@
+/* replay.c - `chaos replay` and `chaos report`: earlier runs. */
+#include "chaos/report/replay.h"
+#include "chaos/cli/commands.h"
+#include "chaos/experiment/experiment.h"
+#include "chaos/experiment/option.h"
+#include "chaos/experiment/shell_quote.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/reports.h"
+#include "chaos/report/run_json.h"
+#include "chaos/runner/run.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct replay_fields {
+    const char *directory;
+};
+
+static const struct setting settings[] = {
+    { "out", SETTING_TEXT, offsetof(struct replay_fields, directory), NULL,
+      "DIRECTORY", "for the reports", NULL, 0, 0 },
+};
+
+/* What the command line names, and where its reports go, if it says so; NULL
+ * with the exit status to leave with. */
+static cJSON *read_run(const struct command_line *line,
+                       struct replay_fields *fields, int argc, char **argv,
+                       int *status)
+{
+    char why[512];
+    int operands;
+    cJSON *run;
+
+    if (!arguments_read(line, fields, argc, argv, &operands, status))
+        return NULL;
+    run = run_json_read(argv[1], why, sizeof(why));
+    if (!run)
+        *status = command_refuse(why);
+    return run;
+}
+
+/* ---- replay ------------------------------------------------------------- */
+
+/* The caller frees it. */
+static char *describe_command(const char *path,
+                              const struct replay_fields *fields)
+{
+    char *command;
+    FILE *out = shell_words_begin(&command, "replay");
+
+    shell_words_add(out, path);
+    shell_words_option(out, "--out", fields->directory);
+    fclose(out);
+    return command;
+}
+
+static int replay(const cJSON *run, const char *path,
+                  const struct replay_fields *fields)
+{
+    static struct experiment experiment;
+    const char *directory =
+        fields->directory ? fields->directory : "build/runs/replay";
+    char why[EXPERIMENT_WHY], *command;
+    int status = EXIT_BAD_INPUT;
+    struct past past = { 0 };
+
+    experiment_preset(&experiment, 0);
+    command = describe_command(path, fields);
+    if (!experiment_from_json(&experiment, field(run, "experiment"), why) ||
+        !experiment_complete(&experiment, why) ||
+        !experiment_rehearse(&experiment, why) ||
+        !past_read(&past, run, &experiment, why, sizeof(why)))
+        fprintf(stderr, "chaos: %s: %s\n", path, why);
+    else
+        status = run_experiment(&experiment, &past, directory, command);
+    past_free(&past);
+    free(command);
+    experiment_free(&experiment);
+    return status;
+}
+
+int command_replay(int argc, char **argv)
+{
+    static const struct command_line line = {
+        .usage = "chaos replay [options] RUN.json",
+        .about = "Runs the experiment of an earlier run again.  Each strike "
+                 "falls at the time it was planned for then, on whoever sits "
+                 "in the slot that was struck then, or else has the same place "
+                 "in the order of age; those that met nobody meet nobody.  The "
+                 "load follows from the seed.",
+        .settings = settings,
+        .count = 1,
+        .operand = "RUN.json",
+        .operands_least = 1,
+        .operands_most = 1,
+    };
+    struct replay_fields fields = { 0 };
+    int status;
+    cJSON *run = read_run(&line, &fields, argc, argv, &status);
+
+    if (!run)
+        return status;
+    status = replay(run, argv[1], &fields);
+    cJSON_Delete(run);
+    return status;
+}
+
+/* ---- report ------------------------------------------------------------- */
+
+/* The folder that a path names. */
+static void folder_of(const char *path, char *directory, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+
+    snprintf(directory, size, "%.*s", slash ? (int)(slash - path) : 1,
+             slash ? path : ".");
+}
+
+static int draw(const cJSON *run, const char *directory)
+{
+    char why[512];
+
+    if (!report_possible(directory, why, sizeof(why)))
+        return command_refuse(why);
+    report_terminal(stdout, run);
+    if (!reports_save(directory, run, why, sizeof(why))) {
+        command_refuse(why);
+        return EXIT_VOID;
+    }
+    printf("Report: %s/report.html\n", directory);
+    return EXIT_HELD;
+}
+
+int command_report(int argc, char **argv)
+{
+    static const struct command_line line = {
+        .usage = "chaos report [options] RUN.json",
+        .about = "Draws the reports of an earlier run again.",
+        .settings = settings,
+        .count = 1,
+        .operand = "RUN.json",
+        .operands_least = 1,
+        .operands_most = 1,
+    };
+    struct replay_fields fields = { 0 };
+    char directory[512];
+    int status;
+    cJSON *run = read_run(&line, &fields, argc, argv, &status);
+
+    if (!run)
+        return status;
+    folder_of(argv[1], directory, sizeof(directory));
+    status = draw(run, fields.directory ? fields.directory : directory);
+    cJSON_Delete(run);
+    return status;
+}

@@ -1,0 +1,210 @@
+/* lesson_record.c - see lesson_record.h. */
+#include "chaos/course/lesson_record.h"
+#include "chaos/experiment/shell_quote.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/run_json.h"
+#include "supervisor/system/clock.h"
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VERSION      1 /* of this schema */
+#define LESSONS_MOST 100
+
+/* ---- The head ----------------------------------------------------------- */
+
+static void add_columns(struct lesson *lesson)
+{
+    cJSON *list = cJSON_AddArrayToObject(lesson->record, "columns");
+    const cJSON *column;
+
+    cJSON_ArrayForEach(column, field(lesson->head, "columns"))
+    {
+        const char *title = field_text(column, "title");
+        cJSON *item = cJSON_CreateObject();
+
+        cJSON_AddItemToArray(list, item);
+        cJSON_AddStringToObject(item, "key", field_text(column, "key"));
+        cJSON_AddStringToObject(item, "title",
+                                *title ? title : field_text(column, "key"));
+    }
+}
+
+/* What to type for the same lesson: its name, where that is known. */
+static void add_command(const struct lesson *lesson, uint64_t seed,
+                        const char *out)
+{
+    bool ships = strncmp(lesson->path, LESSONS_FOLDER "/",
+                         strlen(LESSONS_FOLDER "/")) == 0;
+    char *command;
+    FILE *words = shell_words_begin(&command, "lesson");
+
+    shell_words_add(words,
+                    ships && lesson->number ? lesson->name : lesson->path);
+    fprintf(words, " --seed %" PRIu64, seed);
+    if (strcmp(out, LESSONS_OUT) != 0)
+        shell_words_option(words, "--out", out);
+    fclose(words);
+    cJSON_AddStringToObject(lesson->record, "command", command);
+    free(command);
+}
+
+void lesson_record_begin(struct lesson *lesson, uint64_t seed, const char *out)
+{
+    static const char *const texts[] = { "title", "question", "prediction",
+                                         "learn", "try" };
+    cJSON *record = lesson->record;
+
+    cJSON_AddNumberToObject(record, "schema", VERSION);
+    cJSON_AddNumberToObject(record, "number", lesson->number);
+    cJSON_AddStringToObject(record, "name", lesson->name);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        cJSON_AddStringToObject(record, texts[i],
+                                field_text(lesson->head, texts[i]));
+    add_command(lesson, seed, out);
+    cJSON_AddStringToObject(record, "file", lesson->path);
+    run_json_add_machine(record, clock_wall_us());
+    add_columns(lesson);
+    cJSON_AddArrayToObject(record, "cases");
+}
+
+void lesson_record_result(struct lesson *lesson, const char *result,
+                          const char *because)
+{
+    cJSON_AddStringToObject(lesson->record, "result", result);
+    cJSON_AddStringToObject(lesson->record, "because", because);
+}
+
+/* ---- Cases -------------------------------------------------------------- */
+
+cJSON *lesson_record_case(struct lesson *lesson, const cJSON *one)
+{
+    cJSON *list = cJSON_GetObjectItemCaseSensitive(lesson->record, "cases");
+    cJSON *entry = cJSON_CreateObject(), *fields;
+    const cJSON *item;
+
+    cJSON_AddItemToArray(list, entry);
+    cJSON_AddStringToObject(entry, "name", lesson_case_name(one));
+    cJSON_AddStringToObject(entry, "label", lesson_case_label(one));
+    fields = cJSON_AddObjectToObject(entry, "fields");
+    cJSON_ArrayForEach(item, one)
+    {
+        if (strcmp(item->string, "experiment") != 0)
+            cJSON_AddItemToObject(fields, item->string,
+                                  cJSON_Duplicate(item, 1));
+    }
+    return entry;
+}
+
+void lesson_record_skipped(cJSON *entry, const char *program)
+{
+    char because[256];
+
+    snprintf(because, sizeof(because),
+             "it needs %.100s, which is not installed here", program);
+    cJSON_AddStringToObject(entry, "status", "skipped");
+    cJSON_AddStringToObject(entry, "because", because);
+}
+
+/* Over all phases. */
+static double total(const cJSON *run, const char *name)
+{
+    const cJSON *phase;
+    double sum = 0;
+
+    cJSON_ArrayForEach(phase, field(run, "phases"))
+    {
+        sum += field_number(phase, name);
+    }
+    return sum;
+}
+
+static double strikes(const cJSON *run)
+{
+    const cJSON *strike;
+    double hits = 0;
+
+    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    {
+        hits += strcmp(field_text(strike, "result"), "hit") == 0;
+    }
+    return hits;
+}
+
+void lesson_record_run(cJSON *entry, const struct run *run)
+{
+    const cJSON *verdict = field(run->record, "verdict");
+    const char *colour = field_text(verdict, "colour");
+    bool sound = run->record && !run->why[0] && strcmp(colour, "void") != 0;
+    cJSON *counts;
+
+    cJSON_AddStringToObject(entry, "status", sound ? "measured" : "void");
+    cJSON_AddStringToObject(entry, "because",
+                            run->why[0] ? run->why
+                                        : field_text(verdict, "because"));
+    if (!run->record)
+        return;
+    cJSON_AddStringToObject(entry, "verdict", colour);
+    cJSON_AddStringToObject(entry, "end", field_text(run->record, "end"));
+    counts = cJSON_AddObjectToObject(entry, "counts");
+    cJSON_AddNumberToObject(counts, "requests", total(run->record, "requests"));
+    cJSON_AddNumberToObject(counts, "ok", total(run->record, "ok"));
+    cJSON_AddNumberToObject(counts, "lost", total(run->record, "lost"));
+    cJSON_AddNumberToObject(counts, "strikes", strikes(run->record));
+}
+
+/* ---- All records -------------------------------------------------------- */
+
+void lesson_record_forget(const char *out, const char *name)
+{
+    char path[1024];
+
+    snprintf(path, sizeof(path), "%.600s/%.300s/lesson.json", out, name);
+    unlink(path);
+}
+
+/* A record; of a lesson whose file is gone it would show what nobody can run
+ * again. */
+static bool is_of_course(const cJSON *record)
+{
+    return cJSON_IsArray(field(record, "columns")) &&
+           access(field_text(record, "file"), R_OK) == 0;
+}
+
+static int by_number(const void *one, const void *other)
+{
+    const cJSON *const *a = one, *const *b = other;
+    double first = field_number(*a, "number"),
+           second = field_number(*b, "number");
+
+    if (first != second)
+        return first < second ? -1 : 1;
+    return strcmp(field_text(*a, "name"), field_text(*b, "name"));
+}
+
+cJSON *lesson_records(const char *out)
+{
+    cJSON *found[LESSONS_MOST], *list = cJSON_CreateArray();
+    DIR *folder = opendir(out);
+    const struct dirent *entry;
+    char path[1024];
+    size_t count = 0;
+
+    while (folder && (entry = readdir(folder)) && count < LESSONS_MOST) {
+        snprintf(path, sizeof(path), "%.600s/%.300s/lesson.json", out,
+                 entry->d_name);
+        found[count] = json_read(path);
+        if (is_of_course(found[count]))
+            count++;
+        else
+            cJSON_Delete(found[count]);
+    }
+    if (folder)
+        closedir(folder);
+    qsort(found, count, sizeof(found[0]), by_number);
+    for (size_t i = 0; i < count; i++)
+        cJSON_AddItemToArray(list, found[i]);
+    return list;
+}

@@ -1,0 +1,238 @@
+/* lesson_run.c - see lesson_run.h. */
+#include "chaos/course/lesson_run.h"
+#include "chaos/course/lesson_case.h"
+#include "chaos/course/lesson_output.h"
+#include "chaos/course/lesson_record.h"
+#include "chaos/course/lesson_rows.h"
+#include "chaos/measure/exit_status.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/run_json.h"
+#include "chaos/runner/run.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is void may have been so by bad luck: it is run once more. */
+#define ATTEMPTS 2
+
+struct running {
+    struct lesson *lesson;
+    const char *out;
+    uint64_t seed;
+    struct lesson_outcome *outcome;
+};
+
+/* ---- One case ----------------------------------------------------------- */
+
+static bool is_void(const struct run *run)
+{
+    return !run->record || run->why[0] ||
+           strcmp(field_text(field(run->record, "verdict"), "colour"),
+                  "void") == 0;
+}
+
+/* There is something to measure; `may`: also of a run that is void for its
+ * verdict. */
+static bool is_of_use(const struct run *run, bool may)
+{
+    if (!is_void(run))
+        return true;
+    return may && run->end != TRIAL_NOT_STEADY && !(run->record && run->why[0]);
+}
+
+/* Says in run->why what makes it void for the lesson, if something does.
+ * Returns false when the lesson is at fault. */
+static bool look_whether_sound(const struct running *running, int index,
+                               struct run *run)
+{
+    bool may = field_true(lesson_case(running->lesson, index), "void_ok");
+    char because[LESSON_WHY];
+
+    if (!run->record || !is_of_use(run, may) || run->end == TRIAL_INTERRUPTED)
+        return true;
+    if (!lesson_sound(running->lesson, index, run->record, run->log, because,
+                      running->outcome->why))
+        return false;
+    snprintf(run->why, sizeof(run->why), "%.300s", because);
+    return true;
+}
+
+/* Returns false when the lesson is at fault. */
+static bool carry_out(const struct running *running, int index,
+                      struct experiment *experiment, struct run *run)
+{
+    const struct lesson *lesson = running->lesson;
+    const cJSON *one = lesson_case(lesson, index);
+    char directory[1024], label[128];
+
+    snprintf(directory, sizeof(directory), "%.600s/%s/%s", running->out,
+             lesson->name, lesson_case_name(one));
+    snprintf(label, sizeof(label), "  %2d/%d  %-24.24s  ", index + 1,
+             lesson_cases(lesson), lesson_case_label(one));
+    for (int attempt = 1;; attempt++) {
+        *run = (struct run){ .experiment = experiment,
+                             .directory = directory,
+                             .command = field_text(lesson->record, "command"),
+                             .label = label,
+                             .may_be_void = field_true(one, "void_ok") };
+        run_carry_out(run);
+        if (!look_whether_sound(running, index, run))
+            return false;
+        if (is_of_use(run, field_true(one, "void_ok")) ||
+            run->end == TRIAL_INTERRUPTED || attempt == ATTEMPTS)
+            return true;
+        run_free(run);
+    }
+}
+
+/* Without this the whole lesson says nothing. */
+static bool is_fatal(const struct running *running, const cJSON *one,
+                     const struct run *run)
+{
+    return running->outcome->interrupted ||
+           !is_of_use(run, field_true(one, "void_ok"));
+}
+
+/* The experiment of a case, as the lesson adapts it to what it has measured. */
+static bool prepare(const struct running *running, int index,
+                    struct experiment *experiment)
+{
+    char *why = running->outcome->why;
+    cJSON *over;
+    bool sound;
+
+    experiment_preset(experiment, running->seed);
+    if (!lesson_adapt(running->lesson, index, &over, why))
+        return false;
+    sound = lesson_experiment(running->lesson, index, running->seed, over,
+                              experiment, why);
+    cJSON_Delete(over);
+    if (sound)
+        experiment_settle(experiment);
+    return sound;
+}
+
+/* Measures what there is.  Returns false when the lesson ends here. */
+static bool conclude_case(const struct running *running, int index,
+                          cJSON *entry, const struct run *run)
+{
+    struct lesson_outcome *outcome = running->outcome;
+    struct lesson *lesson = running->lesson;
+
+    outcome->interrupted = run->end == TRIAL_INTERRUPTED;
+    lesson_record_run(entry, run);
+    if (is_fatal(running, lesson_case(lesson, index), run)) {
+        outcome->status = EXIT_VOID;
+        lesson_record_result(
+            lesson, outcome->interrupted ? "interrupted" : "void",
+            outcome->interrupted ? "by a signal"
+                                 : field_text(entry, "because"));
+        return false;
+    }
+    if (!run->record || lesson_measure(lesson, index, run->record, run->log,
+                                       entry, outcome->why))
+        return true;
+    outcome->status = EXIT_BAD_INPUT;
+    return false;
+}
+
+/* Returns false when the lesson ends here. */
+static bool run_case(const struct running *running, int index)
+{
+    struct lesson *lesson = running->lesson;
+    struct lesson_outcome *outcome = running->outcome;
+    const cJSON *one = lesson_case(lesson, index);
+    cJSON *entry = lesson_record_case(lesson, one);
+    static struct experiment experiment; /* large: its texts */
+    bool goes_on = false;
+    struct run run = { 0 };
+
+    if (lesson_lacks(one)) {
+        lesson_record_skipped(entry, lesson_lacks(one));
+        lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
+        return true;
+    }
+    if (prepare(running, index, &experiment) &&
+        carry_out(running, index, &experiment, &run))
+        goes_on = conclude_case(running, index, entry, &run);
+    else
+        outcome->status = EXIT_BAD_INPUT;
+    if (outcome->status != EXIT_BAD_INPUT && !outcome->interrupted)
+        lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
+    run_free(&run);
+    experiment_free(&experiment);
+    return goes_on;
+}
+
+/* ---- The lesson --------------------------------------------------------- */
+
+static bool run_cases(const struct running *running)
+{
+    for (int i = 0; i < lesson_cases(running->lesson); i++)
+        if (!run_case(running, i))
+            return false;
+    return true;
+}
+
+static void conclude(const struct running *running)
+{
+    struct lesson_outcome *outcome = running->outcome;
+    bool passed;
+
+    if (!lesson_conclude(running->lesson, &passed, outcome->why)) {
+        outcome->status = EXIT_BAD_INPUT;
+        return;
+    }
+    outcome->status = passed ? EXIT_HELD : EXIT_DID_NOT_HOLD;
+    lesson_record_result(running->lesson, passed ? "passed" : "failed", "");
+}
+
+static void leave_record(const struct running *running)
+{
+    struct lesson_outcome *outcome = running->outcome;
+    char directory[1024];
+    char *text = cJSON_Print(running->lesson->record);
+
+    snprintf(directory, sizeof(directory), "%.600s/%s", running->out,
+             running->lesson->name);
+    if (!report_save(directory, "lesson.json", text, outcome->why,
+                     sizeof(outcome->why)))
+        outcome->status = EXIT_VOID;
+    free(text);
+}
+
+/* What keeps all of it from being run: a program that is not installed, for the
+ * lesson or for each of its cases; or NULL. */
+static const char *lacks_all(const struct lesson *lesson)
+{
+    const char *lacks = lesson_lacks(lesson->head);
+
+    for (int i = 0; !lacks && i < lesson_cases(lesson); i++)
+        if (!lesson_lacks(lesson_case(lesson, i)))
+            return NULL;
+    return lacks ? lacks : lesson_lacks(lesson_case(lesson, 0));
+}
+
+void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
+                struct lesson_outcome *outcome)
+{
+    const struct running running = { lesson, out, seed, outcome };
+    const char *lacks = lacks_all(lesson);
+    char because[256];
+
+    *outcome = (struct lesson_outcome){ .status = EXIT_HELD };
+    lesson_record_forget(out, lesson->name);
+    lesson_record_begin(lesson, seed, out);
+    lesson_terminal_begin(stdout, lesson->record);
+    if (lacks) {
+        snprintf(because, sizeof(because),
+                 "it needs %.100s, which is not installed here", lacks);
+        lesson_record_result(lesson, "skipped", because);
+    } else if (run_cases(&running)) {
+        conclude(&running);
+    }
+    if (outcome->status == EXIT_BAD_INPUT)
+        return;
+    lesson_terminal_end(stdout, lesson->record);
+    leave_record(&running);
+}

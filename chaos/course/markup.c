@@ -1,0 +1,130 @@
+/* markup.c - see markup.h. */
+#include "chaos/course/markup.h"
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VERBATIM_INDENT 4
+
+static bool is_blank(const char *line)
+{
+    line += strspn(line, " \t");
+    return *line == '\n' || *line == '\0';
+}
+
+static const char *after_line(const char *line)
+{
+    line += strcspn(line, "\n");
+    return line + (*line == '\n');
+}
+
+/* How deep all lines are indented; the first one, which may begin in the
+ * middle of a line of the source, counts only when it is indented too. */
+static size_t common_indent(const char *text)
+{
+    size_t least = (size_t)-1;
+
+    for (const char *line = text; *line; line = after_line(line)) {
+        size_t indent = strspn(line, " ");
+
+        if (!is_blank(line) && indent < least && (line != text || indent > 0))
+            least = indent;
+    }
+    return least == (size_t)-1 ? 0 : least;
+}
+
+void prose_begin(struct prose *prose, const char *text)
+{
+    size_t indent = common_indent(text);
+    char *out = malloc(strlen(text) + 1);
+
+    if (!out)
+        err(1, "cannot read a text");
+    prose->text = prose->at = out;
+    for (const char *line = text; *line; line = after_line(line)) {
+        size_t blanks = strspn(line, " ");
+        size_t cut = blanks < indent ? blanks : indent;
+        size_t length = (size_t)(after_line(line) - line);
+
+        memcpy(out, line + cut, length - cut);
+        out += length - cut;
+    }
+    *out = '\0';
+}
+
+void prose_end(struct prose *prose)
+{
+    free(prose->text);
+    prose->text = prose->at = NULL;
+}
+
+static enum prose_kind kind_of(const char *line)
+{
+    if (strspn(line, " ") >= VERBATIM_INDENT)
+        return PROSE_VERBATIM;
+    return strncmp(line, "- ", 2) == 0 ? PROSE_ITEM : PROSE_PARAGRAPH;
+}
+
+/* `line` belongs to what began with a line of that kind. */
+static bool goes_on(enum prose_kind kind, const char *line)
+{
+    if (kind == PROSE_VERBATIM)
+        return kind_of(line) == PROSE_VERBATIM ||
+               (is_blank(line) && *line &&
+                kind_of(after_line(line)) == PROSE_VERBATIM);
+    return !is_blank(line) && kind_of(line) != PROSE_ITEM &&
+           (kind == PROSE_ITEM || kind_of(line) == PROSE_PARAGRAPH);
+}
+
+/* Puts the words between `from` and `to` in one line. */
+static void join(char *out, const char *from, const char *to)
+{
+    while (from < to) {
+        size_t blanks = strspn(from, " \t\n");
+        size_t length = strcspn(from + blanks, " \t\n");
+
+        from += blanks;
+        if (from >= to)
+            break;
+        if (out[0])
+            strcat(out, " ");
+        strncat(out, from, length);
+        from += length;
+    }
+}
+
+static void keep_lines(char *out, const char *from, const char *to)
+{
+    for (const char *line = from; line < to; line = after_line(line)) {
+        size_t blanks = strspn(line, " ");
+        const char *rest =
+            line + (blanks < VERBATIM_INDENT ? blanks : VERBATIM_INDENT);
+
+        strncat(out, rest, (size_t)(after_line(line) - rest));
+    }
+    while (*out && out[strlen(out) - 1] == '\n')
+        out[strlen(out) - 1] = '\0';
+}
+
+bool prose_next(struct prose *prose, struct prose_block *block)
+{
+    const char *from = prose->at, *to;
+
+    while (*from && is_blank(from))
+        from = after_line(from);
+    if (*from == '\0')
+        return false;
+    block->kind = kind_of(from);
+    to = after_line(from);
+    while (*to && goes_on(block->kind, to))
+        to = after_line(to);
+    block->text = calloc(1, (size_t)(to - from) + 2);
+    if (!block->text)
+        err(1, "cannot read a text");
+    if (block->kind == PROSE_VERBATIM)
+        keep_lines(block->text, from, to);
+    else
+        join(block->text, from + (block->kind == PROSE_ITEM ? 2 : 0), to);
+    prose->at += to - prose->at;
+    return true;
+}

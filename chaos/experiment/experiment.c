@@ -1,0 +1,157 @@
+/* experiment.c - see experiment.h. */
+#include "chaos/experiment/internal.h"
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- One key ------------------------------------------------------------ */
+
+static bool complain(char why[EXPERIMENT_WHY], const char *what,
+                     const char *rest)
+{
+    snprintf(why, EXPERIMENT_WHY, "%s%s", what, rest);
+    return false;
+}
+
+const char *experiment_keep(struct experiment *experiment, const char *text)
+{
+    char *copy;
+
+    if (experiment->text_count == EXPERIMENT_TEXTS_MOST)
+        return NULL;
+    copy = strdup(text);
+    if (!copy)
+        err(1, "cannot keep a text");
+    experiment->texts[experiment->text_count++] = copy;
+    return copy;
+}
+
+/* The fault of that name, made if it is new; NULL when there are too many. */
+static struct experiment_fault *fault_named(struct experiment *experiment,
+                                            const char *name)
+{
+    const struct experiment_section *section = experiment_section("fault", 5);
+    struct experiment_fault *fault;
+
+    for (uint32_t i = 0; i < experiment->fault_count; i++)
+        if (strcmp(experiment->faults[i].name, name) == 0)
+            return &experiment->faults[i];
+    if (experiment->fault_count == PLAN_FAULTS_MOST)
+        return NULL;
+    fault = &experiment->faults[experiment->fault_count];
+    settings_preset(section->settings, section->count, fault);
+    fault->name = experiment_keep(experiment, name);
+    if (fault->name)
+        experiment->fault_count++;
+    return fault->name ? fault : NULL;
+}
+
+void *experiment_fields(struct experiment *experiment, const char *section,
+                        char why[EXPERIMENT_WHY])
+{
+    size_t length = strcspn(section, " ");
+    const struct experiment_section *table =
+        experiment_section(section, length);
+    const char *name = section + length + strspn(section + length, " ");
+    bool fault = table && strcmp(table->name, "fault") == 0;
+    void *fields = experiment;
+
+    if (!table || (!fault && *name != '\0')) {
+        complain(why, "there is no section ", section);
+        return NULL;
+    }
+    if (!fault)
+        return fields;
+    if (*name == '\0') {
+        complain(why, "a fault wants a name: [fault NAME]", "");
+        return NULL;
+    }
+    fields = fault_named(experiment, name);
+    if (!fields)
+        complain(why, "too many faults or texts", "");
+    return fields;
+}
+
+bool experiment_set_key(struct experiment *experiment, const char *section,
+                        const char *key, const char *value, const char *place,
+                        unsigned line, char why[EXPERIMENT_WHY])
+{
+    void *fields = experiment_fields(experiment, section, why);
+    const struct experiment_section *table =
+        experiment_section(section, strcspn(section, " "));
+    const struct setting *setting;
+    char complaint[SETTING_WHY];
+
+    if (!fields)
+        return false;
+    setting = settings_find(table->settings, table->count, key);
+    if (!setting) {
+        snprintf(why, EXPERIMENT_WHY, "[%s] knows no %s", section, key);
+        return false;
+    }
+    if (setting->kind == SETTING_TEXT &&
+        !(value = experiment_keep(experiment, value)))
+        return complain(why, "too many texts", "");
+    if (!setting_set(setting, fields, value, complaint)) {
+        snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
+        return false;
+    }
+    experiment_said(experiment,
+                    &(struct experiment_origin){
+                        .section = table,
+                        .fault = fields == experiment ? NULL : fields,
+                        .key = setting->name,
+                        .place = place,
+                        .line = line,
+                    });
+    return true;
+}
+
+bool experiment_assign(struct experiment *experiment, const char *assignment,
+                       const char *place, char why[EXPERIMENT_WHY])
+{
+    const char *dot = strchr(assignment, '.');
+    const char *equals = dot ? strchr(dot, '=') : NULL;
+    char section[128], key[64], complaint[EXPERIMENT_WHY];
+
+    if (!dot || !equals || (size_t)(dot - assignment) >= sizeof(section) ||
+        (size_t)(equals - dot - 1) >= sizeof(key)) {
+        snprintf(why, EXPERIMENT_WHY,
+                 "\"%.100s\" is not of the form section.key=value", assignment);
+        return false;
+    }
+    snprintf(section, sizeof(section), "%.*s", (int)(dot - assignment),
+             assignment);
+    snprintf(key, sizeof(key), "%.*s", (int)(equals - dot - 1), dot + 1);
+    if (experiment_set_key(experiment, section, key, equals + 1, place, 0,
+                           complaint))
+        return true;
+    snprintf(why, EXPERIMENT_WHY, "%.100s: %.380s", assignment, complaint);
+    return false;
+}
+
+bool experiment_set(struct experiment *experiment, const char *assignment,
+                    char why[EXPERIMENT_WHY])
+{
+    return experiment_assign(experiment, assignment, NULL, why);
+}
+
+/* ---- Beginning and end -------------------------------------------------- */
+
+void experiment_preset(struct experiment *experiment, uint64_t seed)
+{
+    *experiment = (struct experiment){ .hypothesis = HYPOTHESIS_NONE,
+                                       .seed = seed,
+                                       .abort_lost = UINT64_MAX };
+    for (size_t i = 0; i < experiment_section_count; i++)
+        if (strcmp(experiment_sections[i].name, "fault") != 0)
+            settings_preset(experiment_sections[i].settings,
+                            experiment_sections[i].count, experiment);
+}
+
+void experiment_free(struct experiment *experiment)
+{
+    for (uint32_t i = 0; i < experiment->text_count; i++)
+        free(experiment->texts[i]);
+    experiment->text_count = 0;
+}

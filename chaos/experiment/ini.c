@@ -1,0 +1,176 @@
+/* ini.c - an experiment from a file, by libinih; see experiment.h.
+ */
+#include "chaos/experiment/internal.h"
+#include <errno.h>
+#include <ini.h>
+#include <string.h>
+
+#define LINE_MOST 198 /* what libinih takes */
+
+struct reading {
+    struct experiment *experiment;
+    FILE *file;
+    unsigned line;     /* the one that libinih has got last */
+    unsigned bad_line; /* 0: none so far */
+    char place[200];   /* section and key that it has told of last */
+    bool continued;    /* the line begins with a blank: it goes on with those */
+    char why[EXPERIMENT_WHY];
+};
+
+/* The first mistake is the one that is told. */
+static void note(struct reading *reading, const char *what)
+{
+    if (reading->bad_line != 0)
+        return;
+    reading->bad_line = reading->line;
+    snprintf(reading->why, EXPERIMENT_WHY, "%s", what);
+}
+
+/* libinih tells of keys alone; a fault without any is a fault all the same. */
+static void begin_section(struct reading *reading, const char *line)
+{
+    struct experiment *experiment = reading->experiment;
+    char section[LINE_MOST], what[EXPERIMENT_WHY];
+    size_t length = strcspn(line + 1, "]");
+    void *fields;
+
+    if (line[1 + length] != ']') /* libinih will complain */
+        return;
+    snprintf(section, sizeof(section), "%.*s", (int)length, line + 1);
+    fields = experiment_fields(experiment, section, what);
+    if (!fields) {
+        note(reading, what);
+        return;
+    }
+    experiment_said(
+        experiment,
+        &(struct experiment_origin){
+            .section = experiment_section(section, strcspn(section, " ")),
+            .fault = fields == experiment ? NULL : fields,
+            .place = experiment->path,
+            .line = reading->line,
+        });
+}
+
+/* Counts lines: libinih tells its handler none. */
+static char *next_line(char *buffer, int size, void *context)
+{
+    struct reading *reading = context;
+    char *line = fgets(buffer, size, reading->file);
+
+    if (!line)
+        return NULL;
+    reading->line++;
+    reading->continued = line[0] == ' ' || line[0] == '\t';
+    if (strlen(line) > LINE_MOST)
+        note(reading, "too long a line: go on in the next, after a blank");
+    if (line[0] == '[')
+        begin_section(reading, line);
+    return line;
+}
+
+/* A text goes on in the next line when that begins with a blank; libinih then
+ * tells of the same key again.  Returns what stood there before, or NULL. */
+static const char *text_before(struct reading *reading, const char *section,
+                               const char *key)
+{
+    const struct experiment_section *table =
+        experiment_section(section, strcspn(section, " "));
+    const struct setting *setting =
+        table ? settings_find(table->settings, table->count, key) : NULL;
+    char place[sizeof(reading->place)];
+    bool again;
+    void *fields;
+
+    snprintf(place, sizeof(place), "%.150s.%.40s", section, key);
+    again = strcmp(place, reading->place) == 0;
+    strcpy(reading->place, place);
+    if (!again || !reading->continued || !setting ||
+        setting->kind != SETTING_TEXT)
+        return NULL;
+    fields = experiment_fields(reading->experiment, section, reading->why);
+    return fields ? *(const char **)(void *)((char *)fields + setting->offset)
+                  : NULL;
+}
+
+/* Where the file has said it already, or NULL. */
+static const struct experiment_origin *
+said_before(const struct reading *reading, const char *section, const char *key)
+{
+    struct experiment *experiment = reading->experiment;
+    const struct experiment_section *table =
+        experiment_section(section, strcspn(section, " "));
+    char what[EXPERIMENT_WHY];
+    void *fields = experiment_fields(experiment, section, what);
+
+    if (!fields)
+        return NULL;
+    return experiment_origin(experiment, table->name,
+                             fields == experiment ? NULL : fields, key);
+}
+
+static int on_key(void *context, const char *section, const char *key,
+                  const char *value)
+{
+    struct reading *reading = context;
+    const char *before = text_before(reading, section, key);
+    const struct experiment_origin *said = said_before(reading, section, key);
+    unsigned line = reading->line;
+    char joined[2048];
+
+    if (reading->bad_line != 0)
+        return 0;
+    if (said && !before) { /* one of the two its author forgot */
+        snprintf(reading->why, EXPERIMENT_WHY, "[%.100s] has a second %.100s",
+                 section, key);
+        reading->bad_line = reading->line;
+        return 0;
+    }
+    if (before) {
+        snprintf(joined, sizeof(joined), "%s %s", before, value);
+        value = joined;
+        line = said->line;
+    }
+    if (experiment_set_key(reading->experiment, section, key, value,
+                           reading->experiment->path, line, reading->why))
+        return 1;
+    reading->bad_line = reading->line;
+    return 0;
+}
+
+bool experiment_read(struct experiment *experiment, const char *path,
+                     char why[EXPERIMENT_WHY])
+{
+    struct reading reading = { .experiment = experiment };
+    int line;
+
+    reading.file = fopen(path, "re");
+    if (!reading.file) {
+        snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path, strerror(errno));
+        return false;
+    }
+    experiment->path = experiment_keep(experiment, path);
+    line = ini_parse_stream(next_line, &reading, on_key, &reading);
+    experiment->lines = reading.line;
+    if (ferror(reading.file) || reading.line == 0) {
+        snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path,
+                 ferror(reading.file)
+                     ? strerror(errno)
+                     : "is empty; chaos check shows what may stand there");
+        fclose(reading.file);
+        return false;
+    }
+    fclose(reading.file);
+    if (line != 0 &&
+        (reading.bad_line == 0 || (unsigned)line < reading.bad_line)) {
+        reading.bad_line = (unsigned)line;
+        snprintf(reading.why, EXPERIMENT_WHY,
+                 "neither [section] nor key = value");
+    }
+    if (reading.bad_line != 0)
+        snprintf(why, EXPERIMENT_WHY, "%.100s:%u: %.380s", path,
+                 reading.bad_line, reading.why);
+    else if (!experiment->title)
+        experiment->title = experiment_keep(experiment, path);
+    return reading.bad_line == 0;
+}

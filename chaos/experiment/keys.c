@@ -1,0 +1,205 @@
+/* keys.c - every key of an experiment file; see experiment.h. */
+#include "chaos/experiment/experiment.h"
+#include <string.h>
+
+#define AT(field) offsetof(struct experiment, field)
+#define OF(field) offsetof(struct experiment_fault, field)
+#define MOST_US   1e12
+
+static const char *const fault_names[EXPERIMENT_FAULT_KINDS + 1] = {
+    [EXPERIMENT_SIGNAL] = "signal",   [EXPERIMENT_STOP] = "stop",
+    [EXPERIMENT_SLOW] = "slow",       [EXPERIMENT_MEMORY] = "memory",
+    [EXPERIMENT_FILES] = "files",     [EXPERIMENT_REQUEST] = "request",
+    [EXPERIMENT_CLIENTS] = "clients",
+};
+
+static const struct setting about[] = {
+    { "title", SETTING_TEXT, AT(title), NULL, "TEXT",
+      "what reports call it (the file's name)", NULL, 0, 0 },
+    { "needs", SETTING_TEXT, AT(needs), NULL, "PROGRAM",
+      "skipped, and said so, where this is not installed", NULL, 0, 0 },
+};
+
+static const struct setting target[] = {
+    { "start", SETTING_TEXT, AT(start), NULL, "COMMAND",
+      "is started for the run, and ended after it; words in \"\" may hold "
+      "blanks",
+      NULL, 0, 0 },
+    { "pid", SETTING_TEXT, AT(pid), NULL, "PID",
+      "it runs already, and this is its root", NULL, 0, 0 },
+    { "pidfile", SETTING_TEXT, AT(pidfile), NULL, "FILE",
+      "it runs already, and its root stands in here", NULL, 0, 0 },
+    { "url", SETTING_TEXT, AT(url), NULL, "URL",
+      "where it answers; port 0: the one its log tells", NULL, 0, 0 },
+    { "match", SETTING_TEXT, AT(pattern), NULL, "PATTERN",
+      "only command lines like this are struck", NULL, 0, 0 },
+    { "descendants", SETTING_FLAG, AT(descendants), "no", "",
+      "children of children are struck too", NULL, 0, 0 },
+    { "may-end", SETTING_FLAG, AT(may_end), "no", "",
+      "its end is no failure: the load goes on, and is refused", NULL, 0, 0 },
+    { "ready", SETTING_TIME, AT(ready_us), "10s", "TIME",
+      "patience with its start", NULL, 1000, MOST_US },
+    { "grace", SETTING_TIME, AT(grace_us), "15s", "TIME",
+      "patience with its end, after SIGTERM", NULL, 1000, MOST_US },
+};
+
+static const struct setting load[] = {
+    { "rate", SETTING_REAL, AT(load.rate), "100", "N",
+      "requests a second, however slow the answers", NULL, 0.001, 1e6 },
+    { "of-forks", SETTING_SHARE, AT(of_forks), "0", "SHARE",
+      "no higher rate than this, of the forks a second that the machine makes "
+      "just before; 0: as it stands",
+      NULL, 0, 0 },
+    { "poisson", SETTING_FLAG, AT(load.poisson), "no", "",
+      "at random instants instead of even ones", NULL, 0, 0 },
+    { "closed", SETTING_FLAG, AT(load.closed), "no", "",
+      "no rate: each connection asks again when it is answered", NULL, 0, 0 },
+    { "connections", SETTING_COUNT, AT(load.connections), "32", "N",
+      "most at once of each kind, kept and new", NULL, 1, 100000 },
+    { "new", SETTING_SHARE, AT(load.new_share), "50%", "SHARE",
+      "of requests on a connection of their own", NULL, 0, 0 },
+    { "timeout", SETTING_TIME, AT(load.timeout_us), "5s", "TIME",
+      "for a request, from its intended time", NULL, 1000, MOST_US },
+    { "retries", SETTING_COUNT, AT(load.retries), "0", "N",
+      "asked again so often after a loss or 5xx, each time with a timeout of "
+      "its own",
+      NULL, 0, CLIENT_RETRIES_MOST },
+    { "retry-budget", SETTING_SHARE, AT(load.retry_budget), "0", "SHARE",
+      "retries at most, of the requests so far; 0: no limit", NULL, 0, 0 },
+    { "retry-delay", SETTING_TIME, AT(load.retry_delay_us), "0", "TIME",
+      "from a failure to the next try", NULL, 0, MOST_US },
+    { "methods", SETTING_TEXT, AT(methods), "GET", "LIST",
+      "drawn evenly: GET,HEAD,POST,PUT,DELETE,OPTIONS,PATCH", NULL, 0, 0 },
+    { "paths", SETTING_TEXT, AT(paths), NULL, "LIST",
+      "paths and queries instead of the url's, parted by blanks, drawn evenly",
+      NULL, 0, 0 },
+    { "post-body", SETTING_SIZE, AT(post_bytes), "0", "SIZE",
+      "what a POST, PUT or PATCH carries", NULL, 0, 1e9 },
+    { "token", SETTING_CHOICE, AT(token), "query", "PLACE",
+      "where each request's token stands", token_place_names, 0, 0 },
+    { "expect", SETTING_TEXT, AT(expect), NULL, "TEXT",
+      "what every body must contain; an answer that ends with its connection "
+      "is known to be whole if this ends it",
+      NULL, 0, 0 },
+    { "body-size", SETTING_SIZE, AT(body_bytes), "0", "SIZE",
+      "every body has just so many bytes, the alphabet over and over behind "
+      "its "
+      "last newline; 0: any",
+      NULL, 0, 1e9 },
+};
+
+static const struct setting steady_state[] = {
+    { "availability", SETTING_SHARE, AT(hypothesis.availability), NULL, "SHARE",
+      "of requests answered rightly: at least", NULL, 0, 0 },
+    { "lost", SETTING_COUNT, AT(hypothesis.lost), NULL, "N",
+      "requests without a sound answer: at most", NULL, 0, 0 },
+    { "5xx", SETTING_COUNT, AT(hypothesis.server_errors), NULL, "N", "at most",
+      NULL, 0, 0 },
+    { "p50", SETTING_TIME, AT(hypothesis.p50_us), NULL, "TIME",
+      "of the latency: at most", NULL, 0, 0 },
+    { "p99", SETTING_TIME, AT(hypothesis.p99_us), NULL, "TIME", "at most", NULL,
+      0, 0 },
+    { "p99.9", SETTING_TIME, AT(hypothesis.p999_us), NULL, "TIME", "at most",
+      NULL, 0, 0 },
+    { "gap", SETTING_TIME, AT(hypothesis.gap_us), NULL, "TIME",
+      "longest time without a success: at most", NULL, 0, 0 },
+};
+
+static const struct setting fault[] = {
+    { "kind", SETTING_CHOICE, OF(kind), "signal", "KIND",
+      "what is done; request and clients strike no process: they go on from "
+      "`from` to `until`, and take no key from signal to count",
+      fault_names, 0, 0 },
+    { "signal", SETTING_SIGNAL, OF(signal), "KILL", "SIGNAL",
+      "which one, for signal; who gets STOP goes on in the end", NULL, 0, 0 },
+    { "lasts", SETTING_TIME, OF(lasts_us), "1s", "TIME",
+      "how long, for stop, slow, memory, files", NULL, 1, MOST_US },
+    { "limit", SETTING_SIZE, OF(limit), NULL, "SIZE",
+      "bytes for memory, descriptors for files", NULL, 1, 1e15 },
+    { "schedule", SETTING_CHOICE, OF(rhythm), "every", "KIND",
+      "when victims are struck", rhythm_names, 0, 0 },
+    { "interval", SETTING_TIME, OF(interval_us), "1s", "TIME",
+      "between strikes or bursts; on average for poisson; for once, when", NULL,
+      1, MOST_US },
+    { "burst", SETTING_COUNT, OF(burst), "2", "N", "strikes in a burst", NULL,
+      1, 10000 },
+    { "victim", SETTING_CHOICE, OF(victim), "random", "CHOICE", "who is struck",
+      victim_choice_names, 0, 0 },
+    { "slot", SETTING_COUNT, OF(slot), NULL, "N",
+      "for victim = slot: which, as the supervisor's log numbers them, from 1",
+      NULL, 1, SLOTS_MOST },
+    { "young", SETTING_TIME, OF(young_us), "20ms", "TIME",
+      "how old a victim may be, for starting", NULL, 1, MOST_US },
+    { "count", SETTING_COUNT, OF(count), NULL, "N", "strikes in all (no limit)",
+      NULL, 1, 1e15 },
+    { "from", SETTING_TIME, OF(start_us), "0", "TIME",
+      "after the beginning of the faults", NULL, 0, MOST_US },
+    { "until", SETTING_TIME, OF(end_us), NULL, "TIME", "likewise (their end)",
+      NULL, 1, MOST_US },
+    { "query", SETTING_TEXT, OF(query), NULL, "QUERY",
+      "for request: what asks for the fault, such as fault=segv", NULL, 0, 0 },
+    { "share", SETTING_SHARE, OF(share), "1%", "SHARE",
+      "for request: of all requests", NULL, 0, 0 },
+    { "manner", SETTING_CHOICE, OF(manner), "slow", "MANNER",
+      "for clients: how they misbehave", plague_manner_names, 0, 0 },
+    { "connections", SETTING_COUNT, OF(connections), "50", "N",
+      "for clients: how many at once", NULL, 1, 10000 },
+};
+
+static const struct setting blast_radius[] = {
+    { "least", SETTING_COUNT, AT(radius.least_live), "0", "N",
+      "processes that a strike must leave untouched", NULL, 0, 0 },
+    { "most", SETTING_COUNT, AT(radius.most), NULL, "N",
+      "strikes in all (no limit)", NULL, 1, 1e15 },
+    { "most-a-minute", SETTING_COUNT, AT(radius.most_minute), NULL, "N",
+      "strikes in any 60 s (no limit)", NULL, 1, MONKEY_MINUTE_MOST },
+};
+
+static const struct setting abort_when[] = {
+    { "lost", SETTING_COUNT, AT(abort_lost), NULL, "N",
+      "the faults stop when more are lost", NULL, 0, 0 },
+    { "availability", SETTING_SHARE, AT(abort_availability), "0", "SHARE",
+      "the faults stop when it was lower", NULL, 0, 0 },
+    { "for", SETTING_TIME, AT(abort_for_us), "1s", "TIME",
+      "for as long as this", NULL, 100000, MOST_US },
+};
+
+static const struct setting run[] = {
+    { "seed", SETTING_COUNT, AT(seed), NULL, "N",
+      "of all random choices (the clock)", NULL, 0, 0 },
+    { "warm-up", SETTING_TIME, AT(steady_us), "2s", "TIME",
+      "the steady state is measured before any fault; 0: it is not", NULL, 0,
+      0 },
+    { "duration", SETTING_TIME, AT(storm_us), "10s", "TIME", "of the faults",
+      NULL, 1000, MOST_US },
+    { "cool-down", SETTING_TIME, AT(after_us), "2s", "TIME",
+      "and it is measured again after them; 0: it is not", NULL, 0, 0 },
+    { "window", SETTING_TIME, AT(window_us), "500ms", "TIME",
+      "a loss is put down to the last strike within this before it", NULL, 0,
+      0 },
+};
+
+#define SECTION(name, table)                                                   \
+    {                                                                          \
+        name, table, sizeof(table) / sizeof((table)[0])                        \
+    }
+
+const struct experiment_section experiment_sections[] = {
+    SECTION("about", about),      SECTION("target", target),
+    SECTION("load", load),        SECTION("steady-state", steady_state),
+    SECTION("fault", fault),      SECTION("blast-radius", blast_radius),
+    SECTION("abort", abort_when), SECTION("run", run),
+};
+
+const size_t experiment_section_count =
+    sizeof(experiment_sections) / sizeof(experiment_sections[0]);
+
+const struct experiment_section *experiment_section(const char *name,
+                                                    size_t length)
+{
+    for (size_t i = 0; i < experiment_section_count; i++)
+        if (strncmp(experiment_sections[i].name, name, length) == 0 &&
+            experiment_sections[i].name[length] == '\0')
+            return &experiment_sections[i];
+    return NULL;
+}

@@ -1,0 +1,143 @@
+/* load.c - an experiment as a whole; see experiment.h. */
+#include "chaos/experiment/internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Cuts the command into words at blanks, but not between quotation marks.
+ * The copy it cuts is one of the experiment's texts. */
+static bool split_command(struct experiment *experiment)
+{
+    char *copy = strdup(experiment->start), *in = copy, *out;
+    uint32_t count = 0;
+
+    if (!copy || experiment->text_count == EXPERIMENT_TEXTS_MOST) {
+        free(copy);
+        return false;
+    }
+    experiment->texts[experiment->text_count++] = copy;
+    while (*(in += strspn(in, " \t")) != '\0') {
+        bool quoted = false;
+
+        if (count == EXPERIMENT_WORDS_MOST)
+            return false;
+        experiment->words[count++] = out = in;
+        for (; *in != '\0' && (quoted || (*in != ' ' && *in != '\t')); in++) {
+            if (*in == '"')
+                quoted = !quoted;
+            else
+                *out++ = *in;
+        }
+        if (quoted)
+            return false;
+        in += *in != '\0';
+        *out = '\0';
+    }
+    return count > 0;
+}
+
+/* What the monkey is to do, of what the file says. */
+static void take_strike(struct experiment *experiment,
+                        const struct experiment_fault *fault)
+{
+    uint64_t end_us = fault->end_us ? fault->end_us : experiment->storm_us;
+
+    experiment->struck[experiment->struck_count++] = (struct fault){
+        .name = fault->name,
+        .kind = (enum fault_kind)fault->kind,
+        .signal = fault->signal,
+        .lasts_us = fault->lasts_us,
+        .limit = fault->limit,
+        .choice = (enum victim_choice)fault->victim,
+        .slot = fault->slot,
+        .starting_us = fault->young_us,
+        .schedule = { .rhythm = (enum rhythm)fault->rhythm,
+                      .interval_us = fault->interval_us,
+                      .burst = (uint32_t)fault->burst,
+                      .start_us = fault->start_us,
+                      .end_us = end_us < experiment->storm_us
+                                    ? end_us
+                                    : experiment->storm_us,
+                      .most = fault->count },
+    };
+}
+
+_Static_assert((int)EXPERIMENT_FILES == (int)FAULT_FILES &&
+                   (int)EXPERIMENT_REQUEST == (int)FAULT_KINDS,
+               "the monkey's kinds come first, in its order");
+
+bool experiment_complete_faults(struct experiment *experiment,
+                                char why[EXPERIMENT_WHY])
+{
+    if (!experiment_check_faults(experiment, why) ||
+        !experiment_check_idle(experiment, why))
+        return false;
+    for (uint32_t i = 0; i < experiment->fault_count; i++)
+        if (experiment->faults[i].kind < EXPERIMENT_REQUEST)
+            take_strike(experiment, &experiment->faults[i]);
+    return true;
+}
+
+bool experiment_complete(struct experiment *experiment,
+                         char why[EXPERIMENT_WHY])
+{
+    if (!experiment_check_target(experiment, why))
+        return false;
+    if (experiment->start && !split_command(experiment))
+        return experiment_refuse(experiment, "target", NULL, "start", why,
+                                 "no command, more than %d words, or a \" "
+                                 "without its other",
+                                 EXPERIMENT_WORDS_MOST);
+    return experiment_check_abort(experiment, why) &&
+           experiment_complete_faults(experiment, why);
+}
+
+/* An override changes what the file has: a fault by another name would be one
+ * more, with a kill by default. */
+static bool is_of_a_known_fault(const struct experiment *experiment,
+                                const char *assignment,
+                                char why[EXPERIMENT_WHY])
+{
+    const char *name = assignment + strlen("fault ");
+    size_t length = strcspn(name, ".");
+
+    if (strncmp(assignment, "fault ", strlen("fault ")) != 0)
+        return true;
+    for (uint32_t i = 0; i < experiment->fault_count; i++)
+        if (strlen(experiment->faults[i].name) == length &&
+            strncmp(experiment->faults[i].name, name, length) == 0)
+            return true;
+    snprintf(why, EXPERIMENT_WHY, "-o %.100s: the experiment has no fault %.*s",
+             assignment, (int)length, name);
+    return false;
+}
+
+/* The last word: whatever the file says. */
+static bool override(struct experiment *experiment, const char *assignment,
+                     char why[EXPERIMENT_WHY])
+{
+    char typed[256], what[EXPERIMENT_WHY];
+    const char *place;
+
+    if (!is_of_a_known_fault(experiment, assignment, why))
+        return false;
+    snprintf(typed, sizeof(typed), "-o %.250s", assignment);
+    place = experiment_keep(experiment, typed);
+    if (place && experiment_assign(experiment, assignment, place, what))
+        return true;
+    snprintf(why, EXPERIMENT_WHY, "-o %.500s", place ? what : assignment);
+    return false;
+}
+
+bool experiment_load(struct experiment *experiment, const char *path,
+                     const struct setting_list *overrides, uint64_t seed,
+                     char why[EXPERIMENT_WHY])
+{
+    experiment_preset(experiment, seed);
+    if (!experiment_read(experiment, path, why))
+        return false;
+    for (uint32_t i = 0; i < overrides->count; i++)
+        if (!override(experiment, overrides->items[i], why))
+            return false;
+    return experiment_complete(experiment, why) &&
+           experiment_rehearse(experiment, why);
+}

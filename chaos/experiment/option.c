@@ -1,0 +1,243 @@
+/* option.c - see option.h. */
+#include "chaos/experiment/option.h"
+#include "worker/units.h"
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool complain(char why[SETTING_WHY], const char *text,
+                     const char *allowed)
+{
+    snprintf(why, SETTING_WHY, "\"%.40s\" is not %s", text, allowed);
+    return false;
+}
+
+/* ---- One reader a kind -------------------------------------------------- */
+
+static bool read_flag(const char *text, bool *field, char why[SETTING_WHY])
+{
+    bool yes = strcmp(text, "yes") == 0;
+
+    if (!yes && strcmp(text, "no") != 0)
+        return complain(why, text, "yes or no");
+    *field = yes;
+    return true;
+}
+
+/* The words for a range, after what kind of number it is. */
+static bool complain_of_range(const struct setting *setting, const char *text,
+                              const char *kind, char why[SETTING_WHY])
+{
+    char allowed[96];
+
+    if (setting->least == 0 && setting->most == 0)
+        snprintf(allowed, sizeof(allowed), "%s", kind);
+    else
+        snprintf(allowed, sizeof(allowed), "%s from %.10g to %.10g", kind,
+                 setting->least, setting->most);
+    return complain(why, text, allowed);
+}
+
+static bool in_range(const struct setting *setting, double value)
+{
+    return (setting->least == 0 && setting->most == 0) ||
+           (value >= setting->least && value <= setting->most);
+}
+
+static bool read_whole(const struct setting *setting, const char *text,
+                       uint64_t *field, char why[SETTING_WHY])
+{
+    bool (*parse)(const char *, size_t, uint64_t *) = units_count;
+    const char *kind = "a whole number";
+    uint64_t value;
+
+    if (setting->kind == SETTING_TIME) {
+        parse = units_time;
+        kind = "a time such as 500us, 20ms, 1.5s or 2m";
+    } else if (setting->kind == SETTING_SIZE) {
+        parse = units_size;
+        kind = "a size such as 512, 64k or 2m";
+    }
+    if (!parse(text, strlen(text), &value))
+        return complain(why, text, kind);
+    if (!in_range(setting, (double)value)) {
+        if (setting->kind != SETTING_TIME)
+            return complain_of_range(setting, text, kind, why);
+        return complain(why, text,
+                        value == 0 ? "more than 0" : "a time that short");
+    }
+    *field = value;
+    return true;
+}
+
+static bool read_real(const struct setting *setting, const char *text,
+                      double *field, char why[SETTING_WHY])
+{
+    bool share = setting->kind == SETTING_SHARE;
+    char *end;
+    double value = strtod(text, &end);
+
+    if (end > text && share && strcmp(end, "%") == 0) {
+        value /= 100;
+        end++;
+    }
+    if (end == text || *end != '\0' || !isfinite(value))
+        return complain(why, text,
+                        share ? "a share such as 0.25 or 25%" : "a number");
+    if (share && (value < 0 || value > 1))
+        return complain(why, text, "a share from 0 to 1 (or 0% to 100%)");
+    if (!share && !in_range(setting, value))
+        return complain_of_range(setting, text, "a number", why);
+    *field = value;
+    return true;
+}
+
+static bool read_choice(const struct setting *setting, const char *text,
+                        int *field, char why[SETTING_WHY])
+{
+    char allowed[128] = "one of";
+
+    for (int i = 0; setting->choices[i]; i++) {
+        size_t length = strlen(allowed);
+
+        if (strcmp(setting->choices[i], text) == 0) {
+            *field = i;
+            return true;
+        }
+        snprintf(allowed + length, sizeof(allowed) - length, "%s %s",
+                 i ? "," : "", setting->choices[i]);
+    }
+    return complain(why, text, allowed);
+}
+
+static bool read_signal(const char *text, int *field, char why[SETTING_WHY])
+{
+    const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
+    uint64_t number;
+
+    for (int signal = 1; signal < NSIG; signal++) {
+        const char *known = sigabbrev_np(signal);
+
+        if ((known && strcasecmp(known, name) == 0) ||
+            (units_count(text, strlen(text), &number) &&
+             number == (uint64_t)signal)) {
+            *field = signal;
+            return true;
+        }
+    }
+    return complain(why, text, "a signal such as KILL, SIGTERM or 9");
+}
+
+static bool read_item(const char *text, struct setting_list *list,
+                      char why[SETTING_WHY])
+{
+    if (list->count == SETTING_LIST_MOST)
+        return complain(why, text, "allowed: that is one too many");
+    list->items[list->count++] = text;
+    return true;
+}
+
+bool setting_set(const struct setting *setting, void *fields, const char *text,
+                 char why[SETTING_WHY])
+{
+    void *field = (char *)fields + setting->offset;
+
+    switch (setting->kind) {
+    case SETTING_FLAG:
+        return read_flag(text, field, why);
+    case SETTING_COUNT:
+    case SETTING_TIME:
+    case SETTING_SIZE:
+        return read_whole(setting, text, field, why);
+    case SETTING_REAL:
+    case SETTING_SHARE:
+        return read_real(setting, text, field, why);
+    case SETTING_TEXT:
+        *(const char **)field = text;
+        return true;
+    case SETTING_CHOICE:
+        return read_choice(setting, text, field, why);
+    case SETTING_SIGNAL:
+        return read_signal(text, field, why);
+    case SETTING_LIST:
+        return read_item(text, field, why);
+    }
+    return complain(why, text, "of a known kind");
+}
+
+void settings_preset(const struct setting *settings, size_t count, void *fields)
+{
+    char why[SETTING_WHY];
+
+    for (size_t i = 0; i < count; i++)
+        if (settings[i].preset &&
+            !setting_set(&settings[i], fields, settings[i].preset, why))
+            abort(); /* a mistake in a table of ours */
+}
+
+const struct setting *settings_find(const struct setting *settings,
+                                    size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(settings[i].name, name) == 0)
+            return &settings[i];
+    return NULL;
+}
+
+const char *setting_write(const struct setting *setting, const void *fields,
+                          char *buffer, size_t size)
+{
+    const char *field = (const char *)fields + setting->offset;
+    const char *text;
+
+    switch (setting->kind) {
+    case SETTING_FLAG:
+        snprintf(buffer, size, "%s", *(const bool *)field ? "yes" : "no");
+        break;
+    case SETTING_TIME:
+        units_write_time(buffer, size, *(const uint64_t *)(const void *)field);
+        break;
+    case SETTING_COUNT:
+    case SETTING_SIZE:
+        snprintf(buffer, size, "%llu",
+                 *(const unsigned long long *)(const void *)field);
+        break;
+    case SETTING_REAL:
+    case SETTING_SHARE:
+        snprintf(buffer, size, "%.17g", *(const double *)(const void *)field);
+        break;
+    case SETTING_TEXT:
+        text = *(const char *const *)(const void *)field;
+        snprintf(buffer, size, "%s", text ? text : "");
+        break;
+    case SETTING_CHOICE:
+        snprintf(buffer, size, "%s",
+                 setting->choices[*(const int *)(const void *)field]);
+        break;
+    case SETTING_SIGNAL:
+        text = sigabbrev_np(*(const int *)(const void *)field);
+        snprintf(buffer, size, "%s", text ? text : "");
+        break;
+    case SETTING_LIST:
+        snprintf(buffer, size, "%u texts",
+                 ((const struct setting_list *)(const void *)field)->count);
+        break;
+    }
+    return buffer;
+}
+
+const char *setting_describe(const struct setting *setting, char *buffer,
+                             size_t size)
+{
+    size_t length = (size_t)snprintf(buffer, size, "%s", setting->help);
+
+    for (int c = 0; setting->choices && setting->choices[c]; c++)
+        length += (size_t)snprintf(buffer + length, size - length, "%s %s",
+                                   c ? "," : ":", setting->choices[c]);
+    if (setting->preset)
+        snprintf(buffer + length, size - length, " (%s)", setting->preset);
+    return buffer;
+}

@@ -1,0 +1,96 @@
+/*
+ * option.h - one table for what people may set, on a command line or in an
+ * experiment file.
+ *
+ * A row says how a value is written, what it may be, where it goes and what
+ * it means, so that parsing, defaults, help and documentation cannot differ.
+ */
+#ifndef CHAOS_EXPERIMENT_OPTION_H
+#define CHAOS_EXPERIMENT_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum setting_kind {
+    SETTING_FLAG,   /* bool: on a command line without a value, else yes, no */
+    SETTING_COUNT,  /* uint64_t */
+    SETTING_TIME,   /* uint64_t, microseconds: us, ms, s, m */
+    SETTING_SIZE,   /* uint64_t, bytes: k, m */
+    SETTING_REAL,   /* double */
+    SETTING_SHARE,  /* double, 0 to 1: 0.25 or 25% */
+    SETTING_TEXT,   /* char *, points to the text given, or NULL */
+    SETTING_CHOICE, /* int: index into `choices` */
+    SETTING_SIGNAL, /* int: KILL, SIGKILL or 9 */
+    SETTING_LIST    /* struct setting_list: texts, as often as it is given */
+};
+
+#define SETTING_LIST_MOST 64
+
+struct setting_list {
+    const char *items[SETTING_LIST_MOST];
+    uint32_t count;
+};
+
+struct setting {
+    const char *name; /* p99 in a file, --p99 on a command line */
+    enum setting_kind kind;
+    size_t offset;              /* in the struct that is filled */
+    const char *preset;         /* as text; NULL: the field stays as it is */
+    const char *what;           /* of the value, for help: TIME, N, URL */
+    const char *help;           /* one line, without its default */
+    const char *const *choices; /* NULL-terminated, for SETTING_CHOICE */
+    double least, most;         /* inclusive, for numbers; both 0: any */
+};
+
+#define SETTING_WHY 192 /* bytes that hold any complaint */
+
+/* Sets one field of `fields` from `text`.  Returns true, or false with a
+ * complaint in `why` that names what is allowed. */
+bool setting_set(const struct setting *setting, void *fields, const char *text,
+                 char why[SETTING_WHY]);
+
+/* Sets all fields to their presets, which must be sound. */
+void settings_preset(const struct setting *settings, size_t count,
+                     void *fields);
+
+/* The row named `name`, or NULL. */
+const struct setting *settings_find(const struct setting *settings,
+                                    size_t count, const char *name);
+
+/* Writes the field's value as it would be typed.  Returns `buffer`. */
+const char *setting_write(const struct setting *setting, const void *fields,
+                          char *buffer, size_t size);
+
+/* What it means, in full: with its choices and its default.  Returns
+ * `buffer`. */
+const char *setting_describe(const struct setting *setting, char *buffer,
+                             size_t size);
+
+/* What a sub-command takes. */
+struct command_line {
+    const char *usage; /* "chaos client [options] URL" */
+    const char *about; /* what it does: a paragraph */
+    const char *after; /* what help says last, likewise; or NULL */
+    const struct setting *settings;
+    size_t count;
+    const char *operand; /* how its operands are called; NULL: it has none */
+    int operands_least, operands_most;
+    /* Each option that was given and taken; or NULL. */
+    void (*on_option)(void *fields, const struct setting *setting);
+};
+
+/*
+ * Fills `fields` from the presets and from argv (argv[0] is the sub-command's
+ * name).  Options are --name VALUE or --name=VALUE, or -n VALUE for a name of
+ * one letter; `--` ends them.
+ * Operands, which may stand among the options, are moved to argv[1] and
+ * after; *operands becomes their number.
+ * Returns true to go on; or false with the exit status to leave with: 0 when
+ * --help was given and printed, 2 when one line on standard error said why not.
+ */
+bool arguments_read(const struct command_line *line, void *fields, int argc,
+                    char **argv, int *operands, int *status);
+
+#endif

@@ -1,0 +1,52 @@
+/* shell_quote.c - see shell_quote.h. */
+#include "chaos/experiment/shell_quote.h"
+#include <err.h>
+#include <errno.h>
+#include <string.h>
+
+/* What no shell has a meaning for. */
+static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                            "0123456789_-+=./:,@%";
+
+static void write_word(FILE *out, const char *word)
+{
+    if (*word && word[strspn(word, plain)] == '\0') {
+        fputs(word, out);
+        return;
+    }
+    putc('\'', out);
+    for (; *word; word++) {
+        if (*word == '\'')
+            fputs("'\\''", out);
+        else
+            putc(*word, out);
+    }
+    putc('\'', out);
+}
+
+FILE *shell_words_begin(char **text, const char *subcommand)
+{
+    static size_t bytes; /* nobody asks for them */
+    FILE *out = open_memstream(text, &bytes);
+
+    if (!out)
+        err(1, "cannot describe the command");
+    write_word(out, program_invocation_name);
+    shell_words_add(out, subcommand);
+    return out;
+}
+
+void shell_words_add(FILE *out, const char *word)
+{
+    putc(' ', out);
+    write_word(out, word);
+}
+
+void shell_words_option(FILE *out, const char *option, const char *word)
+{
+    if (!word)
+        return;
+    shell_words_add(out, option);
+    shell_words_add(out, word);
+}

@@ -1,0 +1,187 @@
+/* to_trial.c - what a trial takes from an experiment; see experiment.h.
+ */
+#include "chaos/experiment/internal.h"
+#include "chaos/target/process.h"
+#include "chaos/trial/fork_rate.h"
+#include "worker/units.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The pid that the experiment names; false when it can't be told. */
+static bool read_root(const struct experiment *experiment, uint64_t *root)
+{
+    char text[32] = "";
+    FILE *file;
+
+    if (experiment->pid)
+        return units_count(experiment->pid, strlen(experiment->pid), root);
+    file = fopen(experiment->pidfile, "re");
+    if (!file)
+        return false;
+    if (!fgets(text, sizeof(text), file))
+        text[0] = '\0';
+    fclose(file);
+    return units_count(text, strcspn(text, "\n"), root);
+}
+
+bool experiment_root(const struct experiment *experiment, pid_t *root,
+                     char why[EXPERIMENT_WHY])
+{
+    struct process process;
+    uint64_t pid = 0;
+
+    *root = 0;
+    if (!experiment->pid && !experiment->pidfile)
+        return true;
+    if (!read_root(experiment, &pid)) {
+        snprintf(why, EXPERIMENT_WHY, "no pid can be read there");
+        return false;
+    }
+    if (pid > INT32_MAX || !process_read((pid_t)pid, &process) ||
+        process_is_dead(&process)) {
+        snprintf(why, EXPERIMENT_WHY, "there is no process %" PRIu64, pid);
+        return false;
+    }
+    *root = (pid_t)pid;
+    return true;
+}
+
+bool experiment_settle(struct experiment *experiment)
+{
+    double asked = experiment->load.rate, rate;
+
+    if (experiment->of_forks <= 0)
+        return false;
+    rate = capacity_rate(asked, experiment->of_forks);
+    if (rate >= asked)
+        return false;
+    experiment->load.rate = floor(rate);
+    return true;
+}
+
+struct trial_options
+experiment_trial_options(const struct experiment *experiment)
+{
+    struct trial_options options = {
+        .start = experiment->start ? experiment->words : NULL,
+        .ready_us = experiment->ready_us,
+        .grace_s = (double)experiment->grace_us / 1e6,
+        .may_end = experiment->may_end,
+        .url = experiment->url,
+        .methods = experiment->methods,
+        .paths = experiment->paths,
+        .token = (enum token_place)experiment->token,
+        .expect = experiment->expect,
+        .body_bytes = experiment->body_bytes,
+        .post_bytes = experiment->post_bytes,
+        .load = experiment->load,
+        .onslaught.monkey = { .rule = { .descendants = experiment->descendants,
+                                        .pattern = experiment->pattern },
+                              .radius = experiment->radius,
+                              .faults = experiment->struck,
+                              .fault_count = experiment->struck_count },
+        .seed = experiment->seed,
+        .steady_us = experiment->steady_us,
+        .storm_us = experiment->storm_us,
+        .after_us = experiment->after_us,
+    };
+    struct onslaught_options *onslaught = &options.onslaught;
+
+    options.load.seed = experiment->seed;
+    for (uint32_t i = 0; i < experiment->fault_count; i++) {
+        const struct experiment_fault *fault = &experiment->faults[i];
+
+        if (fault->kind == EXPERIMENT_REQUEST) {
+            options.provoking_query = fault->query;
+            onslaught->provoking_share = fault->share;
+            onslaught->provoking_from_us = fault->start_us;
+            onslaught->provoking_until_us = fault->end_us;
+        }
+        if (fault->kind == EXPERIMENT_CLIENTS)
+            onslaught->plagues[onslaught->plague_count++] =
+                (struct plague_options){
+                    .manner = (enum plague_manner)fault->manner,
+                    .connections = (uint32_t)fault->connections,
+                    .from_us = fault->start_us,
+                    .until_us = fault->end_us,
+                };
+    }
+    return options;
+}
+
+bool experiment_has_program(const char *name)
+{
+    const char *path = getenv("PATH");
+    char program[1024];
+
+    while (path && *path) {
+        size_t length = strcspn(path, ":");
+
+        snprintf(program, sizeof(program), "%.*s/%s", (int)length, path, name);
+        if (access(program, X_OK) == 0)
+            return true;
+        path += length + (path[length] == ':');
+    }
+    return false;
+}
+
+bool experiment_can_run(const struct experiment *experiment)
+{
+    return !experiment->needs || experiment_has_program(experiment->needs);
+}
+
+/* ---- Rehearsal ---------------------------------------------------------- */
+
+/* The fault whose requests ask for it; NULL: there is none. */
+static const struct experiment_fault *
+provoking_fault(const struct experiment *experiment)
+{
+    for (uint32_t i = 0; i < experiment->fault_count; i++)
+        if (experiment->faults[i].kind == EXPERIMENT_REQUEST)
+            return &experiment->faults[i];
+    return NULL;
+}
+
+static bool rehearse_root(struct experiment *experiment,
+                          char why[EXPERIMENT_WHY])
+{
+    const char *key = experiment->pid ? "pid" : "pidfile";
+    char what[EXPERIMENT_WHY];
+    pid_t root;
+
+    if (!experiment_root(experiment, &root, what))
+        return experiment_refuse(experiment, "target", NULL, key, why, "%s",
+                                 what);
+    if (root != 0 && process_is_above_us(root))
+        return experiment_refuse(experiment, "target", NULL, key, why,
+                                 "chaos itself is below it, and would strike "
+                                 "its own; allowed is a process beside it");
+    return true;
+}
+
+/* Of url, methods, paths, expect and query. */
+static const char *section_of(const char *key)
+{
+    if (strcmp(key, "url") == 0)
+        return "target";
+    return strcmp(key, "query") == 0 ? "fault" : "load";
+}
+
+bool experiment_rehearse(struct experiment *experiment,
+                         char why[EXPERIMENT_WHY])
+{
+    struct trial_options options = experiment_trial_options(experiment);
+    const struct experiment_fault *fault = NULL;
+    const char *key, *wrong = trial_check(&options, &key);
+
+    if (!wrong)
+        return rehearse_root(experiment, why);
+    if (strcmp(key, "query") == 0)
+        fault = provoking_fault(experiment);
+    return experiment_refuse(experiment, section_of(key), fault, key, why, "%s",
+                             wrong);
+}

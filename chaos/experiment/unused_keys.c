@@ -1,0 +1,187 @@
+/* unused_keys.c - keys that say nothing beside what others say; see
+ * internal.h. */
+#include "chaos/experiment/internal.h"
+#include "chaos/load/request_template.h"
+#include <string.h>
+
+/* ---- Of a fault's kind -------------------------------------------------- */
+
+#define KIND(kind) (1u << EXPERIMENT_##kind)
+#define STRIKES    (KIND(REQUEST) - 1) /* these come first */
+#define LIMITS     (KIND(MEMORY) | KIND(FILES))
+
+static const struct {
+    const char *key;
+    unsigned kinds;
+    const char *allowed;
+} of_kind[] = {
+    { "signal", KIND(SIGNAL), "kind = signal" },
+    { "lasts", STRIKES & ~KIND(SIGNAL), "kind = stop, slow, memory or files" },
+    { "limit", LIMITS, "kind = memory or files" },
+    { "schedule", STRIKES, "a kind that strikes processes" },
+    { "interval", STRIKES, "a kind that strikes processes" },
+    { "burst", STRIKES, "a kind that strikes processes" },
+    { "victim", STRIKES, "a kind that strikes processes" },
+    { "slot", STRIKES, "a kind that strikes processes" },
+    { "young", STRIKES, "a kind that strikes processes" },
+    { "count", STRIKES, "a kind that strikes processes" },
+    { "query", KIND(REQUEST), "kind = request" },
+    { "share", KIND(REQUEST), "kind = request" },
+    { "manner", KIND(CLIENTS), "kind = clients" },
+    { "connections", KIND(CLIENTS), "kind = clients" },
+};
+
+static const char *idle_of_kind(const struct experiment_fault *fault,
+                                const char *key)
+{
+    for (size_t i = 0; i < sizeof(of_kind) / sizeof(of_kind[0]); i++)
+        if (strcmp(of_kind[i].key, key) == 0 &&
+            (of_kind[i].kinds & (1u << fault->kind)) == 0)
+            return of_kind[i].allowed;
+    return NULL;
+}
+
+/* ---- Of other keys ------------------------------------------------------ */
+
+static bool is_open_loop(const struct experiment *experiment,
+                         const struct experiment_fault *fault)
+{
+    (void)fault;
+    return !experiment->load.closed;
+}
+
+/* What is 0 claims nothing. */
+static bool has_retries(const struct experiment *experiment,
+                        const struct experiment_fault *fault)
+{
+    const struct client_options *load = &experiment->load;
+
+    (void)fault;
+    return load->retries > 0 ||
+           (load->retry_budget == 0 && load->retry_delay_us == 0);
+}
+
+static bool has_bodies(const struct experiment *experiment,
+                       const struct experiment_fault *fault)
+{
+    const char *method = experiment->methods;
+
+    (void)fault;
+    while (*method) {
+        size_t length = strcspn(method, ",");
+
+        if (question_takes_body(method, length))
+            return true;
+        method += length + (method[length] == ',');
+    }
+    return experiment->post_bytes == 0;
+}
+
+static bool watches_availability(const struct experiment *experiment,
+                                 const struct experiment_fault *fault)
+{
+    (void)fault;
+    return experiment->abort_availability > 0;
+}
+
+static bool is_repeated(const struct experiment *experiment,
+                        const struct experiment_fault *fault)
+{
+    (void)experiment;
+    return fault->rhythm != RHYTHM_ONCE;
+}
+
+static bool is_burst(const struct experiment *experiment,
+                     const struct experiment_fault *fault)
+{
+    (void)experiment;
+    return fault->rhythm == RHYTHM_BURST;
+}
+
+static bool is_of_slot(const struct experiment *experiment,
+                       const struct experiment_fault *fault)
+{
+    (void)experiment;
+    return fault->victim == CHOOSE_SLOT;
+}
+
+static bool is_of_starting(const struct experiment *experiment,
+                           const struct experiment_fault *fault)
+{
+    (void)experiment;
+    return fault->victim == CHOOSE_STARTING;
+}
+
+static const struct {
+    const char *section, *key;
+    bool (*says)(const struct experiment *experiment,
+                 const struct experiment_fault *fault);
+    const char *beside, *allowed;
+} of_others[] = {
+    { "load", "rate", is_open_loop, "closed", "closed = no" },
+    { "load", "of-forks", is_open_loop, "closed", "closed = no" },
+    { "load", "poisson", is_open_loop, "closed", "closed = no" },
+    { "load", "retry-budget", has_retries, "retries", "retries from 1" },
+    { "load", "retry-delay", has_retries, "retries", "retries from 1" },
+    { "load", "post-body", has_bodies, "methods", "POST, PUT or PATCH" },
+    { "abort", "for", watches_availability, "availability",
+      "an availability above 0" },
+    { "fault", "count", is_repeated, "schedule",
+      "a schedule of more than one strike" },
+    { "fault", "burst", is_burst, "schedule", "schedule = burst" },
+    { "fault", "slot", is_of_slot, "victim", "victim = slot" },
+    { "fault", "young", is_of_starting, "victim", "victim = starting" },
+};
+
+const char *experiment_idle(const struct experiment *experiment,
+                            const char *section,
+                            const struct experiment_fault *fault,
+                            const char *key, const char **beside)
+{
+    const char *allowed = fault ? idle_of_kind(fault, key) : NULL;
+
+    *beside = "kind";
+    for (size_t i = 0; !allowed && i < sizeof(of_others) / sizeof(of_others[0]);
+         i++)
+        if (strcmp(of_others[i].section, section) == 0 &&
+            strcmp(of_others[i].key, key) == 0 &&
+            !of_others[i].says(experiment, fault)) {
+            *beside = of_others[i].beside;
+            allowed = of_others[i].allowed;
+        }
+    return allowed;
+}
+
+/* ---- Complaints --------------------------------------------------------- */
+
+/* An option lays its word over a file's: what it leaves without a meaning
+ * there was no mistake. */
+static bool is_overruled(const struct experiment *experiment,
+                         const struct experiment_origin *said,
+                         const char *beside)
+{
+    const struct experiment_origin *decides =
+        experiment_origin(experiment, said->section->name, said->fault, beside);
+
+    return decides && decides->line == 0 && said->line > 0;
+}
+
+bool experiment_check_idle(struct experiment *experiment,
+                           char why[EXPERIMENT_WHY])
+{
+    for (uint32_t i = 0; i < experiment->origin_count; i++) {
+        const struct experiment_origin said = experiment->origins[i];
+        const char *section = said.section->name, *beside, *allowed = NULL;
+
+        if (said.key)
+            allowed = experiment_idle(experiment, section, said.fault, said.key,
+                                      &beside);
+        if (allowed && !is_overruled(experiment, &said, beside))
+            return experiment_refuse(experiment, section, said.fault, said.key,
+                                     why,
+                                     "it says nothing here; allowed only with "
+                                     "%s",
+                                     allowed);
+    }
+    return true;
+}

@@ -1,0 +1,133 @@
+/* write.c - an experiment, resolved, in writing; see experiment.h.
+ */
+#include "chaos/experiment/internal.h"
+#include <string.h>
+
+#define VALUE_MOST 2048
+
+bool experiment_is_open(const struct setting *setting, const void *fields)
+{
+    const char *field = (const char *)fields + setting->offset;
+    uint64_t number;
+
+    switch (setting->kind) {
+    case SETTING_TEXT:
+        return *(const char *const *)(const void *)field == NULL;
+    case SETTING_COUNT:
+    case SETTING_TIME:
+    case SETTING_SIZE:
+        number = *(const uint64_t *)(const void *)field;
+        return number == UINT64_MAX || (number == 0 && setting->least > 0);
+    case SETTING_FLAG:
+    case SETTING_REAL:
+    case SETTING_SHARE:
+    case SETTING_CHOICE:
+    case SETTING_SIGNAL:
+    case SETTING_LIST:
+        break;
+    }
+    return false;
+}
+
+/* Calls back for every key that has a value and says something; for faults,
+ * one by one. */
+static void each_key(const struct experiment *experiment,
+                     void (*on_section)(void *context, const char *name),
+                     void (*on_value)(void *context,
+                                      const struct setting *setting,
+                                      const char *value),
+                     void *context)
+{
+    char name[128], value[VALUE_MOST];
+    const char *beside;
+
+    for (size_t i = 0; i < experiment_section_count; i++) {
+        const struct experiment_section *section = &experiment_sections[i];
+        bool faults = strcmp(section->name, "fault") == 0;
+        uint32_t count = faults ? experiment->fault_count : 1;
+
+        for (uint32_t f = 0; f < count; f++) {
+            const struct experiment_fault *fault =
+                faults ? &experiment->faults[f] : NULL;
+            const void *fields = fault ? (const void *)fault : experiment;
+
+            snprintf(name, sizeof(name), fault ? "%s %.100s" : "%s",
+                     section->name, fault ? fault->name : "");
+            on_section(context, name);
+            for (size_t k = 0; k < section->count; k++)
+                if (!experiment_is_open(&section->settings[k], fields) &&
+                    !experiment_idle(experiment, section->name, fault,
+                                     section->settings[k].name, &beside))
+                    on_value(context, &section->settings[k],
+                             setting_write(&section->settings[k], fields, value,
+                                           sizeof(value)));
+        }
+    }
+}
+
+static void print_section(void *context, const char *name)
+{
+    fprintf(context, "[%s]\n", name);
+}
+
+static void print_value(void *context, const struct setting *setting,
+                        const char *value)
+{
+    fprintf(context, "%-14s= %s\n", setting->name, value);
+}
+
+void experiment_print(const struct experiment *experiment, FILE *out)
+{
+    each_key(experiment, print_section, print_value, out);
+}
+
+struct writing {
+    cJSON *all, *section;
+};
+
+static void add_section(void *context, const char *name)
+{
+    struct writing *writing = context;
+
+    writing->section = cJSON_AddObjectToObject(writing->all, name);
+}
+
+static void add_value(void *context, const struct setting *setting,
+                      const char *value)
+{
+    struct writing *writing = context;
+
+    cJSON_AddStringToObject(writing->section, setting->name, value);
+}
+
+cJSON *experiment_to_json(const struct experiment *experiment)
+{
+    struct writing writing = { .all = cJSON_CreateObject() };
+
+    each_key(experiment, add_section, add_value, &writing);
+    return writing.all;
+}
+
+bool experiment_from_json(struct experiment *experiment, const cJSON *object,
+                          char why[EXPERIMENT_WHY])
+{
+    const cJSON *section, *value;
+    char assignment[VALUE_MOST + 256];
+
+    cJSON_ArrayForEach(section, object)
+    {
+        cJSON_ArrayForEach(value, section)
+        {
+            if (!cJSON_IsString(value)) {
+                snprintf(why, EXPERIMENT_WHY, "%.100s.%.100s is no text",
+                         section->string, value->string);
+                return false;
+            }
+            snprintf(assignment, sizeof(assignment), "%.100s.%.60s=%s",
+                     section->string, value->string, value->valuestring);
+            if (!experiment_set(experiment, assignment, why))
+                return false;
+        }
+    }
+    return true;
+}

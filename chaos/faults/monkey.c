@@ -1,0 +1,164 @@
+/* monkey.c - see monkey.h. */
+#include "chaos/faults/monkey_internal.h"
+#include "chaos/faults/selection.h"
+#include "supervisor/system/clock.h"
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const fault_kind_names[FAULT_KINDS + 1] = {
+    [FAULT_SIGNAL] = "signal", [FAULT_STOP] = "stop",   [FAULT_SLOW] = "slow",
+    [FAULT_MEMORY] = "memory", [FAULT_FILES] = "files",
+};
+
+const char *fault_verb(const struct fault *fault)
+{
+    if (fault->kind == FAULT_SIGNAL)
+        return sigabbrev_np(fault->signal);
+    return fault_kind_names[fault->kind];
+}
+
+const char *struck_result_name(enum struck_result result)
+{
+    static const char *const names[STRUCK_RESULTS] = {
+        [STRUCK_HIT] = "hit",
+        [STRUCK_GONE] = "was gone already",
+        [STRUCK_NOBODY] = "met nobody",
+        [STRUCK_SPARED] = "spared by the blast radius",
+        [STRUCK_REFUSED] = "refused by the kernel",
+    };
+
+    return names[result];
+}
+
+/* ---- Time --------------------------------------------------------------- */
+
+static void look_ahead(struct monkey *monkey)
+{
+    const struct monkey_options *options = &monkey->options;
+
+    if (!options->past) {
+        monkey->planned = plan_next(&monkey->plan, &monkey->next);
+        return;
+    }
+    monkey->planned = monkey->past_next < options->past_count;
+    if (monkey->planned)
+        monkey->next = options->past[monkey->past_next++].plan;
+}
+
+/* The past strike that is being repeated, or NULL. */
+static const struct past_strike *repeated(const struct monkey *monkey)
+{
+    if (!monkey->options.past)
+        return NULL;
+    return &monkey->options.past[monkey->past_next - 1];
+}
+
+static void strike_next(struct monkey *monkey)
+{
+    struct strike_plan plan = monkey->next;
+    const struct past_strike *past = repeated(monkey);
+
+    look_ahead(monkey);
+    monkey_carry_out(monkey, &plan, past);
+    if (monkey->lost_root)
+        monkey->planned = false;
+}
+
+static void arm(struct monkey *monkey)
+{
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t at_us = wounds_next_us(&monkey->wounds);
+
+    if (monkey->planned && monkey->start_us + monkey->next.at_us < at_us)
+        at_us = monkey->start_us + monkey->next.at_us;
+    ev_timer_stop(monkey->loop, &monkey->timer);
+    if (at_us == UINT64_MAX)
+        return;
+    ev_now_update(monkey->loop);
+    ev_timer_set(&monkey->timer,
+                 at_us > now_us ? (double)(at_us - now_us) / 1e6 : 0, 0);
+    ev_timer_start(monkey->loop, &monkey->timer);
+}
+
+static bool is_done(const struct monkey *monkey)
+{
+    return !monkey->planned && (monkey->lost_root || monkey->wounds.count == 0);
+}
+
+static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct monkey *monkey = timer->data;
+    uint64_t now_us = clock_monotonic_us();
+    (void)loop;
+    (void)revents;
+    wounds_heal(&monkey->wounds, now_us);
+    while (monkey->planned && monkey->start_us + monkey->next.at_us <= now_us)
+        strike_next(monkey);
+    arm(monkey);
+    if (is_done(monkey) && monkey->on_done)
+        monkey->on_done(monkey->context);
+}
+
+/* ---- Life --------------------------------------------------------------- */
+
+static struct turns *make_turns(void)
+{
+    struct turns *turns = calloc(1, sizeof(*turns));
+
+    if (!turns)
+        err(1, "cannot take turns");
+    return turns;
+}
+
+struct monkey *monkey_new(struct ev_loop *loop,
+                          const struct monkey_options *options)
+{
+    struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
+    struct monkey *monkey = calloc(1, sizeof(*monkey));
+
+    if (!monkey)
+        err(1, "cannot make a monkey");
+    for (uint32_t i = 0; i < options->fault_count; i++) {
+        schedules[i] = options->faults[i].schedule;
+        if (choice_takes_turns(&options->faults[i]))
+            monkey->turns[i] = make_turns();
+    }
+    monkey->loop = loop;
+    monkey->options = *options;
+    plan_begin(&monkey->plan, options->seed, schedules, options->fault_count);
+    look_ahead(monkey);
+    ev_timer_init(&monkey->timer, on_time, 0, 0);
+    monkey->timer.data = monkey;
+    return monkey;
+}
+
+void monkey_start(struct monkey *monkey)
+{
+    monkey->start_us = clock_monotonic_us();
+    arm(monkey);
+}
+
+void monkey_finish(struct monkey *monkey)
+{
+    while (monkey->planned)
+        strike_next(monkey);
+}
+
+void monkey_stop(struct monkey *monkey)
+{
+    monkey->planned = false;
+    ev_timer_stop(monkey->loop, &monkey->timer);
+    wounds_heal_all(&monkey->wounds);
+}
+
+void monkey_free(struct monkey *monkey)
+{
+    if (!monkey)
+        return;
+    monkey_stop(monkey);
+    victims_free(&monkey->victims);
+    for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++)
+        free(monkey->turns[i]);
+    free(monkey);
+}

@@ -1,0 +1,46 @@
+/*
+ * rolling.h - whose turn it is, where victims are struck one after the other.
+ *
+ * Pure.  Every place has its turn once before any has it twice.  A place is a
+ * slot, where the target's log tells of slots; a process that sits in none, a
+ * spare, then has no turn.  Elsewhere a place is what a process has and leaves
+ * to the next that appears when it dies: so whoever was forked for one that was
+ * struck comes after all who have not been.
+ */
+#ifndef CHAOS_FAULTS_ROLLING_H
+#define CHAOS_FAULTS_ROLLING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define TURNS_MOST 1024 /* places; who finds none waits for one to be left */
+
+/* Who could be struck now. */
+struct turn_taker {
+    pid_t pid;
+    uint64_t started; /* with the pid, its identity */
+    int64_t slot;     /* where it sits; 0: in none, or not known */
+};
+
+struct turn_place {
+    struct turn_taker holder;
+    uint64_t last; /* the turn that it had; 0: none yet */
+    uint64_t left; /* before this turn the holder was seen to be gone; 0: he is
+                      there */
+};
+
+/* Nobody has had a turn when all zero. */
+struct turns {
+    struct turn_place places[TURNS_MOST];
+    uint32_t count;
+    uint64_t given;
+};
+
+/* Gives the next turn to one of `count` takers, oldest first: who never had one
+ * comes first, in the order of slots or of age, and then whose turn is longest
+ * ago.  Returns an index, or -1 when nobody has a place. */
+int turns_give(struct turns *turns, const struct turn_taker *takers,
+               uint32_t count);
+
+#endif

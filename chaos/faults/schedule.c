@@ -1,0 +1,189 @@
+/* schedule.c - see schedule.h. */
+#include "chaos/faults/schedule.h"
+#include <math.h>
+#include <stddef.h>
+
+const char *const rhythm_names[RHYTHMS + 1] = {
+    [RHYTHM_EVERY] = "every", [RHYTHM_POISSON] = "poisson",
+    [RHYTHM_BURST] = "burst", [RHYTHM_ROLLING] = "rolling",
+    [RHYTHM_ONCE] = "once",   [RHYTHM_RAMP] = "ramp",
+};
+
+const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
+    [CHOOSE_RANDOM] = "random",     [CHOOSE_NEWEST] = "newest",
+    [CHOOSE_OLDEST] = "oldest",     [CHOOSE_BUSIEST] = "busiest",
+    [CHOOSE_STARTING] = "starting", [CHOOSE_ALL] = "all",
+    [CHOOSE_SLOT] = "slot",         [CHOOSE_ROOT] = "root",
+};
+
+/*
+ * On a ramp the rate rises evenly from 0 to 1/interval over the whole span,
+ * so n strikes have fallen by sqrt(2 * n * interval * span).
+ */
+static uint64_t ramp_at(const struct schedule_of_fault *schedule,
+                        uint64_t number)
+{
+    double span = (double)(schedule->end_us - schedule->start_us);
+
+    return schedule->start_us +
+           (uint64_t)sqrt(2 * (double)(number + 1) *
+                          (double)schedule->interval_us * span);
+}
+
+static uint64_t poisson_after(struct plan_stream *stream, uint64_t at_us)
+{
+    return at_us + (uint64_t)random_exponential(
+                       &stream->random, (double)stream->schedule.interval_us);
+}
+
+/* When strike stream->number falls, given when the one before it fell. */
+static uint64_t falls_at(struct plan_stream *stream, uint64_t before_us)
+{
+    const struct schedule_of_fault *schedule = &stream->schedule;
+    uint64_t number = stream->number;
+
+    switch (schedule->rhythm) {
+    case RHYTHM_EVERY:
+    case RHYTHM_ROLLING:
+    case RHYTHM_ONCE:
+        return schedule->start_us + (number + 1) * schedule->interval_us;
+    case RHYTHM_BURST:
+        return schedule->start_us +
+               (number / schedule->burst + 1) * schedule->interval_us;
+    case RHYTHM_POISSON:
+        return poisson_after(stream, before_us);
+    case RHYTHM_RAMP:
+        return ramp_at(schedule, number);
+    case RHYTHMS:
+        break;
+    }
+    return UINT64_MAX;
+}
+
+static void look_ahead(struct plan_stream *stream, uint64_t before_us)
+{
+    const struct schedule_of_fault *schedule = &stream->schedule;
+    uint64_t most = schedule->rhythm == RHYTHM_ONCE ? 1 : schedule->most;
+
+    stream->at_us = falls_at(stream, before_us);
+    if (stream->at_us >= schedule->end_us ||
+        (most > 0 && stream->number >= most))
+        stream->over = true;
+}
+
+void plan_begin(struct plan *plan, uint64_t seed,
+                const struct schedule_of_fault *schedules, uint32_t count)
+{
+    struct random seeds;
+
+    random_seed(&seeds, seed);
+    *plan = (struct plan){ .count = count };
+    for (uint32_t i = 0; i < count; i++) {
+        struct plan_stream *stream = &plan->streams[i];
+
+        stream->schedule = schedules[i];
+        random_seed(&stream->random, random_next(&seeds));
+        look_ahead(stream, schedules[i].start_us);
+    }
+}
+
+bool plan_next(struct plan *plan, struct strike_plan *strike)
+{
+    struct plan_stream *first = NULL;
+
+    for (uint32_t i = 0; i < plan->count; i++) {
+        struct plan_stream *stream = &plan->streams[i];
+
+        if (!stream->over && (!first || stream->at_us < first->at_us))
+            first = stream;
+    }
+    if (!first)
+        return false;
+    *strike = (struct strike_plan){
+        .at_us = first->at_us,
+        .fault = (uint32_t)(first - plan->streams),
+        .number = first->number,
+        .draw = random_next(&first->random),
+    };
+    first->number++;
+    look_ahead(first, strike->at_us);
+    return true;
+}
+
+/* `better` is larger for what is wanted; the first of equals wins. */
+static int best_of(const struct victim_traits *victims, uint32_t count,
+                   uint64_t (*better)(const struct victim_traits *))
+{
+    int best = -1;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (best < 0 || better(&victims[i]) > better(&victims[best]))
+            best = (int)i;
+    return best;
+}
+
+static uint64_t newness(const struct victim_traits *victim)
+{
+    return victim->started;
+}
+
+static uint64_t oldness(const struct victim_traits *victim)
+{
+    return UINT64_MAX - victim->started;
+}
+
+static uint64_t busyness(const struct victim_traits *victim)
+{
+    return victim->busy;
+}
+
+static int one_starting(const struct strike_plan *strike,
+                        const struct victim_traits *victims, uint32_t count)
+{
+    uint32_t starting = 0, wanted;
+
+    for (uint32_t i = 0; i < count; i++)
+        starting += victims[i].starting;
+    if (starting == 0)
+        return -1;
+    wanted = (uint32_t)(strike->draw % starting);
+    for (uint32_t i = 0; i < count; i++)
+        if (victims[i].starting && wanted-- == 0)
+            return (int)i;
+    return -1;
+}
+
+static int one_in_slot(const struct victim_traits *victims, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (victims[i].in_slot)
+            return (int)i;
+    return -1;
+}
+
+int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
+                const struct victim_traits *victims, uint32_t count)
+{
+    if (count == 0)
+        return -1;
+    switch (choice) {
+    case CHOOSE_RANDOM:
+        return (int)(strike->draw % count);
+    case CHOOSE_NEWEST:
+        return best_of(victims, count, newness);
+    case CHOOSE_OLDEST:
+        return best_of(victims, count, oldness);
+    case CHOOSE_BUSIEST:
+        return best_of(victims, count, busyness);
+    case CHOOSE_STARTING:
+        return one_starting(strike, victims, count);
+    case CHOOSE_ALL:
+        return 0;
+    case CHOOSE_SLOT:
+        return one_in_slot(victims, count);
+    case CHOOSE_ROOT:
+    case VICTIM_CHOICES:
+        break;
+    }
+    return -1;
+}

@@ -1,0 +1,101 @@
+/*
+ * schedule.h - what will be struck, when: decided by a seed alone.
+ *
+ * Pure.  Each fault of an experiment draws from a stream of its own, so that
+ * adding a fault does not change what the others do.  The same faults and the
+ * same seed give the same strikes, bit for bit; how they map to processes is
+ * the only thing that the moment decides (plan_choose).
+ */
+#ifndef CHAOS_FAULTS_SCHEDULE_H
+#define CHAOS_FAULTS_SCHEDULE_H
+
+#include "supervisor/policy/random.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define PLAN_FAULTS_MOST 16
+
+enum rhythm {
+    RHYTHM_EVERY,   /* every `interval` */
+    RHYTHM_POISSON, /* at random, `interval` apart on average */
+    RHYTHM_BURST,   /* `burst` strikes at once, every `interval` */
+    RHYTHM_ROLLING, /* every `interval`, one victim after the other (rolling.h)
+                     */
+    RHYTHM_ONCE,    /* once, at `interval` */
+    RHYTHM_RAMP,    /* from none to one an `interval`, rising evenly until
+                       end_us, which must be near */
+    RHYTHMS
+};
+
+enum victim_choice {
+    CHOOSE_RANDOM,
+    CHOOSE_NEWEST,
+    CHOOSE_OLDEST,
+    CHOOSE_BUSIEST,  /* most processor time since it started */
+    CHOOSE_STARTING, /* one younger than the instant when it gets ready */
+    CHOOSE_ALL,
+    CHOOSE_SLOT, /* whoever sits in one slot of a supervisor */
+    CHOOSE_ROOT, /* the target's root, which no other choice meets */
+    VICTIM_CHOICES
+};
+
+/* When one fault strikes.  Times count from the start of the faults. */
+struct schedule_of_fault {
+    enum rhythm rhythm;
+    uint64_t interval_us; /* more than 0 */
+    uint32_t burst;       /* for RHYTHM_BURST, at least 1 */
+    uint64_t start_us;    /* not before */
+    uint64_t end_us;      /* not at or after */
+    uint64_t most;        /* strikes in all; 0: no limit */
+};
+
+/* One decision. */
+struct strike_plan {
+    uint64_t at_us;
+    uint32_t fault;  /* which of the plan's faults */
+    uint64_t number; /* which strike of that fault, from 0 */
+    uint64_t draw;   /* the random bits that choose the victim */
+};
+
+struct plan_stream {
+    struct schedule_of_fault schedule;
+    struct random random;
+    uint64_t at_us;  /* of the strike that comes next */
+    uint64_t number; /* its number */
+    bool over;
+};
+
+struct plan {
+    uint32_t count;
+    struct plan_stream streams[PLAN_FAULTS_MOST];
+};
+
+/* Lays down the plan of `count` faults, at most PLAN_FAULTS_MOST. */
+void plan_begin(struct plan *plan, uint64_t seed,
+                const struct schedule_of_fault *schedules, uint32_t count);
+
+/* The next strike in order of time; ties go to the fault named first.
+ * Returns false when there are none left. */
+bool plan_next(struct plan *plan, struct strike_plan *strike);
+
+/* What a choice may look at in a possible victim. */
+struct victim_traits {
+    uint64_t started; /* any unit: larger is newer */
+    uint64_t busy;    /* any unit: larger is busier */
+    bool starting;
+    bool in_slot; /* it sits in the slot that is asked for */
+};
+
+/*
+ * Which of `count` possible victims, kept in a stable order, a strike meets:
+ * an index, or -1 when none fits.  For CHOOSE_ALL the answer is the first; the
+ * caller strikes them all.  For CHOOSE_ROOT it is -1: the root is none of them.
+ */
+int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
+                const struct victim_traits *victims, uint32_t count);
+
+/* As experiments and options call them; NULL-terminated. */
+extern const char *const rhythm_names[RHYTHMS + 1];
+extern const char *const victim_choice_names[VICTIM_CHOICES + 1];
+
+#endif

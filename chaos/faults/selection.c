@@ -1,0 +1,93 @@
+/* selection.c - see selection.h. */
+#include "chaos/faults/selection.h"
+#include <err.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint64_t ticks_since_boot(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec * (uint64_t)sysconf(_SC_CLK_TCK) +
+           (uint64_t)now.tv_nsec /
+               (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static bool sits_in(const struct slots *slots, int64_t slot, pid_t pid)
+{
+    return slots && slots_pid(slots, slot) == pid;
+}
+
+bool choice_takes_turns(const struct fault *fault)
+{
+    return fault->schedule.rhythm == RHYTHM_ROLLING &&
+           fault->choice != CHOOSE_ALL && fault->choice != CHOOSE_SLOT &&
+           fault->choice != CHOOSE_ROOT;
+}
+
+static int next_in_turn(struct turns *turns, const struct victims *victims,
+                        const struct slots *slots)
+{
+    struct turn_taker *takers = calloc(victims->count + 1, sizeof(*takers));
+    int chosen;
+
+    if (!takers)
+        err(1, "cannot choose among %u processes", victims->count);
+    for (uint32_t i = 0; i < victims->count; i++) {
+        const struct victim *victim = &victims->list[i];
+
+        takers[i] = (struct turn_taker){
+            .pid = victim->pid,
+            .started = victim->started_ticks,
+            .slot = slots ? slots_slot(slots, victim->pid) : 0,
+        };
+    }
+    chosen = turns_give(turns, takers, victims->count);
+    free(takers);
+    return chosen;
+}
+
+int choice_make(const struct fault *fault, const struct strike_plan *plan,
+                const struct victims *victims, const struct slots *slots,
+                struct turns *turns)
+{
+    uint64_t young_ticks =
+        fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
+    uint64_t now_ticks = ticks_since_boot();
+    struct victim_traits *traits;
+    int chosen;
+
+    if (turns)
+        return next_in_turn(turns, victims, slots);
+    traits = calloc(victims->count + 1, sizeof(*traits));
+    if (!traits)
+        err(1, "cannot choose among %u processes", victims->count);
+    for (uint32_t i = 0; i < victims->count; i++) {
+        const struct victim *victim = &victims->list[i];
+
+        traits[i] = (struct victim_traits){
+            .started = victim->started_ticks,
+            .busy = victim->busy_ticks,
+            .starting = victim->started_ticks + young_ticks >= now_ticks,
+            .in_slot = sits_in(slots, (int64_t)fault->slot, victim->pid),
+        };
+    }
+    chosen = plan_choose(fault->choice, plan, traits, victims->count);
+    free(traits);
+    return chosen;
+}
+
+int choice_again(const struct past_strike *past, const struct victims *victims,
+                 const struct slots *slots)
+{
+    if (!past->met || victims->count == 0)
+        return -1;
+    for (uint32_t i = 0; i < victims->count; i++)
+        if (sits_in(slots, past->slot, victims->list[i].pid))
+            return (int)i;
+    if (past->ordinal < victims->count)
+        return (int)past->ordinal;
+    return (int)(past->plan.draw % victims->count);
+}

@@ -1,0 +1,274 @@
+/* client.c - a client's life, and when its requests are due; see client.h. */
+#include "chaos/load/client_internal.h"
+#include "supervisor/system/clock.h"
+#include <assert.h>
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define BUFFER_BYTES       (64 * 1024)
+#define STEP_US            50   /* finer than this, requests go in groups */
+#define DESCRIPTORS_BESIDE 512  /* connections: the rest of the program's */
+#define WATCH_EVERY_S      0.02 /* how exactly timeouts are kept */
+
+/* ---- When requests are due ---------------------------------------------- */
+
+/* What, and on which kind of connection, is drawn alike for every request. */
+static void choose(struct client *client, struct request *request)
+{
+    uint64_t which;
+
+    request->last = random_unit(&client->choices) < client->options.new_share;
+    which = random_below(&client->choices, client->question_count);
+    request->question = &client->questions[which];
+    if (client->provoking_share > 0 &&
+        random_unit(&client->choices) < client->provoking_share) {
+        request->question = &client->provocation;
+        request->tally = client->provoked;
+    }
+}
+
+static void begin_request(struct client *client, uint64_t intended_us,
+                          uint64_t now_us)
+{
+    struct request request = {
+        .number = client->pace.number,
+        .first_us = intended_us,
+        .intended_us = intended_us,
+        .tally = client->tally,
+    };
+
+    choose(client, &request);
+    pace_advance(&client->pace);
+    retry_budget_pay_in(&client->budget);
+    ledger_begin(&request.tally->ledger);
+    histogram_record(&request.tally->lateness, now_us - intended_us);
+    if (client->on_begun)
+        client->on_begun(client->context, &request, now_us);
+    client_send(client, &request);
+}
+
+/* Requests that have no hand yet, or none any more, count as well. */
+static uint32_t busy_hands(const struct client *client)
+{
+    return client->in_hand[0].count + client->in_hand[1].count +
+           client->for_kept.count + client->for_new.count + client->again.count;
+}
+
+void client_fill(struct client *client)
+{
+    if (!client->options.closed || client->filling || client->finishing)
+        return;
+    client->filling = true;
+    for (int i = 0; i < CLIENT_WAKEUP_MOST &&
+                    busy_hands(client) < client->options.connections;
+         i++) {
+        uint64_t now_us = clock_monotonic_us();
+
+        begin_request(client, now_us, now_us);
+    }
+    client->filling = false;
+}
+
+static void arm(struct client *client, uint64_t at_us)
+{
+    struct itimerspec when = {
+        .it_value = { .tv_sec = (time_t)(at_us / 1000000),
+                      .tv_nsec = (long)(at_us % 1000000) * 1000 }
+    };
+
+    timerfd_settime(client->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+/* Begins what is due by now.  Returns when there is something to do again. */
+static uint64_t begin_due(struct client *client, uint64_t now_us)
+{
+    uint64_t due_us = pace_due_us(&client->pace);
+
+    for (int i = 0; i < CLIENT_WAKEUP_MOST; i++) {
+        if (due_us > now_us || due_us >= client->end_us)
+            break;
+        begin_request(client, due_us, now_us);
+        due_us = pace_due_us(&client->pace);
+    }
+    return due_us > now_us + STEP_US ? due_us : now_us + STEP_US;
+}
+
+static bool is_over(const struct client *client, uint64_t now_us)
+{
+    if (client->options.closed)
+        return now_us >= client->end_us;
+    return pace_due_us(&client->pace) >= client->end_us;
+}
+
+static void on_due(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+    struct client *client = watcher->data;
+    uint64_t expirations, now_us = clock_monotonic_us();
+    uint64_t next_us = client->end_us;
+
+    (void)loop;
+    (void)revents;
+    if (read(client->timer_fd, &expirations, sizeof(expirations)) < 0 &&
+        errno == EAGAIN)
+        return;
+    if (client->options.closed)
+        client_fill(client);
+    else
+        next_us = begin_due(client, now_us);
+    if (is_over(client, now_us))
+        client_stop(client);
+    else if (next_us != UINT64_MAX)
+        arm(client, next_us);
+}
+
+/* ---- Life --------------------------------------------------------------- */
+
+/* Connections beyond what a shell usually allows.  A target is started before
+ * its client, and does not inherit it. */
+static void allow_descriptors(uint64_t connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = 2 * connections + DESCRIPTORS_BESIDE;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+struct client *client_new(struct ev_loop *loop, const struct address *address,
+                          const struct client_options *options)
+{
+    struct client *client = calloc(1, sizeof(*client));
+    char *buffer = malloc(BUFFER_BYTES);
+
+    if (!client || !buffer)
+        err(1, "cannot make a client");
+    allow_descriptors(options->connections);
+    client->options = *options;
+    client->loop = loop;
+    client->address = *address;
+    client->timer_fd =
+        timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (client->timer_fd < 0)
+        err(1, "cannot make a timer");
+    random_seed(&client->choices, options->seed);
+    client->owner = (struct conversation_owner){
+        .loop = loop,
+        .address = (const struct sockaddr *)&client->address.sockaddr,
+        .address_length = address->sockaddr_length,
+        .check = &client->check,
+        .buffer = buffer,
+        .buffer_bytes = BUFFER_BYTES,
+        .client = client,
+    };
+    client->budget.share = options->retry_budget;
+    client_listen(&client->owner);
+    ev_io_init(&client->due, on_due, client->timer_fd, EV_READ);
+    ev_timer_init(&client->watch, client_on_watch, WATCH_EVERY_S,
+                  WATCH_EVERY_S);
+    ev_timer_init(&client->retry, client_on_retry, 0, 0);
+    client->due.data = client;
+    client->watch.data = client;
+    client->retry.data = client;
+    return client;
+}
+
+void client_start(struct client *client, struct tally *tally)
+{
+    uint64_t now_us = clock_monotonic_us();
+
+    assert(client->question_count > 0);
+    client->tally = tally;
+    client->end_us = client->options.duration_us
+                         ? now_us + client->options.duration_us
+                         : UINT64_MAX;
+    pace_begin(&client->pace, client->options.rate, client->options.poisson,
+               client->options.seed, now_us);
+    ev_io_start(client->loop, &client->due);
+    ev_timer_start(client->loop, &client->watch);
+    arm(client, now_us);
+}
+
+/* What was due by now is begun, however late we are: a client that lets fall
+ * what it could not do in time would show a better server than there is. */
+static void catch_up(struct client *client)
+{
+    uint64_t now_us = clock_monotonic_us();
+
+    while (pace_due_us(&client->pace) <= now_us &&
+           pace_due_us(&client->pace) < client->end_us)
+        begin_due(client, now_us);
+}
+
+static void halt(struct client *client)
+{
+    if (client->finishing)
+        return;
+    client->finishing = true;
+    tally_close(client->tally, clock_monotonic_us());
+    ev_io_stop(client->loop, &client->due);
+}
+
+void client_stop(struct client *client)
+{
+    if (!client->options.closed && !client->finishing)
+        catch_up(client);
+    halt(client);
+}
+
+static void withdraw(struct backlog *backlog)
+{
+    for (; backlog_first(backlog); backlog_pop(backlog))
+        ledger_withdraw(&backlog_first(backlog)->tally->ledger);
+}
+
+void client_abandon(struct client *client)
+{
+    halt(client);
+    ev_timer_stop(client->loop, &client->watch);
+    ev_timer_stop(client->loop, &client->retry);
+    withdraw(&client->again);
+    withdraw(&client->for_kept);
+    withdraw(&client->for_new);
+    for (int kind = 0; kind < 2; kind++) {
+        while (client->in_hand[kind].first) {
+            struct conversation *conversation = client->in_hand[kind].first;
+
+            ledger_withdraw(&conversation->request.tally->ledger);
+            conversation_drop(conversation);
+        }
+    }
+}
+
+uint32_t client_connections(const struct client *client)
+{
+    return client->in_hand[0].count + client->in_hand[1].count +
+           client->idle.count + client->parting.count;
+}
+
+void client_free(struct client *client)
+{
+    if (!client)
+        return;
+    if (!client->finishing && client->tally)
+        client_abandon(client);
+    while (client->idle.first)
+        conversation_drop(client->idle.first);
+    while (client->parting.first)
+        conversation_drop(client->parting.first);
+    conversation_free_spares(&client->spare);
+    ev_io_stop(client->loop, &client->due);
+    ev_timer_stop(client->loop, &client->watch);
+    ev_timer_stop(client->loop, &client->retry);
+    close(client->timer_fd);
+    backlog_free(&client->again);
+    backlog_free(&client->for_kept);
+    backlog_free(&client->for_new);
+    free(client->owner.buffer);
+    free(client);
+}

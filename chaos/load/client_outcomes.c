@@ -1,0 +1,146 @@
+/* client_outcomes.c - how a request ends, and whether it is asked again; see
+ * client.h. */
+#include "chaos/load/client_internal.h"
+#include "supervisor/system/clock.h"
+
+#define PARTING_US (1000 * 1000) /* patience with a last connection */
+
+/* A token's number has 48 bits; the upper ones count the tries. */
+#define TRY_SHIFT 40
+
+/* ---- Again -------------------------------------------------------------- */
+
+/* Also from within a loop that is busy with something else: time has passed
+ * since it looked at the clock. */
+static void arm_retry(struct client *client, uint64_t now_us)
+{
+    const struct request *first = backlog_first(&client->again);
+    double wait_s = 0;
+
+    if (first->intended_us > now_us)
+        wait_s = (double)(first->intended_us - now_us) / 1e6;
+    ev_now_update(client->loop);
+    ev_timer_set(&client->retry, wait_s, 0);
+    ev_timer_start(client->loop, &client->retry);
+}
+
+static void ask_again(struct client *client, const struct request *request,
+                      uint64_t now_us)
+{
+    struct request again = *request;
+
+    again.tries++;
+    again.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
+                   (uint64_t)again.tries << TRY_SHIFT;
+    again.intended_us = now_us + client->options.retry_delay_us;
+    ledger_begin_again(&again.tally->ledger);
+    backlog_push(&client->again, &again);
+    if (!ev_is_active(&client->retry))
+        arm_retry(client, now_us);
+}
+
+/* All have the same delay, so the one that came first is due first. */
+void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct client *client = timer->data;
+    uint64_t now_us = clock_monotonic_us();
+    const struct request *first;
+
+    (void)loop;
+    (void)revents;
+    for (int i = 0; i < CLIENT_WAKEUP_MOST; i++) {
+        struct request request;
+
+        first = backlog_first(&client->again);
+        if (!first || first->intended_us > now_us)
+            break;
+        request = *first;
+        backlog_pop(&client->again);
+        histogram_record(&request.tally->lateness,
+                         now_us - request.intended_us);
+        if (client->on_begun)
+            client->on_begun(client->context, &request, now_us);
+        client_send(client, &request);
+    }
+    if (backlog_first(&client->again))
+        arm_retry(client, now_us);
+}
+
+void client_end_request(struct client *client, const struct request *request,
+                        enum outcome outcome)
+{
+    uint64_t now_us = clock_monotonic_us();
+
+    tally_record(request->tally, outcome, request->first_us, now_us);
+    if (outcome == OUTCOME_OK)
+        tally_succeed(client->tally, now_us);
+    if (client->on_ended)
+        client->on_ended(client->context, request, outcome, now_us);
+    if (request->tries >= client->options.retries ||
+        !outcome_is_retried(outcome))
+        return;
+    if (retry_budget_take(&client->budget))
+        ask_again(client, request, now_us);
+    else
+        request->tally->ledger.denied++;
+}
+
+/* ---- Patience ----------------------------------------------------------- */
+
+static bool all_ended(const struct client *client)
+{
+    return !client->in_hand[0].first && !client->in_hand[1].first &&
+           client->for_kept.count + client->for_new.count == 0 &&
+           client->again.count == 0;
+}
+
+static void finish_if_all_ended(struct client *client)
+{
+    if (!client->finishing || !all_ended(client) || client->parting.first)
+        return;
+    ev_timer_stop(client->loop, &client->watch);
+    if (client->on_done)
+        client->on_done(client->context);
+}
+
+static void expire_backlog(struct client *client, struct backlog *backlog,
+                           uint64_t now_us)
+{
+    const struct request *first;
+
+    while ((first = backlog_first(backlog)) &&
+           first->intended_us + client->options.timeout_us <= now_us) {
+        struct request request = *first;
+
+        backlog_pop(backlog);
+        client_end_request(client, &request, OUTCOME_NOT_SENT);
+    }
+}
+
+static void expire_connections(struct conversation_list *list,
+                               uint64_t timeout_us, uint64_t now_us)
+{
+    while (list->first &&
+           list->first->request.intended_us + timeout_us <= now_us)
+        conversation_expire(list->first);
+}
+
+void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct client *client = timer->data;
+    uint64_t now_us = clock_monotonic_us();
+    uint64_t timeout_us = client->options.timeout_us;
+    struct conversation *parting;
+
+    (void)loop;
+    (void)revents;
+    expire_backlog(client, &client->for_kept, now_us);
+    expire_backlog(client, &client->for_new, now_us);
+    expire_connections(&client->in_hand[0], timeout_us, now_us);
+    expire_connections(&client->in_hand[1], timeout_us, now_us);
+    while ((parting = client->parting.first) &&
+           parting->since_us + PARTING_US <= now_us)
+        conversation_expire(parting);
+    client_fill(client);
+    finish_if_all_ended(client);
+}

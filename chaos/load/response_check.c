@@ -1,0 +1,260 @@
+/* response_check.c - see response_check.h. */
+#include "chaos/load/response_check.h"
+#include <string.h>
+
+#define PREFIX_LENGTH 2 /* of "t=" */
+
+static const char token_header[] = "x-token";
+
+bool answer_check_prepare(struct answer_check *check, enum token_place place,
+                          const char *expect, uint64_t body_bytes)
+{
+    size_t length = expect ? strlen(expect) : 0;
+    uint8_t border = 0;
+
+    *check = (struct answer_check){ .place = place, .body_bytes = body_bytes };
+    if (length >= EXPECT_MOST)
+        return false;
+    if (length == 0)
+        return true;
+    memcpy(check->expect, expect, length);
+    check->expect_length = (uint32_t)length;
+    for (size_t i = 1; i < length; i++) {
+        while (border > 0 && expect[i] != expect[border])
+            border = check->border[border - 1];
+        if (expect[i] == expect[border])
+            border++;
+        check->border[i] = border;
+    }
+    return true;
+}
+
+static void count_token(struct answer *answer)
+{
+    bool own = memcmp(answer->found, answer->token, TOKEN_LENGTH) == 0;
+    uint8_t *count = own ? &answer->own : &answer->foreign;
+
+    if (*count < 2)
+        ++*count;
+}
+
+static bool is_token_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* One byte more: "t=" and then a token, wherever it begins. */
+static void scan_token(struct answer *answer, char c)
+{
+    uint8_t scanned = answer->scanned;
+
+    if (scanned == 1 && c == '=') {
+        answer->scanned = PREFIX_LENGTH;
+    } else if (scanned >= PREFIX_LENGTH && is_token_digit(c)) {
+        answer->found[scanned - PREFIX_LENGTH] = c;
+        if (++answer->scanned == PREFIX_LENGTH + TOKEN_LENGTH) {
+            count_token(answer);
+            answer->scanned = 0;
+        }
+    } else {
+        answer->scanned = c == 't';
+    }
+}
+
+static void scan_expected(struct answer *answer, char c)
+{
+    const struct answer_check *check = answer->check;
+    uint8_t matched = answer->expect_matched;
+
+    while (matched > 0 && c != check->expect[matched])
+        matched = check->border[matched - 1];
+    if (c == check->expect[matched])
+        matched++;
+    if (matched == check->expect_length) {
+        answer->expect_found = answer->expect_ends = true;
+        matched = check->border[matched - 1];
+    } else if (c != '\r' && c != '\n') {
+        answer->expect_ends = false;
+    }
+    answer->expect_matched = matched;
+}
+
+static void scan_filling(struct answer *answer, char c)
+{
+    if (c == '\n') {
+        answer->letter = 0;
+        answer->misfilled = false;
+        return;
+    }
+    answer->misfilled |= c != 'a' + answer->letter;
+    answer->letter = answer->letter == 25 ? 0 : answer->letter + 1;
+}
+
+static int on_body(llhttp_t *parser, const char *bytes, size_t count)
+{
+    struct answer *answer = parser->data;
+    const struct answer_check *check = answer->check;
+
+    answer->body_bytes += count;
+    if (check->place == TOKEN_IN_QUERY)
+        for (size_t i = 0; i < count; i++)
+            scan_token(answer, bytes[i]);
+    if (check->expect_length > 0)
+        for (size_t i = 0; i < count; i++)
+            scan_expected(answer, bytes[i]);
+    if (check->body_bytes > 0)
+        for (size_t i = 0; i < count; i++)
+            scan_filling(answer, bytes[i]);
+    return 0;
+}
+
+/* A header's name comes in pieces; 255 says that it is another one. */
+static int on_header_name(llhttp_t *parser, const char *bytes, size_t count)
+{
+    struct answer *answer = parser->data;
+
+    for (size_t i = 0; i < count; i++) {
+        char lower = (char)(bytes[i] | 0x20);
+
+        if (answer->header_matched < sizeof(token_header) - 1 &&
+            lower == token_header[answer->header_matched])
+            answer->header_matched++;
+        else
+            answer->header_matched = UINT8_MAX;
+    }
+    return 0;
+}
+
+static int on_header_name_end(llhttp_t *parser)
+{
+    struct answer *answer = parser->data;
+
+    answer->scanned =
+        answer->header_matched == sizeof(token_header) - 1 ? PREFIX_LENGTH : 0;
+    answer->header_matched = 0;
+    return 0;
+}
+
+static int on_header_value(llhttp_t *parser, const char *bytes, size_t count)
+{
+    struct answer *answer = parser->data;
+
+    if (answer->check->place == TOKEN_IN_HEADER)
+        for (size_t i = 0; i < count && answer->scanned >= PREFIX_LENGTH; i++)
+            scan_token(answer, bytes[i]);
+    return 0;
+}
+
+static int on_headers_done(llhttp_t *parser)
+{
+    struct answer *answer = parser->data;
+
+    answer->scanned = 0;
+    answer->interim = parser->status_code < 200 && parser->status_code != 101;
+    return answer->bodiless; /* 1 tells llhttp that no body follows */
+}
+
+static int on_whole(llhttp_t *parser)
+{
+    struct answer *answer = parser->data;
+
+    if (answer->interim)
+        return 0;
+    answer->whole = answer->proven = true;
+    answer->keeps_connection = llhttp_should_keep_alive(parser);
+    return HPE_PAUSED;
+}
+
+static const llhttp_settings_t settings = {
+    .on_header_field = on_header_name,
+    .on_header_field_complete = on_header_name_end,
+    .on_header_value = on_header_value,
+    .on_headers_complete = on_headers_done,
+    .on_body = on_body,
+    .on_message_complete = on_whole,
+};
+
+void answer_begin(struct answer *answer, const struct answer_check *check,
+                  const struct question *question, uint64_t number)
+{
+    /* Not the whole struct: most of it is the parser, which llhttp clears. */
+    llhttp_init(&answer->parser, HTTP_RESPONSE, &settings);
+    answer->check = check;
+    answer->body_bytes = 0;
+    question_token(question, number, answer->token);
+    answer->scanned = answer->own = answer->foreign = 0;
+    answer->expect_matched = answer->header_matched = 0;
+    answer->expect_found = answer->expect_ends = false;
+    answer->interim = answer->whole = answer->proven = false;
+    answer->keeps_connection = answer->misfilled = false;
+    answer->letter = 0;
+    answer->bodiless = question->bodiless_answer;
+}
+
+enum answer_progress answer_feed(struct answer *answer, const char *bytes,
+                                 size_t count, size_t *used)
+{
+    llhttp_errno_t error;
+
+    answer->parser.data = answer;
+    error = llhttp_execute(&answer->parser, bytes, count);
+    *used = count;
+    if (answer->whole) {
+        if (error == HPE_PAUSED)
+            *used = (size_t)(llhttp_get_error_pos(&answer->parser) - bytes);
+        return ANSWER_WHOLE;
+    }
+    return error == HPE_OK ? ANSWER_UNFINISHED : ANSWER_MALFORMED;
+}
+
+enum answer_progress answer_close(struct answer *answer)
+{
+    if (!llhttp_message_needs_eof(&answer->parser))
+        return ANSWER_UNFINISHED;
+    answer->parser.data = answer;
+    llhttp_finish(&answer->parser);
+    answer->proven =
+        answer->whole && (answer->check->body_bytes > 0 || answer->expect_ends);
+    return answer->whole ? ANSWER_WHOLE : ANSWER_UNFINISHED;
+}
+
+static bool token_is_right(const struct answer *answer)
+{
+    switch (answer->check->place) {
+    case TOKEN_IN_QUERY:
+        if (answer->bodiless)
+            return true;
+        break;
+    case TOKEN_IN_HEADER:
+        break;
+    case TOKEN_NOWHERE:
+    case TOKEN_PLACES:
+        return true;
+    }
+    return answer->own == 1 && answer->foreign == 0;
+}
+
+static bool body_is_right(const struct answer *answer)
+{
+    const struct answer_check *check = answer->check;
+
+    if (answer->bodiless)
+        return true;
+    if (check->expect_length > 0 && !answer->expect_found)
+        return false;
+    return check->body_bytes == 0 ||
+           (answer->body_bytes == check->body_bytes && !answer->misfilled);
+}
+
+enum outcome answer_judge(const struct answer *answer)
+{
+    unsigned status = answer->parser.status_code;
+
+    if (status >= 500)
+        return OUTCOME_SERVER_ERROR;
+    if (status < 200 || status >= 300)
+        return OUTCOME_OTHER_STATUS;
+    if (!token_is_right(answer))
+        return OUTCOME_WRONG_TOKEN;
+    return body_is_right(answer) ? OUTCOME_OK : OUTCOME_WRONG_BODY;
+}

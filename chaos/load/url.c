@@ -1,0 +1,147 @@
+/* url.c - see url.h. */
+#include "chaos/load/url.h"
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where host and port end. */
+static size_t authority_length(const char *text)
+{
+    return strcspn(text, "/?#");
+}
+
+/* Cuts "[::1]:80" or "host:80" into its parts. */
+static const char *split(const char *authority, size_t length, char *host,
+                         char *port)
+{
+    const char *end = authority + length;
+    const char *host_end, *colon;
+
+    strcpy(port, "80");
+    if (*authority == '[') {
+        authority++;
+        host_end = memchr(authority, ']', (size_t)(end - authority));
+        if (!host_end)
+            return "a [ without its ]";
+        colon = host_end + 1;
+    } else {
+        colon = memchr(authority, ':', length);
+        host_end = colon ? colon : end;
+        colon = host_end;
+    }
+    if (colon < end && *colon != ':')
+        return "something other than :PORT after the host";
+    if (host_end == authority)
+        return "no host";
+    if (host_end - authority >= ADDRESS_HOST_MOST - 8)
+        return "a host name longer than any";
+    memcpy(host, authority, (size_t)(host_end - authority));
+    host[host_end - authority] = '\0';
+    if (colon < end) {
+        size_t digits = (size_t)(end - colon - 1);
+
+        if (digits == 0 || digits > 5 ||
+            strspn(colon + 1, "0123456789") < digits)
+            return "a port that is no number";
+        memcpy(port, colon + 1, digits);
+        port[digits] = '\0';
+        if (strtoul(port, NULL, 10) > UINT16_MAX)
+            return "a port beyond 65535";
+    }
+    return NULL;
+}
+
+static const char *look_up(struct address *address, const char *host,
+                           const char *port)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo *found;
+    int error = getaddrinfo(host, port, &hints, &found);
+
+    if (error)
+        return gai_strerror(error);
+    memcpy(&address->sockaddr, found->ai_addr, found->ai_addrlen);
+    address->sockaddr_length = found->ai_addrlen;
+    freeaddrinfo(found);
+    return NULL;
+}
+
+static const char *take_target(struct address *address, const char *rest)
+{
+    size_t length = strcspn(rest, "#");
+
+    if (length + 2 > ADDRESS_TARGET_MOST)
+        return "a path too long";
+    if (strcspn(rest, " \t\r\n") < length)
+        return "a blank in the path";
+    snprintf(address->target, sizeof(address->target), "%s%.*s",
+             *rest == '/' ? "" : "/", (int)length, rest);
+    return NULL;
+}
+
+const char *address_read(struct address *address, const char *url)
+{
+    char host[ADDRESS_HOST_MOST], port[8];
+    const char *why;
+    size_t length;
+
+    if (strncmp(url, "https://", 8) == 0)
+        return "https is not spoken here: name the server behind TLS";
+    if (strncmp(url, "http://", 7) == 0)
+        url += 7;
+    length = authority_length(url);
+    if (strncmp(url + length - (length > 0), "://", 3) == 0)
+        return "only http:// is spoken here";
+    if (memchr(url, '@', length))
+        return "user:password@ is not spoken here: no request would carry it";
+    why = split(url, length, host, port);
+    if (!why)
+        why = take_target(address, url + length);
+    if (!why)
+        why = look_up(address, host, port);
+    if (!why)
+        snprintf(address->host, sizeof(address->host), "%.*s", (int)length,
+                 url);
+    return why;
+}
+
+const char *address_take_path(struct address *address, const char *path,
+                              size_t length)
+{
+    if (length == 0 || *path != '/')
+        return "a path begins with /";
+    if (memchr(path, '#', length))
+        return "a # in a path is never sent";
+    if (length >= ADDRESS_TARGET_MOST)
+        return "a path too long";
+    snprintf(address->target, sizeof(address->target), "%.*s", (int)length,
+             path);
+    return NULL;
+}
+
+uint16_t address_port(const struct address *address)
+{
+    const struct sockaddr_in *v4 = (const void *)&address->sockaddr;
+    const struct sockaddr_in6 *v6 = (const void *)&address->sockaddr;
+
+    if (address->sockaddr.ss_family == AF_INET6)
+        return ntohs(v6->sin6_port);
+    return ntohs(v4->sin_port);
+}
+
+void address_set_port(struct address *address, uint16_t port)
+{
+    struct sockaddr_in *v4 = (void *)&address->sockaddr;
+    struct sockaddr_in6 *v6 = (void *)&address->sockaddr;
+    char *colon = strrchr(address->host, ':');
+
+    if (address->sockaddr.ss_family == AF_INET6)
+        v6->sin6_port = htons(port);
+    else
+        v4->sin_port = htons(port);
+    if (colon)
+        snprintf(colon + 1, 6, "%u", (unsigned)port);
+}

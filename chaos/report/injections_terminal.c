@@ -1,0 +1,144 @@
+/* injections_terminal.c - see injections_terminal.h. */
+#include "chaos/report/injections_terminal.h"
+#include "chaos/faults/monkey.h"
+#include "chaos/measure/format.h"
+#include "chaos/measure/outcomes.h"
+#include "chaos/report/json_read.h"
+#include "chaos/report/terminal.h"
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t strikes_that(const cJSON *run, enum struck_result result)
+{
+    const cJSON *strike;
+    uint64_t count = 0;
+
+    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    {
+        count += strcmp(field_text(strike, "result"),
+                        struck_result_name(result)) == 0;
+    }
+    return count;
+}
+
+/* "12 strikes hit, 3 met nobody, ..." */
+static void write_strikes(FILE *out, const cJSON *run)
+{
+    const cJSON *census = field(run, "census");
+
+    fprintf(out, "%llu strikes hit",
+            (unsigned long long)strikes_that(run, STRUCK_HIT));
+    for (int i = STRUCK_HIT + 1; i < STRUCK_RESULTS; i++) {
+        uint64_t count = strikes_that(run, (enum struck_result)i);
+
+        if (count > 0)
+            fprintf(out, ", %llu %s", (unsigned long long)count,
+                    struck_result_name((enum struck_result)i));
+    }
+    if (field_count(census, "forks") > 0)
+        fprintf(out,
+                ", %llu workers killed, %llu of them with a request in hand",
+                (unsigned long long)field_count(census, "kills"),
+                (unsigned long long)field_count(census, "kills_busy"));
+}
+
+static void print_strikes(FILE *out, const cJSON *run)
+{
+    const cJSON *strike;
+    uint64_t blamed = 0;
+    char *text = NULL, words[96];
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
+
+    if (!memory)
+        return;
+    write_strikes(memory, run);
+    fclose(memory);
+    fputc('\n', out);
+    terminal_line(out, text, "  ", "    ");
+    free(text);
+    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    {
+        blamed += field_count(strike, "losses");
+    }
+    snprintf(words, sizeof(words),
+             "failures put down to a strike: %llu, to none: %llu",
+             (unsigned long long)blamed,
+             (unsigned long long)field_count(run, "losses_without_strike"));
+    terminal_line(out, words, "  ", "    ");
+}
+
+static bool was_asked_for(const cJSON *exit)
+{
+    return strcmp(field_text(exit, "cause"), "supervisor") == 0;
+}
+
+/* "8 own exit, code 76" */
+static void write_deaths(FILE *out, const cJSON *exit)
+{
+    uint64_t struck = field_count(exit, "struck");
+    char count[WORDS_SIZE];
+
+    fprintf(out, "%s %s", words_count(count, field_count(exit, "count")),
+            field_text(exit, "cause"));
+    if (field(exit, "code"))
+        fprintf(out, ", code %llu",
+                (unsigned long long)field_count(exit, "code"));
+    if (*field_text(exit, "signal"))
+        fprintf(out, ", %s", field_text(exit, "signal"));
+    if (struck > 0)
+        fprintf(out, " (%s struck)", words_count(count, struck));
+}
+
+/* Of what workers died over the whole run, struck or not: of a limit, say, that
+ * a strike laid on them. */
+static void print_deaths(FILE *out, const cJSON *run)
+{
+    const cJSON *exit;
+    char *text = NULL;
+    bool any = false;
+    size_t size;
+    FILE *words = open_memstream(&text, &size);
+
+    if (!words)
+        return;
+    cJSON_ArrayForEach(exit, field(run, "exits"))
+    {
+        if (was_asked_for(exit))
+            continue;
+        fputs(any ? "; " : "", words);
+        write_deaths(words, exit);
+        any = true;
+    }
+    fclose(words);
+    if (any)
+        terminal_line(out, text, "  workers that ended unasked: ", "    ");
+    free(text);
+}
+
+/* Requests that asked for a fault are counted apart: they may fail. */
+static void print_provoked(FILE *out, const cJSON *run)
+{
+    const cJSON *provoked = field(run, "provoked");
+    const cJSON *classes = field(provoked, "classes");
+
+    if (!provoked)
+        return;
+    fprintf(out, "  %llu more requests asked for a fault:",
+            (unsigned long long)field_count(provoked, "requests"));
+    for (int i = 0; i < OUTCOMES; i++) {
+        uint64_t ended = field_count(classes, outcome_key((enum outcome)i));
+
+        if (ended > 0)
+            fprintf(out, " %llu %s;", (unsigned long long)ended,
+                    outcome_name((enum outcome)i));
+    }
+    fputc('\n', out);
+}
+
+void struck_terminal(FILE *out, const cJSON *run)
+{
+    print_strikes(out, run);
+    print_deaths(out, run);
+    print_provoked(out, run);
+}

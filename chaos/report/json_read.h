@@ -1,0 +1,21 @@
+/*
+ * json_read.h - reading a run's record.
+ *
+ * Total: what is not there is 0, or "".
+ */
+#ifndef CHAOS_REPORT_JSON_READ_H
+#define CHAOS_REPORT_JSON_READ_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The member `name`, or NULL. */
+const cJSON *field(const cJSON *object, const char *name);
+
+double field_number(const cJSON *object, const char *name);
+uint64_t field_count(const cJSON *object, const char *name);
+const char *field_text(const cJSON *object, const char *name);
+bool field_true(const cJSON *object, const char *name);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * replay.h - what was struck in an earlier run, out of its record.
+ */
+#ifndef CHAOS_REPORT_REPLAY_H
+#define CHAOS_REPORT_REPLAY_H
+
+#include "chaos/experiment/experiment.h"
+#include "chaos/faults/monkey.h"
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct past {
+    struct past_strike *list; /* never NULL once it is read */
+    uint32_t count;
+};
+
+/* Reads the strikes of `run`, which are of faults of `experiment`.  Returns
+ * true, and past_free() is to follow; or false with one line in `why`. */
+bool past_read(struct past *past, const cJSON *run,
+               const struct experiment *experiment, char *why, size_t size);
+
+/* How many of the past strikes that met a slot met it again in `run`, and of
+ * how many. */
+void past_met_again(const struct past *past, const cJSON *run, uint32_t *again,
+                    uint32_t *of);
+
+void past_free(struct past *past);
+
+#endif

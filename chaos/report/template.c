@@ -1,0 +1,116 @@
+/* template.c - see template.h. */
+#include "chaos/report/template.h"
+#include "chaos/report/embed.h"
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where Debian's libjs-dygraphs puts it. */
+#define DYGRAPHS "/usr/share/javascript/dygraphs/dist/"
+
+EMBED(page_style_css, "chaos/report/style.css");
+EMBED(page_charts_js, "chaos/report/charts.js");
+
+void page_text(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '<')
+            fputs("&lt;", out);
+        else if (*text == '>')
+            fputs("&gt;", out);
+        else if (*text == '&')
+            fputs("&amp;", out);
+        else if (*text == '"')
+            fputs("&quot;", out);
+        else
+            putc(*text, out);
+    }
+}
+
+/* Within a script element nothing may look like its end. */
+void page_json(FILE *out, const cJSON *value)
+{
+    char *text = cJSON_PrintUnformatted(value);
+
+    for (const char *at = text; *at; at++) {
+        if (*at == '<')
+            fputs("\\u003c", out);
+        else
+            putc(*at, out);
+    }
+    free(text);
+}
+
+/* A file of dygraphs, or nothing when it is not installed: the page says so. */
+static void put_file(FILE *out, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char bytes[16384];
+    size_t count;
+
+    if (!file)
+        return;
+    while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0)
+        fwrite(bytes, 1, count, out);
+    fclose(file);
+}
+
+/* What every page may have; false when it is not that. */
+static bool put_shared(FILE *out, const char *name)
+{
+    if (strcmp(name, "STYLE") == 0)
+        fputs(page_style_css, out);
+    else if (strcmp(name, "CHARTS") == 0)
+        fputs(page_charts_js, out);
+    else if (strcmp(name, "DYGRAPHS_CSS") == 0)
+        put_file(out, DYGRAPHS "dygraph.min.css");
+    else if (strcmp(name, "DYGRAPHS_JS") == 0)
+        put_file(out, DYGRAPHS "dygraph.min.js");
+    else
+        return false;
+    return true;
+}
+
+static void put_piece(FILE *out, const char *name,
+                      const struct page_piece *pieces, size_t count,
+                      const cJSON *record)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(pieces[i].name, name) == 0) {
+            pieces[i].put(out, record);
+            return;
+        }
+    }
+    if (!put_shared(out, name))
+        fprintf(out, "@%s@", name);
+}
+
+char *page_fill(const char *template, const struct page_piece *pieces,
+                size_t count, const cJSON *record)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    const char *at = template;
+    char *text = NULL, name[32];
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    while (*at) {
+        size_t plain = strcspn(at, "@");
+        size_t length;
+
+        fwrite(at, 1, plain, out);
+        at += plain;
+        if (*at == '\0')
+            break;
+        length = strspn(at + 1, letters);
+        if (length > 0 && length < sizeof(name) && at[1 + length] == '@') {
+            snprintf(name, sizeof(name), "%.*s", (int)length, at + 1);
+            put_piece(out, name, pieces, count, record);
+            at += length + 2;
+        } else {
+            putc(*at++, out);
+        }
+    }
+    fclose(out);
+    return text;
+}

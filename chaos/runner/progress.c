@@ -1,0 +1,69 @@
+/* progress.c - see progress.h. */
+#include "chaos/runner/progress.h"
+#include "chaos/measure/console.h"
+#include "chaos/report/terminal.h"
+#include "supervisor/system/clock.h"
+#include <stdio.h>
+
+static void write_all(const struct progress *progress,
+                      const struct trial *trial, char *text, size_t size)
+{
+    const struct ledger *ledger = &trial->client->tally->ledger;
+    uint64_t hits = trial->onslaught.monkey ? trial->onslaught.monkey->hits : 0;
+    bool narrow = terminal_columns(stdout) < TERMINAL_WIDTH;
+
+    snprintf(text, size,
+             narrow ? "%s %.1f s %llu asked %llu lost %llu hit"
+                    : "%-8s %6.1f s  %7llu requests  %5llu lost  %5llu "
+                      "strikes  %4u open",
+             trial_phase_name(trial->phase),
+             (double)(clock_monotonic_us() - progress->start_us) / 1e6,
+             (unsigned long long)ledger->begun,
+             (unsigned long long)ledger_lost(ledger), (unsigned long long)hits,
+             (unsigned)client_connections(trial->client));
+}
+
+static void write_briefly(const struct progress *progress,
+                          const struct trial *trial, char *text, size_t size)
+{
+    const struct ledger *ledger = &trial->client->tally->ledger;
+
+    snprintf(text, size, "%s%5.1f s  %7llu requests  %6llu lost",
+             progress->label,
+             (double)(clock_monotonic_us() - progress->start_us) / 1e6,
+             (unsigned long long)ledger->begun,
+             (unsigned long long)ledger_lost(ledger));
+}
+
+/* The last column stays free: some terminals go on in the next line after it.
+ */
+static void write_over(const char *text)
+{
+    int room = terminal_columns(stdout) - 1;
+
+    console_control(stdout, "\r");
+    printf("%-*.*s", room, room, text);
+}
+
+void progress_show(const struct progress *progress, const struct trial *trial)
+{
+    char text[256];
+
+    if (progress->label)
+        write_briefly(progress, trial, text, sizeof(text));
+    else
+        write_all(progress, trial, text, sizeof(text));
+    if (terminal_is_live(stdout))
+        write_over(text);
+    else if (!progress->label)
+        puts(text);
+    fflush(stdout);
+}
+
+void progress_end(void)
+{
+    if (!terminal_is_live(stdout))
+        return;
+    write_over("");
+    console_control(stdout, "\r");
+}

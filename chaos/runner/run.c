@@ -1,0 +1,295 @@
+/* run.c - see run.h. */
+#include "chaos/runner/run.h"
+#include "chaos/measure/exit_status.h"
+#include "chaos/report/reports.h"
+#include "chaos/report/run_json.h"
+#include "chaos/report/terminal.h"
+#include "chaos/runner/judge.h"
+#include "chaos/runner/progress.h"
+#include "chaos/trial/recorder.h"
+#include "chaos/trial/trial.h"
+#include "supervisor/system/clock.h"
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Of a target's log; what follows is not kept. */
+#define LOG_MOST (16 * 1024 * 1024)
+
+/* What the callbacks of one run share. */
+struct running {
+    struct run *run;
+    const struct experiment *experiment;
+    struct trial *trial;
+    struct recorder recorder;
+    struct judgement judgement;
+    uint32_t moments_judged; /* for [abort] */
+    struct progress progress;
+    FILE *log; /* what the target wrote, into run->log */
+};
+
+/* ---- While it runs ------------------------------------------------------ */
+
+static void show_progress(void *context)
+{
+    const struct running *running = context;
+
+    progress_show(&running->progress, running->trial);
+}
+
+/* Requests may still be in hand when a phase is judged on its way. */
+static struct verdict judge_so_far(const struct running *running,
+                                   enum trial_phase phase)
+{
+    struct figures figures = tally_figures(trial_tally(running->trial, phase));
+
+    figures.balanced = true;
+    return verdict_reach(&running->experiment->hypothesis, &figures);
+}
+
+/* Where the steady state is not to be had, faults would prove nothing. */
+static bool is_steady(const struct running *running)
+{
+    enum verdict_colour colour = judge_so_far(running, TRIAL_STEADY).colour;
+
+    return colour == VERDICT_GREEN ||
+           (colour == VERDICT_VOID && running->run->may_be_void);
+}
+
+static void on_phase(void *context, enum trial_phase phase)
+{
+    struct running *running = context;
+
+    if (phase == TRIAL_STORM && running->experiment->steady_us > 0 &&
+        !is_steady(running))
+        trial_give_up(running->trial);
+}
+
+/* The availability was too low in every step of the last abort_for. */
+static bool too_bad_for_long(const struct running *running)
+{
+    const struct recorder *recorder = &running->recorder;
+    uint64_t steps = running->experiment->abort_for_us / RECORDER_STEP_US;
+    uint32_t end = recorder->moment_count - 1; /* the last is not complete */
+
+    if (running->experiment->abort_availability <= 0 || end < steps)
+        return false;
+    for (uint32_t i = end - (uint32_t)steps; i < end; i++) {
+        const struct moment *moment = &recorder->moments[i];
+        double all = moment->ok + moment->lost + moment->errors;
+
+        if (all > 0 &&
+            moment->ok / all >= running->experiment->abort_availability)
+            return false;
+    }
+    return true;
+}
+
+static void abort_if_told(struct running *running)
+{
+    const struct ledger *ledger = &running->trial->client->tally->ledger;
+
+    if (running->trial->phase != TRIAL_STORM ||
+        running->recorder.moment_count == running->moments_judged)
+        return;
+    running->moments_judged = running->recorder.moment_count;
+    if (ledger_lost(ledger) > running->experiment->abort_lost ||
+        too_bad_for_long(running)) {
+        running->judgement.aborted = true;
+        trial_calm(running->trial);
+    }
+}
+
+static void on_begun(void *context, const struct request *request,
+                     uint64_t now_us)
+{
+    struct running *running = context;
+
+    if (request->tally != &running->trial->provoked)
+        recorder_begun(&running->recorder, request, now_us);
+}
+
+static void on_ended(void *context, const struct request *request,
+                     enum outcome outcome, uint64_t now_us)
+{
+    struct running *running = context;
+
+    if (request->tally == &running->trial->provoked)
+        return;
+    recorder_outcome(&running->recorder, request, outcome, now_us);
+    abort_if_told(running);
+}
+
+static void on_struck(void *context, const struct struck *struck)
+{
+    recorder_struck(&((struct running *)context)->recorder, struck);
+}
+
+static void on_news(void *context, const struct news *news, bool struck)
+{
+    struct running *running = context;
+
+    recorder_news(&running->recorder, news, struck);
+    if (ftello(running->log) < LOG_MOST)
+        fprintf(running->log, "%s\n", news->text);
+}
+
+/* ---- What it comes to --------------------------------------------------- */
+
+/* Why it never came to a request. */
+static void explain_start(struct running *running)
+{
+    const struct trial *trial = running->trial;
+    const struct experiment *experiment = running->experiment;
+    struct run *run = running->run;
+    const char *what = "it took no connection in time";
+
+    run->status = EXIT_VOID;
+    if (trial->end == TRIAL_NOT_STARTED) {
+        run->status = EXIT_BAD_INPUT;
+        snprintf(run->why, sizeof(run->why), "%.200s: %s", experiment->words[0],
+                 strerror(trial->error));
+        return;
+    }
+    if (address_port(&trial->address) == 0)
+        what = "it took no connection in time: port 0 wants a line of its log "
+               "that tells which, such as \"listening on 127.0.0.1:8086\"";
+    if (trial->end == TRIAL_INTERRUPTED)
+        what = "interrupted before it took a connection";
+    if (trial->end == TRIAL_TARGET_DIED)
+        what = "the target ended before it took a connection";
+    snprintf(run->why, sizeof(run->why), "%.200s: %s%s%s", experiment->url,
+             what, trial->last_words[0] ? "; its last words: " : "",
+             trial->last_words);
+}
+
+static void leave_reports(struct running *running)
+{
+    struct run *run = running->run;
+    char why[256];
+
+    run->record =
+        run_json_write(running->experiment, running->trial, &running->recorder,
+                       &running->judgement, run->command);
+    run->status = verdict_exit_status(running->judgement.colour);
+    if (reports_save(run->directory, run->record, why, sizeof(why)) &&
+        report_save(run->directory, "target.log", run->log, why, sizeof(why)))
+        return;
+    snprintf(run->why, sizeof(run->why), "the report is not saved: %s", why);
+    run->status = EXIT_VOID;
+}
+
+/* ---- From beginning to end ---------------------------------------------- */
+
+static void conduct(struct running *running)
+{
+    struct trial *trial = running->trial;
+    size_t log_size;
+
+    trial->context = running;
+    trial->on_phase = on_phase;
+    trial->on_progress = show_progress;
+    trial->on_begun = on_begun;
+    trial->on_ended = on_ended;
+    trial->on_struck = on_struck;
+    trial->on_news = on_news;
+    running->log = open_memstream(&running->run->log, &log_size);
+    if (!running->log)
+        err(1, "cannot keep a log");
+    recorder_begin(&running->recorder, running->experiment->window_us);
+    running->progress.start_us = running->recorder.start_us;
+    trial_run(trial);
+    recorder_end(&running->recorder);
+    fclose(running->log);
+    progress_end();
+}
+
+void run_carry_out(struct run *run)
+{
+    static struct running running; /* large: a histogram */
+    struct trial_options options = experiment_trial_options(run->experiment);
+    char complaint[512];
+    const char *why;
+
+    if (!report_possible(run->directory, complaint, sizeof(complaint))) {
+        run->status = EXIT_BAD_INPUT;
+        snprintf(run->why, sizeof(run->why),
+                 "no report could be left, so nothing is begun: %s", complaint);
+        return;
+    }
+    if (!experiment_root(run->experiment, &options.pid, run->why)) {
+        run->status = EXIT_BAD_INPUT;
+        return;
+    }
+    if (run->past) {
+        options.onslaught.monkey.past = run->past->list;
+        options.onslaught.monkey.past_count = run->past->count;
+    }
+    running = (struct running){ .run = run,
+                                .experiment = run->experiment,
+                                .progress.label = run->label };
+    running.trial = trial_new(&options, &why);
+    if (!running.trial) {
+        run->status = EXIT_BAD_INPUT;
+        snprintf(run->why, sizeof(run->why), "%.200s: %s", run->experiment->url,
+                 why);
+        return;
+    }
+    conduct(&running);
+    run->end = running.trial->end;
+    if (running.trial->client) {
+        judge_trial(&running.judgement, &run->experiment->hypothesis,
+                    running.trial);
+        leave_reports(&running);
+    } else {
+        explain_start(&running);
+    }
+    snprintf(run->last_words, sizeof(run->last_words), "%s",
+             running.trial->last_words);
+    trial_free(running.trial);
+    recorder_free(&running.recorder);
+}
+
+void run_free(struct run *run)
+{
+    cJSON_Delete(run->record);
+    free(run->log);
+    run->record = NULL;
+    run->log = NULL;
+}
+
+/* A slot may have been empty at that instant. */
+static void say_met_again(const struct past *past, const cJSON *record)
+{
+    uint32_t again, of;
+
+    past_met_again(past, record, &again, &of);
+    if (of > 0)
+        printf("Replay: %u of %u strikes met the slot that they met then.\n",
+               again, of);
+}
+
+int run_experiment(const struct experiment *experiment, const struct past *past,
+                   const char *directory, const char *command)
+{
+    struct run run = { .experiment = experiment,
+                       .past = past,
+                       .directory = directory,
+                       .command = command };
+
+    run_carry_out(&run);
+    if (run.record && run.end == TRIAL_TARGET_DIED && run.last_words[0])
+        fprintf(stderr, "chaos: the target's last words: %s\n", run.last_words);
+    if (run.record)
+        report_terminal(stdout, run.record);
+    if (run.record && past)
+        say_met_again(past, run.record);
+    if (run.why[0])
+        fprintf(stderr, "chaos: %s\n", run.why);
+    else
+        printf("Report: %s/report.html\n", directory);
+    run_free(&run);
+    return run.status;
+}

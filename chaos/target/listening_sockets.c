@@ -1,0 +1,147 @@
+/* listening_sockets.c - see listening_sockets.h. */
+#include "chaos/target/listening_sockets.h"
+#include "chaos/target/process.h"
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATE_LISTEN 0x0a /* TCP_LISTEN, as the kernel's table has it */
+
+/* ---- The kernel's table of sockets -------------------------------------- */
+
+/* The table has addresses as 32-bit words in the machine's own order. */
+static bool read_address(const char *hex, size_t digits, void *bytes)
+{
+    for (size_t i = 0; i < digits / 8; i++) {
+        char word[9];
+        uint32_t value;
+
+        memcpy(word, hex + 8 * i, 8);
+        word[8] = '\0';
+        value = (uint32_t)strtoul(word, NULL, 16);
+        memcpy((char *)bytes + 4 * i, &value, 4);
+    }
+    return digits == 8 || digits == 32;
+}
+
+bool listening_read(struct listening_socket *socket, const char *line)
+{
+    char hex[33], text[INET6_ADDRSTRLEN];
+    struct in6_addr address;
+    unsigned port, state;
+    size_t digits;
+
+    if (sscanf(line,
+               " %*d: %32[0-9A-F]:%4X %*[0-9A-F]:%*X %2X %*X:%*X %*X:%*X %*X "
+               "%*d %*d %" SCNu64,
+               hex, &port, &state, &socket->inode) != 4 ||
+        state != STATE_LISTEN)
+        return false;
+    digits = strlen(hex);
+    if (!read_address(hex, digits, &address))
+        return false;
+    inet_ntop(digits == 8 ? AF_INET : AF_INET6, &address, text, sizeof(text));
+    snprintf(socket->address, sizeof(socket->address),
+             digits == 8 ? "%s:%u" : "[%s]:%u", text, port);
+    return true;
+}
+
+struct table {
+    struct listening_socket sockets[LISTENING_SOCKETS];
+    uint32_t count;
+};
+
+/* Of the root's network, which need not be ours.  The kernel tells of those
+ * that listen first: what follows may be ten thousand connections, and is left
+ * alone. */
+static void read_table(struct table *table, pid_t root, const char *name)
+{
+    char path[64], line[512];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)root, name);
+    file = fopen(path, "re");
+    if (!file)
+        return;
+    if (fgets(line, sizeof(line), file)) /* the head of the table */
+        while (table->count < LISTENING_SOCKETS &&
+               fgets(line, sizeof(line), file) &&
+               listening_read(&table->sockets[table->count], line))
+            table->count++;
+    fclose(file);
+}
+
+/* ---- Who holds them ----------------------------------------------------- */
+
+struct search {
+    struct listening *listening;
+    struct table table;
+    pid_t root;
+};
+
+static void add(struct listening *listening,
+                const struct listening_holder *holder)
+{
+    if (listening->count == LISTENING_MOST)
+        listening->more = true;
+    else
+        listening->holders[listening->count++] = *holder;
+}
+
+static void look_at(struct search *search, pid_t pid, const char *folder,
+                    const char *fd)
+{
+    char path[384], link[64];
+    uint64_t inode;
+    ssize_t length;
+
+    snprintf(path, sizeof(path), "%s/%s", folder, fd);
+    length = readlink(path, link, sizeof(link) - 1);
+    if (length <= 0)
+        return;
+    link[length] = '\0';
+    if (sscanf(link, "socket:[%" SCNu64 "]", &inode) != 1)
+        return;
+    for (uint32_t i = 0; i < search->table.count; i++)
+        if (search->table.sockets[i].inode == inode)
+            add(search->listening, &(struct listening_holder){
+                                       .pid = pid,
+                                       .root = pid == search->root,
+                                       .fd = atoi(fd),
+                                       .socket = search->table.sockets[i],
+                                   });
+}
+
+static void look_into(void *context, const struct process *process)
+{
+    struct dirent *entry;
+    char folder[64];
+    DIR *directory;
+
+    snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)process->pid);
+    directory = opendir(folder);
+    if (!directory)
+        return;
+    while ((entry = readdir(directory)))
+        if (entry->d_name[0] != '.')
+            look_at(context, process->pid, folder, entry->d_name);
+    closedir(directory);
+}
+
+void listening_find(struct listening *listening, pid_t root)
+{
+    struct search search = { .listening = listening, .root = root };
+
+    listening->count = 0;
+    listening->more = false;
+    if (root == 0)
+        return;
+    read_table(&search.table, root, "tcp");
+    read_table(&search.table, root, "tcp6");
+    process_each_below(root, look_into, &search);
+}

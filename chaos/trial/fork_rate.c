@@ -1,0 +1,37 @@
+/* fork_rate.c - see fork_rate.h. */
+#include "chaos/trial/fork_rate.h"
+#include "supervisor/system/clock.h"
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MEASURE_US 250000
+
+unsigned capacity_forks_per_second(void)
+{
+    uint64_t start_us = clock_monotonic_us(), now_us;
+    uint64_t forks = 0;
+
+    do {
+        pid_t child = fork();
+
+        if (child < 0)
+            return 0;
+        if (child == 0)
+            _exit(0);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+        forks++;
+        now_us = clock_monotonic_us();
+    } while (now_us - start_us < MEASURE_US);
+    return (unsigned)(forks * 1000000 / (now_us - start_us));
+}
+
+double capacity_rate(double most, double share)
+{
+    double rate = share * capacity_forks_per_second();
+
+    if (rate < CAPACITY_RATE_LEAST)
+        rate = CAPACITY_RATE_LEAST;
+    return rate < most ? rate : most;
+}

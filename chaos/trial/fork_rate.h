@@ -1,0 +1,22 @@
+/*
+ * fork_rate.h - how fast this machine forks, just now.
+ *
+ * Where answers cost forks, that bounds the load that may be put on: beyond it
+ * one would show an overload, not what a crash costs.
+ */
+#ifndef CHAOS_TRIAL_FORK_RATE_H
+#define CHAOS_TRIAL_FORK_RATE_H
+
+/* Forks, exits and reaps children one after the other for a quarter of a
+ * second.  Returns how many there would be in a second; 0 if fork fails. */
+unsigned capacity_forks_per_second(void);
+
+/* With fewer requests a second, what a fault meets is chance. */
+#define CAPACITY_RATE_LEAST 10
+
+/* How many requests a second suit a target that forks for each, or for some:
+ * `share` of the forks that this machine makes just now, but no more than
+ * `most`, and no fewer than CAPACITY_RATE_LEAST unless `most` is. */
+double capacity_rate(double most, double share);
+
+#endif

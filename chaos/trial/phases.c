@@ -1,0 +1,231 @@
+/* phases.c - from phase to phase; see trial.h. */
+#include "chaos/trial/internal.h"
+#include "supervisor/system/clock.h"
+#include <signal.h>
+
+const char *trial_phase_name(enum trial_phase phase)
+{
+    static const char *const names[TRIAL_PHASES] = {
+        [TRIAL_STARTING] = "starting", [TRIAL_STEADY] = "steady",
+        [TRIAL_STORM] = "storm",       [TRIAL_AFTER] = "after",
+        [TRIAL_DRAINING] = "draining", [TRIAL_ENDING] = "ending",
+        [TRIAL_ENDED] = "ended",
+    };
+
+    return names[phase];
+}
+
+struct tally *trial_tally(struct trial *trial, enum trial_phase phase)
+{
+    return &trial->tallies[phase - TRIAL_STEADY];
+}
+
+pid_t trial_root(const struct trial *trial)
+{
+    return trial->target.pid ? trial->target.pid : trial->options->pid;
+}
+
+void trial_wait(struct trial *trial, uint64_t us)
+{
+    ev_now_update(trial->loop);
+    ev_timer_stop(trial->loop, &trial->phase_timer);
+    ev_timer_set(&trial->phase_timer, (double)us / 1e6, 0);
+    ev_timer_start(trial->loop, &trial->phase_timer);
+}
+
+static void on_load_done(void *context)
+{
+    trial_enter(context, TRIAL_ENDING);
+}
+
+/* By the first strike its log has told of its slots, if it ever does. */
+static bool wants_unknown_slot(const struct trial *trial,
+                               const struct struck *struck)
+{
+    return struck->fault->choice == CHOOSE_SLOT &&
+           struck->result == STRUCK_NOBODY &&
+           !slots_known(&trial->slots, (int64_t)struck->fault->slot);
+}
+
+static void on_struck(void *context, const struct struck *struck)
+{
+    struct trial *trial = context;
+
+    if (struck->result == STRUCK_HIT && struck->fault->kind == FAULT_SIGNAL &&
+        struck->fault->signal == SIGKILL)
+        census_struck(&trial->census, struck->pid);
+    if (trial->on_struck)
+        trial->on_struck(trial->context, struck);
+    if (wants_unknown_slot(trial, struck))
+        trial_end_early(trial, TRIAL_NO_SLOT);
+}
+
+static void start_load(struct trial *trial, struct tally *tally)
+{
+    struct client *client = trial->client;
+
+    tally_begin(&trial->provoked, clock_monotonic_us());
+    client->provoked = &trial->provoked;
+    client->on_done = on_load_done;
+    client->context = trial;
+    client_start(client, tally);
+}
+
+/* What the target has used until now ends the stretch that was being measured,
+ * if there was one. */
+static struct usage_mark mark_usage(struct trial *trial)
+{
+    const struct log_reader *log = &trial->target.reader;
+    struct usage_mark mark =
+        usage_mark(trial_root(trial), log->bytes, log->lines);
+
+    if (trial->usage) {
+        usage_look(trial->usage, trial_root(trial));
+        trial->usage->pss_bytes = usage_pss(trial_root(trial));
+        trial->usage->to = mark;
+    }
+    trial->usage = NULL;
+    return mark;
+}
+
+/* The stretch that begins now is counted in a tally of its own. */
+static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
+{
+    struct tally *tally = trial_tally(trial, phase);
+    struct tally *before = trial->client->tally;
+    struct usage_mark mark = mark_usage(trial);
+    uint64_t now_us = clock_monotonic_us();
+
+    trial->usage = &trial->usages[phase - TRIAL_STEADY];
+    trial->usage->from = mark;
+    usage_look(trial->usage, trial_root(trial));
+    tally_begin(tally, now_us);
+    if (before) {
+        tally_close(before, now_us);
+        trial->client->tally = tally;
+    } else {
+        start_load(trial, tally);
+    }
+    trial_wait(trial, us);
+}
+
+static void start_storm(struct trial *trial)
+{
+    struct onslaught_options options = trial->options->onslaught;
+
+    options.monkey.rule.root = trial_root(trial);
+    options.monkey.slots = &trial->slots;
+    options.monkey.seed = trial->options->seed;
+    onslaught_begin(&trial->onslaught, trial->loop, &options, trial->client,
+                    on_struck, trial);
+}
+
+static void end_target(struct trial *trial)
+{
+    mark_usage(trial);
+    ev_timer_stop(trial->loop, &trial->phase_timer);
+    ev_timer_stop(trial->loop, &trial->probe_timer);
+    onslaught_end(&trial->onslaught);
+    if (trial->client && !trial->client->finishing)
+        client_abandon(trial->client);
+    if (trial->target.pid)
+        target_end(&trial->target);
+    else
+        trial_enter(trial, TRIAL_ENDED);
+}
+
+/* The only place where the phase changes. */
+void trial_enter(struct trial *trial, enum trial_phase phase)
+{
+    const struct trial_options *options = trial->options;
+
+    trial->phase = phase;
+    trial->phase_us[phase] = clock_monotonic_us();
+    if (trial->on_phase)
+        trial->on_phase(trial->context, phase);
+    if (trial->phase != phase) /* the callback decided otherwise */
+        return;
+    switch (phase) {
+    case TRIAL_STEADY:
+        measure(trial, phase, options->steady_us);
+        break;
+    case TRIAL_STORM:
+        listening_find(&trial->listening, trial_root(trial));
+        measure(trial, phase, options->storm_us);
+        start_storm(trial);
+        break;
+    case TRIAL_AFTER:
+        onslaught_end(&trial->onslaught);
+        measure(trial, phase, options->after_us);
+        break;
+    case TRIAL_DRAINING:
+        mark_usage(trial);
+        onslaught_end(&trial->onslaught);
+        client_stop(trial->client);
+        break;
+    case TRIAL_ENDING:
+        end_target(trial);
+        break;
+    case TRIAL_ENDED:
+        ev_break(trial->loop, EVBREAK_ALL);
+        break;
+    case TRIAL_STARTING:
+    case TRIAL_PHASES:
+        break;
+    }
+}
+
+/* The next phase that lasts any time. */
+void trial_go_on(struct trial *trial)
+{
+    const struct trial_options *options = trial->options;
+    enum trial_phase next = trial->phase + 1;
+
+    if (next == TRIAL_STEADY && options->steady_us == 0)
+        next = TRIAL_STORM;
+    if (next == TRIAL_AFTER && options->after_us == 0)
+        next = TRIAL_DRAINING;
+    trial_enter(trial, next);
+}
+
+void trial_end_early(struct trial *trial, enum trial_end why)
+{
+    if (trial->phase >= TRIAL_ENDING)
+        return;
+    trial->end = why;
+    if (trial->client)
+        client_abandon(trial->client);
+    trial_enter(trial, TRIAL_ENDING);
+}
+
+void trial_interrupt(struct trial *trial)
+{
+    trial_end_early(trial, TRIAL_INTERRUPTED);
+}
+
+void trial_give_up(struct trial *trial)
+{
+    trial_end_early(trial, TRIAL_NOT_STEADY);
+}
+
+void trial_calm(struct trial *trial)
+{
+    if (trial->phase == TRIAL_STORM)
+        trial_go_on(trial);
+}
+
+void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct trial *trial = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (trial->phase == TRIAL_STARTING) {
+        trial_end_early(trial, TRIAL_NEVER_READY);
+        return;
+    }
+    if (trial->phase == TRIAL_STORM)
+        onslaught_finish(&trial->onslaught);
+    if (trial->phase < TRIAL_ENDING) /* a strike may have ended it */
+        trial_go_on(trial);
+}

@@ -1,0 +1,101 @@
+/*
+ * recorder.h - all that happened in a run, with its time.
+ *
+ * Gathers what a trial tells, in memory, for the reports; judges nothing.
+ * Times are microseconds since the recording began.
+ */
+#ifndef CHAOS_TRIAL_RECORDER_H
+#define CHAOS_TRIAL_RECORDER_H
+
+#include "chaos/faults/monkey.h"
+#include "chaos/load/http_connection.h"
+#include "chaos/measure/histogram.h"
+#include "chaos/measure/outcomes.h"
+#include "chaos/target/log_reader.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RECORDER_STEP_US 100000
+#define RECORDER_LOSSES_MOST                                                   \
+    10000 /* more are counted, but not kept one by one */
+
+/* What happened in one step of the series. */
+struct moment {
+    uint32_t sent, retries; /* requests that were due; of them, asked again */
+    uint32_t ok, lost, errors, strikes, live;
+    uint32_t p50_us, p99_us, most_us; /* 0 when nothing was answered */
+};
+
+struct strike_note {
+    struct strike_plan plan;
+    enum struck_result result;
+    pid_t pid;
+    uint32_t ordinal, of; /* see struct struck */
+    int64_t slot;         /* -1: none, or not known */
+    uint64_t at_us;
+    uint32_t losses; /* put down to it */
+};
+
+struct life {
+    pid_t pid;
+    int64_t slot, generation;
+    int64_t born_us, online_us, died_us; /* -1: not seen */
+    int64_t code;
+    char signal[16];
+    bool struck;
+    uint64_t responses;
+};
+
+struct loss_note {
+    uint64_t at_us, intended_us;
+    enum outcome outcome;
+    int64_t strike; /* index of the one it is put down to, or -1 */
+};
+
+#define RECORDER_EXCERPT_MOST 40 /* lines of the target's log that are kept */
+
+struct excerpt {
+    char *lines[RECORDER_EXCERPT_MOST];
+    uint32_t count;
+};
+
+struct recorder {
+    uint64_t start_us, start_wall_us;
+    uint64_t window_us; /* how long after a strike a loss is put down to it */
+
+    struct moment *moments;
+    uint32_t moment_count, moment_capacity;
+    struct histogram now; /* of the last moment */
+
+    struct strike_note *strikes;
+    uint32_t strike_count, strike_capacity;
+    int64_t last_hit; /* index, or -1 */
+    struct life *lives;
+    uint32_t life_count, life_capacity;
+    struct loss_note *losses;
+    uint32_t loss_count, loss_capacity;
+    struct excerpt exits;    /* the first ones, in words */
+    struct excerpt lines;    /* the first that are no events */
+    struct excerpt failures; /* JSON: what a supervisor tells of them in the
+                                end */
+    uint64_t losses_left_out;
+    uint64_t unattributed;
+};
+
+void recorder_begin(struct recorder *recorder, uint64_t window_us);
+
+/* What a trial's callbacks tell; times are monotonic there. */
+void recorder_begun(struct recorder *recorder, const struct request *request,
+                    uint64_t now_us);
+void recorder_outcome(struct recorder *recorder, const struct request *request,
+                      enum outcome outcome, uint64_t now_us);
+void recorder_struck(struct recorder *recorder, const struct struck *struck);
+void recorder_news(struct recorder *recorder, const struct news *news,
+                   bool struck);
+
+/* Nothing follows: the last moment is complete. */
+void recorder_end(struct recorder *recorder);
+
+void recorder_free(struct recorder *recorder);
+
+#endif

@@ -1,0 +1,244 @@
+/* trial.c - a trial's life, and what it hears meanwhile; see trial.h. */
+#include "chaos/trial/internal.h"
+#include "chaos/trial/priority.h"
+#include "supervisor/system/clock.h"
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROBE_EVERY_S 0.05 /* whether a target takes connections yet */
+
+/* ---- Getting ready ------------------------------------------------------ */
+
+static const char *prepare_questions(struct trial *trial, struct client *client,
+                                     const char **key)
+{
+    const struct trial_options *options = trial->options;
+    const struct client_questions questions = {
+        .methods = options->methods,
+        .paths = options->paths,
+        .token = options->token,
+        .expect = options->expect,
+        .body_bytes = options->body_bytes,
+        .post_bytes = options->post_bytes,
+        .provoking_query = options->provoking_query,
+        .run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
+               (uint32_t)clock_wall_us(),
+    };
+
+    return client_prepare(client, &trial->address, &questions, key);
+}
+
+static void on_begun(void *context, const struct request *request,
+                     uint64_t now_us)
+{
+    struct trial *trial = context;
+
+    if (trial->on_begun)
+        trial->on_begun(trial->context, request, now_us);
+}
+
+static void on_ended(void *context, const struct request *request,
+                     enum outcome outcome, uint64_t now_us)
+{
+    struct trial *trial = context;
+
+    if (trial->on_ended)
+        trial->on_ended(trial->context, request, outcome, now_us);
+}
+
+static void be_ready(struct trial *trial)
+{
+    const char *key;
+
+    ev_timer_stop(trial->loop, &trial->probe_timer);
+    trial->client =
+        client_new(trial->loop, &trial->address, &trial->options->load);
+    prepare_questions(trial, trial->client, &key);
+    trial->client->on_begun = on_begun;
+    trial->client->on_ended = on_ended;
+    trial_go_on(trial);
+}
+
+static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct trial *trial = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (conversation_possible((const struct sockaddr *)&trial->address.sockaddr,
+                              trial->address.sockaddr_length))
+        be_ready(trial);
+}
+
+static void await_ready(struct trial *trial)
+{
+    if (trial->options->ready_us == 0) {
+        be_ready(trial);
+        return;
+    }
+    trial_wait(trial, trial->options->ready_us);
+    if (address_port(&trial->address) != 0)
+        ev_timer_start(trial->loop, &trial->probe_timer);
+}
+
+/* ---- What happens meanwhile --------------------------------------------- */
+
+static void hear_port(struct trial *trial, const struct news *news)
+{
+    if (trial->phase != TRIAL_STARTING || address_port(&trial->address) != 0)
+        return;
+    address_set_port(&trial->address, (uint16_t)news->port);
+    be_ready(trial);
+}
+
+static void on_news(void *context, const struct news *news)
+{
+    struct trial *trial = context;
+    bool struck = census_news(&trial->census, news);
+
+    slots_news(&trial->slots, news);
+    if (news->kind == NEWS_OTHER && news->text[0] != '{')
+        snprintf(trial->last_words, sizeof(trial->last_words), "%s",
+                 news->text);
+    if (trial->on_news)
+        trial->on_news(trial->context, news, struck);
+    if (news->kind == NEWS_LISTENING)
+        hear_port(trial, news);
+}
+
+static void on_target_end(void *context)
+{
+    struct trial *trial = context;
+
+    if (trial->phase < TRIAL_ENDING && trial->client &&
+        trial->options->may_end) {
+        trial->end = TRIAL_TARGET_DIED;
+        onslaught_end(&trial->onslaught);
+    } else if (trial->phase < TRIAL_ENDING)
+        trial_end_early(trial, TRIAL_TARGET_DIED);
+    else if (trial->phase == TRIAL_ENDING)
+        trial_enter(trial, TRIAL_ENDED);
+}
+
+static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct trial *trial = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (trial->usage)
+        usage_look(trial->usage, trial_root(trial));
+    if (trial->on_progress && trial->phase >= TRIAL_STEADY)
+        trial->on_progress(trial->context);
+}
+
+static void on_interrupt(void *context)
+{
+    trial_interrupt(context);
+}
+
+/* ---- Life --------------------------------------------------------------- */
+
+static void watch(struct trial *trial)
+{
+    ev_timer_init(&trial->phase_timer, trial_on_phase_over, 0, 0);
+    ev_timer_init(&trial->progress_timer, on_progress, 1, 1);
+    ev_timer_init(&trial->probe_timer, on_probe, 0, PROBE_EVERY_S);
+    trial->phase_timer.data = trial->progress_timer.data = trial;
+    trial->probe_timer.data = trial;
+    ev_timer_start(trial->loop, &trial->progress_timer);
+    interrupts_hear(&trial->interrupts, trial->loop, on_interrupt, trial);
+}
+
+static const char *check(struct trial *trial, const char **key)
+{
+    struct client *rehearsal = calloc(1, sizeof(*rehearsal));
+    const char *why = address_read(&trial->address, trial->options->url);
+
+    if (!rehearsal)
+        err(1, "cannot rehearse");
+    *key = "url";
+    if (!why && address_port(&trial->address) == 0 && !trial->options->start)
+        why = "port 0: only a target that is started here can tell its own";
+    if (!why)
+        why = prepare_questions(trial, rehearsal, key);
+    free(rehearsal);
+    return why;
+}
+
+const char *trial_check(const struct trial_options *options, const char **key)
+{
+    struct trial *trial = calloc(1, sizeof(*trial));
+    const char *why;
+
+    if (!trial)
+        err(1, "cannot rehearse");
+    trial->options = options;
+    why = check(trial, key);
+    free(trial);
+    return why;
+}
+
+struct trial *trial_new(const struct trial_options *options, const char **why)
+{
+    struct trial *trial = calloc(1, sizeof(*trial));
+    const char *key;
+
+    if (!trial)
+        err(1, "cannot make a trial");
+    trial->options = options;
+    *why = check(trial, &key);
+    if (*why) {
+        free(trial);
+        return NULL;
+    }
+    trial->loop = ev_loop_new(EVFLAG_AUTO);
+    if (!trial->loop)
+        err(1, "cannot make an event loop");
+    watch(trial);
+    return trial;
+}
+
+enum trial_end trial_run(struct trial *trial)
+{
+    const struct trial_options *options = trial->options;
+    int niceness;
+
+    trial->target.context = trial;
+    trial->target.on_news = on_news;
+    trial->target.on_end = on_target_end;
+    trial->target.grace_s = options->grace_s;
+    if (options->start &&
+        target_start(&trial->target, trial->loop, options->start) < 0) {
+        trial->error = errno;
+        trial->end = TRIAL_NOT_STARTED;
+        trial->phase = TRIAL_ENDED;
+        return trial->end;
+    }
+    await_ready(trial);
+    /* The target is started, and does not inherit it.  A closed loop takes all
+     * the processor time that it gets, and is never late. */
+    niceness = options->load.closed ? 0 : precedence_take();
+    ev_run(trial->loop, 0);
+    if (!options->load.closed)
+        precedence_leave(niceness);
+    return trial->end;
+}
+
+void trial_free(struct trial *trial)
+{
+    if (!trial)
+        return;
+    onslaught_free(&trial->onslaught);
+    client_free(trial->client);
+    target_kill(&trial->target);
+    ev_timer_stop(trial->loop, &trial->phase_timer);
+    ev_timer_stop(trial->loop, &trial->progress_timer);
+    ev_timer_stop(trial->loop, &trial->probe_timer);
+    interrupts_leave(&trial->interrupts);
+    ev_loop_destroy(trial->loop);
+    free(trial);
+}

@@ -1,9 +1,0 @@
-/*
- * version.h - of this program: what --version prints and run.json holds.
- */
-#ifndef CHAOS_VERSION_H
-#define CHAOS_VERSION_H
-
-#define CHAOS_VERSION "0.1"
-
-#endif
