@@ -111,8 +111,8 @@ CHAOS := $(call objects,$(call sources,chaos))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(call tests,tests/unit))
 # The longest runs first, so that the other programs run meanwhile.
 SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(call tests,tests/system))
-SYSTEM_TESTS := $(filter %/test_wild,$(SYSTEM_TESTS)) \
-	$(filter-out %/test_wild,$(SYSTEM_TESTS))
+SYSTEM_TESTS := $(filter %/test_rogue_workers,$(SYSTEM_TESTS)) \
+	$(filter-out %/test_rogue_workers,$(SYSTEM_TESTS))
 # What tests share: an archive, so that each links only what it calls.
 HARNESS := $(BUILD)/libharness.a
 PROGRAMS := $(BUILD)/supervisor $(BUILD)/chaos

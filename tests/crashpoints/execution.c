@@ -1,6 +1,6 @@
 /* execution.c - once, at most once, or an honest refusal. */
 #include "tests/crashpoints/execution.h"
-#include "tests/system/http_expect.h"
+#include "tests/harness/http/http_expect.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* test_calls.c - a worker is killed at the entry and at the exit of every
  * system call it makes for a request, and the client does not notice. */
 #include "tests/crashpoints/tally.h"
-#include "tests/system/suite.h"
+#include "tests/harness/suite.h"
 #include <stdlib.h>
 
 /* Runs differ by some calls, as bytes come early or late: so many undisturbed

@@ -10,7 +10,7 @@
 #include "tests/crashpoints/proof.h"
 #include "tests/crashpoints/seed.h"
 #include "tests/crashpoints/tally.h"
-#include "tests/system/suite.h"
+#include "tests/harness/suite.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include "supervisor/policy/random.h"
 #include "tests/crashpoints/seed.h"
 #include "tests/crashpoints/tally.h"
-#include "tests/system/suite.h"
+#include "tests/harness/suite.h"
 #include <signal.h>
 
 /* Of each case and kind: some hundreds in all. */

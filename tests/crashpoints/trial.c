@@ -1,8 +1,8 @@
 /* trial.c - drives the client and the tracees from one thread. */
 #include "tests/crashpoints/trial.h"
 #include "tests/crashpoints/execution.h"
-#include "tests/crashpoints/stillness.h"
-#include "tests/system/deadline.h"
+#include "tests/crashpoints/quiescence.h"
+#include "tests/harness/deadline.h"
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>

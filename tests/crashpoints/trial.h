@@ -15,9 +15,9 @@
 #define TESTS_CRASHPOINTS_TRIAL_H
 
 #include "tests/crashpoints/cases.h"
+#include "tests/crashpoints/observer.h"
 #include "tests/crashpoints/trace.h"
-#include "tests/crashpoints/witness.h"
-#include "tests/system/supervised.h"
+#include "tests/harness/supervisor/supervised.h"
 #include <stdbool.h>
 #include <stdint.h>
 

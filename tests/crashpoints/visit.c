@@ -1,6 +1,6 @@
 /* visit.c - keeps every byte it hears, and judges them. */
 #include "tests/crashpoints/visit.h"
-#include "tests/system/http_expect.h"
+#include "tests/harness/http/http_expect.h"
 #include <check.h>
 #include <errno.h>
 #include <stdio.h>

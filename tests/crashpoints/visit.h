@@ -8,8 +8,8 @@
 #ifndef TESTS_CRASHPOINTS_VISIT_H
 #define TESTS_CRASHPOINTS_VISIT_H
 
-#include "tests/system/complaint.h"
-#include "tests/system/http_client.h"
+#include "tests/harness/complaint.h"
+#include "tests/harness/http/http_client.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -13,7 +13,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # What they have within them, beside themselves: all of them, and some.
 FUZZED := tests/fuzz/connected.c $(filter-out worker/app/%,$(call sources,worker)) \
 	$(LLHTTP_NAMES:%=/usr/share/llhttp/%.c)
-FUZZED_inheritance := $(filter-out supervisor/main.c, \
+FUZZED_reclaim := $(filter-out supervisor/main.c, \
 	$(call sources,supervisor worker/app))
 FUZZED_experiment := $(call sources,supervisor/log supervisor/policy \
 	supervisor/system) $(filter-out chaos/main.c,$(call sources,chaos))

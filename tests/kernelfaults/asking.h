@@ -7,8 +7,8 @@
 #ifndef TESTS_KERNELFAULTS_ASKING_H
 #define TESTS_KERNELFAULTS_ASKING_H
 
+#include "tests/harness/http/http_client.h"
 #include "tests/kernelfaults/story.h"
-#include "tests/system/http_client.h"
 
 /* `narrow`: takes little at a time. */
 void story_connect(struct story *story, struct http_client *client,

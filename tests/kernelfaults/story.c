@@ -2,11 +2,11 @@
  * point it went wrong. */
 #include "tests/kernelfaults/story.h"
 #include "supervisor/system/clock.h"
+#include "tests/harness/deadline.h"
+#include "tests/harness/process.h"
 #include "tests/kernelfaults/asking.h"
 #include "tests/kernelfaults/judgement.h"
 #include "tests/kernelfaults/watched.h"
-#include "tests/system/deadline.h"
-#include "tests/system/process.h"
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>

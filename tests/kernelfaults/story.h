@@ -12,9 +12,9 @@
 #ifndef TESTS_KERNELFAULTS_STORY_H
 #define TESTS_KERNELFAULTS_STORY_H
 
+#include "tests/harness/complaint.h"
+#include "tests/harness/supervisor/supervised.h"
 #include "tests/kernelfaults/points.h"
-#include "tests/system/complaint.h"
-#include "tests/system/supervised.h"
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /* sweep.c - counts the calls of each kind, then tells the story once for each
  * that is to fail. */
 #include "tests/kernelfaults/sweep.h"
+#include "tests/harness/suite.h"
 #include "tests/kernelfaults/story.h"
-#include "tests/system/suite.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

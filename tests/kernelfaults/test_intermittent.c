@@ -2,12 +2,12 @@
  * the midst of kills, signals and clients.  When the failures have ended, the
  * supervisor must watch all that it should. */
 #include "supervisor/system/clock.h"
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
 #include "tests/kernelfaults/injector.h"
 #include "tests/kernelfaults/watched.h"
-#include "tests/system/deadline.h"
-#include "tests/system/http_expect.h"
-#include "tests/system/suite.h"
-#include "tests/system/supervised.h"
 #include <check.h>
 #include <errno.h>
 #include <signal.h>

@@ -1,11 +1,11 @@
 /* test_lasting.c - the supervisor's system calls fail for a while, or for ever.
  * It must not spin meanwhile, and must recover by itself. */
 #include "supervisor/system/clock.h"
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
 #include "tests/kernelfaults/injector.h"
-#include "tests/system/deadline.h"
-#include "tests/system/http_expect.h"
-#include "tests/system/suite.h"
-#include "tests/system/supervised.h"
 #include <check.h>
 #include <errno.h>
 #include <signal.h>

@@ -2,12 +2,12 @@
  * must not exit, must lose no connection, and must watch all that it should
  * when the failures have ended. */
 #include "supervisor/system/clock.h"
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
 #include "tests/kernelfaults/injector.h"
 #include "tests/kernelfaults/watched.h"
-#include "tests/system/deadline.h"
-#include "tests/system/http_expect.h"
-#include "tests/system/suite.h"
-#include "tests/system/supervised.h"
 #include <check.h>
 #include <errno.h>
 #include <sys/epoll.h>

@@ -12,7 +12,7 @@
 #ifndef TESTS_KERNELFAULTS_WATCHED_H
 #define TESTS_KERNELFAULTS_WATCHED_H
 
-#include "tests/system/complaint.h"
+#include "tests/harness/complaint.h"
 #include <stdbool.h>
 #include <sys/types.h>
 

@@ -2,54 +2,102 @@
 # layers.sh - includes point one way:
 #
 #   tests -> chaos -> supervisor -> worker
-#   inside supervisor:  main -> supervisor -> system -> policy
 #
-# What is pure (policy, record, units) sees nothing but the C library and what
-# is pure too; chaos borrows clock, journal, random numbers and standard
-# descriptors from the supervisor, and not a line more.
+# and inside each program from a folder to the folders after it:
+#
+#   chaos:       cli, course, runner, report, experiment, trial, faults, load,
+#                target, measure
+#   supervisor:  lifecycle, handoff, connections, pool, log, options, system,
+#                policy
+#   worker:      app, process, serve, faults, http, protocol
+#
+# The files directly in chaos/ and supervisor/ come before all folders, except
+# supervisor.h, the state that the supervisor's folders share.  Those directly in
+# worker/ are public, or, as units.h and printable.h, below everything; handler.h is
+# directly above http.
+#
+# Pure code (policy, record, units) includes only the C library and other pure
+# code.  chaos uses the supervisor's clock, journal, random numbers and standard
+# descriptors, and nothing else of it.
 
 cd "$(dirname "$0")/../.." || exit 1
 
-# Prints "FILE LINE INCLUDED" for each include of ours.
+# Prints "FILE LINE INCLUDED" for each include of a header of the tree.
 ours() {
     find worker supervisor chaos tests -name '*.[ch]' | sort |
         xargs awk 'match($0, /^ *# *include *"[^"]*"/) {
             split($0, part, "\""); print FILENAME, FNR, part[2] }'
 }
 
-# Prints "FILE LINE INCLUDED" for each include of the system's in pure files.
+# Prints "FILE LINE INCLUDED" for each system header that pure files include.
 theirs() {
     awk 'match($0, /^ *# *include *<[^>]*>/) {
         split($0, part, /[<>]/); print FILENAME, FNR, part[2] }' \
-        supervisor/policy/*.[ch] worker/record.[ch] worker/units.[ch]
+        supervisor/policy/*.[ch] worker/protocol/record.[ch] worker/units.[ch]
 }
 
 wrong=$({
     ours | awk '
+        BEGIN {
+            order("worker", "protocol http faults serve process app")
+            order("supervisor", "policy system options log pool connections " \
+                "handoff lifecycle")
+            order("chaos", "measure target load faults trial experiment " \
+                "report runner course cli")
+            level["worker/units"] = 0
+            level["worker/printable"] = 0
+            level["worker/handler"] = 2.5
+            level["worker/worker"] = 2.5
+            shared["supervisor/supervisor.h"] = 1
+        }
+        function order(program, rooms,    i, count, room) {
+            count = split(rooms, room, " ")
+            for (i = 1; i <= count; i++)
+                level[program "/" room[i]] = i
+            level[program] = count + 1
+        }
+        function program(path) {
+            return substr(path, 1, index(path, "/") - 1)
+        }
         function floor(path) {
-            if (path ~ /^worker\//) return 0
-            if (path ~ /^supervisor\/policy\//) return 1
-            if (path ~ /^supervisor\/system\//) return 2
-            if (path ~ /^supervisor\//) return 3
-            if (path ~ /^chaos\//) return 4
-            if (path ~ /^tests\//) return 5
-            return 9
+            return index("  worker supervisor chaos tests", \
+                " " program(path)) - 1
+        }
+        # A file of its own place, or the folder below the program.
+        function place(path,    part, count, file) {
+            file = path
+            sub(/\.[ch]$/, "", file)
+            if (file in level)
+                return file
+            count = split(path, part, "/")
+            return count > 2 ? part[1] "/" part[2] : part[1]
         }
         function complain(why) {
             print $1 ":" $2 ": includes " $3 ": " why
         }
-        floor($3) == 9 { complain("not written from the top"); next }
+        floor($3) < 1 { complain("the path does not begin at the top"); next }
         floor($3) > floor($1) { complain("points upwards"); next }
         $3 ~ /main\.h$/ { complain("main offers nothing"); next }
+        program($1) == program($3) && program($1) != "tests" &&
+            !($3 in shared) && !($1 in shared) {
+            if (!(place($1) in level))
+                complain(place($1) " has no place in the order of folders")
+            else if (!(place($3) in level))
+                complain(place($3) " has no place in the order of folders")
+            else if (level[place($3)] > level[place($1)])
+                complain(place($1) " is below " place($3))
+        }
+        $3 in shared && place($1) ~ /^supervisor\/(policy|system|options)$/ {
+            complain(place($1) " knows nothing of the supervisor"); next }
         $1 ~ /^supervisor\/policy\// && $3 !~ /^supervisor\/policy\// &&
-            $3 != "worker/protocol/record.h" && $3 != "worker/units.h" {
-            complain("policy knows only what is pure"); next }
-        $1 ~ /^worker\/(record|units)\./ &&
-            $3 !~ /^worker\/(record|units)\.h$/ {
-            complain("it is to be pure"); next }
+            $3 !~ /^worker\/(protocol\/record|http\/identity|units)\.h$/ {
+            complain("policy includes only pure code"); next }
+        $1 ~ /^worker\/(protocol\/record|units)\./ &&
+            $3 !~ /^worker\/(protocol\/record|units)\.h$/ {
+            complain("it must be pure"); next }
         $1 ~ /^chaos\// && $3 ~ /^supervisor\// &&
-            $3 !~ /^supervisor\/(system\/(clock|journal|standard)|policy\/random)\.h$/ {
-            complain("chaos borrows clock, journal, random and standard alone"); next }
+            $3 !~ /^supervisor\/(system\/(clock|std_fds)|log\/journal|policy\/random)\.h$/ {
+            complain("chaos uses clock, journal, random and std_fds only"); next }
     '
     theirs | awk '
         $3 !~ /^(assert|ctype|errno|float|inttypes|limits|math|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|time)\.h$/ &&

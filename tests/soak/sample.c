@@ -1,7 +1,7 @@
 /* sample.c - reads smaps_rollup, the folder of descriptors, and the memfds
  * themselves, whose records tell how many of them were ever used. */
 #include "tests/soak/sample.h"
-#include "tests/system/process.h"
+#include "tests/harness/process.h"
 #include "worker/protocol/arena.h"
 #include <dirent.h>
 #include <fcntl.h>

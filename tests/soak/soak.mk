@@ -7,13 +7,13 @@
 SOAK_SECONDS := 600
 SOAK := $(call objects,tests/soak/*.c)
 
-$(BUILD)/soak/soak: $(SOAK) $(BUILD)/obj/tests/system/process.o $(FLOORS)
+$(BUILD)/soak/soak: $(SOAK) $(BUILD)/obj/tests/harness/process.o $(FLOORS)
 	@mkdir -p $(@D)
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 # The arithmetic has a suite with the other pure things.
-$(BUILD)/tests/unit/test_trend: $(BUILD)/obj/tests/soak/trend.o
+$(BUILD)/tests/unit/soak/test_trend: $(BUILD)/obj/tests/soak/trend.o
 
 .PHONY: soak
 soak: all $(BUILD)/soak/soak

@@ -1,0 +1,121 @@
+/*
+ * throughput.c - answers a second beside a yardstick: each kind of
+ * hand-over, exiting after each response or never, on keep-alive connections
+ * and with a new connection per request.
+ */
+#include "tests/bench/bench.h"
+#include "tests/bench/compare.h"
+#include <stddef.h>
+
+enum rival { RIVAL_PREFORK, RIVAL_NGINX, RIVAL_NODE, RIVAL_NODE_EXIT };
+
+struct match {
+    const char *name;
+    const char *options[5]; /* the supervisor's */
+    bool keep_alive;        /* else a new connection per request */
+    enum rival rival;
+    struct goal goal;
+};
+
+/* clang-format off */
+#define EXITING    { "--exit-after", "1" }
+#define REQUEST    { "--exit-after", "0", "--hand-over", "request" }
+#define CONNECTION { "--exit-after", "0", "--hand-over", "connection" }
+
+/* The prefork server cannot keep a connection; it is measured with new ones
+ * throughout.  So is Node when it exits after each response. */
+static const struct match matches[] = {
+    { "exit-new", EXITING, false, RIVAL_PREFORK,
+      { GOAL_AT_LEAST, 0.8, "" } },
+    { "exit-keepalive", EXITING, true, RIVAL_PREFORK,
+      { GOAL_AT_LEAST, 0.8, "" } },
+    { "exit-new-node", EXITING, false, RIVAL_NODE_EXIT,
+      { GOAL_NONE, 0, "" } },
+    { "connection-keepalive", CONNECTION, true, RIVAL_NGINX,
+      { GOAL_AT_LEAST, 1.0, "" } },
+    { "connection-new", CONNECTION, false, RIVAL_NGINX,
+      { GOAL_AT_LEAST, 0.7, "" } },
+    { "request-keepalive", REQUEST, true, RIVAL_NODE,
+      { GOAL_AT_LEAST, 1.0, "" } },
+    { "request-new", REQUEST, false, RIVAL_NODE,
+      { GOAL_AT_LEAST, 3.0, "" } },
+};
+/* clang-format on */
+
+static const char *missing(enum rival rival)
+{
+    switch (rival) {
+    case RIVAL_PREFORK:
+        return NULL;
+    case RIVAL_NGINX:
+        return stage_has_nginx() ? NULL
+                                 : "nginx is not installed (make bench-deps)";
+    case RIVAL_NODE:
+    case RIVAL_NODE_EXIT:
+        return stage_has_node() ? NULL
+                                : "node is not installed (make bench-deps)";
+    }
+    return NULL;
+}
+
+static struct server *start(struct stage *stage, enum rival rival)
+{
+    switch (rival) {
+    case RIVAL_PREFORK:
+        return stage_prefork(stage);
+    case RIVAL_NGINX:
+        return stage_nginx(stage, stage->workers);
+    case RIVAL_NODE:
+        return stage_node(stage, "stay");
+    case RIVAL_NODE_EXIT:
+        return stage_node(stage, "exit");
+    }
+    return NULL;
+}
+
+static int fight(struct bench *bench, const struct match *match,
+                 const struct server *ours, const struct server *theirs)
+{
+    bool theirs_keep = match->keep_alive && match->rival != RIVAL_PREFORK;
+    struct duel duel = {
+        .sides = { { ours, BENCH_CONNECTIONS, match->keep_alive },
+                   { theirs, BENCH_CONNECTIONS, theirs_keep } },
+    };
+    const struct outcome *our = &duel.outcomes[0], *their = &duel.outcomes[1];
+
+    if (duel_run(bench, &duel) < 0)
+        return -1;
+    score_line(&bench->score, match->name, duel.rate_ratio, &match->goal,
+               "%.0f/s, %s %.0f/s; CPU %.1f and %.1f us; p99 %.1f and %.1f ms",
+               our->rate, theirs->name, their->rate, our->cpu_us, their->cpu_us,
+               our->p99_us / 1000, their->p99_us / 1000);
+    return 0;
+}
+
+static int measure(struct bench *bench, const struct match *match)
+{
+    struct stage *stage = &bench->stage;
+    struct server *ours =
+        stage_supervisor(stage, stage->workers, match->options);
+    struct server *theirs = ours ? start(stage, match->rival) : NULL;
+    int outcome = theirs ? fight(bench, match, ours, theirs) : -1;
+
+    stage_end(stage, theirs);
+    stage_end(stage, ours);
+    return outcome;
+}
+
+int measure_throughput(struct bench *bench)
+{
+    for (size_t i = 0; i < sizeof matches / sizeof *matches; i++) {
+        const struct match *match = &matches[i];
+
+        if (!bench_wants(bench, match->name))
+            continue;
+        if (missing(match->rival))
+            score_skip(&bench->score, match->name, missing(match->rival));
+        else if (measure(bench, match) < 0)
+            return -1;
+    }
+    return 0;
+}

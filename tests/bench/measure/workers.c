@@ -1,0 +1,70 @@
+/*
+ * workers.c - what a request costs with 64 workers, beside 4: CPU time
+ * of all the server's processes per answer.
+ */
+#include "tests/bench/bench.h"
+#include "tests/bench/compare.h"
+#include <stddef.h>
+
+#define FEW  4
+#define MANY 64
+
+struct crowd {
+    const char *name;
+    const char *options[5];
+    bool keep_alive;
+};
+
+static const struct crowd crowds[] = {
+    { "workers-request",
+      { "--exit-after", "0", "--hand-over", "request" },
+      true },
+    { "workers-connection",
+      { "--exit-after", "0", "--hand-over", "connection" },
+      true },
+    { "workers-exit", { "--exit-after", "1" }, false },
+};
+
+static int compare(struct bench *bench, const struct crowd *crowd,
+                   const struct server *few, const struct server *many)
+{
+    static const struct goal goal = { GOAL_AT_MOST, 1.3, "" };
+    /* No more connections than the few have workers, so that both have as
+     * much to do at a time: a worker with more than one would do several for
+     * one wake-up, and that is not what is asked here. */
+    struct duel duel = {
+        .sides = { { many, FEW, crowd->keep_alive },
+                   { few, FEW, crowd->keep_alive } },
+    };
+
+    if (duel_run(bench, &duel) < 0)
+        return -1;
+    score_line(&bench->score, crowd->name, duel.cpu_ratio, &goal,
+               "CPU %.1f us with %d workers, %.1f with %d; %.0f/s and %.0f/s",
+               duel.outcomes[0].cpu_us, MANY, duel.outcomes[1].cpu_us, FEW,
+               duel.outcomes[0].rate, duel.outcomes[1].rate);
+    return 0;
+}
+
+static int measure(struct bench *bench, const struct crowd *crowd)
+{
+    struct stage *stage = &bench->stage;
+    struct server *few = stage_supervisor(stage, FEW, crowd->options);
+    struct server *many =
+        few ? stage_supervisor(stage, MANY, crowd->options) : NULL;
+    int outcome = many ? compare(bench, crowd, few, many) : -1;
+
+    stage_end(stage, many);
+    stage_end(stage, few);
+    return outcome;
+}
+
+int measure_workers(struct bench *bench)
+{
+    for (size_t i = 0; i < sizeof crowds / sizeof *crowds; i++) {
+        if (bench_wants(bench, crowds[i].name) &&
+            measure(bench, &crowds[i]) < 0)
+            return -1;
+    }
+    return 0;
+}

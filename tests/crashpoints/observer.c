@@ -1,0 +1,124 @@
+/* observer.c - reads /proc/PID/maps and the worker's memory. */
+#include "tests/crashpoints/observer.h"
+#include "worker/protocol/arena.h"
+#include <elf.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#define ARENA_NAME "/memfd:records"
+
+/* Where an arena has its first record, as an arena of our own tells. */
+static uint64_t records_offset(void)
+{
+    static uint64_t offset;
+    struct arena arena;
+
+    if (offset == 0 && arena_create(&arena, 1, 1) == 0) {
+        offset = (uint64_t)((char *)arena.records - (char *)arena.head);
+        arena_destroy(&arena);
+    }
+    return offset;
+}
+
+static bool read_record(pid_t pid, uint64_t start, struct record *record)
+{
+    uint64_t at = start + records_offset();
+    struct iovec here = { .iov_base = record, .iov_len = sizeof(*record) };
+    struct iovec there = { .iov_base = (void *)(uintptr_t)at,
+                           .iov_len = sizeof(*record) };
+
+    return process_vm_readv(pid, &here, 1, &there, 1, 0) ==
+           (ssize_t)sizeof(*record);
+}
+
+void witness_look(struct witness *witness, const struct tracee *tracee)
+{
+    char path[64], line[512];
+    FILE *maps;
+
+    *witness =
+        (struct witness){ .program_counter = trace_program_counter(tracee) };
+    snprintf(path, sizeof(path), "/proc/%d/maps", (int)tracee->pid);
+    maps = fopen(path, "re");
+    while (maps && fgets(line, sizeof(line), maps)) {
+        unsigned long start, end, offset;
+        char name[160] = "";
+
+        if (sscanf(line, "%lx-%lx %*s %lx %*s %*s %159s", &start, &end, &offset,
+                   name) < 3)
+            continue;
+        if (!strncmp(name, ARENA_NAME, strlen(ARENA_NAME)) &&
+            !witness->has_record)
+            witness->has_record =
+                read_record(tracee->pid, start, &witness->record);
+        if (witness->program_counter >= start &&
+            witness->program_counter < end) {
+            memcpy(witness->file, name, sizeof(name));
+            witness->file_offset = witness->program_counter - start + offset;
+        }
+    }
+    if (maps)
+        fclose(maps);
+}
+
+enum record_state witness_state(const struct witness *witness)
+{
+    return witness->has_record ? record_load(&witness->record).state
+                               : RECORD_STATES;
+}
+
+/* What the file itself calls that place: a program that is always loaded at the
+ * same address names addresses, any other offsets. */
+static uint64_t place_of(const struct witness *witness)
+{
+    Elf64_Ehdr head = { .e_type = ET_NONE };
+    FILE *file = fopen(witness->file, "re");
+
+    if (file) {
+        if (fread(&head, sizeof(head), 1, file) != 1)
+            head.e_type = ET_NONE;
+        fclose(file);
+    }
+    return head.e_type == ET_EXEC ? witness->program_counter
+                                  : witness->file_offset;
+}
+
+/* "serve at worker/process/held_connections.c:212", as binutils know it. */
+static void name_place(const struct witness *witness, char *text, size_t room)
+{
+    char command[256];
+    FILE *names;
+
+    snprintf(text, room, "%s+0x%lx", *witness->file ? witness->file : "?",
+             (unsigned long)witness->file_offset);
+    if (witness->file[0] != '/')
+        return;
+    snprintf(command, sizeof(command), "addr2line -pfise '%s' 0x%lx 2>&1",
+             witness->file, (unsigned long)place_of(witness));
+    names = popen(command, "re");
+    if (!names)
+        return;
+    if (fgets(text, (int)room, names))
+        text[strcspn(text, "\n")] = '\0';
+    pclose(names);
+}
+
+void witness_tell(const struct witness *witness, char *text, size_t room)
+{
+    const struct record *record = &witness->record;
+    struct record_progress progress = record_load(record);
+    char place[256];
+
+    name_place(witness, place, sizeof(place));
+    snprintf(text, room,
+             "pc 0x%lx (%s); record: %s, begun %u answered %u refused %u, "
+             "request %lu+%u, response %lu+%u, status %u, flags 0x%x, "
+             "line '%.*s'",
+             (unsigned long)witness->program_counter, place,
+             record_state_name(witness_state(witness)), progress.begun,
+             progress.answered, progress.refused,
+             (unsigned long)record->request_start, record->request_bytes,
+             (unsigned long)record->response_start, record->response_bytes,
+             record->status, record->flags, record->line_bytes, record->line);
+}

@@ -1,0 +1,65 @@
+/* quiescence.c - asks /proc in which system call a process sleeps. */
+#include "tests/crashpoints/quiescence.h"
+#include "tests/harness/deadline.h"
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+/* Is this a call in which a process waits for what comes to it? */
+static bool is_wait(long call_number)
+{
+#ifdef SYS_epoll_wait
+    if (call_number == SYS_epoll_wait)
+        return true;
+#endif
+    return call_number == SYS_epoll_pwait || call_number == SYS_recvmsg;
+}
+
+/* proc_pid_syscall(5): "running", or the number of the call it is blocked in.
+ */
+static bool is_still(pid_t pid)
+{
+    char path[64];
+    long call_number = -1;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/syscall", (int)pid);
+    file = fopen(path, "re");
+    if (!file)
+        return false;
+    if (fscanf(file, "%ld", &call_number) != 1)
+        call_number = -1;
+    fclose(file);
+    return is_wait(call_number);
+}
+
+static bool are_still(const pid_t *pids, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_still(pids[i]))
+            return false;
+    return true;
+}
+
+bool stillness_reached(const struct supervised *supervised, size_t count)
+{
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+
+    /* Workers twice: the supervisor may have woken one before it slept. */
+    return supervised_workers(supervised, workers) == count &&
+           are_still(workers, count) && is_still(supervised->pid) &&
+           are_still(workers, count) &&
+           supervised_workers(supervised, workers) == count;
+}
+
+void stillness_await(const struct supervised *supervised, size_t count,
+                     pid_t *workers)
+{
+    struct deadline deadline = deadline_start();
+
+    while (!stillness_reached(supervised, count))
+        ck_assert_msg(deadline_nap(deadline), "never %zu workers at rest",
+                      count);
+    supervised_workers(supervised, workers);
+}

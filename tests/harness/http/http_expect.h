@@ -1,0 +1,48 @@
+/*
+ * http_expect.h - the client of http_client.h for tests that tell a story:
+ * whatever is not as expected fails the test.
+ */
+#ifndef TESTS_HARNESS_HTTP_HTTP_EXPECT_H
+#define TESTS_HARNESS_HTTP_HTTP_EXPECT_H
+
+#include "tests/harness/http/http_client.h"
+#include <sys/types.h>
+
+void http_expect_connect(struct http_client *client, int port);
+void http_expect_connect_unix(struct http_client *client, const char *path);
+void http_expect_send(const struct http_client *client, const char *text);
+
+/* Connects, and sends at once: a request, or several, or a part. */
+void http_expect_ask(struct http_client *client, int port, const char *text);
+
+/* Receives one answer with `status`; the caller frees it. */
+void http_expect(struct http_client *client, int status,
+                 struct http_answer *answer);
+
+/* Sends a GET and receives its answer with `status`; the caller frees it. */
+void http_expect_get(struct http_client *client, const char *target, int status,
+                     struct http_answer *answer);
+
+/* Receives an answer with `status` and `text` in its body. */
+void http_expect_answer(struct http_client *client, int status,
+                        const char *text);
+
+/* Sends a GET for `target` and receives a 200 with `text` in its body. */
+void http_expect_page(struct http_client *client, const char *target,
+                      const char *text);
+
+/* One GET on a connection of its own, answered 200; returns the pid of the
+ * worker that did. */
+pid_t http_expect_hello(int port);
+
+/* The filling of a sized page is as it must be, to the byte. */
+void http_expect_filling(const struct http_answer *answer);
+
+/* Reads on until `bytes` of the answer have come, and keeps them for the
+ * receiver. */
+void http_expect_ahead(struct http_client *client, size_t bytes);
+
+/* The other side closes in an orderly way and says nothing more. */
+void http_expect_close(struct http_client *client);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * clients.h - clients that ask again and again, each in a thread of its own,
+ * while the test does something to the supervisor.
+ *
+ * What they ask and what they think of the answers is the test's affair; it
+ * may fail from within a member.
+ */
+#ifndef TESTS_HARNESS_SUPERVISOR_CLIENTS_H
+#define TESTS_HARNESS_SUPERVISOR_CLIENTS_H
+
+#include "tests/harness/http/http_client.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#define CREW_MOST 32
+
+struct crew_member {
+    struct crew *crew;
+    unsigned number;
+    size_t asked;              /* so far: numbers its requests */
+    struct http_client client; /* connected */
+    pthread_t thread;
+};
+
+struct crew {
+    struct crew_member members[CREW_MOST];
+    unsigned count;
+    void (*ask)(struct crew_member *member); /* one request, and its answer */
+    void *context;                           /* for ask */
+    atomic_size_t asked;                     /* by all of them */
+    atomic_bool over;
+};
+
+/* Connects `count` members to a port and lets them ask. */
+void crew_start(struct crew *crew, unsigned count, int port,
+                void (*ask)(struct crew_member *), void *context);
+
+/* The same, to a Unix socket. */
+void crew_start_unix(struct crew *crew, unsigned count, const char *path,
+                     void (*ask)(struct crew_member *), void *context);
+
+/* Waits until `more` further requests were answered. */
+void crew_await(struct crew *crew, size_t more);
+
+/* Kills one worker, any, again and again, at the pace of the answers, until
+ * `kills` were sent. */
+void crew_suffer(struct crew *crew, struct supervised *supervised,
+                 size_t kills);
+
+/* Waits for the last answers, and disconnects. */
+void crew_stop(struct crew *crew);
+
+#endif

@@ -1,0 +1,33 @@
+/* command_line.c - splits a line into argv, and keeps what is printed. */
+#include "tests/harness/supervisor/command_line.h"
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MOST 64
+
+struct typed type(const char *line)
+{
+    static char name[] = "supervisor";
+    struct typed typed = { .words = strdup(line) };
+    char *rest = typed.words, *argv[WORDS_MOST + 1] = { name };
+    size_t out_bytes, err_bytes;
+    FILE *out = open_memstream(&typed.out, &out_bytes);
+    FILE *err = open_memstream(&typed.err, &err_bytes);
+    int argc = 1;
+
+    while (rest && *line && argc < WORDS_MOST)
+        argv[argc++] = strsep(&rest, " ");
+    typed.outcome = options_read(&typed.options, argc, argv, out, err);
+    fclose(out);
+    fclose(err);
+    return typed;
+}
+
+void typed_free(struct typed *typed)
+{
+    free(typed->out);
+    free(typed->err);
+    free(typed->words);
+    memset(typed, 0, sizeof *typed);
+}

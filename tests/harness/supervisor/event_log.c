@@ -1,0 +1,189 @@
+#include "tests/harness/supervisor/event_log.h"
+#include "tests/harness/deadline.h"
+#include <check.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void event_log_open(struct event_log *log, const char *path)
+{
+    *log = (struct event_log){ .file = fopen(path, "re") };
+    ck_assert_msg(log->file != NULL, "cannot read %s", path);
+}
+
+void event_log_close(struct event_log *log)
+{
+    for (size_t i = 0; i < log->count; i++)
+        cJSON_Delete(log->events[i]);
+    free(log->events);
+    free(log->line);
+    if (log->file)
+        fclose(log->file);
+    *log = (struct event_log){ 0 };
+}
+
+static void add_event(struct event_log *log, const char *line)
+{
+    cJSON *event = cJSON_Parse(line);
+
+    ck_assert_msg(cJSON_IsObject(event), "no JSON object: %s", line);
+    ck_assert_msg(
+        cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(event, "time")) &&
+            cJSON_IsString(cJSON_GetObjectItemCaseSensitive(event, "event")),
+        "no time or no event: %s", line);
+    if (log->count == log->room) {
+        log->room = log->room ? 2 * log->room : 64;
+        log->events = realloc(log->events, log->room * sizeof(*log->events));
+        ck_assert(log->events != NULL);
+    }
+    log->events[log->count++] = event;
+}
+
+static void add_byte(struct event_log *log, char byte)
+{
+    if (log->line_bytes == log->line_room) {
+        log->line_room = log->line_room ? 2 * log->line_room : 512;
+        log->line = realloc(log->line, log->line_room);
+        ck_assert(log->line != NULL);
+    }
+    log->line[log->line_bytes++] = byte;
+}
+
+void event_log_follow(struct event_log *log)
+{
+    int byte;
+
+    /* The end of the file is only its end so far. */
+    clearerr(log->file);
+    while ((byte = getc(log->file)) != EOF) {
+        add_byte(log, byte == '\n' ? '\0' : (char)byte);
+        if (byte == '\n') {
+            add_event(log, log->line);
+            log->line_bytes = 0;
+        }
+    }
+}
+
+static cJSON *pattern_read(const char *format, va_list arguments)
+{
+    char text[512];
+    cJSON *pattern;
+
+    vsnprintf(text, sizeof(text), format, arguments);
+    for (char *quote = text; (quote = strchr(quote, '\'')) != NULL;)
+        *quote = '"';
+    pattern = cJSON_Parse(text);
+    ck_assert_msg(pattern != NULL, "no pattern: %s", text);
+    return pattern;
+}
+
+static bool matches(const cJSON *event, const cJSON *pattern)
+{
+    const cJSON *wanted;
+
+    cJSON_ArrayForEach(wanted, pattern)
+    {
+        if (!cJSON_Compare(
+                cJSON_GetObjectItemCaseSensitive(event, wanted->string), wanted,
+                true))
+            return false;
+    }
+    return true;
+}
+
+static const cJSON *find(const struct event_log *log, size_t nth,
+                         const cJSON *pattern)
+{
+    for (size_t i = 0; i < log->count; i++) {
+        if (matches(log->events[i], pattern) && --nth == 0)
+            return log->events[i];
+    }
+    return NULL;
+}
+
+size_t event_log_count(struct event_log *log, const char *format, ...)
+{
+    size_t count = 0;
+    va_list arguments;
+    cJSON *pattern;
+
+    va_start(arguments, format);
+    pattern = pattern_read(format, arguments);
+    va_end(arguments);
+    event_log_follow(log);
+    for (size_t i = 0; i < log->count; i++)
+        count += matches(log->events[i], pattern);
+    cJSON_Delete(pattern);
+    return count;
+}
+
+const cJSON *event_log_find(struct event_log *log, size_t nth,
+                            const char *format, ...)
+{
+    const cJSON *event;
+    va_list arguments;
+    cJSON *pattern;
+
+    va_start(arguments, format);
+    pattern = pattern_read(format, arguments);
+    va_end(arguments);
+    event_log_follow(log);
+    event = find(log, nth, pattern);
+    cJSON_Delete(pattern);
+    return event;
+}
+
+const cJSON *event_log_await(struct event_log *log, size_t nth,
+                             const char *format, ...)
+{
+    struct deadline deadline = deadline_start();
+    const cJSON *event;
+    va_list arguments;
+    cJSON *pattern;
+    char *text;
+
+    va_start(arguments, format);
+    pattern = pattern_read(format, arguments);
+    va_end(arguments);
+    text = cJSON_PrintUnformatted(pattern);
+    for (;;) {
+        event_log_follow(log);
+        event = find(log, nth, pattern);
+        if (event)
+            break;
+        ck_assert_msg(deadline_nap(deadline),
+                      "waited in vain for the %zu. event like %s", nth, text);
+    }
+    cJSON_free(text);
+    cJSON_Delete(pattern);
+    return event;
+}
+
+const cJSON *event_log_last(struct event_log *log)
+{
+    event_log_follow(log);
+    return log->count ? log->events[log->count - 1] : NULL;
+}
+
+double event_number(const cJSON *event, const char *path)
+{
+    const cJSON *member = event;
+    char name[64];
+
+    for (const char *rest = path; rest; rest = strchr(rest, '.')) {
+        rest += *rest == '.';
+        snprintf(name, sizeof(name), "%.*s", (int)strcspn(rest, "."), rest);
+        member = cJSON_GetObjectItemCaseSensitive(member, name);
+    }
+    ck_assert_msg(cJSON_IsNumber(member), "no number %s", path);
+    return member->valuedouble;
+}
+
+const char *event_text(const cJSON *event, const char *name)
+{
+    const cJSON *member = cJSON_GetObjectItemCaseSensitive(event, name);
+
+    ck_assert_msg(cJSON_IsString(member) || cJSON_IsNull(member), "no text %s",
+                  name);
+    return cJSON_IsNull(member) ? NULL : member->valuestring;
+}

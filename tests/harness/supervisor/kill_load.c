@@ -1,0 +1,206 @@
+#include "tests/harness/supervisor/kill_load.h"
+#include "supervisor/policy/random.h"
+#include "tests/harness/deadline.h"
+#include <check.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_CLIENTS 64
+
+/* A pool in which nothing but deaths happens is in a crash loop, and rightly
+ * so. */
+#define ANSWERS_BETWEEN_KILLS 4
+
+struct client {
+    pthread_t thread;
+    const struct storm *storm;
+    const atomic_bool *over;
+    atomic_size_t *answers, *losses; /* of all clients */
+    int port;
+    unsigned number;
+    struct storm_result result;
+};
+
+size_t storm_lost(const struct storm_result *result)
+{
+    return result->requests - result->right + result->surplus;
+}
+
+void storm_expect_no_loss(const struct storm_result *result)
+{
+    ck_assert_msg(storm_lost(result) == 0,
+                  "%zu of %zu requests lost by %zu kills, first: %s",
+                  storm_lost(result), result->requests, result->kills,
+                  result->first_wrong);
+}
+
+static void judge(struct client *client, const char *token,
+                  enum http_outcome outcome, const struct http_answer *answer)
+{
+    struct storm_result *result = &client->result;
+    bool right = outcome == HTTP_ANSWERED && answer->status == 200 &&
+                 strstr(answer->body, token);
+
+    result->requests++;
+    result->outcomes[outcome]++;
+    result->right += right;
+    result->wrong += outcome == HTTP_ANSWERED && !right;
+    if (right) {
+        atomic_fetch_add(client->answers, 1);
+        return;
+    }
+    atomic_fetch_add(client->losses, 1);
+    if (!result->first_wrong[0])
+        snprintf(result->first_wrong, sizeof(result->first_wrong),
+                 "%s: %s, %.160s", token, http_outcome_name(outcome),
+                 outcome == HTTP_ANSWERED ? answer->head : "");
+}
+
+/* Nothing may come that was not asked for. */
+static void hang_up(struct client *client, struct http_client *connection)
+{
+    http_half_close(connection);
+    client->result.surplus += !http_closes(connection);
+    http_disconnect(connection);
+}
+
+/* One request; leaves the connection open if it may be used again. */
+static void ask(struct client *client, struct http_client *connection)
+{
+    char target[160], token[48];
+    struct http_answer answer = { 0 };
+    enum http_outcome outcome = HTTP_ANSWERED;
+
+    snprintf(token, sizeof(token), "t=%u-%zu.", client->number,
+             client->result.requests);
+    snprintf(target, sizeof(target), "/?%s&%s", token, client->storm->query);
+    if (connection->fd < 0)
+        outcome = http_connect(connection, client->port);
+    if (outcome == HTTP_ANSWERED)
+        outcome = http_get(connection, target, &answer);
+    judge(client, token, outcome, &answer);
+    if (outcome != HTTP_ANSWERED)
+        http_disconnect(connection);
+    else if (!client->storm->keep_alive || !answer.keep_alive)
+        hang_up(client, connection);
+    http_answer_free(&answer);
+}
+
+static void *run_client(void *argument)
+{
+    struct http_client connection = { .fd = -1 };
+    struct client *client = argument;
+
+    while (!atomic_load(client->over))
+        ask(client, &connection);
+    if (connection.fd >= 0)
+        hang_up(client, &connection);
+    return NULL;
+}
+
+static void kill_one(struct supervised *supervised, struct random *random,
+                     struct storm_result *result)
+{
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+    size_t count = supervised_workers(supervised, workers);
+
+    if (count > 0)
+        result->kills += supervised_kill(
+            supervised, workers[random_below(random, (uint32_t)count)]);
+}
+
+/* Counts the kills that hit a request among the events from *next on. */
+static size_t count_hits(struct event_log *log, size_t *next)
+{
+    size_t hits = 0;
+
+    event_log_follow(log);
+    for (; *next < log->count; ++*next) {
+        const cJSON *event = log->events[*next];
+
+        if (strcmp(event_text(event, "event"), "exit") == 0 &&
+            event_text(event, "signal") &&
+            strcmp(event_text(event, "signal"), "SIGKILL") == 0)
+            hits += event_number(event, "in_hand") > 0;
+    }
+    return hits;
+}
+
+/* What all clients together have seen so far. */
+struct tally {
+    atomic_size_t answers, losses;
+};
+
+static bool is_enough(const struct storm *storm, size_t hits,
+                      const struct tally *tally)
+{
+    return hits >= storm->kills ||
+           (storm->losses > 0 && atomic_load(&tally->losses) >= storm->losses);
+}
+
+static void kill_enough(struct supervised *supervised,
+                        const struct storm *storm, const struct tally *tally,
+                        struct storm_result *result)
+{
+    struct deadline deadline = deadline_start();
+    size_t hits = 0, next = 0, answers = 0;
+    struct random random;
+
+    random_seed(&random, 1);
+    while (!is_enough(storm, hits, tally)) {
+        size_t more = count_hits(&supervised->log, &next);
+
+        hits += more;
+        if (more > 0)
+            deadline = deadline_start();
+        if (atomic_load(&tally->answers) >= answers) {
+            kill_one(supervised, &random, result);
+            answers = atomic_load(&tally->answers) + ANSWERS_BETWEEN_KILLS;
+        }
+        ck_assert_msg(deadline_nap(deadline), "only %zu of %zu kills hit", hits,
+                      result->kills);
+    }
+}
+
+static void add_up(struct storm_result *sum, const struct storm_result *part)
+{
+    sum->requests += part->requests;
+    sum->right += part->right;
+    sum->wrong += part->wrong;
+    sum->surplus += part->surplus;
+    for (int i = 0; i < HTTP_OUTCOMES; i++)
+        sum->outcomes[i] += part->outcomes[i];
+    if (!sum->first_wrong[0])
+        memcpy(sum->first_wrong, part->first_wrong, sizeof(sum->first_wrong));
+}
+
+struct storm_result storm_rage(struct supervised *supervised,
+                               const struct storm *storm)
+{
+    struct client clients[MOST_CLIENTS];
+    struct storm_result result = { 0 };
+    struct tally tally = { 0 };
+    atomic_bool over = false;
+
+    ck_assert_uint_le(storm->clients, MOST_CLIENTS);
+    for (unsigned i = 0; i < storm->clients; i++) {
+        clients[i] = (struct client){ .storm = storm,
+                                      .over = &over,
+                                      .answers = &tally.answers,
+                                      .losses = &tally.losses,
+                                      .port = supervised->port,
+                                      .number = i };
+        ck_assert_int_eq(
+            pthread_create(&clients[i].thread, NULL, run_client, &clients[i]),
+            0);
+    }
+    kill_enough(supervised, storm, &tally, &result);
+    atomic_store(&over, true);
+    for (unsigned i = 0; i < storm->clients; i++) {
+        pthread_join(clients[i].thread, NULL);
+        add_up(&result, &clients[i].result);
+    }
+    return result;
+}

@@ -1,0 +1,44 @@
+/*
+ * kill_load.h - clients that ask without a pause while workers are killed.
+ *
+ * Every request carries a token of its own, which must come back in its own
+ * answer and nowhere else.  The clients never retry.
+ */
+#ifndef TESTS_HARNESS_SUPERVISOR_KILL_LOAD_H
+#define TESTS_HARNESS_SUPERVISOR_KILL_LOAD_H
+
+#include "tests/harness/http/http_client.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct storm {
+    unsigned clients;  /* at the same time */
+    bool keep_alive;   /* else a new connection for each request */
+    const char *query; /* what each request asks for beside its token */
+    size_t kills;      /* go on until that many workers were killed with a
+                          request in hand, as the log tells ... */
+    size_t losses;     /* ... or, if not 0, until that many were lost */
+};
+
+struct storm_result {
+    size_t requests;                /* begun */
+    size_t right;                   /* answered 200 with the right token */
+    size_t wrong;                   /* answered, but not so */
+    size_t surplus;                 /* connections with more to read than was
+                                       asked for */
+    size_t outcomes[HTTP_OUTCOMES]; /* of all requests */
+    size_t kills;                   /* signals sent */
+    char first_wrong[256];          /* what the first bad one looked like */
+};
+
+/* Requests that were not answered rightly, and answers nobody asked for. */
+size_t storm_lost(const struct storm_result *result);
+
+/* Fails the test if there were any. */
+void storm_expect_no_loss(const struct storm_result *result);
+
+struct storm_result storm_rage(struct supervised *supervised,
+                               const struct storm *storm);
+
+#endif

@@ -1,0 +1,89 @@
+/* no_workers.c - opens what a supervisor needs, and forks nobody. */
+#include "tests/harness/supervisor/no_workers.h"
+#include "supervisor/connections/connections.h"
+#include "supervisor/connections/deadlines.h"
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/lifecycle/inbox.h"
+#include "supervisor/setup.h"
+#include "worker/protocol/channel.h"
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void man(struct unmanned *unmanned, uint32_t index)
+{
+    struct supervisor *supervisor = &unmanned->supervisor;
+    struct berth *berth = &supervisor->berths[index];
+    int ends[2];
+
+    ck_assert_int_eq(channel_open(ends), 0);
+    berth->channel = ends[0];
+    unmanned->channels[index] = ends[1];
+    berth->state = WORKER_READY;
+    berth->was_online = true;
+    messages_watch(supervisor, berth);
+}
+
+void unmanned_open(struct unmanned *unmanned, const char *options)
+{
+    struct supervisor *supervisor = &unmanned->supervisor;
+    char line[256];
+
+    *unmanned = (struct unmanned){ .channels = { -1 } };
+    snprintf(line, sizeof(line), "-l 127.0.0.1:0 --log /dev/null %s", options);
+    unmanned->typed = type(line);
+    ck_assert_int_eq(unmanned->typed.outcome, OPTIONS_RUN);
+    supervisor->options = &unmanned->typed.options;
+    supervisor->signal_fd = supervisor->refusal_fd = -1;
+    supervisor->spawn.placeholder = -1;
+    ck_assert_int_eq(equipment_open(supervisor), 0);
+    deadlines_set(supervisor);
+    ck_assert_uint_le(supervisor->berth_count, UNMANNED_MOST);
+    for (uint32_t i = 0; i < supervisor->berth_count; i++)
+        man(unmanned, i);
+}
+
+static void end(struct supervisor *supervisor, struct held *held)
+{
+    if (held->place == PLACE_LINGERING)
+        connections_end_linger(supervisor, held);
+    else if (held->place != PLACE_FREE)
+        connections_drop(supervisor, held, END_CLOSED);
+}
+
+void unmanned_close(struct unmanned *unmanned)
+{
+    struct supervisor *supervisor = &unmanned->supervisor;
+
+    for (uint32_t i = 0; i < supervisor->held_used; i++)
+        end(supervisor, &supervisor->held[i]);
+    ck_assert_uint_eq(supervisor->held_count, 0);
+    ck_assert_uint_eq(supervisor->leftover_bytes, 0);
+    ck_assert(totals_balanced(&supervisor->totals, 0, 0));
+    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
+        messages_close(supervisor, &supervisor->berths[i]);
+        close(unmanned->channels[i]);
+    }
+    equipment_close(supervisor);
+    typed_free(&unmanned->typed);
+}
+
+struct held *unmanned_hand(struct unmanned *unmanned, uint32_t berth, int *peer)
+{
+    const struct sockaddr_storage unnamed = { .ss_family = AF_UNIX };
+    struct supervisor *supervisor = &unmanned->supervisor;
+    struct channel_message message;
+    int ends[2], fd;
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    connections_adopt(supervisor, ends[0], false, &unnamed);
+    dispatch(supervisor);
+    ck_assert_int_eq(channel_receive(unmanned->channels[berth], &message, &fd),
+                     1);
+    close(fd);
+    *peer = ends[1];
+    return supervisor->berths[berth].tenants[message.record];
+}

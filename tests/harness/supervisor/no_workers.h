@@ -1,0 +1,34 @@
+/*
+ * no_workers.h - a supervisor whose workers are the test itself.
+ *
+ * Nobody is forked: the test has the other ends of the channels, and writes
+ * into the records what a worker might have left there.
+ */
+#ifndef TESTS_HARNESS_SUPERVISOR_NO_WORKERS_H
+#define TESTS_HARNESS_SUPERVISOR_NO_WORKERS_H
+
+#include "supervisor/supervisor.h"
+#include "tests/harness/supervisor/command_line.h"
+
+#define UNMANNED_MOST 4
+
+struct unmanned {
+    struct typed typed;
+    struct supervisor supervisor;
+    int channels[UNMANNED_MOST]; /* the workers' ends, by berth */
+};
+
+/* Opens it with `options` beside those that it needs, and makes each of its
+ * places, which are UNMANNED_MOST at most, look as if a worker were online
+ * there. */
+void unmanned_open(struct unmanned *unmanned, const char *options);
+
+/* The totals add up once every connection has been closed, as is done here. */
+void unmanned_close(struct unmanned *unmanned);
+
+/* A connection over a Unix socket, handed to the worker in `berth`, which must
+ * be the one that is chosen; *peer becomes the client's end. */
+struct held *unmanned_hand(struct unmanned *unmanned, uint32_t berth,
+                           int *peer);
+
+#endif

@@ -1,0 +1,340 @@
+/*
+ * test_client.c - the client tells every sin of a server apart.
+ */
+#include "chaos/measure/outcomes.h"
+#include "tests/harness/chaos/chaos_run.h"
+#include "tests/harness/http/bad_server.h"
+#include "tests/harness/suite.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+/* Each request has a connection of its own, but kept open: a sin on one
+ * does not touch the others. */
+#define EACH_ITS_OWN "--new 0 --connections 64 --timeout 1m"
+#define ON_NEW_ONES  "--new 100% --connections 64 --timeout 1m"
+#define ALL_ON_ONE   "--new 0 --connections 1 --timeout 1m"
+#define IMPATIENT    "--new 0 --connections 64 --timeout 3s"
+
+static const struct {
+    const char *because;
+    enum sin sin;
+    const char *options;
+    enum outcome class;
+} sins[] = {
+    { "reset", SIN_RESET, EACH_ITS_OWN, OUTCOME_RESET },
+    { "reset, new connection", SIN_RESET, ON_NEW_ONES, OUTCOME_RESET },
+    { "reset, used connection", SIN_RESET, ALL_ON_ONE, OUTCOME_RESET },
+    { "closed, kept connection", SIN_CLOSE, EACH_ITS_OWN, OUTCOME_CLOSED },
+    { "closed, new connection", SIN_CLOSE, ON_NEW_ONES, OUTCOME_CLOSED },
+    { "closed, used connection", SIN_CLOSE, ALL_ON_ONE,
+      OUTCOME_CLOSED_ON_REUSE },
+    { "half, then FIN", SIN_HALF_AND_CLOSE, EACH_ITS_OWN, OUTCOME_TRUNCATED },
+    { "half, then RST", SIN_HALF_AND_RESET, EACH_ITS_OWN, OUTCOME_TRUNCATED },
+    { "half, used connection", SIN_HALF_AND_CLOSE, ALL_ON_ONE,
+      OUTCOME_TRUNCATED },
+    { "gibberish", SIN_GIBBERISH, EACH_ITS_OWN, OUTCOME_MALFORMED },
+    { "a tail", SIN_TAIL, EACH_ITS_OWN, OUTCOME_EXTRA },
+    { "a tail, new connection", SIN_TAIL, ON_NEW_ONES, OUTCOME_EXTRA },
+    { "a second answer, later", SIN_TWICE, EACH_ITS_OWN, OUTCOME_EXTRA },
+    { "a second answer to the last question", SIN_TWICE, ON_NEW_ONES,
+      OUTCOME_EXTRA },
+    { "another's token", SIN_OTHER_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "its token twice", SIN_TOKEN_TWICE, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "no token", SIN_NO_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "another page", SIN_OTHER_PAGE, EACH_ITS_OWN, OUTCOME_WRONG_BODY },
+    { "silence", SIN_SILENCE, IMPATIENT, OUTCOME_TIMEOUT_WAITING },
+    { "silence after a half", SIN_HALF_AND_SILENCE, IMPATIENT,
+      OUTCOME_TIMEOUT_MIDDLE },
+    { "503", SIN_503, EACH_ITS_OWN, OUTCOME_SERVER_ERROR },
+    { "404", SIN_404, EACH_ITS_OWN, OUTCOME_OTHER_STATUS },
+};
+
+/* Asks some 30 times, of which the sins spoil the fifth. */
+static void ask(struct chaos_run *run, int port, const char *options)
+{
+    chaos_run(run,
+              "client --json --rate 100 --duration 300ms --expect Hello %s "
+              "http://127.0.0.1:%d/",
+              options, port);
+}
+
+static double class_of(const struct chaos_run *run, enum outcome class)
+{
+    char path[64] = "classes.";
+
+    strcat(path, outcome_key(class));
+    return chaos_run_number(run, path);
+}
+
+START_TEST(puts_each_sin_into_its_own_class)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, sins[_i].sin, 5);
+    ask(&run, server.port, sins[_i].options);
+    for (int i = 0; i < OUTCOMES; i++) {
+        enum outcome class = (enum outcome)i;
+        double expected = class == sins[_i].class;
+
+        if (class == OUTCOME_OK)
+            expected = chaos_run_number(&run, "requests") - 1;
+        ck_assert_msg(chaos_run_number(&run, "requests") >= 30, "%s", run.text);
+        ck_assert_msg(class_of(&run, class) == expected, "%s: %s: %s",
+                      sins[_i].because, outcome_key(class), run.text);
+    }
+    ck_assert_int_eq(run.status, 1);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    enum sin sin;
+    const char *options;
+    enum outcome class; /* of the fifth answer */
+    double unproven;
+    int status;
+} until_close[] = {
+    { "whole, and nothing says so", SIN_UNTIL_CLOSE, "", OUTCOME_OK, 1, 3 },
+    { "cut, and nothing says so", SIN_UNTIL_CLOSE_AND_CUT, "", OUTCOME_OK, 1,
+      3 },
+    { "cut, and the text is before the cut", SIN_UNTIL_CLOSE_AND_CUT,
+      "--expect Hello", OUTCOME_OK, 1, 3 },
+    { "one that is not whole would hold, too", SIN_UNTIL_CLOSE,
+      "--availability 90% --lost 1", OUTCOME_OK, 1, 0 },
+    { "whole, with its last text", SIN_UNTIL_CLOSE, "--expect '/html>'",
+      OUTCOME_OK, 0, 0 },
+    { "cut, without its last text", SIN_UNTIL_CLOSE_AND_CUT,
+      "--expect '/html>'", OUTCOME_WRONG_BODY, 0, 1 },
+};
+
+/* All others have a length. */
+START_TEST(an_answer_until_close_is_whole_only_if_its_body_proves_it)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, until_close[_i].sin, 5);
+    chaos_run(&run,
+              "client --json --rate 100 --duration 300ms %s "
+              "http://127.0.0.1:%d/",
+              until_close[_i].options, server.port);
+    ck_assert_msg(class_of(&run, OUTCOME_OK) +
+                          (until_close[_i].class != OUTCOME_OK) ==
+                      chaos_run_number(&run, "requests"),
+                  "%s: %s", until_close[_i].because, run.text);
+    ck_assert_msg(class_of(&run, until_close[_i].class) > 0, "%s: %s",
+                  until_close[_i].because, run.text);
+    ck_assert_msg(chaos_run_number(&run, "unproven") ==
+                      until_close[_i].unproven,
+                  "%s: %s", until_close[_i].because, run.text);
+    ck_assert_msg(run.status == until_close[_i].status, "%s: %s",
+                  until_close[_i].because, run.text);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+START_TEST(an_answer_of_unknown_length_is_told_to_people)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, SIN_UNTIL_CLOSE_AND_CUT, 5);
+    chaos_run(&run, "client --rate 100 --duration 300ms http://127.0.0.1:%d/",
+              server.port);
+    ck_assert_int_eq(run.status, 3);
+    ck_assert_msg(strstr(run.text, "of unknown length") != NULL, "%s",
+                  run.text);
+    ck_assert_msg(strstr(run.text, "Verdict: void") != NULL, "%s", run.text);
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+START_TEST(finds_no_fault_with_a_good_server)
+{
+    static const char *const options[] = { EACH_ITS_OWN, ON_NEW_ONES,
+                                           ALL_ON_ONE, "--new 50%" };
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, SIN_NONE, 0);
+    for (int i = 0; i < ROWS(options); i++) {
+        ask(&run, server.port, options[i]);
+        ck_assert_msg(run.status == 0, "%s", run.text);
+        ck_assert(class_of(&run, OUTCOME_OK) ==
+                  chaos_run_number(&run, "requests"));
+        chaos_run_free(&run);
+    }
+    bad_server_stop(&server);
+}
+END_TEST
+
+static int listen_somewhere(int backlog, struct sockaddr_in *address)
+{
+    socklen_t length = sizeof(*address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    *address = (struct sockaddr_in){ .sin_family = AF_INET };
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_eq(bind(fd, (struct sockaddr *)address, length), 0);
+    if (backlog >= 0)
+        ck_assert_int_eq(listen(fd, backlog), 0);
+    getsockname(fd, (struct sockaddr *)address, &length);
+    return fd;
+}
+
+START_TEST(a_port_where_nobody_listens_refuses)
+{
+    struct sockaddr_in address;
+    int fd = listen_somewhere(-1, &address);
+    struct chaos_run run;
+
+    ask(&run, ntohs(address.sin_port), EACH_ITS_OWN);
+    ck_assert(class_of(&run, OUTCOME_REFUSED) ==
+              chaos_run_number(&run, "requests"));
+    ck_assert(cJSON_IsNull(cJSON_GetObjectItem(
+        cJSON_GetObjectItem(run.last, "latency_us"), "p50")));
+    ck_assert_int_eq(run.status, 1);
+    chaos_run_free(&run);
+    chaos_run(&run, "client --duration 100ms --p99 1s http://127.0.0.1:%d/",
+              (int)ntohs(address.sin_port));
+    ck_assert_ptr_nonnull(strstr(run.text, "none  from the intended time"));
+    ck_assert_ptr_nonnull(strstr(run.text, "p99 none, claimed: at most 1.0 s"));
+    chaos_run_free(&run);
+    close(fd);
+}
+END_TEST
+
+/* Nobody accepts, and the backlog is full: what comes then is let drop. */
+START_TEST(a_full_backlog_times_out_connecting)
+{
+    struct sockaddr_in address;
+    int fd = listen_somewhere(0, &address);
+    struct chaos_run run;
+
+    ask(&run, ntohs(address.sin_port),
+        "--new 100% --connections 64 --timeout 1s");
+    ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) > 0, "%s",
+                  run.text);
+    ck_assert(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) +
+                  class_of(&run, OUTCOME_TIMEOUT_WAITING) ==
+              chaos_run_number(&run, "requests"));
+    chaos_run_free(&run);
+    close(fd);
+}
+END_TEST
+
+START_TEST(requests_that_found_no_connection_are_not_the_servers_loss)
+{
+    struct bad_server server;
+    struct chaos_run run;
+
+    bad_server_start(&server, SIN_SILENCE, 1);
+    ask(&run, server.port, "--new 0 --connections 1 --timeout 1s");
+    ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) >= 1);
+    ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_WAITING) +
+                          class_of(&run, OUTCOME_NOT_SENT) +
+                          class_of(&run, OUTCOME_OK) ==
+                      chaos_run_number(&run, "requests"),
+                  "%s", run.text);
+    ck_assert(chaos_run_number(&run, "lost") ==
+              class_of(&run, OUTCOME_TIMEOUT_WAITING));
+    chaos_run_free(&run);
+    bad_server_stop(&server);
+}
+END_TEST
+
+static const struct {
+    const char *arguments, *complaint;
+} mistakes[] = {
+    { "client", "URL: is missing" },
+    { "client --rate fast http://127.0.0.1:1/", "--rate: \"fast\"" },
+    { "client --rate 0 http://127.0.0.1:1/", "--rate: \"0\"" },
+    { "client --new 2 http://127.0.0.1:1/", "--new: \"2\"" },
+    { "client --duration 5 http://127.0.0.1:1/", "--duration: \"5\"" },
+    { "client --colour http://127.0.0.1:1/", "--colour: unknown option" },
+    { "client --methods GET,FOO http://127.0.0.1:1/", "methods: not GET" },
+    { "client --methods GET, http://127.0.0.1:1/", "methods: not GET" },
+    { "client --methods '' http://127.0.0.1:1/", "methods: not GET" },
+    { "client --token cookie http://127.0.0.1:1/", "query, header, none" },
+    { "client https://127.0.0.1:1/", "https is not spoken here" },
+    { "client http://127.0.0.1:port/", "a port that is no number" },
+    { "client ftp://127.0.0.1/", "only http:// is spoken here" },
+    { "client http://user:word@127.0.0.1:1/", "user:password@ is not spoken" },
+    { "client http://127.0.0.1:65536/", "a port beyond 65535" },
+    { "client http://127.0.0.1:0/", "port 0: only a target that is started" },
+    { "client http://127.0.0.1:1/ http://127.0.0.1:2/", "too many" },
+    { "client --rate", "--rate: needs a value" },
+    { "monkey", "--pid: is missing" },
+    { "monkey --pid 4194304", "there is no such process" },
+    { "monkey --pid 1 --signal BANG", "--signal: \"BANG\"" },
+    { "monkey --pid 1 --victim slot --slot 1", "--slot: unknown option" },
+    { "monkey --pid 1 --victim slot", "--victim: only a target" },
+    { "monkey --pid 1 --kind memory", "--limit: kind = memory wants one" },
+    { "monkey --pid 1 --kind request", "--kind: \"request\" is not one of" },
+    { "monkey --pid 1 --interval 20s", "--interval: no strike would fall" },
+    { "monkey --pid 1 --count 0", "--count: \"0\"" },
+    { "monkey --pid 1 --burst 5", "--burst: it says nothing here" },
+    { "client --closed --rate 50 http://127.0.0.1:1/",
+      "--rate: it says nothing here; allowed only with closed = no" },
+    { "parrot", "\"parrot\" is no command" },
+};
+
+START_TEST(mistakes_are_named_in_one_line)
+{
+    struct chaos_run run;
+
+    chaos_run(&run, "%s", mistakes[_i].arguments);
+    ck_assert_int_eq(run.status, 2);
+    ck_assert_msg(strstr(run.text, mistakes[_i].complaint) != NULL, "%s",
+                  run.text);
+    ck_assert_ptr_eq(strchr(run.text, '\n'), run.text + strlen(run.text) - 1);
+    chaos_run_free(&run);
+}
+END_TEST
+
+static const char *const commands[] = {
+    "demo",   "lesson",  "run",    "check",  "replay",
+    "report", "compare", "client", "monkey",
+};
+
+START_TEST(help_fits_a_terminal)
+{
+    struct chaos_run run;
+
+    chaos_run(&run, "%s --help", commands[_i]);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_ptr_nonnull(strstr(run.text, "Options:"));
+    chaos_run_fits(&run);
+    chaos_run_free(&run);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("client");
+
+    tcase_add_loop_test(cases, puts_each_sin_into_its_own_class, 0, ROWS(sins));
+    tcase_add_loop_test(
+        cases, an_answer_until_close_is_whole_only_if_its_body_proves_it, 0,
+        ROWS(until_close));
+    tcase_add_test(cases, an_answer_of_unknown_length_is_told_to_people);
+    tcase_add_loop_test(cases, help_fits_a_terminal, 0, ROWS(commands));
+    tcase_add_test(cases, finds_no_fault_with_a_good_server);
+    tcase_add_test(cases, a_port_where_nobody_listens_refuses);
+    tcase_add_test(cases, a_full_backlog_times_out_connecting);
+    tcase_add_test(cases,
+                   requests_that_found_no_connection_are_not_the_servers_loss);
+    tcase_add_loop_test(cases, mistakes_are_named_in_one_line, 0,
+                        ROWS(mistakes));
+    return suite_run(cases, "client");
+}

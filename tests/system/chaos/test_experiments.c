@@ -1,0 +1,285 @@
+/*
+ * test_experiments.c - experiments as people run them: what they end with,
+ * and what they leave behind.
+ */
+#include "tests/harness/chaos/chaos_run.h"
+#include "tests/harness/chaos/reports.h"
+#include "tests/harness/suite.h"
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SUPERVISOR                                                             \
+    BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
+
+/* A short run of the shipped experiments, with a load that instrumented builds
+ * bear too. */
+#define SHORT                                                                  \
+    "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s -o "             \
+    "load.rate=40 "                                                            \
+    "-o target.start='" SUPERVISOR " --exit-after 1%s' "
+
+static struct chaos_run run;
+static struct reports reports;
+
+/* ---- Verdicts ----------------------------------------------------------- */
+
+START_TEST(kills_do_not_break_the_hypothesis)
+{
+    cJSON *object;
+    char *text;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "steady-state.gap=20s " SHORT,
+              reports.path, "");
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    object = reports_record(&reports);
+    ck_assert_int_gt(cJSON_GetArraySize(record_member(object, "strikes")), 0);
+    ck_assert_int_gt(cJSON_GetArraySize(record_member(object, "workers")), 30);
+    ck_assert(cJSON_IsTrue(
+        record_member(record_member(object, "totals"), "balanced")));
+    cJSON_Delete(object);
+    text = reports_read(&reports, "junit.xml");
+    ck_assert_ptr_nonnull(strstr(text, "failures=\"0\""));
+    free(text);
+    text = reports_read(&reports, "report.html");
+    ck_assert_ptr_nonnull(strstr(text, "The hypothesis held"));
+    free(text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* Answers long in the making, so that hardly a kill finds idle hands. */
+#define BUSY "-o target.url=http://127.0.0.1:0/?sleep=60ms "
+
+START_TEST(the_negative_control_is_red)
+{
+    char *text;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/control-no-keep.ini --out %s " SHORT BUSY
+              "-o run.warm-up=0",
+              reports.path, " --no-keep");
+    ck_assert_msg(run.status == 1, "%s", run.text);
+    ck_assert_ptr_nonnull(strstr(run.text, "the hypothesis did not hold"));
+    text = reports_read(&reports, "junit.xml");
+    ck_assert_ptr_nonnull(strstr(text, "<failure message="));
+    free(text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(too_much_loss_stops_the_faults)
+{
+    cJSON *object;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/control-no-keep.ini --out %s " SHORT BUSY
+              "-o abort.lost=2 -o run.warm-up=0 -o run.duration=10m",
+              reports.path, " --no-keep");
+    ck_assert_msg(run.status == 1, "%s", run.text);
+    object = reports_record(&reports);
+    ck_assert(cJSON_IsTrue(record_member(object, "aborted")));
+    cJSON_Delete(object);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(without_a_steady_state_nothing_is_struck)
+{
+    cJSON *object;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s " SHORT
+              "-o load.expect='another page'",
+              reports.path, "");
+    ck_assert_msg(run.status == 3, "%s", run.text);
+    ck_assert_ptr_nonnull(strstr(run.text, "steady state was never reached"));
+    object = reports_record(&reports);
+    ck_assert_int_eq(cJSON_GetArraySize(record_member(object, "strikes")), 0);
+    cJSON_Delete(object);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* ---- Again -------------------------------------------------------------- */
+
+/* As it was called, and into the same folder. */
+START_TEST(says_how_to_do_it_again_and_how_workers_ended)
+{
+    char again[256];
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "run.seed=7 -o about.title=\"it's\" " SHORT,
+              reports.path, "");
+    ck_assert_ptr_nonnull(
+        strstr(run.text, "\nAgain: " BUILD_DIRECTORY
+                         "/chaos run chaos/experiments/kill-random.ini -o "
+                         "run.seed=7 -o run.seed=7 "
+                         "-o 'about.title=it'\\''s' -o run.warm-up=1s "));
+    snprintf(again, sizeof(again), " --out %s\n", reports.path);
+    ck_assert_msg(strstr(run.text, again) != NULL, "%s", run.text);
+    ck_assert_msg(strstr(run.text, "workers that ended unasked: ") != NULL,
+                  "%s", run.text);
+    ck_assert_msg(strstr(run.text, " own exit, code 1") != NULL, "%s",
+                  run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(a_report_can_be_drawn_again)
+{
+    char path[128], *first, *second;
+
+    reports_make(&reports);
+    chaos_run(&run, "run chaos/experiments/kill-random.ini --out %s " SHORT,
+              reports.path, "");
+    chaos_run_free(&run);
+    first = reports_read(&reports, "report.html");
+    snprintf(path, sizeof(path), "%s/report.html", reports.path);
+    unlink(path);
+    chaos_run(&run, "report %s/run.json", reports.path);
+    ck_assert_int_eq(run.status, 0);
+    second = reports_read(&reports, "report.html");
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
+{
+    char *first;
+
+    chaos_run(&run, "check chaos/experiments/storm.ini -o run.seed=5");
+    ck_assert_int_eq(run.status, 0);
+    ck_assert_ptr_nonnull(strstr(run.text, "hang: stop, random victim"));
+    first = strdup(run.text);
+    chaos_run_free(&run);
+    chaos_run(&run, "check chaos/experiments/storm.ini -o run.seed=5");
+    ck_assert_str_eq(first, run.text);
+    free(first);
+    chaos_run_free(&run);
+}
+END_TEST
+
+START_TEST(a_check_shows_also_what_is_no_strike)
+{
+    chaos_run(&run, "check chaos/experiments/storm.ini");
+    ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 at once, for 12s"),
+                  "%s", run.text);
+    chaos_run_free(&run);
+    chaos_run(&run, "check chaos/experiments/crash-on-request.ini");
+    ck_assert_msg(strstr(run.text, "poison: request, 2% of all ask for "
+                                   "fault=segv, for 10s"),
+                  "%s", run.text);
+    chaos_run_free(&run);
+}
+END_TEST
+
+/* Also those against others, whether or not they are installed here. */
+START_TEST(all_that_ship_are_sound)
+{
+    glob_t found;
+
+    ck_assert_int_eq(glob("chaos/experiments/*.ini", 0, NULL, &found), 0);
+    ck_assert_int_eq(
+        glob("chaos/experiments/others/*.ini", GLOB_APPEND, NULL, &found), 0);
+    ck_assert_uint_ge(found.gl_pathc, 15);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        chaos_run(&run, "check %s", found.gl_pathv[i]);
+        ck_assert_msg(run.status == 0, "%s: %s", found.gl_pathv[i], run.text);
+        chaos_run_free(&run);
+    }
+    globfree(&found);
+}
+END_TEST
+
+/* ---- What goes wrong ---------------------------------------------------- */
+
+START_TEST(faults_that_met_nobody_prove_nothing)
+{
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s " SHORT
+              "-o blast-radius.least=1000",
+              reports.path, "");
+    ck_assert_int_eq(run.status, 3);
+    ck_assert_msg(strstr(run.text, "no fault met anybody") != NULL, "%s",
+                  run.text);
+    ck_assert_msg(strstr(run.text, " spared by the blast radius") != NULL, "%s",
+                  run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(a_full_disk_spoils_the_report_and_says_so)
+{
+    char path[128];
+
+    reports_make(&reports);
+    snprintf(path, sizeof(path), "%s/run.json.unfinished", reports.path);
+    ck_assert_int_eq(symlink("/dev/full", path), 0);
+    chaos_run(&run, "run chaos/experiments/kill-random.ini --out %s " SHORT,
+              reports.path, "");
+    ck_assert_int_eq(run.status, 3);
+    ck_assert_msg(strstr(run.text, "No space left on device") != NULL, "%s",
+                  run.text);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(a_target_that_dies_is_told_of)
+{
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "'fault kill.count=1' -o run.warm-up=0 -o run.duration=10m "
+              "-o target.start='" SUPERVISOR
+              " --exit-after 0 --respawn never -s 0 -w 1' ",
+              reports.path);
+    ck_assert_msg(run.status == 1, "%d: %s", run.status, run.text);
+    ck_assert_msg(strstr(run.text, "the target itself ended") != NULL, "%s",
+                  run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("experiments");
+
+    tcase_add_test(cases, kills_do_not_break_the_hypothesis);
+    tcase_add_test(cases, the_negative_control_is_red);
+    tcase_add_test(cases, too_much_loss_stops_the_faults);
+    tcase_add_test(cases, without_a_steady_state_nothing_is_struck);
+    tcase_add_test(cases, says_how_to_do_it_again_and_how_workers_ended);
+    tcase_add_test(cases, a_report_can_be_drawn_again);
+    tcase_add_test(cases, a_check_shows_the_same_schedule_for_the_same_seed);
+    tcase_add_test(cases, a_check_shows_also_what_is_no_strike);
+    tcase_add_test(cases, all_that_ship_are_sound);
+    tcase_add_test(cases, faults_that_met_nobody_prove_nothing);
+    tcase_add_test(cases, a_full_disk_spoils_the_report_and_says_so);
+    tcase_add_test(cases, a_target_that_dies_is_told_of);
+    return suite_run(cases, "experiments");
+}

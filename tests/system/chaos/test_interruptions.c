@@ -1,0 +1,134 @@
+/*
+ * test_interruptions.c - whatever ends an experiment, nothing is left of it.
+ */
+#include "tests/harness/chaos/reports.h"
+#include "tests/harness/deadline.h"
+#include "tests/harness/leftover_processes.h"
+#include "tests/harness/suite.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SUPERVISOR                                                             \
+    BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
+
+static struct reports reports;
+
+/* Starts a run whose target can be told by `mark`, its output in the folder. */
+static pid_t launch(const char *start, const char *more)
+{
+    char command[1024];
+    pid_t pid;
+
+    snprintf(command, sizeof(command),
+             "exec " BUILD_DIRECTORY
+             "/chaos run chaos/experiments/hang.ini --out %s "
+             "-o target.start='%s' %s >%s/output 2>&1",
+             reports.path, start, more, reports.path);
+    pid = fork();
+    if (pid == 0) {
+        execl("/bin/sh", "sh", "-c", command, NULL);
+        _exit(127);
+    }
+    return pid;
+}
+
+static void await_output(const char *word)
+{
+    struct deadline deadline = deadline_start();
+    char command[160];
+
+    snprintf(command, sizeof(command), "grep -q '%s' %s/output 2>/dev/null",
+             word, reports.path);
+    while (system(command) != 0)
+        ck_assert_msg(deadline_nap(deadline), "no \"%s\"", word);
+}
+
+static const struct {
+    const char *phase, *more;
+    int signal, status; /* -1: the signal's own doing */
+} ways_out[] = {
+    { "steady", "-o run.warm-up=10m", SIGINT, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGINT, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGTERM, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGHUP, 3 },
+    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGKILL, -1 },
+    { "after",
+      "-o run.warm-up=0 -o run.duration=1s -o 'fault hang.interval=300ms' "
+      "-o run.cool-down=10m",
+      SIGINT, 3 },
+};
+
+START_TEST(whatever_ends_it_nothing_is_left)
+{
+    char start[256], mark[64];
+    int status;
+    pid_t pid;
+
+    reports_make(&reports);
+    snprintf(mark, sizeof(mark), "--seed %d", 800000000 + (int)getpid());
+    snprintf(start, sizeof(start), SUPERVISOR " --exit-after 0 %s", mark);
+    pid = launch(start, ways_out[_i].more);
+    await_output(ways_out[_i].phase);
+    ck_assert_uint_gt(left_behind(mark), 0);
+    kill(pid, ways_out[_i].signal);
+    waitpid(pid, &status, 0);
+    if (ways_out[_i].status >= 0)
+        ck_assert(WIFEXITED(status) &&
+                  WEXITSTATUS(status) == ways_out[_i].status);
+    else
+        ck_assert(WIFSIGNALED(status));
+    left_behind_none(mark);
+    reports_remove(&reports);
+}
+END_TEST
+
+START_TEST(an_interrupted_start_leaves_nothing)
+{
+    int status;
+    pid_t pid;
+
+    reports_make(&reports);
+    pid = launch("sleep 4712",
+                 "-o target.ready=10m -o target.url=http://127.0.0.1:1/");
+    while (left_behind("sleep 4712") < 2)
+        usleep(1000);
+    kill(pid, SIGINT);
+    waitpid(pid, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 3);
+    left_behind_none("sleep 4712");
+    reports_remove(&reports);
+}
+END_TEST
+
+/* Its kernel would not end them with their parent. */
+START_TEST(who_survives_the_target_is_ended)
+{
+    int status;
+    pid_t pid;
+
+    reports_make(&reports);
+    pid = launch("sh -c \"sleep 4713 & exec " SUPERVISOR "\"",
+                 "-o run.warm-up=0 -o run.duration=10m "
+                 "-o 'fault hang.kind=signal' -o 'fault hang.victim=root'");
+    waitpid(pid, &status, 0);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+    left_behind_none("sleep 4713");
+    reports_remove(&reports);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("interruptions");
+
+    tcase_add_loop_test(cases, whatever_ends_it_nothing_is_left, 0,
+                        (int)(sizeof(ways_out) / sizeof(ways_out[0])));
+    tcase_add_test(cases, an_interrupted_start_leaves_nothing);
+    tcase_add_test(cases, who_survives_the_target_is_ended);
+    return suite_run(cases, "interruptions");
+}

@@ -1,0 +1,326 @@
+/*
+ * test_monkey.c - strikes whom it may, as often as it may, and leaves nobody
+ * stopped behind.
+ */
+#include "tests/harness/chaos/chaos_run.h"
+#include "tests/harness/chaos/process_tree.h"
+#include "tests/harness/deadline.h"
+#include "tests/harness/suite.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHILDREN 8
+
+static struct herd herd;
+static struct chaos_run run;
+
+static void await_alive(size_t alive)
+{
+    struct deadline deadline = deadline_start();
+
+    while (herd_alive(&herd) != alive)
+        ck_assert_msg(deadline_nap(deadline), "%zu are alive",
+                      herd_alive(&herd));
+}
+
+START_TEST(kills_as_many_as_it_was_told)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run, "monkey --json --pid %d --interval 5ms --count 3",
+              (int)herd.root);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert(chaos_run_number(&run, "hit") == 3);
+    await_alive(CHILDREN - 3);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+START_TEST(leaves_the_least_that_must_live)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --interval 5ms --count 50 --least 2",
+              (int)herd.root);
+    ck_assert(chaos_run_number(&run, "hit") == CHILDREN - 2);
+    ck_assert(chaos_run_number(&run, "spared by the blast radius") > 0);
+    await_alive(2);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+START_TEST(strikes_no_more_a_minute_than_allowed)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --interval 5ms --count 20 "
+              "--most-a-minute 2",
+              (int)herd.root);
+    ck_assert(chaos_run_number(&run, "hit") == 2);
+    await_alive(CHILDREN - 2);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+START_TEST(strikes_all_at_once)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --schedule once --interval 5ms "
+              "--victim all",
+              (int)herd.root);
+    ck_assert(chaos_run_number(&run, "hit") == CHILDREN);
+    await_alive(0);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+START_TEST(spares_whoever_does_not_match)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --interval 5ms --count 5 "
+              "--match '*nobody is called so*'",
+              (int)herd.root);
+    ck_assert_int_eq(run.status, 1);
+    ck_assert(chaos_run_number(&run, "hit") == 0);
+    ck_assert(chaos_run_number(&run, "met nobody") == 5);
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    chaos_run_free(&run);
+    chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --least %d",
+              (int)herd.root, CHILDREN);
+    ck_assert_int_eq(run.status, 1);
+    ck_assert_ptr_nonnull(strstr(run.text, "\nNot one strike hit"));
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+/* No other choice meets it: all children live. */
+START_TEST(strikes_the_root_when_told_to)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --interval 5ms --count 1 "
+              "--signal STOP --victim root",
+              (int)herd.root);
+    ck_assert_int_eq(run.status, 0);
+    ck_assert(chaos_run_number(&run, "hit") == 1);
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    chaos_run_free(&run);
+    ck_assert(kill(herd.root, SIGCONT) == 0);
+    herd_end(&herd);
+}
+END_TEST
+
+/* A harmless signal, lest a monkey that does go on kills the tests. */
+START_TEST(never_strikes_where_it_is_itself)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run, "monkey --json --pid %d --signal CONT --count 1",
+              (int)getpid());
+    ck_assert_int_eq(run.status, 2);
+    ck_assert_ptr_nonnull(strstr(run.text, "the monkey itself"));
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+START_TEST(the_same_seed_strikes_the_same)
+{
+    char *first;
+
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d --signal CONT --seed 7 --interval 2ms "
+              "--schedule poisson --count 20",
+              (int)herd.root);
+    first = strdup(run.text);
+    chaos_run_free(&run);
+    chaos_run(&run,
+              "monkey --json --pid %d --signal CONT --seed 7 --interval 2ms "
+              "--schedule poisson --count 20",
+              (int)herd.root);
+    ck_assert_str_eq(first, run.text);
+    free(first);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+static const char *const stops[] = { "--kind stop --lasts 10m",
+                                     "--signal STOP" };
+
+START_TEST(whoever_was_stopped_goes_on_afterwards)
+{
+    herd_start(&herd, CHILDREN);
+    chaos_run(&run,
+              "monkey --json --pid %d %s --interval 5ms "
+              "--schedule rolling --count %d --duration 1s",
+              (int)herd.root, stops[_i], CHILDREN);
+    ck_assert(chaos_run_number(&run, "hit") == CHILDREN);
+    ck_assert_uint_eq(herd_stopped(&herd), 0);
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+/* Starts a monkey that stops so many, one after the other, for so long. */
+static pid_t stopper(const char *count, const char *lasts)
+{
+    char root[16];
+    pid_t pid;
+
+    snprintf(root, sizeof(root), "%d", (int)herd.root);
+    pid = fork();
+    if (pid == 0) {
+        if (!freopen("/dev/null", "w", stdout))
+            _exit(126);
+        execl(BUILD_DIRECTORY "/chaos", "chaos", "monkey", "--pid", root,
+              "--kind", "stop", "--lasts", lasts, "--interval", "5ms",
+              "--schedule", "rolling", "--count", count, "--duration", "10m",
+              "--json", NULL);
+        _exit(127);
+    }
+    return pid;
+}
+
+static void await_stopped(size_t stopped)
+{
+    struct deadline deadline = deadline_start();
+
+    while (herd_stopped(&herd) != stopped)
+        ck_assert_msg(deadline_nap(deadline), "%zu are stopped",
+                      herd_stopped(&herd));
+}
+
+static const int ways_out[] = { SIGINT, SIGTERM, SIGHUP, SIGKILL };
+
+START_TEST(they_go_on_whatever_ends_the_monkey)
+{
+    pid_t monkey;
+    int status;
+
+    herd_start(&herd, CHILDREN);
+    monkey = stopper("1000000", "10m");
+    await_stopped(CHILDREN);
+    kill(monkey, ways_out[_i]);
+    waitpid(monkey, &status, 0);
+    await_stopped(0);
+    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    herd_end(&herd);
+}
+END_TEST
+
+/* It ends by itself, but not before. */
+START_TEST(the_last_strike_lasts_as_long_as_it_was_told)
+{
+    pid_t monkey;
+    int status;
+
+    herd_start(&herd, CHILDREN);
+    monkey = stopper("1", "3s");
+    await_stopped(1);
+    waitpid(monkey, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    await_stopped(0);
+    herd_end(&herd);
+}
+END_TEST
+
+static unsigned long ignored_signals(pid_t pid)
+{
+    char path[64], line[128];
+    unsigned long set = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    file = fopen(path, "re");
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof(line), file))
+        if (strncmp(line, "SigIgn:", 7) == 0)
+            set = strtoul(line + 7, NULL, 16);
+    fclose(file);
+    return set;
+}
+
+/* As nohup means it; the others end it as ever. */
+START_TEST(what_was_ignored_before_stays_ignored)
+{
+    pid_t monkey;
+    int status;
+
+    herd_start(&herd, CHILDREN);
+    signal(SIGHUP, SIG_IGN);
+    monkey = stopper("1000000", "10m");
+    signal(SIGHUP, SIG_DFL);
+    await_stopped(CHILDREN);
+    ck_assert_uint_ne(ignored_signals(monkey) & (1UL << (SIGHUP - 1)), 0);
+    kill(monkey, SIGHUP);
+    kill(monkey, SIGTERM);
+    waitpid(monkey, &status, 0);
+    await_stopped(0);
+    herd_end(&herd);
+}
+END_TEST
+
+/* A process that kills the root as soon as a child is dead. */
+static pid_t assassin(void)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        while (herd_alive(&herd) == CHILDREN)
+            usleep(1000);
+        kill(herd.root, SIGKILL);
+        _exit(0);
+    }
+    return pid;
+}
+
+START_TEST(a_root_that_goes_ends_it)
+{
+    pid_t pid;
+
+    herd_start(&herd, CHILDREN);
+    pid = assassin();
+    chaos_run(&run, "monkey --pid %d --interval 50ms --duration 10m",
+              (int)herd.root);
+    ck_assert_int_eq(run.status, 1);
+    ck_assert_ptr_nonnull(strstr(run.text, "is gone"));
+    waitpid(pid, NULL, 0);
+    chaos_run_free(&run);
+    herd_end(&herd);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("monkey");
+
+    tcase_add_test(cases, kills_as_many_as_it_was_told);
+    tcase_add_test(cases, leaves_the_least_that_must_live);
+    tcase_add_test(cases, strikes_no_more_a_minute_than_allowed);
+    tcase_add_test(cases, strikes_all_at_once);
+    tcase_add_test(cases, spares_whoever_does_not_match);
+    tcase_add_test(cases, strikes_the_root_when_told_to);
+    tcase_add_test(cases, never_strikes_where_it_is_itself);
+    tcase_add_test(cases, the_same_seed_strikes_the_same);
+    tcase_add_loop_test(cases, whoever_was_stopped_goes_on_afterwards, 0,
+                        (int)(sizeof(stops) / sizeof(stops[0])));
+    tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,
+                        (int)(sizeof(ways_out) / sizeof(ways_out[0])));
+    tcase_add_test(cases, the_last_strike_lasts_as_long_as_it_was_told);
+    tcase_add_test(cases, what_was_ignored_before_stays_ignored);
+    tcase_add_test(cases, a_root_that_goes_ends_it);
+    return suite_run(cases, "monkey");
+}

@@ -1,0 +1,226 @@
+/*
+ * test_replay.c - the same decisions again, and strikes on slots.
+ */
+#include "tests/harness/chaos/chaos_run.h"
+#include "tests/harness/chaos/reports.h"
+#include "tests/harness/suite.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SUPERVISOR                                                             \
+    BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
+
+/* A short run of the shipped experiments, with a load that instrumented builds
+ * bear too. */
+#define SHORT                                                                  \
+    "-o run.warm-up=1s -o run.duration=3s -o run.cool-down=1s -o "             \
+    "load.rate=40 "                                                            \
+    "-o target.start='" SUPERVISOR " --exit-after 1%s' "
+
+static struct chaos_run run;
+static struct reports reports;
+
+/* The decisions of a run: what, when, by which draw. */
+static char *decisions(void)
+{
+    cJSON *object = reports_record(&reports);
+    const cJSON *strike;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    cJSON_ArrayForEach(strike, record_member(object, "strikes"))
+    {
+        fprintf(out, "%s %.0f %s\n",
+                record_member(strike, "fault")->valuestring,
+                record_member(strike, "planned_us")->valuedouble,
+                record_member(strike, "draw")->valuestring);
+    }
+    fclose(out);
+    cJSON_Delete(object);
+    return text;
+}
+
+START_TEST(a_replay_makes_the_same_decisions)
+{
+    char *first, *second;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "steady-state.gap=20s " SHORT,
+              reports.path, "");
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    first = decisions();
+    chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    second = decisions();
+    ck_assert_int_gt(strlen(first), 0);
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* The storm begins a moment before its faults do; what is planned for its last
+ * microsecond belongs to it all the same. */
+START_TEST(a_strike_at_the_very_end_is_made)
+{
+    char *made;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s " SHORT
+              "-o steady-state.gap=20s -o 'fault kill.schedule=once' "
+              "-o 'fault kill.interval=2999999us'",
+              reports.path, "");
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    made = decisions();
+    ck_assert_msg(strncmp(made, "kill 2999999 ", 13) == 0, "%s", made);
+    free(made);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* Workers that stay, so that whoever was struck sits in a slot. */
+#define STAYING                                                                \
+    "-o run.warm-up=500ms -o run.duration=3s -o run.cool-down=0 "              \
+    "-o load.rate=40 -o steady-state.gap=20s "                                 \
+    "-o 'fault kill.interval=500ms' -o 'fault kill.schedule=every' "           \
+    "-o target.start='" SUPERVISOR " -s 0 --exit-after 0' "
+
+#define STRIKES_MOST 16
+
+/* The slots of those struck, in order; 0 for one that met nobody.  Returns how
+ * many there are. */
+static int slots_struck(int slots[STRIKES_MOST])
+{
+    cJSON *object = reports_record(&reports);
+    const cJSON *strike;
+    int count = 0;
+
+    cJSON_ArrayForEach(strike, record_member(object, "strikes"))
+    {
+        ck_assert_int_lt(count, STRIKES_MOST);
+        slots[count++] = record_number(strike, "pid") > 0
+                             ? (int)record_number(strike, "slot")
+                             : 0;
+    }
+    cJSON_Delete(object);
+    return count;
+}
+
+START_TEST(a_slot_is_struck_whoever_sits_in_it)
+{
+    int slots[STRIKES_MOST], count, hits = 0;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s " STAYING
+              "-o 'fault kill.victim=slot' -o 'fault kill.slot=3'",
+              reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    count = slots_struck(slots);
+    for (int i = 0; i < count; i++) {
+        ck_assert(slots[i] == 3 || slots[i] == 0);
+        hits += slots[i] == 3;
+    }
+    ck_assert_int_ge(hits, 2);
+    reports_remove(&reports);
+}
+END_TEST
+
+/* Makes the record say another draw for each strike. */
+static void spoil_draws(void)
+{
+    char path[160], *text;
+    cJSON *object = reports_record(&reports), *strike;
+    FILE *file;
+
+    cJSON_ArrayForEach(strike,
+                       cJSON_GetObjectItemCaseSensitive(object, "strikes"))
+    {
+        cJSON_ReplaceItemInObject(strike, "draw", cJSON_CreateString("0"));
+    }
+    text = cJSON_Print(object);
+    snprintf(path, sizeof(path), "%s/run.json", reports.path);
+    file = fopen(path, "we");
+    ck_assert(file && fputs(text, file) >= 0);
+    fclose(file);
+    free(text);
+    cJSON_Delete(object);
+}
+
+/* What the record says goes, whatever the seed would say. */
+START_TEST(a_replay_strikes_the_same_slots)
+{
+    int first[STRIKES_MOST], second[STRIKES_MOST], count;
+    char said[64];
+
+    reports_make(&reports);
+    chaos_run(&run, "run chaos/experiments/kill-random.ini --out %s " STAYING,
+              reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    count = slots_struck(first);
+    ck_assert_int_ge(count, 4);
+    spoil_draws();
+    chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    snprintf(said, sizeof(said), "Replay: %d of %d strikes met", count, count);
+    ck_assert_msg(strstr(run.text, said) != NULL, "%s", run.text);
+    chaos_run_free(&run);
+    ck_assert_int_eq(slots_struck(second), count);
+    for (int i = 0; i < count; i++)
+        ck_assert_int_eq(first[i], second[i]);
+    reports_remove(&reports);
+}
+END_TEST
+
+static const struct {
+    const char *start, *options;
+    int status;
+    const char *complaint;
+} slotless[] = {
+    { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=9'", 3,
+      "a slot that the target's log does not tell" },
+    { SUPERVISOR " --exit-after 0", "", 2, "victim = slot wants one, from 1" },
+    { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=-1'", 2,
+      "is not a whole number" },
+};
+
+START_TEST(a_slot_that_nobody_tells_of_is_named)
+{
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s -o "
+              "target.ready=1s -o 'fault kill.victim=slot' "
+              "-o target.start='%s' %s",
+              reports.path, slotless[_i].start, slotless[_i].options);
+    ck_assert_msg(run.status == slotless[_i].status, "%d: %s", run.status,
+                  run.text);
+    ck_assert_msg(strstr(run.text, slotless[_i].complaint) != NULL, "%s",
+                  run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("replay");
+
+    tcase_add_test(cases, a_strike_at_the_very_end_is_made);
+    tcase_add_test(cases, a_replay_makes_the_same_decisions);
+    tcase_add_test(cases, a_replay_strikes_the_same_slots);
+    tcase_add_test(cases, a_slot_is_struck_whoever_sits_in_it);
+    tcase_add_loop_test(cases, a_slot_that_nobody_tells_of_is_named, 0,
+                        (int)(sizeof(slotless) / sizeof(slotless[0])));
+    return suite_run(cases, "replay");
+}

@@ -1,0 +1,64 @@
+/*
+ * test_report.c - a browser opens the report, draws all of it, and has nothing
+ * to complain of.  Left out where Debian's chromium is not installed.
+ */
+#include "tests/harness/chaos/browser.h"
+#include "tests/harness/chaos/chaos_run.h"
+#include "tests/harness/chaos/reports.h"
+#include "tests/harness/suite.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct reports reports;
+
+static void run_experiment(void)
+{
+    struct chaos_run run;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/control-no-keep.ini --out %s "
+              "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s "
+              "-o load.rate=40 -o target.url=http://127.0.0.1:0/?sleep=60ms "
+              "-o target.start='" BUILD_DIRECTORY
+              "/supervisor -l 127.0.0.1:0 -w 4 --exit-after 1 "
+              "--no-keep --log-format json'",
+              reports.path);
+    ck_assert_msg(run.status != 2, "%s", run.text);
+    chaos_run_free(&run);
+}
+
+START_TEST(a_browser_draws_the_report)
+{
+    char *page;
+
+    run_experiment();
+    page = browser_open(reports.path, "report.html");
+    ck_assert_msg(strstr(page, "data-drawn=\"yes\"") != NULL,
+                  "the script did not come to its end");
+    ck_assert_msg(strstr(page, "CONSOLE") == NULL, "%.300s",
+                  strstr(page, "CONSOLE"));
+    /* Two layers for each of three charts. */
+    ck_assert_uint_ge(browser_occurrences(page, "<canvas"), 6);
+    ck_assert_uint_ge(browser_occurrences(page, "<rect"), 30);
+    ck_assert_ptr_nonnull(strstr(page, "dygraph-annotation"));
+    ck_assert_ptr_nonnull(strstr(page, "Jain's index"));
+    /* Behind it, how they failed. */
+    ck_assert_ptr_nonnull(
+        strstr(page, "failures put down to it</th><th scope=\"col\">"));
+    free(page);
+    reports_remove(&reports);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("report");
+
+    if (browser_is_there())
+        tcase_add_test(cases, a_browser_draws_the_report);
+    else
+        printf("left out: chromium and libjs-dygraphs are not installed\n");
+    return suite_run(cases, "report");
+}

@@ -1,0 +1,105 @@
+/*
+ * test_rolling.c - one after the other: everybody once before anybody twice,
+ * though whoever was killed has a successor at once.
+ */
+#include "tests/harness/chaos/chaos_run.h"
+#include "tests/harness/chaos/reports.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <string.h>
+
+#define WORKERS 4
+#define STRIKES (2 * WORKERS)
+
+static struct supervised supervised;
+static struct chaos_run run;
+static struct reports reports;
+
+/* The pids that a monkey tells of, in the order of its strikes. */
+static int pids_struck(pid_t pids[STRIKES])
+{
+    int count = 0;
+
+    for (const char *line = run.text; *line; line += strcspn(line, "\n") + 1) {
+        cJSON *object = cJSON_ParseWithOpts(line, NULL, false);
+
+        if (cJSON_GetObjectItemCaseSensitive(object, "pid")) {
+            ck_assert_int_lt(count, STRIKES);
+            pids[count++] = (pid_t)record_number(object, "pid");
+        }
+        cJSON_Delete(object);
+    }
+    return count;
+}
+
+static bool is_among(pid_t pid, const pid_t *pids, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (pids[i] == pid)
+            return true;
+    return false;
+}
+
+/* It is told of no slots here. */
+START_TEST(a_monkey_strikes_each_worker_before_any_successor)
+{
+    pid_t first[SUPERVISED_MOST_WORKERS], pids[STRIKES];
+
+    supervised_start(&supervised, "-w %d -s 0 --exit-after 0", WORKERS);
+    supervised_await_online(&supervised, WORKERS);
+    ck_assert_uint_eq(supervised_workers(&supervised, first), WORKERS);
+    chaos_run(&run,
+              "monkey --json --pid %d --schedule rolling --interval 400ms "
+              "--count %d --duration 1m",
+              (int)supervised.pid, STRIKES);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    ck_assert_int_eq(pids_struck(pids), STRIKES);
+    for (int i = 0; i < STRIKES; i++) {
+        ck_assert_msg(is_among(pids[i], first, WORKERS) == (i < WORKERS), "%s",
+                      run.text);
+        ck_assert_msg(!is_among(pids[i], pids, i), "%s", run.text);
+    }
+    chaos_run_free(&run);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Spares, which take the slots of the killed, have no turn of their own. */
+START_TEST(an_experiment_goes_round_by_slot)
+{
+    const cJSON *strike;
+    cJSON *record;
+    int count = 0;
+
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/kill-random.ini --out %s "
+              "-o target.start='%s/supervisor -l 127.0.0.1:0 -w %d -s 2 "
+              "--log-format json --exit-after 0' "
+              "-o run.warm-up=500ms -o run.duration=3800ms -o run.cool-down=0 "
+              "-o load.rate=40 -o steady-state.gap=20s "
+              "-o 'fault kill.interval=400ms' "
+              "-o 'fault kill.schedule=rolling'",
+              reports.path, BUILD_DIRECTORY, WORKERS);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    record = reports_record(&reports);
+    cJSON_ArrayForEach(strike, record_member(record, "strikes"))
+    {
+        ck_assert_int_eq((int)record_number(strike, "slot"),
+                         count++ % WORKERS + 1);
+    }
+    ck_assert_int_ge(count, STRIKES);
+    cJSON_Delete(record);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("rolling");
+
+    tcase_add_test(cases, a_monkey_strikes_each_worker_before_any_successor);
+    tcase_add_test(cases, an_experiment_goes_round_by_slot);
+    return suite_run(cases, "rolling");
+}

@@ -1,0 +1,83 @@
+/* test_arrival.c - a request has one deadline to arrive, whoever waits for
+ * it. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <time.h>
+
+static const char *const kinds[] = {
+    "--exit-after 0 --hand-over connection",
+    "--exit-after 0 --hand-over request",
+    "--exit-after 1",
+};
+#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
+
+/* Deaths amid one request, some 50 ms apart: in so many its deadline has passed
+ * many times over. */
+#define DEATHS_MOST 200
+
+static void nap_ms(long ms)
+{
+    const struct timespec pause = { .tv_nsec = ms * 1000000 };
+
+    nanosleep(&pause, NULL);
+}
+
+START_TEST(no_death_puts_the_deadline_off)
+{
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised,
+                     "%s --workers 1 --spares 1 --header-timeout 1s "
+                     "--max-kills 200 --backoff none --healthy-after 1ms "
+                     "--restart-intensity 1000/1ms",
+                     kinds[_i]);
+    http_expect_connect(&client, supervised.port);
+    http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\nX-Slow: ");
+    for (int i = 0; i < DEATHS_MOST && !http_has_answer(&client); i++) {
+        http_send(&client, "s");
+        supervised_kill_all(&supervised);
+        nap_ms(50);
+    }
+    ck_assert_msg(http_has_answer(&client), "it waits still");
+    http_expect_answer(&client, 408, "");
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* What the first one sends while both wait wins it no time. */
+START_TEST(no_byte_puts_the_deadline_off)
+{
+    struct supervised supervised;
+    struct http_client first, second;
+
+    supervised_start(&supervised,
+                     "%s --workers 1 --spares 0 --header-timeout 2s",
+                     kinds[_i]);
+    http_expect_connect(&first, supervised.port);
+    http_expect_send(&first, "GET / HTTP/1.1\r\nHost: ");
+    nap_ms(400);
+    http_expect_connect(&second, supervised.port);
+    http_expect_send(&second, "GET / HTTP/1.1\r\nHost: ");
+    nap_ms(400);
+    http_expect_send(&first, "t");
+    http_expect_answer(&second, 408, "");
+    ck_assert_msg(http_has_answer(&first), "the first one waits still");
+    http_expect_answer(&first, 408, "");
+    http_disconnect(&first);
+    http_disconnect(&second);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("arrival");
+
+    tcase_add_loop_test(cases, no_death_puts_the_deadline_off, 0, KINDS);
+    tcase_add_loop_test(cases, no_byte_puts_the_deadline_off, 0, KINDS);
+    return suite_run(cases, "arrival");
+}

@@ -1,0 +1,184 @@
+/* test_protocol.c - HTTP as clients speak it, well and badly. */
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/kinds.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <stdlib.h>
+#include <string.h>
+
+START_TEST(head_is_answered_without_a_body)
+{
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+    char *length;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    http_expect_ask(&client, supervised.port,
+                    "HEAD /?size=5k HTTP/1.1\r\nHost: test\r\n\r\n");
+    ck_assert_int_eq(http_receive(&client, true, &answer), HTTP_ANSWERED);
+    ck_assert_int_eq(answer.status, 200);
+    length = http_answer_header(&answer, "Content-Length");
+    ck_assert_str_eq(length, "5120");
+    free(length);
+    http_answer_free(&answer);
+    http_expect_page(&client, "/?t=after", "t=after");
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(a_connection_is_kept_or_closed_as_the_client_wishes)
+{
+    static const struct {
+        const char *request;
+        bool kept;
+    } wishes[] = {
+        { "GET / HTTP/1.1\r\nHost: t\r\n\r\n", true },
+        { "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n", false },
+        { "GET / HTTP/1.0\r\n\r\n", false },
+        { "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true },
+    };
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++) {
+        http_expect_ask(&client, supervised.port, wishes[i].request);
+        http_expect(&client, 200, &answer);
+        ck_assert_msg(answer.keep_alive == wishes[i].kept, "%s -> %s",
+                      wishes[i].request, answer.head);
+        http_answer_free(&answer);
+        if (wishes[i].kept) {
+            http_expect_page(&client, "/", "");
+        } else {
+            http_expect_close(&client);
+        }
+        http_disconnect(&client);
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Text of a header that does not fit. */
+static char *large_header(size_t bytes)
+{
+    char *text = malloc(bytes + 1);
+
+    ck_assert(text != NULL);
+    memset(text, 'a', bytes);
+    text[bytes] = '\0';
+    return text;
+}
+
+START_TEST(what_is_no_request_is_refused_and_the_connection_closed)
+{
+    static const struct {
+        const char *bytes;
+        int status;
+    } broken[] = {
+        { "hello\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: t\r\nbroken header\r\n\r\n", 400 },
+        { "\x16\x03\x01\x02\x01\x01\x01\xfc\x03\x03", 400 },
+    };
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
+        http_expect_ask(&client, supervised.port, broken[i].bytes);
+        http_expect_answer(&client, broken[i].status, "");
+        http_expect_close(&client);
+        http_disconnect(&client);
+    }
+    http_expect_hello(supervised.port);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(too_large_a_header_is_answered_431)
+{
+    char *text = large_header(20000);
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    http_expect_ask(&client, supervised.port,
+                    "GET / HTTP/1.1\r\nHost: test\r\nX-Large: ");
+    http_expect_send(&client, text);
+    http_expect_send(&client, "\r\n\r\n");
+    http_expect_answer(&client, 431, "");
+    http_expect_close(&client);
+    http_disconnect(&client);
+    http_expect_hello(supervised.port);
+    free(text);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(pipelined_requests_are_answered_in_order)
+{
+    enum { REQUESTS = 50 };
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+    char text[128], requests[REQUESTS * 64] = "";
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    http_expect_connect(&client, supervised.port);
+    for (int i = 0; i < REQUESTS; i++) {
+        snprintf(text, sizeof(text),
+                 "GET /?t=number-%d. HTTP/1.1\r\nHost: t\r\n\r\n", i);
+        strcat(requests, text);
+    }
+    http_expect_send(&client, requests);
+    for (int i = 0; i < REQUESTS; i++) {
+        http_expect(&client, 200, &answer);
+        snprintf(text, sizeof(text), "t=number-%d.", i);
+        ck_assert_msg(strstr(answer.body, text) != NULL, "%s in %s", text,
+                      answer.body);
+        http_answer_free(&answer);
+    }
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(a_request_may_come_byte_by_byte)
+{
+    static const char request[] = "GET /?t=slow HTTP/1.1\r\nHost: test\r\n\r\n";
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    http_expect_connect(&client, supervised.port);
+    for (size_t i = 0; request[i]; i++) {
+        ck_assert_int_eq(http_send_bytes(&client, request + i, 1),
+                         HTTP_ANSWERED);
+        /* Another client is answered all the while. */
+        if (i % 8 == 0)
+            http_expect_hello(supervised.port);
+    }
+    http_expect_answer(&client, 200, "t=slow");
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("protocol");
+
+    tcase_add_loop_test(cases, head_is_answered_without_a_body, 0, KINDS);
+    tcase_add_loop_test(
+        cases, a_connection_is_kept_or_closed_as_the_client_wishes, 0, KINDS);
+    tcase_add_loop_test(cases,
+                        what_is_no_request_is_refused_and_the_connection_closed,
+                        0, KINDS);
+    tcase_add_loop_test(cases, too_large_a_header_is_answered_431, 0, KINDS);
+    tcase_add_loop_test(cases, pipelined_requests_are_answered_in_order, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, a_request_may_come_byte_by_byte, 0, KINDS);
+    return suite_run(cases, "protocol");
+}

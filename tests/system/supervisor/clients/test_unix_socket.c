@@ -1,0 +1,242 @@
+/* test_unix_socket.c - the same service at a Unix socket, where the kernel
+ * keeps no byte counts (worker/protocol/transfer.h). */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/clients.h"
+#include "tests/harness/supervisor/kinds.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME "socket"
+
+/* The socket in the folder of a supervisor, which took it by its name. */
+static const char *path_in(const struct run_folder *folder)
+{
+    static char path[160];
+
+    snprintf(path, sizeof(path), "%s/" NAME, folder->path);
+    return path;
+}
+
+/* ---- The service ---- */
+
+START_TEST(a_unix_socket_serves_like_a_port)
+{
+    struct supervised supervised;
+    struct http_client client, beside;
+    struct http_answer answer;
+
+    supervised_start(&supervised, "-l unix:" NAME " %s", kinds[_i]);
+    http_expect_connect_unix(&client, path_in(&supervised.folder));
+    http_expect_connect(&beside, supervised.port);
+    for (int i = 0; i < 5; i++) {
+        http_expect_page(&client, "/?t=unix.", "t=unix.");
+        http_expect_page(&beside, "/?t=port.", "t=port.");
+    }
+    http_expect_send(&client, "POST /?t=a. HTTP/1.1\r\nHost: t\r\n"
+                              "Content-Length: 5\r\n\r\nhello"
+                              "GET /?t=b. HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_answer(&client, 200, "t=a.");
+    http_expect_answer(&client, 200, "t=b.");
+    http_expect_get(&client, "/?size=1m", 200, &answer);
+    http_expect_filling(&answer);
+    http_answer_free(&answer);
+    http_expect_send(&client, "nonsense\r\n\r\n");
+    http_expect_answer(&client, 400, "");
+    http_expect_close(&client);
+    http_disconnect(&client);
+    http_disconnect(&beside);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'listening'}"),
+                      2);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(half_a_request_is_answered_408)
+{
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised, "-l unix:" NAME " --header-timeout 200ms %s",
+                     kinds[_i]);
+    http_expect_connect_unix(&client, path_in(&supervised.folder));
+    http_expect_page(&client, "/", "");
+    http_expect_send(&client, "GET / HTT");
+    http_expect_send(&client, "P/1.1\r\nHost: t\r\n\r\n");
+    http_expect_answer(&client, 200, "");
+    http_expect_send(&client, "GET / HTT");
+    http_expect_answer(&client, 408, "");
+    http_expect_close(&client);
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* ---- Deaths ---- */
+
+START_TEST(a_death_at_any_step_costs_nothing)
+{
+    static const char *const steps[] = { "committed", "half-sent", "sent",
+                                         "consumed" };
+    struct supervised supervised;
+    struct http_client client;
+    struct http_answer answer;
+    char target[96];
+
+    supervised_start(&supervised, "-l unix:" NAME " --faults --backoff none %s",
+                     kinds[_i]);
+    http_expect_connect_unix(&client, path_in(&supervised.folder));
+    for (int i = 0; i < 20; i++) {
+        snprintf(target, sizeof(target), "/?fault=kill&at=%s&t=%d.&size=%d",
+                 steps[i % 4], i, i % 3 * 100000);
+        http_expect_get(&client, target, 200, &answer);
+        http_expect_filling(&answer);
+        http_answer_free(&answer);
+        http_expect_page(&client, "/?t=after.", "t=after.");
+    }
+    ck_assert(!http_has_answer(&client));
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/*
+ * A storm of kills while large responses are sent.  Each byte is verified, and
+ * so is that nothing follows the last response.
+ */
+struct storm {
+    const char *path;
+    atomic_size_t right, corrupted, lost;
+};
+
+struct question {
+    const char *requests; /* each %s is the target's token */
+    int responses;
+    size_t body_bytes; /* of the first; 0: any */
+};
+
+#define HEAD " HTTP/1.1\r\nHost: t\r\n"
+
+static const struct question questions[] = {
+    { "GET /?size=1m&%s" HEAD "\r\n", 1, 1 << 20 },
+    { "GET /?%s" HEAD "\r\n", 1, 0 },
+    { "POST /?size=200k&%s" HEAD "Idempotency-Key: %s\r\n"
+      "Content-Length: 5\r\n\r\nhello",
+      1, 200 << 10 },
+    { "GET /?size=300k&%s" HEAD "\r\nGET /?%s" HEAD "\r\n", 2, 300 << 10 },
+    { "GET /?size=3m&%s" HEAD "\r\n", 1, 3 << 20 },
+};
+
+#define QUESTIONS (sizeof(questions) / sizeof(*questions))
+
+static bool is_right(const struct http_answer *answer, const char *token,
+                     size_t body_bytes)
+{
+    const char *page_end = strrchr(answer->body, '>');
+    const char *filling = page_end ? page_end + 2 : answer->body;
+
+    if (answer->status != 200 || !strstr(answer->body, token))
+        return false;
+    if (body_bytes == 0)
+        return true;
+    for (size_t i = 0; filling + i < answer->body + answer->body_bytes; i++)
+        if (filling[i] != (char)('a' + i % 26))
+            return false;
+    return answer->body_bytes == body_bytes;
+}
+
+static void reconnect(struct crew_member *member)
+{
+    const struct storm *storm = member->crew->context;
+
+    http_disconnect(&member->client);
+    http_expect_connect_unix(&member->client, storm->path);
+}
+
+/* Returns whether the connection may be used again. */
+static bool hear(struct crew_member *member, const char *token,
+                 size_t body_bytes)
+{
+    struct storm *storm = member->crew->context;
+    struct http_answer answer = { 0 };
+    enum http_outcome outcome = http_receive(&member->client, false, &answer);
+    bool right =
+        outcome == HTTP_ANSWERED && is_right(&answer, token, body_bytes);
+
+    if (right)
+        atomic_fetch_add(&storm->right, 1);
+    else if (outcome == HTTP_ANSWERED || outcome == HTTP_WRONG)
+        atomic_fetch_add(&storm->corrupted, 1);
+    else
+        atomic_fetch_add(&storm->lost, 1);
+    http_answer_free(&answer);
+    return right;
+}
+
+static void ask(struct crew_member *member)
+{
+    const struct question *question = &questions[member->asked % QUESTIONS];
+    struct storm *storm = member->crew->context;
+    char requests[512], token[32];
+    bool good = true;
+
+    snprintf(token, sizeof(token), "t=%u-%zu.", member->number, member->asked);
+    snprintf(requests, sizeof(requests), question->requests, token, token);
+    http_expect_send(&member->client, requests);
+    for (int i = 0; good && i < question->responses; i++)
+        good = hear(member, token, i == 0 ? question->body_bytes : 0);
+    if (good && http_has_answer(&member->client)) {
+        atomic_fetch_add(&storm->corrupted, 1);
+        good = false;
+    }
+    if (!good)
+        reconnect(member);
+}
+
+/* The whole storm: KILLS=3000
+ * build/tests/system/supervisor/clients/test_unix_socket. */
+static size_t kills_wanted(void)
+{
+    const char *text = getenv("KILLS");
+
+    return text ? strtoul(text, NULL, 10) : 300 / deadline_factor();
+}
+
+START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
+{
+    static struct crew crew;
+    struct supervised supervised;
+    struct storm storm = { 0 };
+    size_t kills = kills_wanted();
+
+    supervised_start(&supervised,
+                     "-l unix:" NAME " --spares 2 --backoff none "
+                     "--workers 4 --exit-after 0 %s",
+                     _i ? "--hand-over connection" : "--hand-over request");
+    storm.path = path_in(&supervised.folder);
+    crew_start_unix(&crew, 8, storm.path, ask, &storm);
+    crew_suffer(&crew, &supervised, kills);
+    crew_stop(&crew);
+    printf("%zu kills: %zu responses right, %zu corrupted, %zu lost\n", kills,
+           storm.right, storm.corrupted, storm.lost);
+    fflush(stdout);
+    ck_assert_uint_eq(storm.corrupted, 0);
+    ck_assert_uint_eq(storm.lost, 0);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("Unix socket");
+
+    tcase_add_loop_test(cases, a_unix_socket_serves_like_a_port, 0, KINDS_KEPT);
+    tcase_add_loop_test(cases, half_a_request_is_answered_408, 0, KINDS_KEPT);
+    tcase_add_loop_test(cases, a_death_at_any_step_costs_nothing, 0,
+                        KINDS_KEPT);
+    tcase_add_loop_test(
+        cases, kills_during_large_responses_corrupt_and_lose_nothing, 0, 2);
+    return suite_run(cases, "Unix socket");
+}

@@ -1,0 +1,87 @@
+/* test_blame.c - a kill from outside is no request's doing: nobody is to blame
+ * for it. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/kill_load.h"
+#include "tests/harness/supervisor/kinds.h"
+#include <signal.h>
+
+#define PLENTY "--backoff none --restart-intensity 1000/1s "
+
+/* Some are hit again and again, and none of them is to blame. */
+START_TEST(kills_from_outside_blame_no_request)
+{
+    const struct storm storm = {
+        .clients = 16, .keep_alive = true, .query = "sleep=20ms", .kills = 150
+    };
+    struct supervised supervised;
+    struct storm_result result;
+    const cJSON *totals;
+
+    supervised_start(&supervised, "--workers 4 --spares 2 %s", hand_overs[_i]);
+    result = storm_rage(&supervised, &storm);
+    storm_expect_no_loss(&result);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "requests.refused") == 0);
+    ck_assert(event_number(totals, "requests.answered_after_retry") > 0);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
+/* Waits for a worker that has stopped itself. */
+static pid_t await_stopped(const struct supervised *supervised)
+{
+    struct deadline deadline = deadline_start();
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+
+    for (;;) {
+        size_t count = supervised_workers(supervised, workers);
+
+        for (size_t i = 0; i < count; i++)
+            if (process_state(workers[i]) == 'T')
+                return workers[i];
+        ck_assert_msg(deadline_nap(deadline), "no worker is stopped");
+    }
+}
+
+/* It stands still in the midst of the request, so that nobody can doubt which
+ * one the kill has hit. */
+START_TEST(a_kill_is_no_attempt)
+{
+    enum { KILLS = 5 };
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 2 --faults --max-attempts 1 "
+                     "--max-kills %d " PLENTY "%s",
+                     KILLS + 1, hand_overs[_i]);
+    http_expect_ask(&client, supervised.port,
+                    "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
+    for (int i = 0; i < KILLS; i++)
+        ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
+    process_strike(await_stopped(&supervised), supervised.pid, SIGCONT);
+    http_expect_answer(&client, 200, "t=tok.");
+    /* But no request may cost any number of workers. */
+    http_expect_send(&client,
+                     "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
+    for (int i = 0; i < KILLS + 1; i++)
+        ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
+    http_expect_answer(&client, 500, "");
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("blame");
+
+    tcase_add_loop_test(cases, kills_from_outside_blame_no_request, 0,
+                        HAND_OVERS_STAYING);
+    tcase_add_loop_test(cases, a_kill_is_no_attempt, 0, HAND_OVERS_STAYING);
+    return suite_run(cases, "blame");
+}

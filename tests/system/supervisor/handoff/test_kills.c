@@ -1,0 +1,115 @@
+/* test_kills.c - hundreds of SIGKILLs under load, and nobody notices. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/kill_load.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <string.h>
+#include <sys/resource.h>
+
+#define KILLS 300 /* in each storm; fewer where all is instrumented */
+
+static const struct {
+    const char *options;
+    bool keep_alive;
+} storms[] = {
+    { "--exit-after 1 --hand-over request", false },
+    { "--exit-after 1 --hand-over request", true },
+    { "--exit-after 1 --hand-over connection", false },
+    { "--exit-after 1 --hand-over connection", true },
+    { "--exit-after 0 --hand-over request", false },
+    { "--exit-after 0 --hand-over request", true },
+    { "--exit-after 0 --hand-over connection", false },
+    { "--exit-after 0 --hand-over connection", true },
+};
+#define STORMS (int)(sizeof(storms) / sizeof(*storms))
+
+START_TEST(no_kill_costs_a_request)
+{
+    const struct storm storm = { .clients = 16,
+                                 .keep_alive = storms[_i].keep_alive,
+                                 .query = "sleep=5ms",
+                                 .kills = KILLS / deadline_factor() };
+    struct supervised supervised;
+    struct storm_result result;
+    const cJSON *totals;
+
+    supervised_start(&supervised, "--workers 4 --spares 1 %s",
+                     storms[_i].options);
+    result = storm_rage(&supervised, &storm);
+    storm_expect_no_loss(&result);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(supervised_answered(totals) == (double)result.requests);
+    ck_assert(event_number(totals, "requests.refused") == 0);
+    ck_assert(event_number(totals, "requests.client_gone") == 0);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
+static const bool connection_kinds[] = { false, true };
+
+/* The same storm against a supervisor that keeps no duplicate: were nothing
+ * lost here, the storms above would prove nothing. */
+START_TEST(without_keeping_requests_are_lost)
+{
+    const struct storm storm = { .clients = 16,
+                                 .keep_alive = connection_kinds[_i],
+                                 .query = "sleep=5ms",
+                                 .kills = KILLS,
+                                 .losses = 20 };
+    struct supervised supervised;
+    struct storm_result result;
+    const cJSON *totals;
+
+    supervised_start(
+        &supervised,
+        "--workers 4 --spares 1 --faults --no-keep --exit-after 0");
+    result = storm_rage(&supervised, &storm);
+    ck_assert_uint_ge(storm_lost(&result), storm.losses);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    ck_assert(event_number(totals, "connections.lost") > 0);
+    ck_assert(event_number(totals, "requests.lost") > 0);
+    event_log_close(&supervised.log);
+    run_folder_remove(&supervised.folder);
+}
+END_TEST
+
+/* What libev says of it would stand amid the log. */
+START_TEST(a_worker_without_memory_leaves_without_a_word)
+{
+    enum { MANY = 600 };
+    static struct http_client clients[MANY];
+    const struct rlimit none = { 1, 1 };
+    struct supervised supervised;
+    pid_t worker;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
+                                  "--hand-over connection");
+    supervised_await_online(&supervised, 1);
+    ck_assert_uint_eq(supervised_workers(&supervised, &worker), 1);
+    ck_assert_int_eq(prlimit(worker, RLIMIT_AS, &none, NULL), 0);
+    for (int i = 0; i < MANY; i++)
+        http_expect_connect(&clients[i], supervised.port);
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','code':71,'signal':null}");
+    for (int i = 0; i < MANY; i++) {
+        http_expect_page(&clients[i], "/", "");
+        http_disconnect(&clients[i]);
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("kills");
+
+    tcase_add_loop_test(cases, no_kill_costs_a_request, 0, STORMS);
+    tcase_add_loop_test(cases, without_keeping_requests_are_lost, 0, 2);
+    /* An instrumented one has memory of its own, and words. */
+    if (deadline_factor() == 1)
+        tcase_add_test(cases, a_worker_without_memory_leaves_without_a_word);
+    return suite_run(cases, "kills");
+}

@@ -1,0 +1,240 @@
+/*
+ * test_matrix.c - every fault at every step, for every kind of request and
+ * connection, in both kinds of hand-over: 1,152 cells, none left out.
+ *
+ * MATRIX=print prints what came of each.
+ */
+#include "tests/harness/deadline.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/fault_trial.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORKERS      16
+#define SPARES       8
+#define MOST_CLIENTS 32
+
+static const char *const hand_overs[] = { "request", "connection" };
+
+/* ---- All cells of a kind ---- */
+
+struct crew {
+    struct fault_trial trials[FAULT_MATRIX_CELLS];
+    atomic_size_t next;
+};
+
+static void *run_client(void *argument)
+{
+    struct crew *crew = argument;
+    size_t n;
+
+    while ((n = atomic_fetch_add(&crew->next, 1)) < FAULT_MATRIX_CELLS)
+        fault_trial(&crew->trials[n]);
+    return NULL;
+}
+
+static void try_all(struct crew *crew, size_t kind, int port)
+{
+    unsigned clients = fault_matrix_clients(kind);
+    pthread_t threads[MOST_CLIENTS];
+
+    ck_assert_uint_le(clients, MOST_CLIENTS);
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++)
+        crew->trials[n] = (struct fault_trial){ .cell = fault_cell_of(kind, n),
+                                                .port = port,
+                                                .number = n };
+    for (unsigned i = 0; i < clients; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, run_client, crew),
+                         0);
+    for (unsigned i = 0; i < clients; i++)
+        pthread_join(threads[i], NULL);
+}
+
+static const char *word(int status, enum fault_end end, char text[16])
+{
+    static const char *const ends[] = {
+        [END_KEPT] = "", [END_ANNOUNCED] = " close", [END_CUT] = " cut"
+    };
+
+    if (status == FAULT_NO_ANSWER)
+        return "none";
+    snprintf(text, 16, "%d%s", status, ends[end]);
+    return text;
+}
+
+static void print_head(size_t kind, const char *hand_over)
+{
+    printf("\nfault=%s, hand-over %s\n%-10s", fault_matrix_kind(kind),
+           hand_over, "");
+    for (size_t method = 0; method < FAULT_MATRIX_METHODS; method++)
+        printf("| %-32s", fault_matrix_method(method));
+    printf("\n%-10s", "at=");
+    for (size_t method = 0; method < FAULT_MATRIX_METHODS; method++)
+        for (enum fault_matrix_way way = 0; way < WAYS; way++)
+            printf("%s%-10s ", way == 0 ? "| " : "", fault_matrix_way(way));
+}
+
+static void print_matrix(const struct crew *crew, size_t kind,
+                         const char *hand_over)
+{
+    if (!getenv("MATRIX") || strcmp(getenv("MATRIX"), "print") != 0)
+        return;
+    print_head(kind, hand_over);
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        const struct fault_trial *trial = &crew->trials[n];
+        char text[16];
+
+        if (trial->cell.method == 0 && trial->cell.way == 0)
+            printf("\n%-10s", fault_matrix_step(trial->cell.step));
+        printf("%s%-10s ", trial->cell.way == 0 ? "| " : "",
+               word(trial->status, trial->end, text));
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+/* Each cell is held to its promise; the first that breaks it is shown, and how
+ * many do. */
+static void judge(const struct crew *crew)
+{
+    const struct fault_trial *worst = NULL;
+    char got[16], wanted[16];
+    size_t broken = 0;
+    struct fault_promise promise;
+
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        const struct fault_trial *trial = &crew->trials[n];
+
+        promise = fault_promise_of(trial->cell);
+        if (!complained(&trial->wrong) && trial->status == promise.status &&
+            trial->end == promise.end)
+            continue;
+        worst = worst ? worst : trial;
+        broken++;
+    }
+    if (!worst)
+        return;
+    promise = fault_promise_of(worst->cell);
+    ck_abort_msg(
+        "%zu promises broken, first: fault=%s&at=%s, %s, %s: %s, not %s; %s",
+        broken, fault_matrix_kind(worst->cell.kind),
+        fault_matrix_step(worst->cell.step),
+        fault_matrix_method(worst->cell.method),
+        fault_matrix_way(worst->cell.way), word(worst->status, worst->end, got),
+        word(promise.status, promise.end, wanted), worst->wrong.words);
+}
+
+/* ---- Memory ---- */
+
+/* The anonymous memory of all workers together. */
+static size_t workers_bytes(struct supervised *supervised)
+{
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+    size_t bytes = 0, count;
+
+    supervised_await_online(supervised, WORKERS + SPARES);
+    count = supervised_workers(supervised, workers);
+    for (size_t i = 0; i < count; i++)
+        bytes += process_anonymous_bytes(workers[i]);
+    return bytes;
+}
+
+/* The client does not see a leak, so only the memory shows that the fault
+ * struck. */
+static void check_kept(struct supervised *supervised, size_t kind,
+                       size_t before_bytes)
+{
+    size_t kept = fault_matrix_kept_bytes(kind);
+
+    if (kept > 0)
+        ck_assert_uint_ge(workers_bytes(supervised),
+                          before_bytes + FAULT_MATRIX_CELLS * kept);
+}
+
+/* ---- The totals ---- */
+
+/* What a madman did is not known; that his connections are lost is. */
+static void check_lost(const cJSON *totals, size_t lost)
+{
+    ck_assert(
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(totals, "balanced")));
+    ck_assert_uint_eq(event_number(totals, "connections.lost"), lost);
+    ck_assert_uint_eq(event_number(totals, "unsound"), lost);
+}
+
+static void check_requests(const cJSON *totals, const struct crew *crew)
+{
+    size_t answered = 0, refused = 0;
+
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        answered += crew->trials[n].answered;
+        refused += crew->trials[n].refused;
+    }
+    ck_assert_uint_eq(supervised_answered(totals), answered);
+    ck_assert_uint_eq(event_number(totals, "requests.refused"), refused);
+    ck_assert_uint_eq(event_number(totals, "requests.begun"),
+                      answered + refused);
+}
+
+static void check_totals(const cJSON *totals, const struct crew *crew)
+{
+    size_t lost = 0, deaths = 0;
+
+    for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
+        struct fault_promise promise = fault_promise_of(crew->trials[n].cell);
+
+        lost += promise.end == END_CUT;
+        deaths += promise.deaths;
+    }
+    check_lost(totals, lost);
+    if (lost == 0)
+        check_requests(totals, crew);
+    /* Those that spin may keep an innocent worker from its turn for so long
+     * that it, too, is taken for one that hangs. */
+    ck_assert_uint_ge(event_number(totals, "exits"), deaths + WORKERS + SPARES);
+    if (strcmp(fault_matrix_kind(crew->trials[0].cell.kind), "hang") != 0)
+        ck_assert_uint_eq(event_number(totals, "exits"),
+                          deaths + WORKERS + SPARES);
+}
+
+START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
+{
+    size_t kind = (size_t)_i / 2;
+    const char *hand_over = hand_overs[_i % 2];
+    struct supervised supervised;
+    static struct crew crew;
+    const cJSON *totals;
+    size_t before_bytes;
+
+    supervised_start(&supervised,
+                     FAULT_MATRIX_OPTIONS
+                     "--workers %d --spares %d --exit-after 0 --hand-over %s "
+                     "--restart-intensity 1000/1s --backoff none "
+                     "--queue-timeout 60s --request-timeout %ums",
+                     WORKERS, SPARES, hand_over, 300 * deadline_factor());
+    before_bytes = workers_bytes(&supervised);
+    try_all(&crew, kind, supervised.port);
+    print_matrix(&crew, kind, hand_over);
+    judge(&crew);
+    check_kept(&supervised, kind, before_bytes);
+    supervised_await_workers(&supervised, WORKERS + SPARES);
+    supervised_drain(&supervised);
+    totals = supervised_totals(&supervised);
+    check_totals(totals, &crew);
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("matrix");
+
+    tcase_add_loop_test(
+        cases, a_fault_costs_its_client_what_the_contract_says_and_no_more, 0,
+        FAULT_MATRIX_KINDS * 2);
+    return suite_run(cases, "matrix");
+}

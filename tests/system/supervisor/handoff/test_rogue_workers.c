@@ -1,0 +1,195 @@
+/*
+ * test_rogue_workers.c - workers go mad, a thousand times, each in its own way:
+ * they spoil what they share with the supervisor, and say nonsense to it.
+ *
+ * SEED=N does the same again.
+ */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/clients.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define WORKERS   6
+#define SPARES    2
+#define MAD       500 /* in each of two settings */
+#define LIMIT_S   600
+#define MAD_HOSTS 4 /* clients that ask for it, at the same time */
+#define INNOCENTS 3
+
+/* So that it is easily typed. */
+#define SEED_LIMIT 1000000
+
+static const char *const steps[] = { "parsing",   "handling", "committed",
+                                     "half-sent", "sent",     "consumed" };
+
+static unsigned seed;
+
+static void choose_seed(void)
+{
+    const char *text = getenv("SEED");
+
+    if (text && *text)
+        seed = (unsigned)atoi(text);
+    else if (getrandom(&seed, sizeof(seed), 0) == sizeof(seed))
+        seed %= SEED_LIMIT;
+    printf("SEED=%u\n", seed);
+}
+
+/* ---- The innocent ---- */
+
+static void ask_innocently(struct crew_member *member)
+{
+    static const struct timespec pause = { .tv_nsec = 30000000 };
+    char target[64], token[32];
+
+    nanosleep(&pause, NULL);
+    snprintf(token, sizeof(token), "t=%u.%zu.", member->number, member->asked);
+    snprintf(target, sizeof(target), "/?%s&size=2k", token);
+    http_expect_page(&member->client, target, token);
+}
+
+/* ---- The mad ---- */
+
+struct asylum {
+    int port;
+    atomic_uint next;
+    atomic_uint unheard; /* neither answered nor closed */
+};
+
+/* Whatever comes of it, it has to end. */
+static void drive_mad(struct asylum *asylum, unsigned number)
+{
+    struct http_client client;
+    struct http_answer answer;
+    enum http_outcome outcome;
+    char target[96];
+
+    snprintf(target, sizeof(target), "/?fault=wild:%u&at=%s", seed + number,
+             steps[number % (sizeof(steps) / sizeof(*steps))]);
+    http_expect_connect(&client, asylum->port);
+    outcome = http_get(&client, target, &answer);
+    /* A thousand workers may have to die for it; and that is no matter of a
+     * minute where several do so on a busy machine. */
+    for (int more = 0; outcome == HTTP_TIMED_OUT && more < 4; more++)
+        outcome = http_receive(&client, false, &answer);
+    if (outcome == HTTP_ANSWERED)
+        http_answer_free(&answer);
+    if (outcome == HTTP_TIMED_OUT)
+        atomic_fetch_add(&asylum->unheard, 1);
+    http_disconnect(&client);
+}
+
+static void *drive_some_mad(void *argument)
+{
+    struct asylum *asylum = argument;
+    unsigned number;
+
+    while ((number = atomic_fetch_add(&asylum->next, 1)) <
+           MAD / deadline_factor())
+        drive_mad(asylum, number);
+    return NULL;
+}
+
+static void drive_all_mad(int port)
+{
+    struct asylum asylum = { .port = port };
+    pthread_t threads[MAD_HOSTS];
+
+    for (int i = 0; i < MAD_HOSTS; i++)
+        ck_assert_int_eq(
+            pthread_create(&threads[i], NULL, drive_some_mad, &asylum), 0);
+    for (int i = 0; i < MAD_HOSTS; i++)
+        pthread_join(threads[i], NULL);
+    ck_assert_msg(atomic_load(&asylum.unheard) == 0,
+                  "SEED=%u: %u requests have no end", seed,
+                  atomic_load(&asylum.unheard));
+}
+
+/* ---- The test ---- */
+
+static void await_descriptors(const struct supervised *supervised,
+                              size_t wanted)
+{
+    struct deadline deadline = deadline_start();
+
+    while (process_descriptors(supervised->pid) != wanted)
+        ck_assert_msg(deadline_nap(deadline),
+                      "SEED=%u: %zu descriptors, not %zu", seed,
+                      process_descriptors(supervised->pid), wanted);
+}
+
+static const char *const exits_after[] = { "1", "0" };
+
+START_TEST(mad_workers_harm_no_innocent_connection)
+{
+    struct supervised supervised;
+    struct crew crew;
+    size_t descriptors;
+
+    supervised_start(
+        &supervised,
+        "--workers %d --spares %d --faults --hand-over request "
+        "--exit-after %s --backoff none --max-starting 8 "
+        "--restart-intensity 1000/1ms --request-timeout 3s "
+        "--queue-timeout 60s --header-timeout 5s --idle-timeout 10s "
+        "--max-kills 3",
+        WORKERS, SPARES, exits_after[_i]);
+    supervised_await_online(&supervised, WORKERS + SPARES);
+    descriptors = process_descriptors(supervised.pid);
+    crew_start(&crew, INNOCENTS, supervised.port, ask_innocently, NULL);
+    drive_all_mad(supervised.port);
+    crew_await(&crew, INNOCENTS);
+    crew_stop(&crew);
+    for (int i = 0; i < WORKERS; i++)
+        http_expect_hello(supervised.port);
+    supervised_await_workers(&supervised, WORKERS + SPARES);
+    await_descriptors(&supervised, descriptors);
+    ck_assert_int_eq(supervised_drain(&supervised), 0);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'impossible'}"), 0);
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
+/* Each worker that took this one up invented answers, wrote half a response and
+ * killed itself, so that no count of its own ever spoke against it. */
+START_TEST(a_request_that_maddens_every_worker_comes_to_an_end)
+{
+    struct supervised supervised;
+    struct asylum asylum = { .port = 0 };
+    unsigned of_the_others = seed;
+
+    supervised_start(&supervised,
+                     "--workers 2 --faults --hand-over request "
+                     "--backoff none --restart-intensity 1000/1ms");
+    asylum.port = supervised.port;
+    seed = 0;
+    drive_mad(&asylum, 185121);
+    seed = of_the_others;
+    ck_assert_uint_eq(atomic_load(&asylum.unheard), 0);
+    http_expect_hello(supervised.port);
+    ck_assert_int_eq(supervised_drain(&supervised), 0);
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("wild");
+
+    choose_seed();
+    /* Thousands of forks, each a millisecond's work on a quiet machine. */
+    tcase_set_timeout(cases, LIMIT_S);
+    tcase_add_loop_test(cases, mad_workers_harm_no_innocent_connection, 0,
+                        sizeof(exits_after) / sizeof(*exits_after));
+    tcase_add_test(cases, a_request_that_maddens_every_worker_comes_to_an_end);
+    return suite_run(cases, "wild");
+}

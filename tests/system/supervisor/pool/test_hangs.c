@@ -1,0 +1,164 @@
+/* test_hangs.c - workers that hang or are stopped are replaced, and their other
+ * connections go on elsewhere; slow is not hung. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/kinds.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <signal.h>
+#include <stdio.h>
+
+#define PLENTY "--backoff none --restart-intensity 1000/1s "
+
+/* The worker that answers on this connection. */
+static long worker_of(struct http_client *client)
+{
+    struct http_answer answer;
+    long pid;
+
+    http_expect_get(client, "/", 200, &answer);
+    pid = http_answer_number(&answer, "pid");
+    http_answer_free(&answer);
+    return pid;
+}
+
+static const struct {
+    const char *fault, *cause;
+} hangs[] = { { "hang", "hang" }, { "stop", "outside" } };
+
+START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
+{
+    enum { NEIGHBOURS = 8 };
+    struct http_client hung, neighbours[NEIGHBOURS];
+    struct supervised supervised;
+    char request[128];
+    long pid;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 2 --faults --exit-after 0 "
+                     "--hand-over connection --max-kills 2 "
+                     "--request-timeout %ums " PLENTY,
+                     300 * deadline_factor());
+    supervised_await_online(&supervised, 3);
+    http_expect_connect(&hung, supervised.port);
+    pid = worker_of(&hung);
+    for (int i = 0; i < NEIGHBOURS; i++) {
+        http_expect_connect(&neighbours[i], supervised.port);
+        ck_assert_int_eq(worker_of(&neighbours[i]), pid);
+    }
+    snprintf(request, sizeof(request),
+             "GET /?fault=%s HTTP/1.1\r\nHost: t\r\n\r\n", hangs[_i].fault);
+    http_expect_send(&hung, request);
+    for (int i = 0; i < NEIGHBOURS; i++)
+        http_expect_send(&neighbours[i], "POST / HTTP/1.1\r\nHost: t\r\n\r\n");
+    for (int i = 0; i < NEIGHBOURS; i++)
+        http_expect_answer(&neighbours[i], 200, "");
+    http_expect_answer(&hung, 500, "");
+    event_log_await(&supervised.log, 2, "{'event':'exit','cause':'%s'}",
+                    hangs[_i].cause);
+    supervised_await_workers(&supervised, 3);
+    for (int i = 0; i < NEIGHBOURS; i++) {
+        ck_assert_int_ne(worker_of(&neighbours[i]), pid);
+        http_disconnect(&neighbours[i]);
+    }
+    ck_assert_int_ne(worker_of(&hung), pid);
+    http_disconnect(&hung);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(workers_that_are_stopped_from_outside_are_replaced)
+{
+    enum { CLIENTS = 6 };
+    pid_t stopped[SUPERVISED_MOST_WORKERS];
+    struct http_client clients[CLIENTS];
+    struct supervised supervised;
+    size_t count;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 1 --request-timeout %ums " PLENTY
+                     "%s",
+                     300 * deadline_factor(), hand_overs[_i]);
+    supervised_await_online(&supervised, 3);
+    for (int i = 0; i < CLIENTS; i++) {
+        http_expect_connect(&clients[i], supervised.port);
+        http_expect_page(&clients[i], "/", "");
+    }
+    count = supervised_workers(&supervised, stopped);
+    for (size_t i = 0; i < count; i++)
+        process_strike(stopped[i], supervised.pid, SIGSTOP);
+    for (int i = 0; i < CLIENTS; i++)
+        http_expect_send(&clients[i], "POST / HTTP/1.1\r\nHost: t\r\n\r\n");
+    for (int i = 0; i < CLIENTS; i++) {
+        http_expect_answer(&clients[i], 200, "");
+        http_disconnect(&clients[i]);
+    }
+    event_log_await(&supervised.log, count, "{'event':'hang','stopped':true}");
+    event_log_await(&supervised.log, count,
+                    "{'event':'exit','cause':'outside'}");
+    supervised_await_workers(&supervised, 3);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* A handler that waits lets its worker turn. */
+START_TEST(slow_is_not_hung)
+{
+    struct supervised supervised;
+    struct http_client client;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --request-timeout 1s %s",
+                     hand_overs[_i]);
+    http_expect_connect(&client, supervised.port);
+    http_expect_page(&client, "/?sleep=400ms&t=a.", "t=a.");
+    http_expect_page(&client, "/?sleep=400ms&t=b.", "t=b.");
+    http_expect_page(&client, "/?sleep=400ms&t=c.", "t=c.");
+    http_disconnect(&client);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'exit'}"), 0);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* If it waits too long, it is the request alone that is refused, long before
+ * its wait is over. */
+START_TEST(a_handler_that_waits_too_long_is_not_waited_for)
+{
+    struct supervised supervised;
+    struct http_client hopeless, other;
+    int others = 0;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 0 --request-timeout 500ms %s",
+                     hand_overs[_i]);
+    http_expect_connect(&hopeless, supervised.port);
+    http_expect_connect(&other, supervised.port);
+    http_expect_send(&hopeless, "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
+    while (!http_has_answer(&hopeless)) {
+        http_expect_page(&other, "/?sleep=200ms", "");
+        ck_assert_int_lt(others++, 100);
+    }
+    http_expect_answer(&hopeless, 500, "");
+    http_expect_page(&hopeless, "/?t=next.", "t=next.");
+    http_disconnect(&hopeless);
+    http_disconnect(&other);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'exit'}"), 0);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("hangs");
+
+    tcase_add_loop_test(cases, neighbours_of_a_hung_worker_go_on_elsewhere, 0,
+                        2);
+    tcase_add_loop_test(cases,
+                        workers_that_are_stopped_from_outside_are_replaced, 0,
+                        HAND_OVERS_STAYING);
+    tcase_add_loop_test(cases, slow_is_not_hung, 0, HAND_OVERS_STAYING);
+    tcase_add_loop_test(cases, a_handler_that_waits_too_long_is_not_waited_for,
+                        0, HAND_OVERS_STAYING);
+    return suite_run(cases, "hangs");
+}

@@ -1,0 +1,178 @@
+/* test_pool.c - who is in the pool, who gets the work, and what a long run
+ * leaves behind. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/kill_load.h"
+
+START_TEST(a_spare_takes_a_dead_workers_slot)
+{
+    struct supervised supervised;
+    const cJSON *worker, *spare, *promoted;
+    int slot;
+
+    supervised_start(&supervised, "--workers 1 --spares 1 --exit-after 0");
+    worker = event_log_await(&supervised.log, 1, "{'event':'online','slot':1}");
+    spare =
+        event_log_await(&supervised.log, 1, "{'event':'online','slot':null}");
+    ck_assert(
+        cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(spare, "generation")));
+    ck_assert(supervised_kill(&supervised, (pid_t)event_number(worker, "pid")));
+    promoted =
+        event_log_await(&supervised.log, 1, "{'event':'promote','pid':%d}",
+                        (int)event_number(spare, "pid"));
+    slot = (int)event_number(promoted, "slot");
+    ck_assert_int_eq(slot, 1);
+    ck_assert(event_number(promoted, "generation") ==
+              event_number(worker, "generation") + 1);
+    ck_assert_int_eq(http_expect_hello(supervised.port),
+                     (pid_t)event_number(spare, "pid"));
+    /* And the spare is replaced. */
+    event_log_await(&supervised.log, 2, "{'event':'online','slot':null}");
+    supervised_await_workers(&supervised, 2);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(the_pool_is_as_large_as_it_was_told)
+{
+    static const int sizes[][2] = { { 1, 0 }, { 3, 0 }, { 2, 3 }, { 5, 1 } };
+    struct supervised supervised;
+
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        size_t all = (size_t)(sizes[i][0] + sizes[i][1]);
+
+        supervised_start(&supervised, "--workers %d --spares %d", sizes[i][0],
+                         sizes[i][1]);
+        supervised_await_online(&supervised, all);
+        for (int j = 0; j < 20; j++)
+            http_expect_hello(supervised.port);
+        supervised_kill_all(&supervised);
+        supervised_await_workers(&supervised, all);
+        supervised_finish(&supervised);
+    }
+}
+END_TEST
+
+static const char *const schedules[] = { "rr", "least" };
+
+START_TEST(new_connections_are_shared_out_evenly)
+{
+    enum { WORKERS = 4, EACH = 5 };
+    struct http_client clients[WORKERS * EACH];
+    long answers[WORKERS + 1] = { 0 };
+    struct supervised supervised;
+    struct http_answer answer;
+
+    supervised_start(&supervised,
+                     "--workers %d --spares 0 --exit-after 0 "
+                     "--hand-over connection --schedule %s",
+                     WORKERS, schedules[_i]);
+    supervised_await_online(&supervised, WORKERS);
+    for (int i = 0; i < WORKERS * EACH; i++) {
+        long worker;
+
+        http_expect_connect(&clients[i], supervised.port);
+        http_expect_get(&clients[i], "/", 200, &answer);
+        worker = http_answer_number(&answer, "worker");
+        ck_assert(worker >= 1 && worker <= WORKERS);
+        answers[worker]++;
+        http_answer_free(&answer);
+    }
+    for (int i = 1; i <= WORKERS; i++)
+        ck_assert_int_eq(answers[i], EACH);
+    for (int i = 0; i < WORKERS * EACH; i++)
+        http_disconnect(&clients[i]);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(least_prefers_who_has_fewest_in_hand)
+{
+    struct http_client clients[4], one_more;
+    struct supervised supervised;
+    struct http_answer answer;
+    long idle_worker = 0;
+
+    supervised_start(&supervised, "--workers 4 --spares 0 --exit-after 0 "
+                                  "--hand-over connection --schedule least");
+    supervised_await_online(&supervised, 4);
+    for (int i = 0; i < 4; i++) {
+        http_expect_connect(&clients[i], supervised.port);
+        http_expect_get(&clients[i], "/", 200, &answer);
+        if (i == 2)
+            idle_worker = http_answer_number(&answer, "worker");
+        http_answer_free(&answer);
+    }
+    /* The third's worker holds nothing once that connection is closed, which
+     * its end of the file says. */
+    http_half_close(&clients[2]);
+    http_expect_close(&clients[2]);
+    http_expect_connect(&one_more, supervised.port);
+    http_expect_get(&one_more, "/", 200, &answer);
+    ck_assert_int_eq(http_answer_number(&answer, "worker"), idle_worker);
+    http_answer_free(&answer);
+    http_disconnect(&one_more);
+    for (int i = 0; i < 4; i++)
+        http_disconnect(&clients[i]);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+static size_t zombies(const struct supervised *supervised)
+{
+    pid_t workers[SUPERVISED_MOST_WORKERS];
+    size_t count = supervised_workers(supervised, workers), dead = 0;
+
+    for (size_t i = 0; i < count; i++)
+        dead += process_state(workers[i]) == 'Z';
+    return dead;
+}
+
+static const char *const kinds[] = {
+    "--exit-after 1 --hand-over request",
+    "--exit-after 0 --hand-over connection",
+};
+
+START_TEST(a_storm_leaves_no_descriptor_and_no_zombie_behind)
+{
+    enum { WORKERS = 4, SPARES = 1 };
+    const struct storm storm = { .clients = 8,
+                                 .query = "sleep=2ms",
+                                 .kills = 50 };
+    struct deadline deadline = deadline_start();
+    struct supervised supervised;
+    struct storm_result result;
+    size_t before;
+
+    supervised_start(&supervised, "--workers %d --spares %d %s", WORKERS,
+                     SPARES, kinds[_i]);
+    supervised_await_online(&supervised, WORKERS + SPARES);
+    supervised_await_workers(&supervised, WORKERS + SPARES);
+    before = process_descriptors(supervised.pid);
+    /* Besides its log, where it is told to write, and what it inherited. */
+    ck_assert_uint_le(process_open_files(supervised.pid), 3);
+    result = storm_rage(&supervised, &storm);
+    storm_expect_no_loss(&result);
+    while (zombies(&supervised) > 0 ||
+           process_descriptors(supervised.pid) > before)
+        ck_assert_msg(
+            deadline_nap(deadline), "%zu zombies, %zu descriptors, %zu before",
+            zombies(&supervised), process_descriptors(supervised.pid), before);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("pool");
+
+    tcase_add_test(cases, a_spare_takes_a_dead_workers_slot);
+    tcase_add_test(cases, the_pool_is_as_large_as_it_was_told);
+    tcase_add_loop_test(cases, new_connections_are_shared_out_evenly, 0, 2);
+    tcase_add_test(cases, least_prefers_who_has_fewest_in_hand);
+    tcase_add_loop_test(
+        cases, a_storm_leaves_no_descriptor_and_no_zombie_behind, 0, 2);
+    return suite_run(cases, "pool");
+}

@@ -1,0 +1,239 @@
+/* test_reload.c - all workers renewed, one after the other. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <signal.h>
+
+static const char *const kinds[] = {
+    "--workers 3 --spares 1 --exit-after 0 --hand-over connection",
+    "--workers 3 --spares 1 --exit-after 0 --hand-over request",
+    "--workers 3 --spares 0 --exit-after 0 --respawn never",
+};
+#define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
+
+START_TEST(every_worker_is_renewed_and_no_client_notices)
+{
+    struct supervised supervised;
+    struct http_client kept, slow;
+    pid_t before[SUPERVISED_MOST_WORKERS];
+    size_t count;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    http_expect_hello(supervised.port);
+    supervised_await_online(&supervised, 3);
+    http_expect_connect(&kept, supervised.port);
+    http_expect_page(&kept, "/", "");
+    http_expect_ask(&slow, supervised.port,
+                    "GET /?sleep=300ms&t=slow. HTTP/1.1\r\nHost: t\r\n\r\n");
+    count = supervised_workers(&supervised, before);
+    supervised_signal(&supervised, SIGUSR2);
+    while (event_log_count(&supervised.log, "{'event':'reloaded'}") == 0)
+        http_expect_page(&kept, "/", "");
+    http_expect_answer(&slow, 200, "t=slow.");
+    for (size_t i = 0; i < count; i++)
+        event_log_await(&supervised.log, 1,
+                        "{'event':'exit','pid':%d,'code':0,'voluntary':true,"
+                        "'cause':'supervisor'}",
+                        (int)before[i]);
+    /* To be renewed is no failure. */
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'failure'}"),
+                      0);
+    http_disconnect(&kept);
+    http_disconnect(&slow);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* A spare that is to be renewed itself takes no slot meanwhile. */
+START_TEST(each_slot_changes_hands_once_and_each_worker_is_forked_once)
+{
+    enum { WORKERS = 3, SPARES = 2, ALL = WORKERS + SPARES };
+    struct supervised supervised;
+    pid_t before[SUPERVISED_MOST_WORKERS];
+
+    supervised_start(&supervised, "--workers %d --spares %d --exit-after 0",
+                     WORKERS, SPARES);
+    supervised_await_online(&supervised, ALL);
+    ck_assert_uint_eq(supervised_workers(&supervised, before), ALL);
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_await_online(&supervised, 2 * ALL);
+    for (int i = 0; i < ALL; i++)
+        ck_assert_uint_eq(event_log_count(&supervised.log,
+                                          "{'event':'promote','pid':%d}",
+                                          (int)before[i]),
+                          0);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'promote'}"),
+                      WORKERS);
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'fork'}"),
+                      2 * ALL);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(where_a_new_one_does_not_start_the_old_ones_stay)
+{
+    struct supervised supervised;
+    const cJSON *forked;
+    pid_t successor;
+
+    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+                                  "--start-delay 200ms --start-timeout 60s");
+    supervised_await_online(&supervised, 2);
+    supervised_signal(&supervised, SIGUSR2);
+    forked = event_log_await(&supervised.log, 3, "{'event':'fork'}");
+    successor = (pid_t)event_number(forked, "pid");
+    process_strike(successor, supervised.pid, SIGSTOP);
+    for (int i = 0; i < 100; i++)
+        http_expect_hello(supervised.port);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'disconnect'}"), 1);
+    process_strike(successor, supervised.pid, SIGCONT);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'disconnect'}"), 2);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(a_reload_amid_deliberate_exits_comes_to_its_end)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 2 --spares 1");
+    for (size_t reload = 1; reload <= 3; reload++) {
+        http_expect_hello(supervised.port);
+        supervised_signal(&supervised, SIGUSR2);
+        for (int i = 0; i < 20; i++)
+            http_expect_hello(supervised.port);
+        event_log_await(&supervised.log, reload, "{'event':'reloaded'}");
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* The canary has not sung yet when it could be renewed: were it asked to leave,
+ * nobody would ever be forked again. */
+START_TEST(a_reload_amid_a_crash_loop_leaves_the_canary_alone)
+{
+    struct supervised supervised;
+    const cJSON *forked;
+
+    supervised_start(&supervised,
+                     "--workers 1 --spares 0 --exit-after 0 --backoff none "
+                     "--restart-intensity 1/60s --healthy-after 60m "
+                     "--start-delay 400ms");
+    for (size_t nth = 1; nth <= 2; nth++) {
+        forked = event_log_await(&supervised.log, nth, "{'event':'fork'}");
+        ck_assert(process_strike((pid_t)event_number(forked, "pid"),
+                                 supervised.pid, SIGKILL));
+    }
+    event_log_await(&supervised.log, 1, "{'event':'crash-loop'}");
+    event_log_await(&supervised.log, 3, "{'event':'fork'}");
+    supervised_signal(&supervised, SIGUSR2);
+    supervised_await_online(&supervised, 1);
+    http_expect_hello(supervised.port);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* While the first one to leave is stopped, the other, whose turn has not come,
+ * is killed. */
+START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
+{
+    struct supervised supervised;
+    struct deadline deadline = deadline_start();
+    pid_t workers[SUPERVISED_MOST_WORKERS], leaving;
+
+    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+                                  "--respawn never");
+    supervised_await_online(&supervised, 2);
+    ck_assert_uint_eq(supervised_workers(&supervised, workers), 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert(process_strike(workers[i], supervised.pid, SIGSTOP));
+        while (process_state(workers[i]) != 'T')
+            ck_assert(deadline_nap(deadline));
+    }
+    supervised_signal(&supervised, SIGUSR2);
+    leaving = (pid_t)event_number(
+        event_log_await(&supervised.log, 1, "{'event':'disconnect'}"), "pid");
+    ck_assert(process_strike(workers[workers[0] == leaving], supervised.pid,
+                             SIGKILL));
+    event_log_await(&supervised.log, 1, "{'event':'exit'}");
+    ck_assert(process_strike(leaving, supervised.pid, SIGCONT));
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_await_workers(&supervised, 1);
+    http_expect_hello(supervised.port);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Where the successor of the first has gone for good before it was online, the
+ * other one stays, until one asks again. */
+START_TEST(a_second_reload_does_not_wait_for_whom_the_first_waits)
+{
+    struct supervised supervised;
+    const cJSON *forked;
+
+    supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
+                                  "--respawn never --start-delay 500ms");
+    supervised_await_online(&supervised, 2);
+    supervised_signal(&supervised, SIGUSR2);
+    forked = event_log_await(&supervised.log, 3, "{'event':'fork'}");
+    ck_assert(process_strike((pid_t)event_number(forked, "pid"), supervised.pid,
+                             SIGKILL));
+    event_log_await(&supervised.log, 2, "{'event':'exit'}");
+    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'reloaded'}"),
+                      0);
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'disconnect'}"), 2);
+    http_expect_hello(supervised.port);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* It was asked to make way for another: that it takes too long changes
+ * nothing. */
+START_TEST(who_drains_for_too_long_is_replaced_all_the_same)
+{
+    struct supervised supervised;
+    struct deadline deadline = deadline_start();
+    pid_t worker;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
+                                  "--respawn never --drain-timeout 100ms");
+    worker = http_expect_hello(supervised.port);
+    ck_assert(process_strike(worker, supervised.pid, SIGSTOP));
+    while (process_state(worker) != 'T')
+        ck_assert(deadline_nap(deadline));
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','signal':'SIGKILL','cause':'supervisor'}");
+    http_expect_hello(supervised.port);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("reload");
+
+    tcase_add_loop_test(cases, every_worker_is_renewed_and_no_client_notices, 0,
+                        KINDS);
+    tcase_add_test(cases,
+                   each_slot_changes_hands_once_and_each_worker_is_forked_once);
+    tcase_add_test(cases, where_a_new_one_does_not_start_the_old_ones_stay);
+    tcase_add_test(cases, a_reload_amid_deliberate_exits_comes_to_its_end);
+    tcase_add_test(cases, a_reload_amid_a_crash_loop_leaves_the_canary_alone);
+    tcase_add_test(cases, a_reload_does_not_wait_for_who_has_gone_for_good);
+    tcase_add_test(cases,
+                   a_second_reload_does_not_wait_for_whom_the_first_waits);
+    tcase_add_test(cases, who_drains_for_too_long_is_replaced_all_the_same);
+    return suite_run(cases, "reload");
+}

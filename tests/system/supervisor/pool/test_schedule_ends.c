@@ -1,0 +1,185 @@
+/* test_schedule_ends.c - workers that accept themselves: how they go in
+ * order. */
+#include "tests/harness/deadline.h"
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/process.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <signal.h>
+
+static const char *const schedules[] = {
+    "--schedule shared",
+    "--schedule reuseport",
+    "--schedule reuseport --keep-listeners",
+};
+#define SCHEDULES (int)(sizeof(schedules) / sizeof(*schedules))
+#define REUSEPORT 1
+
+START_TEST(after_its_last_response_a_worker_ends_its_connections_first)
+{
+    enum { ASKED = 30 };
+    struct deadline deadline = deadline_start();
+    struct supervised supervised;
+    int answered = 0;
+
+    supervised_start(&supervised, "--workers 2 --spares 1 --exit-after 1 %s",
+                     schedules[_i]);
+    while (answered < ASKED) {
+        struct http_client client;
+        struct http_answer answer;
+        enum http_outcome outcome = http_connect(&client, supervised.port);
+
+        if (outcome == HTTP_ANSWERED)
+            outcome = http_get(&client, "/", &answer);
+        if (outcome == HTTP_ANSWERED) {
+            ck_assert_int_eq(answer.status, 200);
+            ck_assert(!answer.keep_alive);
+            http_expect_close(&client);
+            http_answer_free(&answer);
+            answered++;
+        } else {
+            /* Where nobody keeps it, a listener may be on its way out, or none
+             * may be there. */
+            ck_assert_int_eq(_i, REUSEPORT);
+            ck_assert(deadline_nap(deadline));
+        }
+        http_disconnect(&client);
+    }
+    event_log_await(&supervised.log, 5, "{'event':'exit','code':1}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
+#define WAITING 5
+
+/* Connections wait in the listener while `worker` is stopped.  When it goes on,
+ * it has been told to leave, as a `signal` to the supervisor has it. */
+static void let_wait(struct supervised *supervised, pid_t worker, int signal,
+                     struct http_client clients[WAITING])
+{
+    struct deadline deadline = deadline_start();
+
+    ck_assert(process_strike(worker, supervised->pid, SIGSTOP));
+    while (process_state(worker) != 'T')
+        ck_assert(deadline_nap(deadline));
+    for (int i = 0; i < WAITING; i++) {
+        http_expect_ask(&clients[i], supervised->port,
+                        "GET /?t=w. HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    supervised_signal(supervised, signal);
+    event_log_await(&supervised->log, 1, "{'event':'disconnect'}");
+    ck_assert(process_strike(worker, supervised->pid, SIGCONT));
+}
+
+static void expect_last_answers(struct http_client clients[WAITING])
+{
+    for (int i = 0; i < WAITING; i++) {
+        http_expect_answer(&clients[i], 200, "t=w.");
+        http_expect_close(&clients[i]);
+        http_disconnect(&clients[i]);
+    }
+}
+
+START_TEST(what_waits_in_the_listener_is_answered_before_the_end)
+{
+    struct supervised supervised;
+    struct http_client clients[WAITING], idle;
+    pid_t worker;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 %s",
+                     schedules[_i]);
+    worker = http_expect_hello(supervised.port);
+    http_expect_connect(&idle, supervised.port);
+    http_expect_page(&idle, "/", "");
+    let_wait(&supervised, worker, SIGTERM, clients);
+    expect_last_answers(clients);
+    http_expect_close(&idle);
+    http_disconnect(&idle);
+    ck_assert_int_eq(supervised_wait(&supervised), 0);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
+/* Nothing else keeps the worker: the first of them that ends is not its end. */
+START_TEST(what_waits_in_a_listener_is_answered_before_a_renewal)
+{
+    struct supervised supervised;
+    struct http_client clients[WAITING];
+    pid_t worker;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 %s",
+                     schedules[REUSEPORT]);
+    worker = http_expect_hello(supervised.port);
+    let_wait(&supervised, worker, SIGUSR2, clients);
+    expect_last_answers(clients);
+    event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(workers_are_renewed_one_after_the_other)
+{
+    enum { WORKERS = 3 };
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers %d --spares 1 --exit-after 0 %s",
+                     WORKERS, schedules[_i]);
+    supervised_await_online(&supervised, WORKERS + 1);
+    http_expect_hello(supervised.port);
+    supervised_signal(&supervised, SIGUSR2);
+    event_log_await(&supervised.log, WORKERS + 1,
+                    "{'event':'exit','voluntary':true}");
+    http_expect_hello(supervised.port);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(without_respawn_the_port_closes_with_the_last)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 0 --exit-after 0 --respawn never %s",
+                     schedules[_i]);
+    supervised_await_online(&supervised, 2);
+    http_expect_hello(supervised.port);
+    ck_assert_uint_eq(supervised_kill_all(&supervised), 2);
+    ck_assert_int_eq(supervised_wait(&supervised), 0);
+    ck_assert(!http_can_connect(supervised.port));
+    supervised_finish_cut_short(&supervised);
+}
+END_TEST
+
+START_TEST(a_crash_loop_is_noticed_all_the_same)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised,
+                     "--workers 2 --faults --crash-at-start --backoff none "
+                     "--on-crash-loop give-up %s",
+                     schedules[_i]);
+    ck_assert_int_eq(supervised_wait(&supervised), 70);
+    supervised_finish_ended(&supervised, 70);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("schedule ends");
+
+    tcase_add_loop_test(
+        cases, after_its_last_response_a_worker_ends_its_connections_first, 0,
+        SCHEDULES);
+    tcase_add_loop_test(cases,
+                        what_waits_in_the_listener_is_answered_before_the_end,
+                        0, SCHEDULES);
+    tcase_add_test(cases,
+                   what_waits_in_a_listener_is_answered_before_a_renewal);
+    tcase_add_loop_test(cases, workers_are_renewed_one_after_the_other, 0,
+                        SCHEDULES);
+    tcase_add_loop_test(cases, without_respawn_the_port_closes_with_the_last, 0,
+                        SCHEDULES);
+    tcase_add_loop_test(cases, a_crash_loop_is_noticed_all_the_same, 0,
+                        SCHEDULES);
+    return suite_run(cases, "schedule ends");
+}

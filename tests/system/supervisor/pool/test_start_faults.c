@@ -1,0 +1,89 @@
+/* test_start_faults.c - workers that have a hard time before they are online.
+ */
+#include "tests/harness/http/http_expect.h"
+#include "tests/harness/suite.h"
+#include "tests/harness/supervisor/supervised.h"
+#include <signal.h>
+
+START_TEST(a_program_that_is_mended_serves_again)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised,
+                     "--workers 2 --spares 0 --exit-after 0 --faults "
+                     "--crash-at-start --crash-for 300ms --backoff constant "
+                     "--backoff-base 20ms --queue-timeout 60s "
+                     "--restart-intensity 1000/1s");
+    http_expect_hello(supervised.port);
+    ck_assert_uint_gt(event_log_count(&supervised.log,
+                                      "{'event':'exit','code':1,"
+                                      "'responses':0}"),
+                      0);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* The slow are told by their uptime: none was online before its time. */
+START_TEST(a_slow_start_takes_as_long_as_told)
+{
+    struct supervised supervised;
+    const cJSON *forked, *online;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
+                                  "--start-delay 100ms");
+    http_expect_hello(supervised.port);
+    forked = event_log_await(&supervised.log, 1, "{'event':'fork'}");
+    online = event_log_await(&supervised.log, 1, "{'event':'online'}");
+    ck_assert_double_ge(
+        event_number(online, "time") - event_number(forked, "time"), 0.095);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+START_TEST(what_is_there_once_is_had_by_one_at_a_time)
+{
+    enum { WORKERS = 4 };
+    struct supervised supervised;
+
+    supervised_start(&supervised,
+                     "--workers %d --spares 0 --exit-after 0 "
+                     "--max-starting %d --start-delay 300ms --start-alone "
+                     "--backoff constant --backoff-base 20ms "
+                     "--restart-intensity 1000/1s",
+                     WORKERS, WORKERS);
+    for (size_t i = 1; i <= WORKERS; i++)
+        event_log_await(&supervised.log, i, "{'event':'online'}");
+    /* The others came while the first was at it. */
+    ck_assert_uint_ge(
+        event_log_count(&supervised.log, "{'event':'exit','code':75}"), 1);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* It was the supervisor that killed it, and yet the owner has to know. */
+START_TEST(who_never_comes_online_is_a_failure_that_is_told)
+{
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --spares 0 --start-delay 60m "
+                                  "--start-timeout 50ms --drain-timeout 50ms");
+    event_log_await(&supervised.log, 1,
+                    "{'event':'exit','signal':'SIGKILL','cause':'supervisor'}");
+    supervised_signal(&supervised, SIGUSR1);
+    event_log_await(&supervised.log, 1,
+                    "{'event':'failure','signal':'SIGKILL',"
+                    "'cause':'supervisor'}");
+    supervised_finish(&supervised);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = suite_case("hard start");
+
+    tcase_add_test(cases, a_program_that_is_mended_serves_again);
+    tcase_add_test(cases, a_slow_start_takes_as_long_as_told);
+    tcase_add_test(cases, what_is_there_once_is_had_by_one_at_a_time);
+    tcase_add_test(cases, who_never_comes_online_is_a_failure_that_is_told);
+    return suite_run(cases, "hard start");
+}

@@ -1,0 +1,225 @@
+/* test_lesson_output.c - a lesson's record, drawn for a terminal and as a page;
+ * its texts, taken apart. */
+#include "chaos/course/lesson_output.h"
+#include "chaos/course/markup.h"
+#include "tests/harness/run_suite.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char record_text[] =
+    "{\"number\":3,\"name\":\"again\",\"title\":\"Fork <again>\","
+    "\"question\":\"Does `fork` *help*?\",\"prediction\":\"Yes:\\n\\n"
+    "    x < y\\n\\n- one\\n- two\",\"learn\":\"L\",\"try\":\"T\","
+    "\"command\":\"build/chaos lesson again --seed 1\",\"result\":\"failed\","
+    "\"because\":\"\",\"columns\":[{\"key\":\"lost\",\"title\":"
+    "\"requests that were lost\"},{\"key\":\"ok\",\"title\":\"ok\"}],"
+    "\"cases\":[{\"name\":\"a\",\"label\":\"first\",\"status\":\"measured\","
+    "\"counts\":{\"requests\":5,\"ok\":4},"
+    "\"measured\":{\"lost\":7,\"ok\":1},\"measured_text\":{\"lost\":\"7.0\","
+    "\"ok\":\"1\"},\"predicted\":{\"lost\":8},\"predicted_text\":"
+    "{\"lost\":\"8.0\"}},{\"name\":\"b\",\"label\":\"second\","
+    "\"status\":\"skipped\",\"because\":\"it needs x\"}],"
+    "\"plots\":[{\"title\":\"B\",\"kind\":\"bars\",\"bars\":[{\"label\":"
+    "\"first\",\"name\":\"n\",\"value\":5,\"text\":\"5\",\"predicted\":10,"
+    "\"predicted_text\":\"10\"},{\"label\":\"second\",\"name\":\"n\","
+    "\"value\":20,\"text\":\"20\"}]},{\"title\":\"L\",\"kind\":\"lines\","
+    "\"x_label\":\"workers\",\"y_label\":\"answers\",\"lines\":["
+    "{\"name\":\"m\",\"predicted\":false,\"points\":[[1,1],[2,4]]},"
+    "{\"name\":\"m\",\"predicted\":true,\"points\":[[1,1],[2,2]]}]}],"
+    "\"excerpt\":\"a <b> & c\",\"expectations\":[{\"claim\":\"holds\","
+    "\"held\":true},{\"claim\":\"holds not\",\"held\":false,"
+    "\"remark\":\"7 > 3\"}]}";
+
+static cJSON *record;
+
+static void setup(void)
+{
+    record = cJSON_Parse(record_text);
+    ck_assert_ptr_nonnull(record);
+}
+
+static void teardown(void)
+{
+    cJSON_Delete(record);
+}
+
+/* What `draw` writes; to be freed. */
+static char *drawn(void (*draw)(FILE *out, const cJSON *what),
+                   const cJSON *what)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    draw(out, what);
+    fclose(out);
+    return text;
+}
+
+static const cJSON *plot(int index)
+{
+    return cJSON_GetArrayItem(cJSON_GetObjectItem(record, "plots"), index);
+}
+
+static void contains(const char *text, const char *part)
+{
+    ck_assert_msg(strstr(text, part) != NULL, "no \"%s\" in:\n%.2000s", part,
+                  text);
+}
+
+/* ---- On a terminal ------------------------------------------------------ */
+
+START_TEST(a_table_has_measured_beside_predicted)
+{
+    char *text = drawn(lesson_table, record);
+
+    ck_assert_str_eq(text, "           requests    \n"
+                           "          that were    \n"
+                           "               lost  ok\n"
+                           "  first   7.0 (8.0)   1\n"
+                           "  second                 skipped\n"
+                           "          (in brackets: predicted)\n");
+    free(text);
+}
+END_TEST
+
+START_TEST(bars_are_as_long_as_their_values)
+{
+    char *text = drawn(lesson_plot, plot(0));
+    unsigned lengths[2] = { 0 }, at = 0;
+
+    for (const char *c = text; at < 2; c++) {
+        lengths[at] += strncmp(c, "▒", strlen("▒")) == 0;
+        at += *c == '\n';
+    }
+    ck_assert_uint_eq(lengths[0], 10);
+    ck_assert_uint_eq(lengths[1], 40);
+    contains(text, "┃");
+    contains(text, "5 (10)");
+    free(text);
+}
+END_TEST
+
+START_TEST(lines_have_their_points_and_predictions)
+{
+    char *text = drawn(lesson_plot, plot(1));
+
+    contains(text, "answers");
+    contains(text, "           4 |   "); /* the largest y, at the top */
+    contains(text, "o\n");               /* the last point, at the right */
+    contains(text, "....");
+    contains(text, "o m");
+    contains(text, "predicted");
+    free(text);
+}
+END_TEST
+
+START_TEST(the_end_names_what_did_not_hold)
+{
+    char *text = drawn(lesson_terminal_end, record);
+
+    contains(text, "PASS    holds\n");
+    contains(text, "FAIL    holds not (7 > 3)\n");
+    contains(text, "FAIL    lesson 3, again");
+    contains(text, "Again:  build/chaos lesson again --seed 1");
+    contains(text, "      a <b> & c\n");
+    free(text);
+}
+END_TEST
+
+START_TEST(no_line_of_prose_is_longer_than_a_terminal)
+{
+    char words[2000] = "";
+    char *text;
+
+    for (int i = 0; i < 150; i++)
+        strcat(words, i % 7 ? "word " : "naïveté ");
+    cJSON_ReplaceItemInObject(record, "question", cJSON_CreateString(words));
+    text = drawn(lesson_terminal_begin, record);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        ck_assert_uint_le(strcspn(line, "\n"), 78 + 30); /* bytes: accents */
+    contains(text, "== Lesson 3: Fork <again> ==");
+    contains(text, "      x < y\n");
+    contains(text, "  - one\n  - two\n");
+    free(text);
+}
+END_TEST
+
+/* ---- As a page ---------------------------------------------------------- */
+
+START_TEST(a_page_escapes_what_a_lesson_says)
+{
+    cJSON *records = cJSON_CreateArray();
+    char *text;
+
+    cJSON_AddItemReferenceToArray(records, record);
+    text = lessons_html(records);
+    contains(text, "<h2>Fork &lt;again&gt;</h2>");
+    contains(text, "a &lt;b&gt; &amp; c");
+    contains(text, "<code><span>fork</span></code> <em>help</em>");
+    contains(text, "<pre tabindex=\"0\">x &lt; y</pre>");
+    contains(text, "<ul>\n<li>one</li>\n<li>two</li>\n</ul>");
+    contains(text, "0 of 1 passed, 1 failed");
+    contains(text, "<a href=\"#again\">");
+    contains(text, "<figure data-plot=\"0\">");
+    contains(text, "style=\"width:25.00%\"");
+    contains(text, "style=\"left:50.00%\"");
+    contains(text, "it needs x");
+    ck_assert_ptr_null(strstr(text, "@LESSONS@"));
+    free(text);
+    cJSON_Delete(records);
+}
+END_TEST
+
+/* ---- Prose -------------------------------------------------------------- */
+
+static const struct {
+    const char *text;
+    const char *blocks[4]; /* the first letter is the kind */
+} proses[] = {
+    { "", { NULL } },
+    { "one\n  two\n\nthree", { "pone two", "pthree" } },
+    { "\n    one\n    two\n\n    three\n  ", { "pone two", "pthree" } },
+    { "\n    so:\n\n        x = 1\n          y\n\n    done",
+      { "pso:", "vx = 1\n  y", "pdone" } },
+    { "- one\n  goes on\n- two\n\nend", { "ione goes on", "itwo", "pend" } },
+    { "first\n    second", { "pfirst second" } },
+};
+
+START_TEST(prose_is_taken_apart)
+{
+    static const char kinds[] = {
+        [PROSE_PARAGRAPH] = 'p', [PROSE_ITEM] = 'i', [PROSE_VERBATIM] = 'v'
+    };
+    struct prose_block block;
+    struct prose prose;
+    int at = 0;
+
+    prose_begin(&prose, proses[_i].text);
+    while (prose_next(&prose, &block)) {
+        const char *expected = proses[_i].blocks[at++];
+
+        ck_assert_msg(expected != NULL, "one more: %s", block.text);
+        ck_assert_int_eq(kinds[block.kind], expected[0]);
+        ck_assert_str_eq(block.text, expected + 1);
+        free(block.text);
+    }
+    ck_assert_ptr_null(proses[_i].blocks[at]);
+    prose_end(&prose);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("lesson_faces");
+
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, a_table_has_measured_beside_predicted);
+    tcase_add_test(cases, bars_are_as_long_as_their_values);
+    tcase_add_test(cases, lines_have_their_points_and_predictions);
+    tcase_add_test(cases, the_end_names_what_did_not_hold);
+    tcase_add_test(cases, no_line_of_prose_is_longer_than_a_terminal);
+    tcase_add_test(cases, a_page_escapes_what_a_lesson_says);
+    tcase_add_loop_test(cases, prose_is_taken_apart, 0, ROWS(proses));
+    return run_suite("lesson_faces", cases);
+}

@@ -1,0 +1,264 @@
+/* test_experiment.c - what an experiment file may say, and what not. */
+#include "chaos/experiment/experiment.h"
+#include "tests/harness/chaos/experiment_text.h"
+#include "tests/harness/run_suite.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct experiment experiment, other;
+static char why[EXPERIMENT_WHY];
+
+static bool read_text(struct experiment *into, const char *text)
+{
+    return experiment_text_read(into, text, why);
+}
+
+static const char sound[] = "; a comment\n"
+                            "[about]\n"
+                            "title = two kinds of trouble\n"
+                            "[target]\n"
+                            "start = server --name \"two words\"\n"
+                            "  --port 0\n"
+                            "url = http://127.0.0.1:0/?sleep=5ms\n"
+                            "[load]\n"
+                            "rate = 12.5\n"
+                            "new = 25%\n"
+                            "[steady-state]\n"
+                            "availability = 99.9%\n"
+                            "lost = 0\n"
+                            "p99 = 50ms\n"
+                            "[fault kill]\n"
+                            "signal = SIGKILL\n"
+                            "schedule = poisson\n"
+                            "interval = 100ms\n"
+                            "[fault hang]\n"
+                            "kind = stop\n"
+                            "lasts = 2s\n"
+                            "until = 3s\n"
+                            "[fault rude]\n"
+                            "kind = clients\n"
+                            "manner = abort\n"
+                            "[fault starve]\n"
+                            "kind = files\n"
+                            "limit = 20\n"
+                            "victim = starting\n"
+                            "count = 4\n"
+                            "[blast-radius]\n"
+                            "least = 2\n"
+                            "[abort]\n"
+                            "lost = 100\n"
+                            "[run]\n"
+                            "duration = 5s\n";
+
+START_TEST(reads_what_is_written)
+{
+    ck_assert_msg(read_text(&experiment, sound), "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    ck_assert_str_eq(experiment.title, "two kinds of trouble");
+    ck_assert_str_eq(experiment.words[0], "server");
+    ck_assert_str_eq(experiment.words[2], "two words");
+    ck_assert_str_eq(experiment.words[4], "0");
+    ck_assert_ptr_null(experiment.words[5]);
+    ck_assert(experiment.load.rate == 12.5 &&
+              experiment.load.new_share == 0.25);
+    ck_assert_double_eq_tol(experiment.hypothesis.availability, 0.999, 1e-9);
+    ck_assert_uint_eq(experiment.hypothesis.p99_us, 50000);
+    ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
+    ck_assert_uint_eq(experiment.struck_count, 3);
+    ck_assert_str_eq(experiment.struck[0].name, "kill");
+    ck_assert_int_eq(experiment.struck[0].schedule.rhythm, RHYTHM_POISSON);
+    ck_assert_uint_eq(experiment.struck[0].schedule.end_us, 5000000);
+    ck_assert_int_eq(experiment.struck[1].kind, FAULT_STOP);
+    ck_assert_uint_eq(experiment.struck[1].schedule.end_us, 3000000);
+    ck_assert_uint_eq(experiment.radius.least_live, 2);
+    ck_assert_uint_eq(experiment.seed, 7);
+    experiment_free(&experiment);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    unsigned line;
+    const char *complaint;
+} mistakes[] = {
+    { "[load]\nrate = fast\n", 2, "rate: \"fast\" is not a number" },
+    { "[load]\n\n; so?\nrates = 5\n", 4, "[load] knows no rates" },
+    { "[lode]\nrate = 5\n", 1, "there is no section lode" },
+    { "[load more]\nrate = 5\n", 1, "there is no section load more" },
+    { "[fault]\nkind = stop\n", 1, "a fault wants a name" },
+    { "[fault x]\nkind = sneeze\n", 2, "\"sneeze\" is not one of signal" },
+    { "[fault x]\nsignal = BANG\n", 2, "\"BANG\" is not a signal" },
+    { "[steady-state]\nlost = -1\n", 2, "\"-1\" is not a whole number" },
+    { "[steady-state]\navailability = 101%\n", 2, "is not a share" },
+    { "[run]\nduration = 5\n", 2, "\"5\" is not a time" },
+    { "[run]\nduration\n", 2, "neither [section] nor key = value" },
+    { "[load]\nrate = 5\nnew = 0\nrate = 5\n", 4, "[load] has a second rate" },
+    { "[fault x]\ncount = 5\n[fault x]\ncount = 6\n", 4,
+      "[fault x] has a second count" },
+    { "[target]\nurl = x\nurl = y\n", 3, "[target] has a second url" },
+    { "[load]\nrate = 5\n 6\n", 3, "[load] has a second rate" },
+    { "[fault x]\ncount = 0\n", 2, "\"0\" is not a whole number from 1" },
+    { "[fault x]\nyoung = 0\n", 2, "\"0\" is not more than 0" },
+    { "[fault x]\nlimit = 0\n", 2, "\"0\" is not a size" },
+    { "[blast-radius]\nmost = 0\n", 2, "\"0\" is not a whole number from 1" },
+    { "[target\nurl = x\n", 1, "neither [section] nor key = value" },
+};
+
+START_TEST(names_the_line_of_a_mistake)
+{
+    char place[32];
+
+    ck_assert(!read_text(&experiment, mistakes[_i].text));
+    snprintf(place, sizeof(place), ":%u: ", mistakes[_i].line);
+    ck_assert_msg(strstr(why, place) != NULL, "%s", why);
+    ck_assert_msg(strstr(why, mistakes[_i].complaint) != NULL, "%s", why);
+    experiment_free(&experiment);
+}
+END_TEST
+
+START_TEST(a_line_too_long_for_the_parser_is_a_mistake)
+{
+    char text[400] = "[target]\nurl = ";
+
+    memset(text + strlen(text), 'x', 300);
+    ck_assert(!read_text(&experiment, text));
+    ck_assert_ptr_nonnull(strstr(why, ":2: too long a line"));
+    experiment_free(&experiment);
+}
+END_TEST
+
+START_TEST(a_file_that_is_not_there_is_named)
+{
+    experiment_preset(&experiment, 1);
+    ck_assert(!experiment_read(&experiment, "/nowhere/x.ini", why));
+    ck_assert_str_eq(why, "/nowhere/x.ini: No such file or directory");
+    experiment_free(&experiment);
+}
+END_TEST
+
+#define HEAD "[target]\nurl = http://127.0.0.1:1/\nstart = x\n"
+
+START_TEST(what_is_no_strike_keeps_to_its_time_too)
+{
+    struct trial_options options;
+
+    ck_assert_msg(read_text(&experiment,
+                            HEAD "[fault a]\nkind = request\nquery = f\n"
+                                 "from = 1s\nuntil = 2s\n"
+                                 "[fault b]\nkind = clients\nfrom = 3s\n"),
+                  "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    options = experiment_trial_options(&experiment);
+    ck_assert_uint_eq(options.onslaught.provoking_from_us, 1000000);
+    ck_assert_uint_eq(options.onslaught.provoking_until_us, 2000000);
+    ck_assert_uint_eq(options.onslaught.plagues[0].from_us, 3000000);
+    ck_assert_uint_eq(options.onslaught.plagues[0].until_us, 0);
+    experiment_free(&experiment);
+}
+END_TEST
+
+START_TEST(an_override_wins_over_the_file)
+{
+    ck_assert(read_text(&experiment, sound));
+    ck_assert(experiment_set(&experiment, "load.rate=7", why));
+    ck_assert(experiment_set(&experiment, "fault kill.interval=9ms", why));
+    ck_assert(experiment_complete(&experiment, why));
+    ck_assert(experiment.load.rate == 7);
+    ck_assert_uint_eq(experiment.struck[0].schedule.interval_us, 9000);
+    ck_assert(!experiment_set(&experiment, "rate=7", why));
+    ck_assert(!experiment_set(&experiment, "load.rate", why));
+    experiment_free(&experiment);
+}
+END_TEST
+
+/* Asked for, of the forks, and what the slowest and the fastest machine would
+ * make of it. */
+static const struct {
+    const char *rate, *of_forks;
+    double settled;
+} loads[] = {
+    { "100", "0", 100 },       /* as it stands */
+    { "100", "0.0001%", 10 },  /* no fewer: what is met would be chance */
+    { "5.5", "0.0001%", 5.5 }, /* unless fewer were asked for */
+    { "0.5", "100%", 0.5 },
+};
+
+START_TEST(a_load_follows_the_machine_when_told_to)
+{
+    char text[256];
+
+    snprintf(text, sizeof(text), HEAD "[load]\nrate = %s\nof-forks = %s\n",
+             loads[_i].rate, loads[_i].of_forks);
+    ck_assert_msg(read_text(&experiment, text), "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    ck_assert_int_eq(experiment_settle(&experiment), loads[_i].settled == 10);
+    ck_assert_double_eq(experiment.load.rate, loads[_i].settled);
+    experiment_free(&experiment);
+}
+END_TEST
+
+static char *printed(const struct experiment *of)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    experiment_print(of, out);
+    fclose(out);
+    return text;
+}
+
+START_TEST(what_it_prints_reads_back_the_same)
+{
+    char *first, *second;
+
+    ck_assert(read_text(&experiment, sound));
+    first = printed(&experiment);
+    ck_assert_msg(read_text(&other, first), "%s\n%s", why, first);
+    ck_assert_msg(experiment_complete(&other, why), "%s\n%s", why, first);
+    second = printed(&other);
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    experiment_free(&experiment);
+    experiment_free(&other);
+}
+END_TEST
+
+START_TEST(its_json_reads_back_the_same)
+{
+    char *first, *second;
+    cJSON *object;
+
+    ck_assert(read_text(&experiment, sound));
+    object = experiment_to_json(&experiment);
+    experiment_preset(&other, 0);
+    ck_assert_msg(experiment_from_json(&other, object, why), "%s", why);
+    first = printed(&experiment);
+    second = printed(&other);
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+    cJSON_Delete(object);
+    experiment_free(&experiment);
+    experiment_free(&other);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("experiment");
+
+    tcase_add_test(cases, reads_what_is_written);
+    tcase_add_loop_test(cases, names_the_line_of_a_mistake, 0, ROWS(mistakes));
+    tcase_add_test(cases, a_line_too_long_for_the_parser_is_a_mistake);
+    tcase_add_test(cases, a_file_that_is_not_there_is_named);
+    tcase_add_test(cases, what_is_no_strike_keeps_to_its_time_too);
+    tcase_add_test(cases, an_override_wins_over_the_file);
+    tcase_add_loop_test(cases, a_load_follows_the_machine_when_told_to, 0,
+                        ROWS(loads));
+    tcase_add_test(cases, what_it_prints_reads_back_the_same);
+    tcase_add_test(cases, its_json_reads_back_the_same);
+    return run_suite("experiment", cases);
+}

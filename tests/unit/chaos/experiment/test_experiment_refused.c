@@ -1,0 +1,164 @@
+/* test_experiment_refused.c - what cannot be meant, beside the rest of an
+ * experiment, is refused where it stands. */
+#include "chaos/experiment/experiment.h"
+#include "tests/harness/chaos/experiment_text.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/text_file.h"
+#include <string.h>
+#include <unistd.h>
+
+static struct experiment experiment;
+static char why[EXPERIMENT_WHY];
+
+#define HEAD "[target]\nurl = http://127.0.0.1:1/\nstart = x\n"
+
+/* Each a whole experiment, and what is said of it after the file's name. */
+static const struct {
+    const char *text, *complaint;
+} wholes[] = {
+    { "[load]\nrate = 5\n", ":2: [target] url: it is missing" },
+    { "[target]\nstart = x\n\n", ":1: [target] url: it is missing" },
+    { "[target]\nurl = x\nstart = y\npid = 5\n",
+      ":4: [target] pid = 5: start, pid and pidfile are alternatives" },
+    { "[target]\nurl = x\npidfile = y\npid = 5\n",
+      ":3: [target] pidfile = y: start, pid and pidfile are alternatives" },
+    { "[target]\nurl = x\npid = five\n",
+      ":3: [target] pid = five: no number of a process" },
+    { "[target]\nurl = x\nstart = a \"b\n",
+      ":3: [target] start = a \"b: no command" },
+    { "[target]\nurl = x\n[fault a]\n",
+      ":1: [target] start: it is missing, or pid" },
+    { HEAD "[fault a]\nkind = request\n",
+      ":4: [fault a] query: kind = request wants one" },
+    { HEAD "[fault a]\nkind = request\nquery = f\nshare = 0\n",
+      ":7: [fault a] share = 0: no request would ask" },
+    { HEAD "[fault a]\nkind = request\nquery = f\n"
+           "[fault b]\nkind = request\nquery = g\n",
+      ":8: [fault b] kind = request: only one fault may be so, and a is" },
+    { HEAD "[fault a]\nfrom = 2s\nuntil = 1s\n",
+      ":6: [fault a] until = 1s: it begins not before 2s; allowed is more" },
+    { HEAD "[fault a]\nfrom = 10s\n",
+      ":5: [fault a] from = 10s: the faults last no longer than 10s; allowed "
+      "is less" },
+    { HEAD "[fault a]\ninterval = 10s\n",
+      ":5: [fault a] interval = 10s: no strike would fall in the 10s that it "
+      "has; allowed is less than 10s" },
+    { HEAD "[fault a]\ninterval = 3s\nfrom = 1s\nuntil = 4s\n",
+      ":5: [fault a] interval = 3s: no strike would fall in the 3s" },
+    { HEAD "[fault a]\nschedule = ramp\ninterval = 6s\n",
+      ":6: [fault a] interval = 6s: no strike would fall in the 10s that it "
+      "has; allowed is less than 5s" },
+    { HEAD "[fault a]\n[run]\nduration = 1s\n",
+      ":4: [fault a] interval = 1s: no strike would fall" },
+    { HEAD "[fault a]\nkind = memory\n",
+      ":4: [fault a] limit: kind = memory wants one, from 1 byte" },
+    { HEAD "[fault a]\nkind = files\n",
+      ":4: [fault a] limit: kind = files wants one, from 1 descriptor" },
+    { HEAD "[fault a]\nvictim = slot\n",
+      ":4: [fault a] slot: victim = slot wants one, from 1 to" },
+    { "[target]\nurl = x\npid = 5\n[fault a]\nvictim = slot\nslot = 1\n",
+      ":5: [fault a] victim = slot: only a target that is started" },
+    { HEAD "[fault a]\nschedule = rolling\nvictim = newest\n",
+      ":6: [fault a] victim = newest: schedule = rolling strikes one after" },
+    { HEAD "[load]\nclosed = yes\nrate = 100\n",
+      ":6: [load] rate = 100: it says nothing here; allowed only with closed "
+      "= no" },
+    { HEAD "[load]\nretry-delay = 1s\n",
+      ":5: [load] retry-delay = 1s: it says nothing here; allowed only with "
+      "retries from 1" },
+    { HEAD "[load]\npost-body = 1k\n",
+      ":5: [load] post-body = 1024: it says nothing here; allowed only with "
+      "POST, PUT or PATCH" },
+    { HEAD "[fault a]\nlimit = 1m\n",
+      ":5: [fault a] limit = 1048576: it says nothing here; allowed only with "
+      "kind = memory or files" },
+    { HEAD "[fault a]\nkind = clients\ncount = 2\nfrom = 1s\n",
+      ":6: [fault a] count = 2: it says nothing here; allowed only with a kind "
+      "that strikes" },
+    { HEAD "[fault a]\nkind = clients\nfrom = 10s\n",
+      ":6: [fault a] from = 10s: the faults last no longer than 10s" },
+    { HEAD "[fault a]\nkind = request\nquery = f\nfrom = 2s\nuntil = 1s\n",
+      ":8: [fault a] until = 1s: it begins not before 2s" },
+    { HEAD "[fault a]\nschedule = once\ncount = 3\n",
+      ":6: [fault a] count = 3: it says nothing here" },
+    { HEAD "[fault a]\nquery = f\n",
+      ":5: [fault a] query = f: it says nothing here; allowed only with kind = "
+      "request" },
+    { HEAD "[abort]\nfor = 2s\n",
+      ":5: [abort] for = 2s: it says nothing here; allowed only with an "
+      "availability" },
+    { HEAD "[abort]\navailability = 50%\nfor = 10s\n",
+      ":6: [abort] for = 10s: the faults would be over before" },
+};
+
+START_TEST(what_cannot_be_meant_is_refused_where_it_stands)
+{
+    ck_assert_msg(experiment_text_read(&experiment, wholes[_i].text, why), "%s",
+                  why);
+    ck_assert(!experiment_complete(&experiment, why));
+    ck_assert_msg(strstr(why, wholes[_i].complaint) != NULL, "%s\n%s", why,
+                  wholes[_i].complaint);
+    experiment_free(&experiment);
+}
+END_TEST
+
+static const struct {
+    const char *text, *complaint;
+} unusable[] = {
+    { "[load]\n[target]\nstart = x\nurl = http://127.0.0.1:99999/\n",
+      ":4: [target] url = http://127.0.0.1:99999/: a port beyond" },
+    { HEAD "[load]\nmethods = GET,FOO\n",
+      ":5: [load] methods = GET,FOO: not GET, HEAD, POST" },
+    { HEAD "[load]\npaths = /a b\n",
+      ":5: [load] paths = /a b: a path begins with /" },
+    { "[target]\nurl = http://127.0.0.1:1/\npid = 4194304\n",
+      ":3: [target] pid = 4194304: there is no process 4194304" },
+    { "[target]\nurl = http://127.0.0.1:1/\npidfile = /nowhere\n",
+      ":3: [target] pidfile = /nowhere: no pid can be read there" },
+    { "[target]\nurl = http://127.0.0.1:1/\npid = 1\n",
+      ":3: [target] pid = 1: chaos itself is below it" },
+};
+
+START_TEST(what_cannot_be_used_is_refused_where_it_stands)
+{
+    ck_assert_msg(experiment_text_read(&experiment, unusable[_i].text, why),
+                  "%s", why);
+    ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
+    ck_assert(!experiment_rehearse(&experiment, why));
+    ck_assert_msg(strstr(why, unusable[_i].complaint) != NULL, "%s", why);
+    experiment_free(&experiment);
+}
+END_TEST
+
+/* Whoever lays a word over a file's means it. */
+START_TEST(an_override_may_leave_a_key_of_the_file_without_meaning)
+{
+    const struct setting_list closed = { { "load.closed=yes" }, 1 };
+    const struct setting_list both = { { "load.closed=yes", "load.rate=9" },
+                                       2 };
+    char path[TEXT_FILE_PATH];
+
+    text_file_make(path, HEAD "[load]\nrate = 5\n");
+    ck_assert_msg(experiment_load(&experiment, path, &closed, 1, why), "%s",
+                  why);
+    experiment_free(&experiment);
+    ck_assert(!experiment_load(&experiment, path, &both, 1, why));
+    ck_assert_msg(strstr(why, "-o load.rate=9: it says nothing") == why, "%s",
+                  why);
+    experiment_free(&experiment);
+    unlink(path);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("experiment refused");
+
+    tcase_add_loop_test(cases, what_cannot_be_meant_is_refused_where_it_stands,
+                        0, ROWS(wholes));
+    tcase_add_loop_test(cases, what_cannot_be_used_is_refused_where_it_stands,
+                        0, ROWS(unusable));
+    tcase_add_test(cases,
+                   an_override_may_leave_a_key_of_the_file_without_meaning);
+    return run_suite("experiment refused", cases);
+}

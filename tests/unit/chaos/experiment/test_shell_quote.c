@@ -1,0 +1,53 @@
+/* test_shell_quote.c - what a shell makes of a word is the word again. */
+#include "chaos/experiment/shell_quote.h"
+#include "tests/harness/run_suite.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[] = {
+    "plain", "a/b-c.ini", "key=value",   "two words", "it's", "$HOME `id` \\",
+    "*",     "",          "a;b|c&d>e<f", "'",         "~",    "\"q\"",
+    "#not",  "tab\there",
+};
+
+START_TEST(a_shell_reads_the_word_again)
+{
+    char *command, said[128] = "";
+    size_t size;
+    FILE *out = open_memstream(&command, &size), *shell;
+
+    fputs("printf %s", out);
+    shell_words_add(out, words[_i]);
+    fclose(out);
+    shell = popen(command, "re");
+    ck_assert_ptr_nonnull(shell);
+    if (!fgets(said, sizeof(said), shell))
+        said[0] = '\0';
+    ck_assert_int_eq(pclose(shell), 0);
+    ck_assert_str_eq(said, words[_i]);
+    free(command);
+}
+END_TEST
+
+START_TEST(plain_words_stay_as_they_are)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    shell_words_add(out, "run.seed=7");
+    shell_words_add(out, "load.new=50%");
+    fclose(out);
+    ck_assert_str_eq(text, " run.seed=7 load.new=50%");
+    free(text);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("shell words");
+
+    tcase_add_loop_test(cases, a_shell_reads_the_word_again, 0, ROWS(words));
+    tcase_add_test(cases, plain_words_stay_as_they_are);
+    return run_suite("shell words", cases);
+}

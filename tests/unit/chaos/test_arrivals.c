@@ -1,0 +1,131 @@
+/* test_arrivals.c - when requests are due, and what a stretch of them comes to.
+ */
+#include "chaos/load/arrivals.h"
+#include "chaos/measure/phase_stats.h"
+#include "tests/harness/run_suite.h"
+
+#define SECOND UINT64_C(1000000)
+
+START_TEST(an_even_pace_does_not_drift)
+{
+    struct pace pace;
+
+    pace_begin(&pace, 3, false, 1, 50);
+    for (int i = 0; i < 3 * 3600; i++)
+        pace_advance(&pace);
+    ck_assert_uint_eq(pace.number, 3 * 3600);
+    ck_assert_uint_eq(pace_due_us(&pace), 50 + 3600 * SECOND);
+}
+END_TEST
+
+START_TEST(the_first_request_is_due_at_once)
+{
+    struct pace pace;
+
+    pace_begin(&pace, 10, true, 1, 50);
+    ck_assert_uint_eq(pace_due_us(&pace), 50);
+}
+END_TEST
+
+START_TEST(a_poisson_pace_keeps_the_rate)
+{
+    struct pace pace;
+
+    pace_begin(&pace, 1000, true, 3, 0);
+    for (int i = 0; i < 100000; i++)
+        pace_advance(&pace);
+    /* 100 s expected, standard deviation 0.3 s. */
+    ck_assert_uint_gt(pace_due_us(&pace), 98 * SECOND);
+    ck_assert_uint_lt(pace_due_us(&pace), 102 * SECOND);
+}
+END_TEST
+
+START_TEST(the_same_seed_is_the_same_pace)
+{
+    struct pace one, other;
+
+    pace_begin(&one, 1000, true, 3, 0);
+    pace_begin(&other, 1000, true, 3, 0);
+    for (int i = 0; i < 1000; i++) {
+        ck_assert_uint_eq(pace_due_us(&one), pace_due_us(&other));
+        pace_advance(&one);
+        pace_advance(&other);
+    }
+}
+END_TEST
+
+/* Successes at these instants of a stretch from 1000 to 2000. */
+static const struct {
+    const char *because;
+    uint64_t ok_us[4];
+    int count;
+    uint64_t gap_us, from_us;
+} gaps[] = {
+    { "no success is one long gap", { 0 }, 0, 1000, 1000 },
+    { "the way to the first counts", { 1600, 1900 }, 2, 600, 1000 },
+    { "between two", { 1100, 1800, 1900 }, 3, 700, 1100 },
+    { "the way to the end counts", { 1100, 1200 }, 2, 800, 1200 },
+    { "a late answer ends it late", { 1500, 2300 }, 2, 800, 1500 },
+};
+
+START_TEST(the_longest_gap_is_what_the_table_says)
+{
+    static struct tally tally;
+
+    tally_begin(&tally, 1000);
+    for (int i = 0; i < gaps[_i].count; i++)
+        tally_succeed(&tally, gaps[_i].ok_us[i]);
+    tally_close(&tally, 2000);
+    ck_assert_msg(tally.gap_us == gaps[_i].gap_us, "%s: %llu", gaps[_i].because,
+                  (unsigned long long)tally.gap_us);
+    ck_assert_uint_eq(tally.gap_from_us, gaps[_i].from_us);
+}
+END_TEST
+
+START_TEST(only_right_answers_have_a_latency)
+{
+    static struct tally tally;
+    struct figures figures;
+
+    tally_begin(&tally, 0);
+    for (int i = 0; i < OUTCOMES; i++) {
+        ledger_begin(&tally.ledger);
+        tally_record(&tally, (enum outcome)i, 100, 100 + 50);
+    }
+    tally_close(&tally, 1000);
+    figures = tally_figures(&tally);
+    ck_assert_uint_eq(tally.latency.count, 1);
+    ck_assert_uint_eq(figures.p50_us, 50);
+    ck_assert_uint_eq(figures.requests, OUTCOMES);
+    ck_assert_uint_eq(figures.ok, 1);
+    ck_assert_uint_eq(figures.server_errors, 1);
+    ck_assert_uint_eq(figures.lost, OUTCOMES - 4);
+    ck_assert(figures.balanced);
+}
+END_TEST
+
+START_TEST(an_answer_before_its_time_took_none)
+{
+    static struct tally tally;
+
+    tally_begin(&tally, 0);
+    ledger_begin(&tally.ledger);
+    tally_record(&tally, OUTCOME_OK, 100, 90);
+    ck_assert_uint_eq(tally.latency.most_us, 0);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("pace");
+
+    tcase_add_test(cases, an_even_pace_does_not_drift);
+    tcase_add_test(cases, the_first_request_is_due_at_once);
+    tcase_add_test(cases, a_poisson_pace_keeps_the_rate);
+    tcase_add_test(cases, the_same_seed_is_the_same_pace);
+    tcase_add_loop_test(cases, the_longest_gap_is_what_the_table_says, 0,
+                        ROWS(gaps));
+    tcase_add_test(cases, only_right_answers_have_a_latency);
+    tcase_add_test(cases, an_answer_before_its_time_took_none);
+    return run_suite("pace", cases);
+}

@@ -1,0 +1,140 @@
+/* test_fault_injector.c - faults that are no strikes keep to their time. */
+#include "chaos/trial/fault_injector.h"
+#include "tests/harness/run_suite.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define NAPS    20000 /* of a millisecond: only reached on failure */
+#define CLIENTS 3
+#define LONG_US (1000 * 1000)
+
+static struct client client;
+static struct onslaught onslaught;
+static struct ev_loop *loop;
+static int listener;
+
+static void setup(void)
+{
+    struct sockaddr_in *address = (void *)&client.address.sockaddr;
+    socklen_t length = sizeof(*address);
+
+    loop = ev_loop_new(EVFLAG_AUTO);
+    listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    address->sin_family = AF_INET;
+    address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)address, length), 0);
+    ck_assert_int_eq(listen(listener, CLIENTS), 0);
+    getsockname(listener, (struct sockaddr *)address, &length);
+    client.address.sockaddr_length = length;
+}
+
+static void teardown(void)
+{
+    onslaught_free(&onslaught);
+    ev_loop_destroy(loop);
+    close(listener);
+}
+
+static void begin(const struct onslaught_options *options)
+{
+    onslaught_begin(&onslaught, loop, options, &client, NULL, NULL);
+    ev_run(loop, EVRUN_NOWAIT);
+}
+
+static bool share_is(double share)
+{
+    for (int i = 0; i < NAPS && client.provoking_share != share; i++) {
+        ev_run(loop, EVRUN_NOWAIT);
+        usleep(1000);
+    }
+    return client.provoking_share == share;
+}
+
+START_TEST(requests_ask_for_a_fault_in_its_time_alone)
+{
+    const struct onslaught_options options = { .provoking_share = 0.5,
+                                               .provoking_from_us = LONG_US,
+                                               .provoking_until_us =
+                                                   2 * LONG_US };
+
+    begin(&options);
+    ck_assert(client.provoking_share == 0);
+    ck_assert(share_is(0.5));
+    ck_assert(share_is(0));
+}
+END_TEST
+
+START_TEST(without_a_time_they_ask_from_first_to_last)
+{
+    const struct onslaught_options options = { .provoking_share = 0.5 };
+
+    begin(&options);
+    ck_assert(client.provoking_share == 0.5);
+    onslaught_end(&onslaught);
+    ck_assert(client.provoking_share == 0);
+}
+END_TEST
+
+static int accept_one(void)
+{
+    int fd = -1;
+
+    for (int i = 0; i < NAPS && fd < 0; i++) {
+        ev_run(loop, EVRUN_NOWAIT);
+        usleep(1000);
+        fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    }
+    return fd;
+}
+
+static bool is_closed(int fd)
+{
+    char byte;
+
+    for (int i = 0; i < NAPS; i++) {
+        ev_run(loop, EVRUN_NOWAIT);
+        usleep(1000);
+        if (recv(fd, &byte, 1, 0) == 0)
+            return true;
+    }
+    return false;
+}
+
+START_TEST(clients_come_and_go_in_their_time)
+{
+    const struct onslaught_options options = {
+        .plagues = { { .manner = PLAGUE_SILENT,
+                       .connections = CLIENTS,
+                       .from_us = LONG_US,
+                       .until_us = 3 * LONG_US } },
+        .plague_count = 1,
+    };
+    struct pollfd nobody = { .fd = listener, .events = POLLIN };
+    int fds[CLIENTS];
+
+    begin(&options);
+    ck_assert_int_eq(poll(&nobody, 1, 0), 0);
+    for (int i = 0; i < CLIENTS; i++)
+        ck_assert_int_ge(fds[i] = accept_one(), 0);
+    for (int i = 0; i < CLIENTS; i++) {
+        ck_assert(is_closed(fds[i]));
+        close(fds[i]);
+    }
+    onslaught_end(&onslaught);
+    onslaught_end(&onslaught);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("onslaught");
+
+    tcase_add_checked_fixture(cases, setup, teardown);
+    tcase_add_test(cases, requests_ask_for_a_fault_in_its_time_alone);
+    tcase_add_test(cases, without_a_time_they_ask_from_first_to_last);
+    tcase_add_test(cases, clients_come_and_go_in_their_time);
+    return run_suite("onslaught", cases);
+}

@@ -1,0 +1,44 @@
+/* test_log_reader.c - which port a line of a log tells. */
+#include "chaos/target/log_reader.h"
+#include "tests/harness/run_suite.h"
+
+static const struct {
+    const char *line;
+    int port; /* 0: it tells none */
+} lines[] = {
+    { "{\"event\":\"listening\",\"host\":\"127.0.0.1\",\"port\":8086}", 8086 },
+    { "listening on 127.0.0.1:8086 (supervisor pid 1, 2 workers, 1 spare)",
+      8086 },
+    { "listening on [::1]:65535 (supervisor pid 1, 2 workers, 1 spare)",
+      65535 },
+    { "listening on localhost:1", 1 },
+    { "listening on unix:/run/socket (supervisor pid 1)", 0 },
+    { "listening on port 8086: go on", 0 },
+    { "listening on 127.0.0.1:65536", 0 },
+    { "listening on 127.0.0.1:0", 0 },
+    { "listening on 127.0.0.1:-1", 0 },
+    { "listening on ", 0 },
+    { "listening", 0 },
+    { "worker 1 listening on 127.0.0.1:8086", 0 },
+    { "{\"event\":\"fork\",\"pid\":8086}", 0 },
+    { "", 0 },
+};
+
+START_TEST(a_line_tells_the_port)
+{
+    struct news news;
+
+    news_read(&news, lines[_i].line);
+    ck_assert_int_eq(news.port, lines[_i].port);
+    ck_assert_int_eq(news.kind == NEWS_LISTENING, lines[_i].port > 0);
+    ck_assert_ptr_eq(news.text, lines[_i].line);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("log reader");
+
+    tcase_add_loop_test(cases, a_line_tells_the_port, 0, ROWS(lines));
+    return run_suite("log reader", cases);
+}

@@ -1,0 +1,376 @@
+/* test_response_check.c - the right answer is recognised, however it is cut. */
+#include "chaos/load/response_check.h"
+#include "tests/harness/run_suite.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER 77
+
+static struct question question;
+static struct answer_check check;
+static struct answer answer;
+static char token[TOKEN_LENGTH + 1];
+
+static uint64_t body_bytes; /* that the next check wants */
+
+static void prepare(enum token_place place, const char *expect)
+{
+    const struct address address = { .host = "x", .target = "/" };
+
+    ck_assert(question_prepare(&question, "GET", &address, place, 0xabcdef, 0));
+    ck_assert(answer_check_prepare(&check, place, expect, body_bytes));
+    question_token(&question, NUMBER, token);
+    answer_begin(&answer, &check, &question, NUMBER);
+}
+
+#define BODY_MOST 512
+
+/* `body` with the answer's own token for $. */
+static void fill(char filled[BODY_MOST], const char *body)
+{
+    size_t used = 0;
+
+    for (; *body; body++)
+        used += (size_t)snprintf(filled + used, BODY_MOST - used, "%.*s",
+                                 *body == '$' ? TOKEN_LENGTH : 1,
+                                 *body == '$' ? token : body);
+    filled[used] = '\0';
+}
+
+/* The same behind a whole head; returns how long both are. */
+static size_t compose_until_close(char text[1024], const char *head,
+                                  const char *body)
+{
+    char filled[BODY_MOST];
+    int length;
+
+    fill(filled, body);
+    length = snprintf(text, 1024, "%s%s", head, filled);
+    ck_assert_int_lt(length, 1024);
+    return (size_t)length;
+}
+
+/* The same with a length. */
+static void compose(char *text, size_t size, const char *head, const char *body)
+{
+    char filled[BODY_MOST];
+    int length;
+
+    fill(filled, body);
+    length = snprintf(text, size, "%sContent-Length: %zu\r\n\r\n%s", head,
+                      strlen(filled), filled);
+    ck_assert_uint_lt((size_t)length, size);
+}
+
+static enum answer_progress feed(const char *text, size_t count)
+{
+    size_t used;
+
+    return answer_feed(&answer, text, count, &used);
+}
+
+static const struct {
+    const char *because, *body;
+    enum outcome outcome;
+} bodies[] = {
+    { "its token, once", "Hello t=$ there", OUTCOME_OK },
+    { "at the very end", "Hello t=$", OUTCOME_OK },
+    { "after what looks like one", "Hello t=t=$", OUTCOME_OK },
+    { "after the beginning of one", "Hello t=0123 t=$", OUTCOME_OK },
+    { "not in HTML's attributes", "content=\"t\" Hello t=$", OUTCOME_OK },
+    { "twice", "Hello t=$ t=$", OUTCOME_WRONG_TOKEN },
+    { "none", "Hello", OUTCOME_WRONG_TOKEN },
+    { "cut short", "Hello t=00abcdef", OUTCOME_WRONG_TOKEN },
+    { "another's", "Hello t=00abcdef000000000001", OUTCOME_WRONG_TOKEN },
+    { "another's too", "Hello t=$ t=00abcdef000000000001",
+      OUTCOME_WRONG_TOKEN },
+    { "another page", "Good-bye t=$", OUTCOME_WRONG_BODY },
+    { "nearly the page", "HelHell t=$ Hel", OUTCOME_WRONG_BODY },
+    { "the page after a false start", "HelHello t=$", OUTCOME_OK },
+};
+
+START_TEST(judges_bodies_as_the_table_says_wherever_they_are_cut)
+{
+    char text[1024];
+    size_t length;
+
+    prepare(TOKEN_IN_QUERY, "Hello");
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", bodies[_i].body);
+    length = strlen(text);
+    for (size_t cut = 1; cut < length; cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_WHOLE);
+        ck_assert_msg(answer_judge(&answer) == bodies[_i].outcome,
+                      "%s, cut at %zu: %s", bodies[_i].because, cut,
+                      outcome_name(answer_judge(&answer)));
+    }
+}
+END_TEST
+
+/* A token in its line has 23 bytes. */
+static const struct {
+    const char *because, *body;
+    uint64_t bytes;
+    enum outcome outcome;
+} fillings[] = {
+    { "as long as it must be", "t=$\nabcdef", 29, OUTCOME_OK },
+    { "no filling at all", "t=$\n", 23, OUTCOME_OK },
+    { "over the end of the alphabet", "t=$\nabcdefghijklmnopqrstuvwxyzab", 51,
+      OUTCOME_OK },
+    { "one byte missing", "t=$\nabdef", 28, OUTCOME_WRONG_BODY },
+    { "one byte too few", "t=$\nabcde", 29, OUTCOME_WRONG_BODY },
+    { "one byte too many", "t=$\nabcdefg", 29, OUTCOME_WRONG_BODY },
+    { "two swapped", "t=$\nabdcef", 29, OUTCOME_WRONG_BODY },
+    { "one doubled", "t=$\nabccef", 29, OUTCOME_WRONG_BODY },
+    { "not from its beginning", "t=$\nbcdefg", 29, OUTCOME_WRONG_BODY },
+    { "what stands before the last line is free", "xyz t=$\n\nab", 30,
+      OUTCOME_OK },
+    { "the last line is not", "xyz t=$\n\nba", 30, OUTCOME_WRONG_BODY },
+};
+
+START_TEST(holds_the_filling_to_every_byte)
+{
+    char text[1024];
+    size_t length;
+
+    body_bytes = fillings[_i].bytes;
+    prepare(TOKEN_IN_QUERY, NULL);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", fillings[_i].body);
+    length = strlen(text);
+    for (size_t cut = 1; cut < length; cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_WHOLE);
+        ck_assert_msg(answer_judge(&answer) == fillings[_i].outcome,
+                      "%s, cut at %zu", fillings[_i].because, cut);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *because, *expect, *body;
+    uint64_t bytes; /* that the body must have; 0: any */
+    bool proven;
+    enum outcome outcome;
+} until_close[] = {
+    { "nothing is expected", NULL, "t=$ </html>", 0, false, OUTCOME_OK },
+    { "the expected text is its end", "</html>", "t=$ </html>", 0, true,
+      OUTCOME_OK },
+    { "line ends may follow", "</html>", "t=$ </html>\r\n\n", 0, true,
+      OUTCOME_OK },
+    { "nothing else may", "</html>", "t=$ </html> ", 0, false, OUTCOME_OK },
+    { "line ends and text follow", "</html>", "t=$ </html>\n.", 0, false,
+      OUTCOME_OK },
+    { "it stands there twice", "</p>", "<p></p>t=$</p>", 0, true, OUTCOME_OK },
+    { "it overlaps itself", "aba", "t=$ ababa", 0, true, OUTCOME_OK },
+    { "it stands there twice, the second cut", "</p>", "<p></p>t=$</p", 0,
+      false, OUTCOME_OK },
+    { "it is not there", "</html>", "t=$ </htm", 0, false, OUTCOME_WRONG_BODY },
+    { "the size is known", NULL, "t=$\nabc", 26, true, OUTCOME_OK },
+    { "the size is known, and it is cut", NULL, "t=$\nab", 26, true,
+      OUTCOME_WRONG_BODY },
+    { "cut in its token", NULL, "t=0000", 0, false, OUTCOME_WRONG_TOKEN },
+};
+
+START_TEST(a_body_until_close_is_proven_by_what_it_must_be)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\n\r\n";
+    char text[1024];
+    size_t length;
+
+    body_bytes = until_close[_i].bytes;
+    prepare(TOKEN_IN_QUERY, until_close[_i].expect);
+    length = compose_until_close(text, head, until_close[_i].body);
+    for (size_t cut = 1; cut < length; cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_UNFINISHED);
+        ck_assert_int_eq(answer_close(&answer), ANSWER_WHOLE);
+        ck_assert_msg(answer_judge(&answer) == until_close[_i].outcome &&
+                          answer.proven == until_close[_i].proven,
+                      "%s, cut at %zu", until_close[_i].because, cut);
+    }
+}
+END_TEST
+
+START_TEST(a_body_with_a_length_is_proven)
+{
+    char text[1024];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert(answer.proven);
+}
+END_TEST
+
+START_TEST(a_body_to_send_is_the_alphabet_from_any_byte_on)
+{
+    size_t length, at = 0;
+
+    while (at < 100000) {
+        const char *bytes = question_body(at, 100000 - at, &length);
+
+        ck_assert_uint_gt(length, 0);
+        for (size_t i = 0; i < length; i++)
+            ck_assert_int_eq(bytes[i], 'a' + (int)((at + i) % 26));
+        at += length > 3 ? length - 3 : length;
+    }
+}
+END_TEST
+
+START_TEST(only_some_methods_carry_a_body)
+{
+    const struct address address = { .host = "x", .target = "/" };
+
+    for (size_t i = 0; question_methods[i]; i++) {
+        const char *method = question_methods[i];
+        bool carries = method[0] == 'P';
+
+        ck_assert(question_knows(method, strlen(method)));
+        ck_assert(question_prepare(&question, method, &address, TOKEN_NOWHERE,
+                                   1, 77));
+        ck_assert_uint_eq(question.body_bytes, carries ? 77 : 0);
+        ck_assert((strstr(question.tail, "Content-Length: 77") != NULL) ==
+                  carries);
+    }
+    ck_assert(!question_knows("FOO", 3) && !question_knows("", 0));
+}
+END_TEST
+
+static const struct {
+    const char *status;
+    enum outcome outcome;
+} statuses[] = {
+    { "200 OK", OUTCOME_OK },           { "299 Odd", OUTCOME_OK },
+    { "404 No", OUTCOME_OTHER_STATUS }, { "302 There", OUTCOME_OTHER_STATUS },
+    { "500 Ow", OUTCOME_SERVER_ERROR }, { "503 Wait", OUTCOME_SERVER_ERROR },
+};
+
+START_TEST(judges_the_status_first)
+{
+    char head[64], text[256];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    snprintf(head, sizeof(head), "HTTP/1.1 %s\r\n", statuses[_i].status);
+    compose(text, sizeof(text), head, "t=$");
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert_int_eq(answer_judge(&answer), statuses[_i].outcome);
+}
+END_TEST
+
+START_TEST(says_which_bytes_are_not_its_own)
+{
+    char text[256];
+    size_t length, used;
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
+    length = strlen(text);
+    strcat(text, "tail");
+    ck_assert_int_eq(answer_feed(&answer, text, length + 4, &used),
+                     ANSWER_WHOLE);
+    ck_assert_uint_eq(used, length);
+}
+END_TEST
+
+START_TEST(a_header_may_carry_the_token)
+{
+    char text[256];
+
+    prepare(TOKEN_IN_HEADER, NULL);
+    snprintf(text, sizeof(text),
+             "HTTP/1.1 200 OK\r\nX-Tokens: no\r\nx-token: %s\r\n"
+             "Content-Length: 2\r\n\r\nhi",
+             token);
+    for (size_t cut = 1; cut < strlen(text); cut++) {
+        answer_begin(&answer, &check, &question, NUMBER);
+        feed(text, cut);
+        ck_assert_int_eq(feed(text + cut, strlen(text) - cut), ANSWER_WHOLE);
+        ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+    }
+}
+END_TEST
+
+START_TEST(an_interim_answer_is_not_the_answer)
+{
+    char text[256];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    ck_assert_int_eq(feed("HTTP/1.1 100 Continue\r\n\r\n", 25),
+                     ANSWER_UNFINISHED);
+    compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+}
+END_TEST
+
+START_TEST(a_body_without_length_ends_with_the_connection)
+{
+    char text[256];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\n\r\nt=%s", token);
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_UNFINISHED);
+    ck_assert_int_eq(answer_close(&answer), ANSWER_WHOLE);
+    ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+    ck_assert(!answer.keeps_connection);
+}
+END_TEST
+
+START_TEST(a_body_cut_short_does_not)
+{
+    const char *text = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi";
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_UNFINISHED);
+    ck_assert_int_eq(answer_close(&answer), ANSWER_UNFINISHED);
+}
+END_TEST
+
+START_TEST(noise_is_malformed)
+{
+    prepare(TOKEN_IN_QUERY, NULL);
+    ck_assert_int_eq(feed("SSH-2.0-x\r\n", 11), ANSWER_MALFORMED);
+}
+END_TEST
+
+START_TEST(tokens_of_different_requests_differ)
+{
+    char one[TOKEN_LENGTH], two[TOKEN_LENGTH];
+
+    prepare(TOKEN_IN_QUERY, NULL);
+    question_token(&question, 1, one);
+    question_token(&question, UINT64_C(1) << 40, two);
+    ck_assert_mem_ne(one, two, TOKEN_LENGTH);
+    question.run++;
+    question_token(&question, 1, two);
+    ck_assert_mem_ne(one, two, TOKEN_LENGTH);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("answer");
+
+    tcase_add_loop_test(cases,
+                        judges_bodies_as_the_table_says_wherever_they_are_cut,
+                        0, ROWS(bodies));
+    tcase_add_loop_test(cases, holds_the_filling_to_every_byte, 0,
+                        ROWS(fillings));
+    tcase_add_test(cases, a_body_to_send_is_the_alphabet_from_any_byte_on);
+    tcase_add_test(cases, only_some_methods_carry_a_body);
+    tcase_add_loop_test(cases, judges_the_status_first, 0, ROWS(statuses));
+    tcase_add_test(cases, says_which_bytes_are_not_its_own);
+    tcase_add_test(cases, a_header_may_carry_the_token);
+    tcase_add_test(cases, an_interim_answer_is_not_the_answer);
+    tcase_add_test(cases, a_body_without_length_ends_with_the_connection);
+    tcase_add_test(cases, a_body_cut_short_does_not);
+    tcase_add_test(cases, noise_is_malformed);
+    tcase_add_test(cases, tokens_of_different_requests_differ);
+    tcase_add_loop_test(cases, a_body_until_close_is_proven_by_what_it_must_be,
+                        0, ROWS(until_close));
+    tcase_add_test(cases, a_body_with_a_length_is_proven);
+    return run_suite("answer", cases);
+}

@@ -1,0 +1,127 @@
+/* test_slots.c - who sits in which slot, and whom a repeated strike meets. */
+#include "chaos/faults/selection.h"
+#include "chaos/target/slots.h"
+#include "tests/harness/run_suite.h"
+
+static struct slots slots;
+
+static void tell(const char *line)
+{
+    struct news news;
+
+    news_read(&news, line);
+    slots_news(&slots, &news);
+}
+
+START_TEST(follows_the_log)
+{
+    ck_assert(!slots_known(&slots, 2));
+    tell("{\"event\":\"fork\",\"slot\":2,\"pid\":11}");
+    tell("{\"event\":\"fork\",\"slot\":null,\"pid\":12}");
+    ck_assert(slots_known(&slots, 2));
+    ck_assert_int_eq(slots_pid(&slots, 2), 11);
+    tell("{\"event\":\"exit\",\"slot\":2,\"pid\":11}");
+    ck_assert_int_eq(slots_pid(&slots, 2), 0);
+    ck_assert(slots_known(&slots, 2));
+    tell("{\"event\":\"promote\",\"slot\":2,\"pid\":12}");
+    ck_assert_int_eq(slots_pid(&slots, 2), 12);
+}
+END_TEST
+
+START_TEST(an_exit_that_is_told_late_empties_nothing)
+{
+    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":11}");
+    tell("{\"event\":\"promote\",\"slot\":1,\"pid\":12}");
+    tell("{\"event\":\"exit\",\"slot\":1,\"pid\":11}");
+    ck_assert_int_eq(slots_pid(&slots, 1), 12);
+}
+END_TEST
+
+START_TEST(a_slot_beyond_all_is_not_known)
+{
+    tell("{\"event\":\"fork\",\"slot\":1000000,\"pid\":11}");
+    tell("{\"event\":\"fork\",\"slot\":0,\"pid\":11}");
+    ck_assert(!slots_known(&slots, 1000000) && !slots_known(&slots, 0));
+    ck_assert(!slots_known(&slots, -1) && slots_pid(&slots, -1) == 0);
+}
+END_TEST
+
+static struct victim alive[] = { { .pid = 21 }, { .pid = 22 }, { .pid = 23 } };
+
+static const struct {
+    const char *because;
+    int64_t slot;
+    uint32_t ordinal;
+    uint64_t draw;
+    bool met;
+    int chosen;
+} strikes[] = {
+    { "who sits in the slot", 1, 0, 0, true, 2 },
+    { "else who has the place", 2, 1, 0, true, 1 },
+    { "a spare has no slot", -1, 1, 0, true, 1 },
+    { "else by the draw", -1, 7, 5, true, 2 },
+    { "nobody again", 1, 0, 0, false, -1 },
+};
+
+START_TEST(a_strike_meets_whom_it_met)
+{
+    const struct victims victims = { .list = alive, .count = ROWS(alive) };
+    const struct past_strike past = { .plan = { .draw = strikes[_i].draw },
+                                      .slot = strikes[_i].slot,
+                                      .ordinal = strikes[_i].ordinal,
+                                      .met = strikes[_i].met };
+    const struct victims nobody = { 0 };
+
+    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
+    ck_assert_msg(choice_again(&past, &victims, &slots) == strikes[_i].chosen,
+                  "%s", strikes[_i].because);
+    ck_assert_int_eq(choice_again(&past, &nobody, &slots), -1);
+}
+END_TEST
+
+START_TEST(a_fault_meets_who_sits_in_its_slot)
+{
+    const struct victims victims = { .list = alive, .count = ROWS(alive) };
+    const struct strike_plan plan = { .draw = 1 };
+    struct fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
+
+    tell("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), 1);
+    fault.schedule.rhythm = RHYTHM_ROLLING;
+    ck_assert(!choice_takes_turns(&fault));
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), 1);
+    fault.slot = 5;
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), -1);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, NULL), -1);
+}
+END_TEST
+
+START_TEST(turns_go_by_slot_where_slots_are_known)
+{
+    const struct victims victims = { .list = alive, .count = ROWS(alive) };
+    const struct strike_plan plan = { .draw = 1 };
+    const struct fault fault = { .schedule.rhythm = RHYTHM_ROLLING };
+    static struct turns known, unknown;
+
+    ck_assert(choice_takes_turns(&fault));
+    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
+    tell("{\"event\":\"fork\",\"slot\":2,\"pid\":21}");
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, &known), 2);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, &known), 0);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, &unknown), 0);
+    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, &unknown), 1);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("slots");
+
+    tcase_add_test(cases, follows_the_log);
+    tcase_add_test(cases, an_exit_that_is_told_late_empties_nothing);
+    tcase_add_test(cases, a_slot_beyond_all_is_not_known);
+    tcase_add_loop_test(cases, a_strike_meets_whom_it_met, 0, ROWS(strikes));
+    tcase_add_test(cases, a_fault_meets_who_sits_in_its_slot);
+    tcase_add_test(cases, turns_go_by_slot_where_slots_are_known);
+    return run_suite("slots", cases);
+}

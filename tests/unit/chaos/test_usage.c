@@ -1,0 +1,113 @@
+/* test_usage.c - what a process tree used. */
+#include "chaos/target/usage.h"
+#include "tests/harness/run_suite.h"
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WORK_MS 100
+
+/* Works until that much of its own processor time is spent. */
+static void work(void)
+{
+    struct timespec used;
+
+    do
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    while (used.tv_sec == 0 && used.tv_nsec < WORK_MS * 1000000L);
+}
+
+static uint64_t cpu_ms(void)
+{
+    struct usage_mark mark = usage_mark(getpid(), 0, 0);
+
+    ck_assert(mark.known);
+    return mark.user_ms + mark.system_ms;
+}
+
+static pid_t worker(int *done)
+{
+    int ends[2];
+    pid_t child;
+
+    ck_assert_int_eq(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        work();
+        close(ends[1]);
+        close(ends[0]);
+        pause();
+        _exit(0);
+    }
+    close(ends[1]);
+    *done = ends[0];
+    return child;
+}
+
+/* Whether a child works, or is dead, or has been reaped. */
+START_TEST(counts_children_whatever_became_of_them)
+{
+    uint64_t before_ms = cpu_ms();
+    int done;
+    pid_t child = worker(&done);
+    siginfo_t end;
+    char byte;
+
+    ck_assert_int_eq(read(done, &byte, 1), 0);
+    ck_assert_uint_ge(cpu_ms() + 20, before_ms + WORK_MS);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitid(P_PID, (id_t)child, &end, WEXITED | WNOWAIT), 0);
+    ck_assert_uint_ge(cpu_ms() + 20, before_ms + WORK_MS);
+    waitpid(child, NULL, 0);
+    ck_assert_uint_ge(cpu_ms() + 20, before_ms + WORK_MS);
+    close(done);
+}
+END_TEST
+
+START_TEST(keeps_the_most_of_what_it_saw)
+{
+    struct usage usage = { 0 };
+    uint64_t alone_bytes;
+    int done;
+    pid_t child;
+
+    usage_look(&usage, getpid());
+    ck_assert_uint_eq(usage.processes_most, 1);
+    ck_assert_uint_gt(usage.rss_most_bytes, 0);
+    alone_bytes = usage.rss_most_bytes;
+    child = worker(&done);
+    usage_look(&usage, getpid());
+    ck_assert_uint_eq(usage.processes_most, 2);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    usage_look(&usage, getpid());
+    ck_assert_uint_eq(usage.processes_most, 2);
+    ck_assert_uint_ge(usage.rss_most_bytes, alone_bytes);
+    ck_assert_uint_gt(usage_pss(getpid()), 0);
+    close(done);
+}
+END_TEST
+
+START_TEST(what_is_gone_used_nothing_that_is_known)
+{
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+    ck_assert(!usage_mark(child, 1, 1).known);
+    ck_assert(!usage_mark(0, 1, 1).known);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("usage");
+
+    tcase_add_test(cases, counts_children_whatever_became_of_them);
+    tcase_add_test(cases, keeps_the_most_of_what_it_saw);
+    tcase_add_test(cases, what_is_gone_used_nothing_that_is_known);
+    return run_suite("usage", cases);
+}

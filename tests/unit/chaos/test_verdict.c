@@ -1,0 +1,282 @@
+/* test_verdict.c - a claim, what was measured, and whether it held. */
+#include "chaos/measure/verdict.h"
+#include "tests/harness/run_suite.h"
+#include <math.h>
+#include <string.h>
+
+/* A run that nobody could complain of. */
+static struct figures good(void)
+{
+    return (struct figures){ .requests = 1000,
+                             .ok = 1000,
+                             .p50_us = 1000,
+                             .p99_us = 5000,
+                             .p999_us = 9000,
+                             .gap_us = 20000,
+                             .balanced = true };
+}
+
+static struct hypothesis strict(void)
+{
+    return (struct hypothesis){ .availability = 1,
+                                .lost = 0,
+                                .server_errors = 0,
+                                .p50_us = 1000,
+                                .p99_us = 5000,
+                                .p999_us = 9000,
+                                .gap_us = 20000 };
+}
+
+START_TEST(limits_that_are_just_met_hold)
+{
+    struct hypothesis hypothesis = strict();
+    struct figures figures = good();
+    struct verdict verdict = verdict_reach(&hypothesis, &figures);
+
+    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    ck_assert_uint_eq(verdict.finding_count, CLAIMS);
+    for (uint32_t i = 0; i < verdict.finding_count; i++)
+        ck_assert(verdict.findings[i].held);
+}
+END_TEST
+
+/* Each row spoils one figure by the least there is. */
+static const struct {
+    enum claim claim;
+    struct figures worse;
+} breaches[] = {
+    { CLAIM_AVAILABILITY, { .ok = 1 } },
+    { CLAIM_LOST, { .lost = 1 } },
+    { CLAIM_SERVER_ERRORS, { .server_errors = 1 } },
+    { CLAIM_P50, { .p50_us = 1 } },
+    { CLAIM_P99, { .p99_us = 1 } },
+    { CLAIM_P999, { .p999_us = 1 } },
+    { CLAIM_GAP, { .gap_us = 1 } },
+};
+
+START_TEST(one_breach_turns_it_red_and_is_named)
+{
+    struct hypothesis hypothesis = strict();
+    const struct figures *worse = &breaches[_i].worse;
+    struct figures figures = good();
+    struct verdict verdict;
+
+    figures.ok -= worse->ok;
+    figures.lost += worse->lost;
+    figures.server_errors += worse->server_errors;
+    figures.p50_us += worse->p50_us;
+    figures.p99_us += worse->p99_us;
+    figures.p999_us += worse->p999_us;
+    figures.gap_us += worse->gap_us;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    for (uint32_t i = 0; i < verdict.finding_count; i++)
+        ck_assert_msg(verdict.findings[i].held ==
+                          (verdict.findings[i].claim != breaches[_i].claim),
+                      "%s", claim_name(verdict.findings[i].claim));
+}
+END_TEST
+
+START_TEST(what_is_not_claimed_is_not_judged)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+    struct figures figures = {
+        .requests = 10, .lost = 10, .gap_us = UINT64_MAX, .balanced = true
+    };
+    struct verdict verdict = verdict_reach(&hypothesis, &figures);
+
+    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    ck_assert_uint_eq(verdict.finding_count, 0);
+}
+END_TEST
+
+START_TEST(a_latency_that_nobody_saw_keeps_no_promise)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+    struct figures figures = { .requests = 10, .lost = 10, .balanced = true };
+    struct verdict verdict;
+
+    hypothesis.p99_us = 1000;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    struct figures figures;
+} voids[] = {
+    { "the classes do not add up", { .requests = 10, .ok = 10 } },
+    { "nothing was asked", { .balanced = true } },
+    { "the client was late",
+      { .requests = 10,
+        .ok = 10,
+        .balanced = true,
+        .lateness_p99_us = VERDICT_LATENESS_MOST_US + 1 } },
+    { "the classes do not add up, whatever was lost",
+      { .requests = 10, .lost = 10 } },
+};
+
+START_TEST(a_run_that_went_wrong_itself_is_void)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+    struct verdict verdict;
+
+    hypothesis.lost = 0;
+    verdict = verdict_reach(&hypothesis, &voids[_i].figures);
+    ck_assert_msg(verdict.colour == VERDICT_VOID, "%s", voids[_i].because);
+    ck_assert_ptr_nonnull(verdict.because);
+}
+END_TEST
+
+START_TEST(a_late_client_voids_times_but_not_losses)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+    struct figures figures = good();
+    struct verdict verdict;
+
+    hypothesis.lost = 0;
+    hypothesis.p99_us = 400 * 1000;
+    figures.lateness_p99_us = 100 * 1000;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    figures.lateness_p99_us++;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_VOID);
+    figures.p99_us = 500 * 1000;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_VOID);
+    figures.lost = 1;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+}
+END_TEST
+
+/* Of 1000 answers 10 may be cut, or not. */
+static const struct {
+    const char *because;
+    struct hypothesis hypothesis;
+    enum verdict_colour colour;
+} unproven[] = {
+    { "all must be answered",
+      { .availability = 1, .lost = VERDICT_NO_LIMIT },
+      VERDICT_VOID },
+    { "none may be lost", { .lost = 0 }, VERDICT_VOID },
+    { "one too few may be lost", { .lost = 9 }, VERDICT_VOID },
+    { "all of them may be lost", { .lost = 10 }, VERDICT_GREEN },
+    { "a few more must be answered",
+      { .availability = 0.991, .lost = VERDICT_NO_LIMIT },
+      VERDICT_VOID },
+    { "the others suffice",
+      { .availability = 0.99, .lost = VERDICT_NO_LIMIT },
+      VERDICT_GREEN },
+    { "nothing is claimed of them",
+      { .lost = VERDICT_NO_LIMIT },
+      VERDICT_GREEN },
+};
+
+START_TEST(what_may_be_cut_voids_a_claim_that_it_could_break)
+{
+    struct hypothesis hypothesis = unproven[_i].hypothesis;
+    struct figures figures = good();
+    struct verdict verdict;
+
+    hypothesis.server_errors = VERDICT_NO_LIMIT;
+    hypothesis.p50_us = hypothesis.p99_us = VERDICT_NO_LIMIT;
+    hypothesis.p999_us = hypothesis.gap_us = VERDICT_NO_LIMIT;
+    figures.unproven = 10;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_msg(verdict.colour == unproven[_i].colour, "%s",
+                  unproven[_i].because);
+    ck_assert(verdict.undecided == (verdict.colour == VERDICT_VOID));
+    ck_assert((verdict.because != NULL) == verdict.undecided);
+}
+END_TEST
+
+START_TEST(what_may_be_cut_does_not_void_what_is_lost)
+{
+    struct hypothesis hypothesis = strict();
+    struct figures figures = good();
+    struct verdict verdict;
+
+    figures.unproven = figures.lost = 1;
+    verdict = verdict_reach(&hypothesis, &figures);
+    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    ck_assert(!verdict.undecided);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    uint64_t claimed_us, limit_us;
+} limits[] = {
+    { "nothing is claimed of times", VERDICT_NO_LIMIT,
+      VERDICT_LATENESS_MOST_US },
+    { "a quarter", 100 * 1000, 25 * 1000 },
+    { "no machine does better", 100, VERDICT_LATENESS_LEAST_US },
+    { "nobody may be so late", 100 * 1000 * 1000, VERDICT_LATENESS_MOST_US },
+};
+
+START_TEST(lateness_is_measured_by_the_strictest_claim)
+{
+    struct hypothesis hypothesis = HYPOTHESIS_NONE;
+
+    hypothesis.gap_us = 100 * 1000 * 1000;
+    hypothesis.p99_us = limits[_i].claimed_us;
+    ck_assert_msg(verdict_lateness_limit_us(&hypothesis) == limits[_i].limit_us,
+                  "%s", limits[_i].because);
+}
+END_TEST
+
+START_TEST(colours_have_the_exit_status_that_is_promised)
+{
+    ck_assert_int_eq(verdict_exit_status(VERDICT_GREEN), 0);
+    ck_assert_int_eq(verdict_exit_status(VERDICT_RED), 1);
+    ck_assert_int_eq(verdict_exit_status(VERDICT_VOID), 3);
+}
+END_TEST
+
+static const struct {
+    struct finding finding;
+    const char *words;
+} findings[] = {
+    { { CLAIM_AVAILABILITY, 0.999, 0.99995, true },
+      "availability 99.995 %, claimed: at least 99.900 %" },
+    { { CLAIM_LOST, 0, 1234, false }, "lost 1,234, claimed: at most 0" },
+    { { CLAIM_P99, 50000, 3140, true }, "p99 3.14 ms, claimed: at most 50 ms" },
+    { { CLAIM_P99, 50000, NAN, false }, "p99 none, claimed: at most 50 ms" },
+    { { CLAIM_GAP, 1000000, 2500000, false },
+      "longest gap 2.5 s, claimed: at most 1.0 s" },
+};
+
+START_TEST(findings_read_as_sentences)
+{
+    char text[128];
+
+    ck_assert_str_eq(finding_write(text, sizeof(text), &findings[_i].finding),
+                     findings[_i].words);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("verdict");
+
+    tcase_add_test(cases, limits_that_are_just_met_hold);
+    tcase_add_loop_test(cases, one_breach_turns_it_red_and_is_named, 0,
+                        ROWS(breaches));
+    tcase_add_test(cases, what_is_not_claimed_is_not_judged);
+    tcase_add_test(cases, a_latency_that_nobody_saw_keeps_no_promise);
+    tcase_add_loop_test(cases, a_run_that_went_wrong_itself_is_void, 0,
+                        ROWS(voids));
+    tcase_add_test(cases, a_late_client_voids_times_but_not_losses);
+    tcase_add_loop_test(cases,
+                        what_may_be_cut_voids_a_claim_that_it_could_break, 0,
+                        ROWS(unproven));
+    tcase_add_test(cases, what_may_be_cut_does_not_void_what_is_lost);
+    tcase_add_loop_test(cases, lateness_is_measured_by_the_strictest_claim, 0,
+                        ROWS(limits));
+    tcase_add_test(cases, colours_have_the_exit_status_that_is_promised);
+    tcase_add_loop_test(cases, findings_read_as_sentences, 0, ROWS(findings));
+    return run_suite("verdict", cases);
+}

@@ -1,0 +1,184 @@
+/* test_worker_stats.c - two accounts of the same deaths, joined. */
+#include "chaos/target/log_reader.h"
+#include "chaos/target/worker_stats.h"
+#include "tests/harness/run_suite.h"
+#include <stdio.h>
+#include <string.h>
+
+static struct census census;
+
+static bool tell(const char *line)
+{
+    struct news news;
+
+    news_read(&news, line);
+    return census_news(&census, &news);
+}
+
+START_TEST(a_kill_is_what_both_tell_of)
+{
+    census_struck(&census, 11);
+    ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":null,"
+                   "\"signal\":\"SIGKILL\",\"in_hand\":2}"));
+    ck_assert_uint_eq(census.kills, 1);
+    ck_assert_uint_eq(census.kills_busy, 1);
+    ck_assert_uint_eq(census.kills_requests, 2);
+}
+END_TEST
+
+START_TEST(a_worker_that_was_leaving_was_not_killed)
+{
+    census_struck(&census, 11);
+    ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":1,"
+                   "\"signal\":null,\"in_hand\":0}"));
+    ck_assert_uint_eq(census.kills, 0);
+    ck_assert_uint_eq(census.left_first, 1);
+    ck_assert_uint_eq(census.own_exits, 1);
+}
+END_TEST
+
+START_TEST(somebody_elses_kill_is_not_ours)
+{
+    ck_assert(!tell("{\"event\":\"exit\",\"pid\":12,\"code\":null,"
+                    "\"signal\":\"SIGKILL\",\"in_hand\":1}"));
+    ck_assert_uint_eq(census.kills, 0);
+    ck_assert_uint_eq(census.signal_deaths, 1);
+}
+END_TEST
+
+START_TEST(a_pid_that_comes_again_was_struck_once)
+{
+    census_struck(&census, 11);
+    tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}");
+    ck_assert(!tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}"));
+    ck_assert_uint_eq(census.kills, 1);
+}
+END_TEST
+
+START_TEST(an_exit_that_was_asked_for_is_not_its_own)
+{
+    tell("{\"event\":\"exit\",\"pid\":11,\"code\":0,\"voluntary\":true}");
+    ck_assert_uint_eq(census.exits, 1);
+    ck_assert_uint_eq(census.own_exits, 0);
+}
+END_TEST
+
+START_TEST(the_living_are_the_born_without_the_dead)
+{
+    for (int i = 0; i < 5; i++)
+        tell("{\"event\":\"fork\",\"pid\":1}");
+    tell("{\"event\":\"exit\",\"pid\":1,\"code\":1}");
+    ck_assert_uint_eq(census_live(&census), 4);
+}
+END_TEST
+
+START_TEST(the_totals_are_kept)
+{
+    tell("{\"event\":\"totals\",\"requests\":{\"begun\":9,"
+         "\"answered_after_retry\":3},\"balanced\":true}");
+    ck_assert(census.totals.known && census.totals.balanced);
+    ck_assert_uint_eq(census.totals.begun, 9);
+    ck_assert_uint_eq(census.totals.answered_after_retry, 3);
+}
+END_TEST
+
+static const char *const noise[] = { "",
+                                     "hello",
+                                     "{",
+                                     "{}",
+                                     "[1]",
+                                     "{\"event\":5}",
+                                     "{\"event\":\"dance\",\"pid\":1}" };
+
+START_TEST(what_is_no_event_changes_nothing)
+{
+    const struct census empty = { 0 };
+
+    ck_assert(!tell(noise[_i]));
+    ck_assert_mem_eq(&census, &empty, sizeof(census));
+}
+END_TEST
+
+static void count_line(void *context, const struct news *news)
+{
+    unsigned *lines = context;
+
+    ++*lines;
+    ck_assert_str_eq(news->text, *lines == 1 ? "one" : "three");
+}
+
+START_TEST(lines_are_whole_however_they_come)
+{
+    static const char text[] = "one\n";
+    static char overlong[LOG_LINE_MOST + 10];
+    struct log_reader reader = { .length = 0 };
+    unsigned lines = 0;
+
+    for (size_t i = 0; i < strlen(text); i++)
+        log_reader_feed(&reader, text + i, 1, count_line, &lines);
+    memset(overlong, 'x', sizeof(overlong));
+    overlong[sizeof(overlong) - 1] = '\n';
+    log_reader_feed(&reader, overlong, sizeof(overlong), count_line, &lines);
+    log_reader_feed(&reader, "three\nfo", 8, count_line, &lines);
+    ck_assert_uint_eq(lines, 2);
+}
+END_TEST
+
+START_TEST(ends_are_told_apart_by_cause_code_and_signal)
+{
+    static const char *const ends[] = {
+        "{\"event\":\"exit\",\"pid\":1,\"code\":1,\"cause\":\"own exit\"}",
+        "{\"event\":\"exit\",\"pid\":2,\"code\":1,\"cause\":\"own exit\"}",
+        "{\"event\":\"exit\",\"pid\":3,\"code\":2,\"cause\":\"own exit\"}",
+        "{\"event\":\"exit\",\"pid\":4,\"signal\":\"SIGSEGV\","
+        "\"cause\":\"crash\"}",
+        "{\"event\":\"exit\",\"pid\":5,\"signal\":\"SIGKILL\","
+        "\"cause\":\"outside\"}",
+    };
+
+    census_struck(&census, 5);
+    for (int i = 0; i < ROWS(ends); i++)
+        tell(ends[i]);
+    ck_assert_uint_eq(census.cause_count, 4);
+    ck_assert_uint_eq(census.causes[0].count, 2);
+    ck_assert_int_eq(census.causes[1].code, 2);
+    ck_assert_str_eq(census.causes[2].signal, "SIGSEGV");
+    ck_assert_str_eq(census.causes[2].cause, "crash");
+    ck_assert_uint_eq(census.causes[3].struck, 1);
+}
+END_TEST
+
+START_TEST(no_end_is_forgotten_when_there_are_too_many_kinds)
+{
+    uint64_t sum = 0;
+    char end[64];
+
+    for (int i = 0; i < 100; i++) {
+        snprintf(end, sizeof(end), "{\"event\":\"exit\",\"pid\":1,\"code\":%d}",
+                 i);
+        tell(end);
+    }
+    for (int i = 0; i < CENSUS_CAUSES_MOST; i++)
+        sum += census.causes[i].count;
+    ck_assert_uint_eq(sum, 100);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("census");
+
+    tcase_add_test(cases, a_kill_is_what_both_tell_of);
+    tcase_add_test(cases, a_worker_that_was_leaving_was_not_killed);
+    tcase_add_test(cases, somebody_elses_kill_is_not_ours);
+    tcase_add_test(cases, a_pid_that_comes_again_was_struck_once);
+    tcase_add_test(cases, an_exit_that_was_asked_for_is_not_its_own);
+    tcase_add_test(cases, the_living_are_the_born_without_the_dead);
+    tcase_add_test(cases, the_totals_are_kept);
+    tcase_add_loop_test(cases, what_is_no_event_changes_nothing, 0,
+                        ROWS(noise));
+    tcase_add_test(cases, lines_are_whole_however_they_come);
+    tcase_add_test(cases, ends_are_told_apart_by_cause_code_and_signal);
+    tcase_add_test(cases, no_end_is_forgotten_when_there_are_too_many_kinds);
+    return run_suite("census", cases);
+}

@@ -1,0 +1,144 @@
+/* test_backoff.c - how long a berth rests after its worker failed. */
+#include "supervisor/policy/backoff.h"
+#include "tests/harness/run_suite.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define BASE_US 100
+#define CAP_US  5000
+
+static const struct {
+    const char *because;
+    enum backoff_kind kind;
+    uint64_t base_us, cap_us;
+    uint32_t failures;
+    uint64_t delay_us;
+} delays[] = {
+    { "who did not fail never waits", BACKOFF_EXPONENTIAL, 100, 5000, 0, 0 },
+    { "the first failure is forgiven", BACKOFF_EXPONENTIAL, 100, 5000, 1, 0 },
+    { "the second costs the base", BACKOFF_EXPONENTIAL, 100, 5000, 2, 100 },
+    { "each further one doubles it", BACKOFF_EXPONENTIAL, 100, 5000, 3, 200 },
+    { "and doubles it", BACKOFF_EXPONENTIAL, 100, 5000, 4, 400 },
+    { "as long as it is below", BACKOFF_EXPONENTIAL, 100, 5000, 7, 3200 },
+    { "the cap holds", BACKOFF_EXPONENTIAL, 100, 5000, 8, 5000 },
+    { "from then on", BACKOFF_EXPONENTIAL, 100, 5000, 9, 5000 },
+    { "also by a last digit", BACKOFF_EXPONENTIAL, 100, 3199, 7, 3199 },
+    { "and is reached exactly", BACKOFF_EXPONENTIAL, 100, 3200, 7, 3200 },
+    { "where doubling overflows", BACKOFF_EXPONENTIAL, 100, 5000, 66, 5000 },
+    { "far beyond", BACKOFF_EXPONENTIAL, 100, 5000, UINT32_MAX, 5000 },
+    { "the highest bit", BACKOFF_EXPONENTIAL, 1, UINT64_MAX, 65,
+      UINT64_C(1) << 63 },
+    { "behind it", BACKOFF_EXPONENTIAL, 1, UINT64_MAX, 66, UINT64_MAX },
+    { "nothing doubled is nothing", BACKOFF_EXPONENTIAL, 0, 5000, 9, 0 },
+    { "nothing, far beyond", BACKOFF_EXPONENTIAL, 0, 5000, 99, 0 },
+    { "no cap, no delay", BACKOFF_EXPONENTIAL, 100, 0, 9, 0 },
+
+    { "constant forgives too", BACKOFF_CONSTANT, 100, 5000, 1, 0 },
+    { "constant is the base", BACKOFF_CONSTANT, 100, 5000, 2, 100 },
+    { "always", BACKOFF_CONSTANT, 100, 5000, 99, 100 },
+    { "up to the cap", BACKOFF_CONSTANT, 100, 50, 2, 50 },
+
+    { "none never waits", BACKOFF_NONE, 100, 5000, 2, 0 },
+    { "never", BACKOFF_NONE, 100, 5000, UINT32_MAX, 0 },
+
+    { "jitter forgives too", BACKOFF_JITTER, 100, 5000, 1, 0 },
+};
+
+START_TEST(waits_as_long_as_the_table_says)
+{
+    struct backoff backoff = { delays[_i].kind, delays[_i].base_us,
+                               delays[_i].cap_us };
+    struct random random;
+    uint64_t delay_us;
+
+    random_seed(&random, 1);
+    delay_us = backoff_delay_us(&backoff, delays[_i].failures, &random);
+    ck_assert_msg(delay_us == delays[_i].delay_us,
+                  "%s: want %" PRIu64 ", got %" PRIu64, delays[_i].because,
+                  delays[_i].delay_us, delay_us);
+}
+END_TEST
+
+/* Law: the others draw nothing, so that adding a random choice elsewhere can't
+ * change what they do, nor they the choices elsewhere. */
+START_TEST(only_jitter_draws_and_only_when_there_is_a_choice)
+{
+    for (int kind = 0; kind < BACKOFF_KINDS; kind++) {
+        struct backoff backoff = { (enum backoff_kind)kind, BASE_US, CAP_US };
+        struct random drawn, fresh;
+
+        random_seed(&drawn, 1);
+        random_seed(&fresh, 1);
+        backoff_delay_us(&backoff, 1, &drawn);
+        ck_assert_mem_eq(&drawn, &fresh, sizeof drawn);
+        backoff_delay_us(&backoff, 5, &drawn);
+        ck_assert_int_eq(kind == BACKOFF_JITTER,
+                         memcmp(&drawn, &fresh, sizeof drawn) != 0);
+    }
+}
+END_TEST
+
+static const struct backoff jitter = { BACKOFF_JITTER, BASE_US, CAP_US };
+
+START_TEST(jitter_is_evenly_anything_up_to_the_exponential_delay)
+{
+    uint32_t failures = (uint32_t)_i;
+    uint64_t most_us = backoff_most_us(&jitter, failures), sum_us = 0;
+    uint64_t least_seen_us = UINT64_MAX, most_seen_us = 0;
+    struct random random;
+
+    random_seed(&random, 1);
+    for (int i = 0; i < 20000; i++) {
+        uint64_t us = backoff_delay_us(&jitter, failures, &random);
+
+        sum_us += us;
+        least_seen_us = us < least_seen_us ? us : least_seen_us;
+        most_seen_us = us > most_seen_us ? us : most_seen_us;
+    }
+    ck_assert_uint_le(least_seen_us, most_us / 100);
+    ck_assert_uint_le(most_seen_us, most_us);
+    ck_assert_uint_ge(most_seen_us, most_us - most_us / 100);
+    ck_assert_double_eq_tol((double)sum_us / 20000, (double)most_us / 2,
+                            (double)most_us / 50);
+}
+END_TEST
+
+START_TEST(the_same_seed_waits_the_same)
+{
+    struct random one, other;
+
+    random_seed(&one, 42);
+    random_seed(&other, 42);
+    for (uint32_t failures = 0; failures < 100; failures++)
+        ck_assert_uint_eq(backoff_delay_us(&jitter, failures, &one),
+                          backoff_delay_us(&jitter, failures, &other));
+}
+END_TEST
+
+START_TEST(more_failures_never_wait_less_and_never_more_than_the_cap)
+{
+    struct backoff backoff = { (enum backoff_kind)_i, BASE_US, CAP_US };
+
+    for (uint32_t failures = 0; failures < 200; failures++) {
+        ck_assert_uint_le(backoff_most_us(&backoff, failures),
+                          backoff_most_us(&backoff, failures + 1));
+        ck_assert_uint_le(backoff_most_us(&backoff, failures), CAP_US);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("delay");
+
+    tcase_add_loop_test(cases, waits_as_long_as_the_table_says, 0,
+                        ROWS(delays));
+    tcase_add_test(cases, only_jitter_draws_and_only_when_there_is_a_choice);
+    tcase_add_loop_test(
+        cases, jitter_is_evenly_anything_up_to_the_exponential_delay, 2, 10);
+    tcase_add_test(cases, the_same_seed_waits_the_same);
+    tcase_add_loop_test(
+        cases, more_failures_never_wait_less_and_never_more_than_the_cap, 0,
+        BACKOFF_KINDS);
+    return run_suite("backoff", cases);
+}

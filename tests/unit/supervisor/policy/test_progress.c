@@ -1,0 +1,196 @@
+/* test_progress.c - how much of what a worker says the kernel's counts allow.
+ */
+#include "supervisor/policy/progress.h"
+#include "tests/harness/run_suite.h"
+
+#define ENOUGH 1000000
+
+static const struct progress_place from = { 1000, 5000 };
+
+/* A worker's counts, and by how many bytes each stream moved meanwhile. */
+static const struct {
+    const char *because;
+    struct record_progress progress;
+    uint64_t consumed_bytes, written_bytes;
+    uint32_t requests_max;
+    const char *lie;
+} claims[] = {
+    { "nothing happened", { RECORD_EMPTY, 0, 0, 0, 0 }, 0, 0, ENOUGH, NULL },
+    { "the shortest request is answered",
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      16,
+      16,
+      ENOUGH,
+      NULL },
+    { "two are answered", { RECORD_EMPTY, 2, 2, 0, 0 }, 32, 32, ENOUGH, NULL },
+    { "a single byte is refused",
+      { RECORD_CLOSING, 1, 0, 1, 0 },
+      1,
+      16,
+      ENOUGH,
+      NULL },
+    { "one is answered, one refused",
+      { RECORD_CLOSING, 2, 1, 1, 0 },
+      17,
+      32,
+      ENOUGH,
+      NULL },
+    { "100 Continue is sent",
+      { RECORD_PARSING, 0, 0, 0, 0 },
+      0,
+      25,
+      ENOUGH,
+      NULL },
+    { "a request is handled",
+      { RECORD_HANDLING, 1, 0, 0, 0 },
+      0,
+      0,
+      ENOUGH,
+      NULL },
+    { "its client is gone",
+      { RECORD_CLOSING, 1, 0, 0, 0 },
+      20,
+      7,
+      ENOUGH,
+      NULL },
+    { "the one request that was handed over is answered",
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      100,
+      100,
+      1,
+      NULL },
+
+    { "an answer nobody asked for",
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      0,
+      100,
+      ENOUGH,
+      "more requests ended than the kernel counts bytes for" },
+    { "a request of 15 bytes",
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      15,
+      100,
+      ENOUGH,
+      "more requests ended than the kernel counts bytes for" },
+    { "a refusal of nothing",
+      { RECORD_CLOSING, 1, 0, 1, 0 },
+      0,
+      100,
+      ENOUGH,
+      "more requests ended than the kernel counts bytes for" },
+    { "a refusal behind an answer",
+      { RECORD_CLOSING, 2, 1, 1, 0 },
+      16,
+      100,
+      ENOUGH,
+      "more requests ended than the kernel counts bytes for" },
+    { "a closing connection that boasts",
+      { RECORD_CLOSING, RECORD_COUNT_LIMIT, RECORD_COUNT_LIMIT, 0, 0 },
+      100,
+      100,
+      ENOUGH * 2,
+      "more requests ended than the kernel counts bytes for" },
+    { "an answer that was not sent",
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      100,
+      15,
+      ENOUGH,
+      "more responses sent than the kernel counts bytes for" },
+    { "a refusal that was not sent",
+      { RECORD_CLOSING, 1, 0, 1, 0 },
+      100,
+      0,
+      ENOUGH,
+      "more responses sent than the kernel counts bytes for" },
+    { "one of two was not sent",
+      { RECORD_CLOSING, 2, 1, 1, 0 },
+      100,
+      31,
+      ENOUGH,
+      "more responses sent than the kernel counts bytes for" },
+    { "a request disappeared",
+      { RECORD_EMPTY, 0, 0, 0, 0 },
+      40,
+      0,
+      ENOUGH,
+      "a request was taken out and none was answered" },
+    { "a byte of it disappeared",
+      { RECORD_PARSING, 0, 0, 0, 0 },
+      1,
+      0,
+      ENOUGH,
+      "a request was taken out and none was answered" },
+    { "more than one request of one",
+      { RECORD_EMPTY, 2, 2, 0, 0 },
+      1000,
+      1000,
+      1,
+      "more requests begun than were handed over" },
+    { "a second one in hand",
+      { RECORD_HANDLING, 2, 1, 0, 0 },
+      1000,
+      1000,
+      1,
+      "more requests begun than were handed over" },
+    { "a stream that runs backwards",
+      { RECORD_CLOSING, 0, 0, 0, 0 },
+      -1,
+      0,
+      ENOUGH,
+      "the request in hand begins before the hand-over" },
+    { "the other stream does",
+      { RECORD_CLOSING, 0, 0, 0, 0 },
+      0,
+      -1,
+      ENOUGH,
+      "the request in hand begins before the hand-over" },
+};
+
+START_TEST(a_claim_is_judged_by_the_bytes_that_the_kernel_counted)
+{
+    struct progress_place to = {
+        from.consumed_bytes + claims[_i].consumed_bytes,
+        from.written_bytes + claims[_i].written_bytes
+    };
+    const char *lie = progress_check(claims[_i].progress,
+                                     claims[_i].requests_max, &from, &to);
+
+    ck_assert_msg(!lie == !claims[_i].lie, "%s: %s", claims[_i].because,
+                  lie ? lie : "believed");
+    if (lie)
+        ck_assert_str_eq(lie, claims[_i].lie);
+}
+END_TEST
+
+START_TEST(without_counts_only_the_number_of_requests_is_judged)
+{
+    struct record_progress progress = { RECORD_EMPTY, 2, 1, 1, 0 };
+
+    ck_assert_ptr_null(progress_check(progress, 2, NULL, NULL));
+    ck_assert_ptr_nonnull(progress_check(progress, 1, NULL, NULL));
+}
+END_TEST
+
+START_TEST(places_near_the_end_of_the_range_do_not_wrap)
+{
+    struct record_progress progress = { RECORD_EMPTY, 1, 1, 0, 0 };
+    struct progress_place high = { UINT64_MAX - 10, UINT64_MAX - 10 };
+    struct progress_place low = { 90, 90 };
+
+    ck_assert_ptr_nonnull(progress_check(progress, ENOUGH, &high, &low));
+    ck_assert_ptr_nonnull(progress_check(progress, ENOUGH, &low, &low));
+    ck_assert_ptr_null(progress_check(progress, ENOUGH, &low, &high));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("progress");
+
+    tcase_add_loop_test(cases,
+                        a_claim_is_judged_by_the_bytes_that_the_kernel_counted,
+                        0, ROWS(claims));
+    tcase_add_test(cases, without_counts_only_the_number_of_requests_is_judged);
+    tcase_add_test(cases, places_near_the_end_of_the_range_do_not_wrap);
+    return run_suite("progress", cases);
+}

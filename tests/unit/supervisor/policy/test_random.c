@@ -1,0 +1,167 @@
+/* test_random.c - one seed, one stream; and even choices from it. */
+#include "supervisor/policy/random.h"
+#include "tests/harness/run_suite.h"
+
+#define DRAWS 60000
+
+START_TEST(generates_what_its_authors_published)
+{
+    static const uint64_t published[] = {
+        11520,
+        0,
+        1509978240,
+        UINT64_C(1215971899390074240),
+        UINT64_C(1216172134540287360),
+        UINT64_C(607988272756665600),
+        UINT64_C(16172922978634559625),
+        UINT64_C(8476171486693032832),
+        UINT64_C(10595114339597558777),
+        UINT64_C(2904607092377533576),
+    };
+    struct random random = { { 1, 2, 3, 4 } };
+
+    for (int i = 0; i < ROWS(published); i++)
+        ck_assert_uint_eq(random_next(&random), published[i]);
+}
+END_TEST
+
+START_TEST(seeds_with_what_splitmix64_says)
+{
+    static const uint64_t published[] = {
+        UINT64_C(0xe220a8397b1dcdaf),
+        UINT64_C(0x6e789e6aa1b965f4),
+        UINT64_C(0x06c45d188009454f),
+        UINT64_C(0xf88bb8a8724c81ec),
+    };
+    struct random random;
+
+    random_seed(&random, 0);
+    for (int i = 0; i < ROWS(published); i++)
+        ck_assert_uint_eq(random.state[i], published[i]);
+}
+END_TEST
+
+START_TEST(same_seed_gives_the_same_stream_and_another_another)
+{
+    struct random one, same, other;
+    int different = 0;
+
+    random_seed(&one, 7);
+    random_seed(&same, 7);
+    random_seed(&other, 8);
+    for (int i = 0; i < 100; i++) {
+        uint64_t bits = random_next(&one);
+
+        ck_assert_uint_eq(bits, random_next(&same));
+        different += bits != random_next(&other);
+    }
+    ck_assert_int_eq(different, 100);
+}
+END_TEST
+
+static const uint64_t bounds[] = { 1,         2,        3,
+                                   10,        1U << 31, (UINT64_C(1) << 63) + 1,
+                                   UINT64_MAX };
+
+START_TEST(stays_below_the_bound)
+{
+    struct random random;
+
+    random_seed(&random, 1);
+    for (int i = 0; i < 1000; i++)
+        ck_assert_uint_lt(random_below(&random, bounds[_i]), bounds[_i]);
+}
+END_TEST
+
+START_TEST(a_bound_of_nothing_gives_nothing)
+{
+    struct random random;
+
+    random_seed(&random, 1);
+    ck_assert_uint_eq(random_below(&random, 0), 0);
+}
+END_TEST
+
+START_TEST(chooses_evenly)
+{
+    struct random random;
+    int seen[6] = { 0 };
+
+    random_seed(&random, 1);
+    for (int i = 0; i < DRAWS; i++)
+        seen[random_below(&random, 6)]++;
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_gt(seen[i], DRAWS / 6 * 95 / 100);
+        ck_assert_int_lt(seen[i], DRAWS / 6 * 105 / 100);
+    }
+}
+END_TEST
+
+/* 2^64 is one and a third times this bound: by the remainder alone, the lowest
+ * third would come up in half of all draws. */
+START_TEST(has_no_bias_towards_small_numbers)
+{
+    uint64_t third = UINT64_C(1) << 62;
+    struct random random;
+    int low = 0;
+
+    random_seed(&random, 1);
+    for (int i = 0; i < DRAWS; i++)
+        low += random_below(&random, 3 * third) < third;
+    ck_assert_int_gt(low, DRAWS / 3 * 95 / 100);
+    ck_assert_int_lt(low, DRAWS / 3 * 105 / 100);
+}
+END_TEST
+
+START_TEST(unit_lies_in_its_interval_and_is_even)
+{
+    struct random random;
+    double sum = 0;
+
+    random_seed(&random, 1);
+    for (int i = 0; i < DRAWS; i++) {
+        double unit = random_unit(&random);
+
+        ck_assert(unit >= 0 && unit < 1);
+        sum += unit;
+    }
+    ck_assert_double_eq_tol(sum / DRAWS, 0.5, 0.01);
+}
+END_TEST
+
+START_TEST(exponential_has_its_mean_and_forgets_the_past)
+{
+    struct random random;
+    double sum = 0;
+    int beyond = 0, far_beyond = 0;
+
+    random_seed(&random, 1);
+    for (int i = 0; i < DRAWS; i++) {
+        double wait = random_exponential(&random, 20);
+
+        ck_assert(wait >= 0);
+        sum += wait;
+        beyond += wait > 20;
+        far_beyond += wait > 40;
+    }
+    ck_assert_double_eq_tol(sum / DRAWS, 20, 0.5);
+    ck_assert_double_eq_tol((double)beyond / DRAWS, 0.3679, 0.01);
+    ck_assert_double_eq_tol((double)far_beyond / beyond, 0.3679, 0.02);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("random");
+
+    tcase_add_test(cases, generates_what_its_authors_published);
+    tcase_add_test(cases, seeds_with_what_splitmix64_says);
+    tcase_add_test(cases, same_seed_gives_the_same_stream_and_another_another);
+    tcase_add_loop_test(cases, stays_below_the_bound, 0, ROWS(bounds));
+    tcase_add_test(cases, a_bound_of_nothing_gives_nothing);
+    tcase_add_test(cases, chooses_evenly);
+    tcase_add_test(cases, has_no_bias_towards_small_numbers);
+    tcase_add_test(cases, unit_lies_in_its_interval_and_is_even);
+    tcase_add_test(cases, exponential_has_its_mean_and_forgets_the_past);
+    return run_suite("random", cases);
+}

@@ -1,0 +1,234 @@
+/* test_retry.c - what becomes of the request that a dead worker had in hand. */
+#include "supervisor/policy/retry.h"
+#include "tests/harness/run_suite.h"
+
+#define MAX_ATTEMPTS 2
+#define MAX_KILLS    20
+
+static const struct retry_limits limits = { MAX_ATTEMPTS, MAX_KILLS };
+
+#define EMPTY     RECORD_EMPTY, false
+#define PARSING   RECORD_PARSING, false
+#define GET       RECORD_HANDLING, true
+#define POST      RECORD_HANDLING, false
+#define COMMITTED RECORD_COMMITTED, false
+#define CLOSING   RECORD_CLOSING, false
+#define NO_STATE  RECORD_STATES, false
+
+/* clang-format off */
+static const struct {
+    const char *because;
+    uint8_t attempts, kills; /* before this death */
+    enum record_state state;
+    bool repeatable;
+    enum retry_blame blame;
+    enum retry_verdict verdict;
+    uint8_t attempts_after, kills_after;
+} deaths[] = {
+    { "idle: nothing to decide",                 0,  0, EMPTY,
+      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+    { "idle: nothing to blame",                  0,  0, EMPTY,
+      BLAME_REQUEST, RETRY_GO_ON,          0,  0 },
+
+    { "nothing has run: a neighbour's crash",    0,  0, PARSING,
+      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+    { "nothing has run: a kill",                 0,  0, PARSING,
+      BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
+    { "it may have killed the parser",           0,  0, PARSING,
+      BLAME_REQUEST, RETRY_ALONE,          1,  0 },
+    { "it killed the parser twice",              1,  0, PARSING,
+      BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  0 },
+    { "kills have an end too",                   0, 19, PARSING,
+      BLAME_OUTSIDE, RETRY_REFUSE_KILLED,  0, 20 },
+
+    { "a GET goes on after a neighbour's crash", 0,  0, GET,
+      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+    { "after a kill likewise",                   0,  0, GET,
+      BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
+    { "if it crashed a worker, alone",           0,  0, GET,
+      BLAME_REQUEST, RETRY_ALONE,          1,  0 },
+    { "after a later kill too",                  1,  0, GET,
+      BLAME_OUTSIDE, RETRY_ALONE,          1,  1 },
+    { "and whatever happens later",              1,  0, GET,
+      BLAME_NONE,    RETRY_ALONE,          1,  0 },
+    { "if it crashed two it is poison",          1,  7, GET,
+      BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  7 },
+    { "the last kill that is allowed",           0, 18, GET,
+      BLAME_OUTSIDE, RETRY_GO_ON,          0, 19 },
+    { "one too many",                            0, 19, GET,
+      BLAME_OUTSIDE, RETRY_REFUSE_KILLED,  0, 20 },
+
+    { "a POST may have run: a planned end",      0,  0, POST,
+      BLAME_NONE,    RETRY_REFUSE_UNSAFE,  0,  0 },
+    { "a kill likewise",                         0,  0, POST,
+      BLAME_OUTSIDE, RETRY_REFUSE_UNSAFE,  0,  1 },
+    { "a crash likewise",                        0,  0, POST,
+      BLAME_REQUEST, RETRY_REFUSE_UNSAFE,  1,  0 },
+    { "if it crashed two it is poison",          1,  0, POST,
+      BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  0 },
+
+    { "an answer goes on, of a POST too",        0,  0, COMMITTED,
+      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+    { "after a kill likewise",                   0,  0, COMMITTED,
+      BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
+    { "if it crashed a worker, alone",           0,  0, COMMITTED,
+      BLAME_REQUEST, RETRY_ALONE,          1,  0 },
+    { "it may cost one more",                    1,  0, COMMITTED,
+      BLAME_REQUEST, RETRY_ALONE,          2,  0 },
+    { "but no more than that",                   2,  0, COMMITTED,
+      BLAME_REQUEST, RETRY_DROP,           3,  0 },
+    { "one more kill likewise",                  0, 19, COMMITTED,
+      BLAME_OUTSIDE, RETRY_GO_ON,          0, 20 },
+    { "but no more than that",                   0, 20, COMMITTED,
+      BLAME_OUTSIDE, RETRY_DROP,           0, 21 },
+
+    { "nothing is left to do",                   0,  0, CLOSING,
+      BLAME_NONE,    RETRY_CLOSE,          0,  0 },
+    { "nor to blame",                            1,  1, CLOSING,
+      BLAME_REQUEST, RETRY_CLOSE,          1,  1 },
+    { "what is no state is worth no worker",     0,  0, NO_STATE,
+      BLAME_NONE,    RETRY_DROP,           0,  0 },
+};
+/* clang-format on */
+
+START_TEST(decides_as_the_table_says)
+{
+    struct retry_history history = { deaths[_i].attempts, deaths[_i].kills };
+    enum retry_verdict verdict =
+        retry_decide(&limits, &history, deaths[_i].state, deaths[_i].repeatable,
+                     deaths[_i].blame);
+
+    ck_assert_msg(verdict == deaths[_i].verdict, "%s: want %d, got %d",
+                  deaths[_i].because, (int)deaths[_i].verdict, (int)verdict);
+    ck_assert_msg(history.attempts == deaths[_i].attempts_after &&
+                      history.kills == deaths[_i].kills_after,
+                  "%s: counted %d attempts, %d kills", deaths[_i].because,
+                  history.attempts, history.kills);
+}
+END_TEST
+
+static bool goes_on(enum retry_verdict verdict)
+{
+    return verdict == RETRY_GO_ON || verdict == RETRY_ALONE;
+}
+
+START_TEST(what_may_have_run_and_must_not_run_twice_never_does)
+{
+    for (unsigned attempts = 0; attempts < 256; attempts++)
+        for (unsigned kills = 0; kills < 256; kills++)
+            for (int blame = BLAME_NONE; blame <= BLAME_REQUEST; blame++) {
+                struct retry_history history = { (uint8_t)attempts,
+                                                 (uint8_t)kills };
+
+                ck_assert(!goes_on(retry_decide(&limits, &history, POST,
+                                                (enum retry_blame)blame)));
+            }
+}
+END_TEST
+
+START_TEST(kills_from_outside_make_no_request_poison)
+{
+    struct retry_history history = { 0, 0 };
+
+    for (int i = 1; i < MAX_KILLS; i++)
+        ck_assert_int_eq(
+            (int)retry_decide(&limits, &history, GET, BLAME_OUTSIDE),
+            RETRY_GO_ON);
+    ck_assert_int_eq((int)retry_decide(&limits, &history, GET, BLAME_OUTSIDE),
+                     RETRY_REFUSE_KILLED);
+}
+END_TEST
+
+START_TEST(a_neighbour_goes_on_for_ever)
+{
+    struct retry_history history = { 0, 0 };
+
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq((int)retry_decide(&limits, &history, GET, BLAME_NONE),
+                         RETRY_GO_ON);
+    ck_assert_int_eq(history.attempts + history.kills, 0);
+}
+END_TEST
+
+static const enum record_state in_hand[] = { RECORD_PARSING, RECORD_HANDLING,
+                                             RECORD_COMMITTED };
+
+START_TEST(every_request_that_is_to_blame_ends)
+{
+    struct retry_limits most = { UINT8_MAX - 1, UINT8_MAX - 1 };
+    struct retry_history history = { 0, 0 };
+    int cost = 1;
+
+    while (goes_on(retry_decide(&most, &history, in_hand[_i], true,
+                                cost % 2 ? BLAME_REQUEST : BLAME_OUTSIDE)))
+        ck_assert_int_lt(cost++, 2 * UINT8_MAX);
+}
+END_TEST
+
+START_TEST(the_counts_stay_where_they_end)
+{
+    struct retry_history history = { UINT8_MAX, UINT8_MAX };
+
+    retry_decide(&limits, &history, GET, BLAME_REQUEST);
+    retry_decide(&limits, &history, GET, BLAME_OUTSIDE);
+    ck_assert_int_eq(history.attempts, UINT8_MAX);
+    ck_assert_int_eq(history.kills, UINT8_MAX);
+}
+END_TEST
+
+/* So many deaths at one mark: did one of them end it? */
+static bool die(struct retry_standstill *standstill, uint32_t mark, int count)
+{
+    bool stuck = false;
+
+    while (count-- > 0)
+        stuck |= retry_is_stuck(standstill, mark);
+    return stuck;
+}
+
+START_TEST(deaths_without_progress_come_to_an_end)
+{
+    struct retry_standstill standstill = { 0, 0 };
+    uint32_t mark = _i ? UINT32_MAX : 0;
+
+    ck_assert(!die(&standstill, mark, RETRY_STUCK_DEATHS - 1));
+    ck_assert(retry_is_stuck(&standstill, mark));
+}
+END_TEST
+
+START_TEST(progress_wins_as_many_deaths_again)
+{
+    struct retry_standstill standstill = { 0, 0 };
+
+    for (uint32_t mark = 0; mark < 100; mark++)
+        ck_assert(!die(&standstill, mark, RETRY_STUCK_DEATHS - 1));
+    ck_assert(retry_is_stuck(&standstill, 99));
+}
+END_TEST
+
+START_TEST(after_the_verdict_it_counts_anew)
+{
+    struct retry_standstill standstill = { 0, 0 };
+
+    ck_assert(die(&standstill, 7, RETRY_STUCK_DEATHS));
+    ck_assert(!die(&standstill, 7, RETRY_STUCK_DEATHS - 1));
+    ck_assert(retry_is_stuck(&standstill, 7));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("verdict");
+
+    tcase_add_loop_test(cases, decides_as_the_table_says, 0, ROWS(deaths));
+    tcase_add_test(cases, what_may_have_run_and_must_not_run_twice_never_does);
+    tcase_add_test(cases, kills_from_outside_make_no_request_poison);
+    tcase_add_test(cases, a_neighbour_goes_on_for_ever);
+    tcase_add_loop_test(cases, every_request_that_is_to_blame_ends, 0,
+                        ROWS(in_hand));
+    tcase_add_test(cases, the_counts_stay_where_they_end);
+    tcase_add_loop_test(cases, deaths_without_progress_come_to_an_end, 0, 2);
+    tcase_add_test(cases, progress_wins_as_many_deaths_again);
+    tcase_add_test(cases, after_the_verdict_it_counts_anew);
+    return run_suite("retry", cases);
+}

@@ -1,0 +1,100 @@
+/* test_explain.c - what --explain foretells. */
+#include "supervisor/options/explain.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/command_line.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define POOL "-w 2 -s 1"
+
+static const struct {
+    const char *line, *said;
+} foretold[] = {
+    /* Three places fail at 0, 0 and 100 ms; the eleventh failure is the
+     * second of the fourth round, at 300 ms. */
+    { POOL, "would fall after 300ms, with failure 11.\n" },
+    { POOL, "                  1               0                   0\n" },
+    { POOL, "                  4           400ms               700ms\n" },
+    { POOL, "                  8              5s             11300ms\n" },
+    { POOL, "after 1s, 2s, 4s, 8s, 16s, 30s and so on" },
+    { POOL, "lived for 1s" },
+    { POOL " --healthy-after 250ms", "lived for 250ms" },
+    { POOL " --backoff none", "would fall at once, with failure 11.\n" },
+    { POOL " --backoff constant",
+      "would fall after 200ms, with failure 11.\n" },
+    { POOL " --backoff jitter", "0 to 11300ms\n" },
+    { POOL " --backoff jitter --seed 3", "with failure 11, with this seed.\n" },
+    { POOL " --restart-intensity 0/5s",
+      "would fall at once, with failure 2.\n" },
+    { POOL " --restart-intensity 100/1s", "would never fall" },
+    { POOL " --max-starting 1", "would fall after 300ms, with failure 11.\n" },
+    { "-w 5 -s 6", "would fall at once, with failure 11.\n" },
+    { POOL " --on-crash-loop hold", "until the supervisor gets SIGHUP" },
+    { POOL " --on-crash-loop give-up", "exit status 70" },
+    { POOL " --respawn never", "the listener closes" },
+    { "-w 512 -s 512", "would fall at once" },
+    { "-w 512 -s 512 --restart-intensity 1000/1ms --backoff-base 1m "
+      "--backoff-cap 1440m",
+      "would fall at once, with failure 1001.\n" },
+    { "-w 1 -s 0 --restart-intensity 1000/60m --backoff-cap 1440m",
+      "would never fall" },
+};
+
+static char *explained(const char *line)
+{
+    struct typed typed = type(line);
+    char *text;
+    size_t bytes;
+    FILE *out = open_memstream(&text, &bytes);
+
+    ck_assert_int_eq((int)typed.outcome, OPTIONS_RUN);
+    explain_print(&typed.options, out);
+    fclose(out);
+    typed_free(&typed);
+    return text;
+}
+
+START_TEST(foretells_what_the_table_says)
+{
+    char *text = explained(foretold[_i].line);
+
+    ck_assert_msg(strstr(text, foretold[_i].said) != NULL, "%s: no '%s' in\n%s",
+                  foretold[_i].line, foretold[_i].said, text);
+    free(text);
+}
+END_TEST
+
+START_TEST(fits_a_terminal)
+{
+    char *text = explained(foretold[_i].line);
+
+    for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+        ck_assert_uint_lt(strcspn(line, "\n"), 80);
+    free(text);
+}
+END_TEST
+
+START_TEST(says_the_same_twice)
+{
+    char *once = explained("--backoff jitter --seed 5");
+    char *again = explained("--backoff jitter --seed 5");
+    char *otherwise = explained("--backoff jitter --seed 6");
+
+    ck_assert_str_eq(once, again);
+    ck_assert_str_ne(once, otherwise);
+    free(once);
+    free(again);
+    free(otherwise);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("explain");
+
+    tcase_add_loop_test(cases, foretells_what_the_table_says, 0,
+                        ROWS(foretold));
+    tcase_add_loop_test(cases, fits_a_terminal, 0, ROWS(foretold));
+    tcase_add_test(cases, says_the_same_twice);
+    return run_suite("explain", cases);
+}

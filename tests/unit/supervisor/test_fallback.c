@@ -1,0 +1,120 @@
+/* test_fallback.c - what a client hears whose worker died, when no other one is
+ * to be had. */
+#include "supervisor/connections/fallback.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
+#define ANSWER   "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+#define REFUSAL  "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+#define HELD_OFF "HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n"
+#define REQUEST  "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n"
+
+#define UNAVAILABLE "HTTP/1.1 503 "
+
+/* A response that its worker had committed: what of it was sent, and what the
+ * client hears then. */
+static const struct {
+    const char *because, *response;
+    size_t sent;
+    uint8_t flags;
+    bool unavailable; /* and that, behind the rest of it */
+    uint64_t answered, refused;
+} responses[] = {
+    { "nothing of the 100 Continue", CONTINUE, 0, RECORD_INTERIM, true, 0, 0 },
+    { "half of the 100 Continue", CONTINUE, 9, RECORD_INTERIM, true, 0, 0 },
+    { "all of the 100 Continue", CONTINUE, sizeof(CONTINUE) - 1,
+      RECORD_INTERIM | RECORD_CONTINUED, true, 0, 0 },
+    { "nothing of the answer", ANSWER, 0, 0, false, 1, 0 },
+    { "half of the answer", ANSWER, 9, 0, false, 1, 0 },
+    { "all of the answer", ANSWER, sizeof(ANSWER) - 1, 0, false, 1, 0 },
+    { "half of a refusal", REFUSAL, 9, 0, false, 0, 1 },
+    { "all of a refusal", REFUSAL, sizeof(REFUSAL) - 1, 0, false, 0, 1 },
+    { "half of a refusal by the quarantine", HELD_OFF, 9, RECORD_QUARANTINED,
+      false, 0, 1 },
+};
+
+static void leave(const struct berth *berth, const struct held *held, int row)
+{
+    struct record *record = &berth->arena.records[held->record];
+    bool interim = responses[row].flags & RECORD_INTERIM;
+    struct record_progress progress = { RECORD_COMMITTED, !interim, 0, 0, 0 };
+    const char *response = responses[row].response;
+
+    record->request_bytes = interim ? 0 : sizeof(REQUEST) - 1;
+    record->response_bytes = (uint32_t)strlen(response);
+    record->sent_bytes = (uint32_t)responses[row].sent;
+    record->status = (uint16_t)strtoul(response + 9, NULL, 10);
+    record->flags = responses[row].flags;
+    record->area = 0;
+    ck_assert_int_eq(
+        arena_write(&berth->arena, 0, 0, response, record->response_bytes), 0);
+    record_store(record, progress);
+}
+
+/* Its worker has died. */
+static struct held *orphan(struct supervisor *supervisor, struct berth *berth,
+                           struct held *held)
+{
+    enum record_state state;
+
+    berth->state = WORKER_ABSENT;
+    held = inheritance_take(supervisor, berth, held->record, false, &state);
+    ck_assert_ptr_nonnull(held);
+    settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    return held;
+}
+
+START_TEST(who_still_waits_for_an_answer_is_told)
+{
+    static void (*const ends[])(
+        struct supervisor *, struct held *) = { unserved_expire, unserved_end };
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct berth *berth;
+    int row = _i / 2, peer;
+    char heard[512] = "";
+    const char *rest = responses[row].response + responses[row].sent;
+    struct held *held;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    berth = &supervisor->berths[0];
+    held = unmanned_hand(&unmanned, 0, &peer);
+    ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);
+    leave(berth, held, row);
+    held = orphan(supervisor, berth, held);
+    ends[_i % 2](supervisor, held);
+    ck_assert_int_ge(recv(peer, heard, sizeof(heard) - 1, 0), 0);
+    ck_assert_msg(strncmp(heard, rest, strlen(rest)) == 0, "%s: '%s'",
+                  responses[row].because, heard);
+    ck_assert_msg(
+        strncmp(heard + strlen(rest), UNAVAILABLE, strlen(UNAVAILABLE)) == 0
+            ? responses[row].unavailable
+            : !responses[row].unavailable && !heard[strlen(rest)],
+        "%s: '%s'", responses[row].because, heard);
+    ck_assert_uint_eq(supervisor->totals.requests.answered_after_retry,
+                      responses[row].answered);
+    ck_assert_uint_eq(supervisor->totals.requests.refused,
+                      responses[row].refused);
+    ck_assert_uint_eq(supervisor->totals.quarantine.refused,
+                      responses[row].flags & RECORD_QUARANTINED ? 1 : 0);
+    ck_assert_uint_eq(supervisor->totals.requests.lost, 0);
+    close(peer);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("unserved");
+
+    tcase_add_loop_test(cases, who_still_waits_for_an_answer_is_told, 0,
+                        2 * ROWS(responses));
+    return run_suite("unserved", cases);
+}

@@ -1,0 +1,155 @@
+/* test_help.c - the help says all that there is to say. */
+#include "supervisor/options/table.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/command_line.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS 80
+
+/* The help on one option, with single blanks between its words; the caller's
+ * to free.  Empty if it isn't there. */
+static char *help_on(const char *help, const struct option_row *row)
+{
+    char head[64], *text, *end;
+    const char *found;
+
+    if (row->letter)
+        snprintf(head, sizeof head, "\n  -%c, --%s", row->letter, row->name);
+    else
+        snprintf(head, sizeof head, "\n      --%s", row->name);
+    found = strstr(help, head);
+    while (found && !strchr(" \n", found[strlen(head)]))
+        found = strstr(found + 1, head);
+    text = end = calloc(1, strlen(help) + 1);
+    if (!found)
+        return text;
+    for (found++;
+         *found && strncmp(found, "\n  -", 4) != 0 &&
+         strncmp(found, "\n      --", 9) != 0 && strncmp(found, "\n\n", 2) != 0;
+         found++)
+        if (!strchr(" \n", *found))
+            *end++ = *found;
+        else if (end > text && end[-1] != ' ')
+            *end++ = ' ';
+    return text;
+}
+
+static void expect_to_say(const char *text, const char *words)
+{
+    ck_assert_msg(strstr(text, words) != NULL, "no '%s' in '%s'", words, text);
+}
+
+START_TEST(lists_every_option_with_its_value_and_default)
+{
+    const struct option_row *row = &option_rows[_i];
+    struct typed typed = type("--help");
+    char *text = help_on(typed.out, row), words[256];
+    const char *fallback = row->fallback ? row->fallback : row->or_else;
+
+    ck_assert_int_eq((int)typed.outcome, OPTIONS_DONE);
+    ck_assert_str_eq(typed.err, "");
+    snprintf(words, sizeof words, "--%s %s%s%s", row->name,
+             row->argument ? row->argument : "", row->argument ? " " : "",
+             row->help);
+    expect_to_say(text, words);
+    if (fallback) {
+        snprintf(words, sizeof words, "default %s)", fallback);
+        expect_to_say(text, words);
+    }
+    free(text);
+    typed_free(&typed);
+}
+END_TEST
+
+START_TEST(every_option_has_a_name_of_its_own_and_says_what_it_does)
+{
+    const struct option_row *row = &option_rows[_i];
+
+    ck_assert_ptr_nonnull(row->name);
+    ck_assert_ptr_nonnull(row->help);
+    for (int id = 0; id < OPTION_COUNT; id++) {
+        if (id == _i)
+            continue;
+        ck_assert_str_ne(option_rows[id].name, row->name);
+        ck_assert(!row->letter || option_rows[id].letter != row->letter);
+    }
+}
+END_TEST
+
+static const char *const words[] = {
+    "Usage: supervisor",
+    "us, ms, s or m",
+    "k or m",
+    "TERM, INT",
+    "second INT",
+    "HUP",
+    "\n  0 ",
+    "\n  1 ",
+    "\n  2 ",
+    "\n  70 ",
+};
+
+START_TEST(tells_units_signals_and_exit_statuses)
+{
+    struct typed typed = type("-h");
+
+    ck_assert_msg(strstr(typed.out, words[_i]) != NULL, "%s", words[_i]);
+    typed_free(&typed);
+}
+END_TEST
+
+START_TEST(fits_a_terminal)
+{
+    struct typed typed = type("--help");
+
+    for (const char *line = typed.out; *line; line = strchr(line, '\n') + 1)
+        ck_assert_uint_lt(strcspn(line, "\n"), COLUMNS);
+    typed_free(&typed);
+}
+END_TEST
+
+START_TEST(what_was_right_before_it_is_not_run_and_what_follows_not_read)
+{
+    struct typed typed = type("-w 3 --help --frobnicate");
+
+    ck_assert_int_eq((int)typed.outcome, OPTIONS_DONE);
+    ck_assert_str_eq(typed.err, "");
+    typed_free(&typed);
+    typed = type("-w 0 --help");
+    ck_assert_int_eq((int)typed.outcome, OPTIONS_REFUSE);
+    ck_assert_str_eq(typed.out, "");
+    typed_free(&typed);
+}
+END_TEST
+
+START_TEST(the_version_is_one_line)
+{
+    struct typed typed = type("--version");
+    int end = 0;
+
+    ck_assert_int_eq((int)typed.outcome, OPTIONS_DONE);
+    sscanf(typed.out, "supervisor %*d.%*d\n%n", &end);
+    ck_assert_msg(end > 0 && typed.out[end] == '\0', "%s", typed.out);
+    typed_free(&typed);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("help");
+
+    tcase_add_loop_test(cases, lists_every_option_with_its_value_and_default, 0,
+                        OPTION_COUNT);
+    tcase_add_loop_test(
+        cases, every_option_has_a_name_of_its_own_and_says_what_it_does, 0,
+        OPTION_COUNT);
+    tcase_add_loop_test(cases, tells_units_signals_and_exit_statuses, 0,
+                        ROWS(words));
+    tcase_add_test(cases, fits_a_terminal);
+    tcase_add_test(
+        cases, what_was_right_before_it_is_not_run_and_what_follows_not_read);
+    tcase_add_test(cases, the_version_is_one_line);
+    return run_suite("help", cases);
+}

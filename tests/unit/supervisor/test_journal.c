@@ -1,0 +1,264 @@
+/* test_journal.c - no line is lost unseen when the log cannot be written, and
+ * nobody who does not read it is waited for. */
+#include "supervisor/log/journal.h"
+#include "tests/harness/run_suite.h"
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* More than the buffer holds. */
+#define FLOOD 100000
+
+static struct journal journal;
+static char path[] = "/tmp/test_journal.XXXXXX";
+
+/* A journal on a disk that is full. */
+static void start(void)
+{
+    ck_assert_int_eq(journal_open(&journal, "/dev/full", JOURNAL_JSON), 0);
+}
+
+/* The disk has room again. */
+static void make_room(void)
+{
+    int fd = mkstemp(path);
+
+    ck_assert(fd >= 0);
+    ck_assert_int_eq(dup2(fd, journal.sink.fd), journal.sink.fd);
+    close(fd);
+}
+
+static void say(int number)
+{
+    journal_event(&journal, "flood", JOURNAL_ALWAYS);
+    journal_number(&journal, "number", number);
+    journal_end(&journal, "%d", number);
+}
+
+static void flush(void)
+{
+    while (journal_flush(&journal))
+        ;
+}
+
+/* What came of it: numbered lines in order, and what was left out. */
+static void count(int *lines, long *left_out, bool *told)
+{
+    FILE *file = fopen(path, "re");
+    char line[512];
+    const char *at;
+
+    *lines = 0;
+    *left_out = 0;
+    *told = false;
+    while (fgets(line, sizeof(line), file)) {
+        ck_assert_msg(line[0] == '{' && strcmp(strchr(line, '}'), "}\n") == 0,
+                      "%s", line);
+        if (strstr(line, "\"flood\""))
+            ++*lines;
+        at = strstr(line, "\"suppressed\",\"count\":");
+        if (at)
+            *left_out += atol(strrchr(at, ':') + 1);
+        *told |= strstr(line, "\"log-failed\",\"error\":\"No space") != NULL;
+    }
+    fclose(file);
+    unlink(path);
+}
+
+START_TEST(a_write_that_fails_loses_no_line)
+{
+    int lines;
+    long left_out;
+    bool told;
+
+    start();
+    for (int i = 0; i < 100; i++) {
+        say(i);
+        ck_assert(journal_flush(&journal));
+    }
+    make_room();
+    flush();
+    ck_assert_int_eq(journal_drain(&journal), 0);
+    journal_close(&journal);
+    count(&lines, &left_out, &told);
+    ck_assert_int_eq(lines, 100);
+    ck_assert_int_eq(left_out, 0);
+    ck_assert(told);
+}
+END_TEST
+
+START_TEST(what_found_no_room_is_counted_to_the_line)
+{
+    int lines;
+    long left_out;
+    bool told;
+
+    start();
+    for (int i = 0; i < FLOOD; i++) {
+        say(i);
+        if (i % 100 == 0)
+            journal_flush(&journal);
+    }
+    make_room();
+    flush();
+    ck_assert_int_eq(journal_drain(&journal), 0);
+    journal_close(&journal);
+    count(&lines, &left_out, &told);
+    ck_assert_int_gt(left_out, 0);
+    ck_assert_int_eq(lines + left_out, FLOOD);
+    ck_assert(told);
+}
+END_TEST
+
+START_TEST(a_disk_that_stays_full_is_told_at_the_end)
+{
+    start();
+    say(1);
+    ck_assert_int_eq(journal_drain(&journal), ENOSPC);
+    journal_close(&journal);
+}
+END_TEST
+
+/* ---- Readers that do not read ---- */
+
+/* Each makes what standard error is to be, and returns its reader's end. */
+
+static int open_terminal(int *end)
+{
+    struct termios raw = { 0 };
+    int reader;
+
+    cfmakeraw(&raw);
+    ck_assert_int_eq(openpty(&reader, end, NULL, &raw, NULL), 0);
+    return reader;
+}
+
+/* The terminal of somebody who has become somebody else. */
+static int open_foreign_terminal(int *end)
+{
+    int reader = open_terminal(end);
+
+    /* A group's leader cannot begin a session; and Check ends that group alone
+     * if it takes too long. */
+    alarm(60);
+    ck_assert_int_eq(setpgid(0, getpgid(getppid())), 0);
+    ck_assert(setsid() > 0);
+    ck_assert_int_eq(ioctl(*end, TIOCSCTTY, 0), 0);
+    ck_assert_int_eq(fchmod(*end, 0), 0);
+    if (geteuid() == 0)
+        ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
+    return reader;
+}
+
+static int open_pipe(int *end)
+{
+    int ends[2];
+
+    ck_assert_int_eq(pipe(ends), 0);
+    *end = ends[1];
+    return ends[0];
+}
+
+static int open_socket(int *end)
+{
+    int ends[2];
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    *end = ends[1];
+    return ends[0];
+}
+
+static int (*const readers[])(int *end) = { open_terminal,
+                                            open_foreign_terminal, open_pipe,
+                                            open_socket };
+
+/* Takes a piece of what is there into the file that count() reads. */
+static bool read_piece(int reader, FILE *file)
+{
+    char bytes[4096];
+    ssize_t got = read(reader, bytes, sizeof(bytes));
+
+    if (got > 0)
+        ck_assert_uint_eq(fwrite(bytes, 1, (size_t)got, file), (size_t)got);
+    return got > 0;
+}
+
+static void read_on(int reader, FILE *file)
+{
+    while (read_piece(reader, file))
+        continue;
+}
+
+START_TEST(a_reader_that_does_not_read_is_not_waited_for)
+{
+    int end, reader = readers[_i](&end), lines;
+    FILE *file = fdopen(mkstemp(path), "w");
+    bool left = true, told;
+    long left_out;
+
+    ck_assert(file && dup2(end, STDERR_FILENO) == STDERR_FILENO);
+    fcntl(reader, F_SETFL, O_NONBLOCK);
+    ck_assert_int_eq(journal_open(&journal, NULL, JOURNAL_JSON), 0);
+    for (int i = 0; i < FLOOD; i++) {
+        say(i);
+        journal_flush(&journal);
+        /* It is stuck in more than one way: how much room is left differs. */
+        if (i % (FLOOD / 100) == 0)
+            read_piece(reader, file);
+    }
+    /* The flags of what others have open, too, are as they were. */
+    ck_assert_int_eq(fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK, 0);
+    while (left) {
+        left = journal_flush(&journal);
+        read_on(reader, file);
+    }
+    ck_assert_int_eq(journal_drain(&journal), 0);
+    read_on(reader, file);
+    journal_close(&journal);
+    ck_assert_int_eq(fclose(file), 0);
+    count(&lines, &left_out, &told);
+    ck_assert_int_gt(left_out, 0);
+    ck_assert_int_eq(lines + left_out, FLOOD);
+    ck_assert(!told);
+}
+END_TEST
+
+START_TEST(a_line_of_text_holds_no_control_character)
+{
+    char line[64] = "";
+    FILE *file;
+
+    ck_assert_int_ge(mkstemp(path), 0);
+    ck_assert_int_eq(journal_open(&journal, path, JOURNAL_TEXT), 0);
+    journal_event(&journal, "listening", JOURNAL_ALWAYS);
+    journal_end(&journal, "on %s", "/tmp/\033]0;\n\x9b\xc2\x9b\xc3\xa9");
+    flush();
+    journal_close(&journal);
+    file = fopen(path, "re");
+    ck_assert(file && fread(line, 1, sizeof(line) - 1, file) > 0);
+    fclose(file);
+    unlink(path);
+    ck_assert_ptr_nonnull(strstr(line, "on /tmp/?]0;????\xc3\xa9\n"));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("journal");
+
+    tcase_add_test(cases, a_write_that_fails_loses_no_line);
+    tcase_add_test(cases, what_found_no_room_is_counted_to_the_line);
+    tcase_add_test(cases, a_disk_that_stays_full_is_told_at_the_end);
+    tcase_add_loop_test(cases, a_reader_that_does_not_read_is_not_waited_for, 0,
+                        ROWS(readers));
+    tcase_add_test(cases, a_line_of_text_holds_no_control_character);
+    return run_suite("journal", cases);
+}

@@ -1,0 +1,205 @@
+/* test_poison.c - a corrupt worker blames a request that its client has not
+ * sent. */
+#include "supervisor/handoff/poison.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/handoff/self_accepted.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define OWN    "GET /own HTTP/1.1\r\nHost: t\r\n\r\n"
+#define VICTIM "GET /victim HTTP/1.1\r\nHost: t\r\n\r\n"
+
+static struct identity identify(const struct supervisor *supervisor,
+                                const char *text)
+{
+    return identity_of(&supervisor->quarantine->key, text, strlen(text));
+}
+
+static bool holds(const struct supervisor *supervisor, const char *text)
+{
+    return quarantine_holds(supervisor->quarantine, identify(supervisor, text),
+                            1);
+}
+
+/* All that a worker can write about a request, as if it were another one. */
+static void pretend(const struct supervisor *supervisor, struct record *record,
+                    const char *text)
+{
+    struct identity identity = identify(supervisor, text);
+    struct slice line = identity_line(text, strlen(text));
+
+    record->request_hash = identity.request_hash;
+    record->line_hash = identity.line_hash;
+    record->line_bytes = (uint8_t)line.bytes;
+    memcpy(record->line, line.at, line.bytes);
+}
+
+/* ---- A connection that the supervisor holds ---- */
+
+static const struct {
+    const char *because;
+    size_t claimed_bytes; /* of the request */
+    bool is_blamed;       /* the request that was sent */
+} claims[] = {
+    { "its length is true", sizeof(OWN) - 1, true },
+    { "its length is a part of it", sizeof(OWN) - 3, false },
+    { "its length reaches into the next one", sizeof(OWN) + 3, false },
+};
+
+START_TEST(worker_can_blame_only_what_its_client_sent)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
+    enum record_state state;
+    struct record *record;
+    struct held *held;
+    int client;
+
+    unmanned_open(&unmanned,
+                  "-w 1 -s 0 --max-attempts 1 --hand-over connection");
+    held = unmanned_hand(&unmanned, 0, &client);
+    ck_assert_int_eq(send(client, OWN VICTIM, strlen(OWN VICTIM), 0),
+                     (ssize_t)strlen(OWN VICTIM));
+    record = &supervisor->berths[0].arena.records[held->record];
+    pretend(supervisor, record, VICTIM);
+    record->request_bytes = (uint32_t)claims[_i].claimed_bytes;
+    record->flags = RECORD_REPEATABLE;
+    record_store(record, progress);
+    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
+                            false, &state);
+    ck_assert_ptr_nonnull(held);
+    settlement_orphaned(supervisor, held, state, BLAME_REQUEST);
+    ck_assert_uint_eq(held->refusal, 500);
+    ck_assert_uint_eq(supervisor->totals.quarantine.requests, 1);
+    ck_assert_msg(holds(supervisor, OWN) == claims[_i].is_blamed, "%s",
+                  claims[_i].because);
+    ck_assert(!holds(supervisor, VICTIM));
+    unmanned_close(&unmanned);
+    close(client);
+}
+END_TEST
+
+/* Fewer bytes are there than the record says, and no hash is to be had. */
+START_TEST(request_that_is_not_there_is_not_quarantined)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct leftover left = { .record = { .request_bytes = 1000 } };
+    struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
+    struct held held = { .left = &left };
+    int ends[2];
+
+    unmanned_open(&unmanned, "-w 1 -s 0");
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    ck_assert_int_eq(send(ends[1], OWN, strlen(OWN), 0), (ssize_t)strlen(OWN));
+    record_store(&left.record, progress);
+    held.fd = ends[0];
+    poison_held(supervisor, &held);
+    ck_assert_uint_eq(supervisor->totals.quarantine.requests, 0);
+    close(ends[0]);
+    close(ends[1]);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+START_TEST(quarantine_of_no_time_holds_nothing_and_says_nothing)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct leftover left = { .record = { .request_bytes = sizeof(OWN) - 1 } };
+    struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
+    struct held held = { .left = &left };
+    int ends[2];
+
+    unmanned_open(&unmanned, "-w 1 -s 0 --quarantine 0");
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    ck_assert_int_eq(send(ends[1], OWN, strlen(OWN), 0), (ssize_t)strlen(OWN));
+    record_store(&left.record, progress);
+    held.fd = ends[0];
+    for (int i = 0; i < 5; i++)
+        poison_held(supervisor, &held);
+    ck_assert_uint_eq(supervisor->totals.quarantine.requests, 0);
+    ck_assert(!holds(supervisor, OWN));
+    close(ends[0]);
+    close(ends[1]);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+/* ---- A connection that the worker accepted ---- */
+
+/* A worker handles OWN on its first connection. */
+static struct record *handle_own(struct supervisor *supervisor)
+{
+    struct arena *arena = &supervisor->berths[0].arena;
+    struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
+    struct record *record = &arena->records[0];
+
+    atomic_store(&arena->head->account.used, 1);
+    account_accept(&arena->head->account, record, 0);
+    pretend(supervisor, record, OWN);
+    record->seal = identity_seal(&supervisor->quarantine->key, record, 0, 1);
+    record_store(record, progress);
+    atomic_store(&arena->head->current, 1);
+    return record;
+}
+
+static void settle(struct supervisor *supervisor)
+{
+    struct obituary obituary = { .cause = CAUSE_CRASH };
+    struct record suspect;
+
+    losses_settle(supervisor, &supervisor->berths[0], &obituary, &suspect);
+}
+
+START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+
+    unmanned_open(&unmanned, "-w 1 -s 0 --schedule shared");
+    for (int worker = 1; worker <= 2; worker++) {
+        ck_assert(!holds(supervisor, OWN));
+        account_clear(&supervisor->berths[0].arena.head->account);
+        handle_own(supervisor);
+        settle(supervisor);
+    }
+    ck_assert(holds(supervisor, OWN));
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+/* Even a right hash of another request, without its seal. */
+START_TEST(record_that_was_overwritten_blames_nobody)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+
+    unmanned_open(&unmanned, "-w 1 -s 0 --schedule shared --max-attempts 1");
+    pretend(supervisor, handle_own(supervisor), VICTIM);
+    settle(supervisor);
+    ck_assert(!holds(supervisor, VICTIM));
+    ck_assert(!holds(supervisor, OWN));
+    ck_assert_uint_eq(supervisor->totals.quarantine.requests, 0);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("poison");
+
+    tcase_add_loop_test(cases, worker_can_blame_only_what_its_client_sent, 0,
+                        ROWS(claims));
+    tcase_add_test(cases, request_that_is_not_there_is_not_quarantined);
+    tcase_add_test(cases, quarantine_of_no_time_holds_nothing_and_says_nothing);
+    tcase_add_test(
+        cases, request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record);
+    tcase_add_test(cases, record_that_was_overwritten_blames_nobody);
+    return run_suite("poison", cases);
+}

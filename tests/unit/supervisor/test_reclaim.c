@@ -1,0 +1,291 @@
+/*
+ * test_reclaim.c - the supervisor takes a TCP connection from a worker that
+ * may be corrupt, and gives it to the next one.
+ *
+ * The test is the workers: it reads and writes the connection, and forges the
+ * record.
+ */
+#include "supervisor/connections/connections.h"
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/lifecycle/inbox.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include "worker/protocol/channel.h"
+#include "worker/protocol/kernel_queue.h"
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define REQUEST       "GET / HTTP/1.1\r\nHost: t\r\n\r\n"
+#define REQUEST_BYTES (sizeof(REQUEST) - 1)
+#define ANSWER        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+#define ANSWER_BYTES  (sizeof(ANSWER) - 1)
+
+/* ---- A connection ---- */
+
+static void connect_both(int ends[2])
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t bytes = sizeof(address);
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, bytes), 0);
+    ck_assert_int_eq(listen(listener, 1), 0);
+    ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&address, &bytes),
+                     0);
+    ends[1] = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(ends[1], (struct sockaddr *)&address, bytes), 0);
+    ends[0] = accept(listener, NULL, NULL);
+    ck_assert_int_ge(ends[0], 0);
+    close(listener);
+}
+
+/* The workers, of which one at a time is there. */
+static void leave_one_worker(struct unmanned *unmanned, uint32_t index)
+{
+    for (uint32_t i = 0; i < unmanned->supervisor.berth_count; i++)
+        unmanned->supervisor.berths[i].state =
+            i == index ? WORKER_READY : WORKER_ABSENT;
+}
+
+/* Hands over what waits; returns the record's index, and the worker's own
+ * descriptor in *fd. */
+static uint32_t hand_to(struct unmanned *unmanned, uint32_t index, int *fd)
+{
+    struct channel_message message;
+
+    leave_one_worker(unmanned, index);
+    dispatch(&unmanned->supervisor);
+    ck_assert_int_eq(channel_receive(unmanned->channels[index], &message, fd),
+                     1);
+    ck_assert_int_eq(message.kind, CHANNEL_SERVE);
+    return message.record;
+}
+
+/* ---- What a worker does, and says ---- */
+
+/* Two requests are unread.  The worker takes `taken` bytes out and sends
+ * `written`, and says `progress`. */
+static const struct row {
+    const char *because;
+    size_t taken, written;
+    struct record_progress progress;
+    bool believed;
+} rows[] = {
+    { "it did nothing", 0, 0, { RECORD_EMPTY, 0, 0, 0, 0 }, true },
+    { "it answered one",
+      REQUEST_BYTES,
+      ANSWER_BYTES,
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      true },
+    { "it answered two",
+      2 * REQUEST_BYTES,
+      2 * ANSWER_BYTES,
+      { RECORD_EMPTY, 2, 2, 0, 0 },
+      true },
+    { "it claims an answer", 0, 0, { RECORD_EMPTY, 1, 1, 0, 0 }, false },
+    { "it claims an answer and has sent it",
+      0,
+      ANSWER_BYTES,
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      false },
+    { "it claims an answer and took the request",
+      REQUEST_BYTES,
+      0,
+      { RECORD_EMPTY, 1, 1, 0, 0 },
+      false },
+    { "it claims as many as there is room for",
+      REQUEST_BYTES,
+      ANSWER_BYTES,
+      { RECORD_EMPTY, RECORD_COUNT_LIMIT, RECORD_COUNT_LIMIT, 0, 0 },
+      false },
+    { "it hides a request",
+      REQUEST_BYTES,
+      ANSWER_BYTES,
+      { RECORD_EMPTY, 0, 0, 0, 0 },
+      false },
+    { "it hides a request that it looks at",
+      REQUEST_BYTES,
+      0,
+      { RECORD_PARSING, 0, 0, 0, 0 },
+      false },
+    { "it claims an answer at the end",
+      0,
+      0,
+      { RECORD_CLOSING, 1, 1, 0, 0 },
+      false },
+};
+
+/* What both numbers of the record say, whatever happened. */
+static const uint64_t places[] = { 0, 1, 1000, UINT64_MAX - 10, UINT64_MAX };
+
+static void do_and_say(const struct row *row, int fd, struct record *record,
+                       uint64_t place)
+{
+    char answers[2 * ANSWER_BYTES + 1] = ANSWER ANSWER;
+    char room[2 * REQUEST_BYTES];
+
+    ck_assert_int_eq(recv(fd, room, row->taken, MSG_DONTWAIT),
+                     (ssize_t)row->taken);
+    ck_assert_int_eq(send(fd, answers, row->written, MSG_NOSIGNAL),
+                     (ssize_t)row->written);
+    close(fd);
+    record->request_start = record->response_start = place;
+    record_store(record, row->progress);
+}
+
+static void expect_kernel_counts(const struct record *record, int fd)
+{
+    struct kernel_queue queue;
+
+    ck_assert_int_eq(kernel_queue_read(fd, &queue), 0);
+    ck_assert_int_eq(record_load(record).state, RECORD_EMPTY);
+    ck_assert_uint_eq(record_load(record).begun, 0);
+    ck_assert_uint_eq(record->flags, RECORD_KNOWN);
+    ck_assert_uint_eq(record->request_start, queue.consumed_bytes);
+    ck_assert_uint_eq(record->response_start, queue.written_bytes);
+}
+
+static void expect_judgement(struct unmanned *unmanned, struct held *held,
+                             const struct row *row, bool dies)
+{
+    struct supervisor *supervisor = &unmanned->supervisor;
+    enum record_state state;
+    uint32_t record;
+    int fd;
+
+    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
+                            false, &state);
+    ck_assert_msg(!held == !row->believed, "%s", row->because);
+    ck_assert_uint_eq(supervisor->totals.unsound, !row->believed);
+    ck_assert_uint_eq(supervisor->totals.connections.lost, !row->believed);
+    ck_assert_uint_eq(supervisor->totals.requests.answered,
+                      row->believed ? row->progress.answered : 0);
+    if (!held)
+        return;
+    if (dies)
+        settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    else
+        settlement_returned(supervisor, held, state);
+    record = hand_to(unmanned, 1, &fd);
+    expect_kernel_counts(&supervisor->berths[1].arena.records[record], fd);
+    close(fd);
+}
+
+START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
+{
+    size_t place = (size_t)_i / 2 % ROWS(places);
+    const struct row *row = &rows[(size_t)_i / 2 / ROWS(places)];
+    struct unmanned unmanned;
+    const struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
+    struct held *held;
+    uint32_t record;
+    int ends[2], fd;
+
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection");
+    connect_both(ends);
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    connections_adopt(&unmanned.supervisor, ends[0], true, &peer);
+    record = hand_to(&unmanned, 0, &fd);
+    held = unmanned.supervisor.berths[0].tenants[record];
+    ck_assert_int_eq(send(ends[1], REQUEST REQUEST, 2 * REQUEST_BYTES, 0),
+                     2 * (ssize_t)REQUEST_BYTES);
+    do_and_say(row, fd, &unmanned.supervisor.berths[0].arena.records[record],
+               places[place]);
+    expect_judgement(&unmanned, held, row, _i % 2);
+    close(ends[1]);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+/* The numbers of a record that the next worker adds to. */
+START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    enum record_state state;
+    struct record *record;
+    struct held *held;
+    int peer;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    held = unmanned_hand(&unmanned, 0, &peer);
+    record = &supervisor->berths[0].arena.records[held->record];
+    ck_assert_int_eq(send(peer, REQUEST, REQUEST_BYTES, 0),
+                     (ssize_t)REQUEST_BYTES);
+    record->request_start = record->response_start = UINT64_MAX - 10;
+    record->request_bytes = REQUEST_BYTES;
+    record->sent_bytes = UINT32_MAX;
+    record_store(record,
+                 (struct record_progress){ RECORD_HANDLING, 1, 0, 0, 0 });
+    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
+                            false, &state);
+    ck_assert_ptr_nonnull(held);
+    ck_assert_int_eq(state, RECORD_HANDLING);
+    ck_assert_uint_eq(held->left->record.request_start, 0);
+    ck_assert_uint_eq(held->left->record.response_start, 0);
+    ck_assert_uint_eq(held->left->record.taken_bytes, 0);
+    ck_assert_uint_eq(held->left->record.sent_bytes, 0);
+    settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    held->in_hand = false;
+    supervisor->totals.requests.lost++;
+    close(peer);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+START_TEST(one_request_handed_over_is_one_request_at_most)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    enum record_state state;
+    struct held *held;
+    int peer;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    held = unmanned_hand(&unmanned, 0, &peer);
+    held->once = true;
+    record_store(&supervisor->berths[0].arena.records[held->record],
+                 (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
+    ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
+                                        held->record, false, &state));
+    ck_assert_uint_eq(supervisor->totals.unsound, 1);
+    ck_assert_uint_eq(supervisor->totals.requests.answered, 0);
+    close(peer);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+/* That would forgive its slot every crash before. */
+START_TEST(a_worker_that_only_says_that_it_answered_made_no_progress)
+{
+    struct channel_message message = { .kind = CHANNEL_ANSWERED };
+    struct unmanned unmanned;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0");
+    ck_assert_int_eq(channel_send(unmanned.channels[0], &message, -1), 0);
+    messages_read_last(&unmanned.supervisor, &unmanned.supervisor.berths[0]);
+    ck_assert(!unmanned.supervisor.berths[0].progressed);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("inheritance");
+
+    tcase_add_loop_test(cases,
+                        a_connection_goes_on_from_the_kernels_counts_alone, 0,
+                        2 * ROWS(places) * ROWS(rows));
+    tcase_add_test(cases,
+                   what_is_left_of_a_request_has_no_number_of_the_workers);
+    tcase_add_test(cases, one_request_handed_over_is_one_request_at_most);
+    tcase_add_test(cases,
+                   a_worker_that_only_says_that_it_answered_made_no_progress);
+    return run_suite("inheritance", cases);
+}

@@ -1,0 +1,277 @@
+/* test_response_memory.c - how the budget for unread responses is divided. */
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/handoff/response_memory.h"
+#include "supervisor/policy/response_memory.h"
+#include "supervisor/system/memory_limit.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include <string.h>
+#include <unistd.h>
+
+#define KB   UINT64_C(1024)
+#define MB   (1024 * KB)
+#define GB   (1024 * MB)
+#define NONE UINT64_MAX
+
+/* ---- Pure decisions ---- */
+
+static const struct {
+    const char *because;
+    uint64_t cgroup, machine, budget;
+} defaults[] = {
+    { "a third of the cgroup's limit", 60 * MB, 24 * GB, 20 * MB },
+    { "a quarter of the machine without a limit", NONE, 24 * GB, 6 * GB },
+    { "a quarter of the machine if that is less", 24 * GB, 24 * GB, 6 * GB },
+    { "room for one largest response in a tiny cgroup", MB, 24 * GB, 4 * MB },
+    { "room for one largest response on a tiny machine", NONE, MB, 4 * MB },
+    { "an option's greatest value where nothing is known", NONE, NONE,
+      RESPONSE_MEMORY_MAX_BYTES },
+};
+
+START_TEST(default_is_as_the_table_says)
+{
+    ck_assert_msg(
+        response_memory_default(defaults[_i].cgroup, defaults[_i].machine) ==
+            defaults[_i].budget,
+        "%s", defaults[_i].because);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    uint64_t budget;
+    uint32_t arenas;
+    bool one_request;
+    uint32_t areas;
+} areas[] = {
+    { "one for one request at a time", 6 * GB, 3, true, 1 },
+    { "two at least otherwise", 4 * MB, 64, false, 2 },
+    { "half of the budget divided by the arenas", 96 * MB, 3, false, 4 },
+    { "no more than the arena has bits for", 6 * GB, 3, false, 64 },
+};
+
+START_TEST(areas_are_as_the_table_says)
+{
+    ck_assert_msg(response_memory_areas(areas[_i].budget, areas[_i].arenas, 64,
+                                        areas[_i].one_request) ==
+                      areas[_i].areas,
+                  "%s", areas[_i].because);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    uint64_t budget, leftovers, all_claimed;
+    uint32_t workers;
+    uint64_t claimed;
+    uint32_t areas;
+    uint64_t share;
+} shares[] = {
+    { "all is free: equal parts", 8 * MB, 0, 0, 2, 0, 2, 4 * MB },
+    { "leftovers leave less", 8 * MB, 4 * MB, 0, 2, 0, 2, 2 * MB },
+    { "a worker keeps what it has claimed", 8 * MB, 0, 4 * MB, 2, 4 * MB, 2,
+      6 * MB },
+    { "another one gets its part of the rest", 8 * MB, 0, 4 * MB, 2, 0, 2,
+      2 * MB },
+    { "an arena holds no more", 8 * GB, 0, 0, 2, 0, 2, 8 * MB },
+    { "nothing is free", 8 * MB, 8 * MB, 0, 2, 0, 2, 0 },
+    { "less than nothing is free", 8 * MB, 9 * MB, 9 * MB, 2, MB, 2, MB },
+    { "sums do not wrap", 8 * MB, NONE, NONE, 2, 0, 2, 0 },
+};
+
+START_TEST(share_is_as_the_table_says)
+{
+    ck_assert_msg(response_memory_share(shares[_i].budget, shares[_i].leftovers,
+                                        shares[_i].all_claimed,
+                                        shares[_i].workers, shares[_i].claimed,
+                                        shares[_i].areas) == shares[_i].share,
+                  "%s", shares[_i].because);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    uint64_t free_bytes, one;
+} ones[] = {
+    { "a largest response at most", GB, 4 * MB },
+    { "what is free if that is less", MB, MB },
+    { "nothing", 0, 0 },
+};
+
+START_TEST(one_request_gets_what_the_table_says)
+{
+    ck_assert_msg(response_memory_for_one(ones[_i].free_bytes) == ones[_i].one,
+                  "%s", ones[_i].because);
+}
+END_TEST
+
+static const struct {
+    const char *because;
+    uint64_t budget;
+    bool queues_count;
+    uint32_t bytes;
+} queues[] = {
+    { "the kernel's own limit where queues do not count", 8 * MB, false, 0 },
+    { "256 doubled queues are the budget", 64 * MB, true, 128 * KB },
+    { "never so small that nothing flows", 4 * MB, true, 16 * KB },
+    { "the kernel's own limit where there is enough", 6 * GB, true, 0 },
+};
+
+START_TEST(send_queue_is_as_the_table_says)
+{
+    ck_assert_msg(response_memory_send_queue(queues[_i].budget,
+                                             queues[_i].queues_count) ==
+                      queues[_i].bytes,
+                  "%s", queues[_i].because);
+}
+END_TEST
+
+static const struct {
+    const char *text, *path;
+    bool version_2;
+} paths[] = {
+    { "0::/a/b\n", "/a/b", true },
+    { "4:memory:/v1\n0::/v2\n", "/v2", true },
+    { "4:memory:/v1\n0::/v2\n", "/v1", false },
+    { "3:cpu,memory:/both", "/both", false },
+    { "3:cpu,memoryx:/other\n1:name=memory:/named\n", NULL, false },
+    { "0::/a:b\n", "/a:b", true },
+    { "0::/too/long/a/path/for/the/room/that/there/is\n", NULL, true },
+    { "", NULL, true },
+    { "nonsense\n:\n::\n", "", true },
+};
+
+START_TEST(path_of_the_cgroup_is_found)
+{
+    char path[32] = "unchanged";
+    bool found = memory_limit_find_path(paths[_i].text, paths[_i].version_2,
+                                        path, sizeof(path));
+
+    ck_assert_int_eq(found, paths[_i].path != NULL);
+    if (found)
+        ck_assert_str_eq(path, paths[_i].path);
+}
+END_TEST
+
+/* ---- What a worker says ---- */
+
+static void commit(const struct berth *berth, const struct held *held,
+                   uint32_t area, uint32_t bytes)
+{
+    struct record *record = &berth->arena.records[held->record];
+
+    *record = (struct record){
+        .request_bytes = 1, .response_bytes = bytes, .status = 200, .area = area
+    };
+    record_store(record,
+                 (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
+}
+
+START_TEST(response_in_no_area_costs_its_connection_alone)
+{
+    static const uint32_t wrong[] = { 2, 64, ARENA_NO_AREA };
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    enum record_state state;
+    struct held *held;
+    int peer;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection "
+                             "--max-response-memory 4m");
+    held = unmanned_hand(&unmanned, 0, &peer);
+    ck_assert_int_eq(send(peer, "r", 1, 0), 1);
+    commit(&supervisor->berths[0], held, wrong[_i], 1000);
+    ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
+                                        held->record, false, &state));
+    ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
+    ck_assert_uint_eq(supervisor->totals.unsound, 1);
+    close(peer);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+/* ---- Grants ---- */
+
+/* What a worker was granted moves with the response: to the leftover, and to
+ * the worker that gets it next. */
+START_TEST(grants_and_leftovers_stay_within_the_budget)
+{
+    enum { BYTES = 3 * 1024 * 1024 };
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct berth *berth;
+    enum record_state state;
+    struct held *held;
+    uint32_t area;
+    int peer;
+
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection "
+                             "--max-response-memory 8m");
+    memory_share_out(supervisor);
+    berth = &supervisor->berths[0];
+    ck_assert_uint_eq(berth->granted_bytes, 4 * MB);
+    held = unmanned_hand(&unmanned, 0, &peer);
+    ck_assert_int_eq(send(peer, "r", 1, 0), 1);
+    area = arena_take(&berth->arena);
+    arena_claim(&berth->arena, area, BYTES);
+    commit(berth, held, area, BYTES);
+    held = inheritance_take(supervisor, berth, held->record, false, &state);
+    ck_assert_ptr_nonnull(held);
+    ck_assert_uint_eq(supervisor->leftover_bytes, BYTES);
+    ck_assert_uint_eq(supervisor->granted_bytes, 8 * MB - BYTES);
+    ck_assert_uint_eq(arena_claimed(&berth->arena), 0);
+    settlement_returned(supervisor, held, state);
+    memory_share_out(supervisor);
+    ck_assert_uint_le(supervisor->granted_bytes, 8 * MB - BYTES);
+    ck_assert_uint_eq(berth->granted_bytes, (8 * MB - BYTES) / 2);
+    close(peer);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+/* The worker claims between the look at its claims and the lower allowance. */
+START_TEST(what_a_worker_has_claimed_stays_counted)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct berth *berth;
+
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection "
+                             "--max-response-memory 8m");
+    memory_share_out(supervisor);
+    berth = &supervisor->berths[1];
+    arena_claim(&berth->arena, arena_take(&berth->arena), 3 << 20);
+    supervisor->leftover_bytes = 6 << 20;
+    memory_share_out(supervisor);
+    ck_assert_uint_eq(berth->granted_bytes, 3 * MB);
+    ck_assert_uint_eq(supervisor->berths[0].granted_bytes, 0);
+    /* A corrupt worker's claims are no more than its arena. */
+    for (uint32_t i = 0; i < ARENA_AREAS_MAX; i++)
+        atomic_store(&berth->arena.head->area_bytes[i], UINT32_MAX);
+    ck_assert_uint_eq(arena_claimed(&berth->arena), 8 * MB);
+    memory_reclaim(supervisor, berth);
+    ck_assert_uint_eq(berth->granted_bytes, 0);
+    supervisor->leftover_bytes = 0;
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("response memory");
+
+    tcase_add_loop_test(cases, default_is_as_the_table_says, 0, ROWS(defaults));
+    tcase_add_loop_test(cases, areas_are_as_the_table_says, 0, ROWS(areas));
+    tcase_add_loop_test(cases, share_is_as_the_table_says, 0, ROWS(shares));
+    tcase_add_loop_test(cases, one_request_gets_what_the_table_says, 0,
+                        ROWS(ones));
+    tcase_add_loop_test(cases, send_queue_is_as_the_table_says, 0,
+                        ROWS(queues));
+    tcase_add_loop_test(cases, path_of_the_cgroup_is_found, 0, ROWS(paths));
+    tcase_add_loop_test(cases, response_in_no_area_costs_its_connection_alone,
+                        0, 3);
+    tcase_add_test(cases, grants_and_leftovers_stay_within_the_budget);
+    tcase_add_test(cases, what_a_worker_has_claimed_stays_counted);
+    return run_suite("response memory", cases);
+}

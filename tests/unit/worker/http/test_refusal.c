@@ -1,0 +1,50 @@
+/* test_refusal.c - what is said to a client that is refused. */
+#include "tests/harness/run_suite.h"
+#include "worker/http/refusal.h"
+#include <string.h>
+
+static const struct request_limits limits = { 16384, 65536 };
+static const struct request_limits huge = { SIZE_MAX, SIZE_MAX };
+
+static const struct {
+    unsigned status;
+    const char *named;
+} named[] = {
+    { 413, "a body of more than 65536 bytes is" },
+    { 414, "a request line of more than 16384 bytes is" },
+    { 431, "a header section of more than 16384 bytes, or of more than 100 "
+           "fields, is" },
+};
+
+START_TEST(the_limit_is_named)
+{
+    char buffer[REFUSAL_TEXT_BYTES];
+    const char *text = refusal_text(named[_i].status, &limits, buffer);
+
+    ck_assert_msg(strstr(text, named[_i].named) == text, "%s", text);
+}
+END_TEST
+
+START_TEST(the_longest_fits)
+{
+    static const char end[] = " is not taken here";
+    char buffer[REFUSAL_TEXT_BYTES];
+
+    for (unsigned status = 400; status < 600; status++) {
+        const char *text = refusal_text(status, &huge, buffer);
+
+        if (text == buffer)
+            ck_assert_str_eq(text + strlen(text) - strlen(end), end);
+        ck_assert_uint_gt(strlen(text), 0);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("texts");
+
+    tcase_add_loop_test(cases, the_limit_is_named, 0, ROWS(named));
+    tcase_add_test(cases, the_longest_fits);
+    return run_suite("refusal", cases);
+}

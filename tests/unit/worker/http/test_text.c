@@ -1,0 +1,98 @@
+/* test_text.c - text that grows as far as there is room. */
+#include "tests/harness/run_suite.h"
+#include "worker/http/text.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define GUARD '#'
+
+static void check_text(const struct text *text, const char *wanted)
+{
+    ck_assert_msg(
+        text->used == strlen(wanted) && !memcmp(text->at, wanted, text->used),
+        "\"%.*s\" instead of \"%s\"", (int)text->used, text->at, wanted);
+}
+
+START_TEST(pieces_stand_one_behind_the_other)
+{
+    char bytes[16];
+    struct text text = { .at = bytes, .room = sizeof(bytes) };
+
+    text_put(&text, "one");
+    text_put(&text, "");
+    text_put_bytes(&text, " two ", 4);
+    text_put_number(&text, 3, 1);
+    text_put_bytes(&text, "nothing", 0);
+    check_text(&text, "one two3");
+    ck_assert(!text.overflow);
+}
+END_TEST
+
+/* A piece is there whole or not at all, nothing is written behind the room, and
+ * what still fits goes on. */
+START_TEST(what_does_not_fit_is_left_out_and_said)
+{
+    char bytes[16];
+
+    for (size_t room = 0; room <= 10; room++) {
+        struct text text = { .at = bytes, .room = room };
+
+        memset(bytes, GUARD, sizeof(bytes));
+        text_put(&text, "hello");
+        text_put(&text, "ab");
+        check_text(&text, room >= 7   ? "helloab"
+                          : room >= 5 ? "hello"
+                          : room >= 2 ? "ab"
+                                      : "");
+        ck_assert_int_eq(text.overflow, room < 7);
+        for (size_t i = text.used; i < sizeof(bytes); i++)
+            ck_assert_int_eq(bytes[i], GUARD);
+    }
+}
+END_TEST
+
+static const uint64_t numbers[] = { 0,          1,          9,
+                                    10,         11,         99,
+                                    100,        4711,       65535,
+                                    4294967295, 4294967296, UINT64_MAX - 1,
+                                    UINT64_MAX };
+
+START_TEST(numbers_are_written_as_printf_would)
+{
+    for (int digits = 1; digits <= 20; digits++) {
+        char bytes[32], wanted[32];
+        struct text text = { .at = bytes, .room = sizeof(bytes) };
+
+        snprintf(wanted, sizeof(wanted), "%0*" PRIu64, digits, numbers[_i]);
+        text_put_number(&text, numbers[_i], digits);
+        check_text(&text, wanted);
+    }
+}
+END_TEST
+
+START_TEST(a_number_without_room_is_left_out)
+{
+    char bytes[4] = "....";
+    struct text text = { .at = bytes, .room = 3 };
+
+    text_put_number(&text, 1234, 1);
+    check_text(&text, "");
+    ck_assert(text.overflow);
+    text_put_number(&text, 123, 1);
+    check_text(&text, "123");
+    ck_assert_int_eq(bytes[3], '.');
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("text");
+
+    tcase_add_test(cases, pieces_stand_one_behind_the_other);
+    tcase_add_test(cases, what_does_not_fit_is_left_out_and_said);
+    tcase_add_loop_test(cases, numbers_are_written_as_printf_would, 0,
+                        ROWS(numbers));
+    tcase_add_test(cases, a_number_without_room_is_left_out);
+    return run_suite("text", cases);
+}

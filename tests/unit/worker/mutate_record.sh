@@ -1,0 +1,96 @@
+#!/bin/sh
+# mutate_record.sh - shows which changes of one token in worker/protocol/record.c the
+# suites test_record and test_record_corrupt notice: each comparison, connective,
+# sign and small number replaced by its neighbours.  Ends with "caught N of M";
+# exit status 1 unless all were, but for those that change nothing.
+#
+# Run from anywhere; takes about a minute.
+
+cd "$(dirname "$0")/../../.." || exit 1
+source=worker/protocol/record.c
+flags="-std=gnu11 -D_GNU_SOURCE -I. -w"
+suites="test_record test_record_corrupt"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# One line a mutant: LINE COLUMN LENGTH REPLACEMENT.  What stands in comments,
+# texts and assertions of the compiler's is passed over.
+awk '
+BEGIN {
+    split("== != <= >= && || < > + - 0 1 3", token, " ")
+    other["=="] = "!= >="; other["!="] = "=="
+    other["<="] = "< >= =="; other[">="] = "> <="
+    other["<"] = "<= >"; other[">"] = ">= <"
+    other["&&"] = "||"; other["||"] = "&&"
+    other["+"] = "-"; other["-"] = "+"
+    other["0"] = "1"; other["1"] = "0 2"; other["3"] = "2"
+}
+/^#include|^_Static_assert|^#define STATE|^#define COUNT|^ \*|^\/\*/ { next }
+{
+    code = $0
+    sub(/\/\*.*/, "", code)
+    while (match(code, /"[^"]*"/))
+        code = substr(code, 1, RSTART - 1) sprintf("%*s", RLENGTH, "") \
+            substr(code, RSTART + RLENGTH)
+    for (at = 1; at <= length(code); at++) {
+        pair = substr(code, at, 2)
+        if (pair == "->" || pair == "<<" || pair == ">>" || pair == "++") {
+            at++
+            continue
+        }
+        for (i = 1; i in token; i++) {
+            t = token[i]
+            if (substr(code, at, length(t)) != t)
+                continue
+            if (t ~ /[0-9]/ && (substr(code, at - 1, 1) ~ /[A-Za-z0-9_]/ ||
+                                substr(code, at + 1, 1) ~ /[A-Za-z0-9_]/))
+                break
+            count = split(other[t], instead, " ")
+            for (j = 1; j <= count; j++)
+                print FNR, at, length(t), instead[j]
+            at += length(t) - 1
+            break
+        }
+    }
+}' "$source" >"$work/mutants"
+
+build() { # the suites with the record.c in $1
+    for suite in $suites; do
+        cc $flags -o "$work/$suite" "$1" "$work/$suite.o" "$work/run_suite.o" \
+            "$work/records.o" "$work/random.o" \
+            $(pkg-config --libs check) -lm 2>"$work/errors" || return 1
+    done
+}
+survives() { # do all suites pass?
+    for suite in $suites; do
+        CK_FORK=no timeout 20 "$work/$suite" >"$work/output" 2>&1 || return 1
+    done
+}
+for unit in $suites run_suite records; do
+    cc $flags -c -o "$work/$unit.o" "$(find tests/unit tests/harness -name "$unit.c")" || exit 1
+done
+cc $flags -c -o "$work/random.o" supervisor/policy/random.c || exit 1
+build "$source" && survives || {
+    cat "$work/errors" "$work/output"
+    echo "record.c as it is must pass first"
+    exit 1
+}
+
+caught=0
+all=0
+while read -r line column length instead; do
+    awk -v line="$line" -v at="$column" -v length_="$length" \
+        -v instead="$instead" 'NR == line {
+            $0 = substr($0, 1, at - 1) instead substr($0, at + length_) }
+        { print }' "$source" >"$work/mutant.c"
+    build "$work/mutant.c" || continue
+    all=$((all + 1))
+    if survives; then
+        echo "missed: line $line, column $column: $instead in:" \
+            "$(sed -n "${line}p" "$source")"
+    else
+        caught=$((caught + 1))
+    fi
+done <"$work/mutants"
+echo "caught $caught of $all"
+[ "$all" -gt 0 ] && [ "$caught" -eq "$all" ]

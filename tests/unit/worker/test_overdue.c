@@ -1,0 +1,70 @@
+/* test_overdue.c - a worker that says that it leaves, and lives on. */
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include "worker/protocol/channel.h"
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOOKS_MOST 2000 /* of 5 ms */
+
+/* A process that would never end, in the place of the worker. */
+static pid_t sit(struct berth *berth)
+{
+    pid_t pid = fork();
+
+    ck_assert(pid >= 0);
+    if (pid == 0)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    while (pid == 0)
+        pause();
+    berth->pid = pid;
+    berth->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    ck_assert_int_ge(berth->pidfd, 0);
+    return pid;
+}
+
+static void say_leaving(struct unmanned *unmanned)
+{
+    const struct channel_message leaving = { .kind = CHANNEL_LEAVING };
+
+    ck_assert_int_eq(channel_send(unmanned->channels[0], &leaving, -1), 0);
+}
+
+START_TEST(who_says_that_it_leaves_and_stays_is_killed)
+{
+    const struct timespec pause = { .tv_nsec = 5000000 };
+    struct unmanned unmanned;
+    struct berth *berth;
+    int status = 0, looks = 0;
+    pid_t pid;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --request-timeout 50ms "
+                             "--drain-timeout 50ms");
+    berth = &unmanned.supervisor.berths[0];
+    pid = sit(berth);
+    while (waitpid(pid, &status, WNOHANG) == 0 && looks++ < LOOKS_MOST) {
+        /* To say it again wins no time. */
+        say_leaving(&unmanned);
+        ev_run(unmanned.supervisor.loop, EVRUN_NOWAIT);
+        ck_assert(berth->leaving);
+        nanosleep(&pause, NULL);
+    }
+    ck_assert_int_le(looks, LOOKS_MOST);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    ck_assert_int_eq(berth->order, ORDER_KILL);
+    close(berth->pidfd);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("overdue");
+
+    tcase_add_test(cases, who_says_that_it_leaves_and_stays_is_killed);
+    return run_suite("overdue", cases);
+}

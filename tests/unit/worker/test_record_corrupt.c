@@ -1,0 +1,206 @@
+/* test_record_corrupt.c - what a record may not say, and that nobody who
+ * believes one leaves its bounds. */
+#include "supervisor/policy/random.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/records.h"
+#include "worker/protocol/record.h"
+
+#define NO_PLACE_REQUEST  "the request does not lie where the kernel stands"
+#define NO_PLACE_RESPONSE "the response does not lie where the kernel stands"
+#define NOT_ONE           "not one request in hand"
+
+static const struct {
+    const char *why;
+    enum record_state state;
+    struct change changes[3];
+} lies[] = {
+    { "a request in hand before it began",
+      RECORD_EMPTY,
+      { SET(progress.begun, 3) } },
+    { "a request in hand before it began",
+      RECORD_PARSING,
+      { SET(progress.begun, 3) } },
+    { NOT_ONE, RECORD_HANDLING, { SET(progress.begun, 2) } },
+    { NOT_ONE, RECORD_HANDLING, { SET(progress.begun, 4) } },
+    { NOT_ONE, RECORD_COMMITTED, { SET(progress.begun, 2) } },
+    { NOT_ONE, RECORD_COMMITTED, { SET(progress.begun, 4) } },
+    { NOT_ONE,
+      RECORD_COMMITTED,
+      { SET(record.flags, RECORD_INTERIM), SET(record.request_bytes, 0) } },
+    { "more than one request in hand",
+      RECORD_CLOSING,
+      { SET(progress.begun, 5) } },
+    { "more requests ended than begun",
+      RECORD_EMPTY,
+      { SET(progress.begun, 1) } },
+    { "more requests ended than begun",
+      RECORD_HANDLING,
+      { SET(progress.refused, RECORD_COUNT_LIMIT) } },
+    { "more requests ended than begun",
+      RECORD_CLOSING,
+      { SET(progress.answered, RECORD_COUNT_LIMIT),
+        SET(progress.refused, RECORD_COUNT_LIMIT) } },
+
+    { "more requests refused by the quarantine than refused",
+      RECORD_EMPTY,
+      { SET(progress.quarantined, 2) } },
+    { "more requests refused by the quarantine than refused",
+      RECORD_CLOSING,
+      { SET(progress.quarantined, RECORD_COUNT_LIMIT) } },
+
+    { "unknown flags", RECORD_EMPTY, { SET(record.flags, 1 << 6) } },
+    { "unknown flags", RECORD_COMMITTED, { SET(record.flags, 0xff) } },
+    { "the request line is longer than its room",
+      RECORD_PARSING,
+      { SET(record.line_bytes, RECORD_LINE_BYTES + 1) } },
+
+    { "a request of no bytes",
+      RECORD_HANDLING,
+      { SET(record.request_bytes, 0) } },
+    { "the request does not begin where the kernel stands",
+      RECORD_HANDLING,
+      { SET(record.request_start, 99) } },
+    { "the request does not begin where the kernel stands",
+      RECORD_HANDLING,
+      { SET(record.request_start, 101) } },
+    { "the request is longer than what is unread",
+      RECORD_HANDLING,
+      { SET(record.request_bytes, 61) } },
+
+    { "a response of no bytes",
+      RECORD_COMMITTED,
+      { SET(record.response_bytes, 0) } },
+    { "the response is longer than its room",
+      RECORD_COMMITTED,
+      { SET(record.response_bytes, 1001) } },
+    { "the response is longer than its room",
+      RECORD_COMMITTED,
+      { SET(record.response_bytes, UINT32_MAX) } },
+    { NO_PLACE_RESPONSE,
+      RECORD_COMMITTED,
+      { SET(record.response_start, 501) } },
+    { NO_PLACE_RESPONSE,
+      RECORD_COMMITTED,
+      { SET(record.response_start, 299) } },
+    { NO_PLACE_RESPONSE,
+      RECORD_COMMITTED,
+      { SET(record.response_start, UINT64_MAX - 10) } },
+    { NO_PLACE_REQUEST,
+      RECORD_COMMITTED,
+      { SET(facts.written_bytes, 700), SET(record.request_start, 101) } },
+    { NO_PLACE_REQUEST,
+      RECORD_COMMITTED,
+      { SET(facts.written_bytes, 700), SET(record.request_start, 59) } },
+    { NO_PLACE_REQUEST,
+      RECORD_COMMITTED,
+      { SET(facts.written_bytes, 700),
+        SET(record.request_start, UINT64_MAX - 10) } },
+    { "the request is longer than what is unread",
+      RECORD_COMMITTED,
+      { SET(record.request_bytes, 61) } },
+    { "the request is longer than what is unread",
+      RECORD_COMMITTED,
+      { SET(facts.written_bytes, 700), SET(facts.consumed_bytes, 110),
+        SET(facts.unread_bytes, 29) } },
+    { "the request was taken out before its response was sent",
+      RECORD_COMMITTED,
+      { SET(facts.written_bytes, 699), SET(facts.consumed_bytes, 101) } },
+    { "an interim response ends no request",
+      RECORD_COMMITTED,
+      { SET(record.flags, RECORD_INTERIM), SET(progress.begun, 2) } },
+    { "an interim response ends no request",
+      RECORD_COMMITTED,
+      { SET(record.flags, RECORD_INTERIM), SET(progress.begun, 2),
+        SET(record.request_bytes, 1) } },
+    { "a response to a request of no bytes",
+      RECORD_COMMITTED,
+      { SET(record.request_bytes, 0) } },
+    { "no status of a response", RECORD_COMMITTED, { SET(record.status, 0) } },
+    { "no status of a response",
+      RECORD_COMMITTED,
+      { SET(record.status, 600) } },
+};
+
+START_TEST(a_lie_is_refused_and_named)
+{
+    struct left_behind left =
+        changed(lies[_i].state, lies[_i].changes, ROWS(lies[_i].changes));
+    const char *why = check(&left);
+
+    ck_assert_msg(why != NULL, "believed, though: %s", lies[_i].why);
+    ck_assert_str_eq(why, lies[_i].why);
+}
+END_TEST
+
+/* Law: whatever a madman wrote, what is believed stays within its bounds. */
+static void expect_bounds(const struct left_behind *left)
+{
+    if (check(left) || record_load(&left->record).state != RECORD_COMMITTED)
+        return;
+    ck_assert_uint_le(record_unsent(&left->record, &left->facts),
+                      left->facts.response_room);
+    ck_assert_uint_le(record_untaken(&left->record, &left->facts),
+                      left->facts.unread_bytes);
+}
+
+START_TEST(any_bytes_at_all_stay_within_bounds)
+{
+    struct random random;
+
+    random_seed(&random, 1);
+    for (int i = 0; i < 100000; i++) {
+        struct left_behind left = sound[RECORD_COMMITTED];
+        unsigned char *bytes = (unsigned char *)&left.record;
+
+        record_store(&left.record, left.progress);
+        for (uint64_t hits = random_below(&random, 8); hits > 0; hits--)
+            bytes[random_below(&random, sizeof left.record)] =
+                (unsigned char)random_next(&random);
+        expect_bounds(&left);
+    }
+}
+END_TEST
+
+/* Every small record there is, so that no corner is left out: those that are
+ * believed are those that can happen. */
+START_TEST(of_all_small_records_those_that_can_be_are_believed)
+{
+    int believed = 0;
+
+    for (uint32_t n = 0; n < 4 * 4 * 4 * 4 * 4 * 4; n++) {
+        uint32_t taken = n % 4, written = n / 4 % 4, start = n / 16 % 4;
+        uint32_t request = n / 64 % 4, response = n / 256 % 4,
+                 unread = n / 1024;
+        struct left_behind left = {
+            .progress = { RECORD_COMMITTED, 1, 0, 0 },
+            .record = { .request_start = start,
+                        .request_bytes = request,
+                        .response_start = start,
+                        .response_bytes = response,
+                        .status = 200 },
+            .facts = { taken, unread, written, 3 },
+        };
+        bool can_be = request > 0 && response > 0 && taken >= start &&
+                      written >= start && taken <= start + request &&
+                      written <= start + response &&
+                      start + request <= taken + unread &&
+                      (written == start + response || taken == start);
+
+        record_store(&left.record, left.progress);
+        ck_assert_int_eq(check(&left) == NULL, can_be);
+        expect_bounds(&left);
+        believed += can_be;
+    }
+    ck_assert_int_gt(believed, 100);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("lie");
+
+    tcase_add_loop_test(cases, a_lie_is_refused_and_named, 0, ROWS(lies));
+    tcase_add_test(cases, any_bytes_at_all_stay_within_bounds);
+    tcase_add_test(cases, of_all_small_records_those_that_can_be_are_believed);
+    return run_suite("record, lies", cases);
+}

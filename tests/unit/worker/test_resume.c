@@ -1,0 +1,188 @@
+/*
+ * test_resume.c - a worker dies between two stores, where no system call is,
+ * and what the next one makes of the record.
+ *
+ * The connections are real ones: it is the kernel's counts that decide.
+ */
+#include "tests/harness/run_suite.h"
+#include "worker/http/request_summary.h"
+#include "worker/http/response.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
+#include <netinet/in.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LIMIT_BYTES 512
+
+static struct arena arena;
+static struct record record;
+static int server, client;
+static jmp_buf death;
+
+/* In the stead of worker/http/request_summary.c, whose work is of no account
+ * here: a worker that begins to describe its 100 Continue dies. */
+void description_write(struct record *of, uint64_t start, const char *bytes,
+                       size_t request_bytes, bool repeatable)
+{
+    (void)bytes;
+    if (request_bytes == 0)
+        longjmp(death, 1);
+    of->request_start = start;
+    of->taken_bytes = 0;
+    of->request_bytes = (uint32_t)request_bytes;
+    of->flags = repeatable ? RECORD_REPEATABLE : 0;
+}
+
+static enum handled say_hello(struct exchange *exchange, void *service)
+{
+    char *body;
+
+    (void)service;
+    response_begin(exchange->response, 200, exchange->now);
+    body = response_body(exchange->response, 5);
+    ck_assert_ptr_nonnull(body);
+    memcpy(body, "hello", 5);
+    return HANDLED;
+}
+
+static void connect_both(void)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t bytes = sizeof(address);
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, bytes), 0);
+    ck_assert_int_eq(listen(listener, 1), 0);
+    ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&address, &bytes),
+                     0);
+    client = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(client, (struct sockaddr *)&address, bytes), 0);
+    server = accept(listener, NULL, NULL);
+    ck_assert_int_ge(server, 0);
+    close(listener);
+    ck_assert_int_eq(arena_create(&arena, 1, 1), 0);
+    ck_assert_int_eq(arena_map_whole(&arena, arena.fd, 1, 1), 0);
+}
+
+/* Loopback delivers before send() returns. */
+static void ask(const char *text)
+{
+    ck_assert_int_eq(send(client, text, strlen(text), MSG_NOSIGNAL),
+                     (ssize_t)strlen(text));
+}
+
+/* A worker takes the connection up and does what it can. */
+static enum connection_need work(struct connection *connection)
+{
+    static const struct quarantine none;
+    struct connection_setting setting = {
+        .limits = { LIMIT_BYTES, LIMIT_BYTES },
+        .handler = say_hello,
+        .request_timeout_us = 1000000,
+        .arena = &arena,
+        .quarantine = &none,
+    };
+    static char room[4 * LIMIT_BYTES]; /* not lost with a worker that dies */
+    struct peek_buffer peek = { .bytes = room,
+                                .most = peek_room(&setting.limits) };
+    enum connection_need need = NEED_NOTHING;
+
+    ck_assert_uint_le(peek.most, sizeof(room));
+    peek.room = peek.most;
+    setting.peek = &peek;
+    while (need == NEED_NOTHING)
+        need = connection_advance(connection, &setting);
+    return need;
+}
+
+static enum connection_need take_up_and_work(void)
+{
+    struct connection connection;
+
+    ck_assert_ptr_null(
+        connection_take_up(&connection, server, &record, &arena, 0));
+    return work(&connection);
+}
+
+/* Returns whether the worker died of it. */
+static bool dies(struct connection *connection)
+{
+    if (setjmp(death)) {
+        arena_release_all(&arena); /* as the supervisor does */
+        return true;
+    }
+    work(connection);
+    return false;
+}
+
+/* Would its watcher be called? */
+static bool is_readable(int fd)
+{
+    struct pollfd look = { .fd = fd, .events = POLLIN };
+
+    return poll(&look, 1, 0) == 1;
+}
+
+static const uint64_t places[] = { 0, 1, 1000, UINT64_MAX - 10, UINT64_MAX };
+
+/* Numbers that the supervisor does not vouch for are not looked at.  Numbers
+ * that wrap, which it never vouches for, still make no worker answer a request
+ * that stays in the queue. */
+START_TEST(a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies)
+{
+    struct connection connection;
+    uint8_t flags = _i % 2 ? RECORD_KNOWN : 0;
+    char heard[512];
+
+    connect_both();
+    ask("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    record = (struct record){ .request_start = places[_i / 2],
+                              .response_start = places[_i / 2],
+                              .flags = flags };
+    ck_assert_ptr_null(
+        connection_take_up(&connection, server, &record, &arena, 0));
+    ck_assert_uint_eq(connection.consumed_bytes, flags ? places[_i / 2] : 0);
+    ck_assert_uint_eq(connection.written_bytes, flags ? places[_i / 2] : 0);
+    ck_assert_int_eq(work(&connection), NEED_REQUEST);
+    ck_assert_uint_eq(connection.progress.answered, 1);
+    ck_assert(kernel_queue_is_empty(server));
+    ck_assert_int_gt(recv(client, heard, sizeof(heard), MSG_DONTWAIT), 0);
+}
+END_TEST
+
+/* The first part of a request leaves the mark behind it.  Then comes the rest
+ * of its head, and while 100 Continue is made, the body, unasked for. */
+START_TEST(a_death_before_100_continue_hides_no_request)
+{
+    struct connection connection;
+
+    connect_both();
+    ask("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nX-Pad: ........");
+    ck_assert_ptr_null(
+        connection_take_up(&connection, server, &record, &arena, 0));
+    ck_assert_int_eq(work(&connection), NEED_MORE);
+    ask("\r\nExpect: 100-continue\r\n\r\n");
+    ck_assert(dies(&connection));
+    ck_assert_int_eq(record_load(&record).state, RECORD_EMPTY);
+    ask("hello");
+    ck_assert_int_eq(take_up_and_work(), NEED_REQUEST);
+    ask("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    ck_assert(is_readable(server));
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("take up");
+
+    tcase_add_loop_test(
+        cases, a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies,
+        0, 2 * ROWS(places));
+    tcase_add_test(cases, a_death_before_100_continue_hides_no_request);
+    return run_suite("take up", cases);
+}

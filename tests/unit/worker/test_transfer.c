@@ -1,0 +1,220 @@
+/* test_transfer.c - what a worker learns of a transfer on a Unix socket, and
+ * what the supervisor makes of one that a dead worker left. */
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/pool/child.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include "worker/protocol/transfer.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* ---- What a dead worker's transfer says ---- */
+
+#define UNKNOWN UINT32_MAX
+
+static const struct {
+    const char *because;
+    uint32_t owner, kind, before, first, moved;
+    uint32_t count;   /* of the record, as the worker left it */
+    uint32_t settled; /* as it must be */
+    enum transfer_verdict verdict;
+} transfers[] = {
+    { "none is in progress", 0, TRANSFER_SEND, 10, 0, 5, 10, 10,
+      TRANSFER_COUNTED },
+    { "another record has one", 3, TRANSFER_SEND, 10, 0, 5, 10, 10,
+      TRANSFER_COUNTED },
+    { "the call was not reached", 2, TRANSFER_SEND, 10, UNKNOWN, UNKNOWN, 10,
+      10, TRANSFER_COUNTED },
+    { "the kernel counted, the worker did not", 2, TRANSFER_SEND, 10, 0, 5, 10,
+      15, TRANSFER_COUNTED },
+    { "both counted", 2, TRANSFER_SEND, 10, 0, 5, 15, 15, TRANSFER_COUNTED },
+    { "all was taken out", 2, TRANSFER_TAKE, 0, 0, 40, 0, 40,
+      TRANSFER_COUNTED },
+    { "nothing was moved", 2, TRANSFER_TAKE, 0, 0, 0, 0, 0, TRANSFER_COUNTED },
+    { "a number without a beginning", 2, TRANSFER_SEND, 10, UNKNOWN, 5, 10, 10,
+      TRANSFER_COUNTED },
+    { "the number is missing", 2, TRANSFER_SEND, 10, 0, UNKNOWN, 10, 10,
+      TRANSFER_UNCLEAR },
+    { "an unknown kind", 2, 2, 10, 0, 5, 10, 10, TRANSFER_UNSOUND },
+    { "a negative kind", 2, UNKNOWN, 10, 0, 5, 10, 10, TRANSFER_UNSOUND },
+    { "another count than the record's", 2, TRANSFER_SEND, 11, 0, 5, 10, 10,
+      TRANSFER_UNSOUND },
+    { "a sum that wraps", 2, TRANSFER_SEND, 10, 0, UNKNOWN - 5, 10, 10,
+      TRANSFER_UNSOUND },
+};
+
+START_TEST(transfer_left_by_dead_worker_corrects_the_count)
+{
+    struct transfer transfer = {
+        .owner = transfers[_i].owner,
+        .kind = transfers[_i].kind,
+        .before_bytes = transfers[_i].before,
+        .messages = { { .msg_len = transfers[_i].first },
+                      { .msg_len = transfers[_i].moved } },
+    };
+    struct record_progress progress = { .state = RECORD_COMMITTED };
+    bool takes = transfers[_i].kind == TRANSFER_TAKE;
+    struct record record = { 0 };
+
+    *(takes ? &record.taken_bytes : &record.sent_bytes) = transfers[_i].count;
+    record_store(&record, progress);
+    ck_assert_msg(transfer_settle(&transfer, 1, &record) ==
+                      transfers[_i].verdict,
+                  "%s", transfers[_i].because);
+    ck_assert_msg((takes ? record.taken_bytes : record.sent_bytes) ==
+                      transfers[_i].settled,
+                  "%s", transfers[_i].because);
+    ck_assert_uint_eq(takes ? record.sent_bytes : record.taken_bytes, 0);
+}
+END_TEST
+
+/* Its fields mean something in COMMITTED records alone. */
+START_TEST(transfer_of_a_record_in_another_state_is_ignored)
+{
+    struct transfer transfer = { .owner = 2, .kind = 7 };
+    struct record record = { .sent_bytes = 3 };
+    struct record_progress progress = { .state = (enum record_state)_i };
+
+    record_store(&record, progress);
+    ck_assert_int_eq(transfer_settle(&transfer, 1, &record) != TRANSFER_COUNTED,
+                     _i == RECORD_COMMITTED);
+    ck_assert_uint_eq(record.sent_bytes, 3);
+}
+END_TEST
+
+/* ---- What the worker is told ---- */
+
+static void open_pair(int ends[2])
+{
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+}
+
+START_TEST(full_queue_and_closed_client_are_reported)
+{
+    static char bytes[1 << 20];
+    struct transfer transfer = { 0 };
+    struct record record = { 0 };
+    ssize_t sent, more;
+    int ends[2];
+
+    open_pair(ends);
+    sent = transfer_send(&transfer, 1, &record, ends[0], bytes, sizeof(bytes));
+    ck_assert_int_gt(sent, 0);
+    ck_assert_int_lt(sent, (ssize_t)sizeof(bytes));
+    ck_assert_uint_eq(record.sent_bytes, (uint32_t)sent);
+    more = transfer_send(&transfer, 1, &record, ends[0], bytes, 1);
+    ck_assert_int_eq(more, -1);
+    ck_assert_int_eq(errno, EAGAIN);
+    close(ends[1]);
+    more = transfer_send(&transfer, 1, &record, ends[0], bytes, 1);
+    ck_assert_int_eq(more, -1);
+    ck_assert_int_eq(errno, EPIPE);
+    ck_assert_uint_eq(record.sent_bytes, (uint32_t)sent);
+    ck_assert_uint_eq(transfer.owner, 0);
+    close(ends[0]);
+}
+END_TEST
+
+/* The client asked, did not read its response, and left: the request is still
+ * in the queue, and is taken out like any other. */
+START_TEST(request_of_a_client_that_left_is_taken_out)
+{
+    struct transfer transfer = { 0 };
+    struct record record = { 0 };
+    char room[16];
+    int ends[2];
+
+    open_pair(ends);
+    ck_assert_int_eq(send(ends[1], "request", 7, 0), 7);
+    ck_assert_int_eq(transfer_send(&transfer, 1, &record, ends[0], "answer", 6),
+                     6);
+    close(ends[1]);
+    ck_assert_int_eq(
+        transfer_take(&transfer, 1, &record, ends[0], room, sizeof(room)), 7);
+    ck_assert_int_eq(memcmp(room, "request", 7), 0);
+    ck_assert_uint_eq(record.taken_bytes, 7);
+    ck_assert_int_eq(
+        transfer_take(&transfer, 1, &record, ends[0], room, sizeof(room)), 0);
+    ck_assert_uint_eq(record.taken_bytes, 7);
+    ck_assert_uint_eq(transfer.owner, 0);
+    close(ends[0]);
+}
+END_TEST
+
+/* ---- A count that nobody knows ---- */
+
+/* The worker is killed after the kernel began and before a count was there:
+ * nothing of the response is sent again, and the connection is lost. */
+START_TEST(response_of_unknown_length_is_not_resumed)
+{
+    static const char response[] = "HTTP/1.1 200 OK\r\n\r\n";
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct berth *berth;
+    struct held *held;
+    struct record *record;
+    struct transfer *transfer;
+    enum record_state state;
+    char heard[64];
+    int peer;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    berth = &supervisor->berths[0];
+    held = unmanned_hand(&unmanned, 0, &peer);
+    record = &berth->arena.records[held->record];
+    record->response_bytes = sizeof(response) - 1;
+    record->status = 200;
+    ck_assert_int_eq(arena_write(&berth->arena, held->record, 0, response,
+                                 sizeof(response) - 1),
+                     0);
+    record_store(record,
+                 (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
+    transfer = &berth->arena.head->transfer;
+    *transfer = (struct transfer){ .owner = held->record + 1,
+                                   .messages = { { .msg_len = 0 },
+                                                 { .msg_len = UNKNOWN } } };
+    berth->state = WORKER_ABSENT;
+    ck_assert_ptr_null(
+        inheritance_take(supervisor, berth, held->record, false, &state));
+    ck_assert_int_eq(recv(peer, heard, sizeof(heard), 0), 0);
+    ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
+    ck_assert_uint_eq(supervisor->totals.requests.lost, 1);
+    ck_assert_uint_eq(supervisor->totals.unsound, 0);
+    close(peer);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+START_TEST(next_worker_of_the_berth_starts_without_a_transfer)
+{
+    struct unmanned unmanned;
+    struct berth *berth;
+    struct transfer *transfer;
+
+    unmanned_open(&unmanned, "--workers 1 --spares 0");
+    berth = &unmanned.supervisor.berths[0];
+    transfer = &berth->arena.head->transfer;
+    *transfer = (struct transfer){ .owner = 1, .before_bytes = 7 };
+    berth_clear(berth);
+    ck_assert_uint_eq(transfer->owner, 0);
+    ck_assert_uint_eq(transfer->before_bytes, 0);
+    unmanned_close(&unmanned);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("transfer");
+
+    tcase_add_loop_test(cases, transfer_left_by_dead_worker_corrects_the_count,
+                        0, ROWS(transfers));
+    tcase_add_loop_test(cases, transfer_of_a_record_in_another_state_is_ignored,
+                        0, RECORD_STATES);
+    tcase_add_test(cases, full_queue_and_closed_client_are_reported);
+    tcase_add_test(cases, request_of_a_client_that_left_is_taken_out);
+    tcase_add_test(cases, response_of_unknown_length_is_not_resumed);
+    tcase_add_test(cases, next_worker_of_the_berth_starts_without_a_transfer);
+    return run_suite("transfer", cases);
+}

@@ -1,0 +1,297 @@
+/*
+ * test_transfer_kills.c - a worker that serves a Unix socket is killed at every
+ * system call, and the client gets every byte once.
+ *
+ * A Unix socket has no byte counts that a successor could ask the kernel for.
+ * A real worker process is traced, killed at a chosen stop, and its connection
+ * goes through the supervisor to a second worker process.
+ */
+#include "supervisor/handoff/dispatch.h"
+#include "supervisor/handoff/reclaim.h"
+#include "supervisor/handoff/recovery.h"
+#include "supervisor/handoff/response_memory.h"
+#include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
+#include "worker/http/response.h"
+#include "worker/protocol/channel.h"
+#include "worker/protocol/kernel_queue.h"
+#include "worker/serve/connection.h"
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LIMIT_BYTES 512
+
+/* Larger than a send queue, so that it takes several calls. */
+#define LARGE_BYTES 300000
+#define HEARD_MAX   1000000
+
+#define REQUESTS                                                               \
+    "GET /large HTTP/1.1\r\nHost: t\r\n\r\n"                                   \
+    "GET /small HTTP/1.1\r\nHost: t\r\n\r\n"                                   \
+    "PUT /large HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello"         \
+    "GET /last HTTP/1.1\r\nHost: t\r\n\r\n"
+
+/* A run of the traced worker ends by itself after fewer stops. */
+#define STOPS_MAX 1000
+
+/* Instructions after a call that moves bytes: enough to reach the stores that
+ * count them. */
+#define INSTRUCTIONS_MAX 64
+
+/* ---- The worker ---- */
+
+static enum handled fill(struct exchange *exchange, void *service)
+{
+    const struct request *request = exchange->request;
+    bool large = memmem(request->target.at, request->target.bytes, "large", 5);
+    size_t bytes = large ? LARGE_BYTES : request->target.bytes;
+    char *body;
+
+    (void)service;
+    response_begin(exchange->response, 200, 0); /* the same Date each time */
+    body = response_body(exchange->response, bytes);
+    if (!body)
+        _exit(3);
+    for (size_t i = 0; i < bytes; i++)
+        body[i] = (char)('a' + i % 26);
+    memcpy(body, request->target.at, request->target.bytes);
+    return HANDLED;
+}
+
+/* Serves one request, or the connection until nothing is unread; never
+ * returns. */
+static void work(const struct arena *given, uint32_t index, int fd,
+                 bool one_request)
+{
+    static const struct quarantine none;
+    static char room[4 * LIMIT_BYTES];
+    struct arena arena;
+    struct connection_setting setting = {
+        .limits = { LIMIT_BYTES, LIMIT_BYTES },
+        .handler = fill,
+        .request_timeout_us = 60000000,
+        .arena = &arena,
+        .quarantine = &none,
+    };
+    struct peek_buffer peek = { room, sizeof(room), sizeof(room) };
+    struct connection connection;
+    struct pollfd writable = { .fd = fd, .events = POLLOUT };
+    enum connection_need need;
+
+    setting.peek = &peek;
+    if (arena_map_whole(&arena, given->fd, given->capacity, given->area_count) <
+            0 ||
+        connection_take_up(&connection, fd, &arena.records[index], &arena, 0))
+        _exit(2);
+    do {
+        need = connection_advance(&connection, &setting);
+        if (need == NEED_WRITABLE)
+            poll(&writable, 1, -1);
+        if (one_request && connection.progress.answered > 0)
+            need = NEED_REQUEST;
+    } while (need == NEED_NOTHING || need == NEED_WRITABLE);
+    _exit(need == NEED_REQUEST ? 0 : 1);
+}
+
+/* ---- The client ---- */
+
+struct client {
+    int fd;
+    size_t heard_bytes;
+    char heard[HEARD_MAX];
+};
+
+static void hear(struct client *client)
+{
+    ssize_t got;
+
+    while ((got = recv(client->fd, client->heard + client->heard_bytes,
+                       HEARD_MAX - client->heard_bytes, MSG_DONTWAIT)) > 0)
+        client->heard_bytes += (size_t)got;
+}
+
+/* ---- A traced run ---- */
+
+/* Where the worker is to be killed: at its n-th stop, each of which is the
+ * entry or the exit of a system call, or some instructions after it. */
+struct point {
+    unsigned stop, instructions;
+};
+
+static const struct point nowhere = { STOPS_MAX, 0 };
+
+struct run {
+    unsigned stops;   /* that were reached */
+    bool killed;      /* at the point */
+    bool moves_bytes; /* the stop at the point is the exit of such a call */
+    int status;       /* of waitpid(2) */
+};
+
+static bool call_moves_bytes(uint64_t call)
+{
+    return call == SYS_sendto || call == SYS_sendmmsg || call == SYS_recvfrom ||
+           call == SYS_recvmmsg;
+}
+
+static void step(pid_t pid, unsigned instructions, int *status)
+{
+    while (instructions-- > 0 && WIFSTOPPED(*status)) {
+        ck_assert_int_eq(ptrace(PTRACE_SINGLESTEP, pid, NULL, 0), 0);
+        ck_assert_int_eq(waitpid(pid, status, 0), pid);
+    }
+}
+
+/* The client reads at each stop, so that the worker never waits for room. */
+static struct run trace(pid_t pid, struct client *client, struct point point)
+{
+    struct __ptrace_syscall_info info;
+    struct run run = { 0 };
+    uint64_t call = 0;
+
+    ck_assert_int_eq(waitpid(pid, &run.status, 0), pid);
+    ck_assert(WIFSTOPPED(run.status));
+    ck_assert_int_eq(
+        ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD), 0);
+    for (;;) {
+        ck_assert_int_eq(ptrace(PTRACE_SYSCALL, pid, NULL, 0), 0);
+        ck_assert_int_eq(waitpid(pid, &run.status, 0), pid);
+        if (!WIFSTOPPED(run.status))
+            return run;
+        ck_assert_int_eq(WSTOPSIG(run.status), SIGTRAP | 0x80);
+        ck_assert_int_gt(
+            ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info), 0);
+        if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+            call = info.entry.nr;
+        hear(client);
+        if (run.stops++ == point.stop)
+            break;
+        ck_assert_uint_lt(run.stops, STOPS_MAX);
+    }
+    run.killed = true;
+    run.moves_bytes =
+        info.op == PTRACE_SYSCALL_INFO_EXIT && call_moves_bytes(call);
+    step(pid, point.instructions, &run.status);
+    if (WIFSTOPPED(run.status)) {
+        kill(pid, SIGKILL);
+        ck_assert_int_eq(waitpid(pid, &run.status, 0), pid);
+    }
+    hear(client);
+    return run;
+}
+
+/* A child does not see the memory of berths and connections: copies do. */
+static struct run run_worker(const struct berth *berth, const struct held *held,
+                             struct client *client, struct point point)
+{
+    struct arena arena = berth->arena;
+    uint32_t index = held->record;
+    bool one_request = held->once;
+    int fd = held->fd;
+    pid_t pid = fork();
+
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+        raise(SIGSTOP);
+        work(&arena, index, fd, one_request);
+    }
+    return trace(pid, client, point);
+}
+
+/* The first worker is killed at `point`, the second one goes on. */
+static struct run serve(struct client *client, struct point point)
+{
+    struct unmanned unmanned;
+    struct supervisor *supervisor = &unmanned.supervisor;
+    struct channel_message message;
+    enum record_state state;
+    struct held *held;
+    struct run run, last = { .status = 0 };
+    int fd;
+
+    client->heard_bytes = 0;
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection");
+    memory_share_out(supervisor);
+    held = unmanned_hand(&unmanned, 0, &client->fd);
+    ck_assert_int_eq(send(client->fd, REQUESTS, strlen(REQUESTS), 0),
+                     (ssize_t)strlen(REQUESTS));
+    run = run_worker(&supervisor->berths[0], held, client, point);
+    supervisor->berths[0].state = WORKER_ABSENT;
+    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
+                            false, &state);
+    ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
+    if (run.killed)
+        settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    else {
+        last = run;
+        settlement_returned(supervisor, held, state);
+    }
+    /* A request that is retried is handed on alone, the next one after it. */
+    while (state != RECORD_EMPTY || !kernel_queue_is_empty(held->fd)) {
+        dispatch(supervisor);
+        ck_assert_int_eq(channel_receive(unmanned.channels[1], &message, &fd),
+                         1);
+        close(fd);
+        last = run_worker(&supervisor->berths[1], held, client, nowhere);
+        held = inheritance_take(supervisor, &supervisor->berths[1],
+                                held->record, false, &state);
+        ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
+        settlement_returned(supervisor, held, state);
+    }
+    ck_assert_msg(WIFEXITED(last.status) && WEXITSTATUS(last.status) == 0,
+                  "stop %u: the connection did not end idle (%x)", point.stop,
+                  (unsigned)last.status);
+    hear(client);
+    unmanned_close(&unmanned);
+    close(client->fd);
+    return run;
+}
+
+static void expect_same(const struct client *expected,
+                        const struct client *client, struct point point)
+{
+    ck_assert_msg(
+        client->heard_bytes == expected->heard_bytes &&
+            memcmp(client->heard, expected->heard, expected->heard_bytes) == 0,
+        "killed at stop %u and %u instructions: %zu bytes instead of "
+        "%zu, or wrong ones",
+        point.stop, point.instructions, client->heard_bytes,
+        expected->heard_bytes);
+}
+
+START_TEST(worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing)
+{
+    static struct client expected, client;
+    unsigned stops = serve(&expected, nowhere).stops, moving = 0;
+    struct run run;
+
+    ck_assert_uint_gt(expected.heard_bytes, 2 * LARGE_BYTES);
+    for (struct point point = { 0, 0 }; point.stop < stops; point.stop++) {
+        point.instructions = 0;
+        do {
+            run = serve(&client, point);
+            ck_assert(run.killed);
+            expect_same(&expected, &client, point);
+        } while (run.moves_bytes && point.instructions++ < INSTRUCTIONS_MAX);
+        moving += run.moves_bytes;
+    }
+    /* Each response is sent, and each request is taken out. */
+    ck_assert_uint_ge(moving, 8);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *cases = tcase_create("kills");
+
+    tcase_set_timeout(cases, 300);
+    tcase_add_test(cases,
+                   worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing);
+    return run_suite("transfer, kills", cases);
+}
