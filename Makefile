@@ -215,7 +215,7 @@ help:
 	@echo 'make crashpoints  workers die at every call, at sampled instructions'
 	@echo 'make proof      and at every instruction (hours; goes on where it was)'
 	@echo 'make kernelfaults  system calls of the supervisor and workers fail'
-	@echo 'make model      the hand-over protocol, exhaustively'
+	@echo 'make model      the handoff protocol, exhaustively'
 	@echo 'make soak       ten minutes of everything; nothing may grow'
 	@echo 'make fuzz       records, messages, requests that nobody meant'
 	@echo 'make clean      removes build/'

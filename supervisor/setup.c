@@ -83,20 +83,20 @@ static void order_start(const struct options *options, struct hard_start *start)
 {
     *start = (struct hard_start){
         .delay_us = options->start_delay_us,
-        .alone = options->start_alone,
+        .alone = options->start_lock,
         .supervisor = getpid(),
     };
     if (options->crash_at_start)
         start->crash_until_us =
-            options->crash_for_us > 0
-                ? clock_monotonic_us() + options->crash_for_us
+            options->crash_until_us > 0
+                ? clock_monotonic_us() + options->crash_until_us
                 : UINT64_MAX;
 }
 
 static void order_workers(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
-    bool one_request = options->hand_over == HAND_OVER_REQUEST;
+    bool one_request = options->handoff == HANDOFF_REQUEST;
 
     order_start(options, &supervisor->brief->start);
     supervisor->brief->order = (struct worker_order){

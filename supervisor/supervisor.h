@@ -85,7 +85,7 @@ enum place {
 /* A connection the supervisor holds. */
 struct held {
     ev_io watcher; /* first in size and use; its fd is -1 once handed away for
-                      good (--no-keep) */
+                      good (--no-retain) */
     int fd;
     enum place place;
     struct held_list *list; /* what it waits in, or NULL */
@@ -95,13 +95,13 @@ struct held {
     uint64_t handed_us;      /* since then it has not queued, or 0 */
     uint64_t number;         /* from 1, for the journal */
     uint32_t berth, record;  /* PLACE_HANDED: who has it */
-    uint64_t hand_over;      /* likewise: which hand-over that was */
+    uint64_t handoff;        /* likewise: which handoff that was */
     struct leftover *left;   /* what the last worker left; NULL: nothing */
     struct retry_history history;
     uint16_t refusal; /* for the next worker: refuse with this status, or 0 */
     bool in_hand;     /* a request has begun and not ended */
     bool retried;     /* that request has been taken up by another worker */
-    bool refused;     /* its last hand-over ended a request by refusal */
+    bool refused;     /* its last handoff ended a request by refusal */
     bool alone;       /* its request is a suspect */
     bool is_tcp;
     bool once; /* PLACE_HANDED: the worker may begin one request */
@@ -258,7 +258,7 @@ struct supervisor {
     uint32_t send_queue_bytes; /* SO_SNDBUF of connections; 0: not set */
     bool scarcity_said; /* that large responses are refused is in the journal */
     uint64_t last_number;
-    uint64_t hand_overs; /* tried so far; from 1 */
+    uint64_t handoffs; /* tried so far; from 1 */
     struct held_list lists[LISTS];
     struct fair_queue fair[2]; /* the order of LIST_QUEUE, and of LIST_LATER */
     struct fair_secret fair_secret;

@@ -43,7 +43,7 @@ void demo_comparison(const struct demo_part *kept,
     char one[WORDS_SIZE], other[WORDS_SIZE];
 
     printf("\n== Side by side ==\n\n");
-    row("", "kept", "--no-keep");
+    row("", "kept", "--no-retain");
     count_row("requests", left.requests, right.requests);
     count_row("answered rightly", left.ok, right.ok);
     count_row("lost", left.lost, right.lost);

@@ -128,7 +128,7 @@ static void command(const struct demo *demo, bool keep, char listen[32],
                                   QUEUE_TIMEOUT,
                                   "--log-format",
                                   "json",
-                                  keep ? NULL : "--no-keep",
+                                  keep ? NULL : "--no-retain",
                                   NULL };
 
     snprintf(listen, 32, "127.0.0.1:%u", demo->port);
@@ -203,7 +203,7 @@ int demo_run(const struct demo *demo)
         return demo_failure(&kept, demo->supervisor);
     demo_verdict(&kept);
 
-    demo_heading("Part 2 of 2: the negative control, --no-keep",
+    demo_heading("Part 2 of 2: the negative control, --no-retain",
                  demo->second_us);
     run_part(demo, false, demo->second_us, &control);
     if (control.end != TRIAL_COMPLETE)

@@ -2,7 +2,7 @@
  * demo_run.h - two trials of our own supervisor, told as a story.
  *
  * The first lets workers exit after each response while others are killed;
- * the second is its negative control, with --no-keep.
+ * the second is its negative control, with --no-retain.
  */
 #ifndef CHAOS_CLI_DEMO_RUN_H
 #define CHAOS_CLI_DEMO_RUN_H

@@ -44,8 +44,7 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
     connections_wait(supervisor, held,
-                     asked || supervisor->options->hand_over ==
-                                  HAND_OVER_CONNECTION
+                     asked || supervisor->options->handoff == HANDOFF_CONNECTION
                          ? LIST_QUEUE
                          : LIST_IDLE);
 }

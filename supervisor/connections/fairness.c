@@ -133,7 +133,7 @@ void fairness_returned(struct supervisor *supervisor, const struct held *held)
 {
     uint64_t now_us;
 
-    if (supervisor->options->hand_over != HAND_OVER_REQUEST)
+    if (supervisor->options->handoff != HANDOFF_REQUEST)
         return;
     now_us = clock_monotonic_us();
     if (now_us - held->handed_us >= FAIR_SHARE_SLOW_US)

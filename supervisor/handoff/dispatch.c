@@ -23,7 +23,7 @@ static bool is_open(const struct supervisor *supervisor,
     if (berth->state == WORKER_READY)
         return true;
     return berth->state == WORKER_BUSY &&
-           supervisor->options->hand_over == HAND_OVER_CONNECTION &&
+           supervisor->options->handoff == HANDOFF_CONNECTION &&
            (berth->free_count > 0 ||
             berth->records_used < berth->arena.capacity);
 }
@@ -130,29 +130,29 @@ static void handed(struct supervisor *supervisor, struct berth *berth,
     berth->serves_alone = held->alone && berth->in_hand == 0;
     if (berth->in_hand++ == 0)
         berth_happen(supervisor, berth, EVENT_HANDED);
-    if (supervisor->options->no_keep) {
+    if (supervisor->options->no_retain) {
         close(held->fd);
         held->fd = -1;
     }
 }
 
 /* Returns whether the connection is with the worker now. */
-static bool hand_over(struct supervisor *supervisor, struct berth *berth,
-                      struct held *held)
+static bool handoff(struct supervisor *supervisor, struct berth *berth,
+                    struct held *held)
 {
     uint32_t index = take_record(berth), area = ARENA_NO_AREA;
     struct channel_message message = { .kind = CHANNEL_SERVE,
                                        .record = index,
                                        .refusal = held->refusal,
-                                       .key = ++supervisor->hand_overs,
+                                       .key = ++supervisor->handoffs,
                                        .once = held->alone || held->retried };
 
     memory_grant(supervisor, berth, held);
     if (write_record(berth, index, held, &area) == 0 &&
         channel_send(berth->channel, &message, held->fd) == 0) {
-        held->hand_over = message.key;
+        held->handoff = message.key;
         held->once =
-            message.once || supervisor->options->hand_over == HAND_OVER_REQUEST;
+            message.once || supervisor->options->handoff == HANDOFF_REQUEST;
         handed(supervisor, berth, index, held);
         return true;
     }
@@ -173,7 +173,7 @@ static void empty_list(struct supervisor *supervisor, enum list_kind kind,
             return;
         /* If this worker takes nothing now, another may. */
         if (!departures_close(supervisor, held))
-            hand_over(supervisor, berth, held);
+            handoff(supervisor, berth, held);
     }
 }
 
@@ -215,7 +215,7 @@ static void empty_in_turn(struct supervisor *supervisor)
             return;
         if (departures_close(supervisor, held))
             continue;
-        if (hand_over(supervisor, berth, held))
+        if (handoff(supervisor, berth, held))
             fairness_served(supervisor, kind, held);
         supervisor->later_next = !supervisor->later_next;
     }

@@ -36,7 +36,7 @@ static void settle_empty(struct supervisor *supervisor, struct held *held)
     held->queue_until_us = 0;
     if (supervisor->stage != STAGE_SERVING && !asked)
         connections_drop(supervisor, held, END_CLOSED);
-    else if (asked || supervisor->options->hand_over == HAND_OVER_CONNECTION)
+    else if (asked || supervisor->options->handoff == HANDOFF_CONNECTION)
         connections_wait(supervisor, held, LIST_QUEUE);
     else
         connections_wait(supervisor, held, LIST_IDLE);

@@ -28,7 +28,7 @@ void memory_plan(struct supervisor *supervisor)
 
 static bool by_request(const struct supervisor *supervisor)
 {
-    return supervisor->options->hand_over == HAND_OVER_REQUEST;
+    return supervisor->options->handoff == HANDOFF_REQUEST;
 }
 
 /* ---- Grants ---- */

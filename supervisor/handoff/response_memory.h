@@ -5,7 +5,7 @@
  * Each worker is granted a part, which is written into its arena as an
  * allowance.  An honest worker claims no more (worker/serve/internal.h), so
  * that the leftovers and the grants never exceed the budget.  In request
- * hand-over a worker is granted what is free for the one request that it is
+ * handoff a worker is granted what is free for the one request that it is
  * handed; else all share what is free.
  *
  * The counts are the supervisor's own, and what a worker has claimed is stored
@@ -32,7 +32,7 @@ void memory_grant(struct supervisor *supervisor, struct berth *berth,
 void memory_take_back(struct supervisor *supervisor, struct berth *berth,
                       uint32_t area, uint64_t left);
 
-/* Each turn, but for request hand-over: shares out what is free. */
+/* Each turn, but for request handoff: shares out what is free. */
 void memory_share_out(struct supervisor *supervisor);
 
 /* The worker of `berth` is gone and nothing in its arena is needed: frees the

@@ -58,7 +58,7 @@ static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
     struct held *held;
 
     if (record >= berth->records_used || !berth->tenants[record] ||
-        berth->tenants[record]->hand_over != message->key)
+        berth->tenants[record]->handoff != message->key)
         return false;
     held = inheritance_take(supervisor, berth, record, message->number == 1,
                             &state);
@@ -94,16 +94,16 @@ static bool on_worker_count(struct supervisor *supervisor, struct berth *berth,
     return true;
 }
 
-/* In request hand-over a worker has one request at a time. */
-static uint64_t counting_hand_over(const struct supervisor *supervisor,
-                                   const struct berth *berth,
-                                   const struct channel_message *message)
+/* In request handoff a worker has one request at a time. */
+static uint64_t counting_handoff(const struct supervisor *supervisor,
+                                 const struct berth *berth,
+                                 const struct channel_message *message)
 {
-    bool one = supervisor->options->hand_over == HAND_OVER_REQUEST &&
+    bool one = supervisor->options->handoff == HANDOFF_REQUEST &&
                !schedule_by_kernel(supervisor->options->schedule);
 
     return one && has_tenant(supervisor, berth, message->record)
-               ? berth->tenants[message->record]->hand_over
+               ? berth->tenants[message->record]->handoff
                : 0;
 }
 
@@ -114,9 +114,9 @@ static bool is_allowed(const struct supervisor *supervisor, struct berth *berth,
     if (message->kind == CHANNEL_RETURN)
         return true;
     if (message->kind == CHANNEL_COUNT)
-        return flood_allows_count(
-            &berth->flood, counting_hand_over(supervisor, berth, message),
-            clock_monotonic_us());
+        return flood_allows_count(&berth->flood,
+                                  counting_handoff(supervisor, berth, message),
+                                  clock_monotonic_us());
     return flood_allows_other(&berth->flood);
 }
 

@@ -145,11 +145,11 @@ static void complete(struct options *options, const bool *given)
 {
     if (options->listen_count == 0)
         options->listen[options->listen_count++] = OPTIONS_LISTEN_DEFAULT;
-    if (!given[OPTION_HAND_OVER])
-        options->hand_over = options->exit_after > 0 && !options->no_keep &&
-                                     !schedule_by_kernel(options->schedule)
-                                 ? HAND_OVER_REQUEST
-                                 : HAND_OVER_CONNECTION;
+    if (!given[OPTION_HANDOFF])
+        options->handoff = options->exit_after > 0 && !options->no_retain &&
+                                   !schedule_by_kernel(options->schedule)
+                               ? HANDOFF_REQUEST
+                               : HANDOFF_CONNECTION;
     options->seed_given = given[OPTION_SEED];
 }
 
@@ -184,11 +184,11 @@ static bool suits_schedule(const struct options *options, const bool *given,
                                "reuseport only");
     if (!schedule_by_kernel(options->schedule))
         return true;
-    if (options->hand_over == HAND_OVER_REQUEST)
-        return refuse_beside_kernel(options, err, "--hand-over request",
+    if (options->handoff == HANDOFF_REQUEST)
+        return refuse_beside_kernel(options, err, "--handoff request",
                                     "allowed is connection");
-    if (options->no_keep)
-        return refuse_beside_kernel(options, err, "--no-keep",
+    if (options->no_retain)
+        return refuse_beside_kernel(options, err, "--no-retain",
                                     "no connection is kept there anyway");
     if (given[OPTION_QUEUE_TIMEOUT])
         return refuse_beside_kernel(options, err, "--queue-timeout",
@@ -210,8 +210,8 @@ static bool is_consistent(const struct options *options, const bool *given,
 
     if (!suits_schedule(options, given, err))
         return false;
-    if (options->no_keep && options->hand_over == HAND_OVER_REQUEST)
-        return contradict(err, "--hand-over request contradicts --no-keep: "
+    if (options->no_retain && options->handoff == HANDOFF_REQUEST)
+        return contradict(err, "--handoff request contradicts --no-retain: "
                                "allowed is connection");
     if (given[OPTION_EXIT_DELAY] && options->exit_after == 0)
         return contradict(err, "--exit-delay contradicts --exit-after 0: "
@@ -226,11 +226,11 @@ static bool is_consistent(const struct options *options, const bool *given,
     if (options->crash_at_start && !options->faults)
         return contradict(err, "--crash-at-start is allowed with --faults "
                                "only");
-    if (given[OPTION_CRASH_FOR] && !options->crash_at_start)
-        return contradict(err, "--crash-for is allowed with --crash-at-start "
+    if (given[OPTION_CRASH_UNTIL] && !options->crash_at_start)
+        return contradict(err, "--crash-until is allowed with --crash-at-start "
                                "only");
-    if (options->start_alone && options->start_delay_us == 0)
-        return contradict(err, "--start-alone is allowed with a --start-delay "
+    if (options->start_lock && options->start_delay_us == 0)
+        return contradict(err, "--start-lock is allowed with a --start-delay "
                                "above 0 only");
     if (given[OPTION_SOCKET_MODE] && !has_unix_listener(options))
         return contradict(err, "--socket-mode is allowed with --listen "

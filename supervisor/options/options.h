@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum hand_over { HAND_OVER_REQUEST, HAND_OVER_CONNECTION };
+enum handoff { HANDOFF_REQUEST, HANDOFF_CONNECTION };
 enum respawn { RESPAWN_ALWAYS, RESPAWN_ON_FAILURE, RESPAWN_NEVER };
 enum log_format { LOG_TEXT, LOG_JSON };
 
@@ -30,7 +30,7 @@ struct options {
     uint64_t exit_after; /* responses; 0: never */
     uint32_t exit_code;
     uint64_t exit_delay_us;
-    enum hand_over hand_over;
+    enum handoff handoff;
     enum schedule_kind schedule;
     bool keep_listeners;
     enum respawn respawn;
@@ -60,10 +60,10 @@ struct options {
     enum log_format log_format;
     bool faults;
     bool crash_at_start;
-    uint64_t crash_for_us; /* since the supervisor's start; 0: for ever */
+    uint64_t crash_until_us; /* since the supervisor's start; 0: for ever */
     uint64_t start_delay_us;
-    bool start_alone;
-    bool no_keep;
+    bool start_lock;
+    bool no_retain;
     bool explain;
 };
 

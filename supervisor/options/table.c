@@ -29,9 +29,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "memory, whichever is less",
         "responses that clients have not read yet use no more, in all "
         "processes together; a large response that does not fit gets 503" },
-    [OPTION_HAND_OVER] = { NULL, "hand-over", 0, VALUE_CHOICE,
-        "request|connection", FIELD(hand_over), 0, 0, NULL,
-        "request with --exit-after above 0, without --no-keep and if the "
+    [OPTION_HANDOFF] = { NULL, "handoff", 0, VALUE_CHOICE,
+        "request|connection", FIELD(handoff), 0, 0, NULL,
+        "request with --exit-after above 0, without --no-retain and if the "
         "supervisor accepts, else connection",
         "what a worker is given: one request of a connection at a time, or "
         "the whole connection" },
@@ -155,19 +155,19 @@ const struct option_row option_rows[OPTION_COUNT] = {
     [OPTION_CRASH_AT_START] = { NULL, "crash-at-start", 0, VALUE_FLAG,
         NULL, FIELD(crash_at_start), 0, 0, NULL, NULL,
         "every worker exits with code 1 before it is online" },
-    [OPTION_CRASH_FOR] = { NULL, "crash-for", 0, VALUE_TIME,
-        "TIME", FIELD(crash_for_us), 0, DAY, "0", NULL,
+    [OPTION_CRASH_UNTIL] = { NULL, "crash-until", 0, VALUE_TIME,
+        "TIME", FIELD(crash_until_us), 0, DAY, "0", NULL,
         "until so long after the supervisor's start, as if the error were "
         "mended then; 0: for ever" },
     [OPTION_START_DELAY] = { NULL, "start-delay", 0, VALUE_TIME,
         "TIME", FIELD(start_delay_us), 0, DAY, "0", NULL,
         "every worker takes this long to start" },
-    [OPTION_START_ALONE] = { NULL, "start-alone", 0, VALUE_FLAG,
-        NULL, FIELD(start_alone), 0, 0, NULL, NULL,
+    [OPTION_START_LOCK] = { NULL, "start-lock", 0, VALUE_FLAG,
+        NULL, FIELD(start_lock), 0, 0, NULL, NULL,
         "and meanwhile needs what is there but once: if another worker has "
         "it, it exits with code 75" },
-    [OPTION_NO_KEEP] = { NULL, "no-keep", 0, VALUE_FLAG,
-        NULL, FIELD(no_keep), 0, 0, NULL, NULL,
+    [OPTION_NO_RETAIN] = { NULL, "no-retain", 0, VALUE_FLAG,
+        NULL, FIELD(no_retain), 0, 0, NULL, NULL,
         "keep no duplicate of a connection: a worker's death loses it" },
 
     [OPTION_HELP] = { "About", "help", 'h', VALUE_ANSWER,

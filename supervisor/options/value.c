@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-_Static_assert(sizeof(enum hand_over) == sizeof(uint32_t),
+_Static_assert(sizeof(enum handoff) == sizeof(uint32_t),
                "a choice is stored like a number");
 
 /* `value` is a time, a size or a number, within the row's limits. */

@@ -1,7 +1,7 @@
 /*
  * fair_share.h - one address with slow requests does not hold every worker.
  *
- * Pure.  In request hand-over the requests of one address may keep all workers
+ * Pure.  In request handoff the requests of one address may keep all workers
  * busy for long, and then a request of another address waits for one of them to
  * end.  So the last worker is not given to an address that has all the others,
  * if its requests are slow and another address was served a short time ago.  An

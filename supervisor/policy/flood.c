@@ -6,15 +6,14 @@
 _Static_assert(SECOND_US % FLOOD_COUNTS_PER_S_MAX == 0,
                "a COUNT takes whole microseconds");
 
-bool flood_allows_count(struct flood *flood, uint64_t hand_over,
-                        uint64_t now_us)
+bool flood_allows_count(struct flood *flood, uint64_t handoff, uint64_t now_us)
 {
     uint64_t passed_us = now_us - flood->counted_us;
 
-    if (hand_over > 0) {
-        bool counted = flood->hand_over == hand_over;
+    if (handoff > 0) {
+        bool counted = flood->handoff == handoff;
 
-        flood->hand_over = hand_over;
+        flood->handoff = handoff;
         return !counted;
     }
     flood->debt_us =

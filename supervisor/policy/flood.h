@@ -1,10 +1,10 @@
 /*
  * flood.h - when a worker says more than a sound one can.
  *
- * Pure.  A sound worker sends RETURN once for each hand-over, which the
+ * Pure.  A sound worker sends RETURN once for each handoff, which the
  * supervisor checks by itself.  What else it may say:
  *
- *   COUNT      in request hand-over once for each hand-over; else once for each
+ *   COUNT      in request handoff once for each handoff; else once for each
  *              request: FLOOD_COUNTS_PER_S_MAX a second, in bursts of as many
  *   all other  FLOOD_OTHERS_MAX in its life: ONLINE and ANSWERED once, LEAVING
  *              a few times
@@ -26,17 +26,16 @@
 /* What one worker has said.  Zeroed: nothing yet. */
 struct flood {
     uint32_t others;
-    uint64_t hand_over;  /* the last one that counted; 0: none */
-    uint64_t counted_us; /* the last COUNT without a hand-over; monotonic */
+    uint64_t handoff;    /* the last one that counted; 0: none */
+    uint64_t counted_us; /* the last COUNT without a handoff; monotonic */
     uint64_t debt_us;    /* for how long nothing more may be counted until all
                             COUNTs are within the rate */
 };
 
 /* Notes a COUNT at `now_us`, monotonic, and returns false if a sound worker
- * does not send it.  `hand_over` is the hand-over that it belongs to, from 1,
+ * does not send it.  `handoff` is the handoff that it belongs to, from 1,
  * where each may count once; else 0. */
-bool flood_allows_count(struct flood *flood, uint64_t hand_over,
-                        uint64_t now_us);
+bool flood_allows_count(struct flood *flood, uint64_t handoff, uint64_t now_us);
 
 /* The same for any other message but RETURN. */
 bool flood_allows_other(struct flood *flood);

@@ -30,7 +30,7 @@ const char *progress_check(struct record_progress progress,
         return NULL;
     if (to->consumed_bytes < from->consumed_bytes ||
         to->written_bytes < from->written_bytes)
-        return "the request in hand begins before the hand-over";
+        return "the request in hand begins before the handoff";
     return check_bytes(progress, to->consumed_bytes - from->consumed_bytes,
                        to->written_bytes - from->written_bytes);
 }

@@ -27,7 +27,7 @@ struct progress_place {
  * Returns NULL if a worker can have done what `progress` says; else a static
  * text that says why not.  `progress` must have passed record_check().
  * `requests_max` is how many requests the worker was given at most.
- * `from` and `to` are the places where the kernel stood at the hand-over and
+ * `from` and `to` are the places where the kernel stood at the handoff and
  * stands now; both NULL for a connection whose bytes the kernel does not count.
  */
 const char *progress_check(struct record_progress progress,

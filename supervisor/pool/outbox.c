@@ -5,7 +5,7 @@
 #include "supervisor/pool/rewatch.h"
 #include <errno.h>
 
-/* When the system refuses a hand-over for want of something of its own. */
+/* When the system refuses a handoff for want of something of its own. */
 #define CHOKED_S 0.01
 
 /* When the worker has no response area for a response that is to go on: it

@@ -3,20 +3,20 @@
 
 #define COUNT(table) (int)(sizeof(table) / sizeof((table)[0]))
 
-#define REQUEST_1 "--exit-after 1 --hand-over request"
-#define REQUEST_0 "--exit-after 0 --hand-over request"
-#define CONNECT_1 "--exit-after 1 --hand-over connection"
-#define CONNECT_0 "--exit-after 0 --hand-over connection"
+#define REQUEST_1 "--exit-after 1 --handoff request"
+#define REQUEST_0 "--exit-after 0 --handoff request"
+#define CONNECT_1 "--exit-after 1 --handoff connection"
+#define CONNECT_0 "--exit-after 0 --handoff connection"
 
 const struct setting case_settings[] = {
-    { "request hand-over, exit after 1, new connection", REQUEST_1, false },
-    { "request hand-over, exit after 1, used connection", REQUEST_1, true },
-    { "request hand-over, never exit, new connection", REQUEST_0, false },
-    { "request hand-over, never exit, used connection", REQUEST_0, true },
-    { "connection hand-over, exit after 1, new connection", CONNECT_1, false },
-    { "connection hand-over, exit after 1, used connection", CONNECT_1, true },
-    { "connection hand-over, never exit, new connection", CONNECT_0, false },
-    { "connection hand-over, never exit, used connection", CONNECT_0, true },
+    { "request handoff, exit after 1, new connection", REQUEST_1, false },
+    { "request handoff, exit after 1, used connection", REQUEST_1, true },
+    { "request handoff, never exit, new connection", REQUEST_0, false },
+    { "request handoff, never exit, used connection", REQUEST_0, true },
+    { "connection handoff, exit after 1, new connection", CONNECT_1, false },
+    { "connection handoff, exit after 1, used connection", CONNECT_1, true },
+    { "connection handoff, never exit, new connection", CONNECT_0, false },
+    { "connection handoff, never exit, used connection", CONNECT_0, true },
 };
 const int case_setting_count = COUNT(case_settings);
 

@@ -52,7 +52,7 @@ static void set_up(void)
                              "/dev/null",   "--workers",
                              "2",           "--spares",
                              "0",           "--max-connections",
-                             "4",           "--hand-over",
+                             "4",           "--handoff",
                              "connection",  "--max-kills",
                              "1",           NULL };
     static struct options options;

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 
 struct sweep {
-    const char *name;    /* of the kind of hand-over, and of the test */
-    const char *options; /* of the supervisor */
+    const char *name;             /* of the kind of handoff, and of the test */
+    const char *options;          /* of the supervisor */
     bool connections_are_watched; /* as in story.h */
 };
 

@@ -5,7 +5,7 @@
 int main(int argc, char **argv)
 {
     static const struct sweep sweep = { "connection",
-                                        "--hand-over connection --exit-after 4",
+                                        "--handoff connection --exit-after 4",
                                         false };
 
     return sweep_run(&sweep, argc, argv);

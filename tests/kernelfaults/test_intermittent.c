@@ -35,12 +35,12 @@ static const struct {
     unsigned one_in; /* each epoll_ctl fails with this chance */
     bool connections_are_watched;
 } storms[] = {
-    { "--hand-over request --exit-after 1", ENOMEM, 2, true },
-    { "--hand-over request --exit-after 0", ENOSPC, 2, true },
-    { "--hand-over request --exit-after 1", ENOSPC, 4, true },
-    { "--hand-over connection --exit-after 4", ENOMEM, 2, false },
-    { "--hand-over connection --exit-after 0", ENOSPC, 2, false },
-    { "--hand-over connection --exit-after 4", ENOSPC, 4, false },
+    { "--handoff request --exit-after 1", ENOMEM, 2, true },
+    { "--handoff request --exit-after 0", ENOSPC, 2, true },
+    { "--handoff request --exit-after 1", ENOSPC, 4, true },
+    { "--handoff connection --exit-after 4", ENOMEM, 2, false },
+    { "--handoff connection --exit-after 0", ENOSPC, 2, false },
+    { "--handoff connection --exit-after 4", ENOSPC, 4, false },
 };
 
 static struct supervised supervised;

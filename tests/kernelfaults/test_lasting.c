@@ -175,7 +175,7 @@ START_TEST(a_hung_worker_is_killed_though_the_signals_are_refused_at_first)
     struct http_client client;
 
     start(SYS_pidfd_send_signal, ANY, EPERM,
-          "--exit-after 0 --hand-over request --request-timeout 500ms");
+          "--exit-after 0 --handoff request --request-timeout 500ms");
     atomic_store(&injector.failing, true);
     http_expect_ask(&client, supervised.port,
                     "GET /?fault=hang&at=committed HTTP/1.1\r\n"

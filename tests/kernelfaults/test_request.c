@@ -5,7 +5,7 @@
 int main(int argc, char **argv)
 {
     static const struct sweep sweep = { "request",
-                                        "--hand-over request --exit-after 1",
+                                        "--handoff request --exit-after 1",
                                         true };
 
     return sweep_run(&sweep, argc, argv);

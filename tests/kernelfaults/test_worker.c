@@ -45,8 +45,8 @@ static const struct {
     const char *options;
     int error;
 } kinds[] = {
-    { "--hand-over connection", ENOMEM },
-    { "--hand-over request", ENOMEM },
+    { "--handoff connection", ENOMEM },
+    { "--handoff request", ENOMEM },
     { "--schedule shared", ENOMEM },
     /* The worker often stops watching its listener, and starts again. */
     { "--schedule shared --max-connections 6", ENOMEM },

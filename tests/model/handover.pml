@@ -4,7 +4,7 @@
  * A client pipelines two requests, a POST that may not be repeated and a GET
  * that may.  Two berths take turns; whoever sits there may be killed between
  * any two steps, and may leave of its own will after an answer.  Both kinds of
- * hand-over are in it: a worker may give the connection back or keep it.
+ * handoff are in it: a worker may give the connection back or keep it.
  *
  * With CONTINUE the POST comes in two parts, and its client sends the second
  * only after 100 Continue; with LEAVES the client may go away at any time.
@@ -289,8 +289,8 @@ end_idle:
                 :: advance(id, refuse);
                     if
                     :: goto leave             /* --exit-after */
-                    :: break                  /* request hand-over */
-                    :: record[id].state != CLOSING; /* connection hand-over */
+                    :: break                  /* request handoff */
+                    :: record[id].state != CLOSING; /* connection handoff */
 end_waiting:            arrived > consumed || hears_end ||
                             (part && !record[id].continued)
                     fi
@@ -396,13 +396,13 @@ inline inherit_from_dead(id)
     :: else
     fi;
 #endif
-#ifdef NO_KEEP
+#ifdef NO_RETAIN
     place = GONE
 #endif
 }
 
-/* dispatch.c, hand_over(): the record is written before the message is. */
-inline hand_over(id)
+/* dispatch.c, handoff(): the record is written before the message is. */
+inline handoff(id)
 {
     assert(holders == 0);
     record[id].begun = in_hand;
@@ -440,7 +440,7 @@ active proctype Supervisor()
         alive[1] = true;
         run Berth(0);
         run Berth(1);
-        /* connections.c, connections_adopt(): the kind of hand-over says which. */
+        /* connections.c, connections_adopt(): the kind of handoff says which. */
         if
         :: place = IDLE
         :: place = QUEUED
@@ -470,8 +470,8 @@ end:
                 place = QUEUED
         }
     /* dispatch.c, choose(): any that lives, as far as is known. */
-    :: atomic { place == QUEUED && !dead[0] && empty(serve[0]) -> hand_over(0) }
-    :: atomic { place == QUEUED && !dead[1] && empty(serve[1]) -> hand_over(1) }
+    :: atomic { place == QUEUED && !dead[0] && empty(serve[0]) -> handoff(0) }
+    :: atomic { place == QUEUED && !dead[1] && empty(serve[1]) -> handoff(1) }
     od;
 reap:
     atomic {

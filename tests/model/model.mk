@@ -1,4 +1,4 @@
-# model.mk - the hand-over protocol, searched whole, and found wrong when it is
+# model.mk - the handoff protocol, searched whole, and found wrong when it is
 # broken on purpose.
 #
 #   make model            up to four deaths, within two minutes

@@ -1,5 +1,5 @@
 #!/bin/sh
-# model.sh FOLDER - searches the hand-over protocol whole, in three scenarios,
+# model.sh FOLDER - searches the handoff protocol whole, in three scenarios,
 # then breaks it in several ways and expects the search to find each: as many
 # searches at a time as there are CPUs, each in a folder of its own in FOLDER.
 
@@ -19,7 +19,7 @@ breaks:DEATHS=2 CLEAR_FIRST:the record is cleared before the request is taken ou
 breaks:DEATHS=2 TAKE_UP_BEFORE_REAP:the connection is taken up before its worker was reaped
 breaks:DEATHS=2 RETRY_ALL:a request that may not be repeated is repeated
 breaks:DEATHS=2 OWN_COUNT:what was sent is told by the record, not by the kernel
-breaks:DEATHS=2 NO_KEEP:the supervisor keeps no duplicate
+breaks:DEATHS=2 NO_RETAIN:the supervisor keeps no duplicate
 breaks:DEATHS=2 CONTINUED_EARLY CONTINUE:100 Continue is noted while it is not yet committed
 breaks:DEATHS=2 DEAF LEAVES:a worker that waits does not hear that its client has left
 END

@@ -3,7 +3,7 @@
  *
  *   soak SECONDS [SEED]
  *
- * Half of the time with each kind of hand-over.  Looks at the supervisor every
+ * Half of the time with each kind of handoff.  Looks at the supervisor every
  * second, fits a line through what it saw once all was warm, and compares what
  * it holds at rest before and behind.  Exit status 0: nothing grew, nothing was
  * lost, the totals add up.
@@ -31,7 +31,7 @@ static void tell_what_held(uint64_t seconds)
 
 int main(int argc, char **argv)
 {
-    static const char *const hand_overs[] = { "request", "connection" };
+    static const char *const handoffs[] = { "request", "connection" };
     long seconds = argc > 1 ? strtol(argv[1], NULL, 10) : 600;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : clock_wall_us();
     unsigned wrong = 0;
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
         return 2;
     }
     for (size_t i = 0; i < 2; i++)
-        wrong += soak(hand_overs[i], (uint64_t)seconds / 2, seed + i);
+        wrong += soak(handoffs[i], (uint64_t)seconds / 2, seed + i);
     if (wrong == 0)
         tell_what_held((uint64_t)seconds);
     return wrong ? EXIT_FAILURE : EXIT_SUCCESS;

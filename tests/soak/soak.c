@@ -16,7 +16,7 @@
 #define OPTIONS                                                                \
     "--workers 4 --spares 1 --exit-after 5 --faults --request-timeout 1s "     \
     "--header-timeout 2s --idle-timeout 2s --queue-timeout 60s "               \
-    "--quarantine 5s --max-connections 60 --hand-over %s"
+    "--quarantine 5s --max-connections 60 --handoff %s"
 
 /* The first part of a storm fills what is filled once: the heap, the
  * quarantine, the areas of the records. */
@@ -195,16 +195,16 @@ static void judge_end(struct soaking *soaking)
         complain(soaking, "forks and exits differ");
 }
 
-unsigned soak(const char *hand_over, uint64_t seconds, uint64_t seed)
+unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed)
 {
     struct soaking soaking = { .seconds = seconds };
     unsigned rate = demo_rate();
     char options[sizeof(OPTIONS) + 16];
 
-    snprintf(options, sizeof(options), OPTIONS, hand_over);
-    printf("\n--hand-over %s: %" PRIu64 " s, %u verified requests a second, "
+    snprintf(options, sizeof(options), OPTIONS, handoff);
+    printf("\n--handoff %s: %" PRIu64 " s, %u verified requests a second, "
            "seed %" PRIu64 "\n\n",
-           hand_over, seconds, rate, seed);
+           handoff, seconds, rate, seed);
     subject_start(&soaking.subject, options, WORKERS + SPARES);
     if (!sample_take(&soaking.rest, soaking.subject.pid))
         complain(&soaking, "the supervisor is gone");

@@ -8,6 +8,6 @@
 
 /* Runs it for so long, with lines of progress.  Returns how many things were
  * wrong, each of which it has said. */
-unsigned soak(const char *hand_over, uint64_t seconds, uint64_t seed);
+unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed);
 
 #endif

@@ -27,7 +27,7 @@ static void give_back_as(struct held *held, bool unsound)
     struct worker *worker = held->worker;
     struct channel_message message = { .kind = CHANNEL_RETURN,
                                        .record = held->index,
-                                       .key = held->hand_over,
+                                       .key = held->handoff,
                                        .number = unsound };
     int fd = held->connection.fd;
     bool own = held->own;
@@ -84,7 +84,7 @@ static bool needs_its_area(const struct held *held)
 }
 
 /* Is what can't be done now waited for here?  Nobody else can go on with what
- * we accepted ourselves.  In request hand-over it waits at the supervisor. */
+ * we accepted ourselves.  In request handoff it waits at the supervisor. */
 static bool stays(const struct held *held)
 {
     const struct worker *worker = held->worker;
@@ -246,7 +246,7 @@ static void hold(struct worker *worker, uint32_t index, int fd,
     held->index = index;
     held->once = as->once;
     held->own = as->own;
-    held->hand_over = as->hand_over;
+    held->handoff = as->handoff;
     watch_init(&held->io, worker, fd, on_ready, held);
     ev_init(&held->timer, on_timer);
     held->timer.data = held;
@@ -263,7 +263,7 @@ static void hold(struct worker *worker, uint32_t index, int fd,
 void holding_take(struct worker *worker, const struct channel_message *message,
                   int fd)
 {
-    const struct held as = { .once = message->once, .hand_over = message->key };
+    const struct held as = { .once = message->once, .handoff = message->key };
 
     if (message->record >= worker->arena.capacity ||
         worker->held[message->record])

@@ -38,7 +38,7 @@ struct held {
     uint64_t unacked_bytes; /* NEED_WRITABLE: in the send queue when it began */
     bool once;              /* give it back after one answer */
     bool own;               /* we accepted it: nobody else has it */
-    uint64_t hand_over;     /* as the supervisor counts them */
+    uint64_t handoff;       /* as the supervisor counts them */
     struct watch io;
     ev_timer timer;
 };
@@ -54,7 +54,7 @@ struct worker {
     struct connection_setting setting;
     struct peek_buffer peek;
     struct held **held; /* by record; NULL: not held */
-    /* In request hand-over there is one at most, and no need to allocate. */
+    /* In request handoff there is one at most, and no need to allocate. */
     struct held *one_place;
     struct held one;
     struct accepting *accepting; /* NULL: it is given connections */

@@ -13,7 +13,7 @@
  *   worker -> supervisor
  *     ONLINE  I am up, give me work
  *     RETURN  I have let go of this connection; its record says what it needs.
- *             It names the hand-over, so that what a mad worker said before
+ *             It names the handoff, so that what a mad worker said before
  *             takes no connection from it that it was given since
  *     LEAVING I shall exit once my handlers are done: give me nothing more
  *     COUNT   add to the primary's counter and tell me, for the request in this
@@ -56,7 +56,7 @@ struct channel_message {
     uint32_t slot;    /* SEAT */
     uint32_t generation; /* SEAT */
     uint64_t key;        /* COUNT: of a request that counts once; 0: none;
-                            SERVE, RETURN: which hand-over this is */
+                            SERVE, RETURN: which handoff this is */
     uint64_t number;     /* COUNT: what to add; TOTAL: the counter;
                             RETURN: 1 if the record was not sound;
                             LISTEN: 1 if the kernel counts bytes (TCP) */

@@ -64,7 +64,7 @@ return {
   },
 
   cases = {
-    case("rr", "rr: hand-over", "rr", 1, 1),
+    case("rr", "rr: handoff", "rr", 1, 1),
     case("shared", "shared listener", "shared", 1, workers + 1),
     case("reuseport", "a listener each", "reuseport", workers, workers),
   },

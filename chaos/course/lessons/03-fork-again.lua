@@ -53,8 +53,8 @@ return {
     case("reuseport", "reuseport", "--schedule reuseport"),
     case("reuseport-kept", "reuseport, listeners kept",
          "--schedule reuseport --keep-listeners"),
-    case("no-keep", "rr, not kept", "--no-keep"),
-    case("kept", "rr, kept (hand-over)", "--queue-timeout 60s"),
+    case("no-retain", "rr, not kept", "--no-retain"),
+    case("kept", "rr, kept (handoff)", "--queue-timeout 60s"),
   },
 
   columns = {
@@ -83,7 +83,7 @@ return {
 
   excerpt = function(runs)
     local lines = {}
-    for _, name in ipairs { "shared", "reuseport", "reuseport-kept", "no-keep", "kept" } do
+    for _, name in ipairs { "shared", "reuseport", "reuseport-kept", "no-retain", "kept" } do
       local parts = {}
       for class, count in pairs(runs[name].phases.storm.classes) do
         if class ~= "ok" and count > 0 then
@@ -98,7 +98,7 @@ return {
   end,
 
   expect = {
-    { "with hand-over and a kept duplicate nothing is lost", function(rows)
+    { "with handoff and a kept duplicate nothing is lost", function(rows)
         return rows.kept.lost == 0 and rows.kept.kills > 10
       end },
     -- More than that are lost on a busy machine, since more are in hand.

@@ -3,9 +3,9 @@
 local workers = 8
 
 local schedules = {
-  { "rr", "rr", "--schedule rr --hand-over connection" },
-  { "request", "by request", "--schedule rr --hand-over request" },
-  { "least", "least", "--schedule least --hand-over connection" },
+  { "rr", "rr", "--schedule rr --handoff connection" },
+  { "request", "by request", "--schedule rr --handoff request" },
+  { "least", "least", "--schedule least --handoff connection" },
   { "shared", "shared", "--schedule shared" },
   { "reuseport", "reuseport", "--schedule reuseport" },
 }

@@ -18,7 +18,7 @@ local function case(kind, workers)
     workers = workers,
     experiment = {
       target = {
-        start = "build/supervisor -l 127.0.0.1:0 -s 0 --hand-over request " ..
+        start = "build/supervisor -l 127.0.0.1:0 -s 0 --handoff request " ..
                 "--exit-after 0 --log-format json -w " .. workers,
         url = "http://127.0.0.1:0/?" .. ask .. "ms",
       },
@@ -142,7 +142,7 @@ return {
   ]],
 
   try = [[
-    `spin_ms` and `sleep_ms` at the top of the file. `--hand-over connection`: a
+    `spin_ms` and `sleep_ms` at the top of the file. `--handoff connection`: a
     waiting worker then takes many requests at a time, as Node does, and one is
     enough. Or `taskset -c 0 build/chaos lesson not-eight-times`: one processor.
   ]],

@@ -47,7 +47,7 @@ local function case(name, label, backoff, verdict)
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -s 0 -w " .. workers ..
                 " --exit-after 0 --log-format json --queue-timeout 60s" ..
-                " --faults --crash-at-start --crash-for " .. mended_s .. "s" ..
+                " --faults --crash-at-start --crash-until " .. mended_s .. "s" ..
                 " --backoff " .. backoff .. " --backoff-base " .. base_ms ..
                 "ms --backoff-cap " .. cap_ms .. "ms --seed 1 " ..
                 (verdict and "--restart-intensity 10/5s --on-crash-loop " .. verdict

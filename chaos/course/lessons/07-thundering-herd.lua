@@ -11,7 +11,7 @@ local function case(name, label, backoff)
         start = "build/supervisor -l 127.0.0.1:0 -s 0 -w " .. workers ..
                 " --exit-after 0 --log-format json --queue-timeout 60s" ..
                 " --max-starting " .. workers ..
-                " --start-delay " .. start_ms .. "ms --start-alone" ..
+                " --start-delay " .. start_ms .. "ms --start-lock" ..
                 " --restart-intensity 1000/1ms --healthy-after 50ms" ..
                 " --backoff " .. backoff .. " --backoff-base " .. base_ms ..
                 "ms --backoff-cap " .. cap_ms .. "ms",

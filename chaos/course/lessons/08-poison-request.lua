@@ -15,7 +15,7 @@ local function case(name, label, attempts, quarantine)
     experiment = {
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -w 4 -s 1 --exit-after 0" ..
-                " --log-format json --faults --hand-over connection" ..
+                " --log-format json --faults --handoff connection" ..
                 " --max-attempts " .. attempts .. " --quarantine " .. quarantine,
       },
     },

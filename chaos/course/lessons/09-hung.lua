@@ -15,7 +15,7 @@ local function case(name, label, timeout, odd)
     experiment = {
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -w 3 -s 0 --exit-after 0" ..
-                " --log-format json --faults --hand-over request" ..
+                " --log-format json --faults --handoff request" ..
                 " --quarantine 0 --drain-timeout 100ms --request-timeout " .. timeout,
       },
       ["fault odd"] = odd,

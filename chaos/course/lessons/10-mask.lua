@@ -11,7 +11,7 @@ for _, k in ipairs { 1, 2, 4, 16, 64 } do
     experiment = {
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -w 2 -s 1 --log-format json " ..
-                "--hand-over request --exit-code 137 --exit-after " .. k,
+                "--handoff request --exit-code 137 --exit-after " .. k,
       },
     },
   }

@@ -113,7 +113,7 @@ return {
   experiment = {
     target = {
       start = "build/supervisor -l 127.0.0.1:0 -w " .. workers .. " -s 0" ..
-              " --exit-after 0 --hand-over request --log-format json" ..
+              " --exit-after 0 --handoff request --log-format json" ..
               " --queue-timeout " .. queue_s * 1000 .. "ms" ..
               " --drain-timeout 100ms --max-kills 200 --max-starting 64" ..
               " --restart-intensity 1000/1ms --backoff none",

@@ -68,7 +68,7 @@ return {
   experiment = {
     target = {
       start = "build/supervisor -l 127.0.0.1:0 -s 0 -w " .. workers ..
-              " --exit-after 0 --hand-over request --log-format json" ..
+              " --exit-after 0 --handoff request --log-format json" ..
               " --queue-timeout 60s",
       url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms",
     },

@@ -28,7 +28,7 @@ struct burden {
 
 #define PATIENT "--max-connections", "10200", "--idle-timeout", "10m"
 
-/* In request hand-over a connection waits at the supervisor, asked or not, so
+/* In request handoff a connection waits at the supervisor, asked or not, so
  * the first need not wait for 10,000 exits. */
 static const struct burden burdens[] = {
     { .name = "held-respawn",
@@ -36,13 +36,13 @@ static const struct burden burdens[] = {
       .limit = 1.5 },
     { .name = "held-request",
       .memory_name = "held-request-memory",
-      .options = { PATIENT, "--exit-after", "0", "--hand-over", "request" },
+      .options = { PATIENT, "--exit-after", "0", "--handoff", "request" },
       .answered = true,
       .keep_alive = true,
       .limit = 1.2 },
     { .name = "held-connection",
       .memory_name = "held-connection-memory",
-      .options = { PATIENT, "--exit-after", "0", "--hand-over", "connection" },
+      .options = { PATIENT, "--exit-after", "0", "--handoff", "connection" },
       .answered = true,
       .keep_alive = true,
       .limit = 1.2 },

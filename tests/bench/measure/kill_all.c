@@ -98,10 +98,9 @@ int measure_massacre(struct bench *bench)
         const char *name;
         const char *options[5];
     } kinds[] = {
-        { "kill-all-request",
-          { "--exit-after", "0", "--hand-over", "request" } },
+        { "kill-all-request", { "--exit-after", "0", "--handoff", "request" } },
         { "kill-all-connection",
-          { "--exit-after", "0", "--hand-over", "connection" } },
+          { "--exit-after", "0", "--handoff", "connection" } },
     };
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -166,7 +166,7 @@ static int kill_many(struct bench *bench, const struct server *server)
 
 int measure_spare(struct bench *bench)
 {
-    static const char *const options[] = { "--exit-after", "0", "--hand-over",
+    static const char *const options[] = { "--exit-after", "0", "--handoff",
                                            "connection", NULL };
     struct stage *stage = &bench->stage;
     struct server *server;

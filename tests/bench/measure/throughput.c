@@ -1,6 +1,6 @@
 /*
  * throughput.c - answers a second beside a yardstick: each kind of
- * hand-over, exiting after each response or never, on keep-alive connections
+ * handoff, exiting after each response or never, on keep-alive connections
  * and with a new connection per request.
  */
 #include "tests/bench/bench.h"
@@ -19,8 +19,8 @@ struct match {
 
 /* clang-format off */
 #define EXITING    { "--exit-after", "1" }
-#define REQUEST    { "--exit-after", "0", "--hand-over", "request" }
-#define CONNECTION { "--exit-after", "0", "--hand-over", "connection" }
+#define REQUEST    { "--exit-after", "0", "--handoff", "request" }
+#define CONNECTION { "--exit-after", "0", "--handoff", "connection" }
 
 /* The prefork server cannot keep a connection; it is measured with new ones
  * throughout.  So is Node when it exits after each response. */

@@ -17,10 +17,10 @@ struct crowd {
 
 static const struct crowd crowds[] = {
     { "workers-request",
-      { "--exit-after", "0", "--hand-over", "request" },
+      { "--exit-after", "0", "--handoff", "request" },
       true },
     { "workers-connection",
-      { "--exit-after", "0", "--hand-over", "connection" },
+      { "--exit-after", "0", "--handoff", "connection" },
       true },
     { "workers-exit", { "--exit-after", "1" }, false },
 };

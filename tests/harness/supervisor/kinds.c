@@ -6,9 +6,9 @@ const char *const kinds[KINDS] = {
     "--workers 2 --exit-after 0 --schedule shared",
 };
 
-const char *const hand_overs[HAND_OVERS] = {
-    "--exit-after 0 --hand-over request",
-    "--exit-after 0 --hand-over connection",
-    "--exit-after 1 --hand-over request",
-    "--exit-after 1 --hand-over connection",
+const char *const handoffs[HANDOFFS] = {
+    "--exit-after 0 --handoff request",
+    "--exit-after 0 --handoff connection",
+    "--exit-after 1 --handoff request",
+    "--exit-after 1 --handoff connection",
 };

@@ -1,6 +1,6 @@
 /*
  * kinds.h - what most promises are about, as options: a test is repeated for
- * each kind of worker, or of hand-over.
+ * each kind of worker, or of handoff.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_KINDS_H
 #define TESTS_HARNESS_SUPERVISOR_KINDS_H
@@ -13,11 +13,11 @@ extern const char *const kinds[KINDS];
 /* The first of them only: of the last one a connection ends with its worker. */
 #define KINDS_KEPT 2
 
-/* Both kinds of hand-over, to workers that stay, and to those that go. */
-#define HAND_OVERS 4
-extern const char *const hand_overs[HAND_OVERS];
+/* Both kinds of handoff, to workers that stay, and to those that go. */
+#define HANDOFFS 4
+extern const char *const handoffs[HANDOFFS];
 
 /* The first of them only: to workers that stay. */
-#define HAND_OVERS_STAYING 2
+#define HANDOFFS_STAYING 2
 
 #endif

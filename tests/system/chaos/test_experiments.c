@@ -63,9 +63,9 @@ START_TEST(the_negative_control_is_red)
 
     reports_make(&reports);
     chaos_run(&run,
-              "run chaos/experiments/control-no-keep.ini --out %s " SHORT BUSY
+              "run chaos/experiments/control-no-retain.ini --out %s " SHORT BUSY
               "-o run.warm-up=0",
-              reports.path, " --no-keep");
+              reports.path, " --no-retain");
     ck_assert_msg(run.status == 1, "%s", run.text);
     ck_assert_ptr_nonnull(strstr(run.text, "the hypothesis did not hold"));
     text = reports_read(&reports, "junit.xml");
@@ -82,9 +82,9 @@ START_TEST(too_much_loss_stops_the_faults)
 
     reports_make(&reports);
     chaos_run(&run,
-              "run chaos/experiments/control-no-keep.ini --out %s " SHORT BUSY
+              "run chaos/experiments/control-no-retain.ini --out %s " SHORT BUSY
               "-o abort.lost=2 -o run.warm-up=0 -o run.duration=10m",
-              reports.path, " --no-keep");
+              reports.path, " --no-retain");
     ck_assert_msg(run.status == 1, "%s", run.text);
     object = reports_record(&reports);
     ck_assert(cJSON_IsTrue(record_member(object, "aborted")));

@@ -116,10 +116,10 @@ START_TEST(the_series_adds_up_to_the_requests)
 
     reports_make(&reports);
     record =
-        record_of("chaos/experiments/control-no-keep.ini -o load.retries=2 "
+        record_of("chaos/experiments/control-no-retain.ini -o load.retries=2 "
                   "-o target.url=http://127.0.0.1:0/?sleep=60ms -o "
                   "target.start='" SUPERVISOR
-                  "--exit-after 1 --no-keep' -o run.warm-up=0");
+                  "--exit-after 1 --no-retain' -o run.warm-up=0");
     series = record_member(record, "series");
     phases = record_member(record, "phases");
     requests = record_number(record_member(phases, "storm"), "requests");

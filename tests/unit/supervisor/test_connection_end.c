@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define ONE "--workers 1 --spares 0 --max-connections 4 --hand-over request"
+#define ONE "--workers 1 --spares 0 --max-connections 4 --handoff request"
 
 static void connect_tcp(int *client, int *server)
 {

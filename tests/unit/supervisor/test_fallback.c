@@ -83,7 +83,7 @@ START_TEST(who_still_waits_for_an_answer_is_told)
     const char *rest = responses[row].response + responses[row].sent;
     struct held *held;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
     berth = &supervisor->berths[0];
     held = unmanned_hand(&unmanned, 0, &peer);
     ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);

@@ -12,7 +12,7 @@ static const struct {
     const char *options;
     bool handed; /* else the worker accepts its connections itself */
 } kinds[] = {
-    { ONE "--hand-over connection", true },
+    { ONE "--handoff connection", true },
     { ONE "--schedule shared", false },
     { ONE "--schedule reuseport", false },
 };

@@ -60,8 +60,7 @@ START_TEST(worker_can_blame_only_what_its_client_sent)
     struct held *held;
     int client;
 
-    unmanned_open(&unmanned,
-                  "-w 1 -s 0 --max-attempts 1 --hand-over connection");
+    unmanned_open(&unmanned, "-w 1 -s 0 --max-attempts 1 --handoff connection");
     held = unmanned_hand(&unmanned, 0, &client);
     ck_assert_int_eq(send(client, OWN VICTIM, strlen(OWN VICTIM), 0),
                      (ssize_t)strlen(OWN VICTIM));

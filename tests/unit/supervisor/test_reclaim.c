@@ -187,7 +187,7 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
     uint32_t record;
     int ends[2], fd;
 
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection");
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection");
     connect_both(ends);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     connections_adopt(&unmanned.supervisor, ends[0], true, &peer);
@@ -213,7 +213,7 @@ START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
     struct held *held;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
     held = unmanned_hand(&unmanned, 0, &peer);
     record = &supervisor->berths[0].arena.records[held->record];
     ck_assert_int_eq(send(peer, REQUEST, REQUEST_BYTES, 0),
@@ -247,7 +247,7 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
     struct held *held;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
     held = unmanned_hand(&unmanned, 0, &peer);
     held->once = true;
     record_store(&supervisor->berths[0].arena.records[held->record],

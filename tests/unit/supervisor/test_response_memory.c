@@ -177,7 +177,7 @@ START_TEST(response_in_no_area_costs_its_connection_alone)
     struct held *held;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection "
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection "
                              "--max-response-memory 4m");
     held = unmanned_hand(&unmanned, 0, &peer);
     ck_assert_int_eq(send(peer, "r", 1, 0), 1);
@@ -206,7 +206,7 @@ START_TEST(grants_and_leftovers_stay_within_the_budget)
     uint32_t area;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection "
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection "
                              "--max-response-memory 8m");
     memory_share_out(supervisor);
     berth = &supervisor->berths[0];
@@ -237,7 +237,7 @@ START_TEST(what_a_worker_has_claimed_stays_counted)
     struct supervisor *supervisor = &unmanned.supervisor;
     struct berth *berth;
 
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection "
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection "
                              "--max-response-memory 8m");
     memory_share_out(supervisor);
     berth = &supervisor->berths[1];

@@ -91,9 +91,9 @@ static void fill_arena(const struct berth *berth)
 START_TEST(memory_of_a_corrupt_worker_is_bounded_and_returned)
 {
     static const char *const options[] = {
-        "--workers 2 --spares 1 --max-response-memory 64m --hand-over request",
+        "--workers 2 --spares 1 --max-response-memory 64m --handoff request",
         "--workers 2 --spares 1 --max-response-memory 64m "
-        "--hand-over connection",
+        "--handoff connection",
     };
     struct unmanned unmanned;
     struct berth *berth;

@@ -160,7 +160,7 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     char heard[64];
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --hand-over connection");
+    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
     berth = &supervisor->berths[0];
     held = unmanned_hand(&unmanned, 0, &peer);
     record = &berth->arena.records[held->record];

@@ -216,7 +216,7 @@ static struct run serve(struct client *client, struct point point)
     int fd;
 
     client->heard_bytes = 0;
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --hand-over connection");
+    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection");
     memory_share_out(supervisor);
     held = unmanned_hand(&unmanned, 0, &client->fd);
     ck_assert_int_eq(send(client->fd, REQUESTS, strlen(REQUESTS), 0),

@@ -7,8 +7,8 @@
 #include <time.h>
 
 static const char *const kinds[] = {
-    "--exit-after 0 --hand-over connection",
-    "--exit-after 0 --hand-over request",
+    "--exit-after 0 --handoff connection",
+    "--exit-after 0 --handoff request",
     "--exit-after 1",
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))

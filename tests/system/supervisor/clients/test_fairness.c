@@ -13,7 +13,7 @@
 #define GOOD_HOST    1
 #define HOSTILE_HOST 2
 
-#define POOL "--workers 4 --exit-after 0 --hand-over request "
+#define POOL "--workers 4 --exit-after 0 --handoff request "
 
 /* ---- The good client ---- */
 
@@ -104,7 +104,7 @@ START_TEST(request_whose_client_reset_while_it_waited_is_not_handled)
     const cJSON *totals;
 
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
-                                  "--hand-over request --queue-timeout 60s");
+                                  "--handoff request --queue-timeout 60s");
     http_expect_ask(&busy, supervised.port,
                     "GET /?sleep=2s HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < RESETS; i++) {
@@ -134,7 +134,7 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --exit-after 0 "
-                     "--hand-over request --queue-timeout 60s "
+                     "--handoff request --queue-timeout 60s "
                      "--max-connections %d",
                      ROOM);
     http_expect_ask(&busy, supervised.port,
@@ -175,7 +175,7 @@ START_TEST(client_that_asks_and_half_closes_is_answered)
     struct supervised supervised;
 
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
-                                  "--hand-over request --queue-timeout 60s");
+                                  "--handoff request --queue-timeout 60s");
     http_expect_ask(&busy, supervised.port,
                     "GET /?sleep=1s HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < WAITING; i++) {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-static const char *const hand_overs[] = { "--hand-over request",
-                                          "--hand-over connection" };
+static const char *const handoffs[] = { "--handoff request",
+                                        "--handoff connection" };
 
 /* All workers die before they are online, so nobody ever answers. */
 #define NOBODY "--workers 2 --faults --crash-at-start "
@@ -23,7 +23,7 @@ START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
     char *after;
 
     supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
     http_expect(&client, 503, &answer);
@@ -51,7 +51,7 @@ START_TEST(who_asks_nothing_and_leaves_is_forgotten)
 
     supervised_start(&supervised,
                      NOBODY "--queue-timeout 200ms --max-connections %d %s",
-                     ROOM, hand_overs[_i]);
+                     ROOM, handoffs[_i]);
     for (int i = 0; i < ROOM; i++)
         http_expect_connect(&clients[i], supervised.port);
     event_log_await(&supervised.log, 1, "{'event':'pause'}");
@@ -82,7 +82,7 @@ START_TEST(a_503_arrives_whole_behind_a_large_request)
     struct http_client client;
 
     supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "POST / HTTP/1.1\r\nHost: test\r\n"
                     "Content-Length: 60000\r\n\r\n");
@@ -108,7 +108,7 @@ START_TEST(a_connection_waits_until_a_worker_is_there)
                      "--restart-intensity 1/60s --healthy-after 60s "
                      "--on-crash-loop hold --queue-timeout 60m "
                      "--start-delay 500ms %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     while (!event_log_find(&supervised.log, 1, "{'event':'crash-loop'}")) {
         supervised_kill_all(&supervised);
         ck_assert(deadline_nap(deadline));
@@ -133,7 +133,7 @@ START_TEST(more_connections_than_allowed_wait_their_turn)
     struct http_client held[4], waiting;
 
     supervised_start(&supervised, "--workers 2 --max-connections 4 %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     for (int i = 0; i < 4; i++) {
         http_expect_connect(&held[i], supervised.port);
         http_expect_page(&held[i], "/", "");
@@ -166,7 +166,7 @@ START_TEST(the_time_in_a_workers_hands_is_no_time_in_the_queue)
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --exit-after 0 "
                      "--queue-timeout 2s %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     worker = http_expect_hello(supervised.port);
     http_expect_ask(&client, supervised.port,
                     "GET /?sleep=3s&t=l. HTTP/1.1\r\n"

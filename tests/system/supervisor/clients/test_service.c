@@ -96,7 +96,7 @@ START_TEST(a_sleeping_handler_keeps_nobody_waiting)
     /* One worker, so that the hasty must share it with the sleeper, who sleeps
      * as long as a test waits. */
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
-                                  "--hand-over connection "
+                                  "--handoff connection "
                                   "--drain-timeout 100ms");
     http_expect_connect(&sleeper, supervised.port);
     http_expect_connect(&hasty, supervised.port);

@@ -86,7 +86,7 @@ START_TEST(time_that_the_client_took_is_not_time_in_the_queue)
     struct http_answer answer;
 
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
-                                  "--hand-over request --queue-timeout 500ms");
+                                  "--handoff request --queue-timeout 500ms");
     ck_assert_int_eq(http_connect_narrow(&reader, supervised.port),
                      HTTP_ANSWERED);
     http_expect_connect(&writer, supervised.port);

@@ -214,7 +214,7 @@ START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
     supervised_start(&supervised,
                      "-l unix:" NAME " --spares 2 --backoff none "
                      "--workers 4 --exit-after 0 %s",
-                     _i ? "--hand-over connection" : "--hand-over request");
+                     _i ? "--handoff connection" : "--handoff request");
     storm.path = path_in(&supervised.folder);
     crew_start_unix(&crew, 8, storm.path, ask, &storm);
     crew_suffer(&crew, &supervised, kills);

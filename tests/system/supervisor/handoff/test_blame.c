@@ -20,7 +20,7 @@ START_TEST(kills_from_outside_blame_no_request)
     struct storm_result result;
     const cJSON *totals;
 
-    supervised_start(&supervised, "--workers 4 --spares 2 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 4 --spares 2 %s", handoffs[_i]);
     result = storm_rage(&supervised, &storm);
     storm_expect_no_loss(&result);
     supervised_drain(&supervised);
@@ -58,7 +58,7 @@ START_TEST(a_kill_is_no_attempt)
     supervised_start(&supervised,
                      "--workers 2 --spares 2 --faults --max-attempts 1 "
                      "--max-kills %d " PLENTY "%s",
-                     KILLS + 1, hand_overs[_i]);
+                     KILLS + 1, handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < KILLS; i++)
@@ -81,7 +81,7 @@ int main(void)
     TCase *cases = suite_case("blame");
 
     tcase_add_loop_test(cases, kills_from_outside_blame_no_request, 0,
-                        HAND_OVERS_STAYING);
-    tcase_add_loop_test(cases, a_kill_is_no_attempt, 0, HAND_OVERS_STAYING);
+                        HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, a_kill_is_no_attempt, 0, HANDOFFS_STAYING);
     return suite_run(cases, "blame");
 }

@@ -10,11 +10,11 @@
 #define KILLS   100
 #define MEMBERS 8
 
-static void start(struct supervised *supervised, const char *hand_over)
+static void start(struct supervised *supervised, const char *handoff)
 {
     supervised_start(supervised,
                      "--workers 3 --spares 2 --faults --backoff none %s",
-                     hand_over);
+                     handoff);
 }
 
 /* ---- Telling ---- */
@@ -63,7 +63,7 @@ START_TEST(the_primary_counts_for_all_workers)
     struct http_client client;
     unsigned long total = 0;
 
-    start(&supervised, hand_overs[_i]);
+    start(&supervised, handoffs[_i]);
     for (unsigned long n = 1; n <= TIMES; n++) {
         http_expect_connect(&client, supervised.port);
         ck_assert_int_eq(tell(&client, "/count", NULL, &total), 200);
@@ -102,7 +102,7 @@ START_TEST(a_death_adds_nothing_and_takes_nothing_away)
     struct supervised supervised;
     struct http_client client;
 
-    start(&supervised, hand_overs[_i]);
+    start(&supervised, handoffs[_i]);
     http_expect_connect(&client, supervised.port);
     for (size_t i = 0; i < sizeof(deaths) / sizeof(*deaths); i++) {
         unsigned long before = total_of(supervised.port), total = 0;
@@ -126,7 +126,7 @@ START_TEST(what_a_client_repeats_with_its_key_counts_once)
     struct http_client client;
     unsigned long total = 0;
 
-    start(&supervised, hand_overs[_i]);
+    start(&supervised, handoffs[_i]);
     for (int i = 0; i < 5; i++) {
         http_expect_connect(&client, supervised.port);
         ck_assert_int_eq(tell(&client, "/count", "\"once\"", &total), 200);
@@ -190,7 +190,7 @@ START_TEST(without_a_key_nothing_counts_twice)
     struct supervised supervised;
     unsigned long total;
 
-    start(&supervised, hand_overs[_i]);
+    start(&supervised, handoffs[_i]);
     total = count_under_kills(&supervised, &ledger);
     ck_assert_uint_ge(total, ledger.counted);
     ck_assert_uint_le(total, ledger.counted + ledger.doubtful);
@@ -205,7 +205,7 @@ START_TEST(with_a_key_everything_counts_once)
     static struct ledger ledger = { .with_keys = true };
     struct supervised supervised;
 
-    start(&supervised, hand_overs[_i]);
+    start(&supervised, handoffs[_i]);
     ck_assert_uint_eq(count_under_kills(&supervised, &ledger), ledger.counted);
     supervised_finish(&supervised);
 }
@@ -215,15 +215,12 @@ int main(void)
 {
     TCase *cases = suite_case("count");
 
-    tcase_add_loop_test(cases, the_primary_counts_for_all_workers, 0,
-                        HAND_OVERS);
+    tcase_add_loop_test(cases, the_primary_counts_for_all_workers, 0, HANDOFFS);
     tcase_add_loop_test(cases, a_death_adds_nothing_and_takes_nothing_away, 0,
-                        HAND_OVERS);
+                        HANDOFFS);
     tcase_add_loop_test(cases, what_a_client_repeats_with_its_key_counts_once,
-                        0, HAND_OVERS);
-    tcase_add_loop_test(cases, without_a_key_nothing_counts_twice, 0,
-                        HAND_OVERS);
-    tcase_add_loop_test(cases, with_a_key_everything_counts_once, 0,
-                        HAND_OVERS);
+                        0, HANDOFFS);
+    tcase_add_loop_test(cases, without_a_key_nothing_counts_twice, 0, HANDOFFS);
+    tcase_add_loop_test(cases, with_a_key_everything_counts_once, 0, HANDOFFS);
     return suite_run(cases, "count");
 }

@@ -60,14 +60,13 @@ START_TEST(nobody_comes_in_time)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, LATE "%s",
-                     hand_overs[_i % HAND_OVERS_STAYING]);
+    supervised_start(&supervised, LATE "%s", handoffs[_i % HANDOFFS_STAYING]);
     supervised_await_online(&supervised, 1);
     http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, deaths[_i / HAND_OVERS_STAYING].request);
-    expect_end(&client, _i / HAND_OVERS_STAYING);
+    http_expect_send(&client, deaths[_i / HANDOFFS_STAYING].request);
+    expect_end(&client, _i / HANDOFFS_STAYING);
     supervised_drain(&supervised);
-    expect_totals(&supervised, _i / HAND_OVERS_STAYING);
+    expect_totals(&supervised, _i / HANDOFFS_STAYING);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST
@@ -77,13 +76,13 @@ START_TEST(nobody_comes_at_all)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, NEVER "%s", hand_overs[_i % HAND_OVERS]);
+    supervised_start(&supervised, NEVER "%s", handoffs[_i % HANDOFFS]);
     supervised_await_online(&supervised, 1);
     http_expect_connect(&client, supervised.port);
-    http_expect_send(&client, deaths[_i / HAND_OVERS].request);
-    expect_end(&client, _i / HAND_OVERS);
+    http_expect_send(&client, deaths[_i / HANDOFFS].request);
+    expect_end(&client, _i / HANDOFFS);
     ck_assert_int_eq(supervised_wait(&supervised), 0);
-    expect_totals(&supervised, _i / HAND_OVERS);
+    expect_totals(&supervised, _i / HANDOFFS);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST
@@ -96,7 +95,7 @@ START_TEST(a_slow_reader_gets_all_that_was_committed)
     struct http_client client;
     struct http_answer answer;
 
-    supervised_start(&supervised, LATE "%s", hand_overs[_i]);
+    supervised_start(&supervised, LATE "%s", handoffs[_i]);
     supervised_await_online(&supervised, 1);
     ck_assert_int_eq(http_connect_narrow(&client, supervised.port),
                      HTTP_ANSWERED);
@@ -118,7 +117,7 @@ START_TEST(a_503_has_no_body)
     struct http_client client;
     struct http_answer answer;
 
-    supervised_start(&supervised, LATE "%s", hand_overs[_i]);
+    supervised_start(&supervised, LATE "%s", handoffs[_i]);
     http_expect_connect(&client, supervised.port);
     http_expect_send(&client, "HEAD / HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert_int_eq(http_receive(&client, true, &answer), HTTP_ANSWERED);
@@ -135,10 +134,10 @@ int main(void)
     TCase *cases = suite_case("unserved");
 
     tcase_add_loop_test(cases, nobody_comes_in_time, 0,
-                        DEATHS * HAND_OVERS_STAYING);
-    tcase_add_loop_test(cases, nobody_comes_at_all, 0, DEATHS * HAND_OVERS);
+                        DEATHS * HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, nobody_comes_at_all, 0, DEATHS * HANDOFFS);
     tcase_add_loop_test(cases, a_slow_reader_gets_all_that_was_committed, 0,
-                        HAND_OVERS_STAYING);
-    tcase_add_loop_test(cases, a_503_has_no_body, 0, HAND_OVERS_STAYING);
+                        HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, a_503_has_no_body, 0, HANDOFFS_STAYING);
     return suite_run(cases, "unserved");
 }

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 static const char *const kinds_of_pool[] = {
-    "--hand-over request",
-    "--hand-over connection",
+    "--handoff request",
+    "--handoff connection",
     "--schedule shared",
 };
 

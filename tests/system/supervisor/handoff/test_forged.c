@@ -16,7 +16,7 @@ static void start(struct supervised *supervised)
 {
     supervised_start(supervised,
                      "-l unix:" NAME " --workers 2 --faults --backoff none "
-                     "--hand-over request --exit-after 0");
+                     "--handoff request --exit-after 0");
 }
 
 static void connect_to(struct http_client *client,

@@ -39,7 +39,7 @@ static void kill_all(struct supervised *supervised)
                         (int)workers[i]);
 }
 
-/* Also with connection hand-over the supervisor has it back while the client
+/* Also with connection handoff the supervisor has it back while the client
  * takes nothing; so each kill finds it there, or with a worker that sends. */
 START_TEST(a_large_answer_to_a_slow_reader_survives_kills_all_along)
 {
@@ -47,7 +47,7 @@ START_TEST(a_large_answer_to_a_slow_reader_survives_kills_all_along)
     struct http_client slow;
     struct http_answer answer;
 
-    supervised_start(&supervised, "--workers 2 --spares 2 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 2 --spares 2 %s", handoffs[_i]);
     ck_assert_int_eq(http_connect_narrow(&slow, supervised.port),
                      HTTP_ANSWERED);
     http_expect_send(&slow, "GET /?t=whole.&size=200k HTTP/1.1\r\n"
@@ -72,7 +72,7 @@ START_TEST(a_get_is_answered_by_the_third_worker)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 1 %s", handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "GET /?t=third.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n");
     kill_in_hand(&supervised, 2);
@@ -91,7 +91,7 @@ START_TEST(a_post_is_not_repeated_but_refused_with_502)
     struct http_client client;
     struct http_answer answer;
 
-    supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 1 %s", handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "POST /?sleep=60s HTTP/1.1\r\nHost: t\r\n"
                     "Content-Length: 5\r\n\r\nhello");
@@ -110,7 +110,7 @@ START_TEST(a_post_with_an_idempotency_key_is_repeated)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 1 %s", handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "POST /?sleep=500ms&t=again. HTTP/1.1\r\nHost: t\r\n"
                     "Idempotency-Key: 1\r\nContent-Length: 5\r\n\r\nhello");
@@ -126,7 +126,7 @@ START_TEST(requests_behind_one_whose_worker_dies_are_answered_in_order)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, "--workers 1 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 1 %s", handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "GET /?t=one.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n"
                     "POST /?t=two. HTTP/1.1\r\nHost: t\r\n"
@@ -164,7 +164,7 @@ START_TEST(idle_connections_survive_the_death_of_every_worker)
     supervised_allow_descriptors(IDLE + 100);
     for (size_t i = 0; i < IDLE; i++)
         clients[i] = (struct http_client){ .fd = -1 };
-    supervised_start(&supervised, "--workers 4 %s", hand_overs[_i]);
+    supervised_start(&supervised, "--workers 4 %s", handoffs[_i]);
     ask_each(clients, IDLE, supervised.port);
     kill_all(&supervised);
     ask_each(clients, IDLE, supervised.port);
@@ -177,21 +177,21 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = suite_case("hand-over");
+    TCase *cases = suite_case("handoff");
 
     tcase_add_loop_test(
         cases, a_large_answer_to_a_slow_reader_survives_kills_all_along, 0,
-        HAND_OVERS);
+        HANDOFFS);
     tcase_add_loop_test(cases, a_get_is_answered_by_the_third_worker, 0,
-                        HAND_OVERS);
+                        HANDOFFS);
     tcase_add_loop_test(cases, a_post_is_not_repeated_but_refused_with_502, 0,
-                        HAND_OVERS);
+                        HANDOFFS);
     tcase_add_loop_test(cases, a_post_with_an_idempotency_key_is_repeated, 0,
-                        HAND_OVERS);
+                        HANDOFFS);
     tcase_add_loop_test(
         cases, requests_behind_one_whose_worker_dies_are_answered_in_order, 0,
-        HAND_OVERS);
+        HANDOFFS);
     tcase_add_loop_test(
         cases, idle_connections_survive_the_death_of_every_worker, 0, 2);
-    return suite_run(cases, "hand_over");
+    return suite_run(cases, "handoff");
 }

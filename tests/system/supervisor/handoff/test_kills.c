@@ -13,14 +13,14 @@ static const struct {
     const char *options;
     bool keep_alive;
 } storms[] = {
-    { "--exit-after 1 --hand-over request", false },
-    { "--exit-after 1 --hand-over request", true },
-    { "--exit-after 1 --hand-over connection", false },
-    { "--exit-after 1 --hand-over connection", true },
-    { "--exit-after 0 --hand-over request", false },
-    { "--exit-after 0 --hand-over request", true },
-    { "--exit-after 0 --hand-over connection", false },
-    { "--exit-after 0 --hand-over connection", true },
+    { "--exit-after 1 --handoff request", false },
+    { "--exit-after 1 --handoff request", true },
+    { "--exit-after 1 --handoff connection", false },
+    { "--exit-after 1 --handoff connection", true },
+    { "--exit-after 0 --handoff request", false },
+    { "--exit-after 0 --handoff request", true },
+    { "--exit-after 0 --handoff connection", false },
+    { "--exit-after 0 --handoff connection", true },
 };
 #define STORMS (int)(sizeof(storms) / sizeof(*storms))
 
@@ -64,7 +64,7 @@ START_TEST(without_keeping_requests_are_lost)
 
     supervised_start(
         &supervised,
-        "--workers 4 --spares 1 --faults --no-keep --exit-after 0");
+        "--workers 4 --spares 1 --faults --no-retain --exit-after 0");
     result = storm_rage(&supervised, &storm);
     ck_assert_uint_ge(storm_lost(&result), storm.losses);
     supervised_drain(&supervised);
@@ -86,7 +86,7 @@ START_TEST(a_worker_without_memory_leaves_without_a_word)
     pid_t worker;
 
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
-                                  "--hand-over connection");
+                                  "--handoff connection");
     supervised_await_online(&supervised, 1);
     ck_assert_uint_eq(supervised_workers(&supervised, &worker), 1);
     ck_assert_int_eq(prlimit(worker, RLIMIT_AS, &none, NULL), 0);

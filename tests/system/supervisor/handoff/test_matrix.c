@@ -1,6 +1,6 @@
 /*
  * test_matrix.c - every fault at every step, for every kind of request and
- * connection, in both kinds of hand-over: 1,152 cells, none left out.
+ * connection, in both kinds of handoff: 1,152 cells, none left out.
  *
  * MATRIX=print prints what came of each.
  */
@@ -18,7 +18,7 @@
 #define SPARES       8
 #define MOST_CLIENTS 32
 
-static const char *const hand_overs[] = { "request", "connection" };
+static const char *const handoffs[] = { "request", "connection" };
 
 /* ---- All cells of a kind ---- */
 
@@ -66,10 +66,10 @@ static const char *word(int status, enum fault_end end, char text[16])
     return text;
 }
 
-static void print_head(size_t kind, const char *hand_over)
+static void print_head(size_t kind, const char *handoff)
 {
-    printf("\nfault=%s, hand-over %s\n%-10s", fault_matrix_kind(kind),
-           hand_over, "");
+    printf("\nfault=%s, handoff %s\n%-10s", fault_matrix_kind(kind), handoff,
+           "");
     for (size_t method = 0; method < FAULT_MATRIX_METHODS; method++)
         printf("| %-32s", fault_matrix_method(method));
     printf("\n%-10s", "at=");
@@ -79,11 +79,11 @@ static void print_head(size_t kind, const char *hand_over)
 }
 
 static void print_matrix(const struct crew *crew, size_t kind,
-                         const char *hand_over)
+                         const char *handoff)
 {
     if (!getenv("MATRIX") || strcmp(getenv("MATRIX"), "print") != 0)
         return;
-    print_head(kind, hand_over);
+    print_head(kind, handoff);
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
         const struct fault_trial *trial = &crew->trials[n];
         char text[16];
@@ -204,7 +204,7 @@ static void check_totals(const cJSON *totals, const struct crew *crew)
 START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
 {
     size_t kind = (size_t)_i / 2;
-    const char *hand_over = hand_overs[_i % 2];
+    const char *handoff = handoffs[_i % 2];
     struct supervised supervised;
     static struct crew crew;
     const cJSON *totals;
@@ -212,13 +212,13 @@ START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
 
     supervised_start(&supervised,
                      FAULT_MATRIX_OPTIONS
-                     "--workers %d --spares %d --exit-after 0 --hand-over %s "
+                     "--workers %d --spares %d --exit-after 0 --handoff %s "
                      "--restart-intensity 1000/1s --backoff none "
                      "--queue-timeout 60s --request-timeout %ums",
-                     WORKERS, SPARES, hand_over, 300 * deadline_factor());
+                     WORKERS, SPARES, handoff, 300 * deadline_factor());
     before_bytes = workers_bytes(&supervised);
     try_all(&crew, kind, supervised.port);
-    print_matrix(&crew, kind, hand_over);
+    print_matrix(&crew, kind, handoff);
     judge(&crew);
     check_kept(&supervised, kind, before_bytes);
     supervised_await_workers(&supervised, WORKERS + SPARES);

@@ -43,14 +43,14 @@ static const unsigned attempts[] = { 1, 2, 5 };
 
 START_TEST(a_poison_request_costs_as_many_workers_as_it_may)
 {
-    unsigned most = attempts[_i / HAND_OVERS_STAYING];
+    unsigned most = attempts[_i / HANDOFFS_STAYING];
     struct supervised supervised;
     struct http_client client;
     const cJSON *exit;
 
     supervised_start(&supervised,
                      "--workers 3 --faults --max-attempts %u " PLENTY "%s",
-                     most, hand_overs[_i % HAND_OVERS_STAYING]);
+                     most, handoffs[_i % HANDOFFS_STAYING]);
     http_expect_connect(&client, supervised.port);
     ck_assert_int_eq(status_of(&client, POISON), 500);
     expect_crashes(&supervised, most);
@@ -71,7 +71,7 @@ START_TEST(its_twins_are_refused_at_the_door)
     struct http_client client;
 
     supervised_start(&supervised, "--workers 3 --faults " PLENTY "%s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     http_expect_connect(&client, supervised.port);
     ck_assert_int_eq(status_of(&client, POISON), 500);
     http_disconnect(&client);
@@ -96,7 +96,7 @@ START_TEST(after_the_quarantine_they_have_another_chance)
 
     supervised_start(&supervised,
                      "--workers 3 --faults --quarantine 200ms " PLENTY "%s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     http_expect_connect(&client, supervised.port);
     for (size_t chances = 1; chances <= 3; chances++) {
         while (status_of(&client, POISON) == 503)
@@ -134,7 +134,7 @@ START_TEST(neighbours_of_a_poison_request_get_every_answer)
     supervised_start(&supervised,
                      "--workers 2 --spares 2 --faults --max-kills 3 " PLENTY
                      "%s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     crew_start(&crew, NEIGHBOURS, supervised.port, be_innocent, NULL);
     http_expect_connect(&client, supervised.port);
     for (int i = 0; i < DOSES; i++) {
@@ -156,12 +156,12 @@ int main(void)
     TCase *cases = suite_case("poison");
 
     tcase_add_loop_test(cases, a_poison_request_costs_as_many_workers_as_it_may,
-                        0, 3 * HAND_OVERS_STAYING);
+                        0, 3 * HANDOFFS_STAYING);
     tcase_add_loop_test(cases, its_twins_are_refused_at_the_door, 0,
-                        HAND_OVERS_STAYING);
+                        HANDOFFS_STAYING);
     tcase_add_loop_test(cases, after_the_quarantine_they_have_another_chance, 0,
-                        HAND_OVERS_STAYING);
+                        HANDOFFS_STAYING);
     tcase_add_loop_test(cases, neighbours_of_a_poison_request_get_every_answer,
-                        0, HAND_OVERS_STAYING);
+                        0, HANDOFFS_STAYING);
     return suite_run(cases, "poison");
 }

@@ -14,8 +14,8 @@ static const struct {
     const char *options;
     bool retries; /* else a connection is lost with its worker */
 } ways[] = {
-    { "--exit-after 0 --schedule rr --hand-over request", true },
-    { "--exit-after 0 --schedule least --hand-over connection", true },
+    { "--exit-after 0 --schedule rr --handoff request", true },
+    { "--exit-after 0 --schedule least --handoff connection", true },
     { "--exit-after 0 --schedule shared", false },
 };
 #define WAYS          3

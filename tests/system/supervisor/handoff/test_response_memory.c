@@ -29,8 +29,8 @@ static const struct {
     { "--exit-after 0", 24, false },
     { "--exit-after 0", 60, false },
     { "--exit-after 0", 60, true },
-    { "--exit-after 1 --hand-over connection", 24, false },
-    { "--exit-after 1 --hand-over connection", 60, true },
+    { "--exit-after 1 --handoff connection", 24, false },
+    { "--exit-after 1 --handoff connection", 60, true },
     { "--exit-after 0 --schedule shared", 24, false },
     { "--exit-after 0 --schedule reuseport", 60, false },
 };

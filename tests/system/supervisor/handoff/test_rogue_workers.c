@@ -136,7 +136,7 @@ START_TEST(mad_workers_harm_no_innocent_connection)
 
     supervised_start(
         &supervised,
-        "--workers %d --spares %d --faults --hand-over request "
+        "--workers %d --spares %d --faults --handoff request "
         "--exit-after %s --backoff none --max-starting 8 "
         "--restart-intensity 1000/1ms --request-timeout 3s "
         "--queue-timeout 60s --header-timeout 5s --idle-timeout 10s "
@@ -168,7 +168,7 @@ START_TEST(a_request_that_maddens_every_worker_comes_to_an_end)
     unsigned of_the_others = seed;
 
     supervised_start(&supervised,
-                     "--workers 2 --faults --hand-over request "
+                     "--workers 2 --faults --handoff request "
                      "--backoff none --restart-intensity 1000/1ms");
     asylum.port = supervised.port;
     seed = 0;

@@ -37,7 +37,7 @@ START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
 
     supervised_start(&supervised,
                      "--workers 1 --spares 2 --faults --exit-after 0 "
-                     "--hand-over connection --max-kills 2 "
+                     "--handoff connection --max-kills 2 "
                      "--request-timeout %ums " PLENTY,
                      300 * deadline_factor());
     supervised_await_online(&supervised, 3);
@@ -79,7 +79,7 @@ START_TEST(workers_that_are_stopped_from_outside_are_replaced)
     supervised_start(&supervised,
                      "--workers 2 --spares 1 --request-timeout %ums " PLENTY
                      "%s",
-                     300 * deadline_factor(), hand_overs[_i]);
+                     300 * deadline_factor(), handoffs[_i]);
     supervised_await_online(&supervised, 3);
     for (int i = 0; i < CLIENTS; i++) {
         http_expect_connect(&clients[i], supervised.port);
@@ -110,7 +110,7 @@ START_TEST(slow_is_not_hung)
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --request-timeout 1s %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     http_expect_connect(&client, supervised.port);
     http_expect_page(&client, "/?sleep=400ms&t=a.", "t=a.");
     http_expect_page(&client, "/?sleep=400ms&t=b.", "t=b.");
@@ -131,7 +131,7 @@ START_TEST(a_handler_that_waits_too_long_is_not_waited_for)
 
     supervised_start(&supervised,
                      "--workers 2 --spares 0 --request-timeout 500ms %s",
-                     hand_overs[_i]);
+                     handoffs[_i]);
     http_expect_connect(&hopeless, supervised.port);
     http_expect_connect(&other, supervised.port);
     http_expect_send(&hopeless, "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
@@ -156,9 +156,9 @@ int main(void)
                         2);
     tcase_add_loop_test(cases,
                         workers_that_are_stopped_from_outside_are_replaced, 0,
-                        HAND_OVERS_STAYING);
-    tcase_add_loop_test(cases, slow_is_not_hung, 0, HAND_OVERS_STAYING);
+                        HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, slow_is_not_hung, 0, HANDOFFS_STAYING);
     tcase_add_loop_test(cases, a_handler_that_waits_too_long_is_not_waited_for,
-                        0, HAND_OVERS_STAYING);
+                        0, HANDOFFS_STAYING);
     return suite_run(cases, "hangs");
 }

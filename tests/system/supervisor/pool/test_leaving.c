@@ -15,7 +15,7 @@ START_TEST(who_hangs_after_its_last_response_is_noticed)
 
     supervised_start(&supervised,
                      "--workers 1 --spares 1 --faults --exit-after 1 "
-                     "--hand-over connection --request-timeout %ums",
+                     "--handoff connection --request-timeout %ums",
                      1000 * deadline_factor());
     supervised_await_online(&supervised, 2);
     http_expect_ask(&hung, supervised.port,

@@ -22,7 +22,7 @@ static const struct {
     { "--exit-code 256", "--exit-code" },
     { "--exit-delay 5", "--exit-delay" },
     { "--exit-delay 5h", "--exit-delay" },
-    { "--hand-over socket", "--hand-over" },
+    { "--handoff socket", "--handoff" },
     { "--schedule fifo", "--schedule" },
     { "--respawn sometimes", "--respawn" },
     { "--backoff cubic", "--backoff" },
@@ -44,7 +44,7 @@ static const struct {
     { "--listen ::1:80", "--listen" },
     { "--listen :80", "--listen" },
     { "--crash-at-start", "--faults" },
-    { "--no-keep --hand-over request", "--no-keep" },
+    { "--no-retain --handoff request", "--no-retain" },
 };
 
 static size_t lines(const char *text)
@@ -138,7 +138,7 @@ START_TEST(help_names_every_option)
         "--exit-after",
         "--exit-code",
         "--exit-delay",
-        "--hand-over",
+        "--handoff",
         "--schedule",
         "--respawn",
         "--backoff",
@@ -157,7 +157,7 @@ START_TEST(help_names_every_option)
         "--max-connections",
         "--faults",
         "--crash-at-start",
-        "--no-keep",
+        "--no-retain",
         "--version",
     };
     struct supervised_run run = supervised_run("--help");

@@ -67,7 +67,7 @@ START_TEST(new_connections_are_shared_out_evenly)
 
     supervised_start(&supervised,
                      "--workers %d --spares 0 --exit-after 0 "
-                     "--hand-over connection --schedule %s",
+                     "--handoff connection --schedule %s",
                      WORKERS, schedules[_i]);
     supervised_await_online(&supervised, WORKERS);
     for (int i = 0; i < WORKERS * EACH; i++) {
@@ -96,7 +96,7 @@ START_TEST(least_prefers_who_has_fewest_in_hand)
     long idle_worker = 0;
 
     supervised_start(&supervised, "--workers 4 --spares 0 --exit-after 0 "
-                                  "--hand-over connection --schedule least");
+                                  "--handoff connection --schedule least");
     supervised_await_online(&supervised, 4);
     for (int i = 0; i < 4; i++) {
         http_expect_connect(&clients[i], supervised.port);
@@ -131,8 +131,8 @@ static size_t zombies(const struct supervised *supervised)
 }
 
 static const char *const kinds[] = {
-    "--exit-after 1 --hand-over request",
-    "--exit-after 0 --hand-over connection",
+    "--exit-after 1 --handoff request",
+    "--exit-after 0 --handoff connection",
 };
 
 START_TEST(a_storm_leaves_no_descriptor_and_no_zombie_behind)

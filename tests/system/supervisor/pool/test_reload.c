@@ -7,8 +7,8 @@
 #include <signal.h>
 
 static const char *const kinds[] = {
-    "--workers 3 --spares 1 --exit-after 0 --hand-over connection",
-    "--workers 3 --spares 1 --exit-after 0 --hand-over request",
+    "--workers 3 --spares 1 --exit-after 0 --handoff connection",
+    "--workers 3 --spares 1 --exit-after 0 --handoff request",
     "--workers 3 --spares 0 --exit-after 0 --respawn never",
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))

@@ -1,5 +1,5 @@
 /* test_schedule_losses.c - what a death costs where workers accept themselves:
- * the negative control of all hand-over. */
+ * the negative control of all handoff. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"

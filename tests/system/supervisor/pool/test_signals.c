@@ -6,16 +6,16 @@
 #include <signal.h>
 #include <string.h>
 
-static const char *const hand_overs[] = {
-    "--workers 2 --exit-after 1 --hand-over request",
-    "--workers 2 --exit-after 0 --hand-over request",
-    "--workers 2 --exit-after 0 --hand-over connection",
+static const char *const handoffs[] = {
+    "--workers 2 --exit-after 1 --handoff request",
+    "--workers 2 --exit-after 0 --handoff request",
+    "--workers 2 --exit-after 0 --handoff connection",
     "--workers 2 --exit-after 0 --schedule shared",
     "--workers 2 --exit-after 0 --schedule reuseport",
 };
-#define HAND_OVERS (int)(sizeof(hand_overs) / sizeof(*hand_overs))
+#define HANDOFFS (int)(sizeof(handoffs) / sizeof(*handoffs))
 /* Of the last two a connection ends with its worker. */
-#define KEPT (HAND_OVERS - 2)
+#define KEPT (HANDOFFS - 2)
 
 /* Two requests at once: when the first is answered, the second is known to be
  * with the supervisor. */
@@ -55,13 +55,13 @@ static void answers_then_ends(const char *options, int signal)
 
 START_TEST(term_lets_the_request_in_hand_be_answered)
 {
-    answers_then_ends(hand_overs[_i], SIGTERM);
+    answers_then_ends(handoffs[_i], SIGTERM);
 }
 END_TEST
 
 START_TEST(int_does_the_same)
 {
-    answers_then_ends(hand_overs[_i], SIGINT);
+    answers_then_ends(handoffs[_i], SIGINT);
 }
 END_TEST
 
@@ -70,7 +70,7 @@ START_TEST(a_worker_that_dies_while_draining_loses_nothing)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, "%s", hand_overs[_i]);
+    supervised_start(&supervised, "%s", handoffs[_i]);
     put_in_hand(&client, supervised.port, "/?sleep=500ms&t=last.");
     supervised_signal(&supervised, SIGTERM);
     event_log_await(&supervised.log, 1, "{'event':'shutdown'}");
@@ -87,7 +87,7 @@ START_TEST(the_drain_timeout_ends_what_takes_too_long)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, "%s --drain-timeout 100ms", hand_overs[_i]);
+    supervised_start(&supervised, "%s --drain-timeout 100ms", handoffs[_i]);
     put_in_hand(&client, supervised.port, "/?sleep=60s");
     supervised_drain(&supervised);
     http_disconnect(&client);
@@ -100,7 +100,7 @@ START_TEST(a_second_int_stops_at_once)
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, "%s --drain-timeout 60m", hand_overs[_i]);
+    supervised_start(&supervised, "%s --drain-timeout 60m", handoffs[_i]);
     put_in_hand(&client, supervised.port, "/?sleep=60s");
     supervised_signal(&supervised, SIGINT);
     event_log_await(&supervised.log, 1, "{'event':'shutdown'}");
@@ -118,7 +118,7 @@ START_TEST(other_signals_harm_nothing)
                                   SIGALRM, SIGCHLD, SIGWINCH, SIGCONT };
     struct supervised supervised;
 
-    supervised_start(&supervised, "%s", hand_overs[_i]);
+    supervised_start(&supervised, "%s", handoffs[_i]);
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
         http_expect_hello(supervised.port);
         supervised_signal(&supervised, others[i]);
@@ -137,7 +137,7 @@ START_TEST(signals_to_workers_cost_no_request)
     struct http_client client;
     pid_t workers[SUPERVISED_MOST_WORKERS];
 
-    supervised_start(&supervised, "%s", hand_overs[_i]);
+    supervised_start(&supervised, "%s", handoffs[_i]);
     http_expect_connect(&client, supervised.port);
     for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
         size_t count = supervised_workers(&supervised, workers);
@@ -158,7 +158,7 @@ START_TEST(the_supervisors_sudden_death_leaves_no_worker)
 {
     struct supervised supervised;
 
-    supervised_start(&supervised, "%s", hand_overs[_i]);
+    supervised_start(&supervised, "%s", handoffs[_i]);
     supervised_await_online(&supervised, 3);
     http_expect_hello(supervised.port);
     supervised_signal(&supervised, SIGKILL);
@@ -176,7 +176,7 @@ START_TEST(a_stopped_worker_does_not_outlive_its_supervisor)
     pid_t workers[SUPERVISED_MOST_WORKERS];
     size_t count;
 
-    supervised_start(&supervised, "%s", hand_overs[_i]);
+    supervised_start(&supervised, "%s", handoffs[_i]);
     supervised_await_online(&supervised, 3);
     count = supervised_workers(&supervised, workers);
     for (size_t i = 0; i < count; i++)
@@ -193,18 +193,18 @@ int main(void)
     TCase *cases = suite_case("signals");
 
     tcase_add_loop_test(cases, term_lets_the_request_in_hand_be_answered, 0,
-                        HAND_OVERS);
-    tcase_add_loop_test(cases, int_does_the_same, 0, HAND_OVERS);
+                        HANDOFFS);
+    tcase_add_loop_test(cases, int_does_the_same, 0, HANDOFFS);
     tcase_add_loop_test(cases, a_worker_that_dies_while_draining_loses_nothing,
                         0, KEPT);
     tcase_add_loop_test(cases, the_drain_timeout_ends_what_takes_too_long, 0,
-                        HAND_OVERS);
-    tcase_add_loop_test(cases, a_second_int_stops_at_once, 0, HAND_OVERS);
-    tcase_add_loop_test(cases, other_signals_harm_nothing, 0, HAND_OVERS);
+                        HANDOFFS);
+    tcase_add_loop_test(cases, a_second_int_stops_at_once, 0, HANDOFFS);
+    tcase_add_loop_test(cases, other_signals_harm_nothing, 0, HANDOFFS);
     tcase_add_loop_test(cases, signals_to_workers_cost_no_request, 0, KEPT);
     tcase_add_loop_test(cases, the_supervisors_sudden_death_leaves_no_worker, 0,
-                        HAND_OVERS);
+                        HANDOFFS);
     tcase_add_loop_test(cases, a_stopped_worker_does_not_outlive_its_supervisor,
-                        0, HAND_OVERS);
+                        0, HANDOFFS);
     return suite_run(cases, "signals");
 }

@@ -11,7 +11,7 @@ START_TEST(a_program_that_is_mended_serves_again)
 
     supervised_start(&supervised,
                      "--workers 2 --spares 0 --exit-after 0 --faults "
-                     "--crash-at-start --crash-for 300ms --backoff constant "
+                     "--crash-at-start --crash-until 300ms --backoff constant "
                      "--backoff-base 20ms --queue-timeout 60s "
                      "--restart-intensity 1000/1s");
     http_expect_hello(supervised.port);
@@ -47,7 +47,7 @@ START_TEST(what_is_there_once_is_had_by_one_at_a_time)
 
     supervised_start(&supervised,
                      "--workers %d --spares 0 --exit-after 0 "
-                     "--max-starting %d --start-delay 300ms --start-alone "
+                     "--max-starting %d --start-delay 300ms --start-lock "
                      "--backoff constant --backoff-base 20ms "
                      "--restart-intensity 1000/1s",
                      WORKERS, WORKERS);

@@ -7,25 +7,24 @@
 
 static const struct {
     const char *because;
-    uint64_t hand_overs[4]; /* of COUNTs, in order; 0: no more */
-    int allowed;            /* of them, before the first that is not */
-} hand_overs[] = {
-    { "each hand-over counts once", { 1, 2, 3, 9 }, 4 },
-    { "the same hand-over counts twice", { 7, 7 }, 1 },
-    { "the second hand-over counts twice", { 1, 2, 2, 3 }, 2 },
+    uint64_t handoffs[4]; /* of COUNTs, in order; 0: no more */
+    int allowed;          /* of them, before the first that is not */
+} handoffs[] = {
+    { "each handoff counts once", { 1, 2, 3, 9 }, 4 },
+    { "the same handoff counts twice", { 7, 7 }, 1 },
+    { "the second handoff counts twice", { 1, 2, 2, 3 }, 2 },
 };
 
-START_TEST(hand_over_may_count_once)
+START_TEST(handoff_may_count_once)
 {
     struct flood flood = { 0 };
     int allowed = 0;
 
-    while (allowed < 4 && hand_overs[_i].hand_overs[allowed] &&
-           flood_allows_count(&flood, hand_overs[_i].hand_overs[allowed],
-                              START_US))
+    while (allowed < 4 && handoffs[_i].handoffs[allowed] &&
+           flood_allows_count(&flood, handoffs[_i].handoffs[allowed], START_US))
         allowed++;
-    ck_assert_msg(allowed == hand_overs[_i].allowed, "%s: want %d, got %d",
-                  hand_overs[_i].because, hand_overs[_i].allowed, allowed);
+    ck_assert_msg(allowed == handoffs[_i].allowed, "%s: want %d, got %d",
+                  handoffs[_i].because, handoffs[_i].allowed, allowed);
 }
 END_TEST
 
@@ -84,7 +83,7 @@ int main(void)
 {
     TCase *cases = tcase_create("flood");
 
-    tcase_add_loop_test(cases, hand_over_may_count_once, 0, ROWS(hand_overs));
+    tcase_add_loop_test(cases, handoff_may_count_once, 0, ROWS(handoffs));
     tcase_add_loop_test(cases, counts_are_allowed_up_to_the_rate, 0,
                         ROWS(rates));
     tcase_add_test(cases, pause_of_a_second_allows_a_whole_burst_again);

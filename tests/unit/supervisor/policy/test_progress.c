@@ -137,13 +137,13 @@ static const struct {
       -1,
       0,
       ENOUGH,
-      "the request in hand begins before the hand-over" },
+      "the request in hand begins before the handoff" },
     { "the other stream does",
       { RECORD_CLOSING, 0, 0, 0, 0 },
       0,
       -1,
       ENOUGH,
-      "the request in hand begins before the hand-over" },
+      "the request in hand begins before the handoff" },
 };
 
 START_TEST(a_claim_is_judged_by_the_bytes_that_the_kernel_counted)
