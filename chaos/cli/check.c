@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define KEY_COLUMN 24 /* of what a key means, in the list of all keys */
+#define KEY_COLUMN 29 /* of what a key means, in the list of all keys */
 
 struct check_fields {
     struct setting_list overrides;
@@ -94,7 +94,7 @@ static void print_keys(void)
         for (size_t k = 0; k < section->count; k++) {
             const struct setting *setting = &section->settings[k];
 
-            snprintf(first, sizeof(first), "; %-13s %-8s ", setting->name,
+            snprintf(first, sizeof(first), "; %-18s %-8s ", setting->name,
                      setting->what);
             terminal_wrap(stdout, setting_describe(setting, text, sizeof(text)),
                           first, rest);

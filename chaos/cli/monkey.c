@@ -34,10 +34,11 @@ static const struct setting own_settings[] = {
 static void gather_options(struct key_options *options)
 {
     static const char *const whom[] = { "match", "descendants", NULL };
-    static const char *const what[] = {
-        "kind",   "signal", "lasts", "limit", "schedule", "interval", "burst",
-        "victim", "young",  "count", "from",  "until",    NULL
-    };
+    static const char *const what[] = { "kind",  "signal",   "effect-duration",
+                                        "limit", "schedule", "interval",
+                                        "burst", "victim",   "max-age",
+                                        "count", "start",    "end",
+                                        NULL };
 
     key_options_add(options, own_settings,
                     sizeof(own_settings) / sizeof(own_settings[0]));

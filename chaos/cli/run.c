@@ -50,7 +50,7 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     for (uint32_t i = 0; i < fields->overrides.count; i++)
         shell_words_option(out, "-o", fields->overrides.items[i]);
     if (settled)
-        fprintf(out, " -o load.rate=%.0f -o load.of-forks=0",
+        fprintf(out, " -o load.rate=%.0f -o load.max-fork-share=0",
                 experiment->load.rate);
     shell_words_option(out, "--out", fields->directory);
     fclose(out);

@@ -29,6 +29,8 @@ static const char *find_word(const char *text, const char *word)
                 return NULL;
         }
         if (strncmp(at, word, length) == 0 &&
+            (strcmp(word, "end") != 0 || at[length] == '"' ||
+             at[length] == '\'') && /* in Lua a key only if quoted */
             (at == text || !is_part_of_word(at[-1])) &&
             !is_part_of_word(at[length]))
             return at;

@@ -76,7 +76,7 @@ static bool goes_on(enum prose_kind kind, const char *line)
            (kind == PROSE_ITEM || kind_of(line) == PROSE_PARAGRAPH);
 }
 
-/* Puts the words between `from` and `to` in one line. */
+/* Puts the words between `start` and `to` in one line. */
 static void join(char *out, const char *from, const char *to)
 {
     while (from < to) {

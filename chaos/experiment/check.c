@@ -29,12 +29,12 @@ static bool check_span(struct experiment *experiment,
     units_write_time(from, sizeof(from), fault->start_us);
     units_write_time(most, sizeof(most), experiment->storm_us);
     if (fault->start_us >= experiment->storm_us)
-        return experiment_refuse(experiment, "fault", fault, "from", why,
+        return experiment_refuse(experiment, "fault", fault, "start", why,
                                  "the faults last no longer than %s; allowed "
                                  "is less",
                                  most);
     if (fault->end_us > 0 && fault->end_us <= fault->start_us)
-        return experiment_refuse(experiment, "fault", fault, "until", why,
+        return experiment_refuse(experiment, "fault", fault, "end", why,
                                  "it begins not before %s; allowed is more",
                                  from);
     return true;

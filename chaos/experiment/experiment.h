@@ -39,9 +39,9 @@ struct experiment_fault {
     const char *name;
     int kind;
     int signal;
-    uint64_t lasts_us, limit;
+    uint64_t effect_us, limit;
     int rhythm, victim, manner;
-    uint64_t slot, interval_us, burst, start_us, end_us, young_us;
+    uint64_t slot, interval_us, burst, start_us, end_us, max_age_us;
     uint64_t count;    /* 0: no limit */
     const char *query; /* of requests */
     double share;
@@ -63,11 +63,11 @@ struct experiment {
     const char *title, *needs;
     /* [target] */
     const char *start, *pid, *pidfile, *url, *pattern;
-    bool descendants, may_end;
+    bool descendants, exit_ok;
     uint64_t ready_us, grace_us;
     /* [load] */
     struct client_options load; /* but its duration and seed */
-    double of_forks;            /* 0: the rate does not depend on the machine */
+    double max_fork_share;      /* 0: the rate does not depend on the machine */
     const char *methods, *paths, *expect;
     uint64_t body_bytes, post_bytes;
     int token;

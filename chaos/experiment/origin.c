@@ -66,7 +66,7 @@ static void write_place(const struct experiment *experiment,
                  experiment->lines);
 }
 
-/* "[fault kill] until = 2s: ", or "[fault kill] until: " where it has none. */
+/* "[fault kill] end = 2s: ", or "[fault kill] end: " where it has none. */
 static void write_key(const struct experiment *experiment, const char *section,
                       const struct experiment_fault *fault, const char *key,
                       char *text, size_t size)

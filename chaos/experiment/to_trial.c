@@ -54,9 +54,9 @@ bool experiment_settle(struct experiment *experiment)
 {
     double asked = experiment->load.rate, rate;
 
-    if (experiment->of_forks <= 0)
+    if (experiment->max_fork_share <= 0)
         return false;
-    rate = capacity_rate(asked, experiment->of_forks);
+    rate = capacity_rate(asked, experiment->max_fork_share);
     if (rate >= asked)
         return false;
     experiment->load.rate = floor(rate);
@@ -70,7 +70,7 @@ experiment_trial_options(const struct experiment *experiment)
         .start = experiment->start ? experiment->words : NULL,
         .ready_us = experiment->ready_us,
         .grace_s = (double)experiment->grace_us / 1e6,
-        .may_end = experiment->may_end,
+        .exit_ok = experiment->exit_ok,
         .url = experiment->url,
         .methods = experiment->methods,
         .paths = experiment->paths,

@@ -16,18 +16,19 @@ static const struct {
     const char *allowed;
 } of_kind[] = {
     { "signal", KIND(SIGNAL), "kind = signal" },
-    { "lasts", STRIKES & ~KIND(SIGNAL), "kind = stop, slow, memory or files" },
+    { "effect-duration", STRIKES & ~KIND(SIGNAL),
+      "kind = stop, slow, memory or files" },
     { "limit", LIMITS, "kind = memory or files" },
     { "schedule", STRIKES, "a kind that strikes processes" },
     { "interval", STRIKES, "a kind that strikes processes" },
     { "burst", STRIKES, "a kind that strikes processes" },
     { "victim", STRIKES, "a kind that strikes processes" },
     { "slot", STRIKES, "a kind that strikes processes" },
-    { "young", STRIKES, "a kind that strikes processes" },
+    { "max-age", STRIKES, "a kind that strikes processes" },
     { "count", STRIKES, "a kind that strikes processes" },
     { "query", KIND(REQUEST), "kind = request" },
     { "share", KIND(REQUEST), "kind = request" },
-    { "manner", KIND(CLIENTS), "kind = clients" },
+    { "behaviour", KIND(CLIENTS), "kind = clients" },
     { "connections", KIND(CLIENTS), "kind = clients" },
 };
 
@@ -119,7 +120,7 @@ static const struct {
     const char *beside, *allowed;
 } of_others[] = {
     { "load", "rate", is_open_loop, "closed", "closed = no" },
-    { "load", "of-forks", is_open_loop, "closed", "closed = no" },
+    { "load", "max-fork-share", is_open_loop, "closed", "closed = no" },
     { "load", "poisson", is_open_loop, "closed", "closed = no" },
     { "load", "retry-budget", has_retries, "retries", "retries from 1" },
     { "load", "retry-delay", has_retries, "retries", "retries from 1" },
@@ -130,7 +131,7 @@ static const struct {
       "a schedule of more than one strike" },
     { "fault", "burst", is_burst, "schedule", "schedule = burst" },
     { "fault", "slot", is_of_slot, "victim", "victim = slot" },
-    { "fault", "young", is_of_starting, "victim", "victim = starting" },
+    { "fault", "max-age", is_of_starting, "victim", "victim = starting" },
 };
 
 const char *experiment_idle(const struct experiment *experiment,

@@ -30,7 +30,7 @@ static enum strike_result strike(struct monkey *monkey,
                                  const struct victim *victim, int *pidfd)
 {
     struct wounds *wounds = &monkey->wounds;
-    uint64_t heals_us = clock_monotonic_us() + fault->lasts_us;
+    uint64_t heals_us = clock_monotonic_us() + fault->effect_us;
 
     switch (fault->kind) {
     case FAULT_SIGNAL:

@@ -20,7 +20,7 @@
 
 enum fault_kind {
     FAULT_SIGNAL, /* one signal, once */
-    FAULT_STOP,   /* SIGSTOP, and SIGCONT after `lasts_us` */
+    FAULT_STOP,   /* SIGSTOP, and SIGCONT after `effect_us` */
     FAULT_SLOW,   /* last in the queue for a busy processor, for that long */
     FAULT_MEMORY, /* no more address space than `limit`, for that long */
     FAULT_FILES,  /* no more descriptors than `limit`, for that long */
@@ -33,7 +33,7 @@ struct fault {
     const char *name;
     enum fault_kind kind;
     int signal;
-    uint64_t lasts_us;
+    uint64_t effect_us;
     uint64_t limit; /* bytes, or descriptors */
     enum victim_choice choice;
     uint64_t slot;        /* CHOOSE_SLOT: this one */

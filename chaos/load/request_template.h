@@ -63,7 +63,7 @@ size_t question_write(const struct question *question, uint64_t number,
                       bool last, char buffer[QUESTION_MOST]);
 
 /* The body from byte `offset` on: letters from a to z, over and over.  *length
- * becomes how many stand there, at most `most` and at least 1. */
+ * becomes how many stand there, at most `max-faults` and at least 1. */
 const char *question_body(uint64_t offset, uint64_t most, size_t *length);
 
 #endif

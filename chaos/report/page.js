@@ -279,7 +279,7 @@
       one === none ? '' : count(one.hit), bad(one.losses),
       ...lossClasses.map((key) => bad(one.classes[key]))]));
   byId('attribution').textContent = `A failure is put down to the last strike within ` +
-    `${run.experiment.run.window} before it. Put down to none: ${count(run.losses_without_strike)}.` +
+    `${run.experiment.run['attribution-window']} before it. Put down to none: ${count(run.losses_without_strike)}.` +
     (run.losses_left_out ? ` By class only the first ${count(run.losses.length)} are told apart.` : '');
   table('strikes', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
     run.strikes.map((strike) => [(strike.at_us / 1e6).toFixed(3) + ' s', strike.fault,

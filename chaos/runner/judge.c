@@ -51,7 +51,7 @@ static void judge_strikes(struct judgement *judgement,
 
     if (!monkey)
         return;
-    if (monkey->lost_root && !trial->options->may_end)
+    if (monkey->lost_root && !trial->options->exit_ok)
         spoil(judgement, VERDICT_RED, "the target itself ended");
     /* That the client was late, say, is no more why. */
     if (monkey->hits == 0 && trial->end == TRIAL_COMPLETE &&
@@ -89,7 +89,7 @@ static void judge_end(struct judgement *judgement, const struct trial *trial)
             "supervisor's does, with --log-format json)";
         break;
     case TRIAL_TARGET_DIED:
-        if (!trial->options->may_end)
+        if (!trial->options->exit_ok)
             spoil(judgement, VERDICT_RED, "the target itself ended");
         break;
     }

@@ -16,7 +16,8 @@ unsigned capacity_forks_per_second(void);
 
 /* How many requests a second suit a target that forks for each, or for some:
  * `share` of the forks that this machine makes just now, but no more than
- * `most`, and no fewer than CAPACITY_RATE_LEAST unless `most` is. */
+ * `max-faults`, and no fewer than CAPACITY_RATE_LEAST unless `max-faults` is.
+ */
 double capacity_rate(double most, double share);
 
 #endif

@@ -114,7 +114,7 @@ static void on_target_end(void *context)
     struct trial *trial = context;
 
     if (trial->phase < TRIAL_ENDING && trial->client &&
-        trial->options->may_end) {
+        trial->options->exit_ok) {
         trial->end = TRIAL_TARGET_DIED;
         onslaught_end(&trial->onslaught);
     } else if (trial->phase < TRIAL_ENDING)

@@ -54,7 +54,7 @@ struct trial_options {
     pid_t pid;           /* then this is its root; 0: no faults, only load */
     uint64_t ready_us;   /* patience with its start; 0: it is not waited for */
     double grace_s;      /* and with its end */
-    bool may_end;        /* the load outlives it: its end is no failure */
+    bool exit_ok;        /* the load outlives it: its end is no failure */
     const char *url;     /* port 0: the one its log tells */
     const char *methods; /* separated by commas */
     const char *paths;   /* see struct client_questions */

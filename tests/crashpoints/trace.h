@@ -41,8 +41,8 @@ enum trace_stop trace_look(struct tracee *tracee);
 enum trace_stop trace_await(struct tracee *tracee);
 
 /*
- * Lets a stopped one execute `most` instructions, but not the one that enters
- * the kernel; returns how many it were.  It is stopped again.
+ * Lets a stopped one execute `max-faults` instructions, but not the one that
+ * enters the kernel; returns how many it were.  It is stopped again.
  */
 uint64_t trace_step(struct tracee *tracee, uint64_t most);
 

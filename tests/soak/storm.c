@@ -80,7 +80,7 @@ static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
     faults[1].schedule.interval_us = 5 * SECOND_US;
     faults[2].name = "stop";
     faults[2].kind = FAULT_STOP;
-    faults[2].lasts_us = SECOND_US / 2;
+    faults[2].effect_us = SECOND_US / 2;
     faults[2].schedule.interval_us = 2 * SECOND_US;
 
     storm->options = (struct trial_options){

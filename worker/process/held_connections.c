@@ -67,7 +67,7 @@ static void ask_primary(struct held *held)
 
 /* Of one that we accepted, between two requests: who was let in and has not
  * asked yet is about to. */
-static bool may_end(const struct held *held)
+static bool exit_ok(const struct held *held)
 {
     const struct worker *worker = held->worker;
 
@@ -91,7 +91,7 @@ static bool stays(const struct held *held)
     bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
 
     if (held->own)
-        return !(idle && may_end(held));
+        return !(idle && exit_ok(held));
     if (worker->leaving)
         return !begins_anew(held);
     if (needs_its_area(held))

@@ -58,9 +58,9 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/" },
-    load = { rate = 100, new = "100%" },
+    load = { rate = 100, ["new-connections"] = "100%" },
     -- Who listens is looked at when all are up.
-    run = { ["warm-up"] = "1500ms", duration = "1s", ["cool-down"] = 0 },
+    run = { baseline = "1500ms", duration = "1s", recovery = 0 },
   },
 
   cases = {

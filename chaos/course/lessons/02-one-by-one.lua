@@ -54,10 +54,10 @@ return {
   experiment = {
     target = {
       url = "http://127.0.0.1:0/",
-      ["may-end"] = true, -- its end is what we came to see
+      ["exit-ok"] = true, -- its end is what we came to see
     },
-    load = { rate = rate, new = "100%" },
-    run = { ["warm-up"] = 0, duration = length .. "s", ["cool-down"] = 0 },
+    load = { rate = rate, ["new-connections"] = "100%" },
+    run = { baseline = 0, duration = length .. "s", recovery = 0 },
   },
 
   cases = { case(1), case(4), case(12) },

@@ -43,9 +43,9 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms" },
-    load = { rate = rate, new = "100%" },
+    load = { rate = rate, ["new-connections"] = "100%" },
     ["fault kill"] = { schedule = "poisson", interval = 1000 // kills .. "ms" },
-    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
+    run = { baseline = 0, duration = "4s", recovery = 0 },
   },
 
   cases = {
@@ -122,7 +122,7 @@ return {
   ]],
 
   try = [[
-    `work_ms`: ten times as long, ten times as many lost. `new = "0%"`:
+    `work_ms`: ten times as long, ten times as many lost. `["new-connections"] = "0%"`:
     connections that are kept alive are lost idle as well, and their clients
     notice at the next request.
   ]],

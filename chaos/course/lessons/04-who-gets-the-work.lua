@@ -10,12 +10,12 @@ local schedules = {
   { "reuseport", "reuseport", "--schedule reuseport" },
 }
 local loads = {
-  { "low-new", "low, new", { rate = 80, new = "100%" } },
-  { "low-kept", "low, 12 kept", { rate = 80, new = "0%", connections = 12 } },
+  { "low-new", "low, new", { rate = 80, ["new-connections"] = "100%" } },
+  { "low-kept", "low, 12 kept", { rate = 80, ["new-connections"] = "0%", connections = 12 } },
   { "full-new", "saturated, new",
-    { closed = true, new = "100%", connections = 32 } },
+    { closed = true, ["new-connections"] = "100%", connections = 32 } },
   { "full-kept", "saturated, 12 kept",
-    { closed = true, new = "0%", connections = 12 } },
+    { closed = true, ["new-connections"] = "0%", connections = 12 } },
 }
 
 local cases = {}
@@ -101,7 +101,7 @@ return {
   experiment = {
     -- The work is the worker's, so that the workers are what is saturated.
     target = { url = "http://127.0.0.1:0/?spin=1ms" },
-    run = { ["warm-up"] = 0, duration = "1300ms", ["cool-down"] = 0 },
+    run = { baseline = 0, duration = "1300ms", recovery = 0 },
   },
 
   cases = cases,

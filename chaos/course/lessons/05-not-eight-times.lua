@@ -80,8 +80,8 @@ return {
   experiment = {
     -- 32 clients that ask again as soon as they are answered: what a server
     -- can take, it gets.
-    load = { closed = true, new = "0%", connections = 32 },
-    run = { ["warm-up"] = 0, duration = "1800ms", ["cool-down"] = 0 },
+    load = { closed = true, ["new-connections"] = "0%", connections = 32 },
+    run = { baseline = 0, duration = "1800ms", recovery = 0 },
   },
 
   cases = cases,

@@ -89,9 +89,9 @@ return {
   ]],
 
   experiment = {
-    target = { url = "http://127.0.0.1:0/", ["may-end"] = true },
-    load = { rate = 5, new = "100%", timeout = "10s" },
-    run = { ["warm-up"] = 0, duration = 2000 * mended_s + 500 .. "ms", ["cool-down"] = 0 },
+    target = { url = "http://127.0.0.1:0/", ["exit-ok"] = true },
+    load = { rate = 5, ["new-connections"] = "100%", timeout = "10s" },
+    run = { baseline = 0, duration = 2000 * mended_s + 500 .. "ms", recovery = 0 },
   },
 
   cases = {

@@ -76,9 +76,9 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/" },
-    load = { rate = 20, new = "100%", timeout = "10s" },
+    load = { rate = 20, ["new-connections"] = "100%", timeout = "10s" },
     ["fault all"] = { schedule = "once", victim = "all", interval = "5s" },
-    run = { ["warm-up"] = 0, duration = "10s", ["cool-down"] = 0 },
+    run = { baseline = 0, duration = "10s", recovery = 0 },
   },
 
   cases = {

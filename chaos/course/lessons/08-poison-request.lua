@@ -58,9 +58,9 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/" },
-    load = { rate = rate, new = "50%", token = "header", timeout = "3s" },
+    load = { rate = rate, ["new-connections"] = "50%", token = "header", timeout = "3s" },
     ["fault poison"] = { kind = "request", query = "fault=segv", share = share },
-    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
+    run = { baseline = 0, duration = "4s", recovery = 0 },
   },
 
   cases = {

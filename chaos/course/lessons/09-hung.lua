@@ -19,7 +19,7 @@ local function case(name, label, timeout, odd)
                 " --quarantine 0 --drain-timeout 100ms --request-timeout " .. timeout,
       },
       ["fault odd"] = odd,
-      ["fault stop"] = not odd and { kind = "stop", lasts = "60s",
+      ["fault stop"] = not odd and { kind = "stop", ["effect-duration"] = "60s",
         schedule = "rolling", interval = "800ms" },
       run = odd == slow and { duration = "4s" } or nil,
     },
@@ -61,9 +61,9 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/", grace = "1s" },
-    load = { rate = 60, new = "50%", token = "header", timeout = "1500ms" },
+    load = { rate = 60, ["new-connections"] = "50%", token = "header", timeout = "1500ms" },
     ["fault odd"] = { kind = "request", share = "1%", query = "fault=hang" },
-    run = { ["warm-up"] = 0, duration = "6500ms", ["cool-down"] = 0, seed = 7 },
+    run = { baseline = 0, duration = "6500ms", recovery = 0, seed = 7 },
   },
 
   cases = {

@@ -76,8 +76,8 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/" },
-    load = { rate = rate, new = "50%" },
-    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
+    load = { rate = rate, ["new-connections"] = "50%" },
+    run = { baseline = 0, duration = "4s", recovery = 0 },
   },
 
   cases = cases,

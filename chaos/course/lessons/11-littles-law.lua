@@ -144,9 +144,9 @@ return {
 
   experiment = {
     target = { url = "http://127.0.0.1:0/" },
-    load = { rate = 20, new = "50%", timeout = "10s" },
+    load = { rate = 20, ["new-connections"] = "50%", timeout = "10s" },
     ["fault kill"] = { schedule = "poisson", victim = "random" },
-    run = { ["warm-up"] = "700ms", duration = "5s", ["cool-down"] = 0 },
+    run = { baseline = "700ms", duration = "5s", recovery = 0 },
   },
 
   cases = cases,

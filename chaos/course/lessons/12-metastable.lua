@@ -120,11 +120,11 @@ return {
       url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms",
       grace = "1s",
     },
-    load = { new = "100%", connections = 4000, timeout = patience_ms .. "ms" },
+    load = { ["new-connections"] = "100%", connections = 4000, timeout = patience_ms .. "ms" },
     -- Oftener than a request takes: none is answered meanwhile.
     ["fault kill"] = { victim = "all", interval = work_ms // 2 .. "ms",
-                       ["until"] = trigger_s .. "s" },
-    run = { ["warm-up"] = "600ms", ["cool-down"] = 0 },
+                       ["end"] = trigger_s .. "s" },
+    run = { baseline = "600ms", recovery = 0 },
   },
 
   cases = cases,

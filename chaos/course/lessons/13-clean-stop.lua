@@ -72,8 +72,8 @@ return {
               " --queue-timeout 60s",
       url = "http://127.0.0.1:0/?sleep=" .. work_ms .. "ms",
     },
-    load = { rate = rate, new = "50%", timeout = "10s" },
-    run = { ["warm-up"] = 0, duration = "4s", ["cool-down"] = 0 },
+    load = { rate = rate, ["new-connections"] = "50%", timeout = "10s" },
+    run = { baseline = 0, duration = "4s", recovery = 0 },
   },
 
   cases = {

@@ -55,11 +55,11 @@ return {
   ]],
 
   experiment = {
-    load = { rate = 50, new = "50%", timeout = "3s", connections = 32 },
+    load = { rate = 50, ["new-connections"] = "50%", timeout = "3s", connections = 32 },
     -- Whatever is lost, it goes on: to measure that is what it runs for.
     ["steady-state"] = { lost = 100000, ["5xx"] = 100000 },
     ["fault kill"] = { interval = interval_ms .. "ms" },
-    run = { ["warm-up"] = "500ms", duration = "3s", ["cool-down"] = 0 },
+    run = { baseline = "500ms", duration = "3s", recovery = 0 },
   },
 
   cases = cases,

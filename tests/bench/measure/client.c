@@ -100,7 +100,7 @@ static double number(const cJSON *object, const char *name)
 static struct asked ask(uint16_t port, const char *const options[])
 {
     static const char *const first[] = { BUILD_DIRECTORY "/chaos", "client",
-                                         "--json", "--new", "0" };
+                                         "--json", "--new-connections", "0" };
     char url[64], output[OUTPUT_MOST], *argv[WORDS_MOST + 2] = { NULL };
     struct asked asked = { 0 };
     size_t count = 0;

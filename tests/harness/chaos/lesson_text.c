@@ -31,7 +31,7 @@ const char *lesson_text(const char *columns, const char *rest)
              "  learn = 'L', try = 'N',\n"
              "  experiment = {\n"
              "    target = { url = 'http://127.0.0.1:1/' },\n"
-             "    load = { rate = 20, new = '50%%' },\n"
+             "    load = { rate = 20, ['new-connections'] = '50%%' },\n"
              "  },\n"
              "  cases = {\n"
              "    { name = 'a', size = 1, label = 'the first' },\n"

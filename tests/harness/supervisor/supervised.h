@@ -44,7 +44,7 @@ __attribute__((format(printf, 2, 3))) void
 supervised_start_bare(struct supervised *supervised, const char *options, ...);
 
 /* Lets the test, and the supervisors that it starts, open as many descriptors
- * as the system allows; fails it if those are not `least`. */
+ * as the system allows; fails it if those are not `min-alive`. */
 void supervised_allow_descriptors(size_t least);
 
 /* Waits until `count` workers have come online. */

@@ -15,10 +15,10 @@
 
 /* Each request has a connection of its own, but kept open: a sin on one
  * does not touch the others. */
-#define EACH_ITS_OWN "--new 0 --connections 64 --timeout 1m"
-#define ON_NEW_ONES  "--new 100% --connections 64 --timeout 1m"
-#define ALL_ON_ONE   "--new 0 --connections 1 --timeout 1m"
-#define IMPATIENT    "--new 0 --connections 64 --timeout 3s"
+#define EACH_ITS_OWN "--new-connections 0 --connections 64 --timeout 1m"
+#define ON_NEW_ONES  "--new-connections 100% --connections 64 --timeout 1m"
+#define ALL_ON_ONE   "--new-connections 0 --connections 1 --timeout 1m"
+#define IMPATIENT    "--new-connections 0 --connections 64 --timeout 3s"
 
 static const struct {
     const char *because;
@@ -162,7 +162,8 @@ END_TEST
 START_TEST(finds_no_fault_with_a_good_server)
 {
     static const char *const options[] = { EACH_ITS_OWN, ON_NEW_ONES,
-                                           ALL_ON_ONE, "--new 50%" };
+                                           ALL_ON_ONE,
+                                           "--new-connections 50%" };
     struct bad_server server;
     struct chaos_run run;
 
@@ -222,7 +223,7 @@ START_TEST(a_full_backlog_times_out_connecting)
     struct chaos_run run;
 
     ask(&run, ntohs(address.sin_port),
-        "--new 100% --connections 64 --timeout 1s");
+        "--new-connections 100% --connections 64 --timeout 1s");
     ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) > 0, "%s",
                   run.text);
     ck_assert(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) +
@@ -239,7 +240,7 @@ START_TEST(requests_that_found_no_connection_are_not_the_servers_loss)
     struct chaos_run run;
 
     bad_server_start(&server, SIN_SILENCE, 1);
-    ask(&run, server.port, "--new 0 --connections 1 --timeout 1s");
+    ask(&run, server.port, "--new-connections 0 --connections 1 --timeout 1s");
     ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) >= 1);
     ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_WAITING) +
                           class_of(&run, OUTCOME_NOT_SENT) +
@@ -259,7 +260,8 @@ static const struct {
     { "client", "URL: is missing" },
     { "client --rate fast http://127.0.0.1:1/", "--rate: \"fast\"" },
     { "client --rate 0 http://127.0.0.1:1/", "--rate: \"0\"" },
-    { "client --new 2 http://127.0.0.1:1/", "--new: \"2\"" },
+    { "client --new-connections 2 http://127.0.0.1:1/",
+      "--new-connections: \"2\"" },
     { "client --duration 5 http://127.0.0.1:1/", "--duration: \"5\"" },
     { "client --colour http://127.0.0.1:1/", "--colour: unknown option" },
     { "client --methods GET,FOO http://127.0.0.1:1/", "methods: not GET" },

@@ -45,7 +45,7 @@ START_TEST(bodies_are_what_the_table_says)
 {
     supervised_start(&supervised, "--workers 2 --exit-after 0");
     chaos_run(&run,
-              "client --json --rate 20 --duration 500ms --new 0 "
+              "client --json --rate 20 --duration 500ms --new-connections 0 "
               "--connections 1 --timeout 1m %s "
               "http://127.0.0.1:%d/%s",
               bodies[_i].options, supervised.port, bodies[_i].target);

@@ -17,7 +17,7 @@
 /* A short run of the shipped experiments, with a load that instrumented builds
  * bear too. */
 #define SHORT                                                                  \
-    "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s -o "             \
+    "-o run.baseline=1s -o run.duration=2s -o run.recovery=1s -o "             \
     "load.rate=40 "                                                            \
     "-o target.start='" SUPERVISOR " --exit-after 1%s' "
 
@@ -34,7 +34,7 @@ START_TEST(kills_do_not_break_the_hypothesis)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/kill-random.ini --out %s -o "
-              "steady-state.gap=20s " SHORT,
+              "steady-state.max-gap=20s " SHORT,
               reports.path, "");
     ck_assert_msg(run.status == 0, "%s", run.text);
     object = reports_record(&reports);
@@ -64,7 +64,7 @@ START_TEST(the_negative_control_is_red)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/control-no-retain.ini --out %s " SHORT BUSY
-              "-o run.warm-up=0",
+              "-o run.baseline=0",
               reports.path, " --no-retain");
     ck_assert_msg(run.status == 1, "%s", run.text);
     ck_assert_ptr_nonnull(strstr(run.text, "the hypothesis did not hold"));
@@ -83,7 +83,7 @@ START_TEST(too_much_loss_stops_the_faults)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/control-no-retain.ini --out %s " SHORT BUSY
-              "-o abort.lost=2 -o run.warm-up=0 -o run.duration=10m",
+              "-o abort.lost=2 -o run.baseline=0 -o run.duration=10m",
               reports.path, " --no-retain");
     ck_assert_msg(run.status == 1, "%s", run.text);
     object = reports_record(&reports);
@@ -129,7 +129,7 @@ START_TEST(says_how_to_do_it_again_and_how_workers_ended)
         strstr(run.text, "\nAgain: " BUILD_DIRECTORY
                          "/chaos run chaos/experiments/kill-random.ini -o "
                          "run.seed=7 -o run.seed=7 "
-                         "-o 'about.title=it'\\''s' -o run.warm-up=1s "));
+                         "-o 'about.title=it'\\''s' -o run.baseline=1s "));
     snprintf(again, sizeof(again), " --out %s\n", reports.path);
     ck_assert_msg(strstr(run.text, again) != NULL, "%s", run.text);
     ck_assert_msg(strstr(run.text, "workers that ended unasked: ") != NULL,
@@ -218,7 +218,7 @@ START_TEST(faults_that_met_nobody_prove_nothing)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/kill-random.ini --out %s " SHORT
-              "-o blast-radius.least=1000",
+              "-o blast-radius.min-alive=1000",
               reports.path, "");
     ck_assert_int_eq(run.status, 3);
     ck_assert_msg(strstr(run.text, "no fault met anybody") != NULL, "%s",
@@ -253,7 +253,7 @@ START_TEST(a_target_that_dies_is_told_of)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/kill-random.ini --out %s -o "
-              "'fault kill.count=1' -o run.warm-up=0 -o run.duration=10m "
+              "'fault kill.count=1' -o run.baseline=0 -o run.duration=10m "
               "-o target.start='" SUPERVISOR
               " --exit-after 0 --respawn never -s 0 -w 1' ",
               reports.path);

@@ -26,8 +26,8 @@ static const struct {
       "chaos: -o load.methods=FOO: not GET" },
     { "check chaos/experiments/hang.ini -o target.url=http://x:99999/", 2,
       "chaos: -o target.url=http://x:99999/: a port beyond 65535" },
-    { "check chaos/experiments/hang.ini -o 'fault hang.from=10s'", 2,
-      "chaos: -o fault hang.from=10s: the faults last no longer" },
+    { "check chaos/experiments/hang.ini -o 'fault hang.start=10s'", 2,
+      "chaos: -o fault hang.start=10s: the faults last no longer" },
     { "check chaos/experiments/hang.ini -o run.duration=1s", 2,
       "chaos: chaos/experiments/hang.ini:29: [fault hang] interval = 1s: no "
       "strike would fall" },

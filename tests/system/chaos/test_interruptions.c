@@ -51,14 +51,14 @@ static const struct {
     const char *phase, *more;
     int signal, status; /* -1: the signal's own doing */
 } ways_out[] = {
-    { "steady", "-o run.warm-up=10m", SIGINT, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGINT, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGTERM, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGHUP, 3 },
-    { "storm", "-o run.warm-up=0 -o run.duration=10m", SIGKILL, -1 },
+    { "steady", "-o run.baseline=10m", SIGINT, 3 },
+    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGINT, 3 },
+    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGTERM, 3 },
+    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGHUP, 3 },
+    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGKILL, -1 },
     { "after",
-      "-o run.warm-up=0 -o run.duration=1s -o 'fault hang.interval=300ms' "
-      "-o run.cool-down=10m",
+      "-o run.baseline=0 -o run.duration=1s -o 'fault hang.interval=300ms' "
+      "-o run.recovery=10m",
       SIGINT, 3 },
 };
 
@@ -112,7 +112,7 @@ START_TEST(who_survives_the_target_is_ended)
 
     reports_make(&reports);
     pid = launch("sh -c \"sleep 4713 & exec " SUPERVISOR "\"",
-                 "-o run.warm-up=0 -o run.duration=10m "
+                 "-o run.baseline=0 -o run.duration=10m "
                  "-o 'fault hang.kind=signal' -o 'fault hang.victim=root'");
     waitpid(pid, &status, 0);
     ck_assert(WIFEXITED(status));

@@ -94,7 +94,7 @@ START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
         "01-tiny.lua", "500ms",
         "cases = { { name = 'slow', void_ok = true, experiment = {\n"
         "  ['steady-state'] = { lost = 0 }, load = { expect = 'x y' },\n"
-        "  run = { ['warm-up'] = '300ms' } } } }, plots = nil,",
+        "  run = { ['baseline'] = '300ms' } } } }, plots = nil,",
         "true");
     tiny_lesson_write("02-other.lua", "500ms", "", "true");
     tiny_lesson_run("all", 3);
@@ -121,7 +121,7 @@ START_TEST(the_targets_own_end_may_be_what_one_came_to_see)
 {
     tiny_lesson_write("01-tiny.lua", "1s",
                       "cases = { { name = 'slow', experiment = { target = {\n"
-                      "  ['may-end'] = true, start = '" BUILD_DIRECTORY
+                      "  ['exit-ok'] = true, start = '" BUILD_DIRECTORY
                       "/supervisor -l 127.0.0.1:0 -w 2 -s 0 --exit-after 1 '\n"
                       "  .. '--respawn never --log-format json' } } } },\n"
                       "columns = { { key = 'ok', measure = function(run)\n"

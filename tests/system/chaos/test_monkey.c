@@ -44,7 +44,7 @@ START_TEST(leaves_the_least_that_must_live)
 {
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
-              "monkey --json --pid %d --interval 5ms --count 50 --least 2",
+              "monkey --json --pid %d --interval 5ms --count 50 --min-alive 2",
               (int)herd.root);
     ck_assert(chaos_run_number(&run, "hit") == CHILDREN - 2);
     ck_assert(chaos_run_number(&run, "spared by the blast radius") > 0);
@@ -59,7 +59,7 @@ START_TEST(strikes_no_more_a_minute_than_allowed)
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --interval 5ms --count 20 "
-              "--most-a-minute 2",
+              "--max-per-minute 2",
               (int)herd.root);
     ck_assert(chaos_run_number(&run, "hit") == 2);
     await_alive(CHILDREN - 2);
@@ -94,7 +94,7 @@ START_TEST(spares_whoever_does_not_match)
     ck_assert(chaos_run_number(&run, "met nobody") == 5);
     ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
     chaos_run_free(&run);
-    chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --least %d",
+    chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --min-alive %d",
               (int)herd.root, CHILDREN);
     ck_assert_int_eq(run.status, 1);
     ck_assert_ptr_nonnull(strstr(run.text, "\nNot one strike hit"));
@@ -156,7 +156,7 @@ START_TEST(the_same_seed_strikes_the_same)
 }
 END_TEST
 
-static const char *const stops[] = { "--kind stop --lasts 10m",
+static const char *const stops[] = { "--kind stop --effect-duration 10m",
                                      "--signal STOP" };
 
 START_TEST(whoever_was_stopped_goes_on_afterwards)
@@ -186,7 +186,7 @@ static pid_t stopper(const char *count, const char *lasts)
         if (!freopen("/dev/null", "w", stdout))
             _exit(126);
         execl(BUILD_DIRECTORY "/chaos", "chaos", "monkey", "--pid", root,
-              "--kind", "stop", "--lasts", lasts, "--interval", "5ms",
+              "--kind", "stop", "--effect-duration", lasts, "--interval", "5ms",
               "--schedule", "rolling", "--count", count, "--duration", "10m",
               "--json", NULL);
         _exit(127);

@@ -14,7 +14,7 @@
 /* A short run of the shipped experiments, with a load that instrumented builds
  * bear too. */
 #define SHORT                                                                  \
-    "-o run.warm-up=1s -o run.duration=3s -o run.cool-down=1s -o "             \
+    "-o run.baseline=1s -o run.duration=3s -o run.recovery=1s -o "             \
     "load.rate=40 "                                                            \
     "-o target.start='" SUPERVISOR " --exit-after 1%s' "
 
@@ -49,7 +49,7 @@ START_TEST(a_replay_makes_the_same_decisions)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/kill-random.ini --out %s -o "
-              "steady-state.gap=20s " SHORT,
+              "steady-state.max-gap=20s " SHORT,
               reports.path, "");
     ck_assert_msg(run.status == 0, "%s", run.text);
     chaos_run_free(&run);
@@ -75,7 +75,7 @@ START_TEST(a_strike_at_the_very_end_is_made)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/kill-random.ini --out %s " SHORT
-              "-o steady-state.gap=20s -o 'fault kill.schedule=once' "
+              "-o steady-state.max-gap=20s -o 'fault kill.schedule=once' "
               "-o 'fault kill.interval=2999999us'",
               reports.path, "");
     ck_assert_msg(run.status == 0, "%s", run.text);
@@ -89,8 +89,8 @@ END_TEST
 
 /* Workers that stay, so that whoever was struck sits in a slot. */
 #define STAYING                                                                \
-    "-o run.warm-up=500ms -o run.duration=3s -o run.cool-down=0 "              \
-    "-o load.rate=40 -o steady-state.gap=20s "                                 \
+    "-o run.baseline=500ms -o run.duration=3s -o run.recovery=0 "              \
+    "-o load.rate=40 -o steady-state.max-gap=20s "                             \
     "-o 'fault kill.interval=500ms' -o 'fault kill.schedule=every' "           \
     "-o target.start='" SUPERVISOR " -s 0 --exit-after 0' "
 

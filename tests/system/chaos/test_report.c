@@ -19,7 +19,7 @@ static void run_experiment(void)
     reports_make(&reports);
     chaos_run(&run,
               "run chaos/experiments/control-no-retain.ini --out %s "
-              "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s "
+              "-o run.baseline=1s -o run.duration=2s -o run.recovery=1s "
               "-o load.rate=40 -o target.url=http://127.0.0.1:0/?sleep=60ms "
               "-o target.start='" BUILD_DIRECTORY
               "/supervisor -l 127.0.0.1:0 -w 4 --exit-after 1 "

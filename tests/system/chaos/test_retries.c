@@ -160,7 +160,8 @@ START_TEST(a_closed_loop_asks_as_soon_as_it_is_answered)
 
     bad_server_start(&server, SIN_NONE, 0);
     chaos_run(&run,
-              "client --json --closed --connections 4 --new 0 --duration 300ms "
+              "client --json --closed --connections 4 --new-connections 0 "
+              "--duration 300ms "
               "http://127.0.0.1:%d/",
               server.port);
     check_sums();

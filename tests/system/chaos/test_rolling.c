@@ -76,8 +76,8 @@ START_TEST(an_experiment_goes_round_by_slot)
               "run chaos/experiments/kill-random.ini --out %s "
               "-o target.start='%s/supervisor -l 127.0.0.1:0 -w %d -s 2 "
               "--log-format json --exit-after 0' "
-              "-o run.warm-up=500ms -o run.duration=3800ms -o run.cool-down=0 "
-              "-o load.rate=40 -o steady-state.gap=20s "
+              "-o run.baseline=500ms -o run.duration=3800ms -o run.recovery=0 "
+              "-o load.rate=40 -o steady-state.max-gap=20s "
               "-o 'fault kill.interval=400ms' "
               "-o 'fault kill.schedule=rolling'",
               reports.path, BUILD_DIRECTORY, WORKERS);

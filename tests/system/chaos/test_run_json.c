@@ -18,8 +18,8 @@ static cJSON *record_of(const char *arguments)
     cJSON *record;
 
     chaos_run(&run,
-              "run %s --out %s -o run.duration=2s -o run.cool-down=0 "
-              "-o load.rate=40 -o steady-state.gap=20s",
+              "run %s --out %s -o run.duration=2s -o run.recovery=0 "
+              "-o load.rate=40 -o steady-state.max-gap=20s",
               arguments, reports.path);
     record = reports_record(&reports);
     chaos_run_free(&run);
@@ -119,7 +119,7 @@ START_TEST(the_series_adds_up_to_the_requests)
         record_of("chaos/experiments/control-no-retain.ini -o load.retries=2 "
                   "-o target.url=http://127.0.0.1:0/?sleep=60ms -o "
                   "target.start='" SUPERVISOR
-                  "--exit-after 1 --no-retain' -o run.warm-up=0");
+                  "--exit-after 1 --no-retain' -o run.baseline=0");
     series = record_member(record, "series");
     phases = record_member(record, "phases");
     requests = record_number(record_member(phases, "storm"), "requests");
@@ -147,13 +147,14 @@ START_TEST(a_success_ends_the_gap_whichever_phase_it_belongs_to)
     cJSON *record;
 
     reports_make(&reports);
-    chaos_run(&run,
-              "run chaos/experiments/hang.ini --out %s -o load.rate=40 "
-              "-o target.url=http://127.0.0.1:0/?sleep=2s -o run.warm-up=0 "
-              "-o run.duration=4s -o run.cool-down=2s "
-              "-o 'fault hang.schedule=once' -o 'fault hang.lasts=1ms' "
-              "-o target.start='" SUPERVISOR "--exit-after 0'",
-              reports.path);
+    chaos_run(
+        &run,
+        "run chaos/experiments/hang.ini --out %s -o load.rate=40 "
+        "-o target.url=http://127.0.0.1:0/?sleep=2s -o run.baseline=0 "
+        "-o run.duration=4s -o run.recovery=2s "
+        "-o 'fault hang.schedule=once' -o 'fault hang.effect-duration=1ms' "
+        "-o target.start='" SUPERVISOR "--exit-after 0'",
+        reports.path);
     record = reports_record(&reports);
     phases = record_member(record, "phases");
     ck_assert(record_number(record_member(phases, "storm"), "longest_gap_us") >=

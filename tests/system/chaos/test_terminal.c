@@ -85,7 +85,7 @@ static size_t widest(void)
 }
 
 #define SHORT                                                                  \
-    "-o run.warm-up=1s -o run.duration=2s -o run.cool-down=1s "                \
+    "-o run.baseline=1s -o run.duration=2s -o run.recovery=1s "                \
     "-o load.rate=40 -o target.start='" BUILD_DIRECTORY                        \
     "/supervisor -l 127.0.0.1:0 -w 4 --log-format json --exit-after 1' "
 
@@ -123,7 +123,7 @@ END_TEST
 START_TEST(a_client_fits_into_it)
 {
     watch(40, "",
-          "client --duration 100ms --p99 1s --gap 1us http://127.0.0.1:1/");
+          "client --duration 100ms --p99 1s --max-gap 1us http://127.0.0.1:1/");
     ck_assert_ptr_nonnull(strstr(seen, "Verdict:"));
     ck_assert_msg(widest() <= 40, "%zu columns: %s", widest(), seen);
 }

@@ -70,8 +70,8 @@ static const struct {
     { COLUMN,
       EXPECT "experiment = { target = { url = 'http://127.0.0.1:1/',\n"
              "start = 'x' }, ['fault f'] = { interval = '1s',\n"
-             "from = '2s', ['until'] = '1s' } },",
-      ":16: case a: [fault f] until = 1s: it begins not before 2s" },
+             "start = '2s', ['end'] = '1s' } },",
+      ":16: case a: [fault f] end = 1s: it begins not before 2s" },
     { COLUMN, "expect = { { 'yes' } },", ":14: expectation 1: " },
     { COLUMN, EXPECT "plots = { { title = 'p', kind = 'pie', y = 'n' } },",
       ":14: plot \"p\": kind is bars, lines or series" },

@@ -23,7 +23,7 @@ static const char sound[] = "; a comment\n"
                             "url = http://127.0.0.1:0/?sleep=5ms\n"
                             "[load]\n"
                             "rate = 12.5\n"
-                            "new = 25%\n"
+                            "new-connections = 25%\n"
                             "[steady-state]\n"
                             "availability = 99.9%\n"
                             "lost = 0\n"
@@ -34,18 +34,18 @@ static const char sound[] = "; a comment\n"
                             "interval = 100ms\n"
                             "[fault hang]\n"
                             "kind = stop\n"
-                            "lasts = 2s\n"
-                            "until = 3s\n"
+                            "effect-duration = 2s\n"
+                            "end = 3s\n"
                             "[fault rude]\n"
                             "kind = clients\n"
-                            "manner = abort\n"
+                            "behaviour = abort\n"
                             "[fault starve]\n"
                             "kind = files\n"
                             "limit = 20\n"
                             "victim = starting\n"
                             "count = 4\n"
                             "[blast-radius]\n"
-                            "least = 2\n"
+                            "min-alive = 2\n"
                             "[abort]\n"
                             "lost = 100\n"
                             "[run]\n"
@@ -93,15 +93,17 @@ static const struct {
     { "[steady-state]\navailability = 101%\n", 2, "is not a share" },
     { "[run]\nduration = 5\n", 2, "\"5\" is not a time" },
     { "[run]\nduration\n", 2, "neither [section] nor key = value" },
-    { "[load]\nrate = 5\nnew = 0\nrate = 5\n", 4, "[load] has a second rate" },
+    { "[load]\nrate = 5\nnew-connections = 0\nrate = 5\n", 4,
+      "[load] has a second rate" },
     { "[fault x]\ncount = 5\n[fault x]\ncount = 6\n", 4,
       "[fault x] has a second count" },
     { "[target]\nurl = x\nurl = y\n", 3, "[target] has a second url" },
     { "[load]\nrate = 5\n 6\n", 3, "[load] has a second rate" },
     { "[fault x]\ncount = 0\n", 2, "\"0\" is not a whole number from 1" },
-    { "[fault x]\nyoung = 0\n", 2, "\"0\" is not more than 0" },
+    { "[fault x]\nmax-age = 0\n", 2, "\"0\" is not more than 0" },
     { "[fault x]\nlimit = 0\n", 2, "\"0\" is not a size" },
-    { "[blast-radius]\nmost = 0\n", 2, "\"0\" is not a whole number from 1" },
+    { "[blast-radius]\nmax-faults = 0\n", 2,
+      "\"0\" is not a whole number from 1" },
     { "[target\nurl = x\n", 1, "neither [section] nor key = value" },
 };
 
@@ -145,8 +147,8 @@ START_TEST(what_is_no_strike_keeps_to_its_time_too)
 
     ck_assert_msg(read_text(&experiment,
                             HEAD "[fault a]\nkind = request\nquery = f\n"
-                                 "from = 1s\nuntil = 2s\n"
-                                 "[fault b]\nkind = clients\nfrom = 3s\n"),
+                                 "start = 1s\nend = 2s\n"
+                                 "[fault b]\nkind = clients\nstart = 3s\n"),
                   "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
     options = experiment_trial_options(&experiment);
@@ -175,7 +177,7 @@ END_TEST
 /* Asked for, of the forks, and what the slowest and the fastest machine would
  * make of it. */
 static const struct {
-    const char *rate, *of_forks;
+    const char *rate, *max_fork_share;
     double settled;
 } loads[] = {
     { "100", "0", 100 },       /* as it stands */
@@ -188,8 +190,9 @@ START_TEST(a_load_follows_the_machine_when_told_to)
 {
     char text[256];
 
-    snprintf(text, sizeof(text), HEAD "[load]\nrate = %s\nof-forks = %s\n",
-             loads[_i].rate, loads[_i].of_forks);
+    snprintf(text, sizeof(text),
+             HEAD "[load]\nrate = %s\nmax-fork-share = %s\n", loads[_i].rate,
+             loads[_i].max_fork_share);
     ck_assert_msg(read_text(&experiment, text), "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
     ck_assert_int_eq(experiment_settle(&experiment), loads[_i].settled == 10);

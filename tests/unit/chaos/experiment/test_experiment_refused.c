@@ -35,15 +35,15 @@ static const struct {
     { HEAD "[fault a]\nkind = request\nquery = f\n"
            "[fault b]\nkind = request\nquery = g\n",
       ":8: [fault b] kind = request: only one fault may be so, and a is" },
-    { HEAD "[fault a]\nfrom = 2s\nuntil = 1s\n",
-      ":6: [fault a] until = 1s: it begins not before 2s; allowed is more" },
-    { HEAD "[fault a]\nfrom = 10s\n",
-      ":5: [fault a] from = 10s: the faults last no longer than 10s; allowed "
+    { HEAD "[fault a]\nstart = 2s\nend = 1s\n",
+      ":6: [fault a] end = 1s: it begins not before 2s; allowed is more" },
+    { HEAD "[fault a]\nstart = 10s\n",
+      ":5: [fault a] start = 10s: the faults last no longer than 10s; allowed "
       "is less" },
     { HEAD "[fault a]\ninterval = 10s\n",
       ":5: [fault a] interval = 10s: no strike would fall in the 10s that it "
       "has; allowed is less than 10s" },
-    { HEAD "[fault a]\ninterval = 3s\nfrom = 1s\nuntil = 4s\n",
+    { HEAD "[fault a]\ninterval = 3s\nstart = 1s\nend = 4s\n",
       ":5: [fault a] interval = 3s: no strike would fall in the 3s" },
     { HEAD "[fault a]\nschedule = ramp\ninterval = 6s\n",
       ":6: [fault a] interval = 6s: no strike would fall in the 10s that it "
@@ -72,13 +72,13 @@ static const struct {
     { HEAD "[fault a]\nlimit = 1m\n",
       ":5: [fault a] limit = 1048576: it says nothing here; allowed only with "
       "kind = memory or files" },
-    { HEAD "[fault a]\nkind = clients\ncount = 2\nfrom = 1s\n",
+    { HEAD "[fault a]\nkind = clients\ncount = 2\nstart = 1s\n",
       ":6: [fault a] count = 2: it says nothing here; allowed only with a kind "
       "that strikes" },
-    { HEAD "[fault a]\nkind = clients\nfrom = 10s\n",
-      ":6: [fault a] from = 10s: the faults last no longer than 10s" },
-    { HEAD "[fault a]\nkind = request\nquery = f\nfrom = 2s\nuntil = 1s\n",
-      ":8: [fault a] until = 1s: it begins not before 2s" },
+    { HEAD "[fault a]\nkind = clients\nstart = 10s\n",
+      ":6: [fault a] start = 10s: the faults last no longer than 10s" },
+    { HEAD "[fault a]\nkind = request\nquery = f\nstart = 2s\nend = 1s\n",
+      ":8: [fault a] end = 1s: it begins not before 2s" },
     { HEAD "[fault a]\nschedule = once\ncount = 3\n",
       ":6: [fault a] count = 3: it says nothing here" },
     { HEAD "[fault a]\nquery = f\n",

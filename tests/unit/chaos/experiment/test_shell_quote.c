@@ -36,9 +36,9 @@ START_TEST(plain_words_stay_as_they_are)
     FILE *out = open_memstream(&text, &size);
 
     shell_words_add(out, "run.seed=7");
-    shell_words_add(out, "load.new=50%");
+    shell_words_add(out, "load.new-connections=50%");
     fclose(out);
-    ck_assert_str_eq(text, " run.seed=7 load.new=50%");
+    ck_assert_str_eq(text, " run.seed=7 load.new-connections=50%");
     free(text);
 }
 END_TEST
