@@ -10,7 +10,7 @@ static const struct {
 } kinds[] = {
     { "listening", NEWS_LISTENING }, { "fork", NEWS_FORK },
     { "online", NEWS_ONLINE },       { "promote", NEWS_PROMOTE },
-    { "exit", NEWS_EXIT },           { "take-up", NEWS_TAKE_UP },
+    { "exit", NEWS_EXIT },           { "resume-request", NEWS_TAKE_UP },
     { "failure", NEWS_FAILURE },     { "totals", NEWS_TOTALS },
 };
 

@@ -204,8 +204,8 @@ static bool keep_leftover(struct supervisor *supervisor, struct held *held,
 static void lose(struct supervisor *supervisor, struct held *held,
                  const char *why)
 {
-    supervisor->totals.unsound++;
-    wording_unsound(supervisor, held, why);
+    supervisor->totals.invalid++;
+    wording_invalid(supervisor, held, why);
     connections_drop(supervisor, held, END_LOST);
 }
 
@@ -243,7 +243,7 @@ struct held *inheritance_take(struct supervisor *supervisor,
     copy_record(&record, &berth->arena.records[index]);
     verdict = settle_transfer(held, berth, index, &record);
     lie = examine(held, &record, &facts, state);
-    if (!lie && verdict == TRANSFER_UNSOUND)
+    if (!lie && verdict == TRANSFER_INVALID)
         lie = "its transfer contradicts its counts";
     if (!lie)
         lie = examine_progress(held, &record, &facts, *state);

@@ -58,8 +58,8 @@ void losses_settle(struct supervisor *supervisor, struct berth *berth,
                                    arena->capacity, &left);
 
     if (lie) {
-        supervisor->totals.unsound++;
-        wording_unsound_account(supervisor, berth, lie);
+        supervisor->totals.invalid++;
+        wording_invalid_account(supervisor, berth, lie);
         return;
     }
     add(&supervisor->totals, &left);

@@ -41,7 +41,8 @@ void wording_listening(struct supervisor *supervisor, const char *host,
 
 void wording_port_paused(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = phrase_open(supervisor, "pause", JOURNAL_LIMITED);
+    struct journal *journal =
+        phrase_open(supervisor, "accept-paused", JOURNAL_LIMITED);
 
     journal_text(journal, "why", why);
     journal_number(journal, "connections", supervisor->held_count);
@@ -53,7 +54,8 @@ void wording_port_paused(struct supervisor *supervisor, const char *why)
 
 void wording_bound(struct supervisor *supervisor)
 {
-    struct journal *journal = phrase_open(supervisor, "bound", JOURNAL_ALWAYS);
+    struct journal *journal =
+        phrase_open(supervisor, "connection-limit", JOURNAL_ALWAYS);
 
     journal_number(journal, "connections", supervisor->most_connections);
     journal_end(journal,
@@ -83,7 +85,7 @@ void wording_memory(struct supervisor *supervisor, uint64_t unread,
 void wording_unwatched(struct supervisor *supervisor, int error)
 {
     struct journal *journal =
-        phrase_open(supervisor, "unwatched", JOURNAL_LIMITED);
+        phrase_open(supervisor, "watch-failed", JOURNAL_LIMITED);
 
     journal_text(journal, "error", error ? strerror(error) : NULL);
     journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
@@ -188,7 +190,7 @@ void wording_totals(struct supervisor *supervisor, bool balanced)
     journal_close_object(journal);
     add_count(journal, "forks", totals->forks);
     add_count(journal, "exits", totals->exits);
-    add_count(journal, "unsound", totals->unsound);
+    add_count(journal, "invalid", totals->invalid);
     add_count(journal, "refused_for_memory", totals->refused_for_memory);
     add_count(journal, "dropped_for_memory", totals->dropped_for_memory);
     journal_truth(journal, "balanced", balanced);

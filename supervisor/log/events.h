@@ -25,7 +25,7 @@ void wording_take_up(struct supervisor *supervisor, const struct held *held,
                      const struct berth *berth);
 void wording_refusal(struct supervisor *supervisor, const struct held *held,
                      const char *why);
-void wording_unsound(struct supervisor *supervisor, const struct held *held,
+void wording_invalid(struct supervisor *supervisor, const struct held *held,
                      const char *why);
 /* A worker was killed while it moved bytes on a Unix socket, and the kernel did
  * not write how many. */
@@ -35,7 +35,7 @@ void wording_no_listener(struct supervisor *supervisor,
                          const struct berth *berth, int error);
 
 /* What a dead worker says of its own connections cannot be true. */
-void wording_unsound_account(struct supervisor *supervisor,
+void wording_invalid_account(struct supervisor *supervisor,
                              const struct berth *berth, const char *why);
 
 /* Requests like the one with that request line are refused from now on: the

@@ -67,7 +67,7 @@ void wording_flood(struct supervisor *supervisor, const struct berth *berth)
 
 void wording_overdue(struct supervisor *supervisor, const struct berth *berth)
 {
-    say_of(supervisor, berth, "overdue",
+    say_of(supervisor, berth, "exit-overdue",
            "said that it leaves, has not, and is killed");
 }
 
@@ -109,24 +109,25 @@ static void say_later(struct supervisor *supervisor, const struct berth *berth,
 void wording_choked(struct supervisor *supervisor, const struct berth *berth,
                     int error)
 {
-    say_later(supervisor, berth, "choke", "cannot be told anything", error);
+    say_later(supervisor, berth, "channel-full", "cannot be told anything",
+              error);
 }
 
 void wording_unkilled(struct supervisor *supervisor, const struct berth *berth,
                       int error)
 {
-    say_later(supervisor, berth, "unkilled", "cannot be killed", error);
+    say_later(supervisor, berth, "kill-failed", "cannot be killed", error);
 }
 
 void wording_impossible(struct supervisor *supervisor,
                         const struct berth *berth, enum worker_event event)
 {
     struct journal *journal =
-        phrase_open(supervisor, "impossible", JOURNAL_LIMITED);
+        phrase_open(supervisor, "bad-transition", JOURNAL_LIMITED);
 
     phrase_add_worker(journal, berth);
     journal_text(journal, "state", worker_state_name(berth->state));
-    journal_text(journal, "happening", worker_event_name(event));
+    journal_text(journal, "lifecycle_event", worker_event_name(event));
     journal_end(journal, "%s: \"%s\" cannot happen while %s; a bug",
                 phrase_worker(berth).text, worker_event_name(event),
                 worker_state_name(berth->state));
@@ -139,7 +140,7 @@ void wording_take_up(struct supervisor *supervisor, const struct held *held,
 {
     enum record_state state = record_load(&held->left->record).state;
     struct journal *journal =
-        phrase_open(supervisor, "take-up", JOURNAL_LIMITED);
+        phrase_open(supervisor, "resume-request", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "state", record_state_name(state));
@@ -165,11 +166,11 @@ void wording_refusal(struct supervisor *supervisor, const struct held *held,
                 held->refusal, why);
 }
 
-void wording_unsound(struct supervisor *supervisor, const struct held *held,
+void wording_invalid(struct supervisor *supervisor, const struct held *held,
                      const char *why)
 {
     struct journal *journal =
-        phrase_open(supervisor, "unsound", JOURNAL_LIMITED);
+        phrase_open(supervisor, "record-invalid", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "why", why);
@@ -191,11 +192,11 @@ void wording_unclear(struct supervisor *supervisor, const struct held *held)
                 held->number);
 }
 
-void wording_unsound_account(struct supervisor *supervisor,
+void wording_invalid_account(struct supervisor *supervisor,
                              const struct berth *berth, const char *why)
 {
     struct journal *journal =
-        phrase_open(supervisor, "unsound", JOURNAL_LIMITED);
+        phrase_open(supervisor, "record-invalid", JOURNAL_LIMITED);
 
     phrase_add_worker(journal, berth);
     journal_text(journal, "why", why);

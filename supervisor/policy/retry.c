@@ -55,7 +55,7 @@ enum retry_verdict retry_decide(const struct retry_limits *limits,
     case RECORD_STATES:
         break;
     }
-    return RETRY_DROP; /* an unsound record is worth no worker */
+    return RETRY_DROP; /* an invalid record is worth no worker */
 }
 
 bool retry_is_stuck(struct retry_standstill *standstill, uint32_t mark)

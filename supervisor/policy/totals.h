@@ -21,7 +21,7 @@ struct totals {
         uint64_t lost;        /* by our doing */
     } connections;
     struct {
-        uint64_t begun; /* whole and sound, or refused as unsound */
+        uint64_t begun; /* whole and sound, or refused as invalid */
         uint64_t answered;
         uint64_t answered_after_retry; /* by another worker than began it */
         uint64_t refused;              /* with a status from 400 up */
@@ -35,7 +35,7 @@ struct totals {
     uint64_t forks, exits;
     uint64_t refused_for_memory; /* of requests.refused, by workers */
     uint64_t dropped_for_memory; /* connections, of client_gone */
-    uint64_t unsound;            /* records that could not be true */
+    uint64_t invalid;            /* records that could not be true */
 };
 
 /* Is every connection that was accepted and every request that began accounted

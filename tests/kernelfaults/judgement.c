@@ -23,7 +23,7 @@ static bool is_told(struct story *story)
 {
     return says(story, RUN_FOLDER_LOG) ||
            event_log_count(&story->supervised.log,
-                           "{'event':'unwatched','error':null}") > 0;
+                           "{'event':'watch-failed','error':null}") > 0;
 }
 
 static void judge_totals(struct story *story)
@@ -45,7 +45,7 @@ static void judge_totals(struct story *story)
                      total(story, "requests.answered_after_retry"));
     if (total(story, "requests.lost") + total(story, "connections.lost") > 0)
         complain(&story->wrong, "the totals tell of a loss");
-    if (event_log_count(&story->supervised.log, "{'event':'impossible'}"))
+    if (event_log_count(&story->supervised.log, "{'event':'bad-transition'}"))
         complain(&story->wrong, "what cannot happen did");
 }
 

@@ -180,7 +180,7 @@ START_TEST(a_hung_worker_is_killed_though_the_signals_are_refused_at_first)
     http_expect_ask(&client, supervised.port,
                     "GET /?fault=hang&at=committed HTTP/1.1\r\n"
                     "Host: test\r\n\r\n");
-    event_log_await(&supervised.log, 2, "{'event':'unkilled'}");
+    event_log_await(&supervised.log, 2, "{'event':'kill-failed'}");
     atomic_store(&injector.failing, false);
     http_expect_answer(&client, 200, "Hello");
     http_disconnect(&client);

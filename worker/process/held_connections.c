@@ -22,13 +22,13 @@ static void forget(struct held *held)
         free(held);
 }
 
-static void give_back_as(struct held *held, bool unsound)
+static void give_back_as(struct held *held, bool invalid)
 {
     struct worker *worker = held->worker;
     struct channel_message message = { .kind = CHANNEL_RETURN,
                                        .record = held->index,
                                        .key = held->handoff,
-                                       .number = unsound };
+                                       .number = invalid };
     int fd = held->connection.fd;
     bool own = held->own;
 

@@ -177,7 +177,7 @@ const char *record_state_name(enum record_state state)
     case RECORD_STATES:
         break;
     }
-    return "unsound";
+    return "invalid";
 }
 
 struct record_facts record_own_facts(const struct record *record,

@@ -133,7 +133,7 @@ struct record_facts record_own_facts(const struct record *record,
 uint64_t record_arrival_left_us(const struct record *record,
                                 uint64_t timeout_us, uint64_t now_us);
 
-/* Static lower-case name; "unsound" for what is no state. */
+/* Static lower-case name; "invalid" for what is no state. */
 const char *record_state_name(enum record_state state);
 
 #endif

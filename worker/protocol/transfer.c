@@ -116,7 +116,7 @@ enum transfer_verdict transfer_settle(const struct transfer *transfer,
     if (owner != index + 1 || record_load(record).state != RECORD_COMMITTED)
         return TRANSFER_COUNTED;
     if (kind > TRANSFER_TAKE)
-        return TRANSFER_UNSOUND;
+        return TRANSFER_INVALID;
     count = count_of(record, kind);
     if (first == UNKNOWN)
         moved_bytes = 0;
@@ -124,7 +124,7 @@ enum transfer_verdict transfer_settle(const struct transfer *transfer,
         return TRANSFER_UNCLEAR;
     if (moved_bytes > UNKNOWN - before_bytes ||
         (*count != before_bytes && *count != before_bytes + moved_bytes))
-        return TRANSFER_UNSOUND;
+        return TRANSFER_INVALID;
     *count = before_bytes + moved_bytes;
     return TRANSFER_COUNTED;
 }

@@ -73,7 +73,7 @@ void transfer_clear(struct transfer *transfer);
 enum transfer_verdict {
     TRANSFER_COUNTED, /* the record's counts say what was moved */
     TRANSFER_UNCLEAR, /* nobody knows how much was moved: must be closed */
-    TRANSFER_UNSOUND  /* it cannot be true */
+    TRANSFER_INVALID  /* it cannot be true */
 };
 
 /*

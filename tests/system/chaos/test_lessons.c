@@ -76,7 +76,7 @@ START_TEST(what_cannot_be_measured_is_void)
 }
 END_TEST
 
-START_TEST(what_the_lesson_says_is_unsound_is_void)
+START_TEST(what_the_lesson_says_is_invalid_is_void)
 {
     tiny_lesson_write("01-tiny.lua", "500ms",
                       "sound = function(run, case)\n"
@@ -168,7 +168,7 @@ int main(void)
     tcase_add_test(cases, a_lesson_passes_and_leaves_its_record);
     tcase_add_test(cases, a_lesson_fails_when_its_expectation_is_false);
     tcase_add_test(cases, what_cannot_be_measured_is_void);
-    tcase_add_test(cases, what_the_lesson_says_is_unsound_is_void);
+    tcase_add_test(cases, what_the_lesson_says_is_invalid_is_void);
     tcase_add_test(
         cases, without_a_steady_state_a_case_is_void_and_the_course_goes_on);
     tcase_add_test(cases, what_may_be_void_is_no_obstacle);

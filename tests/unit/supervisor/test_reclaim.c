@@ -162,7 +162,7 @@ static void expect_judgement(struct unmanned *unmanned, struct held *held,
     held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
                             false, &state);
     ck_assert_msg(!held == !row->believed, "%s", row->because);
-    ck_assert_uint_eq(supervisor->totals.unsound, !row->believed);
+    ck_assert_uint_eq(supervisor->totals.invalid, !row->believed);
     ck_assert_uint_eq(supervisor->totals.connections.lost, !row->believed);
     ck_assert_uint_eq(supervisor->totals.requests.answered,
                       row->believed ? row->progress.answered : 0);
@@ -254,7 +254,7 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
                  (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
     ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
                                         held->record, false, &state));
-    ck_assert_uint_eq(supervisor->totals.unsound, 1);
+    ck_assert_uint_eq(supervisor->totals.invalid, 1);
     ck_assert_uint_eq(supervisor->totals.requests.answered, 0);
     close(peer);
     unmanned_close(&unmanned);

@@ -185,7 +185,7 @@ START_TEST(response_in_no_area_costs_its_connection_alone)
     ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
                                         held->record, false, &state));
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
-    ck_assert_uint_eq(supervisor->totals.unsound, 1);
+    ck_assert_uint_eq(supervisor->totals.invalid, 1);
     close(peer);
     unmanned_close(&unmanned);
 }

@@ -49,7 +49,7 @@ START_TEST(what_is_no_state_stays_none_and_is_refused)
         ck_assert_uint_eq((unsigned)record_load(&record).state, state);
         ck_assert_str_eq(record_check(&record, &facts), "unknown state");
         ck_assert_str_eq(record_state_name(record_load(&record).state),
-                         "unsound");
+                         "invalid");
     }
 }
 END_TEST

@@ -37,12 +37,12 @@ static const struct {
       TRANSFER_COUNTED },
     { "the number is missing", 2, TRANSFER_SEND, 10, 0, UNKNOWN, 10, 10,
       TRANSFER_UNCLEAR },
-    { "an unknown kind", 2, 2, 10, 0, 5, 10, 10, TRANSFER_UNSOUND },
-    { "a negative kind", 2, UNKNOWN, 10, 0, 5, 10, 10, TRANSFER_UNSOUND },
+    { "an unknown kind", 2, 2, 10, 0, 5, 10, 10, TRANSFER_INVALID },
+    { "a negative kind", 2, UNKNOWN, 10, 0, 5, 10, 10, TRANSFER_INVALID },
     { "another count than the record's", 2, TRANSFER_SEND, 11, 0, 5, 10, 10,
-      TRANSFER_UNSOUND },
+      TRANSFER_INVALID },
     { "a sum that wraps", 2, TRANSFER_SEND, 10, 0, UNKNOWN - 5, 10, 10,
-      TRANSFER_UNSOUND },
+      TRANSFER_INVALID },
 };
 
 START_TEST(transfer_left_by_dead_worker_corrects_the_count)
@@ -181,7 +181,7 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     ck_assert_int_eq(recv(peer, heard, sizeof(heard), 0), 0);
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.requests.lost, 1);
-    ck_assert_uint_eq(supervisor->totals.unsound, 0);
+    ck_assert_uint_eq(supervisor->totals.invalid, 0);
     close(peer);
     unmanned_close(&unmanned);
 }

@@ -143,7 +143,7 @@ static void fill_up(struct supervised *supervised, int room)
         http_expect_ask(&waiting[i], supervised->port,
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     }
-    event_log_await(&supervised->log, 1, "{'event':'pause'}");
+    event_log_await(&supervised->log, 1, "{'event':'accept-paused'}");
     /* Nothing else suffers. */
     for (int i = 0; i < room; i++) {
         http_expect_page(&held[i], "/", "");
@@ -167,7 +167,8 @@ START_TEST(at_the_limit_accept_stops_and_that_is_said_once)
     supervised_start(&supervised, "%s --max-connections 20", kinds[_i]);
     fill_up(&supervised, 20);
     supervised_drain(&supervised);
-    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'pause'}"), 1);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'accept-paused'}"), 1);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST
@@ -182,13 +183,14 @@ START_TEST(descriptors_are_a_limit_like_another)
 
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     supervised_start(&supervised, "%s --backoff none", kinds[_i]);
-    bound = event_log_await(&supervised.log, 1, "{'event':'bound'}");
+    bound = event_log_await(&supervised.log, 1, "{'event':'connection-limit'}");
     fill_up(&supervised, (int)event_number(bound, "connections"));
     ck_assert_uint_gt(supervised_kill_all(&supervised), 0);
     http_expect_hello(supervised.port);
     supervised_await_workers(&supervised, 3);
     supervised_drain(&supervised);
-    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'pause'}"), 1);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'accept-paused'}"), 1);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST

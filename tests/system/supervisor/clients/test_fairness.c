@@ -142,7 +142,7 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
     for (int i = 0; i < ROOM - 1; i++)
         http_expect_ask(&clients[i], supervised.port,
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
-    event_log_await(&supervised.log, 1, "{'event':'pause'}");
+    event_log_await(&supervised.log, 1, "{'event':'accept-paused'}");
     for (int i = 0; i < ROOM - 1; i++)
         http_reset(&clients[i]);
     http_expect_ask(&idle, supervised.port,
@@ -151,7 +151,7 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
     for (int i = 0; i < ROOM - 2; i++)
         http_expect_ask(&clients[i], supervised.port,
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
-    event_log_await(&supervised.log, 2, "{'event':'pause'}");
+    event_log_await(&supervised.log, 2, "{'event':'accept-paused'}");
     ck_assert(!http_has_answer(&busy));
     http_expect_answer(&busy, 200, "");
     http_expect_answer(&idle, 200, "");

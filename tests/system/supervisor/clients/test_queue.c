@@ -54,7 +54,7 @@ START_TEST(who_asks_nothing_and_leaves_is_forgotten)
                      ROOM, handoffs[_i]);
     for (int i = 0; i < ROOM; i++)
         http_expect_connect(&clients[i], supervised.port);
-    event_log_await(&supervised.log, 1, "{'event':'pause'}");
+    event_log_await(&supervised.log, 1, "{'event':'accept-paused'}");
     for (int i = 1; i < ROOM; i++)
         http_disconnect(&clients[i]);
     http_expect_connect(&client, supervised.port);

@@ -99,8 +99,8 @@ START_TEST(a_forged_count_ends_the_connection_and_is_not_added)
     http_expect_close(&client);
     http_disconnect(&client);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
-    ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'unsound'}"),
-                      1);
+    ck_assert_uint_eq(
+        event_log_count(&supervised.log, "{'event':'record-invalid'}"), 1);
     totals = supervised_totals(&supervised);
     ck_assert_double_eq(supervised_answered(totals), 0);
     supervised_finish_cut_short(&supervised);

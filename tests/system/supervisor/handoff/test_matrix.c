@@ -163,7 +163,7 @@ static void check_lost(const cJSON *totals, size_t lost)
     ck_assert(
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(totals, "balanced")));
     ck_assert_uint_eq(event_number(totals, "connections.lost"), lost);
-    ck_assert_uint_eq(event_number(totals, "unsound"), lost);
+    ck_assert_uint_eq(event_number(totals, "invalid"), lost);
 }
 
 static void check_requests(const cJSON *totals, const struct crew *crew)

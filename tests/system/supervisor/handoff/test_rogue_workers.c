@@ -154,7 +154,7 @@ START_TEST(mad_workers_harm_no_innocent_connection)
     await_descriptors(&supervised, descriptors);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     ck_assert_uint_eq(
-        event_log_count(&supervised.log, "{'event':'impossible'}"), 0);
+        event_log_count(&supervised.log, "{'event':'bad-transition'}"), 0);
     supervised_finish_cut_short(&supervised);
 }
 END_TEST

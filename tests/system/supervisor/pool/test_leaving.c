@@ -75,7 +75,7 @@ START_TEST(who_leaves_for_too_long_is_killed)
     http_expect_send(&idle, "GET /?size=3m HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_ahead(&idle, 100);
     http_expect_hello(supervised.port);
-    event_log_await(&supervised.log, 1, "{'event':'overdue','slot':1}");
+    event_log_await(&supervised.log, 1, "{'event':'exit-overdue','slot':1}");
     event_log_await(&supervised.log, 1,
                     "{'event':'exit','signal':'SIGKILL','responses':1,"
                     "'cause':'supervisor','lost':1}");

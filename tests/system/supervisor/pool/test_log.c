@@ -22,7 +22,7 @@ static const struct {
     { "exit", "slot:N generation:N pid:n code:N signal:T core:b voluntary:b "
               "uptime_ms:n responses:n in_hand:n request:T connections:n "
               "cause:t delay_ms:N" },
-    { "take-up", "connection:n state:t slot:N generation:N pid:n" },
+    { "resume-request", "connection:n state:t slot:N generation:N pid:n" },
     { "crash-loop", "failures:n window_ms:n answer:t" },
     { "failure", "cause:t code:N signal:T count:n last_hour:n first_ms_ago:n "
                  "last_ms_ago:n responses:n" },

@@ -109,7 +109,7 @@ START_TEST(kills_cost_requests)
     ck_assert(event_number(totals, "requests.answered") +
                   event_number(totals, "requests.lost") >=
               (double)result.right);
-    ck_assert(event_number(totals, "unsound") == 0);
+    ck_assert(event_number(totals, "invalid") == 0);
     finish(&supervised);
 }
 END_TEST
@@ -248,12 +248,12 @@ START_TEST(a_mad_workers_account_is_not_believed)
                     "GET /?fault=wild HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_over(http_receive(&client, false, &answer)));
     http_disconnect(&client);
-    event_log_await(&supervised.log, 1, "{'event':'unsound'}");
+    event_log_await(&supervised.log, 1, "{'event':'record-invalid'}");
     event_log_await(&supervised.log, 1, "{'event':'promote'}");
     http_expect_hello(supervised.port);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     totals = supervised_totals(&supervised);
-    ck_assert(event_number(totals, "unsound") == 1);
+    ck_assert(event_number(totals, "invalid") == 1);
     ck_assert(event_number(totals, "requests.answered") == 1);
     finish(&supervised);
 }

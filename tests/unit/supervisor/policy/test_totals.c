@@ -21,7 +21,7 @@ static const struct totals balanced = {
                   .lost = 10000 },
     .forks = 7,
     .exits = 5,
-    .unsound = 9,
+    .invalid = 9,
 };
 
 START_TEST(beginnings_are_ends_and_what_goes_on)
