@@ -28,8 +28,8 @@ static void print_lasting(const struct experiment *experiment)
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
         const struct experiment_fault *fault = &experiment->faults[i];
         bool ends_before =
-            fault->end_us > 0 && fault->end_us < experiment->storm_us;
-        uint64_t end_us = ends_before ? fault->end_us : experiment->storm_us;
+            fault->end_us > 0 && fault->end_us < experiment->fault_us;
+        uint64_t end_us = ends_before ? fault->end_us : experiment->fault_us;
         double from_s = (double)fault->start_us / 1e6;
         char span[24];
 

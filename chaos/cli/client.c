@@ -18,7 +18,7 @@ struct client_fields {
 #define AT(field) offsetof(struct client_fields, field)
 
 static const struct setting own_settings[] = {
-    { "duration", SETTING_TIME, AT(experiment.storm_us), "10s", "TIME",
+    { "duration", SETTING_TIME, AT(experiment.fault_us), "10s", "TIME",
       "how long requests are due", NULL, 1, 1e12 },
     { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
@@ -90,7 +90,7 @@ static void print_json(const struct tally *tally, const struct verdict *verdict,
 static int judge(struct trial *trial, const struct client_fields *fields)
 {
     const struct experiment *experiment = &fields->experiment;
-    const struct tally *tally = trial_tally(trial, TRIAL_STORM);
+    const struct tally *tally = trial_tally(trial, TRIAL_FAULT);
     struct figures figures = tally_figures(tally);
     struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
 
@@ -128,7 +128,7 @@ static int ask(struct client_fields *fields, const char *url)
     }
     experiment_settle(experiment);
     options = experiment_trial_options(experiment);
-    options.steady_us = options.after_us = options.ready_us = 0;
+    options.baseline_us = options.recovery_us = options.ready_us = 0;
     trial = trial_new(&options, &why);
     if (!trial) {
         fprintf(stderr, "chaos: %s: %s\n", url, why);

@@ -39,15 +39,15 @@ static void on_progress(void *context)
 
     sampler->second++;
     sampler->shown_own = sampler->shown_kill = false;
-    if (trial->phase == TRIAL_STORM)
-        demo_progress(sampler->second, &trial_tally(trial, TRIAL_STORM)->ledger,
+    if (trial->phase == TRIAL_FAULT)
+        demo_progress(sampler->second, &trial_tally(trial, TRIAL_FAULT)->ledger,
                       &trial->census);
 }
 
 static void on_phase(void *context, enum trial_phase phase)
 {
     (void)context;
-    if (phase == TRIAL_STORM)
+    if (phase == TRIAL_FAULT)
         demo_titles();
 }
 
@@ -60,7 +60,7 @@ static void on_news(void *context, const struct news *news, bool struck)
     if (news->kind == NEWS_LISTENING)
         demo_listening(news);
     if (news->kind != NEWS_EXIT || *shown ||
-        sampler->trial->phase != TRIAL_STORM)
+        sampler->trial->phase != TRIAL_FAULT)
         return;
     /* Kills that hit a request tell more; the others are shown at first. */
     if (killed && news->in_hand == 0 && sampler->second > 0)
@@ -81,7 +81,7 @@ static unsigned making_ms(const struct demo *demo)
     return 1000 * REQUESTS_AT_A_TIME / demo->rate;
 }
 
-static void describe(const struct demo *demo, uint64_t storm_us,
+static void describe(const struct demo *demo, uint64_t fault_us,
                      struct trial_options *options, struct fault *fault)
 {
     *fault = (struct fault){
@@ -91,7 +91,7 @@ static void describe(const struct demo *demo, uint64_t storm_us,
         .choice = CHOOSE_RANDOM,
         .schedule = { .rhythm = RHYTHM_EVERY,
                       .interval_us = kill_every_us(demo),
-                      .end_us = storm_us },
+                      .end_us = fault_us },
     };
     *options = (struct trial_options){
         .ready_us = READY_US,
@@ -106,7 +106,7 @@ static void describe(const struct demo *demo, uint64_t storm_us,
                   .seed = demo->seed },
         .onslaught = { .monkey = { .faults = fault, .fault_count = 1 } },
         .seed = demo->seed,
-        .storm_us = storm_us,
+        .fault_us = fault_us,
     };
 }
 
@@ -140,7 +140,7 @@ static void keep_result(struct demo_part *part, struct trial *trial)
 {
     part->end = trial->end;
     part->error = trial->error;
-    part->tally = *trial_tally(trial, TRIAL_STORM);
+    part->tally = *trial_tally(trial, TRIAL_FAULT);
     part->census = trial->census;
     if (trial->onslaught.monkey)
         memcpy(part->struck, trial->onslaught.monkey->counts,
@@ -149,7 +149,7 @@ static void keep_result(struct demo_part *part, struct trial *trial)
              trial->last_words);
 }
 
-static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
+static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
                      struct demo_part *part)
 {
     const char *argv[ARGUMENTS_MOST];
@@ -160,7 +160,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t storm_us,
     const char *why;
 
     command(demo, keep, listen, workers, argv);
-    describe(demo, storm_us, &options, &fault);
+    describe(demo, fault_us, &options, &fault);
     part->making_ms = making_ms(demo);
     snprintf(url, sizeof(url), "http://127.0.0.1:0/?sleep=%ums",
              part->making_ms);

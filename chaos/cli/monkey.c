@@ -23,7 +23,7 @@ struct monkey_fields {
 static const struct setting own_settings[] = {
     { "pid", SETTING_COUNT, AT(pid), NULL, "PID",
       "the root: its children are fair game, it is not", NULL, 1, 4194304 },
-    { "duration", SETTING_TIME, AT(experiment.storm_us), "10s", "TIME",
+    { "duration", SETTING_TIME, AT(experiment.fault_us), "10s", "TIME",
       "how long", NULL, 1, 1e12 },
     { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
@@ -162,7 +162,7 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     monkey->context = monkey;
     monkey->on_struck = fields->json ? on_struck_json : on_struck;
     monkey->on_done = stop_loop;
-    ev_timer_init(&duration, on_duration, (double)experiment->storm_us / 1e6,
+    ev_timer_init(&duration, on_duration, (double)experiment->fault_us / 1e6,
                   0);
     duration.data = monkey;
     ev_timer_start(loop, &duration);

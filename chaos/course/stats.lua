@@ -111,7 +111,7 @@ end
 -- count.
 function stats.rate(run, key, from_s, to_s)
   local step = run.series.step_us / 1e6
-  local start = run.phases.storm.from_us / 1e6
+  local start = run.phases.fault.from_us / 1e6
   local sum, steps = 0, 0
   for i, value in ipairs(run.series[key]) do
     local at = (i - 1) * step - start

@@ -15,9 +15,9 @@ static bool is_strike(const struct experiment_fault *fault)
 static uint64_t end_of(const struct experiment *experiment,
                        const struct experiment_fault *fault)
 {
-    return fault->end_us && fault->end_us < experiment->storm_us
+    return fault->end_us && fault->end_us < experiment->fault_us
                ? fault->end_us
-               : experiment->storm_us;
+               : experiment->fault_us;
 }
 
 static bool check_span(struct experiment *experiment,
@@ -27,8 +27,8 @@ static bool check_span(struct experiment *experiment,
     char from[24], most[24];
 
     units_write_time(from, sizeof(from), fault->start_us);
-    units_write_time(most, sizeof(most), experiment->storm_us);
-    if (fault->start_us >= experiment->storm_us)
+    units_write_time(most, sizeof(most), experiment->fault_us);
+    if (fault->start_us >= experiment->fault_us)
         return experiment_refuse(experiment, "fault", fault, "start", why,
                                  "the faults last no longer than %s; allowed "
                                  "is less",
@@ -145,9 +145,9 @@ bool experiment_check_abort(struct experiment *experiment,
     char most[24];
 
     if (experiment->abort_availability <= 0 ||
-        experiment->abort_for_us < experiment->storm_us)
+        experiment->abort_for_us < experiment->fault_us)
         return true;
-    units_write_time(most, sizeof(most), experiment->storm_us);
+    units_write_time(most, sizeof(most), experiment->fault_us);
     return experiment_refuse(experiment, "abort", NULL, "for", why,
                              "the faults would be over before; allowed is less "
                              "than %s",

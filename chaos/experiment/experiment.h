@@ -82,7 +82,7 @@ struct experiment {
     uint64_t abort_lost, abort_for_us;
     double abort_availability;
     /* [run] */
-    uint64_t seed, steady_us, storm_us, after_us, window_us;
+    uint64_t seed, baseline_us, fault_us, recovery_us, window_us;
 
     const char *path; /* of the file that was read, or NULL */
     unsigned lines;   /* of it */

@@ -39,7 +39,7 @@ static bool split_command(struct experiment *experiment)
 static void take_strike(struct experiment *experiment,
                         const struct experiment_fault *fault)
 {
-    uint64_t end_us = fault->end_us ? fault->end_us : experiment->storm_us;
+    uint64_t end_us = fault->end_us ? fault->end_us : experiment->fault_us;
 
     experiment->struck[experiment->struck_count++] = (struct fault){
         .name = fault->name,
@@ -54,9 +54,9 @@ static void take_strike(struct experiment *experiment,
                       .interval_us = fault->interval_us,
                       .burst = (uint32_t)fault->burst,
                       .start_us = fault->start_us,
-                      .end_us = end_us < experiment->storm_us
+                      .end_us = end_us < experiment->fault_us
                                     ? end_us
-                                    : experiment->storm_us,
+                                    : experiment->fault_us,
                       .most = fault->count },
     };
 }

@@ -85,9 +85,9 @@ experiment_trial_options(const struct experiment *experiment)
                               .faults = experiment->struck,
                               .fault_count = experiment->struck_count },
         .seed = experiment->seed,
-        .steady_us = experiment->steady_us,
-        .storm_us = experiment->storm_us,
-        .after_us = experiment->after_us,
+        .baseline_us = experiment->baseline_us,
+        .fault_us = experiment->fault_us,
+        .recovery_us = experiment->recovery_us,
     };
     struct onslaught_options *onslaught = &options.onslaught;
 

@@ -4,7 +4,7 @@
  * Pure.  Each request that was wanted pays in its share of a retry, and each
  * retry takes out a whole one: so retries are never more than that share of
  * the requests so far, whatever fails.  Not much is saved up in good times, or
- * a storm would find years of savings.
+ * a fault_phase would find years of savings.
  */
 #ifndef CHAOS_LOAD_RETRY_BUDGET_H
 #define CHAOS_LOAD_RETRY_BUDGET_H

@@ -13,9 +13,9 @@
 
 /* ---- One run's figures -------------------------------------------------- */
 
-static const cJSON *storm_of(const cJSON *run)
+static const cJSON *fault_phase_of(const cJSON *run)
 {
-    return field(field(run, "phases"), "storm");
+    return field(field(run, "phases"), "fault");
 }
 
 static uint64_t hits_of(const cJSON *run)
@@ -70,19 +70,19 @@ static const char *const heads[COLUMNS] = {
 
 static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
 {
-    const cJSON *storm = storm_of(run);
-    uint64_t lost = field_count(storm, "lost");
+    const cJSON *fault_phase = fault_phase_of(run);
+    uint64_t lost = field_count(fault_phase, "lost");
 
     snprintf(cells[0], WORDS_SIZE, "%s",
              field_text(field(run, "verdict"), "colour"));
-    words_count(cells[1], field_count(storm, "requests"));
+    words_count(cells[1], field_count(fault_phase, "requests"));
     words_count(cells[2], lost);
-    words_share(cells[3], field_number(storm, "availability"));
+    words_share(cells[3], field_number(fault_phase, "availability"));
     words_count(cells[4], hits_of(run));
     words_count(cells[5], per_1000_hits(run, lost));
     if (hits_of(run) == 0)
         strcpy(cells[5], "-");
-    words_time(cells[6], field_count(storm, "longest_gap_us"));
+    words_time(cells[6], field_count(fault_phase, "longest_gap_us"));
     words_time_of_any(cells[7], recovery_us(run), recovery_us(run) > 0);
 }
 
@@ -90,7 +90,8 @@ static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
 
 static uint64_t class_count(const cJSON *run, enum outcome class)
 {
-    return field_count(field(storm_of(run), "classes"), outcome_key(class));
+    return field_count(field(fault_phase_of(run), "classes"),
+                       outcome_key(class));
 }
 
 static bool occurred(cJSON *const *runs, size_t count, enum outcome class)

@@ -2,9 +2,9 @@
 (function () {
   const run = JSON.parse(document.getElementById('run').textContent);
   const { byId, make } = chaos;
-  const phases = [['steady', 'before'], ['storm', 'with faults'], ['after', 'after']]
+  const phases = [['baseline', 'before'], ['fault', 'with faults'], ['recovery', 'after']]
     .filter(([key]) => run.phases[key]);
-  const main = run.phases.storm || run.phases.steady || {};
+  const main = run.phases.fault || run.phases.baseline || {};
 
   /* ---- Words ------------------------------------------------------------- */
 
@@ -99,9 +99,9 @@
   const show = chaos.steer(byId('tools'), charts, ...ends);
 
   function shade(context, area, graph) {
-    if (!run.phases.storm) return;
-    const from = graph.toDomXCoord(run.phases.storm.from_us / 1e6);
-    const to = graph.toDomXCoord(run.phases.storm.to_us / 1e6);
+    if (!run.phases.fault) return;
+    const from = graph.toDomXCoord(run.phases.fault.from_us / 1e6);
+    const to = graph.toDomXCoord(run.phases.fault.to_us / 1e6);
     const left = Math.max(from, area.x), right = Math.min(to, area.x + area.w);
     if (right <= left) return;
     context.fillStyle = chaos.tone('panel');

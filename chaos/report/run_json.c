@@ -93,7 +93,7 @@ static void add_phases(cJSON *run, const struct trial *trial,
         cJSON_AddItemToObject(phase, "verdict",
                               json_of_verdict(&judgement->verdicts[i]));
         cJSON_AddItemToObject(
-            phases, trial_phase_name((enum trial_phase)(TRIAL_STEADY + i)),
+            phases, trial_phase_name((enum trial_phase)(TRIAL_BASELINE + i)),
             phase);
     }
     if (trial->provoked.ledger.begun > 0)
@@ -194,7 +194,7 @@ static void add_target(cJSON *run, const struct trial *trial,
                        const struct recorder *recorder)
 {
     const struct census *census = &trial->census;
-    const struct usage *usage = &trial->usages[TRIAL_STORM - TRIAL_STEADY];
+    const struct usage *usage = &trial->usages[TRIAL_FAULT - TRIAL_BASELINE];
     const struct excerpt *excerpt =
         recorder->exits.count > 0 ? &recorder->exits : &recorder->lines;
 
@@ -243,7 +243,8 @@ cJSON *run_json_write(const struct experiment *experiment,
                       const struct judgement *judgement, const char *command)
 {
     cJSON *run = cJSON_CreateObject();
-    const struct tally *storm = &trial->tallies[TRIAL_STORM - TRIAL_STEADY];
+    const struct tally *fault_phase =
+        &trial->tallies[TRIAL_FAULT - TRIAL_BASELINE];
 
     cJSON_AddNumberToObject(run, "schema", VERSION);
     cJSON_AddStringToObject(run, "title", experiment->title);
@@ -255,7 +256,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     add_strikes(run, experiment, recorder);
     add_target(run, trial, recorder);
     cJSON_AddItemToObject(run, "experiment", experiment_to_json(experiment));
-    add_histogram(run, &storm->latency);
+    add_histogram(run, &fault_phase->latency);
     add_losses(run, recorder);
     add_series(run, recorder);
     return run;

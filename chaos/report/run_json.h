@@ -9,7 +9,7 @@
  *   experiment         every key of every section, as text; replay reads it
  *   verdict, end       colour (green, red, void), because; how the run ended
  *   aborted            the faults were stopped before their time
- *   phases.NAME        steady, storm, after: those that were measured; a
+ *   phases.NAME        baseline, fault, recovery: those that were measured; a
  *                      request belongs to the phase in which it was first due
  *     from_us, to_us
  *     requests         sent, or meant to be; each ended in one of ...
@@ -25,7 +25,7 @@
  * (else null) mean, p50 ...; the client's own lateness usage            see
  * below, for this phase verdict          colour, because, findings provoked
  * requests that asked for a fault: as a phase, apart usage              of the
- * target's whole tree over the storm: cpu_ms, user_ms, system_ms       reaped
+ * target's whole tree over the fault_phase: cpu_ms, user_ms, system_ms reaped
  * children included; clock ticks log_bytes, log_lines             what it
  * wrote, if we started it processes_most, rss_most_bytes   of looks a second
  * apart; shared pages count in each process pss_bytes                        at
@@ -45,7 +45,7 @@
  *   totals             the supervisor's own, when it told them
  *   workers[]          pid, slot, generation, born_us, online_us, died_us,
  *                      responses, code or signal, struck
- *   histogram[]        [from_us, to_us, count] of the storm's latencies
+ *   histogram[]        [from_us, to_us, count] of the fault_phase's latencies
  *   series             step_us, and for each step: sent, retries, ok (which is
  *                      the goodput: a request is answered rightly once, by its
  *                      last try), lost, errors, strikes, live, p50_us, p99_us,
@@ -63,7 +63,7 @@
 
 /* How a run was judged, phase by phase. */
 struct judgement {
-    bool measured[TRIAL_MEASURED]; /* steady, storm, after */
+    bool measured[TRIAL_MEASURED]; /* baseline, fault, recovery */
     struct verdict verdicts[TRIAL_MEASURED];
     enum verdict_colour colour; /* of the whole */
     const char *because;        /* why it is void, or aborted; or NULL */

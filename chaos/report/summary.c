@@ -11,7 +11,7 @@
 
 /* ---- The figures -------------------------------------------------------- */
 
-static const char *const phases[] = { "steady", "storm", "after" };
+static const char *const phases[] = { "baseline", "fault", "recovery" };
 
 #define PHASES ((int)(sizeof(phases) / sizeof(phases[0])))
 #define NAME   36 /* columns of a row's name */

@@ -19,7 +19,7 @@ static void judge_phases(struct judgement *judgement,
     const char *undecided = NULL;
 
     for (int i = 0; i < TRIAL_MEASURED; i++) {
-        enum trial_phase phase = (enum trial_phase)(TRIAL_STEADY + i);
+        enum trial_phase phase = (enum trial_phase)(TRIAL_BASELINE + i);
         const struct tally *tally = &trial->tallies[i];
         struct figures figures = tally_figures(tally);
 
@@ -27,7 +27,7 @@ static void judge_phases(struct judgement *judgement,
             continue;
         judgement->measured[i] = true;
         judgement->verdicts[i] = verdict_reach(hypothesis, &figures);
-        if (phase == TRIAL_STEADY &&
+        if (phase == TRIAL_BASELINE &&
             judgement->verdicts[i].colour == VERDICT_RED)
             spoil(judgement, VERDICT_VOID,
                   "the steady state was never reached: without faults the "

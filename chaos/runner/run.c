@@ -52,7 +52,7 @@ static struct verdict judge_so_far(const struct running *running,
 /* Where the steady state is not to be had, faults would prove nothing. */
 static bool is_steady(const struct running *running)
 {
-    enum verdict_colour colour = judge_so_far(running, TRIAL_STEADY).colour;
+    enum verdict_colour colour = judge_so_far(running, TRIAL_BASELINE).colour;
 
     return colour == VERDICT_GREEN ||
            (colour == VERDICT_VOID && running->run->may_be_void);
@@ -62,7 +62,7 @@ static void on_phase(void *context, enum trial_phase phase)
 {
     struct running *running = context;
 
-    if (phase == TRIAL_STORM && running->experiment->steady_us > 0 &&
+    if (phase == TRIAL_FAULT && running->experiment->baseline_us > 0 &&
         !is_steady(running))
         trial_give_up(running->trial);
 }
@@ -91,7 +91,7 @@ static void abort_if_told(struct running *running)
 {
     const struct ledger *ledger = &running->trial->client->tally->ledger;
 
-    if (running->trial->phase != TRIAL_STORM ||
+    if (running->trial->phase != TRIAL_FAULT ||
         running->recorder.moment_count == running->moments_judged)
         return;
     running->moments_judged = running->recorder.moment_count;

@@ -6,8 +6,8 @@
 const char *trial_phase_name(enum trial_phase phase)
 {
     static const char *const names[TRIAL_PHASES] = {
-        [TRIAL_STARTING] = "starting", [TRIAL_STEADY] = "steady",
-        [TRIAL_STORM] = "storm",       [TRIAL_AFTER] = "after",
+        [TRIAL_STARTING] = "starting", [TRIAL_BASELINE] = "baseline",
+        [TRIAL_FAULT] = "fault",       [TRIAL_RECOVERY] = "recovery",
         [TRIAL_DRAINING] = "draining", [TRIAL_ENDING] = "ending",
         [TRIAL_ENDED] = "ended",
     };
@@ -17,7 +17,7 @@ const char *trial_phase_name(enum trial_phase phase)
 
 struct tally *trial_tally(struct trial *trial, enum trial_phase phase)
 {
-    return &trial->tallies[phase - TRIAL_STEADY];
+    return &trial->tallies[phase - TRIAL_BASELINE];
 }
 
 pid_t trial_root(const struct trial *trial)
@@ -96,7 +96,7 @@ static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
     struct usage_mark mark = mark_usage(trial);
     uint64_t now_us = clock_monotonic_us();
 
-    trial->usage = &trial->usages[phase - TRIAL_STEADY];
+    trial->usage = &trial->usages[phase - TRIAL_BASELINE];
     trial->usage->from = mark;
     usage_look(trial->usage, trial_root(trial));
     tally_begin(tally, now_us);
@@ -109,7 +109,7 @@ static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
     trial_wait(trial, us);
 }
 
-static void start_storm(struct trial *trial)
+static void start_fault_phase(struct trial *trial)
 {
     struct onslaught_options options = trial->options->onslaught;
 
@@ -146,17 +146,17 @@ void trial_enter(struct trial *trial, enum trial_phase phase)
     if (trial->phase != phase) /* the callback decided otherwise */
         return;
     switch (phase) {
-    case TRIAL_STEADY:
-        measure(trial, phase, options->steady_us);
+    case TRIAL_BASELINE:
+        measure(trial, phase, options->baseline_us);
         break;
-    case TRIAL_STORM:
+    case TRIAL_FAULT:
         listening_find(&trial->listening, trial_root(trial));
-        measure(trial, phase, options->storm_us);
-        start_storm(trial);
+        measure(trial, phase, options->fault_us);
+        start_fault_phase(trial);
         break;
-    case TRIAL_AFTER:
+    case TRIAL_RECOVERY:
         onslaught_end(&trial->onslaught);
-        measure(trial, phase, options->after_us);
+        measure(trial, phase, options->recovery_us);
         break;
     case TRIAL_DRAINING:
         mark_usage(trial);
@@ -181,9 +181,9 @@ void trial_go_on(struct trial *trial)
     const struct trial_options *options = trial->options;
     enum trial_phase next = trial->phase + 1;
 
-    if (next == TRIAL_STEADY && options->steady_us == 0)
-        next = TRIAL_STORM;
-    if (next == TRIAL_AFTER && options->after_us == 0)
+    if (next == TRIAL_BASELINE && options->baseline_us == 0)
+        next = TRIAL_FAULT;
+    if (next == TRIAL_RECOVERY && options->recovery_us == 0)
         next = TRIAL_DRAINING;
     trial_enter(trial, next);
 }
@@ -210,7 +210,7 @@ void trial_give_up(struct trial *trial)
 
 void trial_calm(struct trial *trial)
 {
-    if (trial->phase == TRIAL_STORM)
+    if (trial->phase == TRIAL_FAULT)
         trial_go_on(trial);
 }
 
@@ -224,7 +224,7 @@ void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
         trial_end_early(trial, TRIAL_NEVER_READY);
         return;
     }
-    if (trial->phase == TRIAL_STORM)
+    if (trial->phase == TRIAL_FAULT)
         onslaught_finish(&trial->onslaught);
     if (trial->phase < TRIAL_ENDING) /* a strike may have ended it */
         trial_go_on(trial);

@@ -131,7 +131,7 @@ static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)revents;
     if (trial->usage)
         usage_look(trial->usage, trial_root(trial));
-    if (trial->on_progress && trial->phase >= TRIAL_STEADY)
+    if (trial->on_progress && trial->phase >= TRIAL_BASELINE)
         trial->on_progress(trial->context);
 }
 

@@ -1,7 +1,7 @@
 /*
  * trial.h - one run from beginning to end: a target, a load, faults.
  *
- *   STARTING --ready--> STEADY --time--> STORM --time--> AFTER --time--.
+ *   STARTING --ready--> BASELINE --time--> FAULT --time--> RECOVERY --time--.
  *                                                                      |
  *   ENDED <--target gone-- ENDING <--all answered-- DRAINING <---------'
  *
@@ -27,9 +27,9 @@
 
 enum trial_phase {
     TRIAL_STARTING,
-    TRIAL_STEADY,
-    TRIAL_STORM,
-    TRIAL_AFTER,
+    TRIAL_BASELINE,
+    TRIAL_FAULT,
+    TRIAL_RECOVERY,
     TRIAL_DRAINING,
     TRIAL_ENDING,
     TRIAL_ENDED,
@@ -66,7 +66,7 @@ struct trial_options {
                                            at */
     const char *provoking_query;        /* of requests for a fault, or NULL */
     uint64_t seed;
-    uint64_t steady_us, storm_us, after_us;
+    uint64_t baseline_us, fault_us, recovery_us;
 };
 
 struct trial {
@@ -82,7 +82,7 @@ struct trial {
     struct tally provoked; /* requests that asked for a fault */
     struct census census;
     struct slots slots; /* of the target, if its log tells any */
-    struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_STEADY */
+    struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_BASELINE */
     struct usage usages[TRIAL_MEASURED];  /* of the target, likewise */
     struct usage *usage;        /* the one that is being measured, or NULL */
     struct listening listening; /* before the first fault */
@@ -124,12 +124,12 @@ void trial_interrupt(struct trial *trial);
 /* The same, because there is no steady state that faults could disturb. */
 void trial_give_up(struct trial *trial);
 
-/* Ends the storm before its time, and goes on with what comes after. */
+/* Ends the fault phase before its time, and goes on with what comes after. */
 void trial_calm(struct trial *trial);
 
 void trial_free(struct trial *trial);
 
-/* "starting", "steady", "storm", ... */
+/* "starting", "baseline", "fault", ... */
 const char *trial_phase_name(enum trial_phase phase);
 
 #endif

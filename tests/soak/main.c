@@ -1,5 +1,5 @@
 /*
- * main.c - a long storm, and whether anything grows in it.
+ * main.c - a long run, and whether anything grows in it.
  *
  *   soak SECONDS [SEED]
  *

@@ -2,8 +2,8 @@
 #include "tests/soak/soak.h"
 #include "chaos/cli/demo_run.h"
 #include "supervisor/system/clock.h"
+#include "tests/soak/load.h"
 #include "tests/soak/sample.h"
-#include "tests/soak/storm.h"
 #include "tests/soak/subject.h"
 #include "tests/soak/trend.h"
 #include <inttypes.h>
@@ -18,7 +18,7 @@
     "--header-timeout 2s --idle-timeout 2s --queue-timeout 60s "               \
     "--quarantine 5s --max-connections 60 --handoff %s"
 
-/* The first part of a storm fills what is filled once: the heap, the
+/* The first part of a run fills what is filled once: the heap, the
  * quarantine, the areas of the records. */
 #define WARM_SHARE 0.3
 
@@ -28,7 +28,7 @@
 #define REST_US (60 * UINT64_C(1000000))
 #define NAP_US  (50 * 1000)
 
-/* By how much a quantity may rise in a storm, as the line says, beside its
+/* By how much a quantity may rise in a run, as the line says, beside its
  * noise: when the machine is busy at the end, all clients may be connected,
  * each with a record.  At rest, descriptors, memfds and children must be
  * exactly what they were before. */
@@ -39,7 +39,7 @@ static const double tolerances[QUANTITIES] = {
 
 struct soaking {
     struct subject subject;
-    struct storm storm;
+    struct soak_load soak_load;
     uint64_t seconds;
     struct trend trends[QUANTITIES];
     struct sample rest, last;
@@ -64,14 +64,14 @@ complain(struct soaking *soaking, const char *format, ...)
 
 static void tell_progress(const struct soaking *soaking)
 {
-    const struct trial *trial = soaking->storm.trial;
+    const struct trial *trial = soaking->soak_load.trial;
     const struct ledger *ledger = &trial->client->tally->ledger;
     const struct census *census = &soaking->subject.census;
     const double *values = soaking->last.values;
 
     printf("%5" PRIu64 " s %8" PRIu64 " %5" PRIu64 " %8" PRIu64 " %7" PRIu64
            " %8.0f %8.0f %8.0f %8.0f %5.0f %6.0f %7.0f %8.0f\n",
-           soaking->storm.seconds, ledger->begun, ledger_lost(ledger),
+           soaking->soak_load.seconds, ledger->begun, ledger_lost(ledger),
            census->exits, trial->onslaught.monkey->hits, values[RSS_KB],
            values[PSS_KB], values[HEAP_KB], values[MEMFD_KB],
            values[DESCRIPTORS], values[MEMFDS], values[RECORDS],
@@ -79,7 +79,7 @@ static void tell_progress(const struct soaking *soaking)
     fflush(stdout);
 }
 
-static void on_second(void *context, struct storm *storm)
+static void on_second(void *context, struct soak_load *soak_load)
 {
     struct soaking *soaking = context;
     uint64_t stride = soaking->seconds / LINES_OF_PROGRESS;
@@ -87,17 +87,17 @@ static void on_second(void *context, struct storm *storm)
     subject_follow(&soaking->subject);
     if (!sample_take(&soaking->last, soaking->subject.pid)) {
         complain(soaking, "the supervisor is gone");
-        trial_interrupt(storm->trial);
+        trial_interrupt(soak_load->trial);
         return;
     }
     for (enum quantity i = 0; i < QUANTITIES; i++) {
         if (soaking->last.values[i] > soaking->most[i])
             soaking->most[i] = soaking->last.values[i];
-        if ((double)storm->seconds >= WARM_SHARE * (double)soaking->seconds)
-            trend_add(&soaking->trends[i], (double)storm->seconds,
+        if ((double)soak_load->seconds >= WARM_SHARE * (double)soaking->seconds)
+            trend_add(&soaking->trends[i], (double)soak_load->seconds,
                       soaking->last.values[i]);
     }
-    if (stride == 0 || storm->seconds % stride == 0)
+    if (stride == 0 || soak_load->seconds % stride == 0)
         tell_progress(soaking);
 }
 
@@ -152,8 +152,8 @@ static void judge_rest(struct soaking *soaking)
 
 static void judge_client(struct soaking *soaking)
 {
-    struct trial *trial = soaking->storm.trial;
-    const struct ledger *ledger = &trial_tally(trial, TRIAL_STORM)->ledger;
+    struct trial *trial = soaking->soak_load.trial;
+    const struct ledger *ledger = &trial_tally(trial, TRIAL_FAULT)->ledger;
     const struct ledger *provoked = &trial->provoked.ledger;
 
     printf("\nverified client: %" PRIu64 " requests, %" PRIu64
@@ -211,14 +211,15 @@ unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed)
     printf("%7s %8s %5s %8s %7s %8s %8s %8s %8s %5s %6s %7s %8s\n", "",
            "requests", "lost", "exits", "strikes", "RSS", "PSS", "heap",
            "in memfd", "fds", "memfds", "records", "children");
-    soaking.storm =
-        (struct storm){ .on_second = on_second, .context = &soaking };
-    if (!storm_rage(&soaking.storm, &soaking.subject, rate, seconds, seed))
+    soaking.soak_load =
+        (struct soak_load){ .on_second = on_second, .context = &soaking };
+    if (!soak_load_run(&soaking.soak_load, &soaking.subject, rate, seconds,
+                       seed))
         complain(&soaking, "it ended before its time");
     judge_rest(&soaking);
     judge_curves(&soaking);
     judge_client(&soaking);
     judge_end(&soaking);
-    storm_free(&soaking.storm);
+    soak_load_free(&soaking.soak_load);
     return soaking.wrong;
 }

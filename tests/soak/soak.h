@@ -1,5 +1,5 @@
 /*
- * soak.h - one supervisor in a storm, from its start to the verdict.
+ * soak.h - one supervisor in a run, from its start to the verdict.
  */
 #ifndef TESTS_SOAK_SOAK_H
 #define TESTS_SOAK_SOAK_H

@@ -1,4 +1,4 @@
-# soak.mk - a long storm, in which nothing may grow.
+# soak.mk - a long run, in which nothing may grow.
 #
 #   make soak                     ten minutes
 #   make soak SOAK_SECONDS=3600   as long as one likes

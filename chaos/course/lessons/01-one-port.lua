@@ -82,7 +82,7 @@ return {
     { key = "answerers", title = "workers that answered", format = "%d",
       measure = answerers, predict = function() return workers end },
     { key = "lost", title = "lost", format = "%d",
-      measure = function(run) return run.phases.storm.lost end,
+      measure = function(run) return run.phases.fault.lost end,
       predict = function() return 0 end },
   },
 

@@ -67,15 +67,15 @@ return {
       measure = function(run) return run.census.exits end,
       predict = function(case) return case.workers end },
     { key = "answered", title = "requests answered", format = "%d",
-      measure = function(run) return run.phases.storm.ok end,
+      measure = function(run) return run.phases.fault.ok end,
       predict = function(case) return case.workers + rate * delay end },
     { key = "refused", title = "refused", format = "%d",
-      measure = function(run) return run.phases.storm.classes.refused end,
+      measure = function(run) return run.phases.fault.classes.refused end,
       predict = function(case) return length * rate - case.workers - rate * delay end },
     { key = "other", title = "failed otherwise", format = "%d",
       measure = function(run)
-        local storm = run.phases.storm
-        return storm.requests - storm.ok - storm.classes.refused
+        local fault = run.phases.fault
+        return fault.requests - fault.ok - fault.classes.refused
       end },
     { key = "target", title = "the primary",
       measure = function(run)

@@ -61,10 +61,10 @@ return {
     { key = "kills", title = "kills", format = "%d",
       measure = function(run) return run.census.kills end },
     { key = "lost", title = "lost", format = "%d",
-      measure = function(run) return run.phases.storm.lost end },
+      measure = function(run) return run.phases.fault.lost end },
     { key = "per_1000", title = "lost per 1000 kills", format = "%.0f",
       measure = function(run)
-        return 1000 * run.phases.storm.lost / run.census.kills
+        return 1000 * run.phases.fault.lost / run.census.kills
       end,
       predict = function(case)
         return case.keeps and 0 or 1000 * rate * work_ms / 1000 / workers
@@ -74,7 +74,7 @@ return {
         return run.totals and run.totals.answered_after_retry or 0
       end },
     { key = "availability", title = "availability", format = "%.4f",
-      measure = function(run) return run.phases.storm.availability end },
+      measure = function(run) return run.phases.fault.availability end },
   },
 
   plots = {
@@ -85,7 +85,7 @@ return {
     local lines = {}
     for _, name in ipairs { "shared", "reuseport", "reuseport-kept", "no-retain", "kept" } do
       local parts = {}
-      for class, count in pairs(runs[name].phases.storm.classes) do
+      for class, count in pairs(runs[name].phases.fault.classes) do
         if class ~= "ok" and count > 0 then
           parts[#parts + 1] = class .. " " .. count
         end

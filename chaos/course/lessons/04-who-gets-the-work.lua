@@ -109,11 +109,11 @@ return {
   columns = {
     { key = "rate", title = "answers/s", format = "%.0f",
       measure = function(run)
-        return run.phases.storm.ok * 1e6 / run.phases.storm.duration_us
+        return run.phases.fault.ok * 1e6 / run.phases.fault.duration_us
       end },
     { key = "in_hand", title = "in hand", format = "%.1f",
       measure = function(run, case, rows)
-        return rows[case.name].rate * run.phases.storm.latency_us.mean / 1e6
+        return rows[case.name].rate * run.phases.fault.latency_us.mean / 1e6
       end },
     { key = "jain", title = "Jain's index", format = "%.2f",
       measure = function(run) return stats.jain(shares(run)) end,

@@ -99,7 +99,7 @@ return {
     { key = "full", title = "all online after, s", format = "%.2f",
       measure = seconds_to_full },
     { key = "lost", title = "requests lost", format = "%d",
-      measure = function(run) return run.phases.storm.lost end,
+      measure = function(run) return run.phases.fault.lost end,
       predict = function() return 0 end },
   },
 

@@ -82,11 +82,11 @@ return {
         return case.attempts * poison
       end },
     { key = "availability", title = "the others' availability", format = "%.4f",
-      measure = function(run) return run.phases.storm.availability end,
+      measure = function(run) return run.phases.fault.availability end,
       predict = function(case) return case.attempts < 200 and 1 or nil end },
     { key = "p99", title = "the others' p99, ms", format = "%.1f",
       measure = function(run)
-        local us = run.phases.storm.latency_us["p99"]; return us and us / 1000
+        local us = run.phases.fault.latency_us["p99"]; return us and us / 1000
       end },
     { key = "cpu", title = "processor, ms", format = "%.0f",
       measure = function(run) return run.usage.cpu_ms end },

@@ -81,9 +81,9 @@ return {
 
   columns = {
     { key = "availability", title = "the others' availability", format = "%.3f",
-      measure = function(run) return run.phases.storm.availability end },
+      measure = function(run) return run.phases.fault.availability end },
     { key = "gap", title = "longest gap, s", format = "%.2f",
-      measure = function(run) return run.phases.storm.longest_gap_us / 1e6 end },
+      measure = function(run) return run.phases.fault.longest_gap_us / 1e6 end },
     { key = "hangs", title = "killed as hung", format = "%d",
       measure = hangs,
       predict = function(case)

@@ -84,19 +84,19 @@ return {
 
   columns = {
     { key = "availability", title = "availability", format = "%.4f",
-      measure = function(run) return run.phases.storm.availability end,
+      measure = function(run) return run.phases.fault.availability end,
       predict = function() return 1 end },
     { key = "cpu", title = "processor/answer, ms", format = "%.2f",
       measure = function(run)
-        return run.usage.cpu_ms / run.phases.storm.ok
+        return run.usage.cpu_ms / run.phases.fault.ok
       end,
       predict = predict("cpu") },
     { key = "lines", title = "log lines/answer", format = "%.2f",
-      measure = function(run) return #run.log / run.phases.storm.ok end,
+      measure = function(run) return #run.log / run.phases.fault.ok end,
       predict = predict("lines") },
     { key = "failures", title = "failures an hour", format = "%.0f",
       measure = function(run)
-        return #died(run) * 3600e6 / run.phases.storm.duration_us
+        return #died(run) * 3600e6 / run.phases.fault.duration_us
       end,
       predict = function(case) return rate * 3600 / case.k end },
   },

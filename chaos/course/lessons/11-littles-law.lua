@@ -91,7 +91,7 @@ end
 -- The time with each number of serving workers, from the log: a worker serves
 -- a slot from online, or from its promotion, until its exit.
 local function serving(run)
-  local from_us, to_us = run.phases.storm.from_us, run.phases.storm.to_us
+  local from_us, to_us = run.phases.fault.from_us, run.phases.fault.to_us
   local start = stats.events(run, { event = "exit", signal = "SIGKILL" })[1].time
   local stop = start + (to_us - from_us) / 1e6 - 0.5
   local live, count, none, sum, at = {}, 0, 0, 0, start
@@ -160,7 +160,7 @@ return {
   columns = {
     { key = "rate", title = "kills/s", format = "%.0f",
       measure = function(run)
-        return run.census.kills * 1e6 / run.phases.storm.duration_us
+        return run.census.kills * 1e6 / run.phases.fault.duration_us
       end,
       predict = function(case, rows)
         return case.down and 1000 * case.down / rows.start.repair or 5
@@ -189,7 +189,7 @@ return {
           function(k) return k == 0 and 1 or 0 end)
       end },
     { key = "lost", title = "requests lost", format = "%d",
-      measure = function(run) return run.phases.storm.lost end,
+      measure = function(run) return run.phases.fault.lost end,
       predict = function() return 0 end },
   },
 

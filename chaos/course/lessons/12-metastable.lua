@@ -35,7 +35,7 @@ for _, cell in ipairs(plan) do
     label = load .. " % load, " .. policy[1],
     load = load, policy = policy[1],
     retries = policy[2], budget = policy[3],
-    storm_s = trigger_s + after_s,
+    fault_s = trigger_s + after_s,
     void_ok = true, -- what is lost here is the finding
     experiment = {
       load = { retries = policy[2], ["retry-budget"] = policy[3] or 0 },
@@ -146,7 +146,7 @@ return {
     { key = "throughput", title = "answers/s", format = "%.0f",
       measure = function(run, case)
         if not case.measures then return nil end
-        return run.phases.storm.ok * 1e6 / run.phases.storm.duration_us
+        return run.phases.fault.ok * 1e6 / run.phases.fault.duration_us
       end,
       predict = function(case)
         return case.measures and workers * 1000 / work_ms or nil
@@ -163,16 +163,16 @@ return {
       predict = function(case) return not case.measures and 0 or nil end },
     { key = "after", title = "at the end, %", format = "%.0f",
       measure = of_others(function(run, case, rows)
-        return goodput(run, case, rows, case.storm_s - 0.5, case.storm_s)
+        return goodput(run, case, rows, case.fault_s - 0.5, case.fault_s)
       end),
       predict = function(case)
         if case.measures then return nil end
         local back = back_after(case)
-        return back and trigger_s + back < case.storm_s - 0.5 and 100 or 0
+        return back and trigger_s + back < case.fault_s - 0.5 and 100 or 0
       end },
     { key = "back", title = "back after, s", format = "%.1f",
       measure = of_others(function(run, case, rows)
-        for tenths = trigger_s * 10, math.floor(case.storm_s * 10) - 3 do
+        for tenths = trigger_s * 10, math.floor(case.fault_s * 10) - 3 do
           local at = tenths / 10
           if goodput(run, case, rows, at, at + 0.3) >= 80 then
             return at - trigger_s

@@ -90,15 +90,15 @@ return {
         return case.name == "clean" and rate * (work_ms / 1000) ^ 2 / 2 or nil
       end },
     { key = "lost", title = "requests lost", format = "%d",
-      measure = function(run) return run.phases.storm.lost end,
+      measure = function(run) return run.phases.fault.lost end,
       predict = function() return 0 end },
     { key = "again", title = "asked again", format = "%d",
       measure = function(run) return run.totals.answered_after_retry end },
     { key = "p50", title = "p50, ms", format = "%.0f",
-      measure = function(run) local us = run.phases.storm.latency_us.p50; return us and us / 1000 end,
+      measure = function(run) local us = run.phases.fault.latency_us.p50; return us and us / 1000 end,
       predict = function() return work_ms end },
     { key = "max", title = "longest, ms", format = "%.0f",
-      measure = function(run) local us = run.phases.storm.latency_us.max; return us and us / 1000 end,
+      measure = function(run) local us = run.phases.fault.latency_us.max; return us and us / 1000 end,
       predict = function(case) return case.name == "crash" and 2 * work_ms or nil end },
   },
 

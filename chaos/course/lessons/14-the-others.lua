@@ -68,22 +68,22 @@ return {
     { key = "kills", title = "kills", format = "%d", measure = hits },
     { key = "lost", title = "lost", format = "%d",
       measure = function(run)
-        return run.phases.storm.requests - run.phases.storm.ok
+        return run.phases.fault.requests - run.phases.fault.ok
       end,
       predict = function(case) return case.ours and 0 or nil end },
     { key = "per_1000", title = "lost per 1000 kills", format = "%.0f",
       measure = function(run)
         local kills = hits(run)
         if kills == 0 then return nil end
-        return 1000 * (run.phases.storm.requests - run.phases.storm.ok) / kills
+        return 1000 * (run.phases.fault.requests - run.phases.fault.ok) / kills
       end },
     { key = "availability", title = "availability", format = "%.4f",
-      measure = function(run) return run.phases.storm.availability end,
+      measure = function(run) return run.phases.fault.availability end,
       predict = function(case) return case.ours and 1 or nil end },
     { key = "gap", title = "longest gap, ms", format = "%.0f",
-      measure = function(run) return run.phases.storm.longest_gap_us / 1000 end },
+      measure = function(run) return run.phases.fault.longest_gap_us / 1000 end },
     { key = "p99", title = "p99, ms", format = "%.0f",
-      measure = function(run) local us = run.phases.storm.latency_us.p99; return us and us / 1000 end },
+      measure = function(run) local us = run.phases.fault.latency_us.p99; return us and us / 1000 end },
   },
 
   plots = {

@@ -46,7 +46,7 @@ void tiny_lesson_write(const char *name, const char *seconds,
         "            { name = 'fast', rate = 80,\n"
         "              experiment = { load = { rate = 80 } } } },\n"
         "  columns = { { key = 'ok', title = 'answered', format = '%%d',\n"
-        "    measure = function(run) return run.phases.storm.ok end,\n"
+        "    measure = function(run) return run.phases.fault.ok end,\n"
         "    predict = function(case) return case.rate end } },\n"
         "  plots = { { title = 'Bars', kind = 'bars', y = 'ok' },\n"
         "    { title = 'Time', kind = 'series', y = 'ok' },\n"

@@ -15,31 +15,31 @@
 
 struct client {
     pthread_t thread;
-    const struct storm *storm;
+    const struct kill_load *kill_load;
     const atomic_bool *over;
     atomic_size_t *answers, *losses; /* of all clients */
     int port;
     unsigned number;
-    struct storm_result result;
+    struct kill_load_result result;
 };
 
-size_t storm_lost(const struct storm_result *result)
+size_t kill_load_lost(const struct kill_load_result *result)
 {
     return result->requests - result->right + result->surplus;
 }
 
-void storm_expect_no_loss(const struct storm_result *result)
+void kill_load_expect_no_loss(const struct kill_load_result *result)
 {
-    ck_assert_msg(storm_lost(result) == 0,
+    ck_assert_msg(kill_load_lost(result) == 0,
                   "%zu of %zu requests lost by %zu kills, first: %s",
-                  storm_lost(result), result->requests, result->kills,
+                  kill_load_lost(result), result->requests, result->kills,
                   result->first_wrong);
 }
 
 static void judge(struct client *client, const char *token,
                   enum http_outcome outcome, const struct http_answer *answer)
 {
-    struct storm_result *result = &client->result;
+    struct kill_load_result *result = &client->result;
     bool right = outcome == HTTP_ANSWERED && answer->status == 200 &&
                  strstr(answer->body, token);
 
@@ -75,7 +75,8 @@ static void ask(struct client *client, struct http_client *connection)
 
     snprintf(token, sizeof(token), "t=%u-%zu.", client->number,
              client->result.requests);
-    snprintf(target, sizeof(target), "/?%s&%s", token, client->storm->query);
+    snprintf(target, sizeof(target), "/?%s&%s", token,
+             client->kill_load->query);
     if (connection->fd < 0)
         outcome = http_connect(connection, client->port);
     if (outcome == HTTP_ANSWERED)
@@ -83,7 +84,7 @@ static void ask(struct client *client, struct http_client *connection)
     judge(client, token, outcome, &answer);
     if (outcome != HTTP_ANSWERED)
         http_disconnect(connection);
-    else if (!client->storm->keep_alive || !answer.keep_alive)
+    else if (!client->kill_load->keep_alive || !answer.keep_alive)
         hang_up(client, connection);
     http_answer_free(&answer);
 }
@@ -101,7 +102,7 @@ static void *run_client(void *argument)
 }
 
 static void kill_one(struct supervised *supervised, struct random *random,
-                     struct storm_result *result)
+                     struct kill_load_result *result)
 {
     pid_t workers[SUPERVISED_MOST_WORKERS];
     size_t count = supervised_workers(supervised, workers);
@@ -133,23 +134,25 @@ struct tally {
     atomic_size_t answers, losses;
 };
 
-static bool is_enough(const struct storm *storm, size_t hits,
+static bool is_enough(const struct kill_load *kill_load, size_t hits,
                       const struct tally *tally)
 {
-    return hits >= storm->kills ||
-           (storm->losses > 0 && atomic_load(&tally->losses) >= storm->losses);
+    return hits >= kill_load->kills ||
+           (kill_load->losses > 0 &&
+            atomic_load(&tally->losses) >= kill_load->losses);
 }
 
 static void kill_enough(struct supervised *supervised,
-                        const struct storm *storm, const struct tally *tally,
-                        struct storm_result *result)
+                        const struct kill_load *kill_load,
+                        const struct tally *tally,
+                        struct kill_load_result *result)
 {
     struct deadline deadline = deadline_start();
     size_t hits = 0, next = 0, answers = 0;
     struct random random;
 
     random_seed(&random, 1);
-    while (!is_enough(storm, hits, tally)) {
+    while (!is_enough(kill_load, hits, tally)) {
         size_t more = count_hits(&supervised->log, &next);
 
         hits += more;
@@ -164,7 +167,8 @@ static void kill_enough(struct supervised *supervised,
     }
 }
 
-static void add_up(struct storm_result *sum, const struct storm_result *part)
+static void add_up(struct kill_load_result *sum,
+                   const struct kill_load_result *part)
 {
     sum->requests += part->requests;
     sum->right += part->right;
@@ -176,17 +180,17 @@ static void add_up(struct storm_result *sum, const struct storm_result *part)
         memcpy(sum->first_wrong, part->first_wrong, sizeof(sum->first_wrong));
 }
 
-struct storm_result storm_rage(struct supervised *supervised,
-                               const struct storm *storm)
+struct kill_load_result kill_load_run(struct supervised *supervised,
+                                      const struct kill_load *kill_load)
 {
     struct client clients[MOST_CLIENTS];
-    struct storm_result result = { 0 };
+    struct kill_load_result result = { 0 };
     struct tally tally = { 0 };
     atomic_bool over = false;
 
-    ck_assert_uint_le(storm->clients, MOST_CLIENTS);
-    for (unsigned i = 0; i < storm->clients; i++) {
-        clients[i] = (struct client){ .storm = storm,
+    ck_assert_uint_le(kill_load->clients, MOST_CLIENTS);
+    for (unsigned i = 0; i < kill_load->clients; i++) {
+        clients[i] = (struct client){ .kill_load = kill_load,
                                       .over = &over,
                                       .answers = &tally.answers,
                                       .losses = &tally.losses,
@@ -196,9 +200,9 @@ struct storm_result storm_rage(struct supervised *supervised,
             pthread_create(&clients[i].thread, NULL, run_client, &clients[i]),
             0);
     }
-    kill_enough(supervised, storm, &tally, &result);
+    kill_enough(supervised, kill_load, &tally, &result);
     atomic_store(&over, true);
-    for (unsigned i = 0; i < storm->clients; i++) {
+    for (unsigned i = 0; i < kill_load->clients; i++) {
         pthread_join(clients[i].thread, NULL);
         add_up(&result, &clients[i].result);
     }

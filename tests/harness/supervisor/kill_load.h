@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct storm {
+struct kill_load {
     unsigned clients;  /* at the same time */
     bool keep_alive;   /* else a new connection for each request */
     const char *query; /* what each request asks for beside its token */
@@ -21,7 +21,7 @@ struct storm {
     size_t losses;     /* ... or, if not 0, until that many were lost */
 };
 
-struct storm_result {
+struct kill_load_result {
     size_t requests;                /* begun */
     size_t right;                   /* answered 200 with the right token */
     size_t wrong;                   /* answered, but not so */
@@ -33,12 +33,12 @@ struct storm_result {
 };
 
 /* Requests that were not answered rightly, and answers nobody asked for. */
-size_t storm_lost(const struct storm_result *result);
+size_t kill_load_lost(const struct kill_load_result *result);
 
 /* Fails the test if there were any. */
-void storm_expect_no_loss(const struct storm_result *result);
+void kill_load_expect_no_loss(const struct kill_load_result *result);
 
-struct storm_result storm_rage(struct supervised *supervised,
-                               const struct storm *storm);
+struct kill_load_result kill_load_run(struct supervised *supervised,
+                                      const struct kill_load *kill_load);
 
 #endif

@@ -167,12 +167,12 @@ START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
 {
     char *first;
 
-    chaos_run(&run, "check chaos/experiments/storm.ini -o run.seed=5");
+    chaos_run(&run, "check chaos/experiments/mixed-faults.ini -o run.seed=5");
     ck_assert_int_eq(run.status, 0);
     ck_assert_ptr_nonnull(strstr(run.text, "hang: stop, random victim"));
     first = strdup(run.text);
     chaos_run_free(&run);
-    chaos_run(&run, "check chaos/experiments/storm.ini -o run.seed=5");
+    chaos_run(&run, "check chaos/experiments/mixed-faults.ini -o run.seed=5");
     ck_assert_str_eq(first, run.text);
     free(first);
     chaos_run_free(&run);
@@ -181,7 +181,7 @@ END_TEST
 
 START_TEST(a_check_shows_also_what_is_no_strike)
 {
-    chaos_run(&run, "check chaos/experiments/storm.ini");
+    chaos_run(&run, "check chaos/experiments/mixed-faults.ini");
     ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 at once, for 12s"),
                   "%s", run.text);
     chaos_run_free(&run);

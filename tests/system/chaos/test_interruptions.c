@@ -51,12 +51,12 @@ static const struct {
     const char *phase, *more;
     int signal, status; /* -1: the signal's own doing */
 } ways_out[] = {
-    { "steady", "-o run.baseline=10m", SIGINT, 3 },
-    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGINT, 3 },
-    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGTERM, 3 },
-    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGHUP, 3 },
-    { "storm", "-o run.baseline=0 -o run.duration=10m", SIGKILL, -1 },
-    { "after",
+    { "baseline", "-o run.baseline=10m", SIGINT, 3 },
+    { "fault", "-o run.baseline=0 -o run.duration=10m", SIGINT, 3 },
+    { "fault", "-o run.baseline=0 -o run.duration=10m", SIGTERM, 3 },
+    { "fault", "-o run.baseline=0 -o run.duration=10m", SIGHUP, 3 },
+    { "fault", "-o run.baseline=0 -o run.duration=10m", SIGKILL, -1 },
+    { "recovery",
       "-o run.baseline=0 -o run.duration=1s -o 'fault hang.interval=300ms' "
       "-o run.recovery=10m",
       SIGINT, 3 },

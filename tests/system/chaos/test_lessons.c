@@ -125,9 +125,9 @@ START_TEST(the_targets_own_end_may_be_what_one_came_to_see)
                       "/supervisor -l 127.0.0.1:0 -w 2 -s 0 --exit-after 1 '\n"
                       "  .. '--respawn never --log-format json' } } } },\n"
                       "columns = { { key = 'ok', measure = function(run)\n"
-                      "  return run.phases.storm.ok end }, { key = 'refused',\n"
+                      "  return run.phases.fault.ok end }, { key = 'refused',\n"
                       "  measure = function(run)\n"
-                      "    return run.phases.storm.classes.refused end },\n"
+                      "    return run.phases.fault.classes.refused end },\n"
                       "  { key = 'final', measure = function(run)\n"
                       "    return run['end'] end } }, plots = nil,",
                       "rows.slow.ok == 2 and rows.slow.refused > 10 and\n"

@@ -66,8 +66,8 @@ START_TEST(a_replay_makes_the_same_decisions)
 }
 END_TEST
 
-/* The storm begins a moment before its faults do; what is planned for its last
- * microsecond belongs to it all the same. */
+/* The fault phase begins a moment before its faults do; what is planned for its
+ * last microsecond belongs to it all the same. */
 START_TEST(a_strike_at_the_very_end_is_made)
 {
     char *made;

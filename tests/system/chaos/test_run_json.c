@@ -122,8 +122,8 @@ START_TEST(the_series_adds_up_to_the_requests)
                   "--exit-after 1 --no-retain' -o run.baseline=0");
     series = record_member(record, "series");
     phases = record_member(record, "phases");
-    requests = record_number(record_member(phases, "storm"), "requests");
-    retries = record_number(record_member(phases, "storm"), "retries");
+    requests = record_number(record_member(phases, "fault"), "requests");
+    retries = record_number(record_member(phases, "fault"), "retries");
     ck_assert(retries > 0);
     ck_assert(sum_of(record_member(series, "sent")) == requests);
     ck_assert(sum_of(record_member(series, "retries")) == retries);
@@ -131,8 +131,8 @@ START_TEST(the_series_adds_up_to_the_requests)
                   sum_of(record_member(series, "lost")) +
                   sum_of(record_member(series, "errors")) ==
               requests);
-    ck_assert(record_number(record_member(phases, "storm"), "goodput") >
-              record_number(record_member(phases, "storm"), "availability"));
+    ck_assert(record_number(record_member(phases, "fault"), "goodput") >
+              record_number(record_member(phases, "fault"), "availability"));
     cJSON_Delete(record);
     reports_remove(&reports);
 }
@@ -157,10 +157,10 @@ START_TEST(a_success_ends_the_gap_whichever_phase_it_belongs_to)
         reports.path);
     record = reports_record(&reports);
     phases = record_member(record, "phases");
-    ck_assert(record_number(record_member(phases, "storm"), "longest_gap_us") >=
+    ck_assert(record_number(record_member(phases, "fault"), "longest_gap_us") >=
               2e6);
-    ck_assert(record_number(record_member(phases, "after"), "longest_gap_us") <
-              2e6);
+    ck_assert(record_number(record_member(phases, "recovery"),
+                            "longest_gap_us") < 2e6);
     cJSON_Delete(record);
     chaos_run_free(&run);
     reports_remove(&reports);

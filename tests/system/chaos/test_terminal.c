@@ -98,7 +98,7 @@ START_TEST(a_run_fits_into_it)
     reports_make(&reports);
     watch(60, "", "run chaos/experiments/kill-random.ini --out %s " SHORT,
           reports.path);
-    ck_assert_ptr_nonnull(strstr(seen, "\rstorm "));
+    ck_assert_ptr_nonnull(strstr(seen, "\rfault "));
     ck_assert_ptr_nonnull(strstr(seen, "Verdict:"));
     ck_assert_msg(widest() <= 60, "%zu columns: %s", widest(), seen);
     for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
@@ -188,8 +188,8 @@ static const char *const evil_words[] = {
     "client " EVIL,
     "client --" EVIL,
     "client http://127.0.0.1:1/ " EVIL,
-    "check -o about.title=" EVIL " chaos/experiments/storm.ini",
-    "check -o load.rate=" EVIL " chaos/experiments/storm.ini",
+    "check -o about.title=" EVIL " chaos/experiments/mixed-faults.ini",
+    "check -o load.rate=" EVIL " chaos/experiments/mixed-faults.ini",
     "check " EVIL,
     "report " EVIL,
     "replay " EVIL,

@@ -11,7 +11,7 @@
     "{\"title\":\"" title "\",\"command\":\"x\",\"strikes\":[],"               \
     "\"verdict\":{\"colour\":\"" colour "\"},"                                 \
     "\"phases\":{\"after\":{\"verdict\":{\"findings\":[" finding "]}},"        \
-    "\"storm\":{\"requests\":9,\"availability\":1,\"classes\":{}}},"           \
+    "\"fault\":{\"requests\":9,\"availability\":1,\"classes\":{}}},"           \
     "\"series\":{\"step_us\":100000,\"ok\":" ok ",\"lost\":" lost ","          \
     "\"errors\":[0,0,0,0,0,0,0,0]}}"
 

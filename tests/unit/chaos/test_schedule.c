@@ -5,7 +5,7 @@
 
 #define SECOND UINT64_C(1000000)
 
-static const struct schedule_of_fault storm[] = {
+static const struct schedule_of_fault schedules[] = {
     { .rhythm = RHYTHM_POISSON, .interval_us = 100000, .end_us = 20 * SECOND },
     { .rhythm = RHYTHM_EVERY, .interval_us = 250000, .end_us = 20 * SECOND },
     { .rhythm = RHYTHM_BURST,
@@ -22,8 +22,8 @@ START_TEST(the_same_seed_gives_the_same_strikes_bit_for_bit)
     struct strike_plan a, b;
     int strikes = 0;
 
-    plan_begin(&one, 4711, storm, ROWS(storm));
-    plan_begin(&other, 4711, storm, ROWS(storm));
+    plan_begin(&one, 4711, schedules, ROWS(schedules));
+    plan_begin(&other, 4711, schedules, ROWS(schedules));
     while (plan_next(&one, &a)) {
         ck_assert(plan_next(&other, &b));
         ck_assert_uint_eq(a.at_us, b.at_us);
@@ -42,8 +42,8 @@ START_TEST(another_seed_gives_others)
     struct plan one, other;
     struct strike_plan a, b;
 
-    plan_begin(&one, 1, storm, 1);
-    plan_begin(&other, 2, storm, 1);
+    plan_begin(&one, 1, schedules, 1);
+    plan_begin(&other, 2, schedules, 1);
     ck_assert(plan_next(&one, &a) && plan_next(&other, &b));
     ck_assert(a.at_us != b.at_us || a.draw != b.draw);
 }
@@ -54,8 +54,8 @@ START_TEST(a_further_fault_changes_nothing_of_the_others)
     struct plan alone, together;
     struct strike_plan a, b;
 
-    plan_begin(&alone, 4711, storm, 1);
-    plan_begin(&together, 4711, storm, ROWS(storm));
+    plan_begin(&alone, 4711, schedules, 1);
+    plan_begin(&together, 4711, schedules, ROWS(schedules));
     while (plan_next(&alone, &a)) {
         do
             ck_assert(plan_next(&together, &b));
@@ -68,13 +68,13 @@ END_TEST
 
 START_TEST(strikes_come_in_order_and_within_their_time)
 {
-    uint64_t last_us = 0, numbers[ROWS(storm)] = { 0 };
+    uint64_t last_us = 0, numbers[ROWS(schedules)] = { 0 };
     struct strike_plan strike;
     struct plan plan;
 
-    plan_begin(&plan, 99, storm, ROWS(storm));
+    plan_begin(&plan, 99, schedules, ROWS(schedules));
     while (plan_next(&plan, &strike)) {
-        const struct schedule_of_fault *schedule = &storm[strike.fault];
+        const struct schedule_of_fault *schedule = &schedules[strike.fault];
 
         ck_assert_uint_ge(strike.at_us, last_us);
         ck_assert_uint_ge(strike.at_us, schedule->start_us);

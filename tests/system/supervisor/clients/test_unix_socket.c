@@ -103,10 +103,10 @@ START_TEST(a_death_at_any_step_costs_nothing)
 END_TEST
 
 /*
- * A storm of kills while large responses are sent.  Each byte is verified, and
+ * A load with kills while large responses are sent.  Each byte is verified, and
  * so is that nothing follows the last response.
  */
-struct storm {
+struct kills_on_unix_socket {
     const char *path;
     atomic_size_t right, corrupted, lost;
 };
@@ -149,28 +149,29 @@ static bool is_right(const struct http_answer *answer, const char *token,
 
 static void reconnect(struct crew_member *member)
 {
-    const struct storm *storm = member->crew->context;
+    const struct kills_on_unix_socket *kills_on_unix_socket =
+        member->crew->context;
 
     http_disconnect(&member->client);
-    http_expect_connect_unix(&member->client, storm->path);
+    http_expect_connect_unix(&member->client, kills_on_unix_socket->path);
 }
 
 /* Returns whether the connection may be used again. */
 static bool hear(struct crew_member *member, const char *token,
                  size_t body_bytes)
 {
-    struct storm *storm = member->crew->context;
+    struct kills_on_unix_socket *kills_on_unix_socket = member->crew->context;
     struct http_answer answer = { 0 };
     enum http_outcome outcome = http_receive(&member->client, false, &answer);
     bool right =
         outcome == HTTP_ANSWERED && is_right(&answer, token, body_bytes);
 
     if (right)
-        atomic_fetch_add(&storm->right, 1);
+        atomic_fetch_add(&kills_on_unix_socket->right, 1);
     else if (outcome == HTTP_ANSWERED || outcome == HTTP_WRONG)
-        atomic_fetch_add(&storm->corrupted, 1);
+        atomic_fetch_add(&kills_on_unix_socket->corrupted, 1);
     else
-        atomic_fetch_add(&storm->lost, 1);
+        atomic_fetch_add(&kills_on_unix_socket->lost, 1);
     http_answer_free(&answer);
     return right;
 }
@@ -178,7 +179,7 @@ static bool hear(struct crew_member *member, const char *token,
 static void ask(struct crew_member *member)
 {
     const struct question *question = &questions[member->asked % QUESTIONS];
-    struct storm *storm = member->crew->context;
+    struct kills_on_unix_socket *kills_on_unix_socket = member->crew->context;
     char requests[512], token[32];
     bool good = true;
 
@@ -188,14 +189,14 @@ static void ask(struct crew_member *member)
     for (int i = 0; good && i < question->responses; i++)
         good = hear(member, token, i == 0 ? question->body_bytes : 0);
     if (good && http_has_answer(&member->client)) {
-        atomic_fetch_add(&storm->corrupted, 1);
+        atomic_fetch_add(&kills_on_unix_socket->corrupted, 1);
         good = false;
     }
     if (!good)
         reconnect(member);
 }
 
-/* The whole storm: KILLS=3000
+/* The whole run: KILLS=3000
  * build/tests/system/supervisor/clients/test_unix_socket. */
 static size_t kills_wanted(void)
 {
@@ -208,22 +209,24 @@ START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
 {
     static struct crew crew;
     struct supervised supervised;
-    struct storm storm = { 0 };
+    struct kills_on_unix_socket kills_on_unix_socket = { 0 };
     size_t kills = kills_wanted();
 
     supervised_start(&supervised,
                      "-l unix:" NAME " --spares 2 --backoff none "
                      "--workers 4 --exit-after 0 %s",
                      _i ? "--handoff connection" : "--handoff request");
-    storm.path = path_in(&supervised.folder);
-    crew_start_unix(&crew, 8, storm.path, ask, &storm);
+    kills_on_unix_socket.path = path_in(&supervised.folder);
+    crew_start_unix(&crew, 8, kills_on_unix_socket.path, ask,
+                    &kills_on_unix_socket);
     crew_suffer(&crew, &supervised, kills);
     crew_stop(&crew);
     printf("%zu kills: %zu responses right, %zu corrupted, %zu lost\n", kills,
-           storm.right, storm.corrupted, storm.lost);
+           kills_on_unix_socket.right, kills_on_unix_socket.corrupted,
+           kills_on_unix_socket.lost);
     fflush(stdout);
-    ck_assert_uint_eq(storm.corrupted, 0);
-    ck_assert_uint_eq(storm.lost, 0);
+    ck_assert_uint_eq(kills_on_unix_socket.corrupted, 0);
+    ck_assert_uint_eq(kills_on_unix_socket.lost, 0);
     supervised_finish(&supervised);
 }
 END_TEST

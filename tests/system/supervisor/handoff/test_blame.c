@@ -13,16 +13,16 @@
 /* Some are hit again and again, and none of them is to blame. */
 START_TEST(kills_from_outside_blame_no_request)
 {
-    const struct storm storm = {
+    const struct kill_load kill_load = {
         .clients = 16, .keep_alive = true, .query = "sleep=20ms", .kills = 150
     };
     struct supervised supervised;
-    struct storm_result result;
+    struct kill_load_result result;
     const cJSON *totals;
 
     supervised_start(&supervised, "--workers 4 --spares 2 %s", handoffs[_i]);
-    result = storm_rage(&supervised, &storm);
-    storm_expect_no_loss(&result);
+    result = kill_load_run(&supervised, &kill_load);
+    kill_load_expect_no_loss(&result);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
     ck_assert(event_number(totals, "requests.refused") == 0);

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define KILLS 300 /* in each storm; fewer where all is instrumented */
+#define KILLS 300 /* in each run; fewer where all is instrumented */
 
 static const struct {
     const char *options;
     bool keep_alive;
-} storms[] = {
+} kill_loads[] = {
     { "--exit-after 1 --handoff request", false },
     { "--exit-after 1 --handoff request", true },
     { "--exit-after 1 --handoff connection", false },
@@ -22,22 +22,23 @@ static const struct {
     { "--exit-after 0 --handoff connection", false },
     { "--exit-after 0 --handoff connection", true },
 };
-#define STORMS (int)(sizeof(storms) / sizeof(*storms))
+#define KILL_LOADS (int)(sizeof(kill_loads) / sizeof(*kill_loads))
 
 START_TEST(no_kill_costs_a_request)
 {
-    const struct storm storm = { .clients = 16,
-                                 .keep_alive = storms[_i].keep_alive,
-                                 .query = "sleep=5ms",
-                                 .kills = KILLS / deadline_factor() };
+    const struct kill_load kill_load = { .clients = 16,
+                                         .keep_alive =
+                                             kill_loads[_i].keep_alive,
+                                         .query = "sleep=5ms",
+                                         .kills = KILLS / deadline_factor() };
     struct supervised supervised;
-    struct storm_result result;
+    struct kill_load_result result;
     const cJSON *totals;
 
     supervised_start(&supervised, "--workers 4 --spares 1 %s",
-                     storms[_i].options);
-    result = storm_rage(&supervised, &storm);
-    storm_expect_no_loss(&result);
+                     kill_loads[_i].options);
+    result = kill_load_run(&supervised, &kill_load);
+    kill_load_expect_no_loss(&result);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
     ck_assert(supervised_answered(totals) == (double)result.requests);
@@ -49,24 +50,24 @@ END_TEST
 
 static const bool connection_kinds[] = { false, true };
 
-/* The same storm against a supervisor that keeps no duplicate: were nothing
+/* The same run against a supervisor that keeps no duplicate: were nothing
  * lost here, the storms above would prove nothing. */
 START_TEST(without_keeping_requests_are_lost)
 {
-    const struct storm storm = { .clients = 16,
-                                 .keep_alive = connection_kinds[_i],
-                                 .query = "sleep=5ms",
-                                 .kills = KILLS,
-                                 .losses = 20 };
+    const struct kill_load kill_load = { .clients = 16,
+                                         .keep_alive = connection_kinds[_i],
+                                         .query = "sleep=5ms",
+                                         .kills = KILLS,
+                                         .losses = 20 };
     struct supervised supervised;
-    struct storm_result result;
+    struct kill_load_result result;
     const cJSON *totals;
 
     supervised_start(
         &supervised,
         "--workers 4 --spares 1 --faults --no-retain --exit-after 0");
-    result = storm_rage(&supervised, &storm);
-    ck_assert_uint_ge(storm_lost(&result), storm.losses);
+    result = kill_load_run(&supervised, &kill_load);
+    ck_assert_uint_ge(kill_load_lost(&result), kill_load.losses);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
     ck_assert(event_number(totals, "connections.lost") > 0);
@@ -106,7 +107,7 @@ int main(void)
 {
     TCase *cases = suite_case("kills");
 
-    tcase_add_loop_test(cases, no_kill_costs_a_request, 0, STORMS);
+    tcase_add_loop_test(cases, no_kill_costs_a_request, 0, KILL_LOADS);
     tcase_add_loop_test(cases, without_keeping_requests_are_lost, 0, 2);
     /* An instrumented one has memory of its own, and words. */
     if (deadline_factor() == 1)

@@ -135,15 +135,15 @@ static const char *const kinds[] = {
     "--exit-after 0 --handoff connection",
 };
 
-START_TEST(a_storm_leaves_no_descriptor_and_no_zombie_behind)
+START_TEST(a_kill_load_leaves_no_descriptor_and_no_zombie_behind)
 {
     enum { WORKERS = 4, SPARES = 1 };
-    const struct storm storm = { .clients = 8,
-                                 .query = "sleep=2ms",
-                                 .kills = 50 };
+    const struct kill_load kill_load = { .clients = 8,
+                                         .query = "sleep=2ms",
+                                         .kills = 50 };
     struct deadline deadline = deadline_start();
     struct supervised supervised;
-    struct storm_result result;
+    struct kill_load_result result;
     size_t before;
 
     supervised_start(&supervised, "--workers %d --spares %d %s", WORKERS,
@@ -153,8 +153,8 @@ START_TEST(a_storm_leaves_no_descriptor_and_no_zombie_behind)
     before = process_descriptors(supervised.pid);
     /* Besides its log, where it is told to write, and what it inherited. */
     ck_assert_uint_le(process_open_files(supervised.pid), 3);
-    result = storm_rage(&supervised, &storm);
-    storm_expect_no_loss(&result);
+    result = kill_load_run(&supervised, &kill_load);
+    kill_load_expect_no_loss(&result);
     while (zombies(&supervised) > 0 ||
            process_descriptors(supervised.pid) > before)
         ck_assert_msg(
@@ -173,6 +173,6 @@ int main(void)
     tcase_add_loop_test(cases, new_connections_are_shared_out_evenly, 0, 2);
     tcase_add_test(cases, least_prefers_who_has_fewest_in_hand);
     tcase_add_loop_test(
-        cases, a_storm_leaves_no_descriptor_and_no_zombie_behind, 0, 2);
+        cases, a_kill_load_leaves_no_descriptor_and_no_zombie_behind, 0, 2);
     return suite_run(cases, "pool");
 }

@@ -87,19 +87,19 @@ END_TEST
 
 START_TEST(kills_cost_requests)
 {
-    const struct storm storm = { .clients = 16,
-                                 .keep_alive = _i & 1,
-                                 .query = "sleep=5ms",
-                                 .kills = 100000,
-                                 .losses = 30 };
+    const struct kill_load kill_load = { .clients = 16,
+                                         .keep_alive = _i & 1,
+                                         .query = "sleep=5ms",
+                                         .kills = 100000,
+                                         .losses = 30 };
     struct supervised supervised;
-    struct storm_result result;
+    struct kill_load_result result;
     const cJSON *totals;
 
     supervised_start(&supervised, "--workers 4 --spares 1 --exit-after 0 %s",
                      schedules[_i / 2].options);
-    result = storm_rage(&supervised, &storm);
-    ck_assert_uint_ge(storm_lost(&result), storm.losses);
+    result = kill_load_run(&supervised, &kill_load);
+    ck_assert_uint_ge(kill_load_lost(&result), kill_load.losses);
     ck_assert_uint_eq(result.wrong, 0);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     totals = supervised_totals(&supervised);

@@ -153,7 +153,7 @@ static const struct {
     { "return stats.every({ 1, 2 }, function(n) return n > 0 end) and 1", 1 },
     { "return stats.every({ 1, 2 }, function(n) return n > 1 end) or 1", 1 },
     { "return stats.every({}, function() return false end) and 1", 1 },
-    { "return stats.rate({ phases = { storm = { from_us = 1e5 } },"
+    { "return stats.rate({ phases = { fault = { from_us = 1e5 } },"
       " series = { step_us = 1e5, ok = { 9, 2, 4, 9 } } }, 'ok', 0, 0.2)",
       30 },
     { "return stats.mean {} == nil and 1", 1 },

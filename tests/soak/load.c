@@ -1,5 +1,5 @@
-/* storm.c - a trial of chaos, with what a soak lets loose. */
-#include "tests/soak/storm.h"
+/* load.c - a trial of chaos, with what a soak lets loose. */
+#include "tests/soak/load.h"
 #include <err.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,14 +35,14 @@ static const char *const provocations[] = {
 #define PROVOCATIONS (sizeof(provocations) / sizeof(*provocations))
 
 /* The client draws its own questions evenly, but asks for one fault. */
-static void change_provocation(struct storm *storm)
+static void change_provocation(struct soak_load *soak_load)
 {
-    struct client *client = storm->trial->client;
+    struct client *client = soak_load->trial->client;
     struct address address = client->address;
     size_t length = strlen(address.target);
 
     snprintf(address.target + length, sizeof(address.target) - length, "&%s",
-             provocations[storm->seconds % PROVOCATIONS]);
+             provocations[soak_load->seconds % PROVOCATIONS]);
     if (!question_prepare(&client->provocation, "GET", &address, TOKEN_IN_QUERY,
                           client->provocation.run, 0))
         errx(1, "too long a question");
@@ -50,20 +50,20 @@ static void change_provocation(struct storm *storm)
 
 static void on_progress(void *context)
 {
-    struct storm *storm = context;
+    struct soak_load *soak_load = context;
 
-    if (storm->trial->phase != TRIAL_STORM)
+    if (soak_load->trial->phase != TRIAL_FAULT)
         return;
-    storm->seconds++;
-    change_provocation(storm);
-    storm->on_second(storm->context, storm);
+    soak_load->seconds++;
+    change_provocation(soak_load);
+    soak_load->on_second(soak_load->context, soak_load);
 }
 
-static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
-                     uint64_t seed)
+static void describe(struct soak_load *soak_load, unsigned rate,
+                     uint64_t seconds, uint64_t seed)
 {
     static struct fault faults[3];
-    struct onslaught_options *onslaught = &storm->options.onslaught;
+    struct onslaught_options *onslaught = &soak_load->options.onslaught;
     uint64_t kill_every_us = SECOND_US * REQUESTS_A_KILL / rate;
 
     faults[0] = (struct fault){ .name = "kill",
@@ -83,9 +83,9 @@ static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
     faults[2].effect_us = SECOND_US / 2;
     faults[2].schedule.interval_us = 2 * SECOND_US;
 
-    storm->options = (struct trial_options){
+    soak_load->options = (struct trial_options){
         .ready_us = 10 * SECOND_US,
-        .url = storm->url,
+        .url = soak_load->url,
         .methods = "GET,HEAD,PUT",
         .token = TOKEN_IN_QUERY,
         .expect = "Hello Cluster!",
@@ -97,7 +97,7 @@ static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
                   .seed = seed },
         .provoking_query = provocations[0],
         .seed = seed,
-        .storm_us = seconds * SECOND_US,
+        .fault_us = seconds * SECOND_US,
     };
     onslaught->monkey.faults = faults;
     onslaught->monkey.fault_count = sizeof(faults) / sizeof(*faults);
@@ -107,24 +107,25 @@ static void describe(struct storm *storm, unsigned rate, uint64_t seconds,
         onslaught->plagues[i] = plagues[i];
 }
 
-bool storm_rage(struct storm *storm, const struct subject *subject,
-                unsigned rate, uint64_t seconds, uint64_t seed)
+bool soak_load_run(struct soak_load *soak_load, const struct subject *subject,
+                   unsigned rate, uint64_t seconds, uint64_t seed)
 {
     const char *why;
 
-    snprintf(storm->url, sizeof(storm->url), TARGET, (int)subject->port);
-    describe(storm, rate, seconds, seed);
-    storm->options.pid = subject->pid;
-    storm->trial = trial_new(&storm->options, &why);
-    if (!storm->trial)
-        errx(1, "%s: %s", storm->url, why);
-    storm->trial->context = storm;
-    storm->trial->on_progress = on_progress;
-    return trial_run(storm->trial) == TRIAL_COMPLETE;
+    snprintf(soak_load->url, sizeof(soak_load->url), TARGET,
+             (int)subject->port);
+    describe(soak_load, rate, seconds, seed);
+    soak_load->options.pid = subject->pid;
+    soak_load->trial = trial_new(&soak_load->options, &why);
+    if (!soak_load->trial)
+        errx(1, "%s: %s", soak_load->url, why);
+    soak_load->trial->context = soak_load;
+    soak_load->trial->on_progress = on_progress;
+    return trial_run(soak_load->trial) == TRIAL_COMPLETE;
 }
 
-void storm_free(struct storm *storm)
+void soak_load_free(struct soak_load *soak_load)
 {
-    trial_free(storm->trial);
-    storm->trial = NULL;
+    trial_free(soak_load->trial);
+    soak_load->trial = NULL;
 }
