@@ -22,7 +22,7 @@ static const struct setting settings[] = {
       0 },
 };
 
-/* Faults that are no strikes: they go on from one instant to another. */
+/* Faults that are no injections: they go on from one instant to another. */
 static void print_lasting(const struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
@@ -36,8 +36,9 @@ static void print_lasting(const struct experiment *experiment)
         units_write_time(span, sizeof(span), end_us - fault->start_us);
         if (fault->kind == EXPERIMENT_CLIENTS)
             printf("; %10.6f s  %s: clients, %s, %" PRIu64 " at once, for %s\n",
-                   from_s, fault->name, plague_manner_names[fault->manner],
-                   fault->connections, span);
+                   from_s, fault->name,
+                   client_behaviour_names[fault->behaviour], fault->connections,
+                   span);
         if (fault->kind == EXPERIMENT_REQUEST)
             printf("; %10.6f s  %s: request, %.4g%% of all ask for %s, "
                    "for %s\n",
@@ -52,21 +53,22 @@ static const char *whom(const struct fault *fault)
                                      : victim_choice_names[fault->choice];
 }
 
-static void print_strikes(const struct experiment *experiment)
+static void print_injections(const struct experiment *experiment)
 {
     struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
-    struct strike_plan strike;
+    struct planned_injection injection;
     struct plan plan;
 
-    for (uint32_t i = 0; i < experiment->struck_count; i++)
-        schedules[i] = experiment->struck[i].schedule;
-    plan_begin(&plan, experiment->seed, schedules, experiment->struck_count);
-    while (plan_next(&plan, &strike)) {
-        const struct fault *fault = &experiment->struck[strike.fault];
+    for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
+        schedules[i] = experiment->monkey_faults[i].schedule;
+    plan_begin(&plan, experiment->seed, schedules,
+               experiment->monkey_fault_count);
+    while (plan_next(&plan, &injection)) {
+        const struct fault *fault = &experiment->monkey_faults[injection.fault];
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
-               (double)strike.at_us / 1e6, fault->name, fault_verb(fault),
-               whom(fault), strike.draw);
+               (double)injection.at_us / 1e6, fault->name, fault_verb(fault),
+               whom(fault), injection.draw);
     }
 }
 
@@ -77,7 +79,7 @@ static void print_schedule(const struct experiment *experiment)
     if (experiment->fault_count == 0)
         printf("; Nothing: there is no fault\n");
     print_lasting(experiment);
-    print_strikes(experiment);
+    print_injections(experiment);
 }
 
 static void print_keys(void)
@@ -107,7 +109,7 @@ int command_check(int argc, char **argv)
     static const struct command_line line = {
         .usage = "chaos check [options] [EXPERIMENT.ini]",
         .about = "Prints an experiment as it would be run, with every key and "
-                 "its value, and the schedule of its strikes.  Touches "
+                 "its value, and the schedule of its injections.  Touches "
                  "nothing.  Without a file: all keys and what they mean.",
         .settings = settings,
         .count = sizeof(settings) / sizeof(settings[0]),

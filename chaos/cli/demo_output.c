@@ -142,8 +142,8 @@ static void figure(const char *name, uint64_t count, const char *remark)
 static void say_kills(const struct demo_part *part)
 {
     const struct census *census = &part->census;
-    uint64_t sent = part->struck[STRUCK_HIT];
-    uint64_t in_vain = sent - census->kills + part->struck[STRUCK_GONE];
+    uint64_t sent = part->injected[INJECTION_HIT];
+    uint64_t in_vain = sent - census->kills + part->injected[INJECTION_GONE];
     char remark[128];
 
     snprintf(remark, sizeof(remark), "%llu more found it already leaving",

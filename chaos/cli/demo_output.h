@@ -19,7 +19,7 @@ struct demo_part {
     int error; /* errno of a failed start */
     struct tally tally;
     struct census census;
-    uint64_t struck[STRUCK_RESULTS];
+    uint64_t injected[INJECTION_RESULTS];
     char last_words[256];
     unsigned making_ms; /* what the making of an answer takes */
 };

@@ -51,10 +51,10 @@ static void on_phase(void *context, enum trial_phase phase)
         demo_titles();
 }
 
-static void on_news(void *context, const struct news *news, bool struck)
+static void on_news(void *context, const struct news *news, bool injected)
 {
     struct sampler *sampler = context;
-    bool killed = struck && news->signal[0];
+    bool killed = injected && news->signal[0];
     bool *shown = killed ? &sampler->shown_kill : &sampler->shown_own;
 
     if (news->kind == NEWS_LISTENING)
@@ -104,7 +104,7 @@ static void describe(const struct demo *demo, uint64_t fault_us,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
                   .seed = demo->seed },
-        .onslaught = { .monkey = { .faults = fault, .fault_count = 1 } },
+        .fault_injector = { .monkey = { .faults = fault, .fault_count = 1 } },
         .seed = demo->seed,
         .fault_us = fault_us,
     };
@@ -142,9 +142,9 @@ static void keep_result(struct demo_part *part, struct trial *trial)
     part->error = trial->error;
     part->tally = *trial_tally(trial, TRIAL_FAULT);
     part->census = trial->census;
-    if (trial->onslaught.monkey)
-        memcpy(part->struck, trial->onslaught.monkey->counts,
-               sizeof(part->struck));
+    if (trial->fault_injector.monkey)
+        memcpy(part->injected, trial->fault_injector.monkey->counts,
+               sizeof(part->injected));
     snprintf(part->last_words, sizeof(part->last_words), "%s",
              trial->last_words);
 }

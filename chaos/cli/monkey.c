@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whom it strikes, when and how far is what an experiment would say of it. */
+/* Whom it hits, when and how far is what an experiment would say of it. */
 struct monkey_fields {
     struct experiment experiment; /* of one fault */
     uint64_t pid;
@@ -28,7 +28,7 @@ static const struct setting own_settings[] = {
     { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
     { "json", SETTING_FLAG, AT(json), "no", "",
-      "one JSON object a strike and one at the end", NULL, 0, 0 },
+      "one JSON object per injection and one at the end", NULL, 0, 0 },
 };
 
 static void gather_options(struct key_options *options)
@@ -57,12 +57,14 @@ static void on_option(void *context, const struct setting *setting)
 
 static const struct command_line words = {
     .usage = "chaos monkey --pid PID [options]",
-    .about = "Strikes processes below PID.  The same seed gives the same "
+    .about = "Injects processes below PID.  The same seed gives the same "
              "decisions at the same times.  Whatever it stopped goes on when "
              "it ends, also by Ctrl-C.",
-    .after = "It ends with --duration, or when no strike is left and all are "
-             "healed.  Exit status: 0 a strike hit, 1 none did or PID is gone, "
-             "2 bad input.",
+    .after =
+        "It ends with --duration, or when no injection is left and all are "
+        "reverted.  Exit status: 0 an injection hit, 1 none did or PID is "
+        "gone, "
+        "2 bad input.",
     .on_option = on_option,
 };
 
@@ -77,29 +79,29 @@ static void print_object(cJSON *object)
     cJSON_Delete(object);
 }
 
-static void on_struck_json(void *context, const struct struck *struck)
+static void on_injection_json(void *context, const struct injection *injected)
 {
     cJSON *object = cJSON_CreateObject();
 
     (void)context;
-    cJSON_AddNumberToObject(object, "planned_us", (double)struck->plan.at_us);
-    cJSON_AddStringToObject(object, "what", fault_verb(struck->fault));
-    cJSON_AddNumberToObject(object, "pid", struck->pid);
+    cJSON_AddNumberToObject(object, "planned_us", (double)injected->plan.at_us);
+    cJSON_AddStringToObject(object, "what", fault_verb(injected->fault));
+    cJSON_AddNumberToObject(object, "pid", injected->pid);
     cJSON_AddStringToObject(object, "result",
-                            struck_result_name(struck->result));
+                            injection_result_name(injected->result));
     print_object(object);
 }
 
-static void on_struck(void *context, const struct struck *struck)
+static void on_injection(void *context, const struct injection *injected)
 {
     (void)context;
-    printf("%9.3f s  %s", (double)struck->plan.at_us / 1e6,
-           fault_verb(struck->fault));
-    if (struck->pid)
-        printf(" to pid %d", (int)struck->pid);
-    printf(": %s", struck_result_name(struck->result));
-    if (struck->result == STRUCK_REFUSED)
-        printf(" (%s)", strerror(struck->error));
+    printf("%9.3f s  %s", (double)injected->plan.at_us / 1e6,
+           fault_verb(injected->fault));
+    if (injected->pid)
+        printf(" to pid %d", (int)injected->pid);
+    printf(": %s", injection_result_name(injected->result));
+    if (injected->result == INJECTION_REFUSED)
+        printf(" (%s)", strerror(injected->error));
     putchar('\n');
 }
 
@@ -111,21 +113,21 @@ static void print_end(const struct monkey *monkey,
 
         cJSON_AddNumberToObject(object, "seed",
                                 (double)fields->experiment.seed);
-        for (int i = 0; i < STRUCK_RESULTS; i++)
-            cJSON_AddNumberToObject(object,
-                                    struck_result_name((enum struck_result)i),
-                                    (double)monkey->counts[i]);
+        for (int i = 0; i < INJECTION_RESULTS; i++)
+            cJSON_AddNumberToObject(
+                object, injection_result_name((enum injection_result)i),
+                (double)monkey->counts[i]);
         print_object(object);
         return;
     }
     printf("seed %llu:", (unsigned long long)fields->experiment.seed);
-    for (int i = 0; i < STRUCK_RESULTS; i++)
+    for (int i = 0; i < INJECTION_RESULTS; i++)
         printf("%s %llu %s", i ? "," : "",
                (unsigned long long)monkey->counts[i],
-               struck_result_name((enum struck_result)i));
+               injection_result_name((enum injection_result)i));
     putchar('\n');
     if (monkey->hits == 0)
-        printf("Not one strike hit: nothing was done to anybody.\n");
+        printf("No injection hit: nothing was done to anybody.\n");
 }
 
 /* ---- Running ------------------------------------------------------------ */
@@ -150,8 +152,8 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
                   .descendants = experiment->descendants,
                   .pattern = experiment->pattern },
         .radius = experiment->radius,
-        .faults = experiment->struck,
-        .fault_count = experiment->struck_count,
+        .faults = experiment->monkey_faults,
+        .fault_count = experiment->monkey_fault_count,
         .seed = experiment->seed,
     };
     struct monkey *monkey = monkey_new(loop, &options);
@@ -160,7 +162,7 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     bool lost_root, hit;
 
     monkey->context = monkey;
-    monkey->on_struck = fields->json ? on_struck_json : on_struck;
+    monkey->on_injection = fields->json ? on_injection_json : on_injection;
     monkey->on_done = stop_loop;
     ev_timer_init(&duration, on_duration, (double)experiment->fault_us / 1e6,
                   0);
@@ -199,7 +201,7 @@ static int monkey_about(struct monkey_fields *fields)
     victims_free(&victims);
     if (process_is_above_us(rule.root))
         return command_refuse("--pid: the monkey itself is below it, and would "
-                              "strike its own; name a process beside it");
+                              "hit its own; name a process beside it");
     loop = ev_loop_new(EVFLAG_AUTO);
     status = let_loose(loop, fields);
     ev_loop_destroy(loop);

@@ -82,9 +82,9 @@ int command_replay(int argc, char **argv)
 {
     static const struct command_line line = {
         .usage = "chaos replay [options] RUN.json",
-        .about = "Runs the experiment of an earlier run again.  Each strike "
+        .about = "Runs the experiment of an earlier run again.  Each injection "
                  "falls at the time it was planned for then, on whoever sits "
-                 "in the slot that was struck then, or else has the same place "
+                 "in the slot that was hit then, or else has the same place "
                  "in the order of age; those that met nobody meet nobody.  The "
                  "load follows from the seed.",
         .settings = settings,

@@ -121,14 +121,14 @@ static double total(const cJSON *run, const char *name)
     return sum;
 }
 
-static double strikes(const cJSON *run)
+static double injections(const cJSON *run)
 {
-    const cJSON *strike;
+    const cJSON *injection;
     double hits = 0;
 
-    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    cJSON_ArrayForEach(injection, field(run, "injections"))
     {
-        hits += strcmp(field_text(strike, "result"), "hit") == 0;
+        hits += strcmp(field_text(injection, "result"), "hit") == 0;
     }
     return hits;
 }
@@ -152,7 +152,7 @@ void lesson_record_run(cJSON *entry, const struct run *run)
     cJSON_AddNumberToObject(counts, "requests", total(run->record, "requests"));
     cJSON_AddNumberToObject(counts, "ok", total(run->record, "ok"));
     cJSON_AddNumberToObject(counts, "lost", total(run->record, "lost"));
-    cJSON_AddNumberToObject(counts, "strikes", strikes(run->record));
+    cJSON_AddNumberToObject(counts, "injections", injections(run->record));
 }
 
 /* ---- All records -------------------------------------------------------- */

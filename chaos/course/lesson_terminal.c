@@ -109,16 +109,16 @@ void lesson_terminal_case(FILE *out, const cJSON *entry, int number, int of)
 {
     const char *because = field_text(entry, "because");
     const cJSON *counts = field(entry, "counts");
-    char requests[WORDS_SIZE], ok[WORDS_SIZE], strikes[WORDS_SIZE];
+    char requests[WORDS_SIZE], ok[WORDS_SIZE], injections[WORDS_SIZE];
 
     fprintf(out, "  %2d/%d  %-34s", number, of, field_text(entry, "label"));
     if (counts)
         fprintf(out, "%s requests, %s answered%s%s",
                 words_count(requests, field_count(counts, "requests")),
                 words_count(ok, field_count(counts, "ok")),
-                field_count(counts, "strikes") ? ", strikes: " : "",
-                field_count(counts, "strikes")
-                    ? words_count(strikes, field_count(counts, "strikes"))
+                field_count(counts, "injections") ? ", hits: " : "",
+                field_count(counts, "injections")
+                    ? words_count(injections, field_count(counts, "injections"))
                     : "");
     if (strcmp(field_text(entry, "status"), "measured") != 0 || !counts)
         fprintf(out, "%s%s: %s", counts ? "; " : "",

@@ -105,7 +105,7 @@ function stats.erlang_c(n, load)
   return b / (1 - load / n * (1 - b))
 end
 
--- The mean of a series of a run (ok, lost, errors and strikes: a second; live:
+-- The mean of a series of a run (ok, lost, errors and injections: a second; live:
 -- as it is), from one instant to another, in seconds after the beginning of
 -- the faults' time; what is answered later, while the run ends, does not
 -- count.

@@ -4,12 +4,12 @@
 #include "worker/units.h"
 #include <string.h>
 
-static bool is_strike(const struct experiment_fault *fault)
+static bool is_process_fault(const struct experiment_fault *fault)
 {
     return fault->kind < EXPERIMENT_REQUEST;
 }
 
-/* ---- Faults that could strike nobody ------------------------------------ */
+/* ---- Faults that could hit nobody ------------------------------------ */
 
 /* When the faults, or this one of them, are over. */
 static uint64_t end_of(const struct experiment *experiment,
@@ -45,7 +45,7 @@ static bool check_interval(struct experiment *experiment,
                            char why[EXPERIMENT_WHY])
 {
     uint64_t span_us = end_of(experiment, fault) - fault->start_us;
-    /* The first strike of a ramp falls by sqrt(2 * interval * span). */
+    /* The first injection of a ramp falls by sqrt(2 * interval * span). */
     uint64_t most_us = fault->rhythm == RHYTHM_RAMP ? span_us / 2 : span_us;
     char span[24], most[24];
 
@@ -54,7 +54,7 @@ static bool check_interval(struct experiment *experiment,
     units_write_time(span, sizeof(span), span_us);
     units_write_time(most, sizeof(most), most_us);
     return experiment_refuse(experiment, "fault", fault, "interval", why,
-                             "no strike would fall in the %s that it has; "
+                             "no injection would occur in the %s that it has; "
                              "allowed is less than %s",
                              span, most);
 }
@@ -67,7 +67,7 @@ static bool check_victim(struct experiment *experiment,
     if (fault->rhythm == RHYTHM_ROLLING && fault->victim != CHOOSE_RANDOM &&
         fault->victim != CHOOSE_SLOT && fault->victim != CHOOSE_ROOT)
         return experiment_refuse(experiment, "fault", fault, "victim", why,
-                                 "schedule = rolling strikes one after the "
+                                 "schedule = rolling hits one after the "
                                  "other; allowed beside it are random, slot "
                                  "and root");
     if (fault->victim != CHOOSE_SLOT)
@@ -84,9 +84,9 @@ static bool check_victim(struct experiment *experiment,
     return true;
 }
 
-static bool check_strike(struct experiment *experiment,
-                         const struct experiment_fault *fault,
-                         char why[EXPERIMENT_WHY])
+static bool check_process_fault(struct experiment *experiment,
+                                const struct experiment_fault *fault,
+                                char why[EXPERIMENT_WHY])
 {
     if ((fault->kind == EXPERIMENT_MEMORY || fault->kind == EXPERIMENT_FILES) &&
         fault->limit == 0)
@@ -128,7 +128,8 @@ bool experiment_check_faults(struct experiment *experiment,
 
         if (!check_span(experiment, fault, why))
             return false;
-        if (is_strike(fault) && !check_strike(experiment, fault, why))
+        if (is_process_fault(fault) &&
+            !check_process_fault(experiment, fault, why))
             return false;
         if (fault->kind == EXPERIMENT_REQUEST &&
             !check_request(experiment, fault, why))
@@ -154,11 +155,11 @@ bool experiment_check_abort(struct experiment *experiment,
                              most);
 }
 
-/* Some fault strikes processes. */
-static bool strikes_any(const struct experiment *experiment)
+/* Some fault hits processes. */
+static bool injects_any(const struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (is_strike(&experiment->faults[i]))
+        if (is_process_fault(&experiment->faults[i]))
             return true;
     return false;
 }
@@ -181,10 +182,10 @@ bool experiment_check_target(struct experiment *experiment,
                                  "start, pid and pidfile are alternatives; "
                                  "allowed is one");
     if (!experiment->start && !experiment->pid && !experiment->pidfile &&
-        strikes_any(experiment))
+        injects_any(experiment))
         return experiment_refuse(experiment, "target", NULL, "start", why,
                                  "it is missing, or pid, or pidfile: whom "
-                                 "should the faults strike?");
+                                 "should the faults hit?");
     if (experiment->pid &&
         (!units_count(experiment->pid, strlen(experiment->pid), &pid) ||
          pid == 0))

@@ -4,7 +4,7 @@
  * Every key stands in one of the tables of keys.c, with its kind,
  * its limits, its default and what it means; what is not there is an error
  * that names file and line, and so is what cannot be meant: a fault that could
- * strike nobody, a key that says nothing beside the others.
+ * injection nobody, a key that says nothing beside the others.
  */
 #ifndef CHAOS_EXPERIMENT_EXPERIMENT_H
 #define CHAOS_EXPERIMENT_EXPERIMENT_H
@@ -23,7 +23,7 @@
 #define EXPERIMENT_ORIGINS_MOST 512 /* more than there are keys */
 #define EXPERIMENT_WHY          768
 
-/* What a [fault NAME] may be; the first ones are struck by the monkey. */
+/* What a [fault NAME] may be; the first ones are hit by the monkey. */
 enum experiment_fault_kind {
     EXPERIMENT_SIGNAL,
     EXPERIMENT_STOP,
@@ -40,7 +40,7 @@ struct experiment_fault {
     int kind;
     int signal;
     uint64_t effect_us, limit;
-    int rhythm, victim, manner;
+    int rhythm, victim, behaviour;
     uint64_t slot, interval_us, burst, start_us, end_us, max_age_us;
     uint64_t count;    /* 0: no limit */
     const char *query; /* of requests */
@@ -94,8 +94,8 @@ struct experiment {
     char *texts[EXPERIMENT_TEXTS_MOST]; /* what the strings above point to */
     uint32_t text_count;
     const char *words[EXPERIMENT_WORDS_MOST + 1]; /* of start */
-    struct fault struck[PLAN_FAULTS_MOST];        /* those for the monkey */
-    uint32_t struck_count;
+    struct fault monkey_faults[PLAN_FAULTS_MOST]; /* those for the monkey */
+    uint32_t monkey_fault_count;
 };
 
 /* One section's table. */
@@ -134,7 +134,7 @@ void experiment_said(struct experiment *experiment,
 
 /*
  * Everything is read: checks each key beside the others and prepares `words`
- * and `struck`.  To be called once.  Returns false with "FILE:LINE: [section]
+ * and `hit`.  To be called once.  Returns false with "FILE:LINE: [section]
  * key = value: what is wrong, and what is allowed" in `why`.
  */
 bool experiment_complete(struct experiment *experiment,

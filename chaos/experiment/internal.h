@@ -59,7 +59,7 @@ const char *experiment_idle(const struct experiment *experiment,
 bool experiment_check_idle(struct experiment *experiment,
                            char why[EXPERIMENT_WHY]);
 
-/* The rest: faults that could strike nobody; a target that cannot be meant, and
+/* The rest: faults that could hit nobody; a target that cannot be meant, and
  * an abort. */
 bool experiment_check_faults(struct experiment *experiment,
                              char why[EXPERIMENT_WHY]);

@@ -32,9 +32,9 @@ static const struct setting target[] = {
     { "url", SETTING_TEXT, AT(url), NULL, "URL",
       "where it answers; port 0: the one its log tells", NULL, 0, 0 },
     { "match", SETTING_TEXT, AT(pattern), NULL, "PATTERN",
-      "only command lines like this are struck", NULL, 0, 0 },
+      "only command lines like this are hit", NULL, 0, 0 },
     { "descendants", SETTING_FLAG, AT(descendants), "no", "",
-      "children of children are struck too", NULL, 0, 0 },
+      "children of children are hit too", NULL, 0, 0 },
     { "exit-ok", SETTING_FLAG, AT(exit_ok), "no", "",
       "its end is no failure: the load goes on, and is refused", NULL, 0, 0 },
     { "ready", SETTING_TIME, AT(ready_us), "10s", "TIME",
@@ -107,7 +107,7 @@ static const struct setting steady_state[] = {
 
 static const struct setting fault[] = {
     { "kind", SETTING_CHOICE, OF(kind), "signal", "KIND",
-      "what is done; request and clients strike no process: they go on from "
+      "what is done; request and clients hit no process: they go on from "
       "`start` to `end`, and take no key from signal to count",
       fault_names, 0, 0 },
     { "signal", SETTING_SIGNAL, OF(signal), "KILL", "SIGNAL",
@@ -117,21 +117,21 @@ static const struct setting fault[] = {
     { "limit", SETTING_SIZE, OF(limit), NULL, "SIZE",
       "bytes for memory, descriptors for files", NULL, 1, 1e15 },
     { "schedule", SETTING_CHOICE, OF(rhythm), "every", "KIND",
-      "when victims are struck", rhythm_names, 0, 0 },
+      "when victims are hit", rhythm_names, 0, 0 },
     { "interval", SETTING_TIME, OF(interval_us), "1s", "TIME",
-      "between strikes or bursts; on average for poisson; for once, when", NULL,
-      1, MOST_US },
-    { "burst", SETTING_COUNT, OF(burst), "2", "N", "strikes in a burst", NULL,
-      1, 10000 },
-    { "victim", SETTING_CHOICE, OF(victim), "random", "CHOICE", "who is struck",
+      "between injections or bursts; on average for poisson; for once, when",
+      NULL, 1, MOST_US },
+    { "burst", SETTING_COUNT, OF(burst), "2", "N", "injections in a burst",
+      NULL, 1, 10000 },
+    { "victim", SETTING_CHOICE, OF(victim), "random", "CHOICE", "who is hit",
       victim_choice_names, 0, 0 },
     { "slot", SETTING_COUNT, OF(slot), NULL, "N",
       "for victim = slot: which, as the supervisor's log numbers them, from 1",
       NULL, 1, SLOTS_MOST },
     { "max-age", SETTING_TIME, OF(max_age_us), "20ms", "TIME",
       "how old a victim may be, for starting", NULL, 1, MOST_US },
-    { "count", SETTING_COUNT, OF(count), NULL, "N", "strikes in all (no limit)",
-      NULL, 1, 1e15 },
+    { "count", SETTING_COUNT, OF(count), NULL, "N",
+      "injections in all (no limit)", NULL, 1, 1e15 },
     { "start", SETTING_TIME, OF(start_us), "0", "TIME",
       "after the beginning of the faults", NULL, 0, MOST_US },
     { "end", SETTING_TIME, OF(end_us), NULL, "TIME", "likewise (their end)",
@@ -140,19 +140,19 @@ static const struct setting fault[] = {
       "for request: what asks for the fault, such as fault=segv", NULL, 0, 0 },
     { "share", SETTING_SHARE, OF(share), "1%", "SHARE",
       "for request: of all requests", NULL, 0, 0 },
-    { "behaviour", SETTING_CHOICE, OF(manner), "slow", "MANNER",
-      "for clients: how they misbehave", plague_manner_names, 0, 0 },
+    { "behaviour", SETTING_CHOICE, OF(behaviour), "slow", "BEHAVIOUR",
+      "for clients: how they misbehave", client_behaviour_names, 0, 0 },
     { "connections", SETTING_COUNT, OF(connections), "50", "N",
       "for clients: how many at once", NULL, 1, 10000 },
 };
 
 static const struct setting blast_radius[] = {
     { "min-alive", SETTING_COUNT, AT(radius.least_live), "0", "N",
-      "processes that a strike must leave untouched", NULL, 0, 0 },
+      "processes that an injection must leave untouched", NULL, 0, 0 },
     { "max-faults", SETTING_COUNT, AT(radius.most), NULL, "N",
-      "strikes in all (no limit)", NULL, 1, 1e15 },
+      "injections in all (no limit)", NULL, 1, 1e15 },
     { "max-per-minute", SETTING_COUNT, AT(radius.most_minute), NULL, "N",
-      "strikes in any 60 s (no limit)", NULL, 1, MONKEY_MINUTE_MOST },
+      "injections in any 60 s (no limit)", NULL, 1, MONKEY_MINUTE_MOST },
 };
 
 static const struct setting abort_when[] = {
@@ -175,7 +175,7 @@ static const struct setting run[] = {
     { "recovery", SETTING_TIME, AT(recovery_us), "2s", "TIME",
       "and it is measured again after them; 0: it is not", NULL, 0, 0 },
     { "attribution-window", SETTING_TIME, AT(window_us), "500ms", "TIME",
-      "a loss is put down to the last strike within this before it", NULL, 0,
+      "a loss is put down to the last injection within this before it", NULL, 0,
       0 },
 };
 

@@ -36,29 +36,30 @@ static bool split_command(struct experiment *experiment)
 }
 
 /* What the monkey is to do, of what the file says. */
-static void take_strike(struct experiment *experiment,
-                        const struct experiment_fault *fault)
+static void take_fault(struct experiment *experiment,
+                       const struct experiment_fault *fault)
 {
     uint64_t end_us = fault->end_us ? fault->end_us : experiment->fault_us;
 
-    experiment->struck[experiment->struck_count++] = (struct fault){
-        .name = fault->name,
-        .kind = (enum fault_kind)fault->kind,
-        .signal = fault->signal,
-        .effect_us = fault->effect_us,
-        .limit = fault->limit,
-        .choice = (enum victim_choice)fault->victim,
-        .slot = fault->slot,
-        .starting_us = fault->max_age_us,
-        .schedule = { .rhythm = (enum rhythm)fault->rhythm,
-                      .interval_us = fault->interval_us,
-                      .burst = (uint32_t)fault->burst,
-                      .start_us = fault->start_us,
-                      .end_us = end_us < experiment->fault_us
-                                    ? end_us
-                                    : experiment->fault_us,
-                      .most = fault->count },
-    };
+    experiment->monkey_faults[experiment->monkey_fault_count++] =
+        (struct fault){
+            .name = fault->name,
+            .kind = (enum fault_kind)fault->kind,
+            .signal = fault->signal,
+            .effect_us = fault->effect_us,
+            .limit = fault->limit,
+            .choice = (enum victim_choice)fault->victim,
+            .slot = fault->slot,
+            .starting_us = fault->max_age_us,
+            .schedule = { .rhythm = (enum rhythm)fault->rhythm,
+                          .interval_us = fault->interval_us,
+                          .burst = (uint32_t)fault->burst,
+                          .start_us = fault->start_us,
+                          .end_us = end_us < experiment->fault_us
+                                        ? end_us
+                                        : experiment->fault_us,
+                          .most = fault->count },
+        };
 }
 
 _Static_assert((int)EXPERIMENT_FILES == (int)FAULT_FILES &&
@@ -73,7 +74,7 @@ bool experiment_complete_faults(struct experiment *experiment,
         return false;
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (experiment->faults[i].kind < EXPERIMENT_REQUEST)
-            take_strike(experiment, &experiment->faults[i]);
+            take_fault(experiment, &experiment->faults[i]);
     return true;
 }
 

@@ -79,17 +79,19 @@ experiment_trial_options(const struct experiment *experiment)
         .body_bytes = experiment->body_bytes,
         .post_bytes = experiment->post_bytes,
         .load = experiment->load,
-        .onslaught.monkey = { .rule = { .descendants = experiment->descendants,
-                                        .pattern = experiment->pattern },
-                              .radius = experiment->radius,
-                              .faults = experiment->struck,
-                              .fault_count = experiment->struck_count },
+        .fault_injector.monkey = { .rule = { .descendants =
+                                                 experiment->descendants,
+                                             .pattern = experiment->pattern },
+                                   .radius = experiment->radius,
+                                   .faults = experiment->monkey_faults,
+                                   .fault_count =
+                                       experiment->monkey_fault_count },
         .seed = experiment->seed,
         .baseline_us = experiment->baseline_us,
         .fault_us = experiment->fault_us,
         .recovery_us = experiment->recovery_us,
     };
-    struct onslaught_options *onslaught = &options.onslaught;
+    struct fault_injector_options *fault_injector = &options.fault_injector;
 
     options.load.seed = experiment->seed;
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
@@ -97,14 +99,14 @@ experiment_trial_options(const struct experiment *experiment)
 
         if (fault->kind == EXPERIMENT_REQUEST) {
             options.provoking_query = fault->query;
-            onslaught->provoking_share = fault->share;
-            onslaught->provoking_from_us = fault->start_us;
-            onslaught->provoking_until_us = fault->end_us;
+            fault_injector->provoking_share = fault->share;
+            fault_injector->provoking_from_us = fault->start_us;
+            fault_injector->provoking_until_us = fault->end_us;
         }
         if (fault->kind == EXPERIMENT_CLIENTS)
-            onslaught->plagues[onslaught->plague_count++] =
-                (struct plague_options){
-                    .manner = (enum plague_manner)fault->manner,
+            fault_injector->bad_clients[fault_injector->bad_clients_count++] =
+                (struct bad_clients_options){
+                    .behaviour = (enum client_behaviour)fault->behaviour,
                     .connections = (uint32_t)fault->connections,
                     .from_us = fault->start_us,
                     .until_us = fault->end_us,
@@ -158,7 +160,7 @@ static bool rehearse_root(struct experiment *experiment,
                                  what);
     if (root != 0 && process_is_above_us(root))
         return experiment_refuse(experiment, "target", NULL, key, why,
-                                 "chaos itself is below it, and would strike "
+                                 "chaos itself is below it, and would hit "
                                  "its own; allowed is a process beside it");
     return true;
 }

@@ -6,9 +6,9 @@
 
 /* ---- Of a fault's kind -------------------------------------------------- */
 
-#define KIND(kind) (1u << EXPERIMENT_##kind)
-#define STRIKES    (KIND(REQUEST) - 1) /* these come first */
-#define LIMITS     (KIND(MEMORY) | KIND(FILES))
+#define KIND(kind)     (1u << EXPERIMENT_##kind)
+#define PROCESS_FAULTS (KIND(REQUEST) - 1) /* these come first */
+#define LIMITS         (KIND(MEMORY) | KIND(FILES))
 
 static const struct {
     const char *key;
@@ -16,16 +16,16 @@ static const struct {
     const char *allowed;
 } of_kind[] = {
     { "signal", KIND(SIGNAL), "kind = signal" },
-    { "effect-duration", STRIKES & ~KIND(SIGNAL),
+    { "effect-duration", PROCESS_FAULTS & ~KIND(SIGNAL),
       "kind = stop, slow, memory or files" },
     { "limit", LIMITS, "kind = memory or files" },
-    { "schedule", STRIKES, "a kind that strikes processes" },
-    { "interval", STRIKES, "a kind that strikes processes" },
-    { "burst", STRIKES, "a kind that strikes processes" },
-    { "victim", STRIKES, "a kind that strikes processes" },
-    { "slot", STRIKES, "a kind that strikes processes" },
-    { "max-age", STRIKES, "a kind that strikes processes" },
-    { "count", STRIKES, "a kind that strikes processes" },
+    { "schedule", PROCESS_FAULTS, "a kind that hits processes" },
+    { "interval", PROCESS_FAULTS, "a kind that hits processes" },
+    { "burst", PROCESS_FAULTS, "a kind that hits processes" },
+    { "victim", PROCESS_FAULTS, "a kind that hits processes" },
+    { "slot", PROCESS_FAULTS, "a kind that hits processes" },
+    { "max-age", PROCESS_FAULTS, "a kind that hits processes" },
+    { "count", PROCESS_FAULTS, "a kind that hits processes" },
     { "query", KIND(REQUEST), "kind = request" },
     { "share", KIND(REQUEST), "kind = request" },
     { "behaviour", KIND(CLIENTS), "kind = clients" },
@@ -128,7 +128,7 @@ static const struct {
     { "abort", "for", watches_availability, "availability",
       "an availability above 0" },
     { "fault", "count", is_repeated, "schedule",
-      "a schedule of more than one strike" },
+      "a schedule of more than one injection" },
     { "fault", "burst", is_burst, "schedule", "schedule = burst" },
     { "fault", "slot", is_of_slot, "victim", "victim = slot" },
     { "fault", "max-age", is_of_starting, "victim", "victim = starting" },

@@ -8,143 +8,144 @@
 
 #define BEAT_S 0.1 /* each has something to do so often */
 
-static const char question[] = "GET /?plague=1 HTTP/1.1\r\nHost: plague\r\n";
+static const char question[] =
+    "GET /?bad_clients=1 HTTP/1.1\r\nHost: bad_clients\r\n";
 
 /* One of them; fd -1: to be opened at the next beat. */
-struct pest {
-    struct plague *plague;
+struct bad_client {
+    struct bad_clients *bad_clients;
     int fd;
-    uint32_t sent; /* bytes, for PLAGUE_SLOW */
+    uint32_t sent; /* bytes, for CLIENT_SLOW */
     ev_io watcher;
 };
 
-struct plague {
+struct bad_clients {
     struct ev_loop *loop;
-    struct plague_options options;
+    struct bad_clients_options options;
     struct sockaddr_storage address;
     socklen_t address_length;
     ev_timer beat, over;
-    struct pest *pests;
+    struct bad_client *clients;
 };
 
-const char *const plague_manner_names[PLAGUE_MANNERS + 1] = {
-    [PLAGUE_SLOW] = "slow",   [PLAGUE_SILENT] = "silent",
-    [PLAGUE_DEAF] = "deaf",   [PLAGUE_HALF_CLOSE] = "half-close",
-    [PLAGUE_ABORT] = "abort",
+const char *const client_behaviour_names[CLIENT_BEHAVIOURS + 1] = {
+    [CLIENT_SLOW] = "slow",   [CLIENT_SILENT] = "silent",
+    [CLIENT_DEAF] = "deaf",   [CLIENT_HALF_CLOSE] = "half-close",
+    [CLIENT_ABORT] = "abort",
 };
 
-static void part(struct pest *pest)
+static void part(struct bad_client *client)
 {
-    if (pest->fd < 0)
+    if (client->fd < 0)
         return;
-    ev_io_stop(pest->plague->loop, &pest->watcher);
-    close(pest->fd);
-    pest->fd = -1;
+    ev_io_stop(client->bad_clients->loop, &client->watcher);
+    close(client->fd);
+    client->fd = -1;
 }
 
 /* The deaf and the silent listen too: for the end of the connection alone. */
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct pest *pest = watcher->data;
-    bool deaf = pest->plague->options.manner == PLAGUE_DEAF;
+    struct bad_client *client = watcher->data;
+    bool deaf = client->bad_clients->options.behaviour == CLIENT_DEAF;
     char bytes[4096];
-    ssize_t count = recv(pest->fd, bytes, sizeof(bytes), deaf ? MSG_PEEK : 0);
+    ssize_t count = recv(client->fd, bytes, sizeof(bytes), deaf ? MSG_PEEK : 0);
 
     (void)revents;
     if (count > 0 && deaf)
         ev_io_stop(loop, watcher);
     else if (count == 0 || (count < 0 && errno != EAGAIN))
-        part(pest);
+        part(client);
 }
 
-static void meet(struct pest *pest)
+static void meet(struct bad_client *client)
 {
-    struct plague *plague = pest->plague;
+    struct bad_clients *bad_clients = client->bad_clients;
 
-    pest->fd = socket(plague->address.ss_family,
-                      SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (pest->fd < 0)
+    client->fd = socket(bad_clients->address.ss_family,
+                        SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (client->fd < 0)
         return;
-    pest->sent = 0;
-    if (connect(pest->fd, (const struct sockaddr *)&plague->address,
-                plague->address_length) < 0 &&
+    client->sent = 0;
+    if (connect(client->fd, (const struct sockaddr *)&bad_clients->address,
+                bad_clients->address_length) < 0 &&
         errno != EINPROGRESS) {
-        close(pest->fd);
-        pest->fd = -1;
+        close(client->fd);
+        client->fd = -1;
         return;
     }
-    ev_io_init(&pest->watcher, on_readable, pest->fd, EV_READ);
-    pest->watcher.data = pest;
-    ev_io_start(plague->loop, &pest->watcher);
+    ev_io_init(&client->watcher, on_readable, client->fd, EV_READ);
+    client->watcher.data = client;
+    ev_io_start(bad_clients->loop, &client->watcher);
 }
 
-static void say(struct pest *pest, const char *text, size_t length)
+static void say(struct bad_client *client, const char *text, size_t length)
 {
-    if (send(pest->fd, text, length, MSG_NOSIGNAL) < 0 && errno != EAGAIN)
-        part(pest);
+    if (send(client->fd, text, length, MSG_NOSIGNAL) < 0 && errno != EAGAIN)
+        part(client);
 }
 
-static void ask(struct pest *pest)
+static void ask(struct bad_client *client)
 {
     char whole[sizeof(question) + 2];
 
     strcpy(whole, question);
     strcat(whole, "\r\n");
-    say(pest, whole, strlen(whole));
+    say(client, whole, strlen(whole));
 }
 
-static void misbehave(struct pest *pest)
+static void misbehave(struct bad_client *client)
 {
     const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
-    switch (pest->plague->options.manner) {
-    case PLAGUE_SLOW:
-        say(pest, question + pest->sent % (sizeof(question) - 1), 1);
-        pest->sent++;
+    switch (client->bad_clients->options.behaviour) {
+    case CLIENT_SLOW:
+        say(client, question + client->sent % (sizeof(question) - 1), 1);
+        client->sent++;
         break;
-    case PLAGUE_SILENT:
-    case PLAGUE_MANNERS:
+    case CLIENT_SILENT:
+    case CLIENT_BEHAVIOURS:
         break;
-    case PLAGUE_DEAF:
-        ask(pest);
+    case CLIENT_DEAF:
+        ask(client);
         break;
-    case PLAGUE_HALF_CLOSE:
-        if (pest->sent++ == 0) {
-            ask(pest);
-            if (pest->fd >= 0)
-                shutdown(pest->fd, SHUT_WR);
+    case CLIENT_HALF_CLOSE:
+        if (client->sent++ == 0) {
+            ask(client);
+            if (client->fd >= 0)
+                shutdown(client->fd, SHUT_WR);
         }
         break;
-    case PLAGUE_ABORT:
-        ask(pest);
-        if (pest->fd >= 0)
-            setsockopt(pest->fd, SOL_SOCKET, SO_LINGER, &at_once,
+    case CLIENT_ABORT:
+        ask(client);
+        if (client->fd >= 0)
+            setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &at_once,
                        sizeof(at_once));
-        part(pest);
+        part(client);
         break;
     }
 }
 
 static void on_beat(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    struct plague *plague = timer->data;
+    struct bad_clients *bad_clients = timer->data;
 
     (void)loop;
     (void)revents;
-    for (uint32_t i = 0; i < plague->options.connections; i++) {
-        if (plague->pests[i].fd < 0)
-            meet(&plague->pests[i]);
+    for (uint32_t i = 0; i < bad_clients->options.connections; i++) {
+        if (bad_clients->clients[i].fd < 0)
+            meet(&bad_clients->clients[i]);
         else
-            misbehave(&plague->pests[i]);
+            misbehave(&bad_clients->clients[i]);
     }
 }
 
-static void part_all(struct plague *plague)
+static void part_all(struct bad_clients *bad_clients)
 {
-    ev_timer_stop(plague->loop, &plague->beat);
-    ev_timer_stop(plague->loop, &plague->over);
-    for (uint32_t i = 0; i < plague->options.connections; i++)
-        part(&plague->pests[i]);
+    ev_timer_stop(bad_clients->loop, &bad_clients->beat);
+    ev_timer_stop(bad_clients->loop, &bad_clients->over);
+    for (uint32_t i = 0; i < bad_clients->options.connections; i++)
+        part(&bad_clients->clients[i]);
 }
 
 static void on_over(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -154,37 +155,40 @@ static void on_over(struct ev_loop *loop, ev_timer *timer, int revents)
     part_all(timer->data);
 }
 
-struct plague *plague_start(struct ev_loop *loop,
-                            const struct sockaddr *address, socklen_t length,
-                            const struct plague_options *options)
+struct bad_clients *bad_clients_start(struct ev_loop *loop,
+                                      const struct sockaddr *address,
+                                      socklen_t length,
+                                      const struct bad_clients_options *options)
 {
-    struct plague *plague = calloc(1, sizeof(*plague));
+    struct bad_clients *bad_clients = calloc(1, sizeof(*bad_clients));
 
-    if (!plague ||
-        !(plague->pests = calloc(options->connections, sizeof(struct pest))))
+    if (!bad_clients || !(bad_clients->clients = calloc(
+                              options->connections, sizeof(struct bad_client))))
         err(1, "cannot let %u clients loose", options->connections);
-    plague->loop = loop;
-    plague->options = *options;
-    memcpy(&plague->address, address, length);
-    plague->address_length = length;
+    bad_clients->loop = loop;
+    bad_clients->options = *options;
+    memcpy(&bad_clients->address, address, length);
+    bad_clients->address_length = length;
     for (uint32_t i = 0; i < options->connections; i++)
-        plague->pests[i] = (struct pest){ .plague = plague, .fd = -1 };
+        bad_clients->clients[i] =
+            (struct bad_client){ .bad_clients = bad_clients, .fd = -1 };
     ev_now_update(loop);
-    ev_timer_init(&plague->beat, on_beat, (double)options->from_us / 1e6,
+    ev_timer_init(&bad_clients->beat, on_beat, (double)options->from_us / 1e6,
                   BEAT_S);
-    ev_timer_init(&plague->over, on_over, (double)options->until_us / 1e6, 0);
-    plague->beat.data = plague->over.data = plague;
-    ev_timer_start(loop, &plague->beat);
+    ev_timer_init(&bad_clients->over, on_over, (double)options->until_us / 1e6,
+                  0);
+    bad_clients->beat.data = bad_clients->over.data = bad_clients;
+    ev_timer_start(loop, &bad_clients->beat);
     if (options->until_us > 0)
-        ev_timer_start(loop, &plague->over);
-    return plague;
+        ev_timer_start(loop, &bad_clients->over);
+    return bad_clients;
 }
 
-void plague_end(struct plague *plague)
+void bad_clients_end(struct bad_clients *bad_clients)
 {
-    if (!plague)
+    if (!bad_clients)
         return;
-    part_all(plague);
-    free(plague->pests);
-    free(plague);
+    part_all(bad_clients);
+    free(bad_clients->clients);
+    free(bad_clients);
 }

@@ -12,34 +12,34 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum plague_manner {
-    PLAGUE_SLOW,       /* a byte of a request now and then, without end */
-    PLAGUE_SILENT,     /* connect, and say nothing */
-    PLAGUE_DEAF,       /* ask again and again, and read no answer */
-    PLAGUE_HALF_CLOSE, /* ask, close the sending side, read the answer */
-    PLAGUE_ABORT,      /* ask, and reset the connection at once */
-    PLAGUE_MANNERS
+enum client_behaviour {
+    CLIENT_SLOW,       /* a byte of a request now and then, without end */
+    CLIENT_SILENT,     /* connect, and say nothing */
+    CLIENT_DEAF,       /* ask again and again, and read no answer */
+    CLIENT_HALF_CLOSE, /* ask, close the sending side, read the answer */
+    CLIENT_ABORT,      /* ask, and reset the connection at once */
+    CLIENT_BEHAVIOURS
 };
 
 /* As experiments call them; NULL-terminated. */
-extern const char *const plague_manner_names[PLAGUE_MANNERS + 1];
+extern const char *const client_behaviour_names[CLIENT_BEHAVIOURS + 1];
 
-struct plague_options {
-    enum plague_manner manner;
+struct bad_clients_options {
+    enum client_behaviour behaviour;
     uint32_t connections;
-    uint64_t from_us, until_us; /* of the time since plague_start; until 0: its
-                                   end */
+    uint64_t from_us, until_us; /* of the time since bad_clients_start; until 0:
+                                   its end */
 };
 
-struct plague;
+struct bad_clients;
 
 /* Lets them loose, in their time, on `address`, which is copied.  Never returns
  * NULL. */
-struct plague *plague_start(struct ev_loop *loop,
-                            const struct sockaddr *address, socklen_t length,
-                            const struct plague_options *options);
+struct bad_clients *
+bad_clients_start(struct ev_loop *loop, const struct sockaddr *address,
+                  socklen_t length, const struct bad_clients_options *options);
 
 /* Closes all of them; NULL is nothing. */
-void plague_end(struct plague *plague);
+void bad_clients_end(struct bad_clients *bad_clients);
 
 #endif

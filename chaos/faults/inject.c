@@ -20,127 +20,133 @@ static bool has_exited(int pidfd)
     return poll(&poll_fd, 1, 0) == 1;
 }
 
-enum strike_result strike_signal(int pidfd, int signal)
+enum inject_result inject_signal(int pidfd, int signal)
 {
     if (has_exited(pidfd))
-        return STRIKE_GONE;
+        return INJECT_GONE;
     if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0)
-        return STRIKE_HIT;
-    return errno == ESRCH ? STRIKE_GONE : STRIKE_REFUSED;
+        return INJECT_HIT;
+    return errno == ESRCH ? INJECT_GONE : INJECT_REFUSED;
 }
 
-/* ---- Wounds ------------------------------------------------------------- */
+/* ---- Effects ------------------------------------------------------------- */
 
-/* The open wound that `ward` would be once more; or NULL. */
-static struct wound *find(struct wounds *wounds, const struct ward *ward)
+/* The open effect that `effect_record` would be once more; or NULL. */
+static struct effect *find(struct effects *effects,
+                           const struct effect_record *effect_record)
 {
-    for (uint32_t i = 0; i < wounds->count; i++)
-        if (ward_is_same(&wounds->list[i].ward, ward))
-            return &wounds->list[i];
+    for (uint32_t i = 0; i < effects->count; i++)
+        if (effect_record_is_same(&effects->list[i].effect_record,
+                                  effect_record))
+            return &effects->list[i];
     return NULL;
 }
 
 /*
- * Written down before it is done: to die in between must not leave a wound
- * that nobody knows of.  Who is struck again has the one wound: what was
+ * Written down before it is done: to die in between must not leave an effect
+ * that nobody knows of.  Who is hit again has the one effect: what was
  * before its first stroke is what it must come back to.  Returns NULL, with
  * errno, when it cannot be written down.
  */
-static struct wound *note(struct wounds *wounds, const struct ward *ward,
-                          int pidfd)
+static struct effect *note(struct effects *effects,
+                           const struct effect_record *effect_record, int pidfd)
 {
-    struct wound *open = find(wounds, ward);
+    struct effect *open = find(effects, effect_record);
 
     if (open)
         return open;
-    if (wounds->count == WOUNDS_MOST) {
+    if (effects->count == EFFECTS_MOST) {
         errno = ENOSPC;
         return NULL;
     }
-    if (!guardian_watch(&wounds->guardian, ward))
+    if (!rollback_helper_watch(&effects->rollback_helper, effect_record))
         return NULL;
-    wounds->list[wounds->count] =
-        (struct wound){ .pidfd = pidfd, .ward = *ward };
-    return &wounds->list[wounds->count++];
+    effects->list[effects->count] =
+        (struct effect){ .pidfd = pidfd, .effect_record = *effect_record };
+    return &effects->list[effects->count++];
 }
 
-static void forget_last(struct wounds *wounds)
+static void forget_last(struct effects *effects)
 {
-    guardian_forget(&wounds->guardian, &wounds->list[--wounds->count].ward);
+    rollback_helper_forget(&effects->rollback_helper,
+                           &effects->list[--effects->count].effect_record);
 }
 
-/* Takes over the pidfd of a wound that was inflicted; takes back the note of
+/* Takes over the pidfd of an effect that was inflicted; takes back the note of
  * one that was not, unless it was there before. */
-static enum strike_result conclude(struct wounds *wounds, struct wound *wound,
-                                   int *pidfd, uint64_t heals_us,
-                                   enum strike_result result)
+static enum inject_result conclude(struct effects *effects,
+                                   struct effect *effect, int *pidfd,
+                                   uint64_t ends_us, enum inject_result result)
 {
-    bool is_new = wound->pidfd == *pidfd;
+    bool is_new = effect->pidfd == *pidfd;
     int error = errno;
 
-    if (result == STRIKE_HIT && wound->heals_us < heals_us)
-        wound->heals_us = heals_us;
-    if (is_new && result == STRIKE_HIT)
+    if (result == INJECT_HIT && effect->ends_us < ends_us)
+        effect->ends_us = ends_us;
+    if (is_new && result == INJECT_HIT)
         *pidfd = -1;
     else if (is_new)
-        forget_last(wounds);
+        forget_last(effects);
     errno = error;
     return result;
 }
 
-static enum strike_result result_of(int returned)
+static enum inject_result result_of(int returned)
 {
     if (returned == 0)
-        return STRIKE_HIT;
-    return errno == ESRCH ? STRIKE_GONE : STRIKE_REFUSED;
+        return INJECT_HIT;
+    return errno == ESRCH ? INJECT_GONE : INJECT_REFUSED;
 }
 
-static struct ward ward_of(const struct victim *victim, enum ward_kind kind)
+static struct effect_record effect_record_of(const struct victim *victim,
+                                             enum effect_kind kind)
 {
-    return (struct ward){ .kind = kind,
-                          .pid = victim->pid,
-                          .started_ticks = victim->started_ticks };
+    return (struct effect_record){ .kind = kind,
+                                   .pid = victim->pid,
+                                   .started_ticks = victim->started_ticks };
 }
 
-enum strike_result strike_stop(struct wounds *wounds,
+enum inject_result inject_stop(struct effects *effects,
                                const struct victim *victim, int *pidfd,
-                               uint64_t heals_us)
+                               uint64_t ends_us)
 {
-    struct ward ward = ward_of(victim, WARD_STOPPED);
-    struct wound *wound = note(wounds, &ward, *pidfd);
+    struct effect_record effect_record =
+        effect_record_of(victim, EFFECT_STOPPED);
+    struct effect *effect = note(effects, &effect_record, *pidfd);
 
-    if (!wound)
-        return STRIKE_REFUSED;
-    return conclude(wounds, wound, pidfd, heals_us,
-                    strike_signal(*pidfd, SIGSTOP));
+    if (!effect)
+        return INJECT_REFUSED;
+    return conclude(effects, effect, pidfd, ends_us,
+                    inject_signal(*pidfd, SIGSTOP));
 }
 
-enum strike_result strike_limit(struct wounds *wounds,
+enum inject_result inject_limit(struct effects *effects,
                                 const struct victim *victim, int *pidfd,
-                                int resource, uint64_t limit, uint64_t heals_us)
+                                int resource, uint64_t limit, uint64_t ends_us)
 {
     enum __rlimit_resource which = (enum __rlimit_resource)resource;
-    struct ward ward = ward_of(victim, WARD_LIMITED);
-    struct wound *wound;
+    struct effect_record effect_record =
+        effect_record_of(victim, EFFECT_LIMITED);
+    struct effect *effect;
     struct rlimit lower;
 
-    ward.resource = resource;
-    if (prlimit(victim->pid, which, NULL, &ward.before) < 0)
+    effect_record.resource = resource;
+    if (prlimit(victim->pid, which, NULL, &effect_record.before) < 0)
         return result_of(-1);
-    lower = ward.before;
+    lower = effect_record.before;
     if (limit < lower.rlim_cur)
         lower.rlim_cur = limit;
-    wound = note(wounds, &ward, *pidfd);
-    if (!wound)
-        return STRIKE_REFUSED;
-    return conclude(wounds, wound, pidfd, heals_us,
+    effect = note(effects, &effect_record, *pidfd);
+    if (!effect)
+        return INJECT_REFUSED;
+    return conclude(effects, effect, pidfd, ends_us,
                     result_of(prlimit(victim->pid, which, &lower, NULL)));
 }
 
 /* ---- Slowness ----------------------------------------------------------- */
 
-/* It must not outlive us, and holds nothing of ours: were it the guardian's
- * pipe, our death would not be noticed. */
+/* It must not outlive us, and holds nothing of ours: were it the rollback
+ * helper's pipe, our death would not be noticed. */
 __attribute__((noreturn)) static void burn(pid_t parent, int niceness)
 {
     setpriority(PRIO_PROCESS, 0, niceness);
@@ -152,93 +158,95 @@ __attribute__((noreturn)) static void burn(pid_t parent, int niceness)
         ;
 }
 
-static bool start_burner(struct wounds *wounds, uint64_t heals_us, int niceness)
+static bool start_cpu_hog(struct effects *effects, uint64_t ends_us,
+                          int niceness)
 {
     pid_t parent = getpid();
-    struct victim burner = { .pid = fork() };
-    struct wound *wound;
-    struct ward ward;
+    struct victim cpu_hog = { .pid = fork() };
+    struct effect *effect;
+    struct effect_record effect_record;
     int pidfd;
 
-    if (burner.pid == 0)
+    if (cpu_hog.pid == 0)
         burn(parent, niceness);
-    if (burner.pid < 0 || !victim_look_up(&burner))
+    if (cpu_hog.pid < 0 || !victim_look_up(&cpu_hog))
         return false;
-    pidfd = (int)syscall(SYS_pidfd_open, burner.pid, 0);
-    ward = ward_of(&burner, WARD_BURNER);
-    wound = pidfd < 0 ? NULL : note(wounds, &ward, pidfd);
-    if (wound) {
-        wound->heals_us = heals_us;
+    pidfd = (int)syscall(SYS_pidfd_open, cpu_hog.pid, 0);
+    effect_record = effect_record_of(&cpu_hog, EFFECT_CPU_HOG);
+    effect = pidfd < 0 ? NULL : note(effects, &effect_record, pidfd);
+    if (effect) {
+        effect->ends_us = ends_us;
         return true;
     }
-    ward_heal(&ward);
-    waitpid(burner.pid, NULL, 0);
+    effect_record_revert(&effect_record);
+    waitpid(cpu_hog.pid, NULL, 0);
     if (pidfd >= 0)
         close(pidfd);
     return false;
 }
 
-enum strike_result strike_slow(struct wounds *wounds,
+enum inject_result inject_slow(struct effects *effects,
                                const struct victim *victim, int *pidfd,
-                               uint64_t heals_us)
+                               uint64_t ends_us)
 {
-    struct ward ward = ward_of(victim, WARD_SLOWED);
+    struct effect_record effect_record =
+        effect_record_of(victim, EFFECT_SLOWED);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    enum strike_result result;
-    struct wound *wound;
+    enum inject_result result;
+    struct effect *effect;
     int niceness; /* of others like the victim */
 
-    ward.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
-    wound = note(wounds, &ward, *pidfd);
-    if (!wound)
-        return STRIKE_REFUSED;
-    niceness = wound->ward.niceness;
+    effect_record.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
+    effect = note(effects, &effect_record, *pidfd);
+    if (!effect)
+        return INJECT_REFUSED;
+    niceness = effect->effect_record.niceness;
     result = conclude(
-        wounds, wound, pidfd, heals_us,
+        effects, effect, pidfd, ends_us,
         result_of(setpriority(PRIO_PROCESS, (id_t)victim->pid, LAST_OF_ALL)));
-    for (long i = 0; result == STRIKE_HIT && i < processors; i++)
-        if (!start_burner(wounds, heals_us, niceness))
+    for (long i = 0; result == INJECT_HIT && i < processors; i++)
+        if (!start_cpu_hog(effects, ends_us, niceness))
             break;
     return result;
 }
 
 /* ---- Healing ------------------------------------------------------------ */
 
-static void heal(struct wounds *wounds, struct wound *wound)
+static void revert(struct effects *effects, struct effect *effect)
 {
-    ward_heal(&wound->ward);
-    guardian_forget(&wounds->guardian, &wound->ward);
-    if (wound->ward.kind == WARD_BURNER)
-        waitpid(wound->ward.pid, NULL, 0);
-    close(wound->pidfd);
-    wound->pidfd = -1;
+    effect_record_revert(&effect->effect_record);
+    rollback_helper_forget(&effects->rollback_helper, &effect->effect_record);
+    if (effect->effect_record.kind == EFFECT_CPU_HOG)
+        waitpid(effect->effect_record.pid, NULL, 0);
+    close(effect->pidfd);
+    effect->pidfd = -1;
 }
 
-void wounds_heal(struct wounds *wounds, uint64_t now_us)
+void effects_revert(struct effects *effects, uint64_t now_us)
 {
     uint32_t kept = 0;
 
-    for (uint32_t i = 0; i < wounds->count; i++) {
-        if (wounds->list[i].heals_us <= now_us)
-            heal(wounds, &wounds->list[i]);
+    for (uint32_t i = 0; i < effects->count; i++) {
+        if (effects->list[i].ends_us <= now_us)
+            revert(effects, &effects->list[i]);
         else
-            wounds->list[kept++] = wounds->list[i];
+            effects->list[kept++] = effects->list[i];
     }
-    wounds->count = kept;
+    effects->count = kept;
 }
 
-uint64_t wounds_next_us(const struct wounds *wounds)
+uint64_t effects_next_us(const struct effects *effects)
 {
     uint64_t next_us = UINT64_MAX;
 
-    for (uint32_t i = 0; i < wounds->count; i++)
-        if (wounds->list[i].heals_us < next_us)
-            next_us = wounds->list[i].heals_us;
+    for (uint32_t i = 0; i < effects->count; i++)
+        if (effects->list[i].ends_us < next_us)
+            next_us = effects->list[i].ends_us;
     return next_us;
 }
 
-void wounds_heal_all(struct wounds *wounds)
+void effects_revert_all(struct effects *effects)
 {
-    wounds_heal(wounds, UINT64_MAX);
-    guardian_dismiss(&wounds->guardian);
+    effects_revert(effects, UINT64_MAX);
+    rollback_helper_dismiss(&effects->rollback_helper);
 }

@@ -1,9 +1,9 @@
 /*
  * inject.h - what is done to a victim, and how it is undone.
  *
- * Everything that outlasts the stroke itself is written down as a wound and
- * healed when its time is over, at the end of a run, and by a guardian after
- * the death of this very program.
+ * Everything that outlasts the stroke itself is written down as an effect and
+ * reverted when its time is over, at the end of a run, and by a rollback helper
+ * after the death of this very program.
  */
 #ifndef CHAOS_FAULTS_INJECT_H
 #define CHAOS_FAULTS_INJECT_H
@@ -13,62 +13,61 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum strike_result {
-    STRIKE_HIT,    /* it is done */
-    STRIKE_GONE,   /* the victim had died, or left, before it */
-    STRIKE_REFUSED /* errno says why: EPERM mostly */
+enum inject_result {
+    INJECT_HIT,    /* it is done */
+    INJECT_GONE,   /* the victim had died, or left, before it */
+    INJECT_REFUSED /* errno says why: EPERM mostly */
 };
 
-#define WOUNDS_MOST GUARDIAN_WARDS_MOST
+#define EFFECTS_MOST ROLLBACK_EFFECTS_MOST
 
-struct wound {
+struct effect {
     int pidfd; /* ours */
-    struct ward ward;
-    uint64_t heals_us;
+    struct effect_record effect_record;
+    uint64_t ends_us;
 };
 
-struct wounds {
-    struct wound list[WOUNDS_MOST];
+struct effects {
+    struct effect list[EFFECTS_MOST];
     uint32_t count;
-    struct guardian guardian;
+    struct rollback_helper rollback_helper;
 };
 
 /* Sends `signal` to what victim_hold opened. */
-enum strike_result strike_signal(int pidfd, int signal);
+enum inject_result inject_signal(int pidfd, int signal);
 
 /*
- * The following last until `heals_us`, monotonic.  Who still has the same wound
+ * The following last until `ends_us`, monotonic.  Who still has the same effect
  * keeps it until the later of the two ends, and then is as he was before the
  * first.  They may take over *pidfd when they hit (it becomes -1), else it
- * stays the caller's.  With WOUNDS_MOST open wounds a further one is refused
+ * stays the caller's.  With EFFECTS_MOST open effects a further one is refused
  * with ENOSPC.
  */
 
-/* SIGSTOP, until SIGCONT; with UINT64_MAX, until everything is healed. */
-enum strike_result strike_stop(struct wounds *wounds,
+/* SIGSTOP, until SIGCONT; with UINT64_MAX, until everything is reverted. */
+enum inject_result inject_stop(struct effects *effects,
                                const struct victim *victim, int *pidfd,
-                               uint64_t heals_us);
+                               uint64_t ends_us);
 
 /* Lowers a soft limit of setrlimit(2): RLIMIT_AS, RLIMIT_NOFILE.  One that is
  * lower already stays. */
-enum strike_result strike_limit(struct wounds *wounds,
+enum inject_result inject_limit(struct effects *effects,
                                 const struct victim *victim, int *pidfd,
-                                int resource, uint64_t limit,
-                                uint64_t heals_us);
+                                int resource, uint64_t limit, uint64_t ends_us);
 
 /* Puts the victim behind everybody else (nice 19), with a process that burns
  * processor time beside it for each processor, as nice as it was. */
-enum strike_result strike_slow(struct wounds *wounds,
+enum inject_result inject_slow(struct effects *effects,
                                const struct victim *victim, int *pidfd,
-                               uint64_t heals_us);
+                               uint64_t ends_us);
 
-/* Heals whatever is due. */
-void wounds_heal(struct wounds *wounds, uint64_t now_us);
+/* Reverts whatever is due. */
+void effects_revert(struct effects *effects, uint64_t now_us);
 
-/* When the next wound heals; UINT64_MAX when there is none. */
-uint64_t wounds_next_us(const struct wounds *wounds);
+/* When the next effect reverts; UINT64_MAX when there is none. */
+uint64_t effects_next_us(const struct effects *effects);
 
-/* Heals everything, now, and lets the guardian go. */
-void wounds_heal_all(struct wounds *wounds);
+/* Reverts everything, now, and lets the rollback helper go. */
+void effects_revert_all(struct effects *effects);
 
 #endif

@@ -1,4 +1,4 @@
-/* inject_one.c - one strike, from the plan to the victim; see
+/* inject_one.c - one inject, from the plan to the victim; see
  * monkey_internal.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"
@@ -12,47 +12,48 @@
 
 /* ---- One victim --------------------------------------------------------- */
 
-static void report(struct monkey *monkey, struct struck *struck,
-                   enum struck_result result, pid_t pid)
+static void report(struct monkey *monkey, struct injection *injected,
+                   enum injection_result result, pid_t pid)
 {
-    struck->result = result;
-    struck->pid = pid;
-    struck->at_us = clock_monotonic_us();
+    injected->result = result;
+    injected->pid = pid;
+    injected->at_us = clock_monotonic_us();
     monkey->counts[result]++;
-    if (result == STRUCK_HIT)
-        monkey->minute_us[monkey->hits++ % MONKEY_MINUTE_MOST] = struck->at_us;
-    if (monkey->on_struck)
-        monkey->on_struck(monkey->context, struck);
+    if (result == INJECTION_HIT)
+        monkey->minute_us[monkey->hits++ % MONKEY_MINUTE_MOST] =
+            injected->at_us;
+    if (monkey->on_injection)
+        monkey->on_injection(monkey->context, injected);
 }
 
-static enum strike_result strike(struct monkey *monkey,
+static enum inject_result inject(struct monkey *monkey,
                                  const struct fault *fault,
                                  const struct victim *victim, int *pidfd)
 {
-    struct wounds *wounds = &monkey->wounds;
-    uint64_t heals_us = clock_monotonic_us() + fault->effect_us;
+    struct effects *effects = &monkey->effects;
+    uint64_t ends_us = clock_monotonic_us() + fault->effect_us;
 
     switch (fault->kind) {
     case FAULT_SIGNAL:
         /* Nobody is left stopped in the end. */
         if (fault->signal == SIGSTOP)
-            return strike_stop(wounds, victim, pidfd, UINT64_MAX);
-        return strike_signal(*pidfd, fault->signal);
+            return inject_stop(effects, victim, pidfd, UINT64_MAX);
+        return inject_signal(*pidfd, fault->signal);
     case FAULT_STOP:
-        return strike_stop(wounds, victim, pidfd, heals_us);
+        return inject_stop(effects, victim, pidfd, ends_us);
     case FAULT_SLOW:
-        return strike_slow(wounds, victim, pidfd, heals_us);
+        return inject_slow(effects, victim, pidfd, ends_us);
     case FAULT_MEMORY:
-        return strike_limit(wounds, victim, pidfd, RLIMIT_AS, fault->limit,
-                            heals_us);
+        return inject_limit(effects, victim, pidfd, RLIMIT_AS, fault->limit,
+                            ends_us);
     case FAULT_FILES:
-        return strike_limit(wounds, victim, pidfd, RLIMIT_NOFILE, fault->limit,
-                            heals_us);
+        return inject_limit(effects, victim, pidfd, RLIMIT_NOFILE, fault->limit,
+                            ends_us);
     case FAULT_KINDS:
         break;
     }
     errno = EINVAL;
-    return STRIKE_REFUSED;
+    return INJECT_REFUSED;
 }
 
 /* The radius counts whoever would be left untouched. */
@@ -72,58 +73,60 @@ static bool allowed(const struct monkey *monkey, uint64_t live)
            clock_monotonic_us();
 }
 
-static void strike_victim(struct monkey *monkey, struct struck *struck,
+static void inject_victim(struct monkey *monkey, struct injection *injected,
                           const struct victim *victim, uint64_t live)
 {
     int pidfd;
 
     if (!allowed(monkey, live)) {
-        report(monkey, struck, STRUCK_SPARED, victim->pid);
+        report(monkey, injected, INJECTION_SPARED, victim->pid);
         return;
     }
     pidfd = victim_hold(victim);
     if (pidfd < 0) {
-        report(monkey, struck, STRUCK_GONE, victim->pid);
+        report(monkey, injected, INJECTION_GONE, victim->pid);
         return;
     }
-    switch (strike(monkey, struck->fault, victim, &pidfd)) {
-    case STRIKE_HIT:
-        if (struck->fault->kind == FAULT_SIGNAL &&
-            struck->fault->signal == SIGKILL)
-            doomed_add(&monkey->doomed, victim);
-        report(monkey, struck, STRUCK_HIT, victim->pid);
+    switch (inject(monkey, injected->fault, victim, &pidfd)) {
+    case INJECT_HIT:
+        if (injected->fault->kind == FAULT_SIGNAL &&
+            injected->fault->signal == SIGKILL)
+            recently_killed_add(&monkey->recently_killed, victim);
+        report(monkey, injected, INJECTION_HIT, victim->pid);
         break;
-    case STRIKE_GONE:
-        report(monkey, struck, STRUCK_GONE, victim->pid);
+    case INJECT_GONE:
+        report(monkey, injected, INJECTION_GONE, victim->pid);
         break;
-    case STRIKE_REFUSED:
-        struck->error = errno;
-        report(monkey, struck, STRUCK_REFUSED, victim->pid);
+    case INJECT_REFUSED:
+        injected->error = errno;
+        report(monkey, injected, INJECTION_REFUSED, victim->pid);
         break;
     }
     if (pidfd >= 0)
         close(pidfd);
 }
 
-/* ---- One strike --------------------------------------------------------- */
+/* ---- One injection ---------------------------------------------------------
+ */
 
-static void strike_root(struct monkey *monkey, struct struck *struck)
+static void inject_root(struct monkey *monkey, struct injection *injected)
 {
     struct victim root = { .pid = monkey->options.rule.root };
 
-    struck->of = 1;
+    injected->of = 1;
     if (victim_look_up(&root))
-        strike_victim(monkey, struck, &root, monkey->victims.count + 1);
+        inject_victim(monkey, injected, &root, monkey->victims.count + 1);
     else
-        report(monkey, struck, STRUCK_GONE, root.pid);
+        report(monkey, injected, INJECTION_GONE, root.pid);
 }
 
-void monkey_carry_out(struct monkey *monkey, const struct strike_plan *plan,
-                      const struct past_strike *past)
+void monkey_carry_out(struct monkey *monkey,
+                      const struct planned_injection *plan,
+                      const struct past_injection *past)
 {
     const struct monkey_options *options = &monkey->options;
-    struct struck struck = { .plan = *plan,
-                             .fault = &options->faults[plan->fault] };
+    struct injection injected = { .plan = *plan,
+                                  .fault = &options->faults[plan->fault] };
     struct victims *victims = &monkey->victims;
     int chosen;
 
@@ -131,26 +134,27 @@ void monkey_carry_out(struct monkey *monkey, const struct strike_plan *plan,
         monkey->lost_root = true;
         return;
     }
-    if (struck.fault->choice == CHOOSE_ROOT) {
-        strike_root(monkey, &struck);
+    if (injected.fault->choice == CHOOSE_ROOT) {
+        inject_root(monkey, &injected);
         return;
     }
-    doomed_leave_out(&monkey->doomed, victims);
-    struck.of = victims->count;
+    recently_killed_leave_out(&monkey->recently_killed, victims);
+    injected.of = victims->count;
     chosen = past ? choice_again(past, victims, options->slots)
-                  : choice_make(struck.fault, plan, victims, options->slots,
+                  : choice_make(injected.fault, plan, victims, options->slots,
                                 monkey->turns[plan->fault]);
     if (chosen < 0) {
-        report(monkey, &struck, STRUCK_NOBODY, 0);
+        report(monkey, &injected, INJECTION_NOBODY, 0);
         return;
     }
-    if (struck.fault->choice != CHOOSE_ALL) {
-        struck.ordinal = (uint32_t)chosen;
-        strike_victim(monkey, &struck, &victims->list[chosen], victims->count);
+    if (injected.fault->choice != CHOOSE_ALL) {
+        injected.ordinal = (uint32_t)chosen;
+        inject_victim(monkey, &injected, &victims->list[chosen],
+                      victims->count);
         return;
     }
     for (uint32_t i = 0; i < victims->count; i++) {
-        struck.ordinal = i;
-        strike_victim(monkey, &struck, &victims->list[i], victims->count - i);
+        injected.ordinal = i;
+        inject_victim(monkey, &injected, &victims->list[i], victims->count - i);
     }
 }

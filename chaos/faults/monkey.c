@@ -18,14 +18,14 @@ const char *fault_verb(const struct fault *fault)
     return fault_kind_names[fault->kind];
 }
 
-const char *struck_result_name(enum struck_result result)
+const char *injection_result_name(enum injection_result result)
 {
-    static const char *const names[STRUCK_RESULTS] = {
-        [STRUCK_HIT] = "hit",
-        [STRUCK_GONE] = "was gone already",
-        [STRUCK_NOBODY] = "met nobody",
-        [STRUCK_SPARED] = "spared by the blast radius",
-        [STRUCK_REFUSED] = "refused by the kernel",
+    static const char *const names[INJECTION_RESULTS] = {
+        [INJECTION_HIT] = "hit",
+        [INJECTION_GONE] = "was gone already",
+        [INJECTION_NOBODY] = "met nobody",
+        [INJECTION_SPARED] = "spared by the blast radius",
+        [INJECTION_REFUSED] = "refused by the kernel",
     };
 
     return names[result];
@@ -46,18 +46,18 @@ static void look_ahead(struct monkey *monkey)
         monkey->next = options->past[monkey->past_next++].plan;
 }
 
-/* The past strike that is being repeated, or NULL. */
-static const struct past_strike *repeated(const struct monkey *monkey)
+/* The past injection that is being repeated, or NULL. */
+static const struct past_injection *repeated(const struct monkey *monkey)
 {
     if (!monkey->options.past)
         return NULL;
     return &monkey->options.past[monkey->past_next - 1];
 }
 
-static void strike_next(struct monkey *monkey)
+static void inject_next(struct monkey *monkey)
 {
-    struct strike_plan plan = monkey->next;
-    const struct past_strike *past = repeated(monkey);
+    struct planned_injection plan = monkey->next;
+    const struct past_injection *past = repeated(monkey);
 
     look_ahead(monkey);
     monkey_carry_out(monkey, &plan, past);
@@ -68,7 +68,7 @@ static void strike_next(struct monkey *monkey)
 static void arm(struct monkey *monkey)
 {
     uint64_t now_us = clock_monotonic_us();
-    uint64_t at_us = wounds_next_us(&monkey->wounds);
+    uint64_t at_us = effects_next_us(&monkey->effects);
 
     if (monkey->planned && monkey->start_us + monkey->next.at_us < at_us)
         at_us = monkey->start_us + monkey->next.at_us;
@@ -83,7 +83,8 @@ static void arm(struct monkey *monkey)
 
 static bool is_done(const struct monkey *monkey)
 {
-    return !monkey->planned && (monkey->lost_root || monkey->wounds.count == 0);
+    return !monkey->planned &&
+           (monkey->lost_root || monkey->effects.count == 0);
 }
 
 static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -92,9 +93,9 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
     uint64_t now_us = clock_monotonic_us();
     (void)loop;
     (void)revents;
-    wounds_heal(&monkey->wounds, now_us);
+    effects_revert(&monkey->effects, now_us);
     while (monkey->planned && monkey->start_us + monkey->next.at_us <= now_us)
-        strike_next(monkey);
+        inject_next(monkey);
     arm(monkey);
     if (is_done(monkey) && monkey->on_done)
         monkey->on_done(monkey->context);
@@ -142,14 +143,14 @@ void monkey_start(struct monkey *monkey)
 void monkey_finish(struct monkey *monkey)
 {
     while (monkey->planned)
-        strike_next(monkey);
+        inject_next(monkey);
 }
 
 void monkey_stop(struct monkey *monkey)
 {
     monkey->planned = false;
     ev_timer_stop(monkey->loop, &monkey->timer);
-    wounds_heal_all(&monkey->wounds);
+    effects_revert_all(&monkey->effects);
 }
 
 void monkey_free(struct monkey *monkey)

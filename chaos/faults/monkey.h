@@ -1,9 +1,9 @@
 /*
- * monkey.h - carries out a plan of strikes on a process tree.
+ * monkey.h - carries out a plan of injections on a process tree.
  *
- * Strikes when the plan says so, whom the plan's draw points at among those
+ * Injections when the plan says so, whom the plan's draw points at among those
  * who live just then, within the blast radius; tells its owner of every
- * strike, also of those that met nobody.  Heals what it wounded.
+ * injection, also of those that met nobody.  Reverts what it affected.
  */
 #ifndef CHAOS_FAULTS_MONKEY_H
 #define CHAOS_FAULTS_MONKEY_H
@@ -45,21 +45,21 @@ struct fault {
 const char *fault_verb(const struct fault *fault);
 
 struct blast_radius {
-    uint64_t least_live;  /* processes that a strike must leave alone */
-    uint64_t most;        /* strikes in all; 0: no limit */
+    uint64_t least_live;  /* processes that an injection must leave alone */
+    uint64_t most;        /* injections in all; 0: no limit */
     uint64_t most_minute; /* in any 60 s; 0: no limit */
 };
 
-/* A strike of an earlier run, to be repeated. */
-struct past_strike {
-    struct strike_plan plan;
+/* An injection of an earlier run, to be repeated. */
+struct past_injection {
+    struct planned_injection plan;
     int64_t slot;     /* whom it met sat there; -1: not known, or a spare */
     uint32_t ordinal; /* and was that one of those alive, oldest first */
     bool met;         /* else it met nobody, and shall not now */
 };
 
 struct monkey_options {
-    struct victim_rule rule; /* root 0: nobody is struck */
+    struct victim_rule rule; /* root 0: nobody is hit */
     struct blast_radius radius;
     const struct fault *faults; /* the owner's, as long as the monkey lives */
     uint32_t fault_count;
@@ -68,58 +68,58 @@ struct monkey_options {
     /* Instead of what the seed would decide, unless NULL: these, in order of
      * time.  Each meets whoever sits in its slot, or else has its place in the
      * order of age.  The owner's, as long as the monkey lives. */
-    const struct past_strike *past;
+    const struct past_injection *past;
     uint32_t past_count;
 };
 
-/* How a planned strike went. */
-enum struck_result {
-    STRUCK_HIT,
-    STRUCK_GONE,    /* it was dead or leaving when the signal came */
-    STRUCK_NOBODY,  /* there was no victim to choose */
-    STRUCK_SPARED,  /* the blast radius forbade it */
-    STRUCK_REFUSED, /* the kernel did: `error` */
-    STRUCK_RESULTS
+/* How a planned injection went. */
+enum injection_result {
+    INJECTION_HIT,
+    INJECTION_GONE,    /* it was dead or leaving when the signal came */
+    INJECTION_NOBODY,  /* there was no victim to choose */
+    INJECTION_SPARED,  /* the blast radius forbade it */
+    INJECTION_REFUSED, /* the kernel did: `error` */
+    INJECTION_RESULTS
 };
 
-struct struck {
-    struct strike_plan plan;
+struct injection {
+    struct planned_injection plan;
     const struct fault *fault;
-    enum struck_result result;
+    enum injection_result result;
     pid_t pid;            /* 0 when nobody was chosen */
     uint32_t ordinal, of; /* it was that one, from 0, of so many that could be
                              chosen, oldest first */
-    int error;            /* errno, with STRUCK_REFUSED */
+    int error;            /* errno, with INJECTION_REFUSED */
     uint64_t at_us;       /* when it was really done, monotonic */
 };
 
 /* For people: "hit", "was gone already", ... */
-const char *struck_result_name(enum struck_result result);
+const char *injection_result_name(enum injection_result result);
 
-#define MONKEY_MINUTE_MOST 4096 /* most strikes a minute that are counted */
+#define MONKEY_MINUTE_MOST 4096 /* most hits a minute that are counted */
 
 struct monkey {
     struct ev_loop *loop;
     struct monkey_options options;
     struct plan plan;
     uint32_t past_next; /* how much of the past has been repeated */
-    struct strike_plan next;
+    struct planned_injection next;
     bool planned;   /* `next` is still to come */
-    bool lost_root; /* the root of the tree is gone: nothing more is struck */
+    bool lost_root; /* the root of the tree is gone: nothing more is hit */
     uint64_t start_us;
-    uint64_t counts[STRUCK_RESULTS];
+    uint64_t counts[INJECTION_RESULTS];
     uint64_t minute_us[MONKEY_MINUTE_MOST]; /* when the last hits were, ring */
     uint64_t hits;
-    struct doomed doomed;                  /* who got SIGKILL from us */
-    struct turns *turns[PLAN_FAULTS_MOST]; /* of faults that take them */
+    struct recently_killed recently_killed; /* who got SIGKILL from us */
+    struct turns *turns[PLAN_FAULTS_MOST];  /* of faults that take them */
     struct victims victims;
-    struct wounds wounds;
+    struct effects effects;
     ev_timer timer;
 
     void *context;
-    void (*on_struck)(void *context, const struct struck *struck);
-    void (*on_done)(void *context); /* no strike is left, and nobody wounded;
-                                       or the root is gone */
+    void (*on_injection)(void *context, const struct injection *injected);
+    void (*on_done)(void *context); /* no injection is left, and nobody
+                                       affected; or the root is gone */
 };
 
 /* Makes a monkey.  Never returns NULL. */
@@ -129,12 +129,12 @@ struct monkey *monkey_new(struct ev_loop *loop,
 /* The plan's time 0 is now. */
 void monkey_start(struct monkey *monkey);
 
-/* Strikes at once what is still planned: the time that the plan was made for is
+/* Injects at once what is still planned: the time that the plan was made for is
  * over, and what fell so late in it that it is not done yet belongs to it all
  * the same. */
 void monkey_finish(struct monkey *monkey);
 
-/* Strikes no more and heals every wound. */
+/* Injects no more and reverts every effect. */
 void monkey_stop(struct monkey *monkey);
 
 /* Stops it first; NULL is nothing. */

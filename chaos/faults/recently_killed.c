@@ -1,28 +1,34 @@
 /* recently_killed.c - see recently_killed.h. */
 #include "chaos/faults/recently_killed.h"
 
-void doomed_add(struct doomed *doomed, const struct victim *victim)
+void recently_killed_add(struct recently_killed *recently_killed,
+                         const struct victim *victim)
 {
-    doomed->ring[doomed->count++ % DOOMED_MOST] = *victim;
+    recently_killed->ring[recently_killed->count++ % RECENTLY_KILLED_MOST] =
+        *victim;
 }
 
-static bool is_doomed(const struct doomed *doomed, const struct victim *victim)
+static bool is_recently_killed(const struct recently_killed *recently_killed,
+                               const struct victim *victim)
 {
-    uint64_t count = doomed->count < DOOMED_MOST ? doomed->count : DOOMED_MOST;
+    uint64_t count = recently_killed->count < RECENTLY_KILLED_MOST
+                         ? recently_killed->count
+                         : RECENTLY_KILLED_MOST;
 
     for (uint64_t i = 0; i < count; i++)
-        if (doomed->ring[i].pid == victim->pid &&
-            doomed->ring[i].started_ticks == victim->started_ticks)
+        if (recently_killed->ring[i].pid == victim->pid &&
+            recently_killed->ring[i].started_ticks == victim->started_ticks)
             return true;
     return false;
 }
 
-void doomed_leave_out(const struct doomed *doomed, struct victims *victims)
+void recently_killed_leave_out(const struct recently_killed *recently_killed,
+                               struct victims *victims)
 {
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < victims->count; i++)
-        if (!is_doomed(doomed, &victims->list[i]))
+        if (!is_recently_killed(recently_killed, &victims->list[i]))
             victims->list[kept++] = victims->list[i];
     victims->count = kept;
 }

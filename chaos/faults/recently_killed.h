@@ -1,7 +1,7 @@
 /*
  * recently_killed.h - who has got SIGKILL, and is as good as dead.
  *
- * /proc may show him alive for a while: he is neither to be struck again nor
+ * /proc may show him alive for a while: he is neither to be injected again nor
  * to be counted among those who live.
  */
 #ifndef CHAOS_FAULTS_RECENTLY_KILLED_H
@@ -10,17 +10,19 @@
 #include "chaos/faults/victims.h"
 #include <stdint.h>
 
-#define DOOMED_MOST 256 /* the last ones are remembered */
+#define RECENTLY_KILLED_MOST 256 /* the last ones are remembered */
 
 /* Nobody when all zero. */
-struct doomed {
-    struct victim ring[DOOMED_MOST];
+struct recently_killed {
+    struct victim ring[RECENTLY_KILLED_MOST];
     uint64_t count; /* of all, ever */
 };
 
-void doomed_add(struct doomed *doomed, const struct victim *victim);
+void recently_killed_add(struct recently_killed *recently_killed,
+                         const struct victim *victim);
 
 /* Takes them out of the list. */
-void doomed_leave_out(const struct doomed *doomed, struct victims *victims);
+void recently_killed_leave_out(const struct recently_killed *recently_killed,
+                               struct victims *victims);
 
 #endif

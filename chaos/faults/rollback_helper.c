@@ -10,51 +10,57 @@
 #include <unistd.h>
 
 struct message {
-    bool healed; /* else: wounded */
-    struct ward ward;
+    bool reverted; /* else: affected */
+    struct effect_record effect_record;
 };
 
-bool ward_is_same(const struct ward *ward, const struct ward *other)
+bool effect_record_is_same(const struct effect_record *effect_record,
+                           const struct effect_record *other)
 {
-    return ward->kind == other->kind && ward->pid == other->pid &&
-           ward->started_ticks == other->started_ticks &&
-           ward->resource == other->resource;
+    return effect_record->kind == other->kind &&
+           effect_record->pid == other->pid &&
+           effect_record->started_ticks == other->started_ticks &&
+           effect_record->resource == other->resource;
 }
 
-void ward_heal(const struct ward *ward)
+void effect_record_revert(const struct effect_record *effect_record)
 {
-    const struct victim victim = { .pid = ward->pid,
-                                   .started_ticks = ward->started_ticks };
+    const struct victim victim = { .pid = effect_record->pid,
+                                   .started_ticks =
+                                       effect_record->started_ticks };
     int pidfd = victim_recognise(&victim);
 
     if (pidfd < 0)
         return;
-    switch (ward->kind) {
-    case WARD_STOPPED:
+    switch (effect_record->kind) {
+    case EFFECT_STOPPED:
         syscall(SYS_pidfd_send_signal, pidfd, SIGCONT, NULL, 0);
         break;
-    case WARD_LIMITED:
-        prlimit(ward->pid, (enum __rlimit_resource)ward->resource,
-                &ward->before, NULL);
+    case EFFECT_LIMITED:
+        prlimit(effect_record->pid,
+                (enum __rlimit_resource)effect_record->resource,
+                &effect_record->before, NULL);
         break;
-    case WARD_SLOWED:
-        setpriority(PRIO_PROCESS, (id_t)ward->pid, ward->niceness);
+    case EFFECT_SLOWED:
+        setpriority(PRIO_PROCESS, (id_t)effect_record->pid,
+                    effect_record->niceness);
         break;
-    case WARD_BURNER:
+    case EFFECT_CPU_HOG:
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
         break;
     }
     close(pidfd);
 }
 
-/* ---- The guardian's own life -------------------------------------------- */
+/* ---- The rollback helper's own life
+ * -------------------------------------------- */
 
-static uint32_t without(struct ward *wards, uint32_t count,
-                        const struct ward *healed)
+static uint32_t without(struct effect_record *effect_records, uint32_t count,
+                        const struct effect_record *reverted)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (ward_is_same(&wards[i], healed)) {
-            wards[i] = wards[count - 1];
+        if (effect_record_is_same(&effect_records[i], reverted)) {
+            effect_records[i] = effect_records[count - 1];
             return count - 1;
         }
     }
@@ -63,7 +69,7 @@ static uint32_t without(struct ward *wards, uint32_t count,
 
 __attribute__((noreturn)) static void guard(int pipe_fd)
 {
-    static struct ward wards[GUARDIAN_WARDS_MOST];
+    static struct effect_record effect_records[ROLLBACK_EFFECTS_MOST];
     struct message message;
     uint32_t count = 0;
 
@@ -75,68 +81,71 @@ __attribute__((noreturn)) static void guard(int pipe_fd)
     dup2(pipe_fd, 0);
     syscall(SYS_close_range, 1, ~0U, 0);
     while (read(0, &message, sizeof(message)) == sizeof(message)) {
-        if (message.healed)
-            count = without(wards, count, &message.ward);
-        else if (count < GUARDIAN_WARDS_MOST)
-            wards[count++] = message.ward;
+        if (message.reverted)
+            count = without(effect_records, count, &message.effect_record);
+        else if (count < ROLLBACK_EFFECTS_MOST)
+            effect_records[count++] = message.effect_record;
     }
     for (uint32_t i = 0; i < count; i++)
-        ward_heal(&wards[i]);
+        effect_record_revert(&effect_records[i]);
     _exit(0);
 }
 
 /* ---- Ours --------------------------------------------------------------- */
 
-static bool start(struct guardian *guardian)
+static bool start(struct rollback_helper *rollback_helper)
 {
     int ends[2];
 
     if (pipe2(ends, O_CLOEXEC) < 0)
         return false;
-    guardian->pid = fork();
-    if (guardian->pid == 0) {
+    rollback_helper->pid = fork();
+    if (rollback_helper->pid == 0) {
         close(ends[1]);
         guard(ends[0]);
     }
     close(ends[0]);
-    if (guardian->pid < 0) {
+    if (rollback_helper->pid < 0) {
         close(ends[1]);
-        guardian->pid = 0;
+        rollback_helper->pid = 0;
         return false;
     }
-    guardian->pipe_fd = ends[1];
+    rollback_helper->pipe_fd = ends[1];
     return true;
 }
 
 /* Smaller than PIPE_BUF: it arrives whole or not at all. */
-static bool tell(const struct guardian *guardian, bool healed,
-                 const struct ward *ward)
+static bool tell(const struct rollback_helper *rollback_helper, bool reverted,
+                 const struct effect_record *effect_record)
 {
-    const struct message message = { .healed = healed, .ward = *ward };
+    const struct message message = { .reverted = reverted,
+                                     .effect_record = *effect_record };
 
-    return write(guardian->pipe_fd, &message, sizeof(message)) ==
+    return write(rollback_helper->pipe_fd, &message, sizeof(message)) ==
            sizeof(message);
 }
 
-bool guardian_watch(struct guardian *guardian, const struct ward *ward)
+bool rollback_helper_watch(struct rollback_helper *rollback_helper,
+                           const struct effect_record *effect_record)
 {
-    if (guardian->pid == 0 && !start(guardian))
+    if (rollback_helper->pid == 0 && !start(rollback_helper))
         return false;
-    return tell(guardian, false, ward);
+    return tell(rollback_helper, false, effect_record);
 }
 
-void guardian_forget(const struct guardian *guardian, const struct ward *ward)
+void rollback_helper_forget(const struct rollback_helper *rollback_helper,
+                            const struct effect_record *effect_record)
 {
-    if (guardian->pid != 0)
-        tell(guardian, true, ward);
+    if (rollback_helper->pid != 0)
+        tell(rollback_helper, true, effect_record);
 }
 
-void guardian_dismiss(struct guardian *guardian)
+void rollback_helper_dismiss(struct rollback_helper *rollback_helper)
 {
-    if (guardian->pid == 0)
+    if (rollback_helper->pid == 0)
         return;
-    close(guardian->pipe_fd);
-    while (waitpid(guardian->pid, NULL, 0) < 0 && errno == EINTR)
+    close(rollback_helper->pipe_fd);
+    while (waitpid(rollback_helper->pid, NULL, 0) < 0 && errno == EINTR)
         ;
-    *guardian = (struct guardian){ 0 };
+    *rollback_helper = (struct rollback_helper){ 0 };
 }

@@ -1,10 +1,10 @@
 /*
  * rollback_helper.h - undoes what was done, also when we cannot any more.
  *
- * A small process that is told of every wound before it is inflicted, and of
- * every one that was healed.  When we die, whatever the cause, its pipe closes
- * and it heals what is left.  It touches a process only after checking that it
- * still is the one it was told of.
+ * A small process that is told of every effect before it is inflicted, and of
+ * every one that was reverted.  When we die, whatever the cause, its pipe
+ * closes and it reverts what is left.  It touches a process only after checking
+ * that it still is the one it was told of.
  */
 #ifndef CHAOS_FAULTS_ROLLBACK_HELPER_H
 #define CHAOS_FAULTS_ROLLBACK_HELPER_H
@@ -14,47 +14,50 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#define GUARDIAN_WARDS_MOST 256
+#define ROLLBACK_EFFECTS_MOST 256
 
-enum ward_kind {
-    WARD_STOPPED, /* heals by SIGCONT */
-    WARD_LIMITED, /* by its former limit */
-    WARD_SLOWED,  /* by its former niceness */
-    WARD_BURNER   /* a process of ours: by its end */
+enum effect_kind {
+    EFFECT_STOPPED, /* reverts by SIGCONT */
+    EFFECT_LIMITED, /* by its former limit */
+    EFFECT_SLOWED,  /* by its former niceness */
+    EFFECT_CPU_HOG  /* a process of ours: by its end */
 };
 
-/* Who was wounded, and how to heal him. */
-struct ward {
-    enum ward_kind kind;
+/* Who was affected, and how to revert him. */
+struct effect_record {
+    enum effect_kind kind;
     pid_t pid;
     uint64_t started_ticks; /* as /proc/PID/stat has it */
-    int resource;           /* of WARD_LIMITED */
+    int resource;           /* of EFFECT_LIMITED */
     struct rlimit before;
-    int niceness; /* of WARD_SLOWED, before */
+    int niceness; /* of EFFECT_SLOWED, before */
 };
 
-/* They wound the same process in the same way. */
-bool ward_is_same(const struct ward *ward, const struct ward *other);
+/* They effect the same process in the same way. */
+bool effect_record_is_same(const struct effect_record *effect_record,
+                           const struct effect_record *other);
 
 /* Not started when all zero. */
-struct guardian {
+struct rollback_helper {
     pid_t pid;
     int pipe_fd;
 };
 
-/* Tells of a wound that comes now, and is none of those that it watches; starts
- * the guardian if need be.  Returns false, with errno, when there is none to be
- * had. */
-bool guardian_watch(struct guardian *guardian, const struct ward *ward);
+/* Tells of an effect that comes now, and is none of those that it watches;
+ * starts the rollback helper if need be.  Returns false, with errno, when there
+ * is none to be had. */
+bool rollback_helper_watch(struct rollback_helper *rollback_helper,
+                           const struct effect_record *effect_record);
 
-/* It is healed. */
-void guardian_forget(const struct guardian *guardian, const struct ward *ward);
+/* It is reverted. */
+void rollback_helper_forget(const struct rollback_helper *rollback_helper,
+                            const struct effect_record *effect_record);
 
-/* Ends the guardian, which heals what it still watches. */
-void guardian_dismiss(struct guardian *guardian);
+/* Ends the rollback helper, which reverts what it still watches. */
+void rollback_helper_dismiss(struct rollback_helper *rollback_helper);
 
-/* Heals one: what the guardian does, and wounds_heal too.  Does nothing when
- * the process is gone. */
-void ward_heal(const struct ward *ward);
+/* Reverts one: what the rollback helper does, and effects_revert too.  Does
+ * nothing when the process is gone. */
+void effect_record_revert(const struct effect_record *effect_record);
 
 #endif

@@ -45,7 +45,7 @@ static void look_who_left(struct turns *turns, const struct turn_taker *takers,
 }
 
 /* Successors come in the order of deaths.  Of those who died between two turns
- * it was most likely the one that was struck who died first. */
+ * it was most likely the one that was hit who died first. */
 static bool was_left_before(const struct turn_place *place,
                             const struct turn_place *other)
 {

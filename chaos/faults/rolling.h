@@ -1,11 +1,11 @@
 /*
- * rolling.h - whose turn it is, where victims are struck one after the other.
+ * rolling.h - whose turn it is, where victims are injected one after the other.
  *
  * Pure.  Every place has its turn once before any has it twice.  A place is a
  * slot, where the target's log tells of slots; a process that sits in none, a
  * spare, then has no turn.  Elsewhere a place is what a process has and leaves
  * to the next that appears when it dies: so whoever was forked for one that was
- * struck comes after all who have not been.
+ * injected comes after all who have not been.
  */
 #ifndef CHAOS_FAULTS_ROLLING_H
 #define CHAOS_FAULTS_ROLLING_H
@@ -16,7 +16,7 @@
 
 #define TURNS_MOST 1024 /* places; who finds none waits for one to be left */
 
-/* Who could be struck now. */
+/* Who could be hit now. */
 struct turn_taker {
     pid_t pid;
     uint64_t started; /* with the pid, its identity */

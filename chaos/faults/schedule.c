@@ -18,7 +18,7 @@ const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
 
 /*
  * On a ramp the rate rises evenly from 0 to 1/interval over the whole span,
- * so n strikes have fallen by sqrt(2 * n * interval * span).
+ * so n injections have fallen by sqrt(2 * n * interval * span).
  */
 static uint64_t ramp_at(const struct schedule_of_fault *schedule,
                         uint64_t number)
@@ -36,7 +36,7 @@ static uint64_t poisson_after(struct plan_stream *stream, uint64_t at_us)
                        &stream->random, (double)stream->schedule.interval_us);
 }
 
-/* When strike stream->number falls, given when the one before it fell. */
+/* When hit stream->number falls, given when the one before it fell. */
 static uint64_t falls_at(struct plan_stream *stream, uint64_t before_us)
 {
     const struct schedule_of_fault *schedule = &stream->schedule;
@@ -87,7 +87,7 @@ void plan_begin(struct plan *plan, uint64_t seed,
     }
 }
 
-bool plan_next(struct plan *plan, struct strike_plan *strike)
+bool plan_next(struct plan *plan, struct planned_injection *injection)
 {
     struct plan_stream *first = NULL;
 
@@ -99,14 +99,14 @@ bool plan_next(struct plan *plan, struct strike_plan *strike)
     }
     if (!first)
         return false;
-    *strike = (struct strike_plan){
+    *injection = (struct planned_injection){
         .at_us = first->at_us,
         .fault = (uint32_t)(first - plan->streams),
         .number = first->number,
         .draw = random_next(&first->random),
     };
     first->number++;
-    look_ahead(first, strike->at_us);
+    look_ahead(first, injection->at_us);
     return true;
 }
 
@@ -137,7 +137,7 @@ static uint64_t busyness(const struct victim_traits *victim)
     return victim->busy;
 }
 
-static int one_starting(const struct strike_plan *strike,
+static int one_starting(const struct planned_injection *injection,
                         const struct victim_traits *victims, uint32_t count)
 {
     uint32_t starting = 0, wanted;
@@ -146,7 +146,7 @@ static int one_starting(const struct strike_plan *strike,
         starting += victims[i].starting;
     if (starting == 0)
         return -1;
-    wanted = (uint32_t)(strike->draw % starting);
+    wanted = (uint32_t)(injection->draw % starting);
     for (uint32_t i = 0; i < count; i++)
         if (victims[i].starting && wanted-- == 0)
             return (int)i;
@@ -161,14 +161,15 @@ static int one_in_slot(const struct victim_traits *victims, uint32_t count)
     return -1;
 }
 
-int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
+int plan_choose(enum victim_choice choice,
+                const struct planned_injection *injection,
                 const struct victim_traits *victims, uint32_t count)
 {
     if (count == 0)
         return -1;
     switch (choice) {
     case CHOOSE_RANDOM:
-        return (int)(strike->draw % count);
+        return (int)(injection->draw % count);
     case CHOOSE_NEWEST:
         return best_of(victims, count, newness);
     case CHOOSE_OLDEST:
@@ -176,7 +177,7 @@ int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
     case CHOOSE_BUSIEST:
         return best_of(victims, count, busyness);
     case CHOOSE_STARTING:
-        return one_starting(strike, victims, count);
+        return one_starting(injection, victims, count);
     case CHOOSE_ALL:
         return 0;
     case CHOOSE_SLOT:

@@ -1,9 +1,9 @@
 /*
- * schedule.h - what will be struck, when: decided by a seed alone.
+ * schedule.h - what will be injected, when: decided by a seed alone.
  *
  * Pure.  Each fault of an experiment draws from a stream of its own, so that
  * adding a fault does not change what the others do.  The same faults and the
- * same seed give the same strikes, bit for bit; how they map to processes is
+ * same seed give the same injections, bit for bit; how they map to processes is
  * the only thing that the moment decides (plan_choose).
  */
 #ifndef CHAOS_FAULTS_SCHEDULE_H
@@ -18,7 +18,7 @@
 enum rhythm {
     RHYTHM_EVERY,   /* every `interval` */
     RHYTHM_POISSON, /* at random, `interval` apart on average */
-    RHYTHM_BURST,   /* `burst` strikes at once, every `interval` */
+    RHYTHM_BURST,   /* `burst` injections at once, every `interval` */
     RHYTHM_ROLLING, /* every `interval`, one victim after the other (rolling.h)
                      */
     RHYTHM_ONCE,    /* once, at `interval` */
@@ -39,28 +39,28 @@ enum victim_choice {
     VICTIM_CHOICES
 };
 
-/* When one fault strikes.  Times count from the start of the faults. */
+/* When one fault hits.  Times count from the start of the faults. */
 struct schedule_of_fault {
     enum rhythm rhythm;
     uint64_t interval_us; /* more than 0 */
     uint32_t burst;       /* for RHYTHM_BURST, at least 1 */
     uint64_t start_us;    /* not before */
     uint64_t end_us;      /* not at or after */
-    uint64_t most;        /* strikes in all; 0: no limit */
+    uint64_t most;        /* injections in all; 0: no limit */
 };
 
 /* One decision. */
-struct strike_plan {
+struct planned_injection {
     uint64_t at_us;
     uint32_t fault;  /* which of the plan's faults */
-    uint64_t number; /* which strike of that fault, from 0 */
+    uint64_t number; /* which hit of that fault, from 0 */
     uint64_t draw;   /* the random bits that choose the victim */
 };
 
 struct plan_stream {
     struct schedule_of_fault schedule;
     struct random random;
-    uint64_t at_us;  /* of the strike that comes next */
+    uint64_t at_us;  /* of the injection that comes next */
     uint64_t number; /* its number */
     bool over;
 };
@@ -74,9 +74,9 @@ struct plan {
 void plan_begin(struct plan *plan, uint64_t seed,
                 const struct schedule_of_fault *schedules, uint32_t count);
 
-/* The next strike in order of time; ties go to the fault named first.
+/* The next injection in order of time; ties go to the fault named first.
  * Returns false when there are none left. */
-bool plan_next(struct plan *plan, struct strike_plan *strike);
+bool plan_next(struct plan *plan, struct planned_injection *injection);
 
 /* What a choice may look at in a possible victim. */
 struct victim_traits {
@@ -87,11 +87,13 @@ struct victim_traits {
 };
 
 /*
- * Which of `count` possible victims, kept in a stable order, a strike meets:
- * an index, or -1 when none fits.  For CHOOSE_ALL the answer is the first; the
- * caller strikes them all.  For CHOOSE_ROOT it is -1: the root is none of them.
+ * Which of `count` possible victims, kept in a stable order, an injection
+ * meets: an index, or -1 when none fits.  For CHOOSE_ALL the answer is the
+ * first; the caller hits them all.  For CHOOSE_ROOT it is -1: the root is none
+ * of them.
  */
-int plan_choose(enum victim_choice choice, const struct strike_plan *strike,
+int plan_choose(enum victim_choice choice,
+                const struct planned_injection *injection,
                 const struct victim_traits *victims, uint32_t count);
 
 /* As experiments and options call them; NULL-terminated. */

@@ -49,7 +49,7 @@ static int next_in_turn(struct turns *turns, const struct victims *victims,
     return chosen;
 }
 
-int choice_make(const struct fault *fault, const struct strike_plan *plan,
+int choice_make(const struct fault *fault, const struct planned_injection *plan,
                 const struct victims *victims, const struct slots *slots,
                 struct turns *turns)
 {
@@ -79,8 +79,8 @@ int choice_make(const struct fault *fault, const struct strike_plan *plan,
     return chosen;
 }
 
-int choice_again(const struct past_strike *past, const struct victims *victims,
-                 const struct slots *slots)
+int choice_again(const struct past_injection *past,
+                 const struct victims *victims, const struct slots *slots)
 {
     if (!past->met || victims->count == 0)
         return -1;

@@ -1,5 +1,5 @@
 /*
- * selection.h - whom of those alive a strike meets.
+ * selection.h - whom of those alive an injection meets.
  *
  * Reads a clock (who is young?) and nothing else.
  */
@@ -8,20 +8,20 @@
 
 #include "chaos/faults/monkey.h"
 
-/* The fault strikes one after the other: its choices need turns. */
+/* The fault hits one after the other: its choices need turns. */
 bool choice_takes_turns(const struct fault *fault);
 
 /* By the fault's own rule.  Returns an index into the list of victims, or -1
  * when none fits.  `slots` may be NULL: then nobody sits in any.  `turns` are
- * the fault's own, and go on from strike to strike; NULL: it takes none. */
-int choice_make(const struct fault *fault, const struct strike_plan *plan,
+ * the fault's own, and go on from hit to hit; NULL: it takes none. */
+int choice_make(const struct fault *fault, const struct planned_injection *plan,
                 const struct victims *victims, const struct slots *slots,
                 struct turns *turns);
 
 /* As it was in an earlier run: whoever sits in the same slot; else whoever has
  * the same place in the order of age; else, if there are fewer now, by the
  * same draw.  Nobody if it was nobody. */
-int choice_again(const struct past_strike *past, const struct victims *victims,
-                 const struct slots *slots);
+int choice_again(const struct past_injection *past,
+                 const struct victims *victims, const struct slots *slots);
 
 #endif

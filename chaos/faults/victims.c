@@ -114,7 +114,7 @@ bool victim_look_up(struct victim *victim)
 }
 
 /* The pidfd is opened first: what is read then, and fits, is its process, or
- * the pidfd has lost its process by now and strikes nobody. */
+ * the pidfd has lost its process by now and injections nobody. */
 static int hold(const struct victim *victim, bool same_parent)
 {
     struct process now;

@@ -1,5 +1,5 @@
 /*
- * victims.h - which processes may be struck.
+ * victims.h - which processes may be injected.
  *
  * Finds them through /proc and holds on to the one chosen with a pidfd, so
  * that a pid that was reused meanwhile never makes a stranger the victim.

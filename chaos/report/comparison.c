@@ -20,12 +20,12 @@ static const cJSON *fault_phase_of(const cJSON *run)
 
 static uint64_t hits_of(const cJSON *run)
 {
-    const cJSON *strike;
+    const cJSON *injection;
     uint64_t hits = 0;
 
-    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    cJSON_ArrayForEach(injection, field(run, "injections"))
     {
-        hits += strcmp(field_text(strike, "result"), "hit") == 0;
+        hits += strcmp(field_text(injection, "result"), "hit") == 0;
     }
     return hits;
 }
@@ -64,8 +64,8 @@ static uint64_t recovery_us(const cJSON *run)
 }
 
 static const char *const heads[COLUMNS] = {
-    "verdict", "requests",      "lost",        "availability",
-    "strikes", "lost per 1000", "longest gap", "recovery",
+    "verdict",  "requests",      "lost",        "availability",
+    "injected", "lost per 1000", "longest gap", "recovery",
 };
 
 static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
@@ -180,7 +180,7 @@ void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
     }
     each_reason(out, runs, count, print_reason);
     if (any_occurred(runs, count))
-        fprintf(out, "\nBy class, per 1000 strikes:\n");
+        fprintf(out, "\nBy class, per 1000 injections:\n");
     print_classes(out, runs, count);
 }
 
@@ -206,7 +206,7 @@ static const char page_begins[] =
     ".green{color:var(--good);font-weight:600}"
     ".red,.void{color:var(--bad);font-weight:600}\n"
     "</style></head><body>\n<h1>What a crash costs the clients</h1>\n"
-    "<p>The same load and the same strikes, system by system.  Lost: "
+    "<p>The same load and the same injections, system by system.  Lost: "
     "requests that got no sound answer.  Recovery: the longest time from a "
     "failure on without a moment in which all went well.</p>\n";
 
@@ -240,7 +240,7 @@ static void put_figures(FILE *out, cJSON *const *runs, size_t count)
 
 static void put_classes(FILE *out, cJSON *const *runs, size_t count)
 {
-    begin_table(out, "Failures by class, per 1000 strikes");
+    begin_table(out, "Failures by class, per 1000 injections");
     for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
         if (occurred(runs, count, (enum outcome) class))
             fprintf(out, "<th scope=\"col\">%s</th>",

@@ -129,7 +129,7 @@ cJSON *run_json_read(const char *path, char *why, size_t size)
     }
     if (run &&
         cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(run, "experiment")) &&
-        cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(run, "strikes")))
+        cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(run, "injections")))
         return run;
     cJSON_Delete(run);
     snprintf(why, size, "%.200s: not the record of a run", path);

@@ -8,32 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t strikes_that(const cJSON *run, enum struck_result result)
+static uint64_t injections_that(const cJSON *run, enum injection_result result)
 {
-    const cJSON *strike;
+    const cJSON *injection;
     uint64_t count = 0;
 
-    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    cJSON_ArrayForEach(injection, field(run, "injections"))
     {
-        count += strcmp(field_text(strike, "result"),
-                        struck_result_name(result)) == 0;
+        count += strcmp(field_text(injection, "result"),
+                        injection_result_name(result)) == 0;
     }
     return count;
 }
 
-/* "12 strikes hit, 3 met nobody, ..." */
-static void write_strikes(FILE *out, const cJSON *run)
+/* "12 injections hit, 3 met nobody, ..." */
+static void write_injections(FILE *out, const cJSON *run)
 {
     const cJSON *census = field(run, "census");
 
-    fprintf(out, "%llu strikes hit",
-            (unsigned long long)strikes_that(run, STRUCK_HIT));
-    for (int i = STRUCK_HIT + 1; i < STRUCK_RESULTS; i++) {
-        uint64_t count = strikes_that(run, (enum struck_result)i);
+    fprintf(out, "%llu injections hit",
+            (unsigned long long)injections_that(run, INJECTION_HIT));
+    for (int i = INJECTION_HIT + 1; i < INJECTION_RESULTS; i++) {
+        uint64_t count = injections_that(run, (enum injection_result)i);
 
         if (count > 0)
             fprintf(out, ", %llu %s", (unsigned long long)count,
-                    struck_result_name((enum struck_result)i));
+                    injection_result_name((enum injection_result)i));
     }
     if (field_count(census, "forks") > 0)
         fprintf(out,
@@ -42,9 +42,9 @@ static void write_strikes(FILE *out, const cJSON *run)
                 (unsigned long long)field_count(census, "kills_busy"));
 }
 
-static void print_strikes(FILE *out, const cJSON *run)
+static void print_injections(FILE *out, const cJSON *run)
 {
-    const cJSON *strike;
+    const cJSON *injection;
     uint64_t blamed = 0;
     char *text = NULL, words[96];
     size_t size;
@@ -52,19 +52,19 @@ static void print_strikes(FILE *out, const cJSON *run)
 
     if (!memory)
         return;
-    write_strikes(memory, run);
+    write_injections(memory, run);
     fclose(memory);
     fputc('\n', out);
     terminal_line(out, text, "  ", "    ");
     free(text);
-    cJSON_ArrayForEach(strike, field(run, "strikes"))
+    cJSON_ArrayForEach(injection, field(run, "injections"))
     {
-        blamed += field_count(strike, "losses");
+        blamed += field_count(injection, "losses");
     }
     snprintf(words, sizeof(words),
-             "failures put down to a strike: %llu, to none: %llu",
+             "failures put down to an injection: %llu, to none: %llu",
              (unsigned long long)blamed,
-             (unsigned long long)field_count(run, "losses_without_strike"));
+             (unsigned long long)field_count(run, "losses_without_injection"));
     terminal_line(out, words, "  ", "    ");
 }
 
@@ -76,7 +76,7 @@ static bool was_asked_for(const cJSON *exit)
 /* "8 own exit, code 76" */
 static void write_deaths(FILE *out, const cJSON *exit)
 {
-    uint64_t struck = field_count(exit, "struck");
+    uint64_t injected = field_count(exit, "injected");
     char count[WORDS_SIZE];
 
     fprintf(out, "%s %s", words_count(count, field_count(exit, "count")),
@@ -86,12 +86,12 @@ static void write_deaths(FILE *out, const cJSON *exit)
                 (unsigned long long)field_count(exit, "code"));
     if (*field_text(exit, "signal"))
         fprintf(out, ", %s", field_text(exit, "signal"));
-    if (struck > 0)
-        fprintf(out, " (%s struck)", words_count(count, struck));
+    if (injected > 0)
+        fprintf(out, " (%s hit)", words_count(count, injected));
 }
 
-/* Of what workers died over the whole run, struck or not: of a limit, say, that
- * a strike laid on them. */
+/* Of what workers died over the whole run, hit or not: of a limit, say, that
+ * an injection laid on them. */
 static void print_deaths(FILE *out, const cJSON *run)
 {
     const cJSON *exit;
@@ -136,9 +136,9 @@ static void print_provoked(FILE *out, const cJSON *run)
     fputc('\n', out);
 }
 
-void struck_terminal(FILE *out, const cJSON *run)
+void injections_terminal(FILE *out, const cJSON *run)
 {
-    print_strikes(out, run);
+    print_injections(out, run);
     print_deaths(out, run);
     print_provoked(out, run);
 }

@@ -57,13 +57,13 @@
     `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors` +
     (run.versions ? `, chaos ${run.versions.chaos}` : '');
   const census = run.census || {};
-  const hits = run.strikes.filter((strike) => strike.result === 'hit');
+  const hits = run.injections.filter((injection) => injection.result === 'hit');
   [['answered rightly', share(main.availability || 0)],
    ['requests', count(main.requests)],
    ...(main.retries ? [['retries', count(main.retries)], ['goodput', share(main.goodput)]] : []),
    ...(main.unproven ? [['of unknown length', count(main.unproven)]] : []),
    ['lost', count(main.lost)],
-   ['strikes that hit', count(hits.length)],
+   ['injections that hit', count(hits.length)],
    ['killed with a request in hand', census.forks ? count(census.kills_busy) : 'not known'],
    ['longest gap', time(main.longest_gap_us || 0)],
    ['latency p99', time(main.latency_us ? main.latency_us.p99 : null)],
@@ -90,10 +90,10 @@
   const times = series.ok.map((_, i) => i * step);
   const ends = [0, (times.length || 1) * step];
   const marks = new Map();
-  hits.forEach((strike) => {
-    const at = Math.floor(strike.at_us / series.step_us);
+  hits.forEach((injection) => {
+    const at = Math.floor(injection.at_us / series.step_us);
     if (!marks.has(at)) marks.set(at, []);
-    marks.get(at).push(`${strike.fault}, pid ${strike.pid}`);
+    marks.get(at).push(`${injection.fault}, pid ${injection.pid}`);
   });
   const charts = [];
   const show = chaos.steer(byId('tools'), charts, ...ends);
@@ -129,7 +129,7 @@
     const named = latency.getLabels()[1];
     latency.ready(() => latency.setAnnotations([...marks].map(([i, texts]) => ({
       series: named, x: nearest(i), shortText: '×', text: texts.join('; '),
-      cssClass: 'strike', width: 12, height: 14, attachAtBottom: true, tickHeight: 4,
+      cssClass: 'injection', width: 12, height: 14, attachAtBottom: true, tickHeight: 4,
     }))));
     chart('throughput', [(i) => series.ok[i] / step, (i) => (series.lost[i] + series.errors[i]) / step],
       ['answered', 'lost'], ['ok', 'lost'], { stepPlot: true, fillGraph: true });
@@ -171,7 +171,7 @@
     run.workers.forEach((worker) => {
       const end = worker.died_us < 0 ? ends[1] * 1e6 : worker.died_us;
       const colour = worker.died_us < 0 ? 'live' : !worker.signal ? 'own'
-        : worker.struck ? 'killed' : 'void';
+        : worker.hit ? 'killed' : 'void';
       const bar = svg('rect', { x: x(worker.born_us), y: slots.indexOf(worker.slot) * row + 3,
         width: Math.max(0.7, x(end) - x(worker.born_us) - 0.4), height: row - 6,
         fill: `var(--${colour})` });
@@ -187,10 +187,10 @@
     byId('lives').append(picture);
     const work = new Map();
     run.workers.filter((w) => w.slot >= 0).forEach((w) => {
-      const one = work.get(w.slot) || { responses: 0, lives: 0, struck: 0 };
+      const one = work.get(w.slot) || { responses: 0, lives: 0, hit: 0 };
       one.responses += w.responses;
       one.lives++;
-      one.struck += w.struck ? 1 : 0;
+      one.hit += w.hit ? 1 : 0;
       work.set(w.slot, one);
     });
     const shares = [...work.values()].map((one) => one.responses);
@@ -199,10 +199,10 @@
     const jain = squares ? sum * sum / (shares.length * squares) : 1;
     byId('fairness').textContent = `Jain's index of fairness: ${jain.toFixed(3)} ` +
       `(1: all slots answered equally much; ${(1 / (shares.length || 1)).toFixed(2)}: one did it all).`;
-    table('shares', ['slot', 'answers', 'share', 'lives', 'struck'],
+    table('shares', ['slot', 'answers', 'share', 'lives', 'hit'],
       [...work].sort((a, b) => a[0] - b[0]).map(([slot, one]) => ['slot ' + slot,
         count(one.responses), share(sum ? one.responses / sum : 0), count(one.lives),
-        count(one.struck)]));
+        count(one.hit)]));
   }
   drawLives();
 
@@ -257,34 +257,34 @@
     byId('provoked').remove();
 
   const faults = new Map();
-  run.strikes.forEach((strike) => {
-    const one = faults.get(strike.fault) || { planned: 0, hit: 0, losses: 0, classes: {} };
+  run.injections.forEach((injection) => {
+    const one = faults.get(injection.fault) || { planned: 0, hit: 0, losses: 0, classes: {} };
     one.planned++;
-    one.hit += strike.result === 'hit' ? 1 : 0;
-    one.losses += strike.losses;
-    faults.set(strike.fault, one);
+    one.hit += injection.result === 'hit' ? 1 : 0;
+    one.losses += injection.losses;
+    faults.set(injection.fault, one);
   });
-  const none = { losses: run.losses_without_strike, classes: {} };
+  const none = { losses: run.losses_without_injection, classes: {} };
   const lossClasses = [...new Set(run.losses.map((loss) => loss.class))];
   run.losses.forEach((loss) => {
-    const one = loss.strike < 0 ? none : faults.get(run.strikes[loss.strike].fault);
+    const one = loss.injection < 0 ? none : faults.get(run.injections[loss.injection].fault);
     one.classes[loss.class] = (one.classes[loss.class] || 0) + 1;
   });
   if (none.losses)
-    faults.set('no strike', none);
+    faults.set('no injection', none);
   const bad = (n) => n ? [count(n), 'bad'] : '0';
-  table('faults', ['fault', 'strikes', 'hit', 'failures put down to it',
+  table('faults', ['fault', 'injections', 'hit', 'failures put down to it',
     ...lossClasses.map((key) => key.replace(/_/g, ' '))],
     [...faults].map(([name, one]) => [name, one === none ? '' : count(one.planned),
       one === none ? '' : count(one.hit), bad(one.losses),
       ...lossClasses.map((key) => bad(one.classes[key]))]));
-  byId('attribution').textContent = `A failure is put down to the last strike within ` +
-    `${run.experiment.run['attribution-window']} before it. Put down to none: ${count(run.losses_without_strike)}.` +
+  byId('attribution').textContent = `A failure is put down to the last injection within ` +
+    `${run.experiment.run['attribution-window']} before it. Put down to none: ${count(run.losses_without_injection)}.` +
     (run.losses_left_out ? ` By class only the first ${count(run.losses.length)} are told apart.` : '');
-  table('strikes', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
-    run.strikes.map((strike) => [(strike.at_us / 1e6).toFixed(3) + ' s', strike.fault,
-      strike.pid || '', strike.slot === undefined ? '' : strike.slot, [strike.result, 'text'],
-      strike.losses]));
+  table('injections', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
+    run.injections.map((injection) => [(injection.at_us / 1e6).toFixed(3) + ' s', injection.fault,
+      injection.pid || '', injection.slot === undefined ? '' : injection.slot, [injection.result, 'text'],
+      injection.losses]));
   if (run.totals)
     table('totals', ['requests', 'count'], [
       ['begun', count(run.totals.begun)], ['answered', count(run.totals.answered)],

@@ -9,24 +9,24 @@
 /* The index among those that the monkey carries out, or -1. */
 static int fault_named(const struct experiment *experiment, const char *name)
 {
-    for (uint32_t i = 0; i < experiment->struck_count; i++)
-        if (strcmp(experiment->struck[i].name, name) == 0)
+    for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
+        if (strcmp(experiment->monkey_faults[i].name, name) == 0)
             return (int)i;
     return -1;
 }
 
-/* One that struck all was written down once for each whom it met. */
-static bool is_the_same(const struct strike_plan *a,
-                        const struct strike_plan *b)
+/* One that hit all was written down once for each whom it met. */
+static bool is_the_same(const struct planned_injection *a,
+                        const struct planned_injection *b)
 {
     return a->fault == b->fault && a->number == b->number;
 }
 
-static struct past_strike read_strike(const cJSON *note, int fault)
+static struct past_injection read_injection(const cJSON *note, int fault)
 {
     const cJSON *slot = field(note, "slot"), *ordinal = field(note, "ordinal");
 
-    return (struct past_strike){
+    return (struct past_injection){
         .plan = { .at_us = field_count(note, "planned_us"),
                   .fault = (uint32_t)fault,
                   .number = field_count(note, "number"),
@@ -41,45 +41,47 @@ static struct past_strike read_strike(const cJSON *note, int fault)
 bool past_read(struct past *past, const cJSON *run,
                const struct experiment *experiment, char *why, size_t size)
 {
-    const cJSON *notes = field(run, "strikes"), *note;
+    const cJSON *notes = field(run, "injections"), *note;
     size_t room = (size_t)cJSON_GetArraySize(notes) + 1;
 
-    *past = (struct past){ .list = calloc(room, sizeof(struct past_strike)) };
+    *past =
+        (struct past){ .list = calloc(room, sizeof(struct past_injection)) };
     if (!past->list)
-        err(1, "cannot hold %zu strikes", room);
+        err(1, "cannot hold %zu hits", room);
     cJSON_ArrayForEach(note, notes)
     {
         const char *name = field_text(note, "fault");
         int fault = fault_named(experiment, name);
-        struct past_strike strike = read_strike(note, fault);
+        struct past_injection injection = read_injection(note, fault);
 
         if (fault < 0) {
-            snprintf(why, size,
-                     "a strike of fault \"%.60s\", which the experiment does "
-                     "not have",
-                     name);
+            snprintf(
+                why, size,
+                "an injection of fault \"%.60s\", which the experiment does "
+                "not have",
+                name);
             past_free(past);
             return false;
         }
         if (past->count == 0 ||
-            !is_the_same(&past->list[past->count - 1].plan, &strike.plan))
-            past->list[past->count++] = strike;
+            !is_the_same(&past->list[past->count - 1].plan, &injection.plan))
+            past->list[past->count++] = injection;
     }
     return true;
 }
 
-static bool met_again(const struct past_strike *strike, const cJSON *run)
+static bool met_again(const struct past_injection *injection, const cJSON *run)
 {
     const cJSON *note;
 
-    cJSON_ArrayForEach(note, field(run, "strikes"))
+    cJSON_ArrayForEach(note, field(run, "injections"))
     {
-        const struct past_strike now = read_strike(note, 0);
+        const struct past_injection now = read_injection(note, 0);
 
-        if (now.plan.at_us == strike->plan.at_us &&
-            now.plan.number == strike->plan.number &&
-            now.plan.draw == strike->plan.draw && now.met &&
-            now.slot == strike->slot)
+        if (now.plan.at_us == injection->plan.at_us &&
+            now.plan.number == injection->plan.number &&
+            now.plan.draw == injection->plan.draw && now.met &&
+            now.slot == injection->slot)
             return true;
     }
     return false;

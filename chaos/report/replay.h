@@ -1,5 +1,5 @@
 /*
- * replay.h - what was struck in an earlier run, out of its record.
+ * replay.h - what was injected in an earlier run, out of its record.
  */
 #ifndef CHAOS_REPORT_REPLAY_H
 #define CHAOS_REPORT_REPLAY_H
@@ -12,16 +12,16 @@
 #include <stdint.h>
 
 struct past {
-    struct past_strike *list; /* never NULL once it is read */
+    struct past_injection *list; /* never NULL once it is read */
     uint32_t count;
 };
 
-/* Reads the strikes of `run`, which are of faults of `experiment`.  Returns
+/* Reads the injections of `run`, which are of faults of `experiment`.  Returns
  * true, and past_free() is to follow; or false with one line in `why`. */
 bool past_read(struct past *past, const cJSON *run,
                const struct experiment *experiment, char *why, size_t size);
 
-/* How many of the past strikes that met a slot met it again in `run`, and of
+/* How many of the past injections that met a slot met it again in `run`, and of
  * how many. */
 void past_met_again(const struct past *past, const cJSON *run, uint32_t *again,
                     uint32_t *of);

@@ -117,7 +117,7 @@ static void add_series(cJSON *run, const struct recorder *recorder)
     ADD_SERIES(ok);
     ADD_SERIES(lost);
     ADD_SERIES(errors);
-    ADD_SERIES(strikes);
+    ADD_SERIES(injections);
     ADD_SERIES(live);
     ADD_SERIES(p50_us);
     ADD_SERIES(p99_us);
@@ -143,17 +143,17 @@ static void add_histogram(cJSON *run, const struct histogram *histogram)
 
 /* ---- What was done ------------------------------------------------------ */
 
-static void add_strikes(cJSON *run, const struct experiment *experiment,
-                        const struct recorder *recorder)
+static void add_injections(cJSON *run, const struct experiment *experiment,
+                           const struct recorder *recorder)
 {
-    cJSON *list = cJSON_AddArrayToObject(run, "strikes");
+    cJSON *list = cJSON_AddArrayToObject(run, "injections");
 
-    for (uint32_t i = 0; i < recorder->strike_count; i++) {
-        const struct strike_note *note = &recorder->strikes[i];
+    for (uint32_t i = 0; i < recorder->injection_count; i++) {
+        const struct injection_note *note = &recorder->injections[i];
         cJSON *item = cJSON_CreateObject();
 
-        cJSON_AddStringToObject(item, "fault",
-                                experiment->struck[note->plan.fault].name);
+        cJSON_AddStringToObject(
+            item, "fault", experiment->monkey_faults[note->plan.fault].name);
         cJSON_AddNumberToObject(item, "number", (double)note->plan.number);
         cJSON_AddNumberToObject(item, "planned_us", (double)note->plan.at_us);
         add_bits(item, "draw", note->plan.draw);
@@ -164,7 +164,7 @@ static void add_strikes(cJSON *run, const struct experiment *experiment,
         if (note->slot >= 0)
             cJSON_AddNumberToObject(item, "slot", (double)note->slot);
         cJSON_AddStringToObject(item, "result",
-                                struck_result_name(note->result));
+                                injection_result_name(note->result));
         cJSON_AddNumberToObject(item, "losses", note->losses);
         cJSON_AddItemToArray(list, item);
     }
@@ -181,12 +181,12 @@ static void add_losses(cJSON *run, const struct recorder *recorder)
         cJSON_AddNumberToObject(item, "at_us", (double)note->at_us);
         cJSON_AddNumberToObject(item, "intended_us", (double)note->intended_us);
         cJSON_AddStringToObject(item, "class", outcome_key(note->outcome));
-        cJSON_AddNumberToObject(item, "strike", (double)note->strike);
+        cJSON_AddNumberToObject(item, "injection", (double)note->injection);
         cJSON_AddItemToArray(list, item);
     }
     cJSON_AddNumberToObject(run, "losses_left_out",
                             (double)recorder->losses_left_out);
-    cJSON_AddNumberToObject(run, "losses_without_strike",
+    cJSON_AddNumberToObject(run, "losses_without_injection",
                             (double)recorder->unattributed);
 }
 
@@ -253,7 +253,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     run_json_add_machine(run, recorder->start_wall_us);
     add_verdict(run, trial, judgement);
     add_phases(run, trial, recorder, judgement);
-    add_strikes(run, experiment, recorder);
+    add_injections(run, experiment, recorder);
     add_target(run, trial, recorder);
     cJSON_AddItemToObject(run, "experiment", experiment_to_json(experiment));
     add_histogram(run, &fault_phase->latency);

@@ -31,25 +31,24 @@
  * apart; shared pages count in each process pss_bytes                        at
  * the end, shared pages shared out listening[]        who held which listening
  * socket before the first fault: pid, role (root, child), fd, inode, address
- *   strikes[]          fault, number, planned_us, draw (the decision); at_us,
- *                      pid, slot, ordinal and of (it was the ORDINALth of OF
- *                      that could be chosen, oldest first), result, losses
- *   losses[]           at_us, intended_us, class, strike (index or -1); also
- *                      losses_left_out, losses_without_strike
- *   census             forks, exits, kills ...: the target's log and ours
- *   exits[]            its exits by kind: cause (own exit, crash, outside,
- *                      supervisor ...), code or signal, count, struck (by us)
+ *   injections[]          fault, number, planned_us, draw (the decision);
+ * at_us, pid, slot, ordinal and of (it was the ORDINALth of OF that could be
+ * chosen, oldest first), result, losses losses[]           at_us, intended_us,
+ * class, injection (index or -1); also losses_left_out,
+ * losses_without_injection census             forks, exits, kills ...: the
+ * target's log and ours exits[]            its exits by kind: cause (own exit,
+ * crash, outside, supervisor ...), code or signal, count, injected (by us)
  *   failures[]         what the supervisor's log says in the end of each kind
  *   excerpt[]          its first 40 exits in words; of a target whose log we
  *                      cannot read, its first 40 lines
  *   totals             the supervisor's own, when it told them
  *   workers[]          pid, slot, generation, born_us, online_us, died_us,
- *                      responses, code or signal, struck
+ *                      responses, code or signal, injected
  *   histogram[]        [from_us, to_us, count] of the fault_phase's latencies
  *   series             step_us, and for each step: sent, retries, ok (which is
  *                      the goodput: a request is answered rightly once, by its
- *                      last try), lost, errors, strikes, live, p50_us, p99_us,
- *                      most_us
+ *                      last try), lost, errors, injections, live, p50_us,
+ * p99_us, most_us
  */
 #ifndef CHAOS_REPORT_RUN_JSON_H
 #define CHAOS_REPORT_RUN_JSON_H

@@ -163,7 +163,7 @@ void report_terminal(FILE *out, const cJSON *run)
 
     timeline_draw(out, run);
     print_figures(out, run);
-    struck_terminal(out, run);
+    injections_terminal(out, run);
     print_findings(out, run);
     terminal_colour(out, green ? COLOUR_GOOD : COLOUR_BAD);
     snprintf(text, sizeof(text), "%.200s: the hypothesis %s%s%s",

@@ -67,7 +67,7 @@ cJSON *json_of_exits(const struct census *census)
         if (cause->signal[0])
             cJSON_AddStringToObject(item, "signal", cause->signal);
         add_number(item, "count", cause->count);
-        add_number(item, "struck", cause->struck);
+        add_number(item, "injected", cause->injected);
         cJSON_AddItemToArray(list, item);
     }
     return list;
@@ -114,8 +114,8 @@ cJSON *json_of_workers(const struct recorder *recorder)
             cJSON_AddNumberToObject(item, "code", (double)life->code);
         if (life->signal[0])
             cJSON_AddStringToObject(item, "signal", life->signal);
-        if (life->struck)
-            cJSON_AddTrueToObject(item, "struck");
+        if (life->injected)
+            cJSON_AddTrueToObject(item, "injected");
         cJSON_AddItemToArray(list, item);
     }
     return list;

@@ -73,6 +73,6 @@ void timeline_draw(FILE *out, const cJSON *run)
     draw(out, width, "answered", field(series, "ok"), COLOUR_GOOD);
     draw(out, width, "lost", field(series, "lost"), COLOUR_BAD);
     draw(out, width, "errors", field(series, "errors"), COLOUR_BAD);
-    draw(out, width, "strikes", field(series, "strikes"), COLOUR_PLAIN);
+    draw(out, width, "injections", field(series, "injections"), COLOUR_PLAIN);
     fprintf(out, "%11s0%*s\n\n", "", width, time);
 }

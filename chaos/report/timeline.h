@@ -7,7 +7,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-/* Answers, losses, errors and strikes over time, of a run's record; nothing
+/* Answers, losses, errors and injections over time, of a run's record; nothing
  * when it has no series. */
 void timeline_draw(FILE *out, const cJSON *run);
 

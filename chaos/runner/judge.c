@@ -43,11 +43,11 @@ static void judge_phases(struct judgement *judgement,
         spoil(judgement, VERDICT_VOID, undecided);
 }
 
-/* Of the faults that strike processes. */
-static void judge_strikes(struct judgement *judgement,
-                          const struct trial *trial)
+/* Of the faults that injection processes. */
+static void judge_injections(struct judgement *judgement,
+                             const struct trial *trial)
 {
-    const struct monkey *monkey = trial->onslaught.monkey;
+    const struct monkey *monkey = trial->fault_injector.monkey;
 
     if (!monkey)
         return;
@@ -103,6 +103,6 @@ void judge_trial(struct judgement *judgement,
                  const struct hypothesis *hypothesis, const struct trial *trial)
 {
     judge_phases(judgement, hypothesis, trial);
-    judge_strikes(judgement, trial);
+    judge_injections(judgement, trial);
     judge_end(judgement, trial);
 }

@@ -9,13 +9,14 @@ static void write_all(const struct progress *progress,
                       const struct trial *trial, char *text, size_t size)
 {
     const struct ledger *ledger = &trial->client->tally->ledger;
-    uint64_t hits = trial->onslaught.monkey ? trial->onslaught.monkey->hits : 0;
+    uint64_t hits =
+        trial->fault_injector.monkey ? trial->fault_injector.monkey->hits : 0;
     bool narrow = terminal_columns(stdout) < TERMINAL_WIDTH;
 
     snprintf(text, size,
              narrow ? "%s %.1f s %llu asked %llu lost %llu hit"
                     : "%-8s %6.1f s  %7llu requests  %5llu lost  %5llu "
-                      "strikes  %4u open",
+                      "injections  %4u open",
              trial_phase_name(trial->phase),
              (double)(clock_monotonic_us() - progress->start_us) / 1e6,
              (unsigned long long)ledger->begun,

@@ -122,16 +122,16 @@ static void on_ended(void *context, const struct request *request,
     abort_if_told(running);
 }
 
-static void on_struck(void *context, const struct struck *struck)
+static void on_injection(void *context, const struct injection *injected)
 {
-    recorder_struck(&((struct running *)context)->recorder, struck);
+    recorder_injection(&((struct running *)context)->recorder, injected);
 }
 
-static void on_news(void *context, const struct news *news, bool struck)
+static void on_news(void *context, const struct news *news, bool injected)
 {
     struct running *running = context;
 
-    recorder_news(&running->recorder, news, struck);
+    recorder_news(&running->recorder, news, injected);
     if (ftello(running->log) < LOG_MOST)
         fprintf(running->log, "%s\n", news->text);
 }
@@ -193,7 +193,7 @@ static void conduct(struct running *running)
     trial->on_progress = show_progress;
     trial->on_begun = on_begun;
     trial->on_ended = on_ended;
-    trial->on_struck = on_struck;
+    trial->on_injection = on_injection;
     trial->on_news = on_news;
     running->log = open_memstream(&running->run->log, &log_size);
     if (!running->log)
@@ -224,8 +224,8 @@ void run_carry_out(struct run *run)
         return;
     }
     if (run->past) {
-        options.onslaught.monkey.past = run->past->list;
-        options.onslaught.monkey.past_count = run->past->count;
+        options.fault_injector.monkey.past = run->past->list;
+        options.fault_injector.monkey.past_count = run->past->count;
     }
     running = (struct running){ .run = run,
                                 .experiment = run->experiment,
@@ -267,7 +267,7 @@ static void say_met_again(const struct past *past, const cJSON *record)
 
     past_met_again(past, record, &again, &of);
     if (of > 0)
-        printf("Replay: %u of %u strikes met the slot that they met then.\n",
+        printf("Replay: %u of %u hits met the slot that they met then.\n",
                again, of);
 }
 

@@ -11,7 +11,7 @@
 
 struct run {
     const struct experiment *experiment; /* complete */
-    const struct past *past; /* strikes of an earlier run, to be repeated; NULL:
+    const struct past *past; /* hits of an earlier run, to be repeated; NULL:
                                 what the seed decides */
     const char *directory;   /* for the reports */
     const char *command;     /* how to do it again */

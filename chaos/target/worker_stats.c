@@ -2,7 +2,7 @@
 #include "chaos/target/worker_stats.h"
 #include <string.h>
 
-void census_struck(struct census *census, pid_t pid)
+void census_injection(struct census *census, pid_t pid)
 {
     /* Full only if nothing is told any more; then the oldest goes. */
     if (census->pending_count == CENSUS_PENDING_MOST)
@@ -11,7 +11,7 @@ void census_struck(struct census *census, pid_t pid)
     census->pending[census->pending_count++] = pid;
 }
 
-static bool was_struck(struct census *census, pid_t pid)
+static bool was_injected(struct census *census, pid_t pid)
 {
     for (uint32_t i = 0; i < census->pending_count; i++) {
         if (census->pending[i] != pid)
@@ -43,25 +43,25 @@ static struct census_cause *cause_of(struct census *census,
 
 static bool on_exit_news(struct census *census, const struct news *news)
 {
-    bool struck = was_struck(census, news->pid);
+    bool injected = was_injected(census, news->pid);
     bool killed = strcmp(news->signal, "SIGKILL") == 0;
     struct census_cause *cause = cause_of(census, news);
 
     census->exits++;
     cause->count++;
-    cause->struck += struck;
+    cause->injected += injected;
     if (news->code >= 0 && !news->voluntary)
         census->own_exits++;
     if (news->signal[0])
         census->signal_deaths++;
-    if (struck && !killed)
+    if (injected && !killed)
         census->left_first++;
-    if (struck && killed) {
+    if (injected && killed) {
         census->kills++;
         census->kills_busy += news->in_hand > 0;
         census->kills_requests += news->in_hand;
     }
-    return struck;
+    return injected;
 }
 
 bool census_news(struct census *census, const struct news *news)

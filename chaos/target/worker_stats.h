@@ -1,6 +1,6 @@
 /*
  * worker_stats.h - births and deaths of workers, and what became of those
- * struck.
+ * injected.
  *
  * Pure.  Joins two accounts that know nothing of each other: the monkey's (it
  * sent a signal to this pid) and the supervisor's log (this pid ended so, with
@@ -22,7 +22,7 @@ struct census_cause {
     int64_t code;   /* -1: none */
     char signal[16]; /* or empty */
     uint64_t count;
-    uint64_t struck; /* of them: by us */
+    uint64_t injected; /* of them: by us */
 };
 
 /* Empty when all zero. */
@@ -30,13 +30,13 @@ struct census {
     uint64_t forks, exits;
     uint64_t own_exits;      /* with a code, and nobody had asked */
     uint64_t signal_deaths;  /* by any signal */
-    uint64_t kills;          /* struck, and died of SIGKILL */
+    uint64_t kills;          /* hit, and died of SIGKILL */
     uint64_t kills_busy;     /* of them: with a request in hand */
     uint64_t kills_requests; /* requests in hand in them, together */
-    uint64_t left_first;     /* struck, but it was exiting by itself already */
+    uint64_t left_first;     /* hit, but it was exiting by itself already */
     uint64_t take_ups;       /* connections a worker took up from another */
     struct totals totals;    /* the supervisor's last word, when it came */
-    pid_t pending[CENSUS_PENDING_MOST]; /* struck, end not yet told */
+    pid_t pending[CENSUS_PENDING_MOST]; /* hit, end not yet told */
     uint32_t pending_count;
     struct census_cause causes[CENSUS_CAUSES_MOST]; /* first seen first; the
                                                        rest count to the last */
@@ -44,10 +44,10 @@ struct census {
 };
 
 /* The monkey sent SIGKILL to `pid`. */
-void census_struck(struct census *census, pid_t pid);
+void census_injection(struct census *census, pid_t pid);
 
 /* The supervisor's log says so.  Returns true when the news is the end of a
- * process that was struck. */
+ * process that was hit. */
 bool census_news(struct census *census, const struct news *news);
 
 /* Workers that live now, spares too. */

@@ -4,89 +4,90 @@
 static void on_provoking_begins(struct ev_loop *loop, ev_timer *timer,
                                 int revents)
 {
-    const struct onslaught *onslaught = timer->data;
+    const struct fault_injector *fault_injector = timer->data;
 
     (void)loop;
     (void)revents;
-    onslaught->client->provoking_share = onslaught->provoking_share;
+    fault_injector->client->provoking_share = fault_injector->provoking_share;
 }
 
 static void on_provoking_ends(struct ev_loop *loop, ev_timer *timer,
                               int revents)
 {
-    const struct onslaught *onslaught = timer->data;
+    const struct fault_injector *fault_injector = timer->data;
 
     (void)loop;
     (void)revents;
-    onslaught->client->provoking_share = 0;
+    fault_injector->client->provoking_share = 0;
 }
 
-static void provoke(struct onslaught *onslaught,
-                    const struct onslaught_options *options)
+static void provoke(struct fault_injector *fault_injector,
+                    const struct fault_injector_options *options)
 {
     double from_s = (double)options->provoking_from_us / 1e6;
     double until_s = (double)options->provoking_until_us / 1e6;
 
-    onslaught->provoking_share = options->provoking_share;
-    ev_now_update(onslaught->loop);
-    ev_timer_init(&onslaught->provoking_begins, on_provoking_begins, from_s, 0);
-    ev_timer_init(&onslaught->provoking_ends, on_provoking_ends, until_s, 0);
-    onslaught->provoking_begins.data = onslaught;
-    onslaught->provoking_ends.data = onslaught;
+    fault_injector->provoking_share = options->provoking_share;
+    ev_now_update(fault_injector->loop);
+    ev_timer_init(&fault_injector->provoking_begins, on_provoking_begins,
+                  from_s, 0);
+    ev_timer_init(&fault_injector->provoking_ends, on_provoking_ends, until_s,
+                  0);
+    fault_injector->provoking_begins.data = fault_injector;
+    fault_injector->provoking_ends.data = fault_injector;
     if (from_s > 0)
-        ev_timer_start(onslaught->loop, &onslaught->provoking_begins);
+        ev_timer_start(fault_injector->loop, &fault_injector->provoking_begins);
     else
-        onslaught->client->provoking_share = options->provoking_share;
+        fault_injector->client->provoking_share = options->provoking_share;
     if (until_s > 0)
-        ev_timer_start(onslaught->loop, &onslaught->provoking_ends);
+        ev_timer_start(fault_injector->loop, &fault_injector->provoking_ends);
 }
 
-void onslaught_begin(struct onslaught *onslaught, struct ev_loop *loop,
-                     const struct onslaught_options *options,
-                     struct client *client,
-                     void (*on_struck)(void *, const struct struck *),
-                     void *context)
+void fault_injector_begin(
+    struct fault_injector *fault_injector, struct ev_loop *loop,
+    const struct fault_injector_options *options, struct client *client,
+    void (*on_injection)(void *, const struct injection *), void *context)
 {
-    onslaught->client = client;
-    onslaught->loop = loop;
-    provoke(onslaught, options);
-    for (uint32_t i = 0; i < options->plague_count; i++)
-        onslaught->plagues[i] = plague_start(
+    fault_injector->client = client;
+    fault_injector->loop = loop;
+    provoke(fault_injector, options);
+    for (uint32_t i = 0; i < options->bad_clients_count; i++)
+        fault_injector->bad_clients[i] = bad_clients_start(
             loop, (const struct sockaddr *)&client->address.sockaddr,
-            client->address.sockaddr_length, &options->plagues[i]);
+            client->address.sockaddr_length, &options->bad_clients[i]);
     if (options->monkey.rule.root == 0 || options->monkey.fault_count == 0)
         return;
-    onslaught->monkey = monkey_new(loop, &options->monkey);
-    onslaught->monkey->context = context;
-    onslaught->monkey->on_struck = on_struck;
-    monkey_start(onslaught->monkey);
+    fault_injector->monkey = monkey_new(loop, &options->monkey);
+    fault_injector->monkey->context = context;
+    fault_injector->monkey->on_injection = on_injection;
+    monkey_start(fault_injector->monkey);
 }
 
-void onslaught_finish(struct onslaught *onslaught)
+void fault_injector_finish(struct fault_injector *fault_injector)
 {
-    if (onslaught->monkey)
-        monkey_finish(onslaught->monkey);
+    if (fault_injector->monkey)
+        monkey_finish(fault_injector->monkey);
 }
 
-void onslaught_end(struct onslaught *onslaught)
+void fault_injector_end(struct fault_injector *fault_injector)
 {
-    if (onslaught->monkey)
-        monkey_stop(onslaught->monkey);
-    if (onslaught->client) {
-        ev_timer_stop(onslaught->loop, &onslaught->provoking_begins);
-        ev_timer_stop(onslaught->loop, &onslaught->provoking_ends);
-        onslaught->client->provoking_share = 0;
+    if (fault_injector->monkey)
+        monkey_stop(fault_injector->monkey);
+    if (fault_injector->client) {
+        ev_timer_stop(fault_injector->loop, &fault_injector->provoking_begins);
+        ev_timer_stop(fault_injector->loop, &fault_injector->provoking_ends);
+        fault_injector->client->provoking_share = 0;
     }
-    onslaught->client = NULL;
+    fault_injector->client = NULL;
     for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++) {
-        plague_end(onslaught->plagues[i]);
-        onslaught->plagues[i] = NULL;
+        bad_clients_end(fault_injector->bad_clients[i]);
+        fault_injector->bad_clients[i] = NULL;
     }
 }
 
-void onslaught_free(struct onslaught *onslaught)
+void fault_injector_free(struct fault_injector *fault_injector)
 {
-    onslaught_end(onslaught);
-    monkey_free(onslaught->monkey);
-    onslaught->monkey = NULL;
+    fault_injector_end(fault_injector);
+    monkey_free(fault_injector->monkey);
+    fault_injector->monkey = NULL;
 }

@@ -1,8 +1,8 @@
 /*
- * fault_injector.h - everything that strikes a target at the same time.
+ * fault_injector.h - everything that injections a target at the same time.
  *
- * Strikes on its processes, clients that misbehave, requests that ask for a
- * fault: begun together, ended together, and all healed then.
+ * Injections on its processes, clients that misbehave, requests that ask for a
+ * fault: begun together, ended together, and all reverted then.
  */
 #ifndef CHAOS_TRIAL_FAULT_INJECTOR_H
 #define CHAOS_TRIAL_FAULT_INJECTOR_H
@@ -13,18 +13,18 @@
 #include <ev.h>
 #include <stdint.h>
 
-struct onslaught_options {
+struct fault_injector_options {
     struct monkey_options monkey;
     double provoking_share; /* of the client's requests; needs its query */
     uint64_t provoking_from_us, provoking_until_us; /* 0: to the end */
-    struct plague_options plagues[PLAN_FAULTS_MOST];
-    uint32_t plague_count;
+    struct bad_clients_options bad_clients[PLAN_FAULTS_MOST];
+    uint32_t bad_clients_count;
 };
 
 /* Not begun when all zero. */
-struct onslaught {
+struct fault_injector {
     struct monkey *monkey; /* stays after the end, for its counts */
-    struct plague *plagues[PLAN_FAULTS_MOST];
+    struct bad_clients *bad_clients[PLAN_FAULTS_MOST];
     struct client *client;
     struct ev_loop *loop;
     double provoking_share;
@@ -33,19 +33,18 @@ struct onslaught {
 
 /* Begins it on what `client` talks to.  `options` are not needed afterwards,
  * but their faults are. */
-void onslaught_begin(struct onslaught *onslaught, struct ev_loop *loop,
-                     const struct onslaught_options *options,
-                     struct client *client,
-                     void (*on_struck)(void *context,
-                                       const struct struck *struck),
-                     void *context);
+void fault_injector_begin(
+    struct fault_injector *fault_injector, struct ev_loop *loop,
+    const struct fault_injector_options *options, struct client *client,
+    void (*on_injection)(void *context, const struct injection *injected),
+    void *context);
 
 /* Its time is over: what was planned for it and is not done yet is done now. */
-void onslaught_finish(struct onslaught *onslaught);
+void fault_injector_finish(struct fault_injector *fault_injector);
 
-/* Ends and heals it; may come at any time, and again. */
-void onslaught_end(struct onslaught *onslaught);
+/* Ends and reverts it; may come at any time, and again. */
+void fault_injector_end(struct fault_injector *fault_injector);
 
-void onslaught_free(struct onslaught *onslaught);
+void fault_injector_free(struct fault_injector *fault_injector);
 
 #endif

@@ -38,25 +38,26 @@ static void on_load_done(void *context)
     trial_enter(context, TRIAL_ENDING);
 }
 
-/* By the first strike its log has told of its slots, if it ever does. */
+/* By the first injection its log has told of its slots, if it ever does. */
 static bool wants_unknown_slot(const struct trial *trial,
-                               const struct struck *struck)
+                               const struct injection *injected)
 {
-    return struck->fault->choice == CHOOSE_SLOT &&
-           struck->result == STRUCK_NOBODY &&
-           !slots_known(&trial->slots, (int64_t)struck->fault->slot);
+    return injected->fault->choice == CHOOSE_SLOT &&
+           injected->result == INJECTION_NOBODY &&
+           !slots_known(&trial->slots, (int64_t)injected->fault->slot);
 }
 
-static void on_struck(void *context, const struct struck *struck)
+static void on_injection(void *context, const struct injection *injected)
 {
     struct trial *trial = context;
 
-    if (struck->result == STRUCK_HIT && struck->fault->kind == FAULT_SIGNAL &&
-        struck->fault->signal == SIGKILL)
-        census_struck(&trial->census, struck->pid);
-    if (trial->on_struck)
-        trial->on_struck(trial->context, struck);
-    if (wants_unknown_slot(trial, struck))
+    if (injected->result == INJECTION_HIT &&
+        injected->fault->kind == FAULT_SIGNAL &&
+        injected->fault->signal == SIGKILL)
+        census_injection(&trial->census, injected->pid);
+    if (trial->on_injection)
+        trial->on_injection(trial->context, injected);
+    if (wants_unknown_slot(trial, injected))
         trial_end_early(trial, TRIAL_NO_SLOT);
 }
 
@@ -111,13 +112,13 @@ static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
 
 static void start_fault_phase(struct trial *trial)
 {
-    struct onslaught_options options = trial->options->onslaught;
+    struct fault_injector_options options = trial->options->fault_injector;
 
     options.monkey.rule.root = trial_root(trial);
     options.monkey.slots = &trial->slots;
     options.monkey.seed = trial->options->seed;
-    onslaught_begin(&trial->onslaught, trial->loop, &options, trial->client,
-                    on_struck, trial);
+    fault_injector_begin(&trial->fault_injector, trial->loop, &options,
+                         trial->client, on_injection, trial);
 }
 
 static void end_target(struct trial *trial)
@@ -125,7 +126,7 @@ static void end_target(struct trial *trial)
     mark_usage(trial);
     ev_timer_stop(trial->loop, &trial->phase_timer);
     ev_timer_stop(trial->loop, &trial->probe_timer);
-    onslaught_end(&trial->onslaught);
+    fault_injector_end(&trial->fault_injector);
     if (trial->client && !trial->client->finishing)
         client_abandon(trial->client);
     if (trial->target.pid)
@@ -155,12 +156,12 @@ void trial_enter(struct trial *trial, enum trial_phase phase)
         start_fault_phase(trial);
         break;
     case TRIAL_RECOVERY:
-        onslaught_end(&trial->onslaught);
+        fault_injector_end(&trial->fault_injector);
         measure(trial, phase, options->recovery_us);
         break;
     case TRIAL_DRAINING:
         mark_usage(trial);
-        onslaught_end(&trial->onslaught);
+        fault_injector_end(&trial->fault_injector);
         client_stop(trial->client);
         break;
     case TRIAL_ENDING:
@@ -225,7 +226,7 @@ void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
         return;
     }
     if (trial->phase == TRIAL_FAULT)
-        onslaught_finish(&trial->onslaught);
-    if (trial->phase < TRIAL_ENDING) /* a strike may have ended it */
+        fault_injector_finish(&trial->fault_injector);
+    if (trial->phase < TRIAL_ENDING) /* an injection may have ended it */
         trial_go_on(trial);
 }

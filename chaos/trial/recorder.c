@@ -84,14 +84,15 @@ static bool is_timeout(enum outcome outcome)
 /* The last hit at or before `at_us`, if it is within the window. */
 static int64_t culprit(const struct recorder *recorder, uint64_t at_us)
 {
-    int64_t strike = recorder->last_hit;
+    int64_t injection = recorder->last_hit;
 
-    while (strike >= 0 && (recorder->strikes[strike].result != STRUCK_HIT ||
-                           recorder->strikes[strike].at_us > at_us))
-        strike--;
-    if (strike >= 0 &&
-        at_us - recorder->strikes[strike].at_us <= recorder->window_us)
-        return strike;
+    while (injection >= 0 &&
+           (recorder->injections[injection].result != INJECTION_HIT ||
+            recorder->injections[injection].at_us > at_us))
+        injection--;
+    if (injection >= 0 &&
+        at_us - recorder->injections[injection].at_us <= recorder->window_us)
+        return injection;
     return -1;
 }
 
@@ -100,10 +101,10 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
 {
     uint64_t begun_us =
         is_timeout(outcome) ? intended_us + HANG_BEGINS_US : at_us;
-    int64_t strike = culprit(recorder, begun_us);
+    int64_t injection = culprit(recorder, begun_us);
 
-    if (strike >= 0)
-        recorder->strikes[strike].losses++;
+    if (injection >= 0)
+        recorder->injections[injection].losses++;
     else
         recorder->unattributed++;
     if (recorder->loss_count == RECORDER_LOSSES_MOST) {
@@ -117,7 +118,7 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
         (struct loss_note){ .at_us = at_us,
                             .intended_us = intended_us,
                             .outcome = outcome,
-                            .strike = strike };
+                            .injection = injection };
 }
 
 void recorder_begun(struct recorder *recorder, const struct request *request,
@@ -149,7 +150,7 @@ void recorder_outcome(struct recorder *recorder, const struct request *request,
               now_us - recorder->start_us);
 }
 
-/* ---- Strikes and lives -------------------------------------------------- */
+/* ---- Injects and lives -------------------------------------------------- */
 
 /* The youngest with that pid that is not known to have died. */
 static struct life *alive(struct recorder *recorder, pid_t pid)
@@ -163,25 +164,27 @@ static struct life *alive(struct recorder *recorder, pid_t pid)
     return NULL;
 }
 
-void recorder_struck(struct recorder *recorder, const struct struck *struck)
+void recorder_injection(struct recorder *recorder,
+                        const struct injection *injected)
 {
-    const struct life *life = alive(recorder, struck->pid);
+    const struct life *life = alive(recorder, injected->pid);
 
-    recorder->strikes =
-        grown(recorder->strikes, recorder->strike_count,
-              &recorder->strike_capacity, sizeof(struct strike_note));
-    if (struck->result == STRUCK_HIT) {
-        recorder->last_hit = recorder->strike_count;
-        moment_of(recorder, struck->at_us)->strikes++;
+    recorder->injections =
+        grown(recorder->injections, recorder->injection_count,
+              &recorder->injection_capacity, sizeof(struct injection_note));
+    if (injected->result == INJECTION_HIT) {
+        recorder->last_hit = recorder->injection_count;
+        moment_of(recorder, injected->at_us)->injections++;
     }
-    recorder->strikes[recorder->strike_count++] =
-        (struct strike_note){ .plan = struck->plan,
-                              .result = struck->result,
-                              .pid = struck->pid,
-                              .ordinal = struck->ordinal,
-                              .of = struck->of,
-                              .slot = life ? life->slot : -1,
-                              .at_us = struck->at_us - recorder->start_us };
+    recorder->injections[recorder->injection_count++] =
+        (struct injection_note){ .plan = injected->plan,
+                                 .result = injected->result,
+                                 .pid = injected->pid,
+                                 .ordinal = injected->ordinal,
+                                 .of = injected->of,
+                                 .slot = life ? life->slot : -1,
+                                 .at_us =
+                                     injected->at_us - recorder->start_us };
 }
 
 static void be_born(struct recorder *recorder, const struct news *news,
@@ -201,7 +204,7 @@ static void be_born(struct recorder *recorder, const struct news *news,
 }
 
 static void die(struct recorder *recorder, struct life *life,
-                const struct news *news, int64_t at_us, bool struck)
+                const struct news *news, int64_t at_us, bool injected)
 {
     struct moment *moment = moment_of(recorder, clock_monotonic_us());
 
@@ -209,7 +212,7 @@ static void die(struct recorder *recorder, struct life *life,
     life->died_us = at_us;
     life->code = news->code;
     memcpy(life->signal, news->signal, sizeof(life->signal));
-    life->struck = struck;
+    life->injected = injected;
     life->responses = news->responses;
 }
 
@@ -238,7 +241,7 @@ static void quote(struct recorder *recorder, const struct news *news)
 }
 
 void recorder_news(struct recorder *recorder, const struct news *news,
-                   bool struck)
+                   bool injected)
 {
     int64_t at_us =
         (int64_t)(news->time * 1e6) - (int64_t)recorder->start_wall_us;
@@ -259,7 +262,7 @@ void recorder_news(struct recorder *recorder, const struct news *news,
         life->generation = news->generation;
     }
     if (news->kind == NEWS_EXIT)
-        die(recorder, life, news, at_us, struck);
+        die(recorder, life, news, at_us, injected);
 }
 
 static void free_lines(struct excerpt *excerpt)
@@ -274,7 +277,7 @@ void recorder_free(struct recorder *recorder)
     free_lines(&recorder->lines);
     free_lines(&recorder->failures);
     free(recorder->moments);
-    free(recorder->strikes);
+    free(recorder->injections);
     free(recorder->lives);
     free(recorder->losses);
     *recorder = (struct recorder){ .last_hit = -1 };

@@ -22,15 +22,15 @@
 /* What happened in one step of the series. */
 struct moment {
     uint32_t sent, retries; /* requests that were due; of them, asked again */
-    uint32_t ok, lost, errors, strikes, live;
+    uint32_t ok, lost, errors, injections, live;
     uint32_t p50_us, p99_us, most_us; /* 0 when nothing was answered */
 };
 
-struct strike_note {
-    struct strike_plan plan;
-    enum struck_result result;
+struct injection_note {
+    struct planned_injection plan;
+    enum injection_result result;
     pid_t pid;
-    uint32_t ordinal, of; /* see struct struck */
+    uint32_t ordinal, of; /* see struct hit */
     int64_t slot;         /* -1: none, or not known */
     uint64_t at_us;
     uint32_t losses; /* put down to it */
@@ -42,14 +42,14 @@ struct life {
     int64_t born_us, online_us, died_us; /* -1: not seen */
     int64_t code;
     char signal[16];
-    bool struck;
+    bool injected;
     uint64_t responses;
 };
 
 struct loss_note {
     uint64_t at_us, intended_us;
     enum outcome outcome;
-    int64_t strike; /* index of the one it is put down to, or -1 */
+    int64_t injection; /* index of the one it is put down to, or -1 */
 };
 
 #define RECORDER_EXCERPT_MOST 40 /* lines of the target's log that are kept */
@@ -61,14 +61,15 @@ struct excerpt {
 
 struct recorder {
     uint64_t start_us, start_wall_us;
-    uint64_t window_us; /* how long after a strike a loss is put down to it */
+    uint64_t
+        window_us; /* how long after an injection a loss is put down to it */
 
     struct moment *moments;
     uint32_t moment_count, moment_capacity;
     struct histogram now; /* of the last moment */
 
-    struct strike_note *strikes;
-    uint32_t strike_count, strike_capacity;
+    struct injection_note *injections;
+    uint32_t injection_count, injection_capacity;
     int64_t last_hit; /* index, or -1 */
     struct life *lives;
     uint32_t life_count, life_capacity;
@@ -89,9 +90,10 @@ void recorder_begun(struct recorder *recorder, const struct request *request,
                     uint64_t now_us);
 void recorder_outcome(struct recorder *recorder, const struct request *request,
                       enum outcome outcome, uint64_t now_us);
-void recorder_struck(struct recorder *recorder, const struct struck *struck);
+void recorder_injection(struct recorder *recorder,
+                        const struct injection *injected);
 void recorder_news(struct recorder *recorder, const struct news *news,
-                   bool struck);
+                   bool injected);
 
 /* Nothing follows: the last moment is complete. */
 void recorder_end(struct recorder *recorder);

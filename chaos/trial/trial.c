@@ -97,14 +97,14 @@ static void hear_port(struct trial *trial, const struct news *news)
 static void on_news(void *context, const struct news *news)
 {
     struct trial *trial = context;
-    bool struck = census_news(&trial->census, news);
+    bool injected = census_news(&trial->census, news);
 
     slots_news(&trial->slots, news);
     if (news->kind == NEWS_OTHER && news->text[0] != '{')
         snprintf(trial->last_words, sizeof(trial->last_words), "%s",
                  news->text);
     if (trial->on_news)
-        trial->on_news(trial->context, news, struck);
+        trial->on_news(trial->context, news, injected);
     if (news->kind == NEWS_LISTENING)
         hear_port(trial, news);
 }
@@ -116,7 +116,7 @@ static void on_target_end(void *context)
     if (trial->phase < TRIAL_ENDING && trial->client &&
         trial->options->exit_ok) {
         trial->end = TRIAL_TARGET_DIED;
-        onslaught_end(&trial->onslaught);
+        fault_injector_end(&trial->fault_injector);
     } else if (trial->phase < TRIAL_ENDING)
         trial_end_early(trial, TRIAL_TARGET_DIED);
     else if (trial->phase == TRIAL_ENDING)
@@ -232,7 +232,7 @@ void trial_free(struct trial *trial)
 {
     if (!trial)
         return;
-    onslaught_free(&trial->onslaught);
+    fault_injector_free(&trial->fault_injector);
     client_free(trial->client);
     target_kill(&trial->target);
     ev_timer_stop(trial->loop, &trial->phase_timer);

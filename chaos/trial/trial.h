@@ -6,9 +6,9 @@
  *   ENDED <--target gone-- ENDING <--all answered-- DRAINING <---------'
  *
  * STEADY is measured before any fault, AFTER when the faults are over and
- * everything is healed; either may be left out.  An interruption, or a target
+ * everything is reverted; either may be left out.  An interruption, or a target
  * that dies, leads to ENDING from anywhere.  Whatever was started is ended,
- * whatever was wounded healed, on every way out.
+ * whatever was affected reverted, on every way out.
  */
 #ifndef CHAOS_TRIAL_TRIAL_H
 #define CHAOS_TRIAL_TRIAL_H
@@ -59,12 +59,12 @@ struct trial_options {
     const char *methods; /* separated by commas */
     const char *paths;   /* see struct client_questions */
     enum token_place token;
-    const char *expect;                 /* text in every body, or NULL */
-    uint64_t body_bytes, post_bytes;    /* see struct client_questions */
-    struct client_options load;         /* its duration is not looked at */
-    struct onslaught_options onslaught; /* its root and slots are not looked
-                                           at */
-    const char *provoking_query;        /* of requests for a fault, or NULL */
+    const char *expect;              /* text in every body, or NULL */
+    uint64_t body_bytes, post_bytes; /* see struct client_questions */
+    struct client_options load;      /* its duration is not looked at */
+    struct fault_injector_options fault_injector; /* its root and slots are not
+                                           looked at */
+    const char *provoking_query; /* of requests for a fault, or NULL */
     uint64_t seed;
     uint64_t baseline_us, fault_us, recovery_us;
 };
@@ -78,7 +78,7 @@ struct trial {
     struct address address;
     struct target target;
     struct client *client; /* NULL until it is ready */
-    struct onslaught onslaught;
+    struct fault_injector fault_injector;
     struct tally provoked; /* requests that asked for a fault */
     struct census census;
     struct slots slots; /* of the target, if its log tells any */
@@ -95,8 +95,8 @@ struct trial {
     void *context;
     void (*on_phase)(void *context, enum trial_phase phase);
     void (*on_progress)(void *context); /* every second */
-    void (*on_news)(void *context, const struct news *news, bool struck);
-    void (*on_struck)(void *context, const struct struck *struck);
+    void (*on_news)(void *context, const struct news *news, bool injected);
+    void (*on_injection)(void *context, const struct injection *injected);
     void (*on_begun)(void *context, const struct request *request,
                      uint64_t now_us);
     void (*on_ended)(void *context, const struct request *request,

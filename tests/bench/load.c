@@ -42,7 +42,7 @@ struct load {
     int epoll;
     uint64_t started_us, answered_us; /* `answered_us`: the last answer */
     uint64_t now_us;
-    bool struck, over;
+    bool injected, over;
 };
 
 static const char ask_again[] = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
@@ -115,8 +115,8 @@ static void open_connection(struct load *load, struct connection *connection)
 static void end_gap(struct load *load)
 {
     double gap_us = (double)(load->now_us - load->answered_us);
-    double *longest = load->struck ? &load->result->gap_after_us
-                                   : &load->result->gap_before_us;
+    double *longest = load->injected ? &load->result->gap_after_us
+                                     : &load->result->gap_before_us;
 
     if (gap_us > *longest)
         *longest = gap_us;
@@ -218,9 +218,10 @@ static void check_time(struct load *load)
     const struct load_plan *plan = load->plan;
     uint64_t age_us = load->now_us - load->started_us;
 
-    if (plan->strike_at_us && !load->struck && age_us >= plan->strike_at_us) {
-        load->struck = true;
-        plan->strike(plan->target);
+    if (plan->injection_at_us && !load->injected &&
+        age_us >= plan->injection_at_us) {
+        load->injected = true;
+        plan->injection(plan->target);
     }
     if (!load->over && (age_us >= plan->most_us || interrupt_pending() ||
                         load->result->answers >= plan->most_answers)) {

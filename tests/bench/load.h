@@ -18,9 +18,9 @@ struct load_plan {
     bool keep_alive;       /* else a new connection per request */
     uint64_t most_answers; /* whichever of the two is reached first */
     uint64_t most_us;
-    uint64_t patience_us;   /* for one answer; then it has timed out */
-    uint64_t strike_at_us;  /* after the start; 0: no strike */
-    void (*strike)(void *); /* called once, with `target` */
+    uint64_t patience_us;      /* for one answer; then it has timed out */
+    uint64_t injection_at_us;  /* after the start; 0: no injection */
+    void (*injection)(void *); /* called once, with `target` */
     void *target;
 };
 
@@ -38,7 +38,7 @@ struct load_result {
     double seconds;
     double median_us, p99_us; /* from request to whole answer */
     /* The longest times between two answers, whichever connection had them:
-     * before the strike, and from the strike on. */
+     * before the injection, and from the injection on. */
     double gap_before_us, gap_after_us;
 };
 

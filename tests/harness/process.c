@@ -128,7 +128,7 @@ size_t process_open_files(pid_t pid)
     return count_descriptors(pid, lasting_file);
 }
 
-bool process_strike(pid_t pid, pid_t parent, int signal)
+bool process_signal_safely(pid_t pid, pid_t parent, int signal)
 {
     int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     bool sent;

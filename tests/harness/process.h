@@ -1,5 +1,5 @@
 /*
- * process.h - what /proc says about processes, and how to strike one safely.
+ * process.h - what /proc says about processes, and how to injection one safely.
  */
 #ifndef TESTS_HARNESS_PROCESS_H
 #define TESTS_HARNESS_PROCESS_H
@@ -31,9 +31,9 @@ size_t process_open_files(pid_t pid);
 
 /*
  * Sends `signal` to `pid` if it is a child of `parent`, through a pidfd, so
- * that a pid that has come into other hands meanwhile is not struck.  Returns
+ * that a pid that has come into other hands meanwhile is not hit.  Returns
  * whether the signal was sent.
  */
-bool process_strike(pid_t pid, pid_t parent, int signal);
+bool process_signal_safely(pid_t pid, pid_t parent, int signal);
 
 #endif

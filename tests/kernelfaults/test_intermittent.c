@@ -63,7 +63,7 @@ static void start(const char *options, long call, int error)
 }
 
 /* A different worker each round.  SIGHUP and SIGUSR1 end nothing. */
-static void strike(unsigned round)
+static void injection(unsigned round)
 {
     pid_t workers[SUPERVISED_MOST_WORKERS];
     size_t count = supervised_workers(&supervised, workers);
@@ -120,7 +120,7 @@ static void run_phase(unsigned one_in, bool connections_are_watched)
     for (int i = 0; i < SLOW; i++)
         ask_slowly(&slow[i]);
     for (unsigned round = 0; round < ROUNDS; round++) {
-        strike(round);
+        injection(round);
         http_expect_ask(&clients[round], supervised.port,
                         "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
         nap();

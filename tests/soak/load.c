@@ -18,12 +18,12 @@
 /* A kill for so many requests. */
 #define REQUESTS_A_KILL 10
 
-static const struct plague_options plagues[] = {
-    { .manner = PLAGUE_SLOW, .connections = 4 },
-    { .manner = PLAGUE_SILENT, .connections = 4 },
-    { .manner = PLAGUE_DEAF, .connections = 2 },
-    { .manner = PLAGUE_HALF_CLOSE, .connections = 1 },
-    { .manner = PLAGUE_ABORT, .connections = 1 },
+static const struct bad_clients_options bad_clients[] = {
+    { .behaviour = CLIENT_SLOW, .connections = 4 },
+    { .behaviour = CLIENT_SILENT, .connections = 4 },
+    { .behaviour = CLIENT_DEAF, .connections = 2 },
+    { .behaviour = CLIENT_HALF_CLOSE, .connections = 1 },
+    { .behaviour = CLIENT_ABORT, .connections = 1 },
 };
 
 /* What they ask for, in turn. */
@@ -63,7 +63,8 @@ static void describe(struct soak_load *soak_load, unsigned rate,
                      uint64_t seconds, uint64_t seed)
 {
     static struct fault faults[3];
-    struct onslaught_options *onslaught = &soak_load->options.onslaught;
+    struct fault_injector_options *fault_injector =
+        &soak_load->options.fault_injector;
     uint64_t kill_every_us = SECOND_US * REQUESTS_A_KILL / rate;
 
     faults[0] = (struct fault){ .name = "kill",
@@ -99,12 +100,13 @@ static void describe(struct soak_load *soak_load, unsigned rate,
         .seed = seed,
         .fault_us = seconds * SECOND_US,
     };
-    onslaught->monkey.faults = faults;
-    onslaught->monkey.fault_count = sizeof(faults) / sizeof(*faults);
-    onslaught->provoking_share = PROVOKING_SHARE;
-    onslaught->plague_count = sizeof(plagues) / sizeof(*plagues);
-    for (uint32_t i = 0; i < onslaught->plague_count; i++)
-        onslaught->plagues[i] = plagues[i];
+    fault_injector->monkey.faults = faults;
+    fault_injector->monkey.fault_count = sizeof(faults) / sizeof(*faults);
+    fault_injector->provoking_share = PROVOKING_SHARE;
+    fault_injector->bad_clients_count =
+        sizeof(bad_clients) / sizeof(*bad_clients);
+    for (uint32_t i = 0; i < fault_injector->bad_clients_count; i++)
+        fault_injector->bad_clients[i] = bad_clients[i];
 }
 
 bool soak_load_run(struct soak_load *soak_load, const struct subject *subject,

@@ -72,7 +72,7 @@ static void tell_progress(const struct soaking *soaking)
     printf("%5" PRIu64 " s %8" PRIu64 " %5" PRIu64 " %8" PRIu64 " %7" PRIu64
            " %8.0f %8.0f %8.0f %8.0f %5.0f %6.0f %7.0f %8.0f\n",
            soaking->soak_load.seconds, ledger->begun, ledger_lost(ledger),
-           census->exits, trial->onslaught.monkey->hits, values[RSS_KB],
+           census->exits, trial->fault_injector.monkey->hits, values[RSS_KB],
            values[PSS_KB], values[HEAP_KB], values[MEMFD_KB],
            values[DESCRIPTORS], values[MEMFDS], values[RECORDS],
            values[CHILDREN]);
@@ -209,7 +209,7 @@ unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed)
     if (!sample_take(&soaking.rest, soaking.subject.pid))
         complain(&soaking, "the supervisor is gone");
     printf("%7s %8s %5s %8s %7s %8s %8s %8s %8s %5s %6s %7s %8s\n", "",
-           "requests", "lost", "exits", "strikes", "RSS", "PSS", "heap",
+           "requests", "lost", "exits", "injections", "RSS", "PSS", "heap",
            "in memfd", "fds", "memfds", "records", "children");
     soaking.soak_load =
         (struct soak_load){ .on_second = on_second, .context = &soaking };

@@ -24,8 +24,8 @@
  *   flood                       it sends messages to the supervisor without
  *                               end, and its heartbeat moves
  *
- * A fault strikes in the worker that parsed the request; who takes up a
- * response that is committed already is not struck.
+ * A fault injections in the worker that parsed the request; who takes up a
+ * response that is committed already is not injected.
  */
 #ifndef WORKER_FAULTS_FAULT_H
 #define WORKER_FAULTS_FAULT_H
@@ -80,7 +80,7 @@ bool fault_read(const struct request *request, struct fault *fault);
 void fault_reach(struct fault *fault, enum fault_step step,
                  const struct arena *arena);
 
-/* Strikes if the fault forges a record.  `record` is about to be given back. */
+/* Injects if the fault forges a record.  `record` is about to be given back. */
 void fault_forge(const struct fault *fault, struct record *record);
 
 #endif

@@ -20,19 +20,19 @@ local function case(name, label, backoff)
   }
 end
 
--- When something happened, in seconds after the strike.
-local function after_strike(run, wanted)
+-- When something happened, in seconds after the injection.
+local function after_injection(run, wanted)
   return stats.times(run, wanted, { event = "exit", signal = "SIGKILL" })
 end
 
 local function collisions(run)
-  return #after_strike(run, { event = "exit", code = 75 })
+  return #after_injection(run, { event = "exit", code = 75 })
 end
 
 -- How many others tried within the same 50 ms as each try, on average; without
 -- the first tries, which come together because all died together.
 local function company(run)
-  local tries = after_strike(run, "fork")
+  local tries = after_injection(run, "fork")
   local sum, count = 0, 0
   for i, at in ipairs(tries) do
     if at > base_ms / 2000 then
@@ -47,7 +47,7 @@ end
 
 -- Seconds until the last of them was online again; nil if it was not.
 local function seconds_to_full(run)
-  return after_strike(run, "online")[workers]
+  return after_injection(run, "online")[workers]
 end
 
 return {

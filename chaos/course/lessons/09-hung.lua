@@ -5,7 +5,7 @@ local deadline_ms, eager_ms, slow_ms = 800, 50, 100
 -- What is slow is not rare, and need not add up: less time will do.
 local slow = { query = "spin=" .. slow_ms .. "ms", share = "3%" }
 
--- `odd` is what the odd request does; false: none does, and SIGSTOP strikes one
+-- `odd` is what the odd request does; false: none does, and SIGSTOP hits one
 -- worker after the other from outside.
 local function case(name, label, timeout, odd)
   return {
@@ -53,7 +53,7 @@ return {
 
         busy with hangs = hangs a second * 2 * D
 
-    must be well below n. SIGSTOP stops whoever is struck, not whoever takes the
+    must be well below n. SIGSTOP stops whoever is hit, not whoever takes the
     request: the watchdog sees the same silence, one attempt is enough, and
     nobody is lost. A deadline shorter than the slowest good request takes
     that for hung and kills a worker that was fine: its request gets 500.

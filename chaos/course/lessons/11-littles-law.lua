@@ -62,8 +62,8 @@ local function repairs(run)
   return list
 end
 
--- Of m processes that are struck at random times, each at the m-th part of the
--- rate, one is up if nothing struck it for as long as its start took.
+-- Of m processes that are hit at random times, each at the m-th part of the
+-- rate, one is up if nothing hit it for as long as its start took.
 local function up(case, row, run)
   local processes, chances = workers + case.spares, {}
   for i, took in ipairs(repairs(run)) do
@@ -126,8 +126,8 @@ return {
     workers are down, and n - lambda W alive: as long as that is small.
 
     When it is not, kills also hit workers that are still starting, and those
-    start again. Each of the n processes is struck at the rate lambda / n, at
-    random times; it is up exactly when nothing struck it for as long as a
+    start again. Each of the n processes is hit at the rate lambda / n, at
+    random times; it is up exactly when nothing hit it for as long as a
     start takes:
 
         p = exp(-lambda W / n)      alive = n p      P(none) = (1 - p)^n

@@ -25,11 +25,11 @@ local cases = {
   case("gunicorn", "gunicorn", "gunicorn"),
 }
 
--- In all of them the target's children are struck, whoever they are.
+-- In all of them the target's children are hit, whoever they are.
 local function hits(run)
   local count = 0
-  for _, strike in ipairs(run.strikes) do
-    if strike.result == "hit" then count = count + 1 end
+  for _, injection in ipairs(run.injections) do
+    if injection.result == "hit" then count = count + 1 end
   end
   return count
 end

@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#define MASSACRES   6
-#define STRIKE_US   150000 /* after the load has begun */
-#define MASSACRE_US 400000 /* length of the load */
-#define RECOVERY_US 300000 /* before the next */
+#define MASSACRES    6
+#define INJECTION_US 150000 /* after the load has begun */
+#define MASSACRE_US  400000 /* length of the load */
+#define RECOVERY_US  300000 /* before the next */
 
 struct gaps {
     struct samples before_us, after_us;
@@ -36,8 +36,8 @@ static void massacre(struct server *server, struct gaps *gaps)
         .most_answers = UINT64_MAX,
         .most_us = MASSACRE_US,
         .patience_us = BENCH_PATIENCE_US,
-        .strike_at_us = STRIKE_US,
-        .strike = kill_all,
+        .injection_at_us = INJECTION_US,
+        .injection = kill_all,
         .target = server,
     };
     struct load_result result;

@@ -1,6 +1,6 @@
 /*
  * process_tree.h - a process with children that do nothing: something to
- * strike.
+ * injection.
  */
 #ifndef TESTS_HARNESS_CHAOS_PROCESS_TREE_H
 #define TESTS_HARNESS_CHAOS_PROCESS_TREE_H

@@ -64,7 +64,7 @@ static const char *const ways[WAYS] = {
  * and since nobody dares to look at the request any more, nobody knows where
  * the next one begins, and the connection ends.  From HANDLING on its end is
  * known, so the connection goes on, whatever the answer.  From COMMITTED on
- * the answer is there, and no fault strikes who only sends it.
+ * the answer is there, and no fault hits who only sends it.
  */
 static const struct {
     struct fault_promise repeatable, other;

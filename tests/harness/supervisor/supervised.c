@@ -224,7 +224,7 @@ size_t supervised_workers(const struct supervised *supervised, pid_t *workers)
 
 bool supervised_kill(const struct supervised *supervised, pid_t worker)
 {
-    return process_strike(worker, supervised->pid, SIGKILL);
+    return process_signal_safely(worker, supervised->pid, SIGKILL);
 }
 
 size_t supervised_kill_all(const struct supervised *supervised)

@@ -283,7 +283,7 @@ static const struct {
     { "monkey --pid 1 --victim slot", "--victim: only a target" },
     { "monkey --pid 1 --kind memory", "--limit: kind = memory wants one" },
     { "monkey --pid 1 --kind request", "--kind: \"request\" is not one of" },
-    { "monkey --pid 1 --interval 20s", "--interval: no strike would fall" },
+    { "monkey --pid 1 --interval 20s", "--interval: no injection would occur" },
     { "monkey --pid 1 --count 0", "--count: \"0\"" },
     { "monkey --pid 1 --burst 5", "--burst: it says nothing here" },
     { "client --closed --rate 50 http://127.0.0.1:1/",

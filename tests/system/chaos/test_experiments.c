@@ -38,7 +38,8 @@ START_TEST(kills_do_not_break_the_hypothesis)
               reports.path, "");
     ck_assert_msg(run.status == 0, "%s", run.text);
     object = reports_record(&reports);
-    ck_assert_int_gt(cJSON_GetArraySize(record_member(object, "strikes")), 0);
+    ck_assert_int_gt(cJSON_GetArraySize(record_member(object, "injections")),
+                     0);
     ck_assert_int_gt(cJSON_GetArraySize(record_member(object, "workers")), 30);
     ck_assert(cJSON_IsTrue(
         record_member(record_member(object, "totals"), "balanced")));
@@ -94,7 +95,7 @@ START_TEST(too_much_loss_stops_the_faults)
 }
 END_TEST
 
-START_TEST(without_a_steady_state_nothing_is_struck)
+START_TEST(without_a_steady_state_nothing_is_injected)
 {
     cJSON *object;
 
@@ -106,7 +107,8 @@ START_TEST(without_a_steady_state_nothing_is_struck)
     ck_assert_msg(run.status == 3, "%s", run.text);
     ck_assert_ptr_nonnull(strstr(run.text, "steady state was never reached"));
     object = reports_record(&reports);
-    ck_assert_int_eq(cJSON_GetArraySize(record_member(object, "strikes")), 0);
+    ck_assert_int_eq(cJSON_GetArraySize(record_member(object, "injections")),
+                     0);
     cJSON_Delete(object);
     chaos_run_free(&run);
     reports_remove(&reports);
@@ -179,7 +181,7 @@ START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
 }
 END_TEST
 
-START_TEST(a_check_shows_also_what_is_no_strike)
+START_TEST(a_check_shows_also_what_is_no_injection)
 {
     chaos_run(&run, "check chaos/experiments/mixed-faults.ini");
     ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 at once, for 12s"),
@@ -272,11 +274,11 @@ int main(void)
     tcase_add_test(cases, kills_do_not_break_the_hypothesis);
     tcase_add_test(cases, the_negative_control_is_red);
     tcase_add_test(cases, too_much_loss_stops_the_faults);
-    tcase_add_test(cases, without_a_steady_state_nothing_is_struck);
+    tcase_add_test(cases, without_a_steady_state_nothing_is_injected);
     tcase_add_test(cases, says_how_to_do_it_again_and_how_workers_ended);
     tcase_add_test(cases, a_report_can_be_drawn_again);
     tcase_add_test(cases, a_check_shows_the_same_schedule_for_the_same_seed);
-    tcase_add_test(cases, a_check_shows_also_what_is_no_strike);
+    tcase_add_test(cases, a_check_shows_also_what_is_no_injection);
     tcase_add_test(cases, all_that_ship_are_sound);
     tcase_add_test(cases, faults_that_met_nobody_prove_nothing);
     tcase_add_test(cases, a_full_disk_spoils_the_report_and_says_so);

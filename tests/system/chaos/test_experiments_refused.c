@@ -30,7 +30,7 @@ static const struct {
       "chaos: -o fault hang.start=10s: the faults last no longer" },
     { "check chaos/experiments/hang.ini -o run.duration=1s", 2,
       "chaos: chaos/experiments/hang.ini:29: [fault hang] interval = 1s: no "
-      "strike would fall" },
+      "hit would fall" },
     { "check chaos/experiments/hang.ini -o 'fault hang.count=0'", 2,
       "\"0\" is not a whole number from 1" },
     { "check chaos/experiments/hang.ini chaos/experiments/mixed-faults.ini", 2,

@@ -1,5 +1,5 @@
 /*
- * test_monkey.c - strikes whom it may, as often as it may, and leaves nobody
+ * test_monkey.c - injections whom it may, as often as it may, and leaves nobody
  * stopped behind.
  */
 #include "tests/harness/chaos/chaos_run.h"
@@ -54,7 +54,7 @@ START_TEST(leaves_the_least_that_must_live)
 }
 END_TEST
 
-START_TEST(strikes_no_more_a_minute_than_allowed)
+START_TEST(injections_no_more_a_minute_than_allowed)
 {
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
@@ -68,7 +68,7 @@ START_TEST(strikes_no_more_a_minute_than_allowed)
 }
 END_TEST
 
-START_TEST(strikes_all_at_once)
+START_TEST(injections_all_at_once)
 {
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
@@ -97,7 +97,7 @@ START_TEST(spares_whoever_does_not_match)
     chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --min-alive %d",
               (int)herd.root, CHILDREN);
     ck_assert_int_eq(run.status, 1);
-    ck_assert_ptr_nonnull(strstr(run.text, "\nNot one strike hit"));
+    ck_assert_ptr_nonnull(strstr(run.text, "\nNo injection hit"));
     ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
     chaos_run_free(&run);
     herd_end(&herd);
@@ -105,7 +105,7 @@ START_TEST(spares_whoever_does_not_match)
 END_TEST
 
 /* No other choice meets it: all children live. */
-START_TEST(strikes_the_root_when_told_to)
+START_TEST(injections_the_root_when_told_to)
 {
     herd_start(&herd, CHILDREN);
     chaos_run(&run,
@@ -122,7 +122,7 @@ START_TEST(strikes_the_root_when_told_to)
 END_TEST
 
 /* A harmless signal, lest a monkey that does go on kills the tests. */
-START_TEST(never_strikes_where_it_is_itself)
+START_TEST(never_injections_where_it_is_itself)
 {
     herd_start(&herd, CHILDREN);
     chaos_run(&run, "monkey --json --pid %d --signal CONT --count 1",
@@ -134,7 +134,7 @@ START_TEST(never_strikes_where_it_is_itself)
 }
 END_TEST
 
-START_TEST(the_same_seed_strikes_the_same)
+START_TEST(the_same_seed_injections_the_same)
 {
     char *first;
 
@@ -222,7 +222,7 @@ START_TEST(they_go_on_whatever_ends_the_monkey)
 END_TEST
 
 /* It ends by itself, but not before. */
-START_TEST(the_last_strike_lasts_as_long_as_it_was_told)
+START_TEST(the_last_injection_lasts_as_long_as_it_was_told)
 {
     pid_t monkey;
     int status;
@@ -309,17 +309,17 @@ int main(void)
 
     tcase_add_test(cases, kills_as_many_as_it_was_told);
     tcase_add_test(cases, leaves_the_least_that_must_live);
-    tcase_add_test(cases, strikes_no_more_a_minute_than_allowed);
-    tcase_add_test(cases, strikes_all_at_once);
+    tcase_add_test(cases, injections_no_more_a_minute_than_allowed);
+    tcase_add_test(cases, injections_all_at_once);
     tcase_add_test(cases, spares_whoever_does_not_match);
-    tcase_add_test(cases, strikes_the_root_when_told_to);
-    tcase_add_test(cases, never_strikes_where_it_is_itself);
-    tcase_add_test(cases, the_same_seed_strikes_the_same);
+    tcase_add_test(cases, injections_the_root_when_told_to);
+    tcase_add_test(cases, never_injections_where_it_is_itself);
+    tcase_add_test(cases, the_same_seed_injections_the_same);
     tcase_add_loop_test(cases, whoever_was_stopped_goes_on_afterwards, 0,
                         (int)(sizeof(stops) / sizeof(stops[0])));
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,
                         (int)(sizeof(ways_out) / sizeof(ways_out[0])));
-    tcase_add_test(cases, the_last_strike_lasts_as_long_as_it_was_told);
+    tcase_add_test(cases, the_last_injection_lasts_as_long_as_it_was_told);
     tcase_add_test(cases, what_was_ignored_before_stays_ignored);
     tcase_add_test(cases, a_root_that_goes_ends_it);
     return suite_run(cases, "monkey");

@@ -1,5 +1,5 @@
 /*
- * test_replay.c - the same decisions again, and strikes on slots.
+ * test_replay.c - the same decisions again, and injections on slots.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"
@@ -25,17 +25,17 @@ static struct reports reports;
 static char *decisions(void)
 {
     cJSON *object = reports_record(&reports);
-    const cJSON *strike;
+    const cJSON *injection;
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
-    cJSON_ArrayForEach(strike, record_member(object, "strikes"))
+    cJSON_ArrayForEach(injection, record_member(object, "injections"))
     {
         fprintf(out, "%s %.0f %s\n",
-                record_member(strike, "fault")->valuestring,
-                record_member(strike, "planned_us")->valuedouble,
-                record_member(strike, "draw")->valuestring);
+                record_member(injection, "fault")->valuestring,
+                record_member(injection, "planned_us")->valuedouble,
+                record_member(injection, "draw")->valuestring);
     }
     fclose(out);
     cJSON_Delete(object);
@@ -68,7 +68,7 @@ END_TEST
 
 /* The fault phase begins a moment before its faults do; what is planned for its
  * last microsecond belongs to it all the same. */
-START_TEST(a_strike_at_the_very_end_is_made)
+START_TEST(a_injection_at_the_very_end_is_made)
 {
     char *made;
 
@@ -87,37 +87,37 @@ START_TEST(a_strike_at_the_very_end_is_made)
 }
 END_TEST
 
-/* Workers that stay, so that whoever was struck sits in a slot. */
+/* Workers that stay, so that whoever was hit sits in a slot. */
 #define STAYING                                                                \
     "-o run.baseline=500ms -o run.duration=3s -o run.recovery=0 "              \
     "-o load.rate=40 -o steady-state.max-gap=20s "                             \
     "-o 'fault kill.interval=500ms' -o 'fault kill.schedule=every' "           \
     "-o target.start='" SUPERVISOR " -s 0 --exit-after 0' "
 
-#define STRIKES_MOST 16
+#define INJECTIONS_MOST 16
 
-/* The slots of those struck, in order; 0 for one that met nobody.  Returns how
+/* The slots of those hit, in order; 0 for one that met nobody.  Returns how
  * many there are. */
-static int slots_struck(int slots[STRIKES_MOST])
+static int slots_injected(int slots[INJECTIONS_MOST])
 {
     cJSON *object = reports_record(&reports);
-    const cJSON *strike;
+    const cJSON *injection;
     int count = 0;
 
-    cJSON_ArrayForEach(strike, record_member(object, "strikes"))
+    cJSON_ArrayForEach(injection, record_member(object, "injections"))
     {
-        ck_assert_int_lt(count, STRIKES_MOST);
-        slots[count++] = record_number(strike, "pid") > 0
-                             ? (int)record_number(strike, "slot")
+        ck_assert_int_lt(count, INJECTIONS_MOST);
+        slots[count++] = record_number(injection, "pid") > 0
+                             ? (int)record_number(injection, "slot")
                              : 0;
     }
     cJSON_Delete(object);
     return count;
 }
 
-START_TEST(a_slot_is_struck_whoever_sits_in_it)
+START_TEST(a_slot_is_injected_whoever_sits_in_it)
 {
-    int slots[STRIKES_MOST], count, hits = 0;
+    int slots[INJECTIONS_MOST], count, hits = 0;
 
     reports_make(&reports);
     chaos_run(&run,
@@ -126,7 +126,7 @@ START_TEST(a_slot_is_struck_whoever_sits_in_it)
               reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
     chaos_run_free(&run);
-    count = slots_struck(slots);
+    count = slots_injected(slots);
     for (int i = 0; i < count; i++) {
         ck_assert(slots[i] == 3 || slots[i] == 0);
         hits += slots[i] == 3;
@@ -136,17 +136,17 @@ START_TEST(a_slot_is_struck_whoever_sits_in_it)
 }
 END_TEST
 
-/* Makes the record say another draw for each strike. */
+/* Makes the record say another draw for each injection. */
 static void spoil_draws(void)
 {
     char path[160], *text;
-    cJSON *object = reports_record(&reports), *strike;
+    cJSON *object = reports_record(&reports), *injection;
     FILE *file;
 
-    cJSON_ArrayForEach(strike,
-                       cJSON_GetObjectItemCaseSensitive(object, "strikes"))
+    cJSON_ArrayForEach(injection,
+                       cJSON_GetObjectItemCaseSensitive(object, "injections"))
     {
-        cJSON_ReplaceItemInObject(strike, "draw", cJSON_CreateString("0"));
+        cJSON_ReplaceItemInObject(injection, "draw", cJSON_CreateString("0"));
     }
     text = cJSON_Print(object);
     snprintf(path, sizeof(path), "%s/run.json", reports.path);
@@ -158,9 +158,9 @@ static void spoil_draws(void)
 }
 
 /* What the record says goes, whatever the seed would say. */
-START_TEST(a_replay_strikes_the_same_slots)
+START_TEST(a_replay_injections_the_same_slots)
 {
-    int first[STRIKES_MOST], second[STRIKES_MOST], count;
+    int first[INJECTIONS_MOST], second[INJECTIONS_MOST], count;
     char said[64];
 
     reports_make(&reports);
@@ -168,15 +168,15 @@ START_TEST(a_replay_strikes_the_same_slots)
               reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
     chaos_run_free(&run);
-    count = slots_struck(first);
+    count = slots_injected(first);
     ck_assert_int_ge(count, 4);
     spoil_draws();
     chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
-    snprintf(said, sizeof(said), "Replay: %d of %d strikes met", count, count);
+    snprintf(said, sizeof(said), "Replay: %d of %d hits met", count, count);
     ck_assert_msg(strstr(run.text, said) != NULL, "%s", run.text);
     chaos_run_free(&run);
-    ck_assert_int_eq(slots_struck(second), count);
+    ck_assert_int_eq(slots_injected(second), count);
     for (int i = 0; i < count; i++)
         ck_assert_int_eq(first[i], second[i]);
     reports_remove(&reports);
@@ -216,10 +216,10 @@ int main(void)
 {
     TCase *cases = suite_case("replay");
 
-    tcase_add_test(cases, a_strike_at_the_very_end_is_made);
+    tcase_add_test(cases, a_injection_at_the_very_end_is_made);
     tcase_add_test(cases, a_replay_makes_the_same_decisions);
-    tcase_add_test(cases, a_replay_strikes_the_same_slots);
-    tcase_add_test(cases, a_slot_is_struck_whoever_sits_in_it);
+    tcase_add_test(cases, a_replay_injections_the_same_slots);
+    tcase_add_test(cases, a_slot_is_injected_whoever_sits_in_it);
     tcase_add_loop_test(cases, a_slot_that_nobody_tells_of_is_named, 0,
                         (int)(sizeof(slotless) / sizeof(slotless[0])));
     return suite_run(cases, "replay");

@@ -8,15 +8,15 @@
 #include "tests/harness/supervisor/supervised.h"
 #include <string.h>
 
-#define WORKERS 4
-#define STRIKES (2 * WORKERS)
+#define WORKERS    4
+#define INJECTIONS (2 * WORKERS)
 
 static struct supervised supervised;
 static struct chaos_run run;
 static struct reports reports;
 
-/* The pids that a monkey tells of, in the order of its strikes. */
-static int pids_struck(pid_t pids[STRIKES])
+/* The pids that a monkey tells of, in the order of its injections. */
+static int pids_injected(pid_t pids[INJECTIONS])
 {
     int count = 0;
 
@@ -24,7 +24,7 @@ static int pids_struck(pid_t pids[STRIKES])
         cJSON *object = cJSON_ParseWithOpts(line, NULL, false);
 
         if (cJSON_GetObjectItemCaseSensitive(object, "pid")) {
-            ck_assert_int_lt(count, STRIKES);
+            ck_assert_int_lt(count, INJECTIONS);
             pids[count++] = (pid_t)record_number(object, "pid");
         }
         cJSON_Delete(object);
@@ -41,9 +41,9 @@ static bool is_among(pid_t pid, const pid_t *pids, int count)
 }
 
 /* It is told of no slots here. */
-START_TEST(a_monkey_strikes_each_worker_before_any_successor)
+START_TEST(a_monkey_injections_each_worker_before_any_successor)
 {
-    pid_t first[SUPERVISED_MOST_WORKERS], pids[STRIKES];
+    pid_t first[SUPERVISED_MOST_WORKERS], pids[INJECTIONS];
 
     supervised_start(&supervised, "-w %d -s 0 --exit-after 0", WORKERS);
     supervised_await_online(&supervised, WORKERS);
@@ -51,10 +51,10 @@ START_TEST(a_monkey_strikes_each_worker_before_any_successor)
     chaos_run(&run,
               "monkey --json --pid %d --schedule rolling --interval 400ms "
               "--count %d --duration 1m",
-              (int)supervised.pid, STRIKES);
+              (int)supervised.pid, INJECTIONS);
     ck_assert_msg(run.status == 0, "%s", run.text);
-    ck_assert_int_eq(pids_struck(pids), STRIKES);
-    for (int i = 0; i < STRIKES; i++) {
+    ck_assert_int_eq(pids_injected(pids), INJECTIONS);
+    for (int i = 0; i < INJECTIONS; i++) {
         ck_assert_msg(is_among(pids[i], first, WORKERS) == (i < WORKERS), "%s",
                       run.text);
         ck_assert_msg(!is_among(pids[i], pids, i), "%s", run.text);
@@ -67,7 +67,7 @@ END_TEST
 /* Spares, which take the slots of the killed, have no turn of their own. */
 START_TEST(an_experiment_goes_round_by_slot)
 {
-    const cJSON *strike;
+    const cJSON *injection;
     cJSON *record;
     int count = 0;
 
@@ -83,12 +83,12 @@ START_TEST(an_experiment_goes_round_by_slot)
               reports.path, BUILD_DIRECTORY, WORKERS);
     ck_assert_msg(run.status == 0, "%s", run.text);
     record = reports_record(&reports);
-    cJSON_ArrayForEach(strike, record_member(record, "strikes"))
+    cJSON_ArrayForEach(injection, record_member(record, "injections"))
     {
-        ck_assert_int_eq((int)record_number(strike, "slot"),
+        ck_assert_int_eq((int)record_number(injection, "slot"),
                          count++ % WORKERS + 1);
     }
-    ck_assert_int_ge(count, STRIKES);
+    ck_assert_int_ge(count, INJECTIONS);
     cJSON_Delete(record);
     chaos_run_free(&run);
     reports_remove(&reports);
@@ -99,7 +99,7 @@ int main(void)
 {
     TCase *cases = suite_case("rolling");
 
-    tcase_add_test(cases, a_monkey_strikes_each_worker_before_any_successor);
+    tcase_add_test(cases, a_monkey_injections_each_worker_before_any_successor);
     tcase_add_test(cases, an_experiment_goes_round_by_slot);
     return suite_run(cases, "rolling");
 }

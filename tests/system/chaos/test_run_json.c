@@ -75,7 +75,7 @@ START_TEST(tells_what_the_target_used_and_how_it_ended)
     ck_assert(record_number(exit_kind(record, "own exit"), "code") == 1);
     item = exit_kind(record, "outside");
     ck_assert_str_eq(record_member(item, "signal")->valuestring, "SIGKILL");
-    ck_assert(record_number(item, "struck") == record_number(item, "count"));
+    ck_assert(record_number(item, "injected") == record_number(item, "count"));
     item = record_member(record, "excerpt");
     ck_assert_int_eq(cJSON_GetArraySize(item), 40);
     ck_assert_ptr_nonnull(strstr(cJSON_GetArrayItem(item, 0)->valuestring,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define RUN(title, colour, finding, ok, lost)                                  \
-    "{\"title\":\"" title "\",\"command\":\"x\",\"strikes\":[],"               \
+    "{\"title\":\"" title "\",\"command\":\"x\",\"injections\":[],"            \
     "\"verdict\":{\"colour\":\"" colour "\"},"                                 \
     "\"phases\":{\"after\":{\"verdict\":{\"findings\":[" finding "]}},"        \
     "\"fault\":{\"requests\":9,\"availability\":1,\"classes\":{}}},"           \

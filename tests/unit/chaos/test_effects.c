@@ -1,4 +1,5 @@
-/* test_effects.c - whoever was struck, however often, is at last as he was. */
+/* test_effects.c - whoever was injected, however often, is at last as he was.
+ */
 #include "chaos/faults/inject.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/priority.h"
@@ -13,7 +14,7 @@
 #define LOWERED 64
 #define NAPS    10000 /* of a millisecond: only reached on failure */
 
-static struct wounds wounds;
+static struct effects effects;
 static struct victim victim;
 
 static void start_victim(void)
@@ -30,7 +31,7 @@ static void start_victim(void)
 
 static void end_victim(void)
 {
-    wounds_heal_all(&wounds);
+    effects_revert_all(&effects);
     kill(victim.pid, SIGKILL);
     waitpid(victim.pid, NULL, 0);
 }
@@ -66,31 +67,31 @@ static uint64_t is_stopped(void)
     return process.state == 'T';
 }
 
-static enum strike_result lower_memory(int *pidfd, uint64_t heals_us)
+static enum inject_result lower_memory(int *pidfd, uint64_t ends_us)
 {
-    return strike_limit(&wounds, &victim, pidfd, RLIMIT_AS, LOWERED, heals_us);
+    return inject_limit(&effects, &victim, pidfd, RLIMIT_AS, LOWERED, ends_us);
 }
 
-static enum strike_result lower_files(int *pidfd, uint64_t heals_us)
+static enum inject_result lower_files(int *pidfd, uint64_t ends_us)
 {
-    return strike_limit(&wounds, &victim, pidfd, RLIMIT_NOFILE, LOWERED,
-                        heals_us);
+    return inject_limit(&effects, &victim, pidfd, RLIMIT_NOFILE, LOWERED,
+                        ends_us);
 }
 
-static enum strike_result slow_down(int *pidfd, uint64_t heals_us)
+static enum inject_result slow_down(int *pidfd, uint64_t ends_us)
 {
-    return strike_slow(&wounds, &victim, pidfd, heals_us);
+    return inject_slow(&effects, &victim, pidfd, ends_us);
 }
 
-static enum strike_result stop(int *pidfd, uint64_t heals_us)
+static enum inject_result stop(int *pidfd, uint64_t ends_us)
 {
-    return strike_stop(&wounds, &victim, pidfd, heals_us);
+    return inject_stop(&effects, &victim, pidfd, ends_us);
 }
 
 static const struct {
-    enum strike_result (*strike)(int *pidfd, uint64_t heals_us);
+    enum inject_result (*injection)(int *pidfd, uint64_t ends_us);
     uint64_t (*look)(void);
-    uint64_t wounded;
+    uint64_t affected;
 } kinds[] = {
     { lower_memory, memory, LOWERED },
     { lower_files, files, LOWERED },
@@ -98,12 +99,12 @@ static const struct {
     { stop, is_stopped, 1 },
 };
 
-static void strike(int kind, uint64_t heals_us)
+static void injection(int kind, uint64_t ends_us)
 {
     int pidfd = victim_hold(&victim);
 
     ck_assert_int_ge(pidfd, 0);
-    ck_assert_int_eq(kinds[kind].strike(&pidfd, heals_us), STRIKE_HIT);
+    ck_assert_int_eq(kinds[kind].injection(&pidfd, ends_us), INJECT_HIT);
     if (pidfd >= 0)
         close(pidfd);
 }
@@ -118,20 +119,20 @@ static void await(int kind, uint64_t wanted)
                   (unsigned long long)wanted);
 }
 
-START_TEST(struck_again_comes_back_to_what_it_was_before_the_first)
+START_TEST(injected_again_comes_back_to_what_it_was_before_the_first)
 {
     uint64_t before;
 
     start_victim();
     before = kinds[_i].look();
-    ck_assert(before != kinds[_i].wounded);
-    strike(_i, 100);
-    strike(_i, 200);
-    wounds_heal(&wounds, 100);
-    await(_i, kinds[_i].wounded);
-    wounds_heal(&wounds, 200);
+    ck_assert(before != kinds[_i].affected);
+    injection(_i, 100);
+    injection(_i, 200);
+    effects_revert(&effects, 100);
+    await(_i, kinds[_i].affected);
+    effects_revert(&effects, 200);
     await(_i, before);
-    ck_assert_uint_eq(wounds_next_us(&wounds), UINT64_MAX);
+    ck_assert_uint_eq(effects_next_us(&effects), UINT64_MAX);
     end_victim();
 }
 END_TEST
@@ -142,57 +143,57 @@ START_TEST(a_shorter_one_ends_no_longer_one)
 
     start_victim();
     before = kinds[_i].look();
-    strike(_i, 200);
-    strike(_i, 100);
-    wounds_heal(&wounds, 100);
-    await(_i, kinds[_i].wounded);
-    wounds_heal(&wounds, 200);
+    injection(_i, 200);
+    injection(_i, 100);
+    effects_revert(&effects, 100);
+    await(_i, kinds[_i].affected);
+    effects_revert(&effects, 200);
     await(_i, before);
     end_victim();
 }
 END_TEST
 
-START_TEST(one_limit_is_healed_without_the_other)
+START_TEST(one_limit_is_reverted_without_the_other)
 {
     uint64_t memory_before, files_before;
 
     start_victim();
     memory_before = memory();
     files_before = files();
-    strike(0, 100);
-    strike(1, 200);
-    wounds_heal(&wounds, 100);
+    injection(0, 100);
+    injection(1, 200);
+    effects_revert(&effects, 100);
     ck_assert_uint_eq(memory(), memory_before);
     ck_assert_uint_eq(files(), LOWERED);
-    wounds_heal(&wounds, 200);
+    effects_revert(&effects, 200);
     ck_assert_uint_eq(files(), files_before);
     end_victim();
 }
 END_TEST
 
-/* The guardian alone, as if we had died. */
-START_TEST(the_guardian_forgets_the_right_limit)
+/* The rollback helper alone, as if we had died. */
+START_TEST(the_rollback_helper_forgets_the_right_limit)
 {
-    struct guardian guardian = { 0 };
-    struct ward of_memory, of_files;
+    struct rollback_helper rollback_helper = { 0 };
+    struct effect_record of_memory, of_files;
     struct rlimit lower;
 
     start_victim();
-    of_memory = (struct ward){ .kind = WARD_LIMITED,
-                               .pid = victim.pid,
-                               .started_ticks = victim.started_ticks,
-                               .resource = RLIMIT_AS };
+    of_memory = (struct effect_record){ .kind = EFFECT_LIMITED,
+                                        .pid = victim.pid,
+                                        .started_ticks = victim.started_ticks,
+                                        .resource = RLIMIT_AS };
     of_files = of_memory;
     of_files.resource = RLIMIT_NOFILE;
     prlimit(victim.pid, RLIMIT_AS, NULL, &of_memory.before);
     prlimit(victim.pid, RLIMIT_NOFILE, NULL, &of_files.before);
-    ck_assert(guardian_watch(&guardian, &of_memory));
-    ck_assert(guardian_watch(&guardian, &of_files));
+    ck_assert(rollback_helper_watch(&rollback_helper, &of_memory));
+    ck_assert(rollback_helper_watch(&rollback_helper, &of_files));
     lower = of_memory.before;
     lower.rlim_cur = LOWERED;
     ck_assert_int_eq(prlimit(victim.pid, RLIMIT_AS, &lower, NULL), 0);
-    guardian_forget(&guardian, &of_files);
-    guardian_dismiss(&guardian);
+    rollback_helper_forget(&rollback_helper, &of_files);
+    rollback_helper_dismiss(&rollback_helper);
     ck_assert_uint_eq(memory(), of_memory.before.rlim_cur);
     end_victim();
 }
@@ -213,65 +214,67 @@ static int descriptors(pid_t pid)
     return count;
 }
 
-/* Were it the guardian's pipe, it would wait for the burner's end too. */
-START_TEST(a_burner_holds_nothing_of_ours)
+/* Were it the rollback helper's pipe, it would wait for the cpu_hog's end too.
+ */
+START_TEST(a_cpu_hog_holds_nothing_of_ours)
 {
-    int burners = 0;
+    int cpu_hogs = 0;
 
     start_victim();
-    strike(2, 100);
-    for (uint32_t i = 0; i < wounds.count; i++) {
-        const struct ward *ward = &wounds.list[i].ward;
+    injection(2, 100);
+    for (uint32_t i = 0; i < effects.count; i++) {
+        const struct effect_record *effect_record =
+            &effects.list[i].effect_record;
 
-        if (ward->kind != WARD_BURNER)
+        if (effect_record->kind != EFFECT_CPU_HOG)
             continue;
-        burners++;
-        for (int n = 0; n < NAPS && descriptors(ward->pid) > 0; n++)
+        cpu_hogs++;
+        for (int n = 0; n < NAPS && descriptors(effect_record->pid) > 0; n++)
             usleep(1000);
-        ck_assert_int_eq(descriptors(ward->pid), 0);
+        ck_assert_int_eq(descriptors(effect_record->pid), 0);
     }
-    ck_assert_int_gt(burners, 0);
+    ck_assert_int_gt(cpu_hogs, 0);
     end_victim();
 }
 END_TEST
 
 /* It stands beside its victim, not before it as we do. */
-START_TEST(a_burner_is_as_nice_as_its_victim_was)
+START_TEST(a_cpu_hog_is_as_nice_as_its_victim_was)
 {
-    int ours = precedence_take(), burners = 0;
+    int ours = precedence_take(), cpu_hogs = 0;
 
     start_victim();
     ck_assert_int_eq(setpriority(PRIO_PROCESS, (id_t)victim.pid, ours), 0);
-    strike(2, 100);
+    injection(2, 100);
     precedence_leave(ours);
     ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), ours);
-    for (uint32_t i = 0; i < wounds.count; i++) {
-        pid_t pid = wounds.list[i].ward.pid;
+    for (uint32_t i = 0; i < effects.count; i++) {
+        pid_t pid = effects.list[i].effect_record.pid;
 
-        if (wounds.list[i].ward.kind != WARD_BURNER)
+        if (effects.list[i].effect_record.kind != EFFECT_CPU_HOG)
             continue;
-        burners++;
+        cpu_hogs++;
         for (int n = 0; n < NAPS && descriptors(pid) > 0; n++)
             usleep(1000);
         ck_assert_int_eq(getpriority(PRIO_PROCESS, (id_t)pid), ours);
     }
-    ck_assert_int_gt(burners, 0);
+    ck_assert_int_gt(cpu_hogs, 0);
     end_victim();
 }
 END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("wounds");
+    TCase *cases = tcase_create("effects");
 
-    tcase_add_loop_test(cases,
-                        struck_again_comes_back_to_what_it_was_before_the_first,
-                        0, ROWS(kinds));
+    tcase_add_loop_test(
+        cases, injected_again_comes_back_to_what_it_was_before_the_first, 0,
+        ROWS(kinds));
     tcase_add_loop_test(cases, a_shorter_one_ends_no_longer_one, 0,
                         ROWS(kinds));
-    tcase_add_test(cases, one_limit_is_healed_without_the_other);
-    tcase_add_test(cases, the_guardian_forgets_the_right_limit);
-    tcase_add_test(cases, a_burner_holds_nothing_of_ours);
-    tcase_add_test(cases, a_burner_is_as_nice_as_its_victim_was);
-    return run_suite("wounds", cases);
+    tcase_add_test(cases, one_limit_is_reverted_without_the_other);
+    tcase_add_test(cases, the_rollback_helper_forgets_the_right_limit);
+    tcase_add_test(cases, a_cpu_hog_holds_nothing_of_ours);
+    tcase_add_test(cases, a_cpu_hog_is_as_nice_as_its_victim_was);
+    return run_suite("effects", cases);
 }

@@ -1,4 +1,4 @@
-/* test_fault_injector.c - faults that are no strikes keep to their time. */
+/* test_fault_injector.c - faults that are no injections keep to their time. */
 #include "chaos/trial/fault_injector.h"
 #include "tests/harness/run_suite.h"
 #include <arpa/inet.h>
@@ -12,7 +12,7 @@
 #define LONG_US (1000 * 1000)
 
 static struct client client;
-static struct onslaught onslaught;
+static struct fault_injector fault_injector;
 static struct ev_loop *loop;
 static int listener;
 
@@ -33,14 +33,14 @@ static void setup(void)
 
 static void teardown(void)
 {
-    onslaught_free(&onslaught);
+    fault_injector_free(&fault_injector);
     ev_loop_destroy(loop);
     close(listener);
 }
 
-static void begin(const struct onslaught_options *options)
+static void begin(const struct fault_injector_options *options)
 {
-    onslaught_begin(&onslaught, loop, options, &client, NULL, NULL);
+    fault_injector_begin(&fault_injector, loop, options, &client, NULL, NULL);
     ev_run(loop, EVRUN_NOWAIT);
 }
 
@@ -55,10 +55,11 @@ static bool share_is(double share)
 
 START_TEST(requests_ask_for_a_fault_in_its_time_alone)
 {
-    const struct onslaught_options options = { .provoking_share = 0.5,
-                                               .provoking_from_us = LONG_US,
-                                               .provoking_until_us =
-                                                   2 * LONG_US };
+    const struct fault_injector_options options = { .provoking_share = 0.5,
+                                                    .provoking_from_us =
+                                                        LONG_US,
+                                                    .provoking_until_us =
+                                                        2 * LONG_US };
 
     begin(&options);
     ck_assert(client.provoking_share == 0);
@@ -69,11 +70,11 @@ END_TEST
 
 START_TEST(without_a_time_they_ask_from_first_to_last)
 {
-    const struct onslaught_options options = { .provoking_share = 0.5 };
+    const struct fault_injector_options options = { .provoking_share = 0.5 };
 
     begin(&options);
     ck_assert(client.provoking_share == 0.5);
-    onslaught_end(&onslaught);
+    fault_injector_end(&fault_injector);
     ck_assert(client.provoking_share == 0);
 }
 END_TEST
@@ -105,12 +106,12 @@ static bool is_closed(int fd)
 
 START_TEST(clients_come_and_go_in_their_time)
 {
-    const struct onslaught_options options = {
-        .plagues = { { .manner = PLAGUE_SILENT,
-                       .connections = CLIENTS,
-                       .from_us = LONG_US,
-                       .until_us = 3 * LONG_US } },
-        .plague_count = 1,
+    const struct fault_injector_options options = {
+        .bad_clients = { { .behaviour = CLIENT_SILENT,
+                           .connections = CLIENTS,
+                           .from_us = LONG_US,
+                           .until_us = 3 * LONG_US } },
+        .bad_clients_count = 1,
     };
     struct pollfd nobody = { .fd = listener, .events = POLLIN };
     int fds[CLIENTS];
@@ -123,18 +124,18 @@ START_TEST(clients_come_and_go_in_their_time)
         ck_assert(is_closed(fds[i]));
         close(fds[i]);
     }
-    onslaught_end(&onslaught);
-    onslaught_end(&onslaught);
+    fault_injector_end(&fault_injector);
+    fault_injector_end(&fault_injector);
 }
 END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("onslaught");
+    TCase *cases = tcase_create("fault_injector");
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, requests_ask_for_a_fault_in_its_time_alone);
     tcase_add_test(cases, without_a_time_they_ask_from_first_to_last);
     tcase_add_test(cases, clients_come_and_go_in_their_time);
-    return run_suite("onslaught", cases);
+    return run_suite("fault_injector", cases);
 }

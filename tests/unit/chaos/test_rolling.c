@@ -37,7 +37,7 @@ static const struct {
     const char *because;
     struct step steps[10];
 } stories[] = {
-    { "whoever lives on is struck round after round",
+    { "whoever lives on is hit round after round",
       { { "1 2 3", 1 }, { "1 2 3", 2 }, { "1 2 3", 3 }, { "1 2 3", 1 } } },
     { "the successors of the killed come last",
       { { "1 2 3", 1 },
@@ -73,7 +73,7 @@ static const struct {
     { "nobody is there", { { "", -1 }, { "1", 1 } } },
 };
 
-START_TEST(strikes_whom_the_story_says)
+START_TEST(injections_whom_the_story_says)
 {
     for (int i = 0; stories[_i].steps[i].living; i++) {
         const struct step *step = &stories[_i].steps[i];
@@ -85,7 +85,7 @@ START_TEST(strikes_whom_the_story_says)
 }
 END_TEST
 
-/* Whoever is struck dies, and another appears in the end of the list. */
+/* Whoever is hit dies, and another appears in the end of the list. */
 START_TEST(a_thousand_turns_go_round)
 {
     struct turn_taker takers[7];
@@ -128,7 +128,8 @@ int main(void)
 {
     TCase *cases = tcase_create("turns");
 
-    tcase_add_loop_test(cases, strikes_whom_the_story_says, 0, ROWS(stories));
+    tcase_add_loop_test(cases, injections_whom_the_story_says, 0,
+                        ROWS(stories));
     tcase_add_test(cases, a_thousand_turns_go_round);
     tcase_add_test(cases, more_than_there_are_places_for_are_left_in_peace);
     return run_suite("turns", cases);

@@ -16,11 +16,11 @@ static const struct schedule_of_fault schedules[] = {
     { .rhythm = RHYTHM_RAMP, .interval_us = 50000, .end_us = 20 * SECOND },
 };
 
-START_TEST(the_same_seed_gives_the_same_strikes_bit_for_bit)
+START_TEST(the_same_seed_gives_the_same_injections_bit_for_bit)
 {
     struct plan one, other;
-    struct strike_plan a, b;
-    int strikes = 0;
+    struct planned_injection a, b;
+    int injections = 0;
 
     plan_begin(&one, 4711, schedules, ROWS(schedules));
     plan_begin(&other, 4711, schedules, ROWS(schedules));
@@ -30,17 +30,17 @@ START_TEST(the_same_seed_gives_the_same_strikes_bit_for_bit)
         ck_assert_uint_eq(a.fault, b.fault);
         ck_assert_uint_eq(a.number, b.number);
         ck_assert_uint_eq(a.draw, b.draw);
-        strikes++;
+        injections++;
     }
     ck_assert(!plan_next(&other, &b));
-    ck_assert_int_gt(strikes, 400);
+    ck_assert_int_gt(injections, 400);
 }
 END_TEST
 
 START_TEST(another_seed_gives_others)
 {
     struct plan one, other;
-    struct strike_plan a, b;
+    struct planned_injection a, b;
 
     plan_begin(&one, 1, schedules, 1);
     plan_begin(&other, 2, schedules, 1);
@@ -52,7 +52,7 @@ END_TEST
 START_TEST(a_further_fault_changes_nothing_of_the_others)
 {
     struct plan alone, together;
-    struct strike_plan a, b;
+    struct planned_injection a, b;
 
     plan_begin(&alone, 4711, schedules, 1);
     plan_begin(&together, 4711, schedules, ROWS(schedules));
@@ -66,21 +66,21 @@ START_TEST(a_further_fault_changes_nothing_of_the_others)
 }
 END_TEST
 
-START_TEST(strikes_come_in_order_and_within_their_time)
+START_TEST(injections_come_in_order_and_within_their_time)
 {
     uint64_t last_us = 0, numbers[ROWS(schedules)] = { 0 };
-    struct strike_plan strike;
+    struct planned_injection injection;
     struct plan plan;
 
     plan_begin(&plan, 99, schedules, ROWS(schedules));
-    while (plan_next(&plan, &strike)) {
-        const struct schedule_of_fault *schedule = &schedules[strike.fault];
+    while (plan_next(&plan, &injection)) {
+        const struct schedule_of_fault *schedule = &schedules[injection.fault];
 
-        ck_assert_uint_ge(strike.at_us, last_us);
-        ck_assert_uint_ge(strike.at_us, schedule->start_us);
-        ck_assert_uint_lt(strike.at_us, schedule->end_us);
-        ck_assert_uint_eq(strike.number, numbers[strike.fault]++);
-        last_us = strike.at_us;
+        ck_assert_uint_ge(injection.at_us, last_us);
+        ck_assert_uint_ge(injection.at_us, schedule->start_us);
+        ck_assert_uint_lt(injection.at_us, schedule->end_us);
+        ck_assert_uint_eq(injection.number, numbers[injection.fault]++);
+        last_us = injection.at_us;
     }
 }
 END_TEST
@@ -132,39 +132,39 @@ static const struct {
       4 },
 };
 
-START_TEST(strikes_when_the_table_says)
+START_TEST(injections_when_the_table_says)
 {
-    struct strike_plan strike;
+    struct planned_injection injection;
     struct plan plan;
 
     plan_begin(&plan, 1, &rhythms[_i].schedule, 1);
     for (int i = 0; i < rhythms[_i].count; i++) {
-        ck_assert_msg(plan_next(&plan, &strike), "%s: strike %d is missing",
+        ck_assert_msg(plan_next(&plan, &injection), "%s: hit %d is missing",
                       rhythms[_i].because, i);
-        ck_assert_msg(strike.at_us == rhythms[_i].at_us[i],
-                      "%s: strike %d at %llu", rhythms[_i].because, i,
-                      (unsigned long long)strike.at_us);
+        ck_assert_msg(injection.at_us == rhythms[_i].at_us[i],
+                      "%s: hit %d at %llu", rhythms[_i].because, i,
+                      (unsigned long long)injection.at_us);
     }
-    ck_assert_msg(!plan_next(&plan, &strike), "%s: one too many",
+    ck_assert_msg(!plan_next(&plan, &injection), "%s: one too many",
                   rhythms[_i].because);
 }
 END_TEST
 
-START_TEST(poisson_strikes_as_often_as_it_should)
+START_TEST(poisson_injections_as_often_as_it_should)
 {
     const struct schedule_of_fault schedule = { .rhythm = RHYTHM_POISSON,
                                                 .interval_us = 1000,
                                                 .end_us = 10 * SECOND };
-    struct strike_plan strike;
+    struct planned_injection injection;
     struct plan plan;
-    int strikes = 0;
+    int injections = 0;
 
     plan_begin(&plan, 5, &schedule, 1);
-    while (plan_next(&plan, &strike))
-        strikes++;
+    while (plan_next(&plan, &injection))
+        injections++;
     /* 10,000 expected, standard deviation 100. */
-    ck_assert_int_gt(strikes, 9500);
-    ck_assert_int_lt(strikes, 10500);
+    ck_assert_int_gt(injections, 9500);
+    ck_assert_int_lt(injections, 10500);
 }
 END_TEST
 
@@ -198,9 +198,9 @@ static const struct {
 
 START_TEST(chooses_whom_the_table_says)
 {
-    const struct strike_plan strike = { .draw = choices[_i].draw };
+    const struct planned_injection injection = { .draw = choices[_i].draw };
 
-    ck_assert_msg(plan_choose(choices[_i].choice, &strike, victims,
+    ck_assert_msg(plan_choose(choices[_i].choice, &injection, victims,
                               choices[_i].count) == choices[_i].chosen,
                   "%s", choices[_i].because);
 }
@@ -210,12 +210,13 @@ int main(void)
 {
     TCase *cases = tcase_create("plan");
 
-    tcase_add_test(cases, the_same_seed_gives_the_same_strikes_bit_for_bit);
+    tcase_add_test(cases, the_same_seed_gives_the_same_injections_bit_for_bit);
     tcase_add_test(cases, another_seed_gives_others);
     tcase_add_test(cases, a_further_fault_changes_nothing_of_the_others);
-    tcase_add_test(cases, strikes_come_in_order_and_within_their_time);
-    tcase_add_loop_test(cases, strikes_when_the_table_says, 0, ROWS(rhythms));
-    tcase_add_test(cases, poisson_strikes_as_often_as_it_should);
+    tcase_add_test(cases, injections_come_in_order_and_within_their_time);
+    tcase_add_loop_test(cases, injections_when_the_table_says, 0,
+                        ROWS(rhythms));
+    tcase_add_test(cases, poisson_injections_as_often_as_it_should);
     tcase_add_loop_test(cases, chooses_whom_the_table_says, 0, ROWS(choices));
     return run_suite("plan", cases);
 }

@@ -1,4 +1,5 @@
-/* test_slots.c - who sits in which slot, and whom a repeated strike meets. */
+/* test_slots.c - who sits in which slot, and whom a repeated injection meets.
+ */
 #include "chaos/faults/selection.h"
 #include "chaos/target/slots.h"
 #include "tests/harness/run_suite.h"
@@ -55,7 +56,7 @@ static const struct {
     uint64_t draw;
     bool met;
     int chosen;
-} strikes[] = {
+} injections[] = {
     { "who sits in the slot", 1, 0, 0, true, 2 },
     { "else who has the place", 2, 1, 0, true, 1 },
     { "a spare has no slot", -1, 1, 0, true, 1 },
@@ -63,18 +64,20 @@ static const struct {
     { "nobody again", 1, 0, 0, false, -1 },
 };
 
-START_TEST(a_strike_meets_whom_it_met)
+START_TEST(a_injection_meets_whom_it_met)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
-    const struct past_strike past = { .plan = { .draw = strikes[_i].draw },
-                                      .slot = strikes[_i].slot,
-                                      .ordinal = strikes[_i].ordinal,
-                                      .met = strikes[_i].met };
+    const struct past_injection past = { .plan = { .draw =
+                                                       injections[_i].draw },
+                                         .slot = injections[_i].slot,
+                                         .ordinal = injections[_i].ordinal,
+                                         .met = injections[_i].met };
     const struct victims nobody = { 0 };
 
     tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
-    ck_assert_msg(choice_again(&past, &victims, &slots) == strikes[_i].chosen,
-                  "%s", strikes[_i].because);
+    ck_assert_msg(choice_again(&past, &victims, &slots) ==
+                      injections[_i].chosen,
+                  "%s", injections[_i].because);
     ck_assert_int_eq(choice_again(&past, &nobody, &slots), -1);
 }
 END_TEST
@@ -82,7 +85,7 @@ END_TEST
 START_TEST(a_fault_meets_who_sits_in_its_slot)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
-    const struct strike_plan plan = { .draw = 1 };
+    const struct planned_injection plan = { .draw = 1 };
     struct fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
 
     tell("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
@@ -99,7 +102,7 @@ END_TEST
 START_TEST(turns_go_by_slot_where_slots_are_known)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
-    const struct strike_plan plan = { .draw = 1 };
+    const struct planned_injection plan = { .draw = 1 };
     const struct fault fault = { .schedule.rhythm = RHYTHM_ROLLING };
     static struct turns known, unknown;
 
@@ -120,7 +123,8 @@ int main(void)
     tcase_add_test(cases, follows_the_log);
     tcase_add_test(cases, an_exit_that_is_told_late_empties_nothing);
     tcase_add_test(cases, a_slot_beyond_all_is_not_known);
-    tcase_add_loop_test(cases, a_strike_meets_whom_it_met, 0, ROWS(strikes));
+    tcase_add_loop_test(cases, a_injection_meets_whom_it_met, 0,
+                        ROWS(injections));
     tcase_add_test(cases, a_fault_meets_who_sits_in_its_slot);
     tcase_add_test(cases, turns_go_by_slot_where_slots_are_known);
     return run_suite("slots", cases);

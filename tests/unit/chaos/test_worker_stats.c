@@ -17,7 +17,7 @@ static bool tell(const char *line)
 
 START_TEST(a_kill_is_what_both_tell_of)
 {
-    census_struck(&census, 11);
+    census_injection(&census, 11);
     ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":null,"
                    "\"signal\":\"SIGKILL\",\"in_hand\":2}"));
     ck_assert_uint_eq(census.kills, 1);
@@ -28,7 +28,7 @@ END_TEST
 
 START_TEST(a_worker_that_was_leaving_was_not_killed)
 {
-    census_struck(&census, 11);
+    census_injection(&census, 11);
     ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":1,"
                    "\"signal\":null,\"in_hand\":0}"));
     ck_assert_uint_eq(census.kills, 0);
@@ -46,9 +46,9 @@ START_TEST(somebody_elses_kill_is_not_ours)
 }
 END_TEST
 
-START_TEST(a_pid_that_comes_again_was_struck_once)
+START_TEST(a_pid_that_comes_again_was_injected_once)
 {
-    census_struck(&census, 11);
+    census_injection(&census, 11);
     tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}");
     ck_assert(!tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}"));
     ck_assert_uint_eq(census.kills, 1);
@@ -136,7 +136,7 @@ START_TEST(ends_are_told_apart_by_cause_code_and_signal)
         "\"cause\":\"outside\"}",
     };
 
-    census_struck(&census, 5);
+    census_injection(&census, 5);
     for (int i = 0; i < ROWS(ends); i++)
         tell(ends[i]);
     ck_assert_uint_eq(census.cause_count, 4);
@@ -144,7 +144,7 @@ START_TEST(ends_are_told_apart_by_cause_code_and_signal)
     ck_assert_int_eq(census.causes[1].code, 2);
     ck_assert_str_eq(census.causes[2].signal, "SIGSEGV");
     ck_assert_str_eq(census.causes[2].cause, "crash");
-    ck_assert_uint_eq(census.causes[3].struck, 1);
+    ck_assert_uint_eq(census.causes[3].injected, 1);
 }
 END_TEST
 
@@ -171,7 +171,7 @@ int main(void)
     tcase_add_test(cases, a_kill_is_what_both_tell_of);
     tcase_add_test(cases, a_worker_that_was_leaving_was_not_killed);
     tcase_add_test(cases, somebody_elses_kill_is_not_ours);
-    tcase_add_test(cases, a_pid_that_comes_again_was_struck_once);
+    tcase_add_test(cases, a_pid_that_comes_again_was_injected_once);
     tcase_add_test(cases, an_exit_that_was_asked_for_is_not_its_own);
     tcase_add_test(cases, the_living_are_the_born_without_the_dead);
     tcase_add_test(cases, the_totals_are_kept);

@@ -1,5 +1,5 @@
-/* test_fault.c - which fault a request asks for, and that it strikes where it
- * was asked to, once. */
+/* test_fault.c - which fault a request asks for, and that it injections where
+ * it was asked to, once. */
 #include "tests/harness/run_suite.h"
 #include "worker/faults/fault.h"
 #include <signal.h>
@@ -90,7 +90,7 @@ END_TEST
 
 /* ---- Striking ---- */
 
-static void strike(const char *query)
+static void inject(const char *query)
 {
     static const struct arena nothing;
     struct fault fault;
@@ -99,7 +99,7 @@ static void strike(const char *query)
     fault_reach(&fault, fault.step, &nothing);
 }
 
-START_TEST(it_strikes_at_its_step_alone)
+START_TEST(it_injections_at_its_step_alone)
 {
     static const struct arena nothing;
     struct fault fault;
@@ -112,7 +112,7 @@ START_TEST(it_strikes_at_its_step_alone)
 }
 END_TEST
 
-START_TEST(what_goes_on_after_it_is_struck_once)
+START_TEST(what_goes_on_after_it_is_injected_once)
 {
     static const struct arena nothing;
     struct fault fault;
@@ -143,42 +143,42 @@ START_TEST(a_leak_takes_memory_and_keeps_it)
 {
     unsigned long long before = anonymous_bytes();
 
-    strike("fault=leak:8m");
+    inject("fault=leak:8m");
     ck_assert_uint_ge(anonymous_bytes(), before + (8 << 20));
-    strike("fault=leak:8m");
+    inject("fault=leak:8m");
     ck_assert_uint_ge(anonymous_bytes(), before + 2 * (8 << 20));
-    strike("fault=leak:1");
-    strike("fault=leak:0");
+    inject("fault=leak:1");
+    inject("fault=leak:0");
 }
 END_TEST
 
 START_TEST(a_leak_that_gets_no_memory_aborts)
 {
-    strike("fault=leak:17592186044415m");
+    inject("fault=leak:17592186044415m");
 }
 END_TEST
 
 START_TEST(exits)
 {
-    strike("fault=exit:3");
+    inject("fault=exit:3");
 }
 END_TEST
 
 START_TEST(crashes)
 {
-    strike("fault=segv");
+    inject("fault=segv");
 }
 END_TEST
 
 START_TEST(aborts)
 {
-    strike("fault=abort");
+    inject("fault=abort");
 }
 END_TEST
 
 START_TEST(is_killed)
 {
-    strike("fault=kill");
+    inject("fault=kill");
 }
 END_TEST
 
@@ -186,7 +186,7 @@ END_TEST
 START_TEST(ignoring_the_signal_does_not_help)
 {
     signal(SIGSEGV, SIG_IGN);
-    strike("fault=segv");
+    inject("fault=segv");
 }
 END_TEST
 
@@ -234,8 +234,8 @@ int main(void)
 
     tcase_add_loop_test(cases, a_fault_is_read_from_the_query, 0, ROWS(faults));
     tcase_add_loop_test(cases, anything_else_is_no_fault, 0, ROWS(no_faults));
-    tcase_add_test(cases, it_strikes_at_its_step_alone);
-    tcase_add_test(cases, what_goes_on_after_it_is_struck_once);
+    tcase_add_test(cases, it_injections_at_its_step_alone);
+    tcase_add_test(cases, what_goes_on_after_it_is_injected_once);
     tcase_add_test(cases, a_leak_takes_memory_and_keeps_it);
     tcase_add_test_raise_signal(cases, a_leak_that_gets_no_memory_aborts,
                                 SIGABRT);

@@ -63,7 +63,7 @@ START_TEST(a_kill_is_no_attempt)
                     "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < KILLS; i++)
         ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
-    process_strike(await_stopped(&supervised), supervised.pid, SIGCONT);
+    process_signal_safely(await_stopped(&supervised), supervised.pid, SIGCONT);
     http_expect_answer(&client, 200, "t=tok.");
     /* But no request may cost any number of workers. */
     http_expect_send(&client,

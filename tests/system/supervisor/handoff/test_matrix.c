@@ -144,7 +144,7 @@ static size_t workers_bytes(struct supervised *supervised)
 }
 
 /* The client does not see a leak, so only the memory shows that the fault
- * struck. */
+ * hit. */
 static void check_kept(struct supervised *supervised, size_t kind,
                        size_t before_bytes)
 {

@@ -46,8 +46,8 @@ struct hit {
     bool retries;
 };
 
-/* Two requests, worked on without a pause: short ones end a round of strikes,
- * and long ones are hit in several rounds. */
+/* Two requests, worked on without a pause: short ones end a round of
+ * injections, and long ones are hit in several rounds. */
 static void ask_the_same(struct crew_member *member)
 {
     const struct hit *hit = member->crew->context;
@@ -70,28 +70,28 @@ START_TEST(fault_signals_from_another_process_blame_no_request)
 {
     static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS,
                                    SIGFPE,  SIGILL,  SIGALRM };
-    enum { STRIKES = 120 };
+    enum { INJECTIONS = 120 };
     static struct crew crew;
     pid_t workers[SUPERVISED_MOST_WORKERS];
     struct supervised supervised;
     struct hit hit = { .retries = ways[_i].retries };
     const cJSON *totals;
-    size_t strikes = 0;
+    size_t injections = 0;
 
     start(&supervised, _i);
     hit.port = supervised.port;
     crew_start(&crew, 16, supervised.port, ask_the_same, &hit);
-    while (strikes < STRIKES) {
+    while (injections < INJECTIONS) {
         size_t count = supervised_workers(&supervised, workers);
 
         for (size_t i = 0; i < count; i++)
-            strikes += process_strike(workers[i], supervised.pid,
-                                      signals[(strikes + i) % 6]);
+            injections += process_signal_safely(workers[i], supervised.pid,
+                                                signals[(injections + i) % 6]);
         crew_await(&crew, 4);
     }
     crew_stop(&crew);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
-    event_log_await(&supervised.log, STRIKES / 2,
+    event_log_await(&supervised.log, INJECTIONS / 2,
                     "{'event':'exit','cause':'outside',"
                     "'sent_by':'another process'}");
     ck_assert_uint_eq(

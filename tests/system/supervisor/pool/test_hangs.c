@@ -87,7 +87,7 @@ START_TEST(workers_that_are_stopped_from_outside_are_replaced)
     }
     count = supervised_workers(&supervised, stopped);
     for (size_t i = 0; i < count; i++)
-        process_strike(stopped[i], supervised.pid, SIGSTOP);
+        process_signal_safely(stopped[i], supervised.pid, SIGSTOP);
     for (int i = 0; i < CLIENTS; i++)
         http_expect_send(&clients[i], "POST / HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < CLIENTS; i++) {

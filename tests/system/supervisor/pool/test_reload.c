@@ -85,12 +85,12 @@ START_TEST(where_a_new_one_does_not_start_the_old_ones_stay)
     supervised_signal(&supervised, SIGUSR2);
     forked = event_log_await(&supervised.log, 3, "{'event':'fork'}");
     successor = (pid_t)event_number(forked, "pid");
-    process_strike(successor, supervised.pid, SIGSTOP);
+    process_signal_safely(successor, supervised.pid, SIGSTOP);
     for (int i = 0; i < 100; i++)
         http_expect_hello(supervised.port);
     ck_assert_uint_eq(
         event_log_count(&supervised.log, "{'event':'disconnect'}"), 1);
-    process_strike(successor, supervised.pid, SIGCONT);
+    process_signal_safely(successor, supervised.pid, SIGCONT);
     event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
     ck_assert_uint_eq(
         event_log_count(&supervised.log, "{'event':'disconnect'}"), 2);
@@ -127,8 +127,8 @@ START_TEST(a_reload_amid_a_crash_loop_leaves_the_canary_alone)
                      "--start-delay 400ms");
     for (size_t nth = 1; nth <= 2; nth++) {
         forked = event_log_await(&supervised.log, nth, "{'event':'fork'}");
-        ck_assert(process_strike((pid_t)event_number(forked, "pid"),
-                                 supervised.pid, SIGKILL));
+        ck_assert(process_signal_safely((pid_t)event_number(forked, "pid"),
+                                        supervised.pid, SIGKILL));
     }
     event_log_await(&supervised.log, 1, "{'event':'crash-loop'}");
     event_log_await(&supervised.log, 3, "{'event':'fork'}");
@@ -153,17 +153,17 @@ START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
     supervised_await_online(&supervised, 2);
     ck_assert_uint_eq(supervised_workers(&supervised, workers), 2);
     for (int i = 0; i < 2; i++) {
-        ck_assert(process_strike(workers[i], supervised.pid, SIGSTOP));
+        ck_assert(process_signal_safely(workers[i], supervised.pid, SIGSTOP));
         while (process_state(workers[i]) != 'T')
             ck_assert(deadline_nap(deadline));
     }
     supervised_signal(&supervised, SIGUSR2);
     leaving = (pid_t)event_number(
         event_log_await(&supervised.log, 1, "{'event':'disconnect'}"), "pid");
-    ck_assert(process_strike(workers[workers[0] == leaving], supervised.pid,
-                             SIGKILL));
+    ck_assert(process_signal_safely(workers[workers[0] == leaving],
+                                    supervised.pid, SIGKILL));
     event_log_await(&supervised.log, 1, "{'event':'exit'}");
-    ck_assert(process_strike(leaving, supervised.pid, SIGCONT));
+    ck_assert(process_signal_safely(leaving, supervised.pid, SIGCONT));
     event_log_await(&supervised.log, 1, "{'event':'reloaded'}");
     supervised_await_workers(&supervised, 1);
     http_expect_hello(supervised.port);
@@ -183,8 +183,8 @@ START_TEST(a_second_reload_does_not_wait_for_whom_the_first_waits)
     supervised_await_online(&supervised, 2);
     supervised_signal(&supervised, SIGUSR2);
     forked = event_log_await(&supervised.log, 3, "{'event':'fork'}");
-    ck_assert(process_strike((pid_t)event_number(forked, "pid"), supervised.pid,
-                             SIGKILL));
+    ck_assert(process_signal_safely((pid_t)event_number(forked, "pid"),
+                                    supervised.pid, SIGKILL));
     event_log_await(&supervised.log, 2, "{'event':'exit'}");
     ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'reloaded'}"),
                       0);
@@ -208,7 +208,7 @@ START_TEST(who_drains_for_too_long_is_replaced_all_the_same)
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
                                   "--respawn never --drain-timeout 100ms");
     worker = http_expect_hello(supervised.port);
-    ck_assert(process_strike(worker, supervised.pid, SIGSTOP));
+    ck_assert(process_signal_safely(worker, supervised.pid, SIGSTOP));
     while (process_state(worker) != 'T')
         ck_assert(deadline_nap(deadline));
     supervised_signal(&supervised, SIGUSR2);

@@ -59,7 +59,7 @@ static void let_wait(struct supervised *supervised, pid_t worker, int signal,
 {
     struct deadline deadline = deadline_start();
 
-    ck_assert(process_strike(worker, supervised->pid, SIGSTOP));
+    ck_assert(process_signal_safely(worker, supervised->pid, SIGSTOP));
     while (process_state(worker) != 'T')
         ck_assert(deadline_nap(deadline));
     for (int i = 0; i < WAITING; i++) {
@@ -68,7 +68,7 @@ static void let_wait(struct supervised *supervised, pid_t worker, int signal,
     }
     supervised_signal(supervised, signal);
     event_log_await(&supervised->log, 1, "{'event':'disconnect'}");
-    ck_assert(process_strike(worker, supervised->pid, SIGCONT));
+    ck_assert(process_signal_safely(worker, supervised->pid, SIGCONT));
 }
 
 static void expect_last_answers(struct http_client clients[WAITING])

@@ -120,7 +120,7 @@ static void stop(const struct supervised *supervised, pid_t worker)
 {
     struct deadline deadline = deadline_start();
 
-    ck_assert(process_strike(worker, supervised->pid, SIGSTOP));
+    ck_assert(process_signal_safely(worker, supervised->pid, SIGSTOP));
     while (process_state(worker) != 'T')
         ck_assert(deadline_nap(deadline));
 }

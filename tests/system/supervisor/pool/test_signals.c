@@ -143,7 +143,7 @@ START_TEST(signals_to_workers_cost_no_request)
         size_t count = supervised_workers(&supervised, workers);
 
         for (size_t j = 0; j < count; j++)
-            process_strike(workers[j], supervised.pid, signals[i]);
+            process_signal_safely(workers[j], supervised.pid, signals[i]);
         http_expect_page(&client, "/", "");
         http_expect_hello(supervised.port);
     }
@@ -180,7 +180,7 @@ START_TEST(a_stopped_worker_does_not_outlive_its_supervisor)
     supervised_await_online(&supervised, 3);
     count = supervised_workers(&supervised, workers);
     for (size_t i = 0; i < count; i++)
-        process_strike(workers[i], supervised.pid, SIGSTOP);
+        process_signal_safely(workers[i], supervised.pid, SIGSTOP);
     supervised_signal(&supervised, SIGKILL);
     ck_assert_int_eq(supervised_wait(&supervised), -1);
     event_log_close(&supervised.log);

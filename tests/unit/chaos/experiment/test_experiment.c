@@ -65,12 +65,13 @@ START_TEST(reads_what_is_written)
     ck_assert_double_eq_tol(experiment.hypothesis.availability, 0.999, 1e-9);
     ck_assert_uint_eq(experiment.hypothesis.p99_us, 50000);
     ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
-    ck_assert_uint_eq(experiment.struck_count, 3);
-    ck_assert_str_eq(experiment.struck[0].name, "kill");
-    ck_assert_int_eq(experiment.struck[0].schedule.rhythm, RHYTHM_POISSON);
-    ck_assert_uint_eq(experiment.struck[0].schedule.end_us, 5000000);
-    ck_assert_int_eq(experiment.struck[1].kind, FAULT_STOP);
-    ck_assert_uint_eq(experiment.struck[1].schedule.end_us, 3000000);
+    ck_assert_uint_eq(experiment.monkey_fault_count, 3);
+    ck_assert_str_eq(experiment.monkey_faults[0].name, "kill");
+    ck_assert_int_eq(experiment.monkey_faults[0].schedule.rhythm,
+                     RHYTHM_POISSON);
+    ck_assert_uint_eq(experiment.monkey_faults[0].schedule.end_us, 5000000);
+    ck_assert_int_eq(experiment.monkey_faults[1].kind, FAULT_STOP);
+    ck_assert_uint_eq(experiment.monkey_faults[1].schedule.end_us, 3000000);
     ck_assert_uint_eq(experiment.radius.least_live, 2);
     ck_assert_uint_eq(experiment.seed, 7);
     experiment_free(&experiment);
@@ -141,7 +142,7 @@ END_TEST
 
 #define HEAD "[target]\nurl = http://127.0.0.1:1/\nstart = x\n"
 
-START_TEST(what_is_no_strike_keeps_to_its_time_too)
+START_TEST(what_is_no_injection_keeps_to_its_time_too)
 {
     struct trial_options options;
 
@@ -152,10 +153,10 @@ START_TEST(what_is_no_strike_keeps_to_its_time_too)
                   "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
     options = experiment_trial_options(&experiment);
-    ck_assert_uint_eq(options.onslaught.provoking_from_us, 1000000);
-    ck_assert_uint_eq(options.onslaught.provoking_until_us, 2000000);
-    ck_assert_uint_eq(options.onslaught.plagues[0].from_us, 3000000);
-    ck_assert_uint_eq(options.onslaught.plagues[0].until_us, 0);
+    ck_assert_uint_eq(options.fault_injector.provoking_from_us, 1000000);
+    ck_assert_uint_eq(options.fault_injector.provoking_until_us, 2000000);
+    ck_assert_uint_eq(options.fault_injector.bad_clients[0].from_us, 3000000);
+    ck_assert_uint_eq(options.fault_injector.bad_clients[0].until_us, 0);
     experiment_free(&experiment);
 }
 END_TEST
@@ -167,7 +168,7 @@ START_TEST(an_override_wins_over_the_file)
     ck_assert(experiment_set(&experiment, "fault kill.interval=9ms", why));
     ck_assert(experiment_complete(&experiment, why));
     ck_assert(experiment.load.rate == 7);
-    ck_assert_uint_eq(experiment.struck[0].schedule.interval_us, 9000);
+    ck_assert_uint_eq(experiment.monkey_faults[0].schedule.interval_us, 9000);
     ck_assert(!experiment_set(&experiment, "rate=7", why));
     ck_assert(!experiment_set(&experiment, "load.rate", why));
     experiment_free(&experiment);
@@ -257,7 +258,7 @@ int main(void)
     tcase_add_loop_test(cases, names_the_line_of_a_mistake, 0, ROWS(mistakes));
     tcase_add_test(cases, a_line_too_long_for_the_parser_is_a_mistake);
     tcase_add_test(cases, a_file_that_is_not_there_is_named);
-    tcase_add_test(cases, what_is_no_strike_keeps_to_its_time_too);
+    tcase_add_test(cases, what_is_no_injection_keeps_to_its_time_too);
     tcase_add_test(cases, an_override_wins_over_the_file);
     tcase_add_loop_test(cases, a_load_follows_the_machine_when_told_to, 0,
                         ROWS(loads));

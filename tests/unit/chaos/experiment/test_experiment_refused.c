@@ -41,15 +41,17 @@ static const struct {
       ":5: [fault a] start = 10s: the faults last no longer than 10s; allowed "
       "is less" },
     { HEAD "[fault a]\ninterval = 10s\n",
-      ":5: [fault a] interval = 10s: no strike would fall in the 10s that it "
+      ":5: [fault a] interval = 10s: no injection would occur in the 10s that "
+      "it "
       "has; allowed is less than 10s" },
     { HEAD "[fault a]\ninterval = 3s\nstart = 1s\nend = 4s\n",
-      ":5: [fault a] interval = 3s: no strike would fall in the 3s" },
+      ":5: [fault a] interval = 3s: no injection would occur in the 3s" },
     { HEAD "[fault a]\nschedule = ramp\ninterval = 6s\n",
-      ":6: [fault a] interval = 6s: no strike would fall in the 10s that it "
+      ":6: [fault a] interval = 6s: no injection would occur in the 10s that "
+      "it "
       "has; allowed is less than 5s" },
     { HEAD "[fault a]\n[run]\nduration = 1s\n",
-      ":4: [fault a] interval = 1s: no strike would fall" },
+      ":4: [fault a] interval = 1s: no injection would occur" },
     { HEAD "[fault a]\nkind = memory\n",
       ":4: [fault a] limit: kind = memory wants one, from 1 byte" },
     { HEAD "[fault a]\nkind = files\n",
@@ -59,7 +61,7 @@ static const struct {
     { "[target]\nurl = x\npid = 5\n[fault a]\nvictim = slot\nslot = 1\n",
       ":5: [fault a] victim = slot: only a target that is started" },
     { HEAD "[fault a]\nschedule = rolling\nvictim = newest\n",
-      ":6: [fault a] victim = newest: schedule = rolling strikes one after" },
+      ":6: [fault a] victim = newest: schedule = rolling hits one after" },
     { HEAD "[load]\nclosed = yes\nrate = 100\n",
       ":6: [load] rate = 100: it says nothing here; allowed only with closed "
       "= no" },
@@ -74,7 +76,7 @@ static const struct {
       "kind = memory or files" },
     { HEAD "[fault a]\nkind = clients\ncount = 2\nstart = 1s\n",
       ":6: [fault a] count = 2: it says nothing here; allowed only with a kind "
-      "that strikes" },
+      "that hits" },
     { HEAD "[fault a]\nkind = clients\nstart = 10s\n",
       ":6: [fault a] start = 10s: the faults last no longer than 10s" },
     { HEAD "[fault a]\nkind = request\nquery = f\nstart = 2s\nend = 1s\n",
