@@ -47,28 +47,29 @@ static void print_lasting(const struct experiment *experiment)
 }
 
 /* Whose turn it is only the moment tells. */
-static const char *whom(const struct fault *fault)
+static const char *whom(const struct monkey_fault *fault)
 {
-    return choice_takes_turns(fault) ? "the next"
-                                     : victim_choice_names[fault->choice];
+    return selection_takes_turns(fault) ? "the next"
+                                        : victim_choice_names[fault->choice];
 }
 
 static void print_injections(const struct experiment *experiment)
 {
-    struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
+    struct fault_schedule schedules[SCHEDULE_FAULTS_MOST];
     struct planned_injection injection;
-    struct plan plan;
+    struct injection_schedule plan;
 
     for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
         schedules[i] = experiment->monkey_faults[i].schedule;
-    plan_begin(&plan, experiment->seed, schedules,
-               experiment->monkey_fault_count);
-    while (plan_next(&plan, &injection)) {
-        const struct fault *fault = &experiment->monkey_faults[injection.fault];
+    injection_schedule_begin(&plan, experiment->seed, schedules,
+                             experiment->monkey_fault_count);
+    while (injection_schedule_next(&plan, &injection)) {
+        const struct monkey_fault *fault =
+            &experiment->monkey_faults[injection.fault];
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
-               (double)injection.at_us / 1e6, fault->name, fault_verb(fault),
-               whom(fault), injection.draw);
+               (double)injection.at_us / 1e6, fault->name,
+               monkey_fault_verb(fault), whom(fault), injection.draw);
     }
 }
 

@@ -82,14 +82,14 @@ static unsigned making_ms(const struct demo *demo)
 }
 
 static void describe(const struct demo *demo, uint64_t fault_us,
-                     struct trial_options *options, struct fault *fault)
+                     struct trial_options *options, struct monkey_fault *fault)
 {
-    *fault = (struct fault){
+    *fault = (struct monkey_fault){
         .name = "kill",
-        .kind = FAULT_SIGNAL,
+        .kind = MONKEY_SIGNAL,
         .signal = SIGKILL,
         .choice = CHOOSE_RANDOM,
-        .schedule = { .rhythm = RHYTHM_EVERY,
+        .schedule = { .timing = TIMING_EVERY,
                       .interval_us = kill_every_us(demo),
                       .end_us = fault_us },
     };
@@ -156,7 +156,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
     char url[64], listen[32], workers[16];
     struct trial_options options;
     struct sampler sampler = { 0 };
-    struct fault fault;
+    struct monkey_fault fault;
     const char *why;
 
     command(demo, keep, listen, workers, argv);

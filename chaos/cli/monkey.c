@@ -44,7 +44,7 @@ static void gather_options(struct key_options *options)
                     sizeof(own_settings) / sizeof(own_settings[0]));
     key_options_take(options, "target", whom, AT(experiment));
     key_options_take(options, "fault", what, AT(experiment.faults[0]));
-    key_options_find(options, "kind")->choices = fault_kind_names;
+    key_options_find(options, "kind")->choices = monkey_fault_kind_names;
     key_options_take(options, "blast-radius", NULL, AT(experiment));
 }
 
@@ -85,7 +85,7 @@ static void on_injection_json(void *context, const struct injection *injected)
 
     (void)context;
     cJSON_AddNumberToObject(object, "planned_us", (double)injected->plan.at_us);
-    cJSON_AddStringToObject(object, "what", fault_verb(injected->fault));
+    cJSON_AddStringToObject(object, "what", monkey_fault_verb(injected->fault));
     cJSON_AddNumberToObject(object, "pid", injected->pid);
     cJSON_AddStringToObject(object, "result",
                             injection_result_name(injected->result));
@@ -96,7 +96,7 @@ static void on_injection(void *context, const struct injection *injected)
 {
     (void)context;
     printf("%9.3f s  %s", (double)injected->plan.at_us / 1e6,
-           fault_verb(injected->fault));
+           monkey_fault_verb(injected->fault));
     if (injected->pid)
         printf(" to pid %d", (int)injected->pid);
     printf(": %s", injection_result_name(injected->result));

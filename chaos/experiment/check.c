@@ -46,7 +46,7 @@ static bool check_interval(struct experiment *experiment,
 {
     uint64_t span_us = end_of(experiment, fault) - fault->start_us;
     /* The first injection of a ramp falls by sqrt(2 * interval * span). */
-    uint64_t most_us = fault->rhythm == RHYTHM_RAMP ? span_us / 2 : span_us;
+    uint64_t most_us = fault->timing == TIMING_RAMP ? span_us / 2 : span_us;
     char span[24], most[24];
 
     if (fault->interval_us < most_us)
@@ -64,7 +64,7 @@ static bool check_victim(struct experiment *experiment,
                          const struct experiment_fault *fault,
                          char why[EXPERIMENT_WHY])
 {
-    if (fault->rhythm == RHYTHM_ROLLING && fault->victim != CHOOSE_RANDOM &&
+    if (fault->timing == TIMING_ROLLING && fault->victim != CHOOSE_RANDOM &&
         fault->victim != CHOOSE_SLOT && fault->victim != CHOOSE_ROOT)
         return experiment_refuse(experiment, "fault", fault, "victim", why,
                                  "schedule = rolling hits one after the "
@@ -92,7 +92,8 @@ static bool check_process_fault(struct experiment *experiment,
         fault->limit == 0)
         return experiment_refuse(
             experiment, "fault", fault, "limit", why,
-            "kind = %s wants one, from 1 %s", fault_kind_names[fault->kind],
+            "kind = %s wants one, from 1 %s",
+            monkey_fault_kind_names[fault->kind],
             fault->kind == EXPERIMENT_MEMORY ? "byte" : "descriptor");
     return check_interval(experiment, fault, why) &&
            check_victim(experiment, fault, why);

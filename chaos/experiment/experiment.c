@@ -36,7 +36,7 @@ static struct experiment_fault *fault_named(struct experiment *experiment,
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (strcmp(experiment->faults[i].name, name) == 0)
             return &experiment->faults[i];
-    if (experiment->fault_count == PLAN_FAULTS_MOST)
+    if (experiment->fault_count == SCHEDULE_FAULTS_MOST)
         return NULL;
     fault = &experiment->faults[experiment->fault_count];
     settings_preset(section->settings, section->count, fault);

@@ -40,7 +40,7 @@ struct experiment_fault {
     int kind;
     int signal;
     uint64_t effect_us, limit;
-    int rhythm, victim, behaviour;
+    int timing, victim, behaviour;
     uint64_t slot, interval_us, burst, start_us, end_us, max_age_us;
     uint64_t count;    /* 0: no limit */
     const char *query; /* of requests */
@@ -74,7 +74,7 @@ struct experiment {
     /* [steady-state] */
     struct hypothesis hypothesis;
     /* [fault NAME] */
-    struct experiment_fault faults[PLAN_FAULTS_MOST];
+    struct experiment_fault faults[SCHEDULE_FAULTS_MOST];
     uint32_t fault_count;
     /* [blast-radius] */
     struct blast_radius radius;
@@ -94,7 +94,8 @@ struct experiment {
     char *texts[EXPERIMENT_TEXTS_MOST]; /* what the strings above point to */
     uint32_t text_count;
     const char *words[EXPERIMENT_WORDS_MOST + 1]; /* of start */
-    struct fault monkey_faults[PLAN_FAULTS_MOST]; /* those for the monkey */
+    struct monkey_fault
+        monkey_faults[SCHEDULE_FAULTS_MOST]; /* those for the monkey */
     uint32_t monkey_fault_count;
 };
 

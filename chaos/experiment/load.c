@@ -42,16 +42,16 @@ static void take_fault(struct experiment *experiment,
     uint64_t end_us = fault->end_us ? fault->end_us : experiment->fault_us;
 
     experiment->monkey_faults[experiment->monkey_fault_count++] =
-        (struct fault){
+        (struct monkey_fault){
             .name = fault->name,
-            .kind = (enum fault_kind)fault->kind,
+            .kind = (enum monkey_fault_kind)fault->kind,
             .signal = fault->signal,
             .effect_us = fault->effect_us,
             .limit = fault->limit,
             .choice = (enum victim_choice)fault->victim,
             .slot = fault->slot,
             .starting_us = fault->max_age_us,
-            .schedule = { .rhythm = (enum rhythm)fault->rhythm,
+            .schedule = { .timing = (enum timing)fault->timing,
                           .interval_us = fault->interval_us,
                           .burst = (uint32_t)fault->burst,
                           .start_us = fault->start_us,
@@ -62,8 +62,8 @@ static void take_fault(struct experiment *experiment,
         };
 }
 
-_Static_assert((int)EXPERIMENT_FILES == (int)FAULT_FILES &&
-                   (int)EXPERIMENT_REQUEST == (int)FAULT_KINDS,
+_Static_assert((int)EXPERIMENT_FILES == (int)MONKEY_FILES &&
+                   (int)EXPERIMENT_REQUEST == (int)MONKEY_FAULT_KINDS,
                "the monkey's kinds come first, in its order");
 
 bool experiment_complete_faults(struct experiment *experiment,

@@ -89,14 +89,14 @@ static bool is_repeated(const struct experiment *experiment,
                         const struct experiment_fault *fault)
 {
     (void)experiment;
-    return fault->rhythm != RHYTHM_ONCE;
+    return fault->timing != TIMING_ONCE;
 }
 
 static bool is_burst(const struct experiment *experiment,
                      const struct experiment_fault *fault)
 {
     (void)experiment;
-    return fault->rhythm == RHYTHM_BURST;
+    return fault->timing == TIMING_BURST;
 }
 
 static bool is_of_slot(const struct experiment *experiment,

@@ -154,7 +154,7 @@ __attribute__((noreturn)) static void burn(pid_t parent, int niceness)
     if (getppid() != parent)
         _exit(0);
     syscall(SYS_close_range, 0, ~0U, 0);
-    for (volatile uint64_t turns = 0;; turns++)
+    for (volatile uint64_t rolling = 0;; rolling++)
         ;
 }
 

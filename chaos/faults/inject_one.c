@@ -27,29 +27,29 @@ static void report(struct monkey *monkey, struct injection *injected,
 }
 
 static enum inject_result inject(struct monkey *monkey,
-                                 const struct fault *fault,
+                                 const struct monkey_fault *fault,
                                  const struct victim *victim, int *pidfd)
 {
     struct effects *effects = &monkey->effects;
     uint64_t ends_us = clock_monotonic_us() + fault->effect_us;
 
     switch (fault->kind) {
-    case FAULT_SIGNAL:
+    case MONKEY_SIGNAL:
         /* Nobody is left stopped in the end. */
         if (fault->signal == SIGSTOP)
             return inject_stop(effects, victim, pidfd, UINT64_MAX);
         return inject_signal(*pidfd, fault->signal);
-    case FAULT_STOP:
+    case MONKEY_STOP:
         return inject_stop(effects, victim, pidfd, ends_us);
-    case FAULT_SLOW:
+    case MONKEY_SLOW:
         return inject_slow(effects, victim, pidfd, ends_us);
-    case FAULT_MEMORY:
+    case MONKEY_MEMORY:
         return inject_limit(effects, victim, pidfd, RLIMIT_AS, fault->limit,
                             ends_us);
-    case FAULT_FILES:
+    case MONKEY_FILES:
         return inject_limit(effects, victim, pidfd, RLIMIT_NOFILE, fault->limit,
                             ends_us);
-    case FAULT_KINDS:
+    case MONKEY_FAULT_KINDS:
         break;
     }
     errno = EINVAL;
@@ -89,7 +89,7 @@ static void inject_victim(struct monkey *monkey, struct injection *injected,
     }
     switch (inject(monkey, injected->fault, victim, &pidfd)) {
     case INJECT_HIT:
-        if (injected->fault->kind == FAULT_SIGNAL &&
+        if (injected->fault->kind == MONKEY_SIGNAL &&
             injected->fault->signal == SIGKILL)
             recently_killed_add(&monkey->recently_killed, victim);
         report(monkey, injected, INJECTION_HIT, victim->pid);
@@ -140,9 +140,10 @@ void monkey_carry_out(struct monkey *monkey,
     }
     recently_killed_leave_out(&monkey->recently_killed, victims);
     injected.of = victims->count;
-    chosen = past ? choice_again(past, victims, options->slots)
-                  : choice_make(injected.fault, plan, victims, options->slots,
-                                monkey->turns[plan->fault]);
+    chosen = past
+                 ? selection_again(past, victims, options->slots)
+                 : selection_make(injected.fault, plan, victims, options->slots,
+                                  monkey->rolling[plan->fault]);
     if (chosen < 0) {
         report(monkey, &injected, INJECTION_NOBODY, 0);
         return;

@@ -6,16 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const fault_kind_names[FAULT_KINDS + 1] = {
-    [FAULT_SIGNAL] = "signal", [FAULT_STOP] = "stop",   [FAULT_SLOW] = "slow",
-    [FAULT_MEMORY] = "memory", [FAULT_FILES] = "files",
+const char *const monkey_fault_kind_names[MONKEY_FAULT_KINDS + 1] = {
+    [MONKEY_SIGNAL] = "signal", [MONKEY_STOP] = "stop",
+    [MONKEY_SLOW] = "slow",     [MONKEY_MEMORY] = "memory",
+    [MONKEY_FILES] = "files",
 };
 
-const char *fault_verb(const struct fault *fault)
+const char *monkey_fault_verb(const struct monkey_fault *fault)
 {
-    if (fault->kind == FAULT_SIGNAL)
+    if (fault->kind == MONKEY_SIGNAL)
         return sigabbrev_np(fault->signal);
-    return fault_kind_names[fault->kind];
+    return monkey_fault_kind_names[fault->kind];
 }
 
 const char *injection_result_name(enum injection_result result)
@@ -38,7 +39,7 @@ static void look_ahead(struct monkey *monkey)
     const struct monkey_options *options = &monkey->options;
 
     if (!options->past) {
-        monkey->planned = plan_next(&monkey->plan, &monkey->next);
+        monkey->planned = injection_schedule_next(&monkey->plan, &monkey->next);
         return;
     }
     monkey->planned = monkey->past_next < options->past_count;
@@ -103,31 +104,32 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- Life --------------------------------------------------------------- */
 
-static struct turns *make_turns(void)
+static struct rolling *make_rolling(void)
 {
-    struct turns *turns = calloc(1, sizeof(*turns));
+    struct rolling *rolling = calloc(1, sizeof(*rolling));
 
-    if (!turns)
+    if (!rolling)
         err(1, "cannot take turns");
-    return turns;
+    return rolling;
 }
 
 struct monkey *monkey_new(struct ev_loop *loop,
                           const struct monkey_options *options)
 {
-    struct schedule_of_fault schedules[PLAN_FAULTS_MOST];
+    struct fault_schedule schedules[SCHEDULE_FAULTS_MOST];
     struct monkey *monkey = calloc(1, sizeof(*monkey));
 
     if (!monkey)
         err(1, "cannot make a monkey");
     for (uint32_t i = 0; i < options->fault_count; i++) {
         schedules[i] = options->faults[i].schedule;
-        if (choice_takes_turns(&options->faults[i]))
-            monkey->turns[i] = make_turns();
+        if (selection_takes_turns(&options->faults[i]))
+            monkey->rolling[i] = make_rolling();
     }
     monkey->loop = loop;
     monkey->options = *options;
-    plan_begin(&monkey->plan, options->seed, schedules, options->fault_count);
+    injection_schedule_begin(&monkey->plan, options->seed, schedules,
+                             options->fault_count);
     look_ahead(monkey);
     ev_timer_init(&monkey->timer, on_time, 0, 0);
     monkey->timer.data = monkey;
@@ -159,7 +161,7 @@ void monkey_free(struct monkey *monkey)
         return;
     monkey_stop(monkey);
     victims_free(&monkey->victims);
-    for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++)
-        free(monkey->turns[i]);
+    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MOST; i++)
+        free(monkey->rolling[i]);
     free(monkey);
 }

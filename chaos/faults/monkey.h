@@ -18,31 +18,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum fault_kind {
-    FAULT_SIGNAL, /* one signal, once */
-    FAULT_STOP,   /* SIGSTOP, and SIGCONT after `effect_us` */
-    FAULT_SLOW,   /* last in the queue for a busy processor, for that long */
-    FAULT_MEMORY, /* no more address space than `limit`, for that long */
-    FAULT_FILES,  /* no more descriptors than `limit`, for that long */
-    FAULT_KINDS
+enum monkey_fault_kind {
+    MONKEY_SIGNAL, /* one signal, once */
+    MONKEY_STOP,   /* SIGSTOP, and SIGCONT after `effect_us` */
+    MONKEY_SLOW,   /* last in the queue for a busy processor, for that long */
+    MONKEY_MEMORY, /* no more address space than `limit`, for that long */
+    MONKEY_FILES,  /* no more descriptors than `limit`, for that long */
+    MONKEY_FAULT_KINDS
 };
 
-extern const char *const fault_kind_names[FAULT_KINDS + 1];
+extern const char *const monkey_fault_kind_names[MONKEY_FAULT_KINDS + 1];
 
-struct fault {
+struct monkey_fault {
     const char *name;
-    enum fault_kind kind;
+    enum monkey_fault_kind kind;
     int signal;
     uint64_t effect_us;
     uint64_t limit; /* bytes, or descriptors */
     enum victim_choice choice;
     uint64_t slot;        /* CHOOSE_SLOT: this one */
     uint64_t starting_us; /* CHOOSE_STARTING: how young a victim must be */
-    struct schedule_of_fault schedule;
+    struct fault_schedule schedule;
 };
 
 /* What it does, in a word: its signal, or its kind.  Static text. */
-const char *fault_verb(const struct fault *fault);
+const char *monkey_fault_verb(const struct monkey_fault *fault);
 
 struct blast_radius {
     uint64_t least_live;  /* processes that an injection must leave alone */
@@ -61,7 +61,8 @@ struct past_injection {
 struct monkey_options {
     struct victim_rule rule; /* root 0: nobody is hit */
     struct blast_radius radius;
-    const struct fault *faults; /* the owner's, as long as the monkey lives */
+    const struct monkey_fault
+        *faults; /* the owner's, as long as the monkey lives */
     uint32_t fault_count;
     uint64_t seed;
     const struct slots *slots; /* the owner's, kept up to date; may be NULL */
@@ -84,7 +85,7 @@ enum injection_result {
 
 struct injection {
     struct planned_injection plan;
-    const struct fault *fault;
+    const struct monkey_fault *fault;
     enum injection_result result;
     pid_t pid;            /* 0 when nobody was chosen */
     uint32_t ordinal, of; /* it was that one, from 0, of so many that could be
@@ -101,7 +102,7 @@ const char *injection_result_name(enum injection_result result);
 struct monkey {
     struct ev_loop *loop;
     struct monkey_options options;
-    struct plan plan;
+    struct injection_schedule plan;
     uint32_t past_next; /* how much of the past has been repeated */
     struct planned_injection next;
     bool planned;   /* `next` is still to come */
@@ -111,7 +112,8 @@ struct monkey {
     uint64_t minute_us[MONKEY_MINUTE_MOST]; /* when the last hits were, ring */
     uint64_t hits;
     struct recently_killed recently_killed; /* who got SIGKILL from us */
-    struct turns *turns[PLAN_FAULTS_MOST];  /* of faults that take them */
+    struct rolling
+        *rolling[SCHEDULE_FAULTS_MOST]; /* of faults that take them */
     struct victims victims;
     struct effects effects;
     ev_timer timer;

@@ -14,25 +14,26 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define TURNS_MOST 1024 /* places; who finds none waits for one to be left */
+#define ROLLING_MOST 1024 /* places; who finds none waits for one to be left   \
+                           */
 
 /* Who could be hit now. */
-struct turn_taker {
+struct rolling_candidate {
     pid_t pid;
     uint64_t started; /* with the pid, its identity */
     int64_t slot;     /* where it sits; 0: in none, or not known */
 };
 
-struct turn_place {
-    struct turn_taker holder;
+struct rolling_place {
+    struct rolling_candidate holder;
     uint64_t last; /* the turn that it had; 0: none yet */
     uint64_t left; /* before this turn the holder was seen to be gone; 0: he is
                       there */
 };
 
 /* Nobody has had a turn when all zero. */
-struct turns {
-    struct turn_place places[TURNS_MOST];
+struct rolling {
+    struct rolling_place places[ROLLING_MOST];
     uint32_t count;
     uint64_t given;
 };
@@ -40,7 +41,7 @@ struct turns {
 /* Gives the next turn to one of `count` takers, oldest first: who never had one
  * comes first, in the order of slots or of age, and then whose turn is longest
  * ago.  Returns an index, or -1 when nobody has a place. */
-int turns_give(struct turns *turns, const struct turn_taker *takers,
-               uint32_t count);
+int rolling_give(struct rolling *rolling,
+                 const struct rolling_candidate *takers, uint32_t count);
 
 #endif

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stddef.h>
 
-const char *const rhythm_names[RHYTHMS + 1] = {
-    [RHYTHM_EVERY] = "every", [RHYTHM_POISSON] = "poisson",
-    [RHYTHM_BURST] = "burst", [RHYTHM_ROLLING] = "rolling",
-    [RHYTHM_ONCE] = "once",   [RHYTHM_RAMP] = "ramp",
+const char *const timing_names[TIMINGS + 1] = {
+    [TIMING_EVERY] = "every", [TIMING_POISSON] = "poisson",
+    [TIMING_BURST] = "burst", [TIMING_ROLLING] = "rolling",
+    [TIMING_ONCE] = "once",   [TIMING_RAMP] = "ramp",
 };
 
 const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
@@ -20,8 +20,7 @@ const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
  * On a ramp the rate rises evenly from 0 to 1/interval over the whole span,
  * so n injections have fallen by sqrt(2 * n * interval * span).
  */
-static uint64_t ramp_at(const struct schedule_of_fault *schedule,
-                        uint64_t number)
+static uint64_t ramp_at(const struct fault_schedule *schedule, uint64_t number)
 {
     double span = (double)(schedule->end_us - schedule->start_us);
 
@@ -30,40 +29,40 @@ static uint64_t ramp_at(const struct schedule_of_fault *schedule,
                           (double)schedule->interval_us * span);
 }
 
-static uint64_t poisson_after(struct plan_stream *stream, uint64_t at_us)
+static uint64_t poisson_after(struct injection_stream *stream, uint64_t at_us)
 {
     return at_us + (uint64_t)random_exponential(
                        &stream->random, (double)stream->schedule.interval_us);
 }
 
 /* When hit stream->number falls, given when the one before it fell. */
-static uint64_t falls_at(struct plan_stream *stream, uint64_t before_us)
+static uint64_t falls_at(struct injection_stream *stream, uint64_t before_us)
 {
-    const struct schedule_of_fault *schedule = &stream->schedule;
+    const struct fault_schedule *schedule = &stream->schedule;
     uint64_t number = stream->number;
 
-    switch (schedule->rhythm) {
-    case RHYTHM_EVERY:
-    case RHYTHM_ROLLING:
-    case RHYTHM_ONCE:
+    switch (schedule->timing) {
+    case TIMING_EVERY:
+    case TIMING_ROLLING:
+    case TIMING_ONCE:
         return schedule->start_us + (number + 1) * schedule->interval_us;
-    case RHYTHM_BURST:
+    case TIMING_BURST:
         return schedule->start_us +
                (number / schedule->burst + 1) * schedule->interval_us;
-    case RHYTHM_POISSON:
+    case TIMING_POISSON:
         return poisson_after(stream, before_us);
-    case RHYTHM_RAMP:
+    case TIMING_RAMP:
         return ramp_at(schedule, number);
-    case RHYTHMS:
+    case TIMINGS:
         break;
     }
     return UINT64_MAX;
 }
 
-static void look_ahead(struct plan_stream *stream, uint64_t before_us)
+static void look_ahead(struct injection_stream *stream, uint64_t before_us)
 {
-    const struct schedule_of_fault *schedule = &stream->schedule;
-    uint64_t most = schedule->rhythm == RHYTHM_ONCE ? 1 : schedule->most;
+    const struct fault_schedule *schedule = &stream->schedule;
+    uint64_t most = schedule->timing == TIMING_ONCE ? 1 : schedule->most;
 
     stream->at_us = falls_at(stream, before_us);
     if (stream->at_us >= schedule->end_us ||
@@ -71,15 +70,16 @@ static void look_ahead(struct plan_stream *stream, uint64_t before_us)
         stream->over = true;
 }
 
-void plan_begin(struct plan *plan, uint64_t seed,
-                const struct schedule_of_fault *schedules, uint32_t count)
+void injection_schedule_begin(struct injection_schedule *plan, uint64_t seed,
+                              const struct fault_schedule *schedules,
+                              uint32_t count)
 {
     struct random seeds;
 
     random_seed(&seeds, seed);
-    *plan = (struct plan){ .count = count };
+    *plan = (struct injection_schedule){ .count = count };
     for (uint32_t i = 0; i < count; i++) {
-        struct plan_stream *stream = &plan->streams[i];
+        struct injection_stream *stream = &plan->streams[i];
 
         stream->schedule = schedules[i];
         random_seed(&stream->random, random_next(&seeds));
@@ -87,12 +87,13 @@ void plan_begin(struct plan *plan, uint64_t seed,
     }
 }
 
-bool plan_next(struct plan *plan, struct planned_injection *injection)
+bool injection_schedule_next(struct injection_schedule *plan,
+                             struct planned_injection *injection)
 {
-    struct plan_stream *first = NULL;
+    struct injection_stream *first = NULL;
 
     for (uint32_t i = 0; i < plan->count; i++) {
-        struct plan_stream *stream = &plan->streams[i];
+        struct injection_stream *stream = &plan->streams[i];
 
         if (!stream->over && (!first || stream->at_us < first->at_us))
             first = stream;
@@ -161,9 +162,10 @@ static int one_in_slot(const struct victim_traits *victims, uint32_t count)
     return -1;
 }
 
-int plan_choose(enum victim_choice choice,
-                const struct planned_injection *injection,
-                const struct victim_traits *victims, uint32_t count)
+int injection_schedule_choose(enum victim_choice choice,
+                              const struct planned_injection *injection,
+                              const struct victim_traits *victims,
+                              uint32_t count)
 {
     if (count == 0)
         return -1;

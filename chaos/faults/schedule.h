@@ -4,7 +4,7 @@
  * Pure.  Each fault of an experiment draws from a stream of its own, so that
  * adding a fault does not change what the others do.  The same faults and the
  * same seed give the same injections, bit for bit; how they map to processes is
- * the only thing that the moment decides (plan_choose).
+ * the only thing that the moment decides (injection_schedule_choose).
  */
 #ifndef CHAOS_FAULTS_SCHEDULE_H
 #define CHAOS_FAULTS_SCHEDULE_H
@@ -13,18 +13,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PLAN_FAULTS_MOST 16
+#define SCHEDULE_FAULTS_MOST 16
 
-enum rhythm {
-    RHYTHM_EVERY,   /* every `interval` */
-    RHYTHM_POISSON, /* at random, `interval` apart on average */
-    RHYTHM_BURST,   /* `burst` injections at once, every `interval` */
-    RHYTHM_ROLLING, /* every `interval`, one victim after the other (rolling.h)
+enum timing {
+    TIMING_EVERY,   /* every `interval` */
+    TIMING_POISSON, /* at random, `interval` apart on average */
+    TIMING_BURST,   /* `burst` injections at once, every `interval` */
+    TIMING_ROLLING, /* every `interval`, one victim after the other (rolling.h)
                      */
-    RHYTHM_ONCE,    /* once, at `interval` */
-    RHYTHM_RAMP,    /* from none to one an `interval`, rising evenly until
+    TIMING_ONCE,    /* once, at `interval` */
+    TIMING_RAMP,    /* from none to one an `interval`, rising evenly until
                        end_us, which must be near */
-    RHYTHMS
+    TIMINGS
 };
 
 enum victim_choice {
@@ -40,10 +40,10 @@ enum victim_choice {
 };
 
 /* When one fault hits.  Times count from the start of the faults. */
-struct schedule_of_fault {
-    enum rhythm rhythm;
+struct fault_schedule {
+    enum timing timing;
     uint64_t interval_us; /* more than 0 */
-    uint32_t burst;       /* for RHYTHM_BURST, at least 1 */
+    uint32_t burst;       /* for TIMING_BURST, at least 1 */
     uint64_t start_us;    /* not before */
     uint64_t end_us;      /* not at or after */
     uint64_t most;        /* injections in all; 0: no limit */
@@ -57,26 +57,28 @@ struct planned_injection {
     uint64_t draw;   /* the random bits that choose the victim */
 };
 
-struct plan_stream {
-    struct schedule_of_fault schedule;
+struct injection_stream {
+    struct fault_schedule schedule;
     struct random random;
     uint64_t at_us;  /* of the injection that comes next */
     uint64_t number; /* its number */
     bool over;
 };
 
-struct plan {
+struct injection_schedule {
     uint32_t count;
-    struct plan_stream streams[PLAN_FAULTS_MOST];
+    struct injection_stream streams[SCHEDULE_FAULTS_MOST];
 };
 
-/* Lays down the plan of `count` faults, at most PLAN_FAULTS_MOST. */
-void plan_begin(struct plan *plan, uint64_t seed,
-                const struct schedule_of_fault *schedules, uint32_t count);
+/* Lays down the plan of `count` faults, at most SCHEDULE_FAULTS_MOST. */
+void injection_schedule_begin(struct injection_schedule *plan, uint64_t seed,
+                              const struct fault_schedule *schedules,
+                              uint32_t count);
 
 /* The next injection in order of time; ties go to the fault named first.
  * Returns false when there are none left. */
-bool plan_next(struct plan *plan, struct planned_injection *injection);
+bool injection_schedule_next(struct injection_schedule *plan,
+                             struct planned_injection *injection);
 
 /* What a choice may look at in a possible victim. */
 struct victim_traits {
@@ -92,12 +94,13 @@ struct victim_traits {
  * first; the caller hits them all.  For CHOOSE_ROOT it is -1: the root is none
  * of them.
  */
-int plan_choose(enum victim_choice choice,
-                const struct planned_injection *injection,
-                const struct victim_traits *victims, uint32_t count);
+int injection_schedule_choose(enum victim_choice choice,
+                              const struct planned_injection *injection,
+                              const struct victim_traits *victims,
+                              uint32_t count);
 
 /* As experiments and options call them; NULL-terminated. */
-extern const char *const rhythm_names[RHYTHMS + 1];
+extern const char *const timing_names[TIMINGS + 1];
 extern const char *const victim_choice_names[VICTIM_CHOICES + 1];
 
 #endif

@@ -20,17 +20,18 @@ static bool sits_in(const struct slots *slots, int64_t slot, pid_t pid)
     return slots && slots_pid(slots, slot) == pid;
 }
 
-bool choice_takes_turns(const struct fault *fault)
+bool selection_takes_turns(const struct monkey_fault *fault)
 {
-    return fault->schedule.rhythm == RHYTHM_ROLLING &&
+    return fault->schedule.timing == TIMING_ROLLING &&
            fault->choice != CHOOSE_ALL && fault->choice != CHOOSE_SLOT &&
            fault->choice != CHOOSE_ROOT;
 }
 
-static int next_in_turn(struct turns *turns, const struct victims *victims,
+static int next_in_turn(struct rolling *rolling, const struct victims *victims,
                         const struct slots *slots)
 {
-    struct turn_taker *takers = calloc(victims->count + 1, sizeof(*takers));
+    struct rolling_candidate *takers =
+        calloc(victims->count + 1, sizeof(*takers));
     int chosen;
 
     if (!takers)
@@ -38,20 +39,21 @@ static int next_in_turn(struct turns *turns, const struct victims *victims,
     for (uint32_t i = 0; i < victims->count; i++) {
         const struct victim *victim = &victims->list[i];
 
-        takers[i] = (struct turn_taker){
+        takers[i] = (struct rolling_candidate){
             .pid = victim->pid,
             .started = victim->started_ticks,
             .slot = slots ? slots_slot(slots, victim->pid) : 0,
         };
     }
-    chosen = turns_give(turns, takers, victims->count);
+    chosen = rolling_give(rolling, takers, victims->count);
     free(takers);
     return chosen;
 }
 
-int choice_make(const struct fault *fault, const struct planned_injection *plan,
-                const struct victims *victims, const struct slots *slots,
-                struct turns *turns)
+int selection_make(const struct monkey_fault *fault,
+                   const struct planned_injection *plan,
+                   const struct victims *victims, const struct slots *slots,
+                   struct rolling *rolling)
 {
     uint64_t young_ticks =
         fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
@@ -59,8 +61,8 @@ int choice_make(const struct fault *fault, const struct planned_injection *plan,
     struct victim_traits *traits;
     int chosen;
 
-    if (turns)
-        return next_in_turn(turns, victims, slots);
+    if (rolling)
+        return next_in_turn(rolling, victims, slots);
     traits = calloc(victims->count + 1, sizeof(*traits));
     if (!traits)
         err(1, "cannot choose among %u processes", victims->count);
@@ -74,13 +76,14 @@ int choice_make(const struct fault *fault, const struct planned_injection *plan,
             .in_slot = sits_in(slots, (int64_t)fault->slot, victim->pid),
         };
     }
-    chosen = plan_choose(fault->choice, plan, traits, victims->count);
+    chosen =
+        injection_schedule_choose(fault->choice, plan, traits, victims->count);
     free(traits);
     return chosen;
 }
 
-int choice_again(const struct past_injection *past,
-                 const struct victims *victims, const struct slots *slots)
+int selection_again(const struct past_injection *past,
+                    const struct victims *victims, const struct slots *slots)
 {
     if (!past->met || victims->count == 0)
         return -1;

@@ -38,14 +38,14 @@ static struct past_injection read_injection(const cJSON *note, int fault)
     };
 }
 
-bool past_read(struct past *past, const cJSON *run,
-               const struct experiment *experiment, char *why, size_t size)
+bool replay_read(struct replay *past, const cJSON *run,
+                 const struct experiment *experiment, char *why, size_t size)
 {
     const cJSON *notes = field(run, "injections"), *note;
     size_t room = (size_t)cJSON_GetArraySize(notes) + 1;
 
     *past =
-        (struct past){ .list = calloc(room, sizeof(struct past_injection)) };
+        (struct replay){ .list = calloc(room, sizeof(struct past_injection)) };
     if (!past->list)
         err(1, "cannot hold %zu hits", room);
     cJSON_ArrayForEach(note, notes)
@@ -60,7 +60,7 @@ bool past_read(struct past *past, const cJSON *run,
                 "an injection of fault \"%.60s\", which the experiment does "
                 "not have",
                 name);
-            past_free(past);
+            replay_free(past);
             return false;
         }
         if (past->count == 0 ||
@@ -87,8 +87,8 @@ static bool met_again(const struct past_injection *injection, const cJSON *run)
     return false;
 }
 
-void past_met_again(const struct past *past, const cJSON *run, uint32_t *again,
-                    uint32_t *of)
+void replay_met_again(const struct replay *past, const cJSON *run,
+                      uint32_t *again, uint32_t *of)
 {
     *again = *of = 0;
     for (uint32_t i = 0; i < past->count; i++) {
@@ -99,8 +99,8 @@ void past_met_again(const struct past *past, const cJSON *run, uint32_t *again,
     }
 }
 
-void past_free(struct past *past)
+void replay_free(struct replay *past)
 {
     free(past->list);
-    *past = (struct past){ 0 };
+    *past = (struct replay){ 0 };
 }

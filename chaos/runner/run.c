@@ -261,18 +261,19 @@ void run_free(struct run *run)
 }
 
 /* A slot may have been empty at that instant. */
-static void say_met_again(const struct past *past, const cJSON *record)
+static void say_met_again(const struct replay *past, const cJSON *record)
 {
     uint32_t again, of;
 
-    past_met_again(past, record, &again, &of);
+    replay_met_again(past, record, &again, &of);
     if (of > 0)
         printf("Replay: %u of %u hits met the slot that they met then.\n",
                again, of);
 }
 
-int run_experiment(const struct experiment *experiment, const struct past *past,
-                   const char *directory, const char *command)
+int run_experiment(const struct experiment *experiment,
+                   const struct replay *past, const char *directory,
+                   const char *command)
 {
     struct run run = { .experiment = experiment,
                        .past = past,

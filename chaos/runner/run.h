@@ -11,10 +11,10 @@
 
 struct run {
     const struct experiment *experiment; /* complete */
-    const struct past *past; /* hits of an earlier run, to be repeated; NULL:
+    const struct replay *past; /* hits of an earlier run, to be repeated; NULL:
                                 what the seed decides */
-    const char *directory;   /* for the reports */
-    const char *command;     /* how to do it again */
+    const char *directory;     /* for the reports */
+    const char *command;       /* how to do it again */
     const char *label; /* of one run among several: its progress is shown on a
                           terminal alone, after this; or NULL */
     bool may_be_void;  /* what cannot be judged is worth a run all the same */
@@ -40,7 +40,8 @@ void run_free(struct run *run);
  * leaves the reports in `directory`; `past` and `command` as in struct run.
  * Returns the exit status (commands.h).
  */
-int run_experiment(const struct experiment *experiment, const struct past *past,
-                   const char *directory, const char *command);
+int run_experiment(const struct experiment *experiment,
+                   const struct replay *past, const char *directory,
+                   const char *command);
 
 #endif

@@ -79,7 +79,7 @@ void fault_injector_end(struct fault_injector *fault_injector)
         fault_injector->client->provoking_share = 0;
     }
     fault_injector->client = NULL;
-    for (uint32_t i = 0; i < PLAN_FAULTS_MOST; i++) {
+    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MOST; i++) {
         bad_clients_end(fault_injector->bad_clients[i]);
         fault_injector->bad_clients[i] = NULL;
     }

@@ -17,14 +17,14 @@ struct fault_injector_options {
     struct monkey_options monkey;
     double provoking_share; /* of the client's requests; needs its query */
     uint64_t provoking_from_us, provoking_until_us; /* 0: to the end */
-    struct bad_clients_options bad_clients[PLAN_FAULTS_MOST];
+    struct bad_clients_options bad_clients[SCHEDULE_FAULTS_MOST];
     uint32_t bad_clients_count;
 };
 
 /* Not begun when all zero. */
 struct fault_injector {
     struct monkey *monkey; /* stays after the end, for its counts */
-    struct bad_clients *bad_clients[PLAN_FAULTS_MOST];
+    struct bad_clients *bad_clients[SCHEDULE_FAULTS_MOST];
     struct client *client;
     struct ev_loop *loop;
     double provoking_share;

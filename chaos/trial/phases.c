@@ -52,7 +52,7 @@ static void on_injection(void *context, const struct injection *injected)
     struct trial *trial = context;
 
     if (injected->result == INJECTION_HIT &&
-        injected->fault->kind == FAULT_SIGNAL &&
+        injected->fault->kind == MONKEY_SIGNAL &&
         injected->fault->signal == SIGKILL)
         census_injection(&trial->census, injected->pid);
     if (trial->on_injection)

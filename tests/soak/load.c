@@ -62,25 +62,26 @@ static void on_progress(void *context)
 static void describe(struct soak_load *soak_load, unsigned rate,
                      uint64_t seconds, uint64_t seed)
 {
-    static struct fault faults[3];
+    static struct monkey_fault faults[3];
     struct fault_injector_options *fault_injector =
         &soak_load->options.fault_injector;
     uint64_t kill_every_us = SECOND_US * REQUESTS_A_KILL / rate;
 
-    faults[0] = (struct fault){ .name = "kill",
-                                .kind = FAULT_SIGNAL,
-                                .signal = SIGKILL,
-                                .choice = CHOOSE_RANDOM,
-                                .schedule = { .rhythm = RHYTHM_POISSON,
-                                              .interval_us = kill_every_us,
-                                              .end_us = seconds * SECOND_US } };
+    faults[0] =
+        (struct monkey_fault){ .name = "kill",
+                               .kind = MONKEY_SIGNAL,
+                               .signal = SIGKILL,
+                               .choice = CHOOSE_RANDOM,
+                               .schedule = { .timing = TIMING_POISSON,
+                                             .interval_us = kill_every_us,
+                                             .end_us = seconds * SECOND_US } };
     faults[1] = faults[2] = faults[0];
     faults[1].name = "burst";
-    faults[1].schedule.rhythm = RHYTHM_BURST;
+    faults[1].schedule.timing = TIMING_BURST;
     faults[1].schedule.burst = 4;
     faults[1].schedule.interval_us = 5 * SECOND_US;
     faults[2].name = "stop";
-    faults[2].kind = FAULT_STOP;
+    faults[2].kind = MONKEY_STOP;
     faults[2].effect_us = SECOND_US / 2;
     faults[2].schedule.interval_us = 2 * SECOND_US;
 

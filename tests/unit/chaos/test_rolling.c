@@ -2,20 +2,20 @@
 #include "chaos/faults/rolling.h"
 #include "tests/harness/run_suite.h"
 
-static struct turns turns;
+static struct rolling rolling;
 
 /* Some living, oldest first; each word is PID or PID@SLOT, and a pid tells its
  * age. */
 static int give(const char *living)
 {
-    struct turn_taker takers[16];
+    struct rolling_candidate takers[16];
     uint32_t count = 0;
     int chosen;
 
     while (*living) {
-        struct turn_taker *taker = &takers[count++];
+        struct rolling_candidate *taker = &takers[count++];
 
-        *taker = (struct turn_taker){ 0 };
+        *taker = (struct rolling_candidate){ 0 };
         for (; *living >= '0' && *living <= '9'; living++)
             taker->pid = taker->pid * 10 + (*living - '0');
         taker->started = (uint64_t)taker->pid;
@@ -24,7 +24,7 @@ static int give(const char *living)
                 taker->slot = taker->slot * 10 + (*living - '0');
         living += *living == ' ';
     }
-    chosen = turns_give(&turns, takers, count);
+    chosen = rolling_give(&rolling, takers, count);
     return chosen < 0 ? -1 : (int)takers[chosen].pid;
 }
 
@@ -88,15 +88,15 @@ END_TEST
 /* Whoever is hit dies, and another appears in the end of the list. */
 START_TEST(a_thousand_turns_go_round)
 {
-    struct turn_taker takers[7];
+    struct rolling_candidate takers[7];
     int places[7], seen[7] = { 0 };
 
     for (int i = 0; i < 7; i++) {
-        takers[i] = (struct turn_taker){ .pid = i + 1 };
+        takers[i] = (struct rolling_candidate){ .pid = i + 1 };
         places[i] = i;
     }
     for (int turn = 0; turn < 1000; turn++) {
-        int chosen = turns_give(&turns, takers, 7), place;
+        int chosen = rolling_give(&rolling, takers, 7), place;
 
         ck_assert_int_ge(chosen, 0);
         place = places[chosen];
@@ -105,7 +105,7 @@ START_TEST(a_thousand_turns_go_round)
             takers[i] = takers[i + 1];
             places[i] = places[i + 1];
         }
-        takers[6] = (struct turn_taker){ .pid = turn + 8 };
+        takers[6] = (struct rolling_candidate){ .pid = turn + 8 };
         places[6] = place;
     }
 }
@@ -113,14 +113,14 @@ END_TEST
 
 START_TEST(more_than_there_are_places_for_are_left_in_peace)
 {
-    static struct turn_taker takers[TURNS_MOST + 1];
+    static struct rolling_candidate takers[ROLLING_MOST + 1];
 
-    for (int i = 0; i <= TURNS_MOST; i++)
+    for (int i = 0; i <= ROLLING_MOST; i++)
         takers[i].pid = i + 1;
-    for (int i = 0; i < TURNS_MOST; i++)
-        ck_assert_int_eq(turns_give(&turns, takers, TURNS_MOST + 1), i);
-    ck_assert_int_eq(turns_give(&turns, takers, TURNS_MOST + 1), 0);
-    ck_assert_int_eq(turns_give(&turns, &takers[TURNS_MOST], 1), 0);
+    for (int i = 0; i < ROLLING_MOST; i++)
+        ck_assert_int_eq(rolling_give(&rolling, takers, ROLLING_MOST + 1), i);
+    ck_assert_int_eq(rolling_give(&rolling, takers, ROLLING_MOST + 1), 0);
+    ck_assert_int_eq(rolling_give(&rolling, &takers[ROLLING_MOST], 1), 0);
 }
 END_TEST
 

@@ -5,60 +5,61 @@
 
 #define SECOND UINT64_C(1000000)
 
-static const struct schedule_of_fault schedules[] = {
-    { .rhythm = RHYTHM_POISSON, .interval_us = 100000, .end_us = 20 * SECOND },
-    { .rhythm = RHYTHM_EVERY, .interval_us = 250000, .end_us = 20 * SECOND },
-    { .rhythm = RHYTHM_BURST,
+static const struct fault_schedule schedules[] = {
+    { .timing = TIMING_POISSON, .interval_us = 100000, .end_us = 20 * SECOND },
+    { .timing = TIMING_EVERY, .interval_us = 250000, .end_us = 20 * SECOND },
+    { .timing = TIMING_BURST,
       .interval_us = SECOND,
       .burst = 3,
       .start_us = 5 * SECOND,
       .end_us = 10 * SECOND },
-    { .rhythm = RHYTHM_RAMP, .interval_us = 50000, .end_us = 20 * SECOND },
+    { .timing = TIMING_RAMP, .interval_us = 50000, .end_us = 20 * SECOND },
 };
 
 START_TEST(the_same_seed_gives_the_same_injections_bit_for_bit)
 {
-    struct plan one, other;
+    struct injection_schedule one, other;
     struct planned_injection a, b;
     int injections = 0;
 
-    plan_begin(&one, 4711, schedules, ROWS(schedules));
-    plan_begin(&other, 4711, schedules, ROWS(schedules));
-    while (plan_next(&one, &a)) {
-        ck_assert(plan_next(&other, &b));
+    injection_schedule_begin(&one, 4711, schedules, ROWS(schedules));
+    injection_schedule_begin(&other, 4711, schedules, ROWS(schedules));
+    while (injection_schedule_next(&one, &a)) {
+        ck_assert(injection_schedule_next(&other, &b));
         ck_assert_uint_eq(a.at_us, b.at_us);
         ck_assert_uint_eq(a.fault, b.fault);
         ck_assert_uint_eq(a.number, b.number);
         ck_assert_uint_eq(a.draw, b.draw);
         injections++;
     }
-    ck_assert(!plan_next(&other, &b));
+    ck_assert(!injection_schedule_next(&other, &b));
     ck_assert_int_gt(injections, 400);
 }
 END_TEST
 
 START_TEST(another_seed_gives_others)
 {
-    struct plan one, other;
+    struct injection_schedule one, other;
     struct planned_injection a, b;
 
-    plan_begin(&one, 1, schedules, 1);
-    plan_begin(&other, 2, schedules, 1);
-    ck_assert(plan_next(&one, &a) && plan_next(&other, &b));
+    injection_schedule_begin(&one, 1, schedules, 1);
+    injection_schedule_begin(&other, 2, schedules, 1);
+    ck_assert(injection_schedule_next(&one, &a) &&
+              injection_schedule_next(&other, &b));
     ck_assert(a.at_us != b.at_us || a.draw != b.draw);
 }
 END_TEST
 
 START_TEST(a_further_fault_changes_nothing_of_the_others)
 {
-    struct plan alone, together;
+    struct injection_schedule alone, together;
     struct planned_injection a, b;
 
-    plan_begin(&alone, 4711, schedules, 1);
-    plan_begin(&together, 4711, schedules, ROWS(schedules));
-    while (plan_next(&alone, &a)) {
+    injection_schedule_begin(&alone, 4711, schedules, 1);
+    injection_schedule_begin(&together, 4711, schedules, ROWS(schedules));
+    while (injection_schedule_next(&alone, &a)) {
         do
-            ck_assert(plan_next(&together, &b));
+            ck_assert(injection_schedule_next(&together, &b));
         while (b.fault != 0);
         ck_assert_uint_eq(a.at_us, b.at_us);
         ck_assert_uint_eq(a.draw, b.draw);
@@ -70,11 +71,11 @@ START_TEST(injections_come_in_order_and_within_their_time)
 {
     uint64_t last_us = 0, numbers[ROWS(schedules)] = { 0 };
     struct planned_injection injection;
-    struct plan plan;
+    struct injection_schedule plan;
 
-    plan_begin(&plan, 99, schedules, ROWS(schedules));
-    while (plan_next(&plan, &injection)) {
-        const struct schedule_of_fault *schedule = &schedules[injection.fault];
+    injection_schedule_begin(&plan, 99, schedules, ROWS(schedules));
+    while (injection_schedule_next(&plan, &injection)) {
+        const struct fault_schedule *schedule = &schedules[injection.fault];
 
         ck_assert_uint_ge(injection.at_us, last_us);
         ck_assert_uint_ge(injection.at_us, schedule->start_us);
@@ -87,47 +88,47 @@ END_TEST
 
 static const struct {
     const char *because;
-    struct schedule_of_fault schedule;
+    struct fault_schedule schedule;
     uint64_t at_us[6];
     int count;
-} rhythms[] = {
+} timings[] = {
     { "evenly, the first after one interval",
-      { .rhythm = RHYTHM_EVERY, .interval_us = 10, .end_us = 45 },
+      { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 45 },
       { 10, 20, 30, 40 },
       4 },
     { "nothing at the end itself",
-      { .rhythm = RHYTHM_EVERY, .interval_us = 10, .end_us = 20 },
+      { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 20 },
       { 10 },
       1 },
     { "counted from the start",
-      { .rhythm = RHYTHM_EVERY,
+      { .timing = TIMING_EVERY,
         .interval_us = 10,
         .start_us = 5,
         .end_us = 30 },
       { 15, 25 },
       2 },
     { "no more than allowed",
-      { .rhythm = RHYTHM_EVERY, .interval_us = 10, .end_us = 99, .most = 2 },
+      { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 99, .most = 2 },
       { 10, 20 },
       2 },
     { "several at once",
-      { .rhythm = RHYTHM_BURST, .interval_us = 10, .burst = 2, .end_us = 25 },
+      { .timing = TIMING_BURST, .interval_us = 10, .burst = 2, .end_us = 25 },
       { 10, 10, 20, 20 },
       4 },
     { "rolling is even",
-      { .rhythm = RHYTHM_ROLLING, .interval_us = 7, .end_us = 20 },
+      { .timing = TIMING_ROLLING, .interval_us = 7, .end_us = 20 },
       { 7, 14 },
       2 },
     { "once is once, whatever is allowed",
-      { .rhythm = RHYTHM_ONCE, .interval_us = 7, .end_us = 99, .most = 5 },
+      { .timing = TIMING_ONCE, .interval_us = 7, .end_us = 99, .most = 5 },
       { 7 },
       1 },
     { "once may fall outside",
-      { .rhythm = RHYTHM_ONCE, .interval_us = 100, .end_us = 99 },
+      { .timing = TIMING_ONCE, .interval_us = 100, .end_us = 99 },
       { 0 },
       0 },
     { "a ramp gets denser: sqrt(2 n 10 100)",
-      { .rhythm = RHYTHM_RAMP, .interval_us = 10, .end_us = 100 },
+      { .timing = TIMING_RAMP, .interval_us = 10, .end_us = 100 },
       { 44, 63, 77, 89 },
       4 },
 };
@@ -135,32 +136,32 @@ static const struct {
 START_TEST(injections_when_the_table_says)
 {
     struct planned_injection injection;
-    struct plan plan;
+    struct injection_schedule plan;
 
-    plan_begin(&plan, 1, &rhythms[_i].schedule, 1);
-    for (int i = 0; i < rhythms[_i].count; i++) {
-        ck_assert_msg(plan_next(&plan, &injection), "%s: hit %d is missing",
-                      rhythms[_i].because, i);
-        ck_assert_msg(injection.at_us == rhythms[_i].at_us[i],
-                      "%s: hit %d at %llu", rhythms[_i].because, i,
+    injection_schedule_begin(&plan, 1, &timings[_i].schedule, 1);
+    for (int i = 0; i < timings[_i].count; i++) {
+        ck_assert_msg(injection_schedule_next(&plan, &injection),
+                      "%s: hit %d is missing", timings[_i].because, i);
+        ck_assert_msg(injection.at_us == timings[_i].at_us[i],
+                      "%s: hit %d at %llu", timings[_i].because, i,
                       (unsigned long long)injection.at_us);
     }
-    ck_assert_msg(!plan_next(&plan, &injection), "%s: one too many",
-                  rhythms[_i].because);
+    ck_assert_msg(!injection_schedule_next(&plan, &injection),
+                  "%s: one too many", timings[_i].because);
 }
 END_TEST
 
 START_TEST(poisson_injections_as_often_as_it_should)
 {
-    const struct schedule_of_fault schedule = { .rhythm = RHYTHM_POISSON,
-                                                .interval_us = 1000,
-                                                .end_us = 10 * SECOND };
+    const struct fault_schedule schedule = { .timing = TIMING_POISSON,
+                                             .interval_us = 1000,
+                                             .end_us = 10 * SECOND };
     struct planned_injection injection;
-    struct plan plan;
+    struct injection_schedule plan;
     int injections = 0;
 
-    plan_begin(&plan, 5, &schedule, 1);
-    while (plan_next(&plan, &injection))
+    injection_schedule_begin(&plan, 5, &schedule, 1);
+    while (injection_schedule_next(&plan, &injection))
         injections++;
     /* 10,000 expected, standard deviation 100. */
     ck_assert_int_gt(injections, 9500);
@@ -200,8 +201,9 @@ START_TEST(chooses_whom_the_table_says)
 {
     const struct planned_injection injection = { .draw = choices[_i].draw };
 
-    ck_assert_msg(plan_choose(choices[_i].choice, &injection, victims,
-                              choices[_i].count) == choices[_i].chosen,
+    ck_assert_msg(injection_schedule_choose(choices[_i].choice, &injection,
+                                            victims, choices[_i].count) ==
+                      choices[_i].chosen,
                   "%s", choices[_i].because);
 }
 END_TEST
@@ -215,7 +217,7 @@ int main(void)
     tcase_add_test(cases, a_further_fault_changes_nothing_of_the_others);
     tcase_add_test(cases, injections_come_in_order_and_within_their_time);
     tcase_add_loop_test(cases, injections_when_the_table_says, 0,
-                        ROWS(rhythms));
+                        ROWS(timings));
     tcase_add_test(cases, poisson_injections_as_often_as_it_should);
     tcase_add_loop_test(cases, chooses_whom_the_table_says, 0, ROWS(choices));
     return run_suite("plan", cases);

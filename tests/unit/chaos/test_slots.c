@@ -75,10 +75,10 @@ START_TEST(a_injection_meets_whom_it_met)
     const struct victims nobody = { 0 };
 
     tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
-    ck_assert_msg(choice_again(&past, &victims, &slots) ==
+    ck_assert_msg(selection_again(&past, &victims, &slots) ==
                       injections[_i].chosen,
                   "%s", injections[_i].because);
-    ck_assert_int_eq(choice_again(&past, &nobody, &slots), -1);
+    ck_assert_int_eq(selection_again(&past, &nobody, &slots), -1);
 }
 END_TEST
 
@@ -86,16 +86,16 @@ START_TEST(a_fault_meets_who_sits_in_its_slot)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct planned_injection plan = { .draw = 1 };
-    struct fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
+    struct monkey_fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
 
     tell("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), 1);
-    fault.schedule.rhythm = RHYTHM_ROLLING;
-    ck_assert(!choice_takes_turns(&fault));
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), 1);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, NULL), 1);
+    fault.schedule.timing = TIMING_ROLLING;
+    ck_assert(!selection_takes_turns(&fault));
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, NULL), 1);
     fault.slot = 5;
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, NULL), -1);
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, NULL), -1);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, NULL), -1);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, NULL, NULL), -1);
 }
 END_TEST
 
@@ -103,16 +103,20 @@ START_TEST(turns_go_by_slot_where_slots_are_known)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct planned_injection plan = { .draw = 1 };
-    const struct fault fault = { .schedule.rhythm = RHYTHM_ROLLING };
-    static struct turns known, unknown;
+    const struct monkey_fault fault = { .schedule.timing = TIMING_ROLLING };
+    static struct rolling known, unknown;
 
-    ck_assert(choice_takes_turns(&fault));
+    ck_assert(selection_takes_turns(&fault));
     tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
     tell("{\"event\":\"fork\",\"slot\":2,\"pid\":21}");
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, &known), 2);
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, &slots, &known), 0);
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, &unknown), 0);
-    ck_assert_int_eq(choice_make(&fault, &plan, &victims, NULL, &unknown), 1);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, &known),
+                     2);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, &known),
+                     0);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, NULL, &unknown),
+                     0);
+    ck_assert_int_eq(selection_make(&fault, &plan, &victims, NULL, &unknown),
+                     1);
 }
 END_TEST
 

@@ -67,10 +67,10 @@ START_TEST(reads_what_is_written)
     ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
     ck_assert_uint_eq(experiment.monkey_fault_count, 3);
     ck_assert_str_eq(experiment.monkey_faults[0].name, "kill");
-    ck_assert_int_eq(experiment.monkey_faults[0].schedule.rhythm,
-                     RHYTHM_POISSON);
+    ck_assert_int_eq(experiment.monkey_faults[0].schedule.timing,
+                     TIMING_POISSON);
     ck_assert_uint_eq(experiment.monkey_faults[0].schedule.end_us, 5000000);
-    ck_assert_int_eq(experiment.monkey_faults[1].kind, FAULT_STOP);
+    ck_assert_int_eq(experiment.monkey_faults[1].kind, MONKEY_STOP);
     ck_assert_uint_eq(experiment.monkey_faults[1].schedule.end_us, 3000000);
     ck_assert_uint_eq(experiment.radius.least_live, 2);
     ck_assert_uint_eq(experiment.seed, 7);
