@@ -98,10 +98,10 @@ experiment_trial_options(const struct experiment *experiment)
         const struct experiment_fault *fault = &experiment->faults[i];
 
         if (fault->kind == EXPERIMENT_REQUEST) {
-            options.provoking_query = fault->query;
-            fault_injector->provoking_share = fault->share;
-            fault_injector->provoking_from_us = fault->start_us;
-            fault_injector->provoking_until_us = fault->end_us;
+            options.fault_request_query = fault->query;
+            fault_injector->fault_request_share = fault->share;
+            fault_injector->fault_request_start_us = fault->start_us;
+            fault_injector->fault_request_end_us = fault->end_us;
         }
         if (fault->kind == EXPERIMENT_CLIENTS)
             fault_injector->bad_clients[fault_injector->bad_clients_count++] =
@@ -140,7 +140,7 @@ bool experiment_can_run(const struct experiment *experiment)
 
 /* The fault whose requests ask for it; NULL: there is none. */
 static const struct experiment_fault *
-provoking_fault(const struct experiment *experiment)
+fault_request_of(const struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (experiment->faults[i].kind == EXPERIMENT_REQUEST)
@@ -183,7 +183,7 @@ bool experiment_rehearse(struct experiment *experiment,
     if (!wrong)
         return rehearse_root(experiment, why);
     if (strcmp(key, "query") == 0)
-        fault = provoking_fault(experiment);
+        fault = fault_request_of(experiment);
     return experiment_refuse(experiment, section_of(key), fault, key, why, "%s",
                              wrong);
 }

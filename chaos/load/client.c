@@ -24,10 +24,10 @@ static void choose(struct client *client, struct request *request)
     request->last = random_unit(&client->choices) < client->options.new_share;
     which = random_below(&client->choices, client->question_count);
     request->question = &client->questions[which];
-    if (client->provoking_share > 0 &&
-        random_unit(&client->choices) < client->provoking_share) {
-        request->question = &client->provocation;
-        request->tally = client->provoked;
+    if (client->fault_request_share > 0 &&
+        random_unit(&client->choices) < client->fault_request_share) {
+        request->question = &client->fault_request_template;
+        request->tally = client->fault_requests;
     }
 }
 

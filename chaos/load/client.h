@@ -55,9 +55,9 @@ struct client {
     struct address address;
     struct question questions[CLIENT_QUESTIONS_MOST]; /* drawn evenly */
     uint32_t question_count;
-    struct question provocation; /* asks for a fault ... */
-    double provoking_share;      /* in so many of all requests, 0 to 1, ... */
-    struct tally *provoked;      /* which are counted here and nowhere else */
+    struct question fault_request_template; /* asks for a fault ... */
+    double fault_request_share;   /* in so many of all requests, 0 to 1, ... */
+    struct tally *fault_requests; /* which are counted here and nowhere else */
     struct answer_check check;
     struct conversation_owner owner;
 
@@ -103,8 +103,8 @@ struct client_questions {
     const char *expect;  /* text in every body, or NULL */
     uint64_t body_bytes; /* of every answer, see answer_check_prepare; 0: any */
     uint64_t post_bytes; /* of requests whose method takes a body */
-    const char *provoking_query; /* of requests for a fault, or NULL */
-    uint32_t run;                /* part of every token */
+    const char *fault_request_query; /* of requests for a fault, or NULL */
+    uint32_t run;                    /* part of every token */
 };
 
 /* Makes a client of `address`, to be prepared before client_start.  Never

@@ -5,9 +5,9 @@
 
 #define BLANKS " \t\n"
 
-static bool prepare_provocation(struct client *client,
-                                const struct address *address,
-                                const struct client_questions *questions)
+static bool prepare_fault_requests(struct client *client,
+                                   const struct address *address,
+                                   const struct client_questions *questions)
 {
     struct address provoking = *address;
     size_t length = strlen(provoking.target);
@@ -15,8 +15,8 @@ static bool prepare_provocation(struct client *client,
 
     return snprintf(provoking.target + length, room, "%c%s",
                     strchr(provoking.target, '?') ? '&' : '?',
-                    questions->provoking_query) < (int)room &&
-           question_prepare(&client->provocation, "GET", &provoking,
+                    questions->fault_request_query) < (int)room &&
+           question_prepare(&client->fault_request_template, "GET", &provoking,
                             questions->token, questions->run, 0);
 }
 
@@ -86,8 +86,8 @@ const char *client_prepare(struct client *client, const struct address *address,
     if (why)
         return why;
     *key = "query";
-    if (questions->provoking_query &&
-        !prepare_provocation(client, address, questions))
+    if (questions->fault_request_query &&
+        !prepare_fault_requests(client, address, questions))
         return "too long, with the path of the url";
     *key = "expect";
     if (!answer_check_prepare(&client->check, questions->token,

@@ -117,15 +117,15 @@ static void print_deaths(FILE *out, const cJSON *run)
 }
 
 /* Requests that asked for a fault are counted apart: they may fail. */
-static void print_provoked(FILE *out, const cJSON *run)
+static void print_fault_requests(FILE *out, const cJSON *run)
 {
-    const cJSON *provoked = field(run, "provoked");
-    const cJSON *classes = field(provoked, "classes");
+    const cJSON *fault_requests = field(run, "fault_requests");
+    const cJSON *classes = field(fault_requests, "classes");
 
-    if (!provoked)
+    if (!fault_requests)
         return;
     fprintf(out, "  %llu more requests asked for a fault:",
-            (unsigned long long)field_count(provoked, "requests"));
+            (unsigned long long)field_count(fault_requests, "requests"));
     for (int i = 0; i < OUTCOMES; i++) {
         uint64_t ended = field_count(classes, outcome_key((enum outcome)i));
 
@@ -140,5 +140,5 @@ void injections_terminal(FILE *out, const cJSON *run)
 {
     print_injections(out, run);
     print_deaths(out, run);
-    print_provoked(out, run);
+    print_fault_requests(out, run);
 }

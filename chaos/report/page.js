@@ -249,9 +249,9 @@
       })])
       .concat([['all', ...phases.map(([phase]) => count(run.phases[phase].requests))]]));
 
-  if (run.provoked)
-    byId('provoked').textContent = `${count(run.provoked.requests)} more requests asked for a ` +
-      'fault, and are counted apart: ' + Object.entries(run.provoked.classes)
+  if (run.fault_requests)
+    byId('provoked').textContent = `${count(run.fault_requests.requests)} more requests asked for a ` +
+      'fault, and are counted apart: ' + Object.entries(run.fault_requests.classes)
       .filter(([, n]) => n).map(([key, n]) => `${count(n)} ${key.replace(/_/g, ' ')}`).join(', ') + '.';
   else
     byId('provoked').remove();

@@ -96,8 +96,9 @@ static void add_phases(cJSON *run, const struct trial *trial,
             phases, trial_phase_name((enum trial_phase)(TRIAL_BASELINE + i)),
             phase);
     }
-    if (trial->provoked.ledger.begun > 0)
-        cJSON_AddItemToObject(run, "provoked", json_of_tally(&trial->provoked));
+    if (trial->fault_requests.ledger.begun > 0)
+        cJSON_AddItemToObject(run, "fault_requests",
+                              json_of_tally(&trial->fault_requests));
 }
 
 #define ADD_SERIES(field)                                                      \

@@ -23,11 +23,11 @@
  *     unproven         of ok: whole or cut short, nobody can tell
  * (response_check.h) latency_us, lateness_us   count, and unless that is 0
  * (else null) mean, p50 ...; the client's own lateness usage            see
- * below, for this phase verdict          colour, because, findings provoked
- * requests that asked for a fault: as a phase, apart usage              of the
- * target's whole tree over the fault_phase: cpu_ms, user_ms, system_ms reaped
- * children included; clock ticks log_bytes, log_lines             what it
- * wrote, if we started it processes_most, rss_most_bytes   of looks a second
+ * below, for this phase verdict          colour, because, findings
+ * fault_requests requests that asked for a fault: as a phase, apart usage of
+ * the target's whole tree over the fault_phase: cpu_ms, user_ms, system_ms
+ * reaped children included; clock ticks log_bytes, log_lines             what
+ * it wrote, if we started it processes_most, rss_most_bytes   of looks a second
  * apart; shared pages count in each process pss_bytes                        at
  * the end, shared pages shared out listening[]        who held which listening
  * socket before the first fault: pid, role (root, child), fd, inode, address

@@ -107,7 +107,7 @@ static void on_begun(void *context, const struct request *request,
 {
     struct running *running = context;
 
-    if (request->tally != &running->trial->provoked)
+    if (request->tally != &running->trial->fault_requests)
         recorder_begun(&running->recorder, request, now_us);
 }
 
@@ -116,7 +116,7 @@ static void on_ended(void *context, const struct request *request,
 {
     struct running *running = context;
 
-    if (request->tally == &running->trial->provoked)
+    if (request->tally == &running->trial->fault_requests)
         return;
     recorder_outcome(&running->recorder, request, outcome, now_us);
     abort_if_told(running);

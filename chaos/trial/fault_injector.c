@@ -1,46 +1,50 @@
 /* fault_injector.c - see fault_injector.h. */
 #include "chaos/trial/fault_injector.h"
 
-static void on_provoking_begins(struct ev_loop *loop, ev_timer *timer,
-                                int revents)
+static void on_fault_requests_begin(struct ev_loop *loop, ev_timer *timer,
+                                    int revents)
 {
     const struct fault_injector *fault_injector = timer->data;
 
     (void)loop;
     (void)revents;
-    fault_injector->client->provoking_share = fault_injector->provoking_share;
+    fault_injector->client->fault_request_share =
+        fault_injector->fault_request_share;
 }
 
-static void on_provoking_ends(struct ev_loop *loop, ev_timer *timer,
-                              int revents)
+static void on_fault_requests_end(struct ev_loop *loop, ev_timer *timer,
+                                  int revents)
 {
     const struct fault_injector *fault_injector = timer->data;
 
     (void)loop;
     (void)revents;
-    fault_injector->client->provoking_share = 0;
+    fault_injector->client->fault_request_share = 0;
 }
 
-static void provoke(struct fault_injector *fault_injector,
-                    const struct fault_injector_options *options)
+static void ask_for_faults(struct fault_injector *fault_injector,
+                           const struct fault_injector_options *options)
 {
-    double from_s = (double)options->provoking_from_us / 1e6;
-    double until_s = (double)options->provoking_until_us / 1e6;
+    double from_s = (double)options->fault_request_start_us / 1e6;
+    double until_s = (double)options->fault_request_end_us / 1e6;
 
-    fault_injector->provoking_share = options->provoking_share;
+    fault_injector->fault_request_share = options->fault_request_share;
     ev_now_update(fault_injector->loop);
-    ev_timer_init(&fault_injector->provoking_begins, on_provoking_begins,
-                  from_s, 0);
-    ev_timer_init(&fault_injector->provoking_ends, on_provoking_ends, until_s,
-                  0);
-    fault_injector->provoking_begins.data = fault_injector;
-    fault_injector->provoking_ends.data = fault_injector;
+    ev_timer_init(&fault_injector->fault_requests_begin,
+                  on_fault_requests_begin, from_s, 0);
+    ev_timer_init(&fault_injector->fault_requests_end, on_fault_requests_end,
+                  until_s, 0);
+    fault_injector->fault_requests_begin.data = fault_injector;
+    fault_injector->fault_requests_end.data = fault_injector;
     if (from_s > 0)
-        ev_timer_start(fault_injector->loop, &fault_injector->provoking_begins);
+        ev_timer_start(fault_injector->loop,
+                       &fault_injector->fault_requests_begin);
     else
-        fault_injector->client->provoking_share = options->provoking_share;
+        fault_injector->client->fault_request_share =
+            options->fault_request_share;
     if (until_s > 0)
-        ev_timer_start(fault_injector->loop, &fault_injector->provoking_ends);
+        ev_timer_start(fault_injector->loop,
+                       &fault_injector->fault_requests_end);
 }
 
 void fault_injector_begin(
@@ -50,7 +54,7 @@ void fault_injector_begin(
 {
     fault_injector->client = client;
     fault_injector->loop = loop;
-    provoke(fault_injector, options);
+    ask_for_faults(fault_injector, options);
     for (uint32_t i = 0; i < options->bad_clients_count; i++)
         fault_injector->bad_clients[i] = bad_clients_start(
             loop, (const struct sockaddr *)&client->address.sockaddr,
@@ -74,9 +78,11 @@ void fault_injector_end(struct fault_injector *fault_injector)
     if (fault_injector->monkey)
         monkey_stop(fault_injector->monkey);
     if (fault_injector->client) {
-        ev_timer_stop(fault_injector->loop, &fault_injector->provoking_begins);
-        ev_timer_stop(fault_injector->loop, &fault_injector->provoking_ends);
-        fault_injector->client->provoking_share = 0;
+        ev_timer_stop(fault_injector->loop,
+                      &fault_injector->fault_requests_begin);
+        ev_timer_stop(fault_injector->loop,
+                      &fault_injector->fault_requests_end);
+        fault_injector->client->fault_request_share = 0;
     }
     fault_injector->client = NULL;
     for (uint32_t i = 0; i < SCHEDULE_FAULTS_MOST; i++) {

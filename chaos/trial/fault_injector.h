@@ -15,8 +15,8 @@
 
 struct fault_injector_options {
     struct monkey_options monkey;
-    double provoking_share; /* of the client's requests; needs its query */
-    uint64_t provoking_from_us, provoking_until_us; /* 0: to the end */
+    double fault_request_share; /* of the client's requests; needs its query */
+    uint64_t fault_request_start_us, fault_request_end_us; /* 0: to the end */
     struct bad_clients_options bad_clients[SCHEDULE_FAULTS_MOST];
     uint32_t bad_clients_count;
 };
@@ -27,8 +27,8 @@ struct fault_injector {
     struct bad_clients *bad_clients[SCHEDULE_FAULTS_MOST];
     struct client *client;
     struct ev_loop *loop;
-    double provoking_share;
-    ev_timer provoking_begins, provoking_ends;
+    double fault_request_share;
+    ev_timer fault_requests_begin, fault_requests_end;
 };
 
 /* Begins it on what `client` talks to.  `options` are not needed afterwards,

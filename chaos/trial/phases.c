@@ -65,8 +65,8 @@ static void start_load(struct trial *trial, struct tally *tally)
 {
     struct client *client = trial->client;
 
-    tally_begin(&trial->provoked, clock_monotonic_us());
-    client->provoked = &trial->provoked;
+    tally_begin(&trial->fault_requests, clock_monotonic_us());
+    client->fault_requests = &trial->fault_requests;
     client->on_done = on_load_done;
     client->context = trial;
     client_start(client, tally);

@@ -23,7 +23,7 @@ static const char *prepare_questions(struct trial *trial, struct client *client,
         .expect = options->expect,
         .body_bytes = options->body_bytes,
         .post_bytes = options->post_bytes,
-        .provoking_query = options->provoking_query,
+        .fault_request_query = options->fault_request_query,
         .run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
                (uint32_t)clock_wall_us(),
     };

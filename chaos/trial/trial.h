@@ -64,7 +64,7 @@ struct trial_options {
     struct client_options load;      /* its duration is not looked at */
     struct fault_injector_options fault_injector; /* its root and slots are not
                                            looked at */
-    const char *provoking_query; /* of requests for a fault, or NULL */
+    const char *fault_request_query; /* of requests for a fault, or NULL */
     uint64_t seed;
     uint64_t baseline_us, fault_us, recovery_us;
 };
@@ -79,7 +79,7 @@ struct trial {
     struct target target;
     struct client *client; /* NULL until it is ready */
     struct fault_injector fault_injector;
-    struct tally provoked; /* requests that asked for a fault */
+    struct tally fault_requests; /* requests that asked for a fault */
     struct census census;
     struct slots slots; /* of the target, if its log tells any */
     struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_BASELINE */

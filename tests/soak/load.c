@@ -13,7 +13,7 @@
 #define TIMEOUT_US (60 * SECOND_US)
 
 /* One request in so many asks for a fault: each costs two workers. */
-#define PROVOKING_SHARE 0.02
+#define FAULT_REQUEST_SHARE 0.02
 
 /* A kill for so many requests. */
 #define REQUESTS_A_KILL 10
@@ -27,24 +27,26 @@ static const struct bad_clients_options bad_clients[] = {
 };
 
 /* What they ask for, in turn. */
-static const char *const provocations[] = {
+static const char *const fault_request_count[] = {
     "fault=segv",        "fault=exit:3",           "fault=hang",
     "fault=kill",        "fault=abort&at=parsing", "fault=segv&at=half-sent",
     "fault=exit&at=sent"
 };
-#define PROVOCATIONS (sizeof(provocations) / sizeof(*provocations))
+#define FAULT_REQUESTS                                                         \
+    (sizeof(fault_request_count) / sizeof(*fault_request_count))
 
 /* The client draws its own questions evenly, but asks for one fault. */
-static void change_provocation(struct soak_load *soak_load)
+static void change_fault_request(struct soak_load *soak_load)
 {
     struct client *client = soak_load->trial->client;
     struct address address = client->address;
     size_t length = strlen(address.target);
 
     snprintf(address.target + length, sizeof(address.target) - length, "&%s",
-             provocations[soak_load->seconds % PROVOCATIONS]);
-    if (!question_prepare(&client->provocation, "GET", &address, TOKEN_IN_QUERY,
-                          client->provocation.run, 0))
+             fault_request_count[soak_load->seconds % FAULT_REQUESTS]);
+    if (!question_prepare(&client->fault_request_template, "GET", &address,
+                          TOKEN_IN_QUERY, client->fault_request_template.run,
+                          0))
         errx(1, "too long a question");
 }
 
@@ -55,7 +57,7 @@ static void on_progress(void *context)
     if (soak_load->trial->phase != TRIAL_FAULT)
         return;
     soak_load->seconds++;
-    change_provocation(soak_load);
+    change_fault_request(soak_load);
     soak_load->on_second(soak_load->context, soak_load);
 }
 
@@ -97,13 +99,13 @@ static void describe(struct soak_load *soak_load, unsigned rate,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
                   .seed = seed },
-        .provoking_query = provocations[0],
+        .fault_request_query = fault_request_count[0],
         .seed = seed,
         .fault_us = seconds * SECOND_US,
     };
     fault_injector->monkey.faults = faults;
     fault_injector->monkey.fault_count = sizeof(faults) / sizeof(*faults);
-    fault_injector->provoking_share = PROVOKING_SHARE;
+    fault_injector->fault_request_share = FAULT_REQUEST_SHARE;
     fault_injector->bad_clients_count =
         sizeof(bad_clients) / sizeof(*bad_clients);
     for (uint32_t i = 0; i < fault_injector->bad_clients_count; i++)

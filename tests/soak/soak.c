@@ -154,21 +154,21 @@ static void judge_client(struct soaking *soaking)
 {
     struct trial *trial = soaking->soak_load.trial;
     const struct ledger *ledger = &trial_tally(trial, TRIAL_FAULT)->ledger;
-    const struct ledger *provoked = &trial->provoked.ledger;
+    const struct ledger *fault_requests = &trial->fault_requests.ledger;
 
     printf("\nverified client: %" PRIu64 " requests, %" PRIu64
            " answered, %" PRIu64 " with an honest 5xx, %" PRIu64
            " lost; asked for faults: %" PRIu64 ", %" PRIu64 " lost\n",
            ledger->begun, ledger->ended[OUTCOME_OK],
            ledger->ended[OUTCOME_SERVER_ERROR], ledger_lost(ledger),
-           provoked->begun, ledger_lost(provoked));
-    if (!ledger_balanced(ledger) || !ledger_balanced(provoked))
+           fault_requests->begun, ledger_lost(fault_requests));
+    if (!ledger_balanced(ledger) || !ledger_balanced(fault_requests))
         complain(soaking, "the client's ledger does not balance");
     for (enum outcome outcome = 0; outcome < OUTCOMES; outcome++)
         if (outcome_is_loss(outcome) &&
-            ledger->ended[outcome] + provoked->ended[outcome] > 0)
+            ledger->ended[outcome] + fault_requests->ended[outcome] > 0)
             complain(soaking, "%" PRIu64 " requests %s",
-                     ledger->ended[outcome] + provoked->ended[outcome],
+                     ledger->ended[outcome] + fault_requests->ended[outcome],
                      outcome_name(outcome));
 }
 

@@ -72,7 +72,7 @@ return {
 
   columns = {
     { key = "poison", title = "poison requests", format = "%d",
-      measure = function(run) return run.provoked.requests end },
+      measure = function(run) return run.fault_requests.requests end },
     { key = "deaths", title = "workers dead", format = "%d",
       measure = deaths,
       predict = function(case, rows)

@@ -91,7 +91,7 @@ return {
       end },
     { key = "refused", title = "good ones refused", format = "%d",
       measure = function(run, case)
-        return case.slow and run.provoked.classes.server_error or 0
+        return case.slow and run.fault_requests.classes.server_error or 0
       end },
   },
 

@@ -46,23 +46,23 @@ static void begin(const struct fault_injector_options *options)
 
 static bool share_is(double share)
 {
-    for (int i = 0; i < NAPS && client.provoking_share != share; i++) {
+    for (int i = 0; i < NAPS && client.fault_request_share != share; i++) {
         ev_run(loop, EVRUN_NOWAIT);
         usleep(1000);
     }
-    return client.provoking_share == share;
+    return client.fault_request_share == share;
 }
 
 START_TEST(requests_ask_for_a_fault_in_its_time_alone)
 {
-    const struct fault_injector_options options = { .provoking_share = 0.5,
-                                                    .provoking_from_us =
+    const struct fault_injector_options options = { .fault_request_share = 0.5,
+                                                    .fault_request_start_us =
                                                         LONG_US,
-                                                    .provoking_until_us =
+                                                    .fault_request_end_us =
                                                         2 * LONG_US };
 
     begin(&options);
-    ck_assert(client.provoking_share == 0);
+    ck_assert(client.fault_request_share == 0);
     ck_assert(share_is(0.5));
     ck_assert(share_is(0));
 }
@@ -70,12 +70,13 @@ END_TEST
 
 START_TEST(without_a_time_they_ask_from_first_to_last)
 {
-    const struct fault_injector_options options = { .provoking_share = 0.5 };
+    const struct fault_injector_options options = { .fault_request_share =
+                                                        0.5 };
 
     begin(&options);
-    ck_assert(client.provoking_share == 0.5);
+    ck_assert(client.fault_request_share == 0.5);
     fault_injector_end(&fault_injector);
-    ck_assert(client.provoking_share == 0);
+    ck_assert(client.fault_request_share == 0);
 }
 END_TEST
 

@@ -153,8 +153,8 @@ START_TEST(what_is_no_injection_keeps_to_its_time_too)
                   "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
     options = experiment_trial_options(&experiment);
-    ck_assert_uint_eq(options.fault_injector.provoking_from_us, 1000000);
-    ck_assert_uint_eq(options.fault_injector.provoking_until_us, 2000000);
+    ck_assert_uint_eq(options.fault_injector.fault_request_start_us, 1000000);
+    ck_assert_uint_eq(options.fault_injector.fault_request_end_us, 2000000);
     ck_assert_uint_eq(options.fault_injector.bad_clients[0].from_us, 3000000);
     ck_assert_uint_eq(options.fault_injector.bad_clients[0].until_us, 0);
     experiment_free(&experiment);
