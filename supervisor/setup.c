@@ -68,15 +68,15 @@ static uint64_t own_descriptors(const struct options *options)
 static uint32_t bound_connections(const struct options *options)
 {
     struct rlimit limit;
-    uint64_t own = own_descriptors(options), most;
+    uint64_t own = own_descriptors(options), max;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
         return options->max_connections;
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    most = limit.rlim_max > own ? limit.rlim_max - own : 1;
-    return most < options->max_connections ? (uint32_t)most
-                                           : options->max_connections;
+    max = limit.rlim_max > own ? limit.rlim_max - own : 1;
+    return max < options->max_connections ? (uint32_t)max
+                                          : options->max_connections;
 }
 
 static void order_start(const struct options *options, struct hard_start *start)
@@ -112,7 +112,7 @@ static void order_workers(struct supervisor *supervisor)
         .quarantine = supervisor->quarantine_shown,
         .one_request = one_request,
         .faults_allowed = options->faults,
-        .capacity = one_request ? 1 : supervisor->most_connections,
+        .capacity = one_request ? 1 : supervisor->max_connections,
         .areas = response_memory_areas(supervisor->response_memory,
                                        options->workers + options->spares,
                                        ARENA_AREAS_MAX, one_request),
@@ -126,7 +126,7 @@ int equipment_open(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
     const char *unheard;
 
-    supervisor->most_connections = bound_connections(options);
+    supervisor->max_connections = bound_connections(options);
     memory_plan(supervisor);
     supervisor->brief = calloc(1, sizeof(*supervisor->brief));
     supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
@@ -143,12 +143,12 @@ int equipment_open(struct supervisor *supervisor)
                        options->log_path ? options->log_path : "");
     supervisor->signal_fd = signals_open();
     supervisor->refusal_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (reserve_open(supervisor->most_connections + own_descriptors(options)) <
+    if (reserve_open(supervisor->max_connections + own_descriptors(options)) <
         0)
         return refused("cannot start", "");
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     supervisor->held =
-        memory_private(supervisor->most_connections, sizeof(*supervisor->held));
+        memory_private(supervisor->max_connections, sizeof(*supervisor->held));
     if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
         !supervisor->loop || !supervisor->held)
         return refused("cannot start", "");

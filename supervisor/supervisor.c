@@ -200,7 +200,7 @@ static int serve(struct supervisor *supervisor)
     int error;
 
     port_announce(supervisor);
-    if (supervisor->most_connections < supervisor->options->max_connections)
+    if (supervisor->max_connections < supervisor->options->max_connections)
         wording_bound(supervisor);
     start_intensity(supervisor);
     start_timers(supervisor);

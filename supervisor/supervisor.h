@@ -181,8 +181,8 @@ struct berth {
     /* History of the berth. */
     uint32_t failures; /* in a row */
     uint64_t delay_us; /* RESTING: how long */
-    ev_io exit_watcher, message_watcher, room_watcher;
-    ev_timer room_timer;
+    ev_io exit_watcher, message_watcher, outbox_watcher;
+    ev_timer outbox_timer;
     ev_timer timer; /* STARTING, DRAINING, leaving: too late; RESTING: over;
                        else: healthy */
     struct supervisor *supervisor;
@@ -193,7 +193,7 @@ struct slot {
     uint32_t number;     /* from 1 */
     uint32_t generation; /* workers it has had */
     struct berth *berth;
-    int listeners[OPTIONS_LISTEN_MOST]; /* its own; -1: none */
+    int listeners[OPTIONS_LISTEN_MAX]; /* its own; -1: none */
 };
 
 /* What a forked worker inherits, beside its channel and its arena. */
@@ -222,7 +222,7 @@ struct supervisor {
     struct random random;
     struct brief *brief;
     /* The port. */
-    struct listening listening[OPTIONS_LISTEN_MOST];
+    struct listening listening[OPTIONS_LISTEN_MAX];
     uint32_t listening_count;
     bool accepting;
     bool pause_said;          /* that it does not accept is in the journal */
@@ -250,8 +250,8 @@ struct supervisor {
     uint32_t held_used;     /* from here on none was ever used */
     uint32_t held_count;
     uint32_t lingering;
-    uint32_t most_connections; /* --max-connections, or what the descriptor
-                                  limit leaves of it */
+    uint32_t max_connections;  /* --max-connections, or what the descriptor
+                                   limit leaves of it */
     uint64_t leftover_bytes;   /* of responses, in this process's memory */
     uint64_t response_memory;  /* --max-response-memory, or its default */
     uint64_t granted_bytes;    /* of it, to all berths */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /* Listeners that a worker may be given to accept from. */
-#define WORKER_LISTENERS_MOST 16
+#define WORKER_LISTENERS_MAX 16
 
 struct worker_order {
     handler *handler;

@@ -130,10 +130,10 @@ static enum arguments_outcome read_all(const struct command_line *line,
     *operands = count;
     if (count > 0 && !line->operand)
         return refuse(line, argv[1], "takes no operand");
-    if (count > line->operands_most)
-        return refuse(line, argv[line->operands_most + 1],
+    if (count > line->operands_max)
+        return refuse(line, argv[line->operands_max + 1],
                       "one operand too many");
-    if (count < line->operands_least)
+    if (count < line->operands_min)
         return refuse(line, line->operand, "is missing");
     return ARGUMENTS_RUN;
 }

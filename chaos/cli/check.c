@@ -55,7 +55,7 @@ static const char *whom(const struct monkey_fault *fault)
 
 static void print_injections(const struct experiment *experiment)
 {
-    struct fault_schedule schedules[SCHEDULE_FAULTS_MOST];
+    struct fault_schedule schedules[SCHEDULE_FAULTS_MAX];
     struct planned_injection injection;
     struct injection_schedule plan;
 
@@ -115,7 +115,7 @@ int command_check(int argc, char **argv)
         .settings = settings,
         .count = sizeof(settings) / sizeof(settings[0]),
         .operand = "EXPERIMENT.ini",
-        .operands_most = 1,
+        .operands_max = 1,
     };
     static struct experiment experiment;
     struct check_fields fields = { 0 };

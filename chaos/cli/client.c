@@ -54,8 +54,8 @@ static const struct command_line words = {
              "status: 0 the claims held, 1 they did not, 2 bad input, 3 void "
              "(interrupted, or the client itself was the bottleneck).",
     .operand = "URL",
-    .operands_least = 1,
-    .operands_most = 1,
+    .operands_min = 1,
+    .operands_max = 1,
     .on_option = on_option,
 };
 

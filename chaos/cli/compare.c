@@ -5,7 +5,7 @@
 #include "chaos/report/run_json.h"
 #include <stdlib.h>
 
-#define RUNS_MOST 64
+#define RUNS_MAX 64
 
 struct compare_fields {
     const char *directory;
@@ -22,8 +22,8 @@ static const struct command_line line = {
     .settings = settings,
     .count = 1,
     .operand = "RUN.json",
-    .operands_least = 1,
-    .operands_most = RUNS_MOST,
+    .operands_min = 1,
+    .operands_max = RUNS_MAX,
 };
 
 static int compare(cJSON *const *runs, size_t count, const char *directory)
@@ -48,7 +48,7 @@ static int compare(cJSON *const *runs, size_t count, const char *directory)
 int command_compare(int argc, char **argv)
 {
     struct compare_fields fields = { 0 };
-    cJSON *runs[RUNS_MOST];
+    cJSON *runs[RUNS_MAX];
     int operands, count = 0, status;
     char why[512];
 

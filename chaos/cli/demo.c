@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PORT          8086
-#define LEAST_WORKERS 4
+#define PORT        8086
+#define WORKERS_MIN 4
 
 struct demo_fields {
     uint64_t seed, first_us, second_us;
@@ -103,7 +103,7 @@ int command_demo(int argc, char **argv)
         .supervisor = fields.supervisor,
         .seed = fields.seed,
         .workers =
-            processors > LEAST_WORKERS ? (unsigned)processors : LEAST_WORKERS,
+            processors > WORKERS_MIN ? (unsigned)processors : WORKERS_MIN,
         .rate = demo_rate(),
         .port = PORT,
         .first_us = fields.first_us,

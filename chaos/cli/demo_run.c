@@ -11,7 +11,7 @@
 /* Requests a second: a part of the forks this machine makes just now, since
  * each answer costs one; a kill for every tenth request. */
 #define FORKS_A_REQUEST 5
-#define RATE_MOST       100
+#define RATE_MAX        100
 #define REQUESTS_A_KILL 10
 /* A busy machine is slow, which is no loss: whoever waits is given time. */
 #define TIMEOUT_US    (30 * 1000 * 1000)
@@ -21,7 +21,7 @@
 #define CONNECTIONS   32
 /* Requests that are being answered at a time, so that kills hit some. */
 #define REQUESTS_AT_A_TIME 2
-#define ARGUMENTS_MOST     24
+#define ARGUMENTS_MAX      24
 
 /* Every second, at most one exit of each kind is shown. */
 struct sampler {
@@ -113,7 +113,7 @@ static void describe(const struct demo *demo, uint64_t fault_us,
 /* The supervisor's command line, NULL-terminated; words are written into
  * `listen` and `workers`. */
 static void command(const struct demo *demo, bool keep, char listen[32],
-                    char workers[16], const char *argv[ARGUMENTS_MOST])
+                    char workers[16], const char *argv[ARGUMENTS_MAX])
 {
     const char *const words[] = { demo->supervisor,
                                   "-l",
@@ -152,7 +152,7 @@ static void keep_result(struct demo_part *part, struct trial *trial)
 static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
                      struct demo_part *part)
 {
-    const char *argv[ARGUMENTS_MOST];
+    const char *argv[ARGUMENTS_MAX];
     char url[64], listen[32], workers[16];
     struct trial_options options;
     struct sampler sampler = { 0 };
@@ -186,7 +186,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
 
 unsigned demo_rate(void)
 {
-    return (unsigned)capacity_rate(RATE_MOST, 1.0 / FORKS_A_REQUEST);
+    return (unsigned)capacity_rate(RATE_MAX, 1.0 / FORKS_A_REQUEST);
 }
 
 int demo_run(const struct demo *demo)

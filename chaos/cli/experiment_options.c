@@ -6,7 +6,7 @@
 void key_options_add(struct key_options *options,
                      const struct setting *settings, size_t count)
 {
-    if (options->count + count > KEY_OPTIONS_MOST)
+    if (options->count + count > KEY_OPTIONS_MAX)
         abort(); /* a mistake in a table of ours */
     memcpy(options->settings + options->count, settings,
            count * sizeof(*settings));

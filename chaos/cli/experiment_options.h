@@ -11,12 +11,12 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/experiment/option.h"
 
-#define KEY_OPTIONS_MOST 40
+#define KEY_OPTIONS_MAX 40
 
 /* To be zeroed at first. */
 struct key_options {
-    struct setting settings[KEY_OPTIONS_MOST];
-    const struct experiment_section *sections[KEY_OPTIONS_MOST]; /* NULL: it
+    struct setting settings[KEY_OPTIONS_MAX];
+    const struct experiment_section *sections[KEY_OPTIONS_MAX]; /* NULL: it
                                                                     is no key */
     size_t count;
 };

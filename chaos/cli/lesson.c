@@ -39,7 +39,7 @@ static const struct command_line line = {
     .settings = settings,
     .count = sizeof(settings) / sizeof(settings[0]),
     .operand = "NAME",
-    .operands_most = 1,
+    .operands_max = 1,
 };
 
 /* ---- Which lessons ------------------------------------------------------ */

@@ -90,8 +90,8 @@ int command_replay(int argc, char **argv)
         .settings = settings,
         .count = 1,
         .operand = "RUN.json",
-        .operands_least = 1,
-        .operands_most = 1,
+        .operands_min = 1,
+        .operands_max = 1,
     };
     struct replay_fields fields = { 0 };
     int status;
@@ -138,8 +138,8 @@ int command_report(int argc, char **argv)
         .settings = settings,
         .count = 1,
         .operand = "RUN.json",
-        .operands_least = 1,
-        .operands_most = 1,
+        .operands_min = 1,
+        .operands_max = 1,
     };
     struct replay_fields fields = { 0 };
     char directory[512];

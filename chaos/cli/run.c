@@ -84,8 +84,8 @@ int command_run(int argc, char **argv)
         .settings = settings,
         .count = SETTINGS,
         .operand = "EXPERIMENT.ini",
-        .operands_least = 1,
-        .operands_most = 1,
+        .operands_min = 1,
+        .operands_max = 1,
     };
     static struct experiment experiment;
     struct run_fields fields = { 0 };

@@ -11,17 +11,17 @@
 #define BAR_WIDTH   40
 #define LABEL_WIDTH 28
 
-static double most_of(const cJSON *bars)
+static double max_of(const cJSON *bars)
 {
     const cJSON *bar;
-    double most = 0;
+    double max = 0;
 
     cJSON_ArrayForEach(bar, bars)
     {
-        most = fmax(most, fmax(field_number(bar, "value"),
-                               field_number(bar, "predicted")));
+        max = fmax(max, fmax(field_number(bar, "value"),
+                             field_number(bar, "predicted")));
     }
-    return most > 0 ? most : 1;
+    return max > 0 ? max : 1;
 }
 
 static bool several_names(const cJSON *bars)
@@ -36,12 +36,12 @@ static bool several_names(const cJSON *bars)
     return false;
 }
 
-static void draw_bar(FILE *out, const cJSON *bar, double most, bool named)
+static void draw_bar(FILE *out, const cJSON *bar, double max, bool named)
 {
     bool predicted = field(bar, "predicted") != NULL;
-    int length = (int)lround(field_number(bar, "value") / most * BAR_WIDTH);
+    int length = (int)lround(field_number(bar, "value") / max * BAR_WIDTH);
     int mark =
-        (int)lround(field_number(bar, "predicted") / most * (BAR_WIDTH - 1));
+        (int)lround(field_number(bar, "predicted") / max * (BAR_WIDTH - 1));
     char label[128];
 
     snprintf(label, sizeof(label), "%.60s%s%.60s", field_text(bar, "label"),
@@ -59,14 +59,14 @@ static void draw_bar(FILE *out, const cJSON *bar, double most, bool named)
 
 static void draw_bars(FILE *out, const cJSON *bars)
 {
-    double most = most_of(bars);
+    double max = max_of(bars);
     bool named = bars->child && several_names(bars);
     bool predicted = false;
     const cJSON *bar;
 
     cJSON_ArrayForEach(bar, bars)
     {
-        draw_bar(out, bar, most, named);
+        draw_bar(out, bar, max, named);
         predicted = predicted || field(bar, "predicted");
     }
     if (predicted)
@@ -82,7 +82,7 @@ static void draw_bars(FILE *out, const cJSON *bars)
 static const char marks[] = "ox+*#@%&";
 
 struct axis {
-    double least, most;
+    double min, max;
     bool log;
 };
 
@@ -93,11 +93,11 @@ struct canvas {
 
 static double at_axis(const struct axis *axis, double value)
 {
-    double least = axis->log ? log(axis->least) : axis->least;
-    double most = axis->log ? log(axis->most) : axis->most;
-    double at = axis->log ? log(fmax(value, axis->least)) : value;
+    double min = axis->log ? log(axis->min) : axis->min;
+    double max = axis->log ? log(axis->max) : axis->max;
+    double at = axis->log ? log(fmax(value, axis->min)) : value;
 
-    return most > least ? (at - least) / (most - least) : 0.5;
+    return max > min ? (at - min) / (max - min) : 0.5;
 }
 
 static void put(struct canvas *canvas, double x, double y, char mark)
@@ -120,8 +120,8 @@ static void widen(struct axis *axis, double value)
 {
     if (axis->log && value <= 0)
         return;
-    axis->least = fmin(axis->least, value);
-    axis->most = fmax(axis->most, value);
+    axis->min = fmin(axis->min, value);
+    axis->max = fmax(axis->max, value);
 }
 
 static void fit_axes(struct canvas *canvas, const cJSON *plot)
@@ -141,10 +141,10 @@ static void fit_axes(struct canvas *canvas, const cJSON *plot)
     }
     if (!canvas->y.log)
         widen(&canvas->y, 0);
-    if (!isfinite(canvas->x.least))
-        canvas->x.least = canvas->x.most = 1;
-    if (!isfinite(canvas->y.least))
-        canvas->y.least = canvas->y.most = 1;
+    if (!isfinite(canvas->x.min))
+        canvas->x.min = canvas->x.max = 1;
+    if (!isfinite(canvas->y.min))
+        canvas->y.min = canvas->y.max = 1;
 }
 
 /* From point to point. */
@@ -179,14 +179,14 @@ static void draw_points(struct canvas *canvas, const cJSON *points, char mark)
 static double middle(const struct axis *axis, double share)
 {
     if (axis->log)
-        return exp(log(axis->least) * (1 - share) + log(axis->most) * share);
-    return axis->least * (1 - share) + axis->most * share;
+        return exp(log(axis->min) * (1 - share) + log(axis->max) * share);
+    return axis->min * (1 - share) + axis->max * share;
 }
 
 static void print_canvas(FILE *out, const struct canvas *canvas,
                          const cJSON *plot)
 {
-    char least[32], most[32];
+    char min[32], max[32];
 
     fprintf(out, "  %10s  %s\n", "", field_text(plot, "y_label"));
     for (int row = 0; row < HEIGHT; row++) {
@@ -197,13 +197,13 @@ static void print_canvas(FILE *out, const struct canvas *canvas,
             fprintf(out, "  %10s |", "");
         fprintf(out, "%.*s\n", WIDTH, canvas->cells[row]);
     }
-    snprintf(least, sizeof(least), "%.4g", canvas->x.least);
-    snprintf(most, sizeof(most), "%.4g", canvas->x.most);
+    snprintf(min, sizeof(min), "%.4g", canvas->x.min);
+    snprintf(max, sizeof(max), "%.4g", canvas->x.max);
     fprintf(out, "  %10s +", "");
     for (int i = 0; i < WIDTH; i++)
         putc('-', out);
-    fprintf(out, "\n  %10s  %-*s%s   %s\n", "", WIDTH - (int)strlen(most),
-            least, most, field_text(plot, "x_label"));
+    fprintf(out, "\n  %10s  %-*s%s   %s\n", "", WIDTH - (int)strlen(max), min,
+            max, field_text(plot, "x_label"));
 }
 
 static void draw_lines(FILE *out, const cJSON *plot)

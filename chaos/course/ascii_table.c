@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS_MOST 32
-#define HEAD_WIDTH   12 /* a longer title goes on in the next line */
-#define HEAD_LINES   6
+#define COLUMNS_MAX 32
+#define HEAD_WIDTH  12 /* a longer title goes on in the next line */
+#define HEAD_LINES  6
 
 /* One column of the table as printed: what was measured, and in brackets what
  * was predicted. */
@@ -22,7 +22,7 @@ struct printed {
 };
 
 struct layout {
-    struct printed columns[COLUMNS_MOST];
+    struct printed columns[COLUMNS_MAX];
     int count, lines;
     size_t first;  /* width of the labels */
     bool foretold; /* something is predicted */
@@ -81,7 +81,7 @@ static void add(struct layout *layout, const cJSON *record, const char *title,
     struct printed *column = &layout->columns[layout->count];
     const cJSON *entry;
 
-    if (layout->count == COLUMNS_MOST)
+    if (layout->count == COLUMNS_MAX)
         return;
     *column = (struct printed){ .title = title, .key = key };
     lay_head(column);

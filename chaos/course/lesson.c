@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MOST (1024 * 1024)
+#define FILE_MAX (1024 * 1024)
 
 /* ---- Complaints --------------------------------------------------------- */
 
@@ -88,10 +88,10 @@ static bool read_source(struct lesson *lesson, char why[LESSON_WHY])
         snprintf(why, LESSON_WHY, "%s: %s", lesson->path, strerror(errno));
         return false;
     }
-    lesson->source = calloc(1, FILE_MOST + 1);
+    lesson->source = calloc(1, FILE_MAX + 1);
     if (!lesson->source)
         abort();
-    length = fread(lesson->source, 1, FILE_MOST, file);
+    length = fread(lesson->source, 1, FILE_MAX, file);
     fclose(file);
     if (length > 0 && strlen(lesson->source) == length)
         return true;

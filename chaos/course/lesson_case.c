@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Lines of a log that a lesson is given; what follows is left out. */
-#define LOG_LINES_MOST 200000
+#define LOG_LINES_MAX 200000
 
 /* ---- What a function gets ----------------------------------------------- */
 
@@ -13,7 +13,7 @@ static void push_log(lua_State *lua, const char *log)
     lua_Integer count = 0;
 
     lua_newtable(lua);
-    while (log && *log && count < LOG_LINES_MOST) {
+    while (log && *log && count < LOG_LINES_MAX) {
         size_t length = strcspn(log, "\n");
         cJSON *event = *log == '{' ? cJSON_ParseWithLength(log, length) : NULL;
 

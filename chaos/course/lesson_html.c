@@ -109,20 +109,20 @@ bool lesson_html_draws_later(const cJSON *plot)
     return field(plot, "lines") != NULL;
 }
 
-static double most_of(const cJSON *bars)
+static double max_of(const cJSON *bars)
 {
     const cJSON *bar;
-    double most = 0;
+    double max = 0;
 
     cJSON_ArrayForEach(bar, bars)
     {
-        most = fmax(most, fmax(field_number(bar, "value"),
-                               field_number(bar, "predicted")));
+        max = fmax(max, fmax(field_number(bar, "value"),
+                             field_number(bar, "predicted")));
     }
-    return most > 0 ? most : 1;
+    return max > 0 ? max : 1;
 }
 
-static void put_bar(FILE *out, const cJSON *bar, double most, bool named)
+static void put_bar(FILE *out, const cJSON *bar, double max, bool named)
 {
     fputs("<div class=\"label\">", out);
     page_text(out, field_text(bar, "label"));
@@ -133,10 +133,10 @@ static void put_bar(FILE *out, const cJSON *bar, double most, bool named)
     fprintf(out,
             "</div><div class=\"track\"><div class=\"fill\" "
             "style=\"width:%.2f%%\"></div>",
-            100 * fmax(0, field_number(bar, "value")) / most);
+            100 * fmax(0, field_number(bar, "value")) / max);
     if (field(bar, "predicted"))
         fprintf(out, "<div class=\"mark\" style=\"left:%.2f%%\"></div>",
-                100 * fmax(0, field_number(bar, "predicted")) / most);
+                100 * fmax(0, field_number(bar, "predicted")) / max);
     fputs("</div><div class=\"value\">", out);
     page_text(out, field_text(bar, "text"));
     if (field(bar, "predicted")) {
@@ -161,7 +161,7 @@ static void put_bars(FILE *out, const cJSON *plot)
     fputs("<div class=\"bars\">\n", out);
     cJSON_ArrayForEach(bar, bars)
     {
-        put_bar(out, bar, most_of(bars), named);
+        put_bar(out, bar, max_of(bars), named);
     }
     fputs("</div>\n<figcaption><span class=\"key\" "
           "style=\"background:var(--c0)\"></span>",

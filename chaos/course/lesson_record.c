@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION      1 /* of this schema */
-#define LESSONS_MOST 100
+#define VERSION     1 /* of this schema */
+#define LESSONS_MAX 100
 
 /* ---- The head ----------------------------------------------------------- */
 
@@ -186,13 +186,13 @@ static int by_number(const void *one, const void *other)
 
 cJSON *lesson_records(const char *out)
 {
-    cJSON *found[LESSONS_MOST], *list = cJSON_CreateArray();
+    cJSON *found[LESSONS_MAX], *list = cJSON_CreateArray();
     DIR *folder = opendir(out);
     const struct dirent *entry;
     char path[1024];
     size_t count = 0;
 
-    while (folder && (entry = readdir(folder)) && count < LESSONS_MOST) {
+    while (folder && (entry = readdir(folder)) && count < LESSONS_MAX) {
         snprintf(path, sizeof(path), "%.600s/%.300s/lesson.json", out,
                  entry->d_name);
         found[count] = json_read(path);

@@ -9,13 +9,13 @@
 #include <string.h>
 
 /* No function of a lesson needs as many; one that never ends does. */
-#define INSTRUCTIONS_MOST 200000000
+#define INSTRUCTIONS_MAX 200000000
 
 /* Both ways: what is deeper is left out. */
-#define DEPTH_MOST 16
+#define DEPTH_MAX 16
 
 /* Numbers up to here are whole in a double. */
-#define WHOLE_MOST 9007199254740992.0
+#define WHOLE_MAX 9007199254740992.0
 
 EMBED(lesson_stats_lua, "chaos/course/stats.lua");
 
@@ -60,7 +60,7 @@ static bool load_stats(lua_State *lua)
 }
 
 /* Of all that a lesson keeps: far more than any needs. */
-#define MEMORY_MOST (256 * 1024 * 1024)
+#define MEMORY_MAX (256 * 1024 * 1024)
 
 /* As lua_newstate(3) has it; *context is what is in use. */
 static void *allocate(void *context, void *block, size_t old_bytes,
@@ -75,7 +75,7 @@ static void *allocate(void *context, void *block, size_t old_bytes,
         free(block);
         return NULL;
     }
-    if (new_bytes > had && *used + (new_bytes - had) > MEMORY_MOST)
+    if (new_bytes > had && *used + (new_bytes - had) > MEMORY_MAX)
         return NULL;
     moved = realloc(block, new_bytes);
     if (moved)
@@ -132,7 +132,7 @@ bool lesson_lua_call(lua_State *lua, int arguments, int results, char *why,
 {
     int result;
 
-    lua_sethook(lua, on_too_many, LUA_MASKCOUNT, INSTRUCTIONS_MOST);
+    lua_sethook(lua, on_too_many, LUA_MASKCOUNT, INSTRUCTIONS_MAX);
     result = lua_pcall(lua, arguments, results, 0);
     lua_sethook(lua, NULL, 0, 0);
     if (result == LUA_OK)
@@ -170,7 +170,7 @@ static void push(lua_State *lua, const cJSON *value, int depth)
     luaL_checkstack(lua, 4, "too deep");
     if (cJSON_IsNumber(value) &&
         floor(value->valuedouble) == value->valuedouble &&
-        fabs(value->valuedouble) < WHOLE_MOST)
+        fabs(value->valuedouble) < WHOLE_MAX)
         lua_pushinteger(lua, (lua_Integer)value->valuedouble);
     else if (cJSON_IsNumber(value))
         lua_pushnumber(lua, value->valuedouble);
@@ -179,7 +179,7 @@ static void push(lua_State *lua, const cJSON *value, int depth)
     else if (cJSON_IsBool(value))
         lua_pushboolean(lua, cJSON_IsTrue(value));
     else if ((cJSON_IsArray(value) || cJSON_IsObject(value)) &&
-             depth < DEPTH_MOST)
+             depth < DEPTH_MAX)
         push_members(lua, value, depth);
     else
         lua_pushnil(lua);
@@ -233,7 +233,7 @@ static cJSON *take(lua_State *lua, int index, int depth)
     case LUA_TSTRING:
         return cJSON_CreateString(lua_tostring(lua, index));
     case LUA_TTABLE:
-        if (depth >= DEPTH_MOST)
+        if (depth >= DEPTH_MAX)
             return cJSON_CreateNull();
         return lua_rawlen(lua, index) > 0 ? take_list(lua, index, depth)
                                           : take_fields(lua, index, depth);

@@ -22,15 +22,15 @@ static const char *after_line(const char *line)
  * middle of a line of the source, counts only when it is indented too. */
 static size_t common_indent(const char *text)
 {
-    size_t least = (size_t)-1;
+    size_t min = (size_t)-1;
 
     for (const char *line = text; *line; line = after_line(line)) {
         size_t indent = strspn(line, " ");
 
-        if (!is_blank(line) && indent < least && (line != text || indent > 0))
-            least = indent;
+        if (!is_blank(line) && indent < min && (line != text || indent > 0))
+            min = indent;
     }
-    return least == (size_t)-1 ? 0 : least;
+    return min == (size_t)-1 ? 0 : min;
 }
 
 void prose_begin(struct prose *prose, const char *text)

@@ -24,15 +24,15 @@ static bool check_span(struct experiment *experiment,
                        const struct experiment_fault *fault,
                        char why[EXPERIMENT_WHY])
 {
-    char from[24], most[24];
+    char from[24], max[24];
 
     units_write_time(from, sizeof(from), fault->start_us);
-    units_write_time(most, sizeof(most), experiment->fault_us);
+    units_write_time(max, sizeof(max), experiment->fault_us);
     if (fault->start_us >= experiment->fault_us)
         return experiment_refuse(experiment, "fault", fault, "start", why,
                                  "the faults last no longer than %s; allowed "
                                  "is less",
-                                 most);
+                                 max);
     if (fault->end_us > 0 && fault->end_us <= fault->start_us)
         return experiment_refuse(experiment, "fault", fault, "end", why,
                                  "it begins not before %s; allowed is more",
@@ -46,17 +46,17 @@ static bool check_interval(struct experiment *experiment,
 {
     uint64_t span_us = end_of(experiment, fault) - fault->start_us;
     /* The first injection of a ramp falls by sqrt(2 * interval * span). */
-    uint64_t most_us = fault->timing == TIMING_RAMP ? span_us / 2 : span_us;
-    char span[24], most[24];
+    uint64_t max_us = fault->timing == TIMING_RAMP ? span_us / 2 : span_us;
+    char span[24], max[24];
 
-    if (fault->interval_us < most_us)
+    if (fault->interval_us < max_us)
         return true;
     units_write_time(span, sizeof(span), span_us);
-    units_write_time(most, sizeof(most), most_us);
+    units_write_time(max, sizeof(max), max_us);
     return experiment_refuse(experiment, "fault", fault, "interval", why,
                              "no injection would occur in the %s that it has; "
                              "allowed is less than %s",
-                             span, most);
+                             span, max);
 }
 
 /* On a round, each has its turn. */
@@ -80,7 +80,7 @@ static bool check_victim(struct experiment *experiment,
     if (fault->slot == 0)
         return experiment_refuse(experiment, "fault", fault, "slot", why,
                                  "victim = slot wants one, from 1 to %d",
-                                 SLOTS_MOST);
+                                 SLOTS_MAX);
     return true;
 }
 
@@ -144,16 +144,16 @@ bool experiment_check_faults(struct experiment *experiment,
 bool experiment_check_abort(struct experiment *experiment,
                             char why[EXPERIMENT_WHY])
 {
-    char most[24];
+    char max[24];
 
     if (experiment->abort_availability <= 0 ||
         experiment->abort_for_us < experiment->fault_us)
         return true;
-    units_write_time(most, sizeof(most), experiment->fault_us);
+    units_write_time(max, sizeof(max), experiment->fault_us);
     return experiment_refuse(experiment, "abort", NULL, "for", why,
                              "the faults would be over before; allowed is less "
                              "than %s",
-                             most);
+                             max);
 }
 
 /* Some fault hits processes. */

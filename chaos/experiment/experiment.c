@@ -17,7 +17,7 @@ const char *experiment_keep(struct experiment *experiment, const char *text)
 {
     char *copy;
 
-    if (experiment->text_count == EXPERIMENT_TEXTS_MOST)
+    if (experiment->text_count == EXPERIMENT_TEXTS_MAX)
         return NULL;
     copy = strdup(text);
     if (!copy)
@@ -36,7 +36,7 @@ static struct experiment_fault *fault_named(struct experiment *experiment,
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (strcmp(experiment->faults[i].name, name) == 0)
             return &experiment->faults[i];
-    if (experiment->fault_count == SCHEDULE_FAULTS_MOST)
+    if (experiment->fault_count == SCHEDULE_FAULTS_MAX)
         return NULL;
     fault = &experiment->faults[experiment->fault_count];
     settings_preset(section->settings, section->count, fault);

@@ -18,10 +18,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define EXPERIMENT_TEXTS_MOST   256
-#define EXPERIMENT_WORDS_MOST   64
-#define EXPERIMENT_ORIGINS_MOST 512 /* more than there are keys */
-#define EXPERIMENT_WHY          768
+#define EXPERIMENT_TEXTS_MAX   256
+#define EXPERIMENT_WORDS_MAX   64
+#define EXPERIMENT_ORIGINS_MAX 512 /* more than there are keys */
+#define EXPERIMENT_WHY         768
 
 /* What a [fault NAME] may be; the first ones are hit by the monkey. */
 enum experiment_fault_kind {
@@ -74,7 +74,7 @@ struct experiment {
     /* [steady-state] */
     struct hypothesis hypothesis;
     /* [fault NAME] */
-    struct experiment_fault faults[SCHEDULE_FAULTS_MOST];
+    struct experiment_fault faults[SCHEDULE_FAULTS_MAX];
     uint32_t fault_count;
     /* [blast-radius] */
     struct blast_radius radius;
@@ -86,16 +86,16 @@ struct experiment {
 
     const char *path; /* of the file that was read, or NULL */
     unsigned lines;   /* of it */
-    struct experiment_origin origins[EXPERIMENT_ORIGINS_MOST];
+    struct experiment_origin origins[EXPERIMENT_ORIGINS_MAX];
     uint32_t origin_count;
     bool typed;          /* its keys are options: --key VALUE */
     const char *refused; /* the key that experiment_complete refused, or NULL */
 
-    char *texts[EXPERIMENT_TEXTS_MOST]; /* what the strings above point to */
+    char *texts[EXPERIMENT_TEXTS_MAX]; /* what the strings above point to */
     uint32_t text_count;
-    const char *words[EXPERIMENT_WORDS_MOST + 1]; /* of start */
+    const char *words[EXPERIMENT_WORDS_MAX + 1]; /* of start */
     struct monkey_fault
-        monkey_faults[SCHEDULE_FAULTS_MOST]; /* those for the monkey */
+        monkey_faults[SCHEDULE_FAULTS_MAX]; /* those for the monkey */
     uint32_t monkey_fault_count;
 };
 

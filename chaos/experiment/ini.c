@@ -5,7 +5,7 @@
 #include <ini.h>
 #include <string.h>
 
-#define LINE_MOST 198 /* what libinih takes */
+#define LINE_BYTES_MAX 198 /* what libinih takes */
 
 struct reading {
     struct experiment *experiment;
@@ -30,7 +30,7 @@ static void note(struct reading *reading, const char *what)
 static void begin_section(struct reading *reading, const char *line)
 {
     struct experiment *experiment = reading->experiment;
-    char section[LINE_MOST], what[EXPERIMENT_WHY];
+    char section[LINE_BYTES_MAX], what[EXPERIMENT_WHY];
     size_t length = strcspn(line + 1, "]");
     void *fields;
 
@@ -62,7 +62,7 @@ static char *next_line(char *buffer, int size, void *context)
         return NULL;
     reading->line++;
     reading->continued = line[0] == ' ' || line[0] == '\t';
-    if (strlen(line) > LINE_MOST)
+    if (strlen(line) > LINE_BYTES_MAX)
         note(reading, "too long a line: go on in the next, after a blank");
     if (line[0] == '[')
         begin_section(reading, line);

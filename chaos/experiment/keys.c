@@ -4,7 +4,7 @@
 
 #define AT(field) offsetof(struct experiment, field)
 #define OF(field) offsetof(struct experiment_fault, field)
-#define MOST_US   1e12
+#define MAX_US    1e12
 
 static const char *const fault_names[EXPERIMENT_FAULT_KINDS + 1] = {
     [EXPERIMENT_SIGNAL] = "signal",   [EXPERIMENT_STOP] = "stop",
@@ -38,9 +38,9 @@ static const struct setting target[] = {
     { "exit-ok", SETTING_FLAG, AT(exit_ok), "no", "",
       "its end is no failure: the load goes on, and is refused", NULL, 0, 0 },
     { "ready", SETTING_TIME, AT(ready_us), "10s", "TIME",
-      "patience with its start", NULL, 1000, MOST_US },
+      "patience with its start", NULL, 1000, MAX_US },
     { "grace", SETTING_TIME, AT(grace_us), "15s", "TIME",
-      "patience with its end, after SIGTERM", NULL, 1000, MOST_US },
+      "patience with its end, after SIGTERM", NULL, 1000, MAX_US },
 };
 
 static const struct setting load[] = {
@@ -59,15 +59,15 @@ static const struct setting load[] = {
     { "new-connections", SETTING_SHARE, AT(load.new_share), "50%", "SHARE",
       "of requests on a connection of their own", NULL, 0, 0 },
     { "timeout", SETTING_TIME, AT(load.timeout_us), "5s", "TIME",
-      "for a request, from its intended time", NULL, 1000, MOST_US },
+      "for a request, from its intended time", NULL, 1000, MAX_US },
     { "retries", SETTING_COUNT, AT(load.retries), "0", "N",
       "asked again so often after a loss or 5xx, each time with a timeout of "
       "its own",
-      NULL, 0, CLIENT_RETRIES_MOST },
+      NULL, 0, CLIENT_RETRIES_MAX },
     { "retry-budget", SETTING_SHARE, AT(load.retry_budget), "0", "SHARE",
       "retries at most, of the requests so far; 0: no limit", NULL, 0, 0 },
     { "retry-delay", SETTING_TIME, AT(load.retry_delay_us), "0", "TIME",
-      "from a failure to the next try", NULL, 0, MOST_US },
+      "from a failure to the next try", NULL, 0, MAX_US },
     { "methods", SETTING_TEXT, AT(methods), "GET", "LIST",
       "drawn evenly: GET,HEAD,POST,PUT,DELETE,OPTIONS,PATCH", NULL, 0, 0 },
     { "paths", SETTING_TEXT, AT(paths), NULL, "LIST",
@@ -113,29 +113,29 @@ static const struct setting fault[] = {
     { "signal", SETTING_SIGNAL, OF(signal), "KILL", "SIGNAL",
       "which one, for signal; who gets STOP goes on in the end", NULL, 0, 0 },
     { "effect-duration", SETTING_TIME, OF(effect_us), "1s", "TIME",
-      "how long, for stop, slow, memory, files", NULL, 1, MOST_US },
+      "how long, for stop, slow, memory, files", NULL, 1, MAX_US },
     { "limit", SETTING_SIZE, OF(limit), NULL, "SIZE",
       "bytes for memory, descriptors for files", NULL, 1, 1e15 },
     { "schedule", SETTING_CHOICE, OF(timing), "every", "KIND",
       "when victims are hit", timing_names, 0, 0 },
     { "interval", SETTING_TIME, OF(interval_us), "1s", "TIME",
       "between injections or bursts; on average for poisson; for once, when",
-      NULL, 1, MOST_US },
+      NULL, 1, MAX_US },
     { "burst", SETTING_COUNT, OF(burst), "2", "N", "injections in a burst",
       NULL, 1, 10000 },
     { "victim", SETTING_CHOICE, OF(victim), "random", "CHOICE", "who is hit",
       victim_choice_names, 0, 0 },
     { "slot", SETTING_COUNT, OF(slot), NULL, "N",
       "for victim = slot: which, as the supervisor's log numbers them, from 1",
-      NULL, 1, SLOTS_MOST },
+      NULL, 1, SLOTS_MAX },
     { "max-age", SETTING_TIME, OF(max_age_us), "20ms", "TIME",
-      "how old a victim may be, for starting", NULL, 1, MOST_US },
+      "how old a victim may be, for starting", NULL, 1, MAX_US },
     { "count", SETTING_COUNT, OF(count), NULL, "N",
       "injections in all (no limit)", NULL, 1, 1e15 },
     { "start", SETTING_TIME, OF(start_us), "0", "TIME",
-      "after the beginning of the faults", NULL, 0, MOST_US },
+      "after the beginning of the faults", NULL, 0, MAX_US },
     { "end", SETTING_TIME, OF(end_us), NULL, "TIME", "likewise (their end)",
-      NULL, 1, MOST_US },
+      NULL, 1, MAX_US },
     { "query", SETTING_TEXT, OF(query), NULL, "QUERY",
       "for request: what asks for the fault, such as fault=segv", NULL, 0, 0 },
     { "share", SETTING_SHARE, OF(share), "1%", "SHARE",
@@ -147,12 +147,12 @@ static const struct setting fault[] = {
 };
 
 static const struct setting blast_radius[] = {
-    { "min-alive", SETTING_COUNT, AT(radius.least_live), "0", "N",
+    { "min-alive", SETTING_COUNT, AT(radius.min_alive), "0", "N",
       "processes that an injection must leave untouched", NULL, 0, 0 },
-    { "max-faults", SETTING_COUNT, AT(radius.most), NULL, "N",
+    { "max-faults", SETTING_COUNT, AT(radius.max), NULL, "N",
       "injections in all (no limit)", NULL, 1, 1e15 },
-    { "max-per-minute", SETTING_COUNT, AT(radius.most_minute), NULL, "N",
-      "injections in any 60 s (no limit)", NULL, 1, MONKEY_MINUTE_MOST },
+    { "max-per-minute", SETTING_COUNT, AT(radius.max_minute), NULL, "N",
+      "injections in any 60 s (no limit)", NULL, 1, MONKEY_MINUTE_MAX },
 };
 
 static const struct setting abort_when[] = {
@@ -161,7 +161,7 @@ static const struct setting abort_when[] = {
     { "availability", SETTING_SHARE, AT(abort_availability), "0", "SHARE",
       "the faults stop when it was lower", NULL, 0, 0 },
     { "for", SETTING_TIME, AT(abort_for_us), "1s", "TIME",
-      "for as long as this", NULL, 100000, MOST_US },
+      "for as long as this", NULL, 100000, MAX_US },
 };
 
 static const struct setting run[] = {
@@ -171,7 +171,7 @@ static const struct setting run[] = {
       "the steady state is measured before any fault; 0: it is not", NULL, 0,
       0 },
     { "duration", SETTING_TIME, AT(fault_us), "10s", "TIME", "of the faults",
-      NULL, 1000, MOST_US },
+      NULL, 1000, MAX_US },
     { "recovery", SETTING_TIME, AT(recovery_us), "2s", "TIME",
       "and it is measured again after them; 0: it is not", NULL, 0, 0 },
     { "attribution-window", SETTING_TIME, AT(window_us), "500ms", "TIME",

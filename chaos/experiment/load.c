@@ -10,7 +10,7 @@ static bool split_command(struct experiment *experiment)
     char *copy = strdup(experiment->start), *in = copy, *out;
     uint32_t count = 0;
 
-    if (!copy || experiment->text_count == EXPERIMENT_TEXTS_MOST) {
+    if (!copy || experiment->text_count == EXPERIMENT_TEXTS_MAX) {
         free(copy);
         return false;
     }
@@ -18,7 +18,7 @@ static bool split_command(struct experiment *experiment)
     while (*(in += strspn(in, " \t")) != '\0') {
         bool quoted = false;
 
-        if (count == EXPERIMENT_WORDS_MOST)
+        if (count == EXPERIMENT_WORDS_MAX)
             return false;
         experiment->words[count++] = out = in;
         for (; *in != '\0' && (quoted || (*in != ' ' && *in != '\t')); in++) {
@@ -58,7 +58,7 @@ static void take_fault(struct experiment *experiment,
                           .end_us = end_us < experiment->fault_us
                                         ? end_us
                                         : experiment->fault_us,
-                          .most = fault->count },
+                          .max = fault->count },
         };
 }
 
@@ -87,7 +87,7 @@ bool experiment_complete(struct experiment *experiment,
         return experiment_refuse(experiment, "target", NULL, "start", why,
                                  "no command, more than %d words, or a \" "
                                  "without its other",
-                                 EXPERIMENT_WORDS_MOST);
+                                 EXPERIMENT_WORDS_MAX);
     return experiment_check_abort(experiment, why) &&
            experiment_complete_faults(experiment, why);
 }

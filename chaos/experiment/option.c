@@ -33,18 +33,18 @@ static bool complain_of_range(const struct setting *setting, const char *text,
 {
     char allowed[96];
 
-    if (setting->least == 0 && setting->most == 0)
+    if (setting->min == 0 && setting->max == 0)
         snprintf(allowed, sizeof(allowed), "%s", kind);
     else
         snprintf(allowed, sizeof(allowed), "%s from %.10g to %.10g", kind,
-                 setting->least, setting->most);
+                 setting->min, setting->max);
     return complain(why, text, allowed);
 }
 
 static bool in_range(const struct setting *setting, double value)
 {
-    return (setting->least == 0 && setting->most == 0) ||
-           (value >= setting->least && value <= setting->most);
+    return (setting->min == 0 && setting->max == 0) ||
+           (value >= setting->min && value <= setting->max);
 }
 
 static bool read_whole(const struct setting *setting, const char *text,
@@ -134,7 +134,7 @@ static bool read_signal(const char *text, int *field, char why[SETTING_WHY])
 static bool read_item(const char *text, struct setting_list *list,
                       char why[SETTING_WHY])
 {
-    if (list->count == SETTING_LIST_MOST)
+    if (list->count == SETTING_LIST_MAX)
         return complain(why, text, "allowed: that is one too many");
     list->items[list->count++] = text;
     return true;

@@ -26,10 +26,10 @@ enum setting_kind {
     SETTING_LIST    /* struct setting_list: texts, as often as it is given */
 };
 
-#define SETTING_LIST_MOST 64
+#define SETTING_LIST_MAX 64
 
 struct setting_list {
-    const char *items[SETTING_LIST_MOST];
+    const char *items[SETTING_LIST_MAX];
     uint32_t count;
 };
 
@@ -41,7 +41,7 @@ struct setting {
     const char *what;           /* of the value, for help: TIME, N, URL */
     const char *help;           /* one line, without its default */
     const char *const *choices; /* NULL-terminated, for SETTING_CHOICE */
-    double least, most;         /* inclusive, for numbers; both 0: any */
+    double min, max;            /* inclusive, for numbers; both 0: any */
 };
 
 #define SETTING_WHY 192 /* bytes that hold any complaint */
@@ -76,7 +76,7 @@ struct command_line {
     const struct setting *settings;
     size_t count;
     const char *operand; /* how its operands are called; NULL: it has none */
-    int operands_least, operands_most;
+    int operands_min, operands_max;
     /* Each option that was given and taken; or NULL. */
     void (*on_option)(void *fields, const struct setting *setting);
 };

@@ -31,7 +31,7 @@ void experiment_said(struct experiment *experiment,
 {
     uint32_t at = find(experiment, origin);
 
-    if (at == EXPERIMENT_ORIGINS_MOST)
+    if (at == EXPERIMENT_ORIGINS_MAX)
         abort(); /* there are not so many keys */
     if (at == experiment->origin_count)
         experiment->origin_count++;

@@ -3,7 +3,7 @@
 #include "chaos/experiment/internal.h"
 #include <string.h>
 
-#define VALUE_MOST 2048
+#define VALUE_MAX 2048
 
 bool experiment_is_open(const struct setting *setting, const void *fields)
 {
@@ -17,7 +17,7 @@ bool experiment_is_open(const struct setting *setting, const void *fields)
     case SETTING_TIME:
     case SETTING_SIZE:
         number = *(const uint64_t *)(const void *)field;
-        return number == UINT64_MAX || (number == 0 && setting->least > 0);
+        return number == UINT64_MAX || (number == 0 && setting->min > 0);
     case SETTING_FLAG:
     case SETTING_REAL:
     case SETTING_SHARE:
@@ -38,7 +38,7 @@ static void each_key(const struct experiment *experiment,
                                       const char *value),
                      void *context)
 {
-    char name[128], value[VALUE_MOST];
+    char name[128], value[VALUE_MAX];
     const char *beside;
 
     for (size_t i = 0; i < experiment_section_count; i++) {
@@ -112,7 +112,7 @@ bool experiment_from_json(struct experiment *experiment, const cJSON *object,
                           char why[EXPERIMENT_WHY])
 {
     const cJSON *section, *value;
-    char assignment[VALUE_MOST + 256];
+    char assignment[VALUE_MAX + 256];
 
     cJSON_ArrayForEach(section, object)
     {

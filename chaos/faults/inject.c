@@ -55,7 +55,7 @@ static struct effect *note(struct effects *effects,
 
     if (open)
         return open;
-    if (effects->count == EFFECTS_MOST) {
+    if (effects->count == EFFECTS_MAX) {
         errno = ENOSPC;
         return NULL;
     }

@@ -19,7 +19,7 @@ enum inject_result {
     INJECT_REFUSED /* errno says why: EPERM mostly */
 };
 
-#define EFFECTS_MOST ROLLBACK_EFFECTS_MOST
+#define EFFECTS_MAX ROLLBACK_EFFECTS_MAX
 
 struct effect {
     int pidfd; /* ours */
@@ -28,7 +28,7 @@ struct effect {
 };
 
 struct effects {
-    struct effect list[EFFECTS_MOST];
+    struct effect list[EFFECTS_MAX];
     uint32_t count;
     struct rollback_helper rollback_helper;
 };
@@ -40,7 +40,7 @@ enum inject_result inject_signal(int pidfd, int signal);
  * The following last until `ends_us`, monotonic.  Who still has the same effect
  * keeps it until the later of the two ends, and then is as he was before the
  * first.  They may take over *pidfd when they hit (it becomes -1), else it
- * stays the caller's.  With EFFECTS_MOST open effects a further one is refused
+ * stays the caller's.  With EFFECTS_MAX open effects a further one is refused
  * with ENOSPC.
  */
 

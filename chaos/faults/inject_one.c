@@ -20,8 +20,7 @@ static void report(struct monkey *monkey, struct injection *injected,
     injected->at_us = clock_monotonic_us();
     monkey->counts[result]++;
     if (result == INJECTION_HIT)
-        monkey->minute_us[monkey->hits++ % MONKEY_MINUTE_MOST] =
-            injected->at_us;
+        monkey->minute_us[monkey->hits++ % MONKEY_MINUTE_MAX] = injected->at_us;
     if (monkey->on_injection)
         monkey->on_injection(monkey->context, injected);
 }
@@ -60,15 +59,15 @@ static enum inject_result inject(struct monkey *monkey,
 static bool allowed(const struct monkey *monkey, uint64_t live)
 {
     const struct blast_radius *radius = &monkey->options.radius;
-    uint64_t back = radius->most_minute;
+    uint64_t back = radius->max_minute;
 
-    if (live < radius->least_live + 1)
+    if (live < radius->min_alive + 1)
         return false;
-    if (radius->most > 0 && monkey->hits >= radius->most)
+    if (radius->max > 0 && monkey->hits >= radius->max)
         return false;
     if (back == 0 || monkey->hits < back)
         return true;
-    return monkey->minute_us[(monkey->hits - back) % MONKEY_MINUTE_MOST] +
+    return monkey->minute_us[(monkey->hits - back) % MONKEY_MINUTE_MAX] +
                MINUTE_US <
            clock_monotonic_us();
 }

@@ -116,7 +116,7 @@ static struct rolling *make_rolling(void)
 struct monkey *monkey_new(struct ev_loop *loop,
                           const struct monkey_options *options)
 {
-    struct fault_schedule schedules[SCHEDULE_FAULTS_MOST];
+    struct fault_schedule schedules[SCHEDULE_FAULTS_MAX];
     struct monkey *monkey = calloc(1, sizeof(*monkey));
 
     if (!monkey)
@@ -161,7 +161,7 @@ void monkey_free(struct monkey *monkey)
         return;
     monkey_stop(monkey);
     victims_free(&monkey->victims);
-    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MOST; i++)
+    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MAX; i++)
         free(monkey->rolling[i]);
     free(monkey);
 }

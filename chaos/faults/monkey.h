@@ -45,9 +45,9 @@ struct monkey_fault {
 const char *monkey_fault_verb(const struct monkey_fault *fault);
 
 struct blast_radius {
-    uint64_t least_live;  /* processes that an injection must leave alone */
-    uint64_t most;        /* injections in all; 0: no limit */
-    uint64_t most_minute; /* in any 60 s; 0: no limit */
+    uint64_t min_alive;  /* processes that an injection must leave alone */
+    uint64_t max;        /* injections in all; 0: no limit */
+    uint64_t max_minute; /* in any 60 s; 0: no limit */
 };
 
 /* An injection of an earlier run, to be repeated. */
@@ -97,7 +97,7 @@ struct injection {
 /* For people: "hit", "was gone already", ... */
 const char *injection_result_name(enum injection_result result);
 
-#define MONKEY_MINUTE_MOST 4096 /* most hits a minute that are counted */
+#define MONKEY_MINUTE_MAX 4096 /* most hits a minute that are counted */
 
 struct monkey {
     struct ev_loop *loop;
@@ -109,11 +109,10 @@ struct monkey {
     bool lost_root; /* the root of the tree is gone: nothing more is hit */
     uint64_t start_us;
     uint64_t counts[INJECTION_RESULTS];
-    uint64_t minute_us[MONKEY_MINUTE_MOST]; /* when the last hits were, ring */
+    uint64_t minute_us[MONKEY_MINUTE_MAX]; /* when the last hits were, ring */
     uint64_t hits;
-    struct recently_killed recently_killed; /* who got SIGKILL from us */
-    struct rolling
-        *rolling[SCHEDULE_FAULTS_MOST]; /* of faults that take them */
+    struct recently_killed recently_killed;       /* who got SIGKILL from us */
+    struct rolling *rolling[SCHEDULE_FAULTS_MAX]; /* of faults that take them */
     struct victims victims;
     struct effects effects;
     ev_timer timer;

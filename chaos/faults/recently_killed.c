@@ -4,16 +4,16 @@
 void recently_killed_add(struct recently_killed *recently_killed,
                          const struct victim *victim)
 {
-    recently_killed->ring[recently_killed->count++ % RECENTLY_KILLED_MOST] =
+    recently_killed->ring[recently_killed->count++ % RECENTLY_KILLED_MAX] =
         *victim;
 }
 
 static bool is_recently_killed(const struct recently_killed *recently_killed,
                                const struct victim *victim)
 {
-    uint64_t count = recently_killed->count < RECENTLY_KILLED_MOST
+    uint64_t count = recently_killed->count < RECENTLY_KILLED_MAX
                          ? recently_killed->count
-                         : RECENTLY_KILLED_MOST;
+                         : RECENTLY_KILLED_MAX;
 
     for (uint64_t i = 0; i < count; i++)
         if (recently_killed->ring[i].pid == victim->pid &&

@@ -10,11 +10,11 @@
 #include "chaos/faults/victims.h"
 #include <stdint.h>
 
-#define RECENTLY_KILLED_MOST 256 /* the last ones are remembered */
+#define RECENTLY_KILLED_MAX 256 /* the last ones are remembered */
 
 /* Nobody when all zero. */
 struct recently_killed {
-    struct victim ring[RECENTLY_KILLED_MOST];
+    struct victim ring[RECENTLY_KILLED_MAX];
     uint64_t count; /* of all, ever */
 };
 

@@ -69,7 +69,7 @@ static uint32_t without(struct effect_record *effect_records, uint32_t count,
 
 __attribute__((noreturn)) static void guard(int pipe_fd)
 {
-    static struct effect_record effect_records[ROLLBACK_EFFECTS_MOST];
+    static struct effect_record effect_records[ROLLBACK_EFFECTS_MAX];
     struct message message;
     uint32_t count = 0;
 
@@ -83,7 +83,7 @@ __attribute__((noreturn)) static void guard(int pipe_fd)
     while (read(0, &message, sizeof(message)) == sizeof(message)) {
         if (message.reverted)
             count = without(effect_records, count, &message.effect_record);
-        else if (count < ROLLBACK_EFFECTS_MOST)
+        else if (count < ROLLBACK_EFFECTS_MAX)
             effect_records[count++] = message.effect_record;
     }
     for (uint32_t i = 0; i < count; i++)

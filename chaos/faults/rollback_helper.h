@@ -14,7 +14,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#define ROLLBACK_EFFECTS_MOST 256
+#define ROLLBACK_EFFECTS_MAX 256
 
 enum effect_kind {
     EFFECT_STOPPED, /* reverts by SIGCONT */

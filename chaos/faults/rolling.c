@@ -77,7 +77,7 @@ static struct rolling_place *settle(struct rolling *rolling,
 
     if (!place && taker->slot == 0)
         place = left_place(rolling);
-    if (!place && rolling->count < ROLLING_MOST)
+    if (!place && rolling->count < ROLLING_MAX)
         place = &rolling->places[rolling->count++];
     if (place) {
         place->holder = *taker;

@@ -14,8 +14,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define ROLLING_MOST 1024 /* places; who finds none waits for one to be left   \
-                           */
+#define ROLLING_MAX                                                            \
+    1024 /* places; who finds none waits for one to be left                    \
+          */
 
 /* Who could be hit now. */
 struct rolling_candidate {
@@ -33,7 +34,7 @@ struct rolling_place {
 
 /* Nobody has had a turn when all zero. */
 struct rolling {
-    struct rolling_place places[ROLLING_MOST];
+    struct rolling_place places[ROLLING_MAX];
     uint32_t count;
     uint64_t given;
 };

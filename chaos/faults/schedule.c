@@ -62,11 +62,10 @@ static uint64_t falls_at(struct injection_stream *stream, uint64_t before_us)
 static void look_ahead(struct injection_stream *stream, uint64_t before_us)
 {
     const struct fault_schedule *schedule = &stream->schedule;
-    uint64_t most = schedule->timing == TIMING_ONCE ? 1 : schedule->most;
+    uint64_t max = schedule->timing == TIMING_ONCE ? 1 : schedule->max;
 
     stream->at_us = falls_at(stream, before_us);
-    if (stream->at_us >= schedule->end_us ||
-        (most > 0 && stream->number >= most))
+    if (stream->at_us >= schedule->end_us || (max > 0 && stream->number >= max))
         stream->over = true;
 }
 

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SCHEDULE_FAULTS_MOST 16
+#define SCHEDULE_FAULTS_MAX 16
 
 enum timing {
     TIMING_EVERY,   /* every `interval` */
@@ -46,7 +46,7 @@ struct fault_schedule {
     uint32_t burst;       /* for TIMING_BURST, at least 1 */
     uint64_t start_us;    /* not before */
     uint64_t end_us;      /* not at or after */
-    uint64_t most;        /* injections in all; 0: no limit */
+    uint64_t max;         /* injections in all; 0: no limit */
 };
 
 /* One decision. */
@@ -67,10 +67,10 @@ struct injection_stream {
 
 struct injection_schedule {
     uint32_t count;
-    struct injection_stream streams[SCHEDULE_FAULTS_MOST];
+    struct injection_stream streams[SCHEDULE_FAULTS_MAX];
 };
 
-/* Lays down the plan of `count` faults, at most SCHEDULE_FAULTS_MOST. */
+/* Lays down the plan of `count` faults, at most SCHEDULE_FAULTS_MAX. */
 void injection_schedule_begin(struct injection_schedule *plan, uint64_t seed,
                               const struct fault_schedule *schedules,
                               uint32_t count);

@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define COMMAND_MOST 512
+#define COMMAND_MAX 512
 
 static struct victim victim_of(const struct process *process)
 {
@@ -23,7 +23,7 @@ static struct victim victim_of(const struct process *process)
 /* /proc has the words of a command line end in NUL; here blanks part them. */
 static bool command_matches(pid_t pid, const char *pattern)
 {
-    char command[COMMAND_MOST];
+    char command[COMMAND_MAX];
     ssize_t length = process_slurp(pid, "cmdline", command, sizeof(command));
 
     for (ssize_t i = 0; i + 1 < length; i++)

@@ -9,10 +9,10 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define BUFFER_BYTES       (64 * 1024)
-#define STEP_US            50   /* finer than this, requests go in groups */
-#define DESCRIPTORS_BESIDE 512  /* connections: the rest of the program's */
-#define WATCH_EVERY_S      0.02 /* how exactly timeouts are kept */
+#define BUFFER_BYTES         (64 * 1024)
+#define STEP_US              50   /* finer than this, requests go in groups */
+#define DESCRIPTORS_RESERVED 512  /* connections: the rest of the program's */
+#define WATCH_EVERY_S        0.02 /* how exactly timeouts are kept */
 
 /* ---- When requests are due ---------------------------------------------- */
 
@@ -63,7 +63,7 @@ void client_fill(struct client *client)
     if (!client->options.closed || client->filling || client->finishing)
         return;
     client->filling = true;
-    for (int i = 0; i < CLIENT_WAKEUP_MOST &&
+    for (int i = 0; i < CLIENT_WAKEUP_MAX &&
                     busy_hands(client) < client->options.connections;
          i++) {
         uint64_t now_us = clock_monotonic_us();
@@ -88,7 +88,7 @@ static uint64_t begin_due(struct client *client, uint64_t now_us)
 {
     uint64_t due_us = pace_due_us(&client->pace);
 
-    for (int i = 0; i < CLIENT_WAKEUP_MOST; i++) {
+    for (int i = 0; i < CLIENT_WAKEUP_MAX; i++) {
         if (due_us > now_us || due_us >= client->end_us)
             break;
         begin_request(client, due_us, now_us);
@@ -132,7 +132,7 @@ static void on_due(struct ev_loop *loop, ev_io *watcher, int revents)
 static void allow_descriptors(uint64_t connections)
 {
     struct rlimit limit;
-    rlim_t wanted = 2 * connections + DESCRIPTORS_BESIDE;
+    rlim_t wanted = 2 * connections + DESCRIPTORS_RESERVED;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
         return;

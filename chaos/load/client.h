@@ -31,8 +31,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLIENT_QUESTIONS_MOST 56  /* every method with eight paths */
-#define CLIENT_RETRIES_MOST   100 /* a token has room for so many */
+#define CLIENT_QUESTIONS_MAX 56  /* every method with eight paths */
+#define CLIENT_RETRIES_MAX   100 /* a token has room for so many */
 
 struct client_options {
     bool closed;             /* no pace: the next when one has ended */
@@ -43,7 +43,7 @@ struct client_options {
     double new_share;        /* 0 to 1: requests on a connection of their own */
     uint64_t timeout_us;     /* for a request, from its intended time; for a
                                 retry, from its own */
-    uint64_t retries;        /* of one request, at most CLIENT_RETRIES_MOST */
+    uint64_t retries;        /* of one request, at most CLIENT_RETRIES_MAX */
     double retry_budget;     /* see retry_budget.h; 0: no limit */
     uint64_t retry_delay_us; /* from a failure to the next try */
     uint64_t seed;
@@ -53,7 +53,7 @@ struct client {
     struct client_options options;
     struct ev_loop *loop;
     struct address address;
-    struct question questions[CLIENT_QUESTIONS_MOST]; /* drawn evenly */
+    struct question questions[CLIENT_QUESTIONS_MAX]; /* drawn evenly */
     uint32_t question_count;
     struct question fault_request_template; /* asks for a fault ... */
     double fault_request_share;   /* in so many of all requests, 0 to 1, ... */

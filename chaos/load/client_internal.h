@@ -12,7 +12,7 @@
 
 #include "chaos/load/client.h"
 
-#define CLIENT_WAKEUP_MOST 512 /* requests a wakeup; then answers come in */
+#define CLIENT_WAKEUP_MAX 512 /* requests a wakeup; then answers come in */
 
 /* ---- client.c ------------------------------------------------------------ */
 

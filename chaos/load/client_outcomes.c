@@ -48,7 +48,7 @@ void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    for (int i = 0; i < CLIENT_WAKEUP_MOST; i++) {
+    for (int i = 0; i < CLIENT_WAKEUP_MAX; i++) {
         struct request request;
 
         first = backlog_first(&client->again);

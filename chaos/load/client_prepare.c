@@ -11,11 +11,11 @@ static bool prepare_fault_requests(struct client *client,
 {
     struct address provoking = *address;
     size_t length = strlen(provoking.target);
-    size_t room = sizeof(provoking.target) - length;
+    size_t capacity = sizeof(provoking.target) - length;
 
-    return snprintf(provoking.target + length, room, "%c%s",
+    return snprintf(provoking.target + length, capacity, "%c%s",
                     strchr(provoking.target, '?') ? '&' : '?',
-                    questions->fault_request_query) < (int)room &&
+                    questions->fault_request_query) < (int)capacity &&
            question_prepare(&client->fault_request_template, "GET", &provoking,
                             questions->token, questions->run, 0);
 }
@@ -36,7 +36,7 @@ static const char *prepare_methods(struct client *client,
         if (!question_knows(method, length))
             return "not GET, HEAD, POST, PUT, DELETE, OPTIONS or PATCH, or "
                    "several of them parted by commas";
-        if (client->question_count == CLIENT_QUESTIONS_MOST)
+        if (client->question_count == CLIENT_QUESTIONS_MAX)
             return "more methods and paths than a client draws from";
         snprintf(name, sizeof(name), "%.*s", (int)length, method);
         *key = questions->paths ? "paths" : "url";

@@ -44,7 +44,7 @@ static ssize_t send_some(const struct conversation *conversation,
 {
     const struct request *request = &conversation->request;
     const struct question *question = request->question;
-    char text[QUESTION_MOST];
+    char text[QUESTION_MAX];
     size_t head =
         question_write(question, request->number, request->last, text);
     struct iovec parts[2] = { { .iov_base = text, .iov_len = 0 } };

@@ -1,7 +1,7 @@
 /*
  * http_connection_list.h - conversations in the order in which they came.
  *
- * A conversation stands in one list at most; it brings the links itself.
+ * A conversation stands in one list at max; it brings the links itself.
  */
 #ifndef CHAOS_LOAD_HTTP_CONNECTION_LIST_H
 #define CHAOS_LOAD_HTTP_CONNECTION_LIST_H

@@ -29,12 +29,12 @@ static const char letters[] = LETTERS_512;
 
 #define ALPHABET (sizeof(LETTERS) - 1)
 
-const char *question_body(uint64_t offset, uint64_t most, size_t *length)
+const char *question_body(uint64_t offset, uint64_t max, size_t *length)
 {
     size_t from = offset % ALPHABET;
     size_t there = sizeof(letters) - 1 - from;
 
-    *length = most < there ? (size_t)most : there;
+    *length = max < there ? (size_t)max : there;
     return letters + from;
 }
 
@@ -75,19 +75,19 @@ bool question_prepare(struct question *question, const char *method,
         snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);
     }
-    head = snprintf(question->head, QUESTION_MOST, "%s %s%s", method,
+    head = snprintf(question->head, QUESTION_MAX, "%s %s%s", method,
                     address->target, place == TOKEN_IN_QUERY ? joint : "");
-    tail = snprintf(question->tail, QUESTION_MOST,
-                    " HTTP/1.1\r\nHost: %s\r\n%s", address->host, content);
-    if (place == TOKEN_IN_HEADER && head + tail < QUESTION_MOST) {
+    tail = snprintf(question->tail, QUESTION_MAX, " HTTP/1.1\r\nHost: %s\r\n%s",
+                    address->host, content);
+    if (place == TOKEN_IN_HEADER && head + tail < QUESTION_MAX) {
         memcpy(question->head + head, question->tail, (size_t)tail + 1);
         head += tail;
-        head += snprintf(question->head + head, (size_t)(QUESTION_MOST - head),
+        head += snprintf(question->head + head, (size_t)(QUESTION_MAX - head),
                          "X-Token: ");
-        tail = snprintf(question->tail, QUESTION_MOST, "\r\n");
+        tail = snprintf(question->tail, QUESTION_MAX, "\r\n");
     }
     return head + tail + TOKEN_LENGTH + (int)sizeof(FOR_LAST) + 2 <
-           QUESTION_MOST;
+           QUESTION_MAX;
 }
 
 void question_token(const struct question *question, uint64_t number,
@@ -103,7 +103,7 @@ void question_token(const struct question *question, uint64_t number,
 }
 
 size_t question_write(const struct question *question, uint64_t number,
-                      bool last, char buffer[QUESTION_MOST])
+                      bool last, char buffer[QUESTION_MAX])
 {
     char *end = stpcpy(buffer, question->head);
 

@@ -25,24 +25,24 @@ enum token_place {
 /* As experiments and options call them; NULL-terminated. */
 extern const char *const token_place_names[TOKEN_PLACES + 1];
 
-#define QUESTION_MOST 3072 /* bytes of a request's head */
+#define QUESTION_MAX 3072 /* bytes of a request's head */
 
 /* The methods that can be asked with; NULL-terminated. */
 extern const char *const question_methods[];
 
 /* What every request of one kind looks like. */
 struct question {
-    bool bodiless_answer;     /* HEAD */
-    uint64_t body_bytes;      /* that follow the head: see question_body */
-    bool token;               /* there is one, between head and tail */
-    uint32_t run;             /* part of every token */
-    char head[QUESTION_MOST]; /* up to the token */
-    char tail[QUESTION_MOST]; /* after it, but for the empty line */
+    bool bodiless_answer;    /* HEAD */
+    uint64_t body_bytes;     /* that follow the head: see question_body */
+    bool token;              /* there is one, between head and tail */
+    uint32_t run;            /* part of every token */
+    char head[QUESTION_MAX]; /* up to the token */
+    char tail[QUESTION_MAX]; /* after it, but for the empty line */
 };
 
 /* Prepares `method` on what `address` names; one that takes a body (POST, PUT,
  * PATCH) has `body_bytes` of it.  Returns false when the head would be longer
- * than QUESTION_MOST. */
+ * than QUESTION_MAX. */
 bool question_prepare(struct question *question, const char *method,
                       const struct address *address, enum token_place place,
                       uint32_t run, uint64_t body_bytes);
@@ -60,10 +60,10 @@ void question_token(const struct question *question, uint64_t number,
 /* Writes the head: the same bytes for the same number and `last` (which
  * asks the server to close the connection after it).  Returns their count. */
 size_t question_write(const struct question *question, uint64_t number,
-                      bool last, char buffer[QUESTION_MOST]);
+                      bool last, char buffer[QUESTION_MAX]);
 
 /* The body from byte `offset` on: letters from a to z, over and over.  *length
  * becomes how many stand there, at most `max-faults` and at least 1. */
-const char *question_body(uint64_t offset, uint64_t most, size_t *length);
+const char *question_body(uint64_t offset, uint64_t max, size_t *length);
 
 #endif

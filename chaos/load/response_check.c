@@ -13,7 +13,7 @@ bool answer_check_prepare(struct answer_check *check, enum token_place place,
     uint8_t border = 0;
 
     *check = (struct answer_check){ .place = place, .body_bytes = body_bytes };
-    if (length >= EXPECT_MOST)
+    if (length >= EXPECT_MAX)
         return false;
     if (length == 0)
         return true;

@@ -20,22 +20,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EXPECT_MOST 64 /* bytes of an expected text */
+#define EXPECT_MAX 64 /* bytes of an expected text */
 
 /* What every answer of a run is held against. */
 struct answer_check {
     enum token_place place;
-    uint64_t body_bytes;         /* that every body must have; 0: any */
-    uint32_t expect_length;      /* 0: any body will do */
-    char expect[EXPECT_MOST];    /* must occur in the body */
-    uint8_t border[EXPECT_MOST]; /* where to go on after a mismatch */
+    uint64_t body_bytes;        /* that every body must have; 0: any */
+    uint32_t expect_length;     /* 0: any body will do */
+    char expect[EXPECT_MAX];    /* must occur in the body */
+    uint8_t border[EXPECT_MAX]; /* where to go on after a mismatch */
 };
 
 /*
  * Prepares a check; `expect` may be NULL.  With `body_bytes` above 0, a body
  * must have just so many, and those behind its last newline must be the letters
  * from a to z, over and over: so the built-in service answers size=.
- * Returns false when `expect` is longer than EXPECT_MOST - 1.
+ * Returns false when `expect` is longer than EXPECT_MAX - 1.
  */
 bool answer_check_prepare(struct answer_check *check, enum token_place place,
                           const char *expect, uint64_t body_bytes);

@@ -7,8 +7,8 @@
 void retry_budget_pay_in(struct retry_budget *budget)
 {
     budget->saved += budget->share;
-    if (budget->saved > RETRY_BUDGET_MOST)
-        budget->saved = RETRY_BUDGET_MOST;
+    if (budget->saved > RETRY_BUDGET_MAX)
+        budget->saved = RETRY_BUDGET_MAX;
 }
 
 bool retry_budget_take(struct retry_budget *budget)

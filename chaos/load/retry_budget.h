@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#define RETRY_BUDGET_MOST 10 /* retries that can be saved up */
+#define RETRY_BUDGET_MAX 10 /* retries that can be saved up */
 
 struct retry_budget {
     double share; /* of requests, 0 to 1; 0: no limit */

@@ -36,7 +36,7 @@ static const char *split(const char *authority, size_t length, char *host,
         return "something other than :PORT after the host";
     if (host_end == authority)
         return "no host";
-    if (host_end - authority >= ADDRESS_HOST_MOST - 8)
+    if (host_end - authority >= ADDRESS_HOST_MAX - 8)
         return "a host name longer than any";
     memcpy(host, authority, (size_t)(host_end - authority));
     host[host_end - authority] = '\0';
@@ -73,7 +73,7 @@ static const char *take_target(struct address *address, const char *rest)
 {
     size_t length = strcspn(rest, "#");
 
-    if (length + 2 > ADDRESS_TARGET_MOST)
+    if (length + 2 > ADDRESS_TARGET_MAX)
         return "a path too long";
     if (strcspn(rest, " \t\r\n") < length)
         return "a blank in the path";
@@ -84,7 +84,7 @@ static const char *take_target(struct address *address, const char *rest)
 
 const char *address_read(struct address *address, const char *url)
 {
-    char host[ADDRESS_HOST_MOST], port[8];
+    char host[ADDRESS_HOST_MAX], port[8];
     const char *why;
     size_t length;
 
@@ -115,7 +115,7 @@ const char *address_take_path(struct address *address, const char *path,
         return "a path begins with /";
     if (memchr(path, '#', length))
         return "a # in a path is never sent";
-    if (length >= ADDRESS_TARGET_MOST)
+    if (length >= ADDRESS_TARGET_MAX)
         return "a path too long";
     snprintf(address->target, sizeof(address->target), "%.*s", (int)length,
              path);

@@ -11,12 +11,12 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#define ADDRESS_HOST_MOST   256
-#define ADDRESS_TARGET_MOST 2048
+#define ADDRESS_HOST_MAX   256
+#define ADDRESS_TARGET_MAX 2048
 
 struct address {
-    char host[ADDRESS_HOST_MOST]; /* with the port, as the Host header has it */
-    char target[ADDRESS_TARGET_MOST]; /* path and query, at least "/" */
+    char host[ADDRESS_HOST_MAX]; /* with the port, as the Host header has it */
+    char target[ADDRESS_TARGET_MAX]; /* path and query, at least "/" */
     struct sockaddr_storage sockaddr;
     socklen_t sockaddr_length;
 };

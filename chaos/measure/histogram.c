@@ -38,10 +38,10 @@ uint64_t histogram_lower_end(uint32_t index)
 
 void histogram_record(struct histogram *histogram, uint64_t value_us)
 {
-    if (histogram->count == 0 || value_us < histogram->least_us)
-        histogram->least_us = value_us;
-    if (value_us > histogram->most_us)
-        histogram->most_us = value_us;
+    if (histogram->count == 0 || value_us < histogram->min_us)
+        histogram->min_us = value_us;
+    if (value_us > histogram->max_us)
+        histogram->max_us = value_us;
     histogram->count++;
     histogram->sum_us += value_us;
     histogram->buckets[bucket_of(value_us)]++;
@@ -51,10 +51,10 @@ void histogram_merge(struct histogram *histogram, const struct histogram *other)
 {
     if (other->count == 0)
         return;
-    if (histogram->count == 0 || other->least_us < histogram->least_us)
-        histogram->least_us = other->least_us;
-    if (other->most_us > histogram->most_us)
-        histogram->most_us = other->most_us;
+    if (histogram->count == 0 || other->min_us < histogram->min_us)
+        histogram->min_us = other->min_us;
+    if (other->max_us > histogram->max_us)
+        histogram->max_us = other->max_us;
     histogram->count += other->count;
     histogram->sum_us += other->sum_us;
     for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++)
@@ -67,9 +67,9 @@ static uint64_t value_of(const struct histogram *histogram, uint32_t index)
     uint64_t low = histogram_lower_end(index);
     uint64_t value = low + (histogram_lower_end(index + 1) - low) / 2;
 
-    if (value < histogram->least_us)
-        return histogram->least_us;
-    return value > histogram->most_us ? histogram->most_us : value;
+    if (value < histogram->min_us)
+        return histogram->min_us;
+    return value > histogram->max_us ? histogram->max_us : value;
 }
 
 uint64_t histogram_quantile(const struct histogram *histogram, double share)
@@ -80,15 +80,15 @@ uint64_t histogram_quantile(const struct histogram *histogram, double share)
     if (histogram->count == 0)
         return 0;
     if (rank <= 1)
-        return histogram->least_us;
+        return histogram->min_us;
     if (rank >= histogram->count)
-        return histogram->most_us;
+        return histogram->max_us;
     for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         below += histogram->buckets[i];
         if (below >= rank)
             return value_of(histogram, i);
     }
-    return histogram->most_us;
+    return histogram->max_us;
 }
 
 double histogram_mean(const struct histogram *histogram)

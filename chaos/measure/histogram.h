@@ -21,8 +21,8 @@
 struct histogram {
     uint64_t count;
     uint64_t sum_us;
-    uint64_t least_us; /* meaningful when count > 0 */
-    uint64_t most_us;
+    uint64_t min_us; /* meaningful when count > 0 */
+    uint64_t max_us;
     uint64_t buckets[HISTOGRAM_BUCKETS];
 };
 

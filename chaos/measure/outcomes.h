@@ -8,7 +8,7 @@
  *
  * A client that asks again does so by a request of its own, begun and ended
  * like any other, which is also counted in `retries`.  So what people wanted
- * is `begun - retries`; each of those wants had at most one good ending, in
+ * is `begun - retries`; each of those wants had at max one good ending, in
  * its last try; and there is a failed ending for each retry.
  */
 #ifndef CHAOS_MEASURE_OUTCOMES_H

@@ -36,13 +36,13 @@ uint64_t verdict_lateness_limit_us(const struct hypothesis *hypothesis)
 {
     const uint64_t claims[] = { hypothesis->p50_us, hypothesis->p99_us,
                                 hypothesis->p999_us, hypothesis->gap_us };
-    uint64_t limit_us = VERDICT_LATENESS_MOST_US;
+    uint64_t limit_us = VERDICT_LATENESS_US_MAX;
 
     for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)
         if (claims[i] / 4 < limit_us)
             limit_us = claims[i] / 4;
-    return limit_us > VERDICT_LATENESS_LEAST_US ? limit_us
-                                                : VERDICT_LATENESS_LEAST_US;
+    return limit_us > VERDICT_LATENESS_US_MIN ? limit_us
+                                              : VERDICT_LATENESS_US_MIN;
 }
 
 /* Something failed that has nothing to do with time. */

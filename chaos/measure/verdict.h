@@ -50,11 +50,11 @@ struct figures {
 /*
  * How late a client may be, at the 99th percentile, before it was itself the
  * bottleneck: a quarter of the strictest time that is claimed, but at least
- * VERDICT_LATENESS_LEAST_US, which any machine needs; and in no case more than
- * VERDICT_LATENESS_MOST_US.
+ * VERDICT_LATENESS_US_MIN, which any machine needs; and in no case more than
+ * VERDICT_LATENESS_US_MAX.
  */
-#define VERDICT_LATENESS_LEAST_US (10 * 1000)
-#define VERDICT_LATENESS_MOST_US  (1000 * 1000)
+#define VERDICT_LATENESS_US_MIN (10 * 1000)
+#define VERDICT_LATENESS_US_MAX (1000 * 1000)
 uint64_t verdict_lateness_limit_us(const struct hypothesis *hypothesis);
 
 enum verdict_colour { VERDICT_GREEN, VERDICT_RED, VERDICT_VOID };

@@ -43,7 +43,7 @@ static uint64_t per_1000_hits(const cJSON *run, uint64_t count)
 static uint64_t recovery_us(const cJSON *run)
 {
     const cJSON *series = field(run, "series"), *ok, *lost, *errors;
-    uint64_t steps = 0, most = 0;
+    uint64_t steps = 0, max = 0;
     int count = cJSON_GetArraySize(field(series, "ok"));
 
     ok = field(series, "ok") ? field(series, "ok")->child : NULL;
@@ -55,12 +55,12 @@ static uint64_t recovery_us(const cJSON *run)
         bool bad = failed || (steps > 0 && ok->valuedouble == 0);
 
         steps = bad ? steps + 1 : 0;
-        most = steps > most ? steps : most;
+        max = steps > max ? steps : max;
         ok = ok->next;
         lost = lost->next;
         errors = errors->next;
     }
-    return most * field_count(series, "step_us");
+    return max * field_count(series, "step_us");
 }
 
 static const char *const heads[COLUMNS] = {

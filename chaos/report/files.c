@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_MOST 4096
+#define PATH_BYTES_MAX 4096
 
 static bool complain(char *why, size_t size, const char *path)
 {
@@ -18,7 +18,7 @@ static bool complain(char *why, size_t size, const char *path)
 /* mkdir -p */
 static bool make_directory(const char *directory)
 {
-    char path[PATH_MOST];
+    char path[PATH_BYTES_MAX];
 
     if (snprintf(path, sizeof(path), "%s", directory) >= (int)sizeof(path)) {
         errno = ENAMETOOLONG;
@@ -54,7 +54,7 @@ static bool write_all(const char *path, const char *text)
 
 bool report_possible(const char *directory, char *why, size_t size)
 {
-    char path[PATH_MOST + 64];
+    char path[PATH_BYTES_MAX + 64];
     FILE *file;
 
     if (!make_directory(directory))
@@ -71,7 +71,7 @@ bool report_possible(const char *directory, char *why, size_t size)
 bool report_save(const char *directory, const char *name, const char *text,
                  char *why, size_t size)
 {
-    char path[PATH_MOST + 64], unfinished[PATH_MOST + 80];
+    char path[PATH_BYTES_MAX + 64], unfinished[PATH_BYTES_MAX + 80];
 
     if (!make_directory(directory))
         return complain(why, size, directory);

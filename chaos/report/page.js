@@ -121,9 +121,9 @@
   }
   const answered = (list) => (i) => series.ok[i] > 0 ? list[i] / 1e3 : null;
   function drawCharts() {
-    const top = Math.max(1, ...series.most_us) / 1e3;
+    const top = Math.max(1, ...series.max_us) / 1e3;
     const latency = chart('latency',
-      [answered(series.p50_us), answered(series.p99_us), answered(series.most_us)],
+      [answered(series.p50_us), answered(series.p99_us), answered(series.max_us)],
       ['p50', 'p99', 'slowest'], ['p50', 'p99', 'most'],
       { series: { slowest: { strokeWidth: 1 } }, valueRange: [-top / 8, top * 1.05] });
     const named = latency.getLabels()[1];

@@ -34,7 +34,7 @@ static void add_latency(cJSON *object, const char *name,
     add(latency, "p90", histogram_quantile(histogram, 0.9));
     add(latency, "p99", histogram_quantile(histogram, 0.99));
     add(latency, "p99.9", histogram_quantile(histogram, 0.999));
-    add(latency, "max", histogram->most_us);
+    add(latency, "max", histogram->max_us);
 }
 
 cJSON *json_of_tally(const struct tally *tally)

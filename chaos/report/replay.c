@@ -42,12 +42,12 @@ bool replay_read(struct replay *past, const cJSON *run,
                  const struct experiment *experiment, char *why, size_t size)
 {
     const cJSON *notes = field(run, "injections"), *note;
-    size_t room = (size_t)cJSON_GetArraySize(notes) + 1;
+    size_t capacity = (size_t)cJSON_GetArraySize(notes) + 1;
 
-    *past =
-        (struct replay){ .list = calloc(room, sizeof(struct past_injection)) };
+    *past = (struct replay){ .list = calloc(capacity,
+                                            sizeof(struct past_injection)) };
     if (!past->list)
-        err(1, "cannot hold %zu hits", room);
+        err(1, "cannot hold %zu hits", capacity);
     cJSON_ArrayForEach(note, notes)
     {
         const char *name = field_text(note, "fault");

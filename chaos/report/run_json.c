@@ -122,7 +122,7 @@ static void add_series(cJSON *run, const struct recorder *recorder)
     ADD_SERIES(live);
     ADD_SERIES(p50_us);
     ADD_SERIES(p99_us);
-    ADD_SERIES(most_us);
+    ADD_SERIES(max_us);
 }
 
 static void add_histogram(cJSON *run, const struct histogram *histogram)

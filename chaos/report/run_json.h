@@ -27,7 +27,7 @@
  * fault_requests requests that asked for a fault: as a phase, apart usage of
  * the target's whole tree over the fault_phase: cpu_ms, user_ms, system_ms
  * reaped children included; clock ticks log_bytes, log_lines             what
- * it wrote, if we started it processes_most, rss_most_bytes   of looks a second
+ * it wrote, if we started it processes_max, rss_max_bytes   of looks a second
  * apart; shared pages count in each process pss_bytes                        at
  * the end, shared pages shared out listening[]        who held which listening
  * socket before the first fault: pid, role (root, child), fd, inode, address
@@ -48,7 +48,7 @@
  *   series             step_us, and for each step: sent, retries, ok (which is
  *                      the goodput: a request is answered rightly once, by its
  *                      last try), lost, errors, injections, live, p50_us,
- * p99_us, most_us
+ * p99_us, max_us
  */
 #ifndef CHAOS_REPORT_RUN_JSON_H
 #define CHAOS_REPORT_RUN_JSON_H

@@ -28,8 +28,8 @@ cJSON *json_of_usage(const struct usage *usage)
     add_difference(object, "system_ms", known, from->system_ms, to->system_ms);
     add_difference(object, "log_bytes", known, from->log_bytes, to->log_bytes);
     add_difference(object, "log_lines", known, from->log_lines, to->log_lines);
-    add_difference(object, "processes_most", known, 0, usage->processes_most);
-    add_difference(object, "rss_most_bytes", known, 0, usage->rss_most_bytes);
+    add_difference(object, "processes_max", known, 0, usage->processes_max);
+    add_difference(object, "rss_max_bytes", known, 0, usage->rss_max_bytes);
     add_difference(object, "pss_bytes", usage->pss_bytes > 0, 0,
                    usage->pss_bytes);
     return object;

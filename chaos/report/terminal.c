@@ -10,7 +10,7 @@
 #define MARGIN       2
 #define NAME_COLUMN  30
 #define VALUE_COLUMN 12
-#define REMARK_LEAST 24 /* columns; with less it has a line of its own */
+#define REMARK_MIN   24 /* columns; with less it has a line of its own */
 
 int terminal_columns(FILE *out)
 {
@@ -19,8 +19,7 @@ int terminal_columns(FILE *out)
     if (ioctl(console_fd(out), TIOCGWINSZ, &size) < 0 || size.ws_col == 0 ||
         size.ws_col > TERMINAL_WIDTH)
         return TERMINAL_WIDTH;
-    return size.ws_col < TERMINAL_WIDTH_LEAST ? TERMINAL_WIDTH_LEAST
-                                              : size.ws_col;
+    return size.ws_col < TERMINAL_WIDTH_MIN ? TERMINAL_WIDTH_MIN : size.ws_col;
 }
 
 bool terminal_is_live(FILE *out)
@@ -102,8 +101,9 @@ void terminal_line(FILE *out, const char *text, const char *first,
 void terminal_figure(FILE *out, const char *name, const char *value,
                      const char *remark)
 {
-    int columns = terminal_columns(out), room = columns - MARGIN - VALUE_COLUMN;
-    int name_column = room < NAME_COLUMN ? room : NAME_COLUMN;
+    int columns = terminal_columns(out),
+        capacity = columns - MARGIN - VALUE_COLUMN;
+    int name_column = capacity < NAME_COLUMN ? capacity : NAME_COLUMN;
     int used = MARGIN + name_column + VALUE_COLUMN + 2;
     char margin[TERMINAL_WIDTH];
 
@@ -111,7 +111,7 @@ void terminal_figure(FILE *out, const char *name, const char *value,
     if (strlen(name) > (size_t)name_column)
         fprintf(out, "\n%*s", MARGIN + name_column, "");
     fprintf(out, "%*s", VALUE_COLUMN, value);
-    if (remark && used + REMARK_LEAST > columns) {
+    if (remark && used + REMARK_MIN > columns) {
         putc('\n', out);
         terminal_wrap(out, remark, "    ", "    ");
         return;

@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define TERMINAL_WIDTH       80 /* elsewhere, and at most */
-#define TERMINAL_WIDTH_LEAST 40 /* a narrower one breaks lines by itself */
+#define TERMINAL_WIDTH     80 /* elsewhere, and at most */
+#define TERMINAL_WIDTH_MIN 40 /* a narrower one breaks lines by itself */
 
 enum terminal_colour {
     COLOUR_PLAIN,

@@ -6,18 +6,17 @@
 #include <math.h>
 #include <string.h>
 
-#define COLUMNS_MOST 60
-#define BESIDE       14 /* what stands around them */
+#define COLUMNS_MAX 60
+#define BESIDE      14 /* what stands around them */
 
 /* The means of `width` stretches of the series; returns the largest. */
-static double stretch(const cJSON *list, double columns[COLUMNS_MOST],
-                      int width)
+static double stretch(const cJSON *list, double columns[COLUMNS_MAX], int width)
 {
-    int count = cJSON_GetArraySize(list), i = 0, steps[COLUMNS_MOST] = { 0 };
+    int count = cJSON_GetArraySize(list), i = 0, steps[COLUMNS_MAX] = { 0 };
     const cJSON *item;
-    double most = 0;
+    double max = 0;
 
-    memset(columns, 0, COLUMNS_MOST * sizeof(columns[0]));
+    memset(columns, 0, COLUMNS_MAX * sizeof(columns[0]));
     cJSON_ArrayForEach(item, list)
     {
         int column = (int)((int64_t)i++ * width / count);
@@ -27,32 +26,32 @@ static double stretch(const cJSON *list, double columns[COLUMNS_MOST],
     }
     for (i = 0; i < width; i++) {
         columns[i] /= steps[i] ? steps[i] : 1;
-        most = columns[i] > most ? columns[i] : most;
+        max = columns[i] > max ? columns[i] : max;
     }
-    return most;
+    return max;
 }
 
 /* From nothing to the most in eight steps; something is never nothing. */
-static const char *bar(double value, double most)
+static const char *bar(double value, double max)
 {
     static const char *const bars[] = { " ", "▁", "▂", "▃", "▄",
                                         "▅", "▆", "▇", "█" };
 
-    if (value <= 0 || most <= 0)
+    if (value <= 0 || max <= 0)
         return bars[0];
-    return bars[(int)ceil(value / most * 8)];
+    return bars[(int)ceil(value / max * 8)];
 }
 
 static void draw(FILE *out, int width, const char *name, const cJSON *list,
                  enum terminal_colour colour)
 {
-    double columns[COLUMNS_MOST];
-    double most = stretch(list, columns, width);
+    double columns[COLUMNS_MAX];
+    double max = stretch(list, columns, width);
 
     fprintf(out, "  %-9s|", name);
     terminal_colour(out, colour);
     for (int i = 0; i < width; i++)
-        fputs(bar(columns[i], most), out);
+        fputs(bar(columns[i], max), out);
     terminal_colour(out, COLOUR_PLAIN);
     fputs("|\n", out);
 }
@@ -64,8 +63,8 @@ void timeline_draw(FILE *out, const cJSON *run)
     int width = terminal_columns(out) - BESIDE;
     char time[WORDS_SIZE];
 
-    if (width > COLUMNS_MOST)
-        width = COLUMNS_MOST;
+    if (width > COLUMNS_MAX)
+        width = COLUMNS_MAX;
     if (steps == 0)
         return;
     words_time(time, (uint64_t)steps * field_count(series, "step_us"));

@@ -40,10 +40,10 @@ static void write_briefly(const struct progress *progress,
  */
 static void write_over(const char *text)
 {
-    int room = terminal_columns(stdout) - 1;
+    int capacity = terminal_columns(stdout) - 1;
 
     console_control(stdout, "\r");
-    printf("%-*.*s", room, room, text);
+    printf("%-*.*s", capacity, capacity, text);
 }
 
 void progress_show(const struct progress *progress, const struct trial *trial)

@@ -1,8 +1,8 @@
 /*
  * progress.h - how far a run has come, for people at a terminal.
  *
- * On a terminal one line is written over and over, as wide as there is room;
- * elsewhere a line follows the other.
+ * On a terminal one line is written over and over, as wide as there is
+ * capacity; elsewhere a line follows the other.
  */
 #ifndef CHAOS_RUNNER_PROGRESS_H
 #define CHAOS_RUNNER_PROGRESS_H

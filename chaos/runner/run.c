@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* Of a target's log; what follows is not kept. */
-#define LOG_MOST (16 * 1024 * 1024)
+#define LOG_MAX (16 * 1024 * 1024)
 
 /* What the callbacks of one run share. */
 struct running {
@@ -132,7 +132,7 @@ static void on_news(void *context, const struct news *news, bool injected)
     struct running *running = context;
 
     recorder_news(&running->recorder, news, injected);
-    if (ftello(running->log) < LOG_MOST)
+    if (ftello(running->log) < LOG_MAX)
         fprintf(running->log, "%s\n", news->text);
 }
 

@@ -87,7 +87,7 @@ struct search {
 static void add(struct listening *listening,
                 const struct listening_holder *holder)
 {
-    if (listening->count == LISTENING_MOST)
+    if (listening->count == LISTENING_MAX)
         listening->more = true;
     else
         listening->holders[listening->count++] = *holder;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define LISTENING_MOST    256  /* descriptors that are listed */
+#define LISTENING_MAX     256  /* descriptors that are listed */
 #define LISTENING_SOCKETS 1024 /* sockets of the machine that are looked at */
 
 struct listening_socket {
@@ -26,7 +26,7 @@ struct listening_holder {
 };
 
 struct listening {
-    struct listening_holder holders[LISTENING_MOST];
+    struct listening_holder holders[LISTENING_MAX];
     uint32_t count;
     bool more; /* there are some that found no room */
 };

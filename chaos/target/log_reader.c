@@ -161,7 +161,7 @@ void log_reader_feed(struct log_reader *reader, const char *bytes, size_t size,
     for (size_t i = 0; i < size; i++) {
         if (bytes[i] == '\n')
             end_line(reader, on_news, context);
-        else if (reader->length + 1 < LOG_LINE_MOST)
+        else if (reader->length + 1 < LOG_LINE_MAX)
             reader->line[reader->length++] = bytes[i];
         else
             reader->overlong = true;

@@ -56,10 +56,10 @@ struct news {
 const char *news_exit_words(char buffer[NEWS_WORDS_SIZE],
                             const struct news *news);
 
-#define LOG_LINE_MOST 8192
+#define LOG_LINE_MAX 8192
 
 struct log_reader {
-    char line[LOG_LINE_MOST];
+    char line[LOG_LINE_MAX];
     size_t length;
     bool overlong;         /* the rest of the line is passed over */
     uint64_t bytes, lines; /* read so far */

@@ -3,7 +3,7 @@
 
 static bool in_range(int64_t slot)
 {
-    return slot >= 1 && slot <= SLOTS_MOST;
+    return slot >= 1 && slot <= SLOTS_MAX;
 }
 
 void slots_news(struct slots *slots, const struct news *news)
@@ -42,7 +42,7 @@ pid_t slots_pid(const struct slots *slots, int64_t slot)
 
 int64_t slots_slot(const struct slots *slots, pid_t pid)
 {
-    for (int64_t slot = 1; slot <= SLOTS_MOST; slot++)
+    for (int64_t slot = 1; slot <= SLOTS_MAX; slot++)
         if (slots->pids[slot] == pid)
             return slot;
     return 0;

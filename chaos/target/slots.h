@@ -11,12 +11,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SLOTS_MOST 1024 /* slots from 1 up to this are known */
+#define SLOTS_MAX 1024 /* slots from 1 up to this are known */
 
 /* Empty when all zero. */
 struct slots {
-    pid_t pids[SLOTS_MOST + 1]; /* 0: empty */
-    bool told[SLOTS_MOST + 1];  /* there is such a slot */
+    pid_t pids[SLOTS_MAX + 1]; /* 0: empty */
+    bool told[SLOTS_MAX + 1];  /* there is such a slot */
 };
 
 void slots_news(struct slots *slots, const struct news *news);

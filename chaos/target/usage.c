@@ -62,10 +62,10 @@ void usage_look(struct usage *usage, pid_t root)
         return;
     process_each_below(root, add_resident, &look);
     rss_bytes = look.resident_pages * (uint64_t)sysconf(_SC_PAGESIZE);
-    if (rss_bytes > usage->rss_most_bytes)
-        usage->rss_most_bytes = rss_bytes;
-    if (look.processes > usage->processes_most)
-        usage->processes_most = look.processes;
+    if (rss_bytes > usage->rss_max_bytes)
+        usage->rss_max_bytes = rss_bytes;
+    if (look.processes > usage->processes_max)
+        usage->processes_max = look.processes;
 }
 
 static void add_pss(void *context, const struct process *process)

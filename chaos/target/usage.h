@@ -23,7 +23,7 @@ struct usage {
     struct usage_mark from, to;
     /* The most of all looks, the root included.  Pages that several processes
      * share count in each. */
-    uint64_t rss_most_bytes, processes_most;
+    uint64_t rss_max_bytes, processes_max;
     uint64_t pss_bytes; /* at the end; shared pages are shared out */
 };
 

@@ -5,7 +5,7 @@
 void census_injection(struct census *census, pid_t pid)
 {
     /* Full only if nothing is told any more; then the oldest goes. */
-    if (census->pending_count == CENSUS_PENDING_MOST)
+    if (census->pending_count == CENSUS_PENDING_MAX)
         memmove(census->pending, census->pending + 1,
                 --census->pending_count * sizeof(census->pending[0]));
     census->pending[census->pending_count++] = pid;
@@ -32,8 +32,8 @@ static struct census_cause *cause_of(struct census *census,
             strcmp(cause->signal, news->signal) == 0 &&
             strcmp(cause->cause, news->cause) == 0)
             return cause;
-    if (census->cause_count == CENSUS_CAUSES_MOST)
-        return &census->causes[CENSUS_CAUSES_MOST - 1];
+    if (census->cause_count == CENSUS_CAUSES_MAX)
+        return &census->causes[CENSUS_CAUSES_MAX - 1];
     census->cause_count++;
     cause->code = news->code;
     memcpy(cause->signal, news->signal, sizeof(cause->signal));

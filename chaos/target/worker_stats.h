@@ -13,8 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CENSUS_PENDING_MOST 512
-#define CENSUS_CAUSES_MOST  32 /* different ends that are told apart */
+#define CENSUS_PENDING_MAX 512
+#define CENSUS_CAUSES_MAX  32 /* different ends that are told apart */
 
 /* One way in which workers ended, and how many did. */
 struct census_cause {
@@ -36,9 +36,9 @@ struct census {
     uint64_t left_first;     /* hit, but it was exiting by itself already */
     uint64_t take_ups;       /* connections a worker took up from another */
     struct totals totals;    /* the supervisor's last word, when it came */
-    pid_t pending[CENSUS_PENDING_MOST]; /* hit, end not yet told */
+    pid_t pending[CENSUS_PENDING_MAX]; /* hit, end not yet told */
     uint32_t pending_count;
-    struct census_cause causes[CENSUS_CAUSES_MOST]; /* first seen first; the
+    struct census_cause causes[CENSUS_CAUSES_MAX]; /* first seen first; the
                                                        rest count to the last */
     uint32_t cause_count;
 };

@@ -85,7 +85,7 @@ void fault_injector_end(struct fault_injector *fault_injector)
         fault_injector->client->fault_request_share = 0;
     }
     fault_injector->client = NULL;
-    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MOST; i++) {
+    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MAX; i++) {
         bad_clients_end(fault_injector->bad_clients[i]);
         fault_injector->bad_clients[i] = NULL;
     }

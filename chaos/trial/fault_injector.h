@@ -17,14 +17,14 @@ struct fault_injector_options {
     struct monkey_options monkey;
     double fault_request_share; /* of the client's requests; needs its query */
     uint64_t fault_request_start_us, fault_request_end_us; /* 0: to the end */
-    struct bad_clients_options bad_clients[SCHEDULE_FAULTS_MOST];
+    struct bad_clients_options bad_clients[SCHEDULE_FAULTS_MAX];
     uint32_t bad_clients_count;
 };
 
 /* Not begun when all zero. */
 struct fault_injector {
     struct monkey *monkey; /* stays after the end, for its counts */
-    struct bad_clients *bad_clients[SCHEDULE_FAULTS_MOST];
+    struct bad_clients *bad_clients[SCHEDULE_FAULTS_MAX];
     struct client *client;
     struct ev_loop *loop;
     double fault_request_share;

@@ -27,11 +27,11 @@ unsigned capacity_forks_per_second(void)
     return (unsigned)(forks * 1000000 / (now_us - start_us));
 }
 
-double capacity_rate(double most, double share)
+double capacity_rate(double max, double share)
 {
     double rate = share * capacity_forks_per_second();
 
-    if (rate < CAPACITY_RATE_LEAST)
-        rate = CAPACITY_RATE_LEAST;
-    return rate < most ? rate : most;
+    if (rate < CAPACITY_RATE_MIN)
+        rate = CAPACITY_RATE_MIN;
+    return rate < max ? rate : max;
 }

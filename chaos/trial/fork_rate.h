@@ -12,12 +12,12 @@
 unsigned capacity_forks_per_second(void);
 
 /* With fewer requests a second, what a fault meets is chance. */
-#define CAPACITY_RATE_LEAST 10
+#define CAPACITY_RATE_MIN 10
 
 /* How many requests a second suit a target that forks for each, or for some:
  * `share` of the forks that this machine makes just now, but no more than
- * `max-faults`, and no fewer than CAPACITY_RATE_LEAST unless `max-faults` is.
+ * `max-faults`, and no fewer than CAPACITY_RATE_MIN unless `max-faults` is.
  */
-double capacity_rate(double most, double share);
+double capacity_rate(double max, double share);
 
 #endif

@@ -40,7 +40,7 @@ static void complete(struct recorder *recorder)
     moment = &recorder->moments[recorder->moment_count - 1];
     moment->p50_us = (uint32_t)histogram_quantile(&recorder->now, 0.5);
     moment->p99_us = (uint32_t)histogram_quantile(&recorder->now, 0.99);
-    moment->most_us = (uint32_t)recorder->now.most_us;
+    moment->max_us = (uint32_t)recorder->now.max_us;
     if (recorder->now.count > 0)
         memset(&recorder->now, 0, sizeof(recorder->now));
 }
@@ -107,7 +107,7 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
         recorder->injections[injection].losses++;
     else
         recorder->unattributed++;
-    if (recorder->loss_count == RECORDER_LOSSES_MOST) {
+    if (recorder->loss_count == RECORDER_LOSSES_MAX) {
         recorder->losses_left_out++;
         return;
     }
@@ -220,7 +220,7 @@ static void keep_line(struct excerpt *excerpt, const char *text)
 {
     char *copy;
 
-    if (excerpt->count == RECORDER_EXCERPT_MOST)
+    if (excerpt->count == RECORDER_EXCERPT_MAX)
         return;
     copy = strdup(text);
     if (!copy)

@@ -16,14 +16,14 @@
 #include <stdint.h>
 
 #define RECORDER_STEP_US 100000
-#define RECORDER_LOSSES_MOST                                                   \
+#define RECORDER_LOSSES_MAX                                                    \
     10000 /* more are counted, but not kept one by one */
 
 /* What happened in one step of the series. */
 struct moment {
     uint32_t sent, retries; /* requests that were due; of them, asked again */
     uint32_t ok, lost, errors, injections, live;
-    uint32_t p50_us, p99_us, most_us; /* 0 when nothing was answered */
+    uint32_t p50_us, p99_us, max_us; /* 0 when nothing was answered */
 };
 
 struct injection_note {
@@ -52,10 +52,10 @@ struct loss_note {
     int64_t injection; /* index of the one it is put down to, or -1 */
 };
 
-#define RECORDER_EXCERPT_MOST 40 /* lines of the target's log that are kept */
+#define RECORDER_EXCERPT_MAX 40 /* lines of the target's log that are kept */
 
 struct excerpt {
-    char *lines[RECORDER_EXCERPT_MOST];
+    char *lines[RECORDER_EXCERPT_MAX];
     uint32_t count;
 };
 

@@ -1,4 +1,4 @@
-/* acceptor.c - takes connections while there is room for them. */
+/* acceptor.c - takes connections while there is capacity for them. */
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/log/events.h"
@@ -31,7 +31,8 @@ static int open_one(struct supervisor *supervisor,
 
     if (options->schedule == SCHEDULE_REUSEPORT)
         return listener_reserve(address);
-    return listener_open(address, peek_room(&supervisor->brief->order.limits),
+    return listener_open(address,
+                         peek_capacity(&supervisor->brief->order.limits),
                          supervisor->send_queue_bytes, options->socket_mode);
 }
 
@@ -105,7 +106,7 @@ static void pause_after_error(struct supervisor *supervisor, int error)
 
 static bool is_full(const struct supervisor *supervisor)
 {
-    return supervisor->held_count >= supervisor->most_connections;
+    return supervisor->held_count >= supervisor->max_connections;
 }
 
 /* An error that came with one connection, which is gone with it (accept(2),
@@ -133,11 +134,11 @@ static bool concerns_one(int error)
 
 /* Takes up to `most` connections; returns false once nothing more is to be
  * had now. */
-static bool accept_some(struct listening *listening, uint32_t most)
+static bool accept_some(struct listening *listening, uint32_t max)
 {
     struct supervisor *supervisor = listening->supervisor;
 
-    while (most-- > 0) {
+    while (max-- > 0) {
         struct sockaddr_storage peer;
         int fd;
 
@@ -206,7 +207,7 @@ void port_start(struct supervisor *supervisor)
 
 void port_make_room(struct supervisor *supervisor)
 {
-    if (supervisor->held_count < supervisor->most_connections / 10 * 9)
+    if (supervisor->held_count < supervisor->max_connections / 10 * 9)
         supervisor->pause_said = false;
     if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
         !ev_is_active(&supervisor->accept_timer))
@@ -221,7 +222,7 @@ static void accept_rest(struct listening *listening)
     int tries = 0;
 
     do
-        accept_some(listening, supervisor->most_connections);
+        accept_some(listening, supervisor->max_connections);
     while (supervisor->accept_failures > 0 && ++tries < LAST_TRIES_MAX);
 }
 

@@ -2,7 +2,7 @@
  * acceptor.h - where connections come from, and when none is taken.
  *
  * The backlog is the queue of those that are not taken: the port is paused when
- * there is no room, but stays open as long as the supervisor serves.
+ * there is no capacity, but stays open as long as the supervisor serves.
  */
 #ifndef SUPERVISOR_CONNECTIONS_ACCEPTOR_H
 #define SUPERVISOR_CONNECTIONS_ACCEPTOR_H

@@ -3,7 +3,7 @@
  * for all of them.
  *
  * Knows nothing of what they wait for.  A list takes no memory of its own, and
- * a connection is in one list at most.
+ * a connection is in one list at max.
  */
 #ifndef SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
 #define SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H

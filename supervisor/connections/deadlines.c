@@ -50,9 +50,9 @@ uint64_t deadlines_of(const struct supervisor *supervisor, struct held *held,
     if (kind >= LIST_ALONE && kind <= LIST_LATER)
         return queue_deadline(held, list, now_us);
     if (kind == LIST_PARTIAL) {
-        uint64_t most_us = deadlines_arrival_left_us(supervisor, held, now_us);
+        uint64_t max_us = deadlines_arrival_left_us(supervisor, held, now_us);
 
-        left_us = most_us < left_us ? most_us : left_us;
+        left_us = max_us < left_us ? max_us : left_us;
     }
     return now_us + left_us;
 }

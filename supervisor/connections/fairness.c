@@ -31,7 +31,7 @@ static struct fair_queue *queue_of(struct supervisor *supervisor,
 int fairness_open(struct supervisor *supervisor)
 {
     struct fair_item *items =
-        memory_private(supervisor->most_connections + 1, sizeof(*items));
+        memory_private(supervisor->max_connections + 1, sizeof(*items));
     bool made = items != NULL;
 
     for (int i = 0; i < 2; i++) {

@@ -12,7 +12,7 @@
 #include "supervisor/supervisor.h"
 #include <sys/socket.h>
 
-/* Makes the queues, for most_connections.  Returns 0; or -1 with errno set, and
+/* Makes the queues, for max_connections.  Returns 0; or -1 with errno set, and
  * then too fairness_close() frees what there is. */
 int fairness_open(struct supervisor *supervisor);
 void fairness_close(struct supervisor *supervisor);

@@ -29,10 +29,10 @@ static unsigned status_for(const struct held *held)
 }
 
 static const char *text_for(const struct supervisor *supervisor,
-                            unsigned status, char room[REFUSAL_TEXT_BYTES])
+                            unsigned status, char capacity[REFUSAL_TEXT_BYTES])
 {
     if (status != 503)
-        return refusal_text(status, &supervisor->brief->order.limits, room);
+        return refusal_text(status, &supervisor->brief->order.limits, capacity);
     return supervisor->stage == STAGE_SERVING ? "no worker is free"
                                               : "going down";
 }

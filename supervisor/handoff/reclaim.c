@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* How often the system is asked about one connection. */
-#define ASK_MOST 3
+#define ASK_MAX 3
 
 /* How often a committed response is read before it is given up. */
 #define READS_MAX 3
@@ -47,7 +47,7 @@ static int ask_system(const struct held *held, const struct record *record,
 {
     bool counted;
 
-    for (int i = 0; i < ASK_MOST; i++)
+    for (int i = 0; i < ASK_MAX; i++)
         if (connection_facts(held->fd, record, facts, &counted, dead) == 0 &&
             counted == held->is_tcp)
             return 0;
@@ -68,7 +68,7 @@ static const char *examine(const struct held *held, const struct record *record,
 {
     bool dead;
 
-    *facts = (struct record_facts){ .response_room = ARENA_RESPONSE_BYTES };
+    *facts = (struct record_facts){ .response_capacity = ARENA_RESPONSE_BYTES };
     *state = record_load(record).state;
     if (!is_counted(held, *state))
         return held->fd < 0 ? examine_counts(record)

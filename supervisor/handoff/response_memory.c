@@ -144,7 +144,7 @@ static uint64_t share_of(const struct supervisor *supervisor,
  * little. */
 static void share(struct supervisor *supervisor)
 {
-    uint64_t claimed = all_claimed(supervisor), least = UINT64_MAX;
+    uint64_t claimed = all_claimed(supervisor), min = UINT64_MAX;
 
     for (uint32_t i = 0; i < supervisor->berth_count; i++) {
         struct berth *berth = &supervisor->berths[i];
@@ -156,17 +156,17 @@ static void share(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->berth_count; i++) {
         struct berth *berth = &supervisor->berths[i];
         uint64_t due = share_of(supervisor, berth, claimed);
-        uint64_t most = berth->granted_bytes + free_bytes(supervisor);
+        uint64_t max = berth->granted_bytes + free_bytes(supervisor);
 
         if (!takes_part(berth))
             continue;
         if (due > berth->granted_bytes)
-            grant(supervisor, berth, due < most ? due : most);
-        if (berth->granted_bytes < least)
-            least = berth->granted_bytes;
+            grant(supervisor, berth, due < max ? due : max);
+        if (berth->granted_bytes < min)
+            min = berth->granted_bytes;
     }
-    if (least < UINT64_MAX)
-        say_scarcity(supervisor, least);
+    if (min < UINT64_MAX)
+        say_scarcity(supervisor, min);
 }
 
 /* As long as there is enough, each has all that its arena holds, and nobody's

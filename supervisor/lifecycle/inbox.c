@@ -160,9 +160,9 @@ enum verdict { SOUND, UNLAWFUL, FLOODING };
 
 /* Reads up to `most` messages; says whether the worker has to go. */
 static enum verdict read_some(struct supervisor *supervisor,
-                              struct berth *berth, uint32_t most)
+                              struct berth *berth, uint32_t max)
 {
-    while (most-- > 0) {
+    while (max-- > 0) {
         struct channel_message message;
         int fd;
         int got = channel_receive(berth->channel, &message, &fd);

@@ -57,11 +57,11 @@ void wording_bound(struct supervisor *supervisor)
     struct journal *journal =
         phrase_open(supervisor, "connection-limit", JOURNAL_ALWAYS);
 
-    journal_number(journal, "connections", supervisor->most_connections);
+    journal_number(journal, "connections", supervisor->max_connections);
     journal_end(journal,
                 "holds %" PRIu32 " connections at most: the limit of "
                 "descriptors (ulimit -n) allows no more",
-                supervisor->most_connections);
+                supervisor->max_connections);
 }
 
 void wording_memory(struct supervisor *supervisor, uint64_t unread,

@@ -9,13 +9,14 @@
 __attribute__((format(printf, 2, 0))) static void
 add_list(struct journal *journal, const char *format, va_list arguments)
 {
-    size_t room = JOURNAL_BUFFER_BYTES - journal->used;
+    size_t capacity = JOURNAL_BUFFER_BYTES - journal->used;
     int bytes;
 
     if (journal->skipping)
         return;
-    bytes = vsnprintf(journal->buffer + journal->used, room, format, arguments);
-    if (bytes < 0 || (size_t)bytes >= room) {
+    bytes =
+        vsnprintf(journal->buffer + journal->used, capacity, format, arguments);
+    if (bytes < 0 || (size_t)bytes >= capacity) {
         journal->skipping = journal->overflowed = true;
         journal->used = journal->line;
         journal->suppressed++;

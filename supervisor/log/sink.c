@@ -93,19 +93,19 @@ void sink_close(struct sink *sink)
 
 void sink_await(const struct sink *sink, int wait_ms)
 {
-    struct pollfd room = { .fd = sink->fd, .events = POLLOUT };
+    struct pollfd capacity = { .fd = sink->fd, .events = POLLOUT };
 
-    poll(&room, 1, wait_ms);
+    poll(&capacity, 1, wait_ms);
 }
 
 /* POLLOUT on a pipe promises PIPE_BUF bytes without waiting (pipe(7)). */
 static ssize_t look_and_put(const struct sink *sink, const char *bytes,
                             size_t count)
 {
-    struct pollfd room = { .fd = sink->fd, .events = POLLOUT };
+    struct pollfd capacity = { .fd = sink->fd, .events = POLLOUT };
 
-    if (poll(&room, 1, 0) == 1 &&
-        room.revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
+    if (poll(&capacity, 1, 0) == 1 &&
+        capacity.revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
         return write(sink->fd, bytes, count);
     errno = EAGAIN;
     return -1;

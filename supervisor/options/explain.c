@@ -5,21 +5,21 @@
 #include "worker/units.h"
 #include <inttypes.h>
 
-#define POOL_MOST 1024 /* the most workers and spares together */
-#define TIME_MOST 24   /* bytes of a time in words */
+#define POOL_MAX 1024 /* the most workers and spares together */
+#define TIME_MAX 24   /* bytes of a time in words */
 
 /* No delay grows any more after so many failures in a row. */
-#define DOUBLINGS_MOST 66
+#define DOUBLINGS_MAX 66
 
 /* Prints "300ms", or "0 to 300ms" where it depends on chance. */
-static void print_delay(const struct backoff *backoff, uint64_t most_us,
+static void print_delay(const struct backoff *backoff, uint64_t max_us,
                         int width, FILE *out)
 {
-    char most[TIME_MOST], text[TIME_MOST + sizeof "0 to "];
-    bool chance = backoff->kind == BACKOFF_JITTER && most_us > 0;
+    char max[TIME_MAX], text[TIME_MAX + sizeof "0 to "];
+    bool chance = backoff->kind == BACKOFF_JITTER && max_us > 0;
 
-    units_write_time(most, sizeof most, most_us);
-    snprintf(text, sizeof text, "%s%s", chance ? "0 to " : "", most);
+    units_write_time(max, sizeof max, max_us);
+    snprintf(text, sizeof text, "%s%s", chance ? "0 to " : "", max);
     fprintf(out, "%*s", width, text);
 }
 
@@ -30,8 +30,8 @@ static void print_delays(const struct backoff *backoff, FILE *out)
     fputs("Delay before the next fork of the same place:\n"
           "  failures in a row           delay   all delays so far\n",
           out);
-    for (uint32_t failures = 1; failures < DOUBLINGS_MOST; failures++) {
-        delay_us = backoff_most_us(backoff, failures);
+    for (uint32_t failures = 1; failures < DOUBLINGS_MAX; failures++) {
+        delay_us = backoff_max_us(backoff, failures);
         if (failures > 2 && delay_us == before_us) {
             fputs("  and so on\n", out);
             break;
@@ -51,8 +51,8 @@ struct pool {
     struct intensity intensity;
     struct random random;
     uint32_t places;
-    uint32_t failures[POOL_MOST]; /* in a row */
-    uint64_t fork_at_us[POOL_MOST];
+    uint32_t failures[POOL_MAX]; /* in a row */
+    uint64_t fork_at_us[POOL_MAX];
     uint64_t now_us;
     uint32_t died; /* in all */
 };
@@ -81,7 +81,7 @@ static uint64_t next_fork_us(const struct pool *pool)
  * Returns true if the verdict falls. */
 static bool pool_step(struct pool *pool)
 {
-    uint32_t started[POOL_MOST], count = 0;
+    uint32_t started[POOL_MAX], count = 0;
 
     pool->now_us = next_fork_us(pool);
     for (uint32_t i = 0; i < pool->places; i++) {
@@ -110,7 +110,7 @@ static bool pool_step(struct pool *pool)
  * window's worth of deaths has not brought it. */
 static bool pool_loops(struct pool *pool)
 {
-    uint64_t enough = (uint64_t)pool->places * DOUBLINGS_MOST +
+    uint64_t enough = (uint64_t)pool->places * DOUBLINGS_MAX +
                       2 * ((uint64_t)pool->options->intensity_limit + 1);
 
     while (pool->died < enough)
@@ -123,7 +123,7 @@ static void print_probes(struct intensity *intensity, uint64_t now_us,
                          FILE *out)
 {
     uint64_t wait_us = intensity_wait_us(intensity, now_us), before_us = 0;
-    char text[TIME_MOST];
+    char text[TIME_MAX];
 
     fputs("Then one worker is forked after", out);
     while (wait_us != before_us) {
@@ -162,7 +162,7 @@ static void print_answer(struct pool *pool, FILE *out)
 static void print_verdict(const struct options *options, FILE *out)
 {
     struct pool pool;
-    char text[TIME_MOST];
+    char text[TIME_MAX];
     bool fell;
 
     fprintf(out,
@@ -193,7 +193,7 @@ static void print_verdict(const struct options *options, FILE *out)
 
 void explain_print(const struct options *options, FILE *out)
 {
-    char text[TIME_MOST];
+    char text[TIME_MAX];
 
     if (options->respawn == RESPAWN_NEVER) {
         fputs("Nothing is forked in place of a worker that ended; when the "

@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define VERSION   "0.1"
-#define LEFT      28 /* columns of names, before the text begins */
-#define RIGHT     79
-#define TEXT_MOST 512
+#define VERSION  "0.1"
+#define LEFT     28 /* columns of names, before the text begins */
+#define RIGHT    79
+#define TEXT_MAX 512
 
 static const char introduction[] =
     "Usage: supervisor [OPTION]...\n"
@@ -59,7 +59,7 @@ static void describe_default(const struct option_row *row, char *text,
 
     if (ranged)
         snprintf(text, size, " (%" PRIu64 " to %" PRIu64 "; default %s)",
-                 row->least, row->most, fallback);
+                 row->min, row->max, fallback);
     else if (fallback)
         snprintf(text, size, " (default %s)", fallback);
     else
@@ -68,7 +68,7 @@ static void describe_default(const struct option_row *row, char *text,
 
 static void write_row(const struct option_row *row, FILE *out)
 {
-    char text[TEXT_MOST], tail[TEXT_MOST / 2];
+    char text[TEXT_MAX], tail[TEXT_MAX / 2];
     int width;
 
     if (row->heading)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REFUSAL_MOST 80 /* bytes of a bad value that are shown */
+#define REFUSAL_MAX 80 /* bytes of a bad value that are shown */
 
 /* A pool that can't start costs a fork a second, later one in half a minute:
  * seldom enough to cost nothing, often enough to be back soon. */
@@ -25,11 +25,11 @@ struct reading {
 /* Shows what was typed on one line, whatever it is. */
 static void write_quoted(const char *typed, FILE *err)
 {
-    char shown[REFUSAL_MOST + 1];
+    char shown[REFUSAL_MAX + 1];
     int length = snprintf(shown, sizeof(shown), "%s", typed);
 
     printable_line(shown, (size_t)length < sizeof(shown) ? (size_t)length
-                                                         : REFUSAL_MOST);
+                                                         : REFUSAL_MAX);
     fprintf(err, "'%s'", shown);
 }
 
@@ -128,15 +128,15 @@ static bool read_arguments(struct reading *reading)
 static void set_defaults(struct options *options)
 {
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t most = option_rows[OPTION_WORKERS].most;
+    uint64_t max = option_rows[OPTION_WORKERS].max;
 
     memset(options, 0, sizeof *options);
     for (int id = 0; id < OPTION_COUNT; id++)
         if (option_rows[id].fallback)
             option_set(&option_rows[id], option_rows[id].fallback, options);
-    options->workers = cpus < 1                ? 1
-                       : (uint64_t)cpus > most ? (uint32_t)most
-                                               : (uint32_t)cpus;
+    options->workers = cpus < 1               ? 1
+                       : (uint64_t)cpus > max ? (uint32_t)max
+                                              : (uint32_t)cpus;
     options->max_starting = options->workers > 2 ? options->workers : 2;
 }
 
@@ -159,8 +159,9 @@ static bool contradict(FILE *err, const char *why)
     return false;
 }
 
-static bool refuse_beside_kernel(const struct options *options, FILE *err,
-                                 const char *option, const char *why)
+static bool refuse_with_kernel_schedule(const struct options *options,
+                                        FILE *err, const char *option,
+                                        const char *why)
 {
     fprintf(err, "supervisor: %s contradicts --schedule %s: %s\n", option,
             schedule_name(options->schedule), why);
@@ -185,20 +186,22 @@ static bool suits_schedule(const struct options *options, const bool *given,
     if (!schedule_by_kernel(options->schedule))
         return true;
     if (options->handoff == HANDOFF_REQUEST)
-        return refuse_beside_kernel(options, err, "--handoff request",
-                                    "allowed is connection");
+        return refuse_with_kernel_schedule(options, err, "--handoff request",
+                                           "allowed is connection");
     if (options->no_retain)
-        return refuse_beside_kernel(options, err, "--no-retain",
-                                    "no connection is kept there anyway");
+        return refuse_with_kernel_schedule(
+            options, err, "--no-retain", "no connection is kept there anyway");
     if (given[OPTION_QUEUE_TIMEOUT])
-        return refuse_beside_kernel(options, err, "--queue-timeout",
-                                    "connections wait in the kernel's backlog");
+        return refuse_with_kernel_schedule(
+            options, err, "--queue-timeout",
+            "connections wait in the kernel's backlog");
     if (given[OPTION_MAX_KILLS])
-        return refuse_beside_kernel(options, err, "--max-kills",
-                                    "no request outlives its worker there");
+        return refuse_with_kernel_schedule(
+            options, err, "--max-kills",
+            "no request outlives its worker there");
     if (options->schedule == SCHEDULE_REUSEPORT && has_unix_listener(options))
-        return refuse_beside_kernel(options, err, "--listen unix:PATH",
-                                    "allowed is an address with a port");
+        return refuse_with_kernel_schedule(options, err, "--listen unix:PATH",
+                                           "allowed is an address with a port");
     return true;
 }
 

@@ -18,11 +18,11 @@ enum handoff { HANDOFF_REQUEST, HANDOFF_CONNECTION };
 enum respawn { RESPAWN_ALWAYS, RESPAWN_ON_FAILURE, RESPAWN_NEVER };
 enum log_format { LOG_TEXT, LOG_JSON };
 
-#define OPTIONS_LISTEN_MOST    16
+#define OPTIONS_LISTEN_MAX     16
 #define OPTIONS_LISTEN_DEFAULT "127.0.0.1:8086"
 
 struct options {
-    const char *listen[OPTIONS_LISTEN_MOST]; /* address.h; from argv */
+    const char *listen[OPTIONS_LISTEN_MAX]; /* address.h; from argv */
     uint32_t listen_count;
     uint32_t socket_mode; /* permissions of a Unix socket's file */
     uint32_t workers;

@@ -81,7 +81,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "TIME", FIELD(healthy_after_us), 1 * MS, DAY, "1s", NULL,
         "a worker that lived this long, or answered once, did not fail" },
     [OPTION_RESTART_INTENSITY] = { NULL, "restart-intensity", 0, VALUE_RATE,
-        "R/T", 0, 0, INTENSITY_LIMIT_MOST, "10/5s", NULL,
+        "R/T", 0, 0, INTENSITY_LIMIT_MAX, "10/5s", NULL,
         "more than R failures in T, if more than half of the forks in T "
         "failed, are a crash loop" },
     [OPTION_ON_CRASH_LOOP] = { NULL, "on-crash-loop", 0, VALUE_CHOICE,

@@ -81,7 +81,7 @@ struct option_row {
     enum option_kind kind;
     const char *argument; /* its value's name in the help, or NULL */
     size_t field;         /* offset in struct options */
-    uint64_t least, most; /* of numbers, times, sizes and R */
+    uint64_t min, max;    /* of numbers, times, sizes and R */
     const char *fallback; /* the default, as one would type it; or NULL */
     const char *or_else;  /* the default in words, if it depends */
     const char *help;
@@ -89,8 +89,8 @@ struct option_row {
 
 extern const struct option_row option_rows[OPTION_COUNT];
 
-#define OPTION_RATE_LEAST_US 1000
-#define OPTION_RATE_MOST_US  (UINT64_C(3600) * 1000 * 1000)
+#define OPTION_RATE_US_MIN 1000
+#define OPTION_RATE_US_MAX (UINT64_C(3600) * 1000 * 1000)
 
 /* Writes what values a row allows, in words. */
 void option_write_allowed(const struct option_row *row, FILE *out);

@@ -22,7 +22,7 @@ static bool read_number(const struct option_row *row, const char *value,
         good = units_size(value, length, &read);
     else
         good = units_count(value, length, &read);
-    if (!good || read < row->least || read > row->most)
+    if (!good || read < row->min || read > row->max)
         return false;
     *number = read;
     return true;
@@ -39,7 +39,7 @@ static bool read_mode(const struct option_row *row, const char *value,
         if (*value < '0' || *value > '7')
             return false;
         read = read * 8 + (uint32_t)(*value - '0');
-        if (read > row->most)
+        if (read > row->max)
             return false;
     }
     *mode = read;
@@ -73,7 +73,7 @@ static bool read_rate(const struct option_row *row, const char *value,
 
     if (!slash || !read_number(row, value, (size_t)(slash - value), &limit) ||
         !units_time(slash + 1, strlen(slash + 1), &window_us) ||
-        window_us < OPTION_RATE_LEAST_US || window_us > OPTION_RATE_MOST_US)
+        window_us < OPTION_RATE_US_MIN || window_us > OPTION_RATE_US_MAX)
         return false;
     options->intensity_limit = (uint32_t)limit;
     options->intensity_window_us = window_us;
@@ -84,7 +84,7 @@ static bool read_listen(const char *value, struct options *options)
 {
     struct address address;
 
-    if (options->listen_count == OPTIONS_LISTEN_MOST ||
+    if (options->listen_count == OPTIONS_LISTEN_MAX ||
         !listen_address_read(value, &address))
         return false;
     options->listen[options->listen_count++] = value;
@@ -140,26 +140,26 @@ bool option_set(const struct option_row *row, const char *value,
 
 void option_write_allowed(const struct option_row *row, FILE *out)
 {
-    char least[24], most[24];
+    char min[24], max[24];
 
     switch (row->kind) {
     case VALUE_NUMBER:
     case VALUE_BIG:
-        fprintf(out, "a whole number from %" PRIu64 " to %" PRIu64, row->least,
-                row->most);
+        fprintf(out, "a whole number from %" PRIu64 " to %" PRIu64, row->min,
+                row->max);
         break;
     case VALUE_TIME:
         fprintf(out, "a time from %s to %s, in us, ms, s or m",
-                units_write_time(least, sizeof least, row->least),
-                units_write_time(most, sizeof most, row->most));
+                units_write_time(min, sizeof min, row->min),
+                units_write_time(max, sizeof max, row->max));
         break;
     case VALUE_SIZE:
         fprintf(out,
                 "a size from %" PRIu64 " to %" PRIu64 " bytes, also in k or m",
-                row->least, row->most);
+                row->min, row->max);
         break;
     case VALUE_MODE:
-        fprintf(out, "permissions in octal, from 0 to 0%" PRIo64, row->most);
+        fprintf(out, "permissions in octal, from 0 to 0%" PRIo64, row->max);
         break;
     case VALUE_CHOICE:
         fprintf(out, "one of %s", row->argument);
@@ -171,15 +171,15 @@ void option_write_allowed(const struct option_row *row, FILE *out)
         fprintf(out,
                 "up to %d times 127.0.0.1:PORT, [::1]:PORT with a port from 0 "
                 "to 65535, or unix:PATH with a short path",
-                OPTIONS_LISTEN_MOST);
+                OPTIONS_LISTEN_MAX);
         break;
     case VALUE_RATE:
         fprintf(out,
                 "R/T with R from %" PRIu64 " to %" PRIu64
                 " and T from %s to %s, as in %s",
-                row->least, row->most,
-                units_write_time(least, sizeof least, OPTION_RATE_LEAST_US),
-                units_write_time(most, sizeof most, OPTION_RATE_MOST_US),
+                row->min, row->max,
+                units_write_time(min, sizeof min, OPTION_RATE_US_MIN),
+                units_write_time(max, sizeof max, OPTION_RATE_US_MAX),
                 row->fallback);
         break;
     case VALUE_FLAG:

@@ -11,7 +11,7 @@ static uint64_t doubled(const struct backoff *backoff, uint32_t doublings)
     return backoff->base_us << doublings;
 }
 
-uint64_t backoff_most_us(const struct backoff *backoff, uint32_t failures)
+uint64_t backoff_max_us(const struct backoff *backoff, uint32_t failures)
 {
     if (failures < 2)
         return 0;
@@ -31,9 +31,9 @@ uint64_t backoff_most_us(const struct backoff *backoff, uint32_t failures)
 uint64_t backoff_delay_us(const struct backoff *backoff, uint32_t failures,
                           struct random *random)
 {
-    uint64_t most = backoff_most_us(backoff, failures);
+    uint64_t max = backoff_max_us(backoff, failures);
 
-    if (backoff->kind != BACKOFF_JITTER || most == 0)
-        return most;
-    return random_below(random, most + 1);
+    if (backoff->kind != BACKOFF_JITTER || max == 0)
+        return max;
+    return random_below(random, max + 1);
 }

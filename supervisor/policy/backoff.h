@@ -32,6 +32,6 @@ uint64_t backoff_delay_us(const struct backoff *backoff, uint32_t failures,
                           struct random *random);
 
 /* The longest delay it could be, jitter aside: for --explain. */
-uint64_t backoff_most_us(const struct backoff *backoff, uint32_t failures);
+uint64_t backoff_max_us(const struct backoff *backoff, uint32_t failures);
 
 #endif

@@ -4,7 +4,7 @@
 #include "supervisor/policy/intensity.h"
 #include <string.h>
 
-static uint64_t least(uint64_t a, uint64_t b)
+static uint64_t min(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
 }
@@ -37,7 +37,8 @@ static struct intensity_slice *slice_of(struct intensity *intensity,
 }
 
 /* Are more than half of the window's forks failed? */
-static bool most_forks_fail(const struct intensity *intensity, uint64_t now_us)
+static bool over_half_of_forks_fail(const struct intensity *intensity,
+                                    uint64_t now_us)
 {
     uint64_t number = slice_number(intensity, now_us);
     uint64_t forks = 0, failures = 0;
@@ -56,14 +57,14 @@ static bool most_forks_fail(const struct intensity *intensity, uint64_t now_us)
 /* Notes a failure.  Are there more than the limit within the window? */
 static bool too_many(struct intensity *intensity, uint64_t now_us)
 {
-    uint32_t room = intensity->rule.limit + 1;
+    uint32_t capacity = intensity->rule.limit + 1;
     uint64_t oldest_us;
 
     intensity->failed_at_us[intensity->failed_next] = now_us;
-    intensity->failed_next = (intensity->failed_next + 1) % room;
-    if (intensity->failed_count < room)
+    intensity->failed_next = (intensity->failed_next + 1) % capacity;
+    if (intensity->failed_count < capacity)
         intensity->failed_count++;
-    if (intensity->failed_count < room)
+    if (intensity->failed_count < capacity)
         return false;
     oldest_us = intensity->failed_at_us[intensity->failed_next];
     return now_us - oldest_us <= intensity->rule.window_us;
@@ -99,10 +100,10 @@ bool intensity_failed(struct intensity *intensity, uint64_t now_us)
     slice_of(intensity, now_us)->failures++;
     switch (intensity->breaker) {
     case BREAKER_CLOSED:
-        if (!over_limit || !most_forks_fail(intensity, now_us))
+        if (!over_limit || !over_half_of_forks_fail(intensity, now_us))
             return false;
         open_breaker(intensity, now_us,
-                     least(rule->probe_us, rule->probe_cap_us));
+                     min(rule->probe_us, rule->probe_cap_us));
         return true;
     case BREAKER_OPEN:
         /* Stragglers of the storm say nothing new; but when a canary is due
@@ -114,7 +115,7 @@ bool intensity_failed(struct intensity *intensity, uint64_t now_us)
         break;
     }
     open_breaker(intensity, now_us,
-                 least(2 * intensity->probe_wait_us, rule->probe_cap_us));
+                 min(2 * intensity->probe_wait_us, rule->probe_cap_us));
     return false;
 }
 

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define INTENSITY_LIMIT_MOST 1000
+#define INTENSITY_LIMIT_MAX 1000
 
 enum on_crash_loop {
     ON_LOOP_PROBE,
@@ -51,7 +51,7 @@ struct intensity {
     uint64_t probe_at_us; /* OPEN: when the next canary is due */
     uint64_t probe_wait_us;
     /* When the last limit + 1 failures happened; the oldest is overwritten. */
-    uint64_t failed_at_us[INTENSITY_LIMIT_MOST + 1];
+    uint64_t failed_at_us[INTENSITY_LIMIT_MAX + 1];
     uint32_t failed_next, failed_count;
     /* What happened in each of the last slices of the window. */
     struct intensity_slice {
@@ -60,7 +60,7 @@ struct intensity {
     } slices[INTENSITY_SLICES + 1];
 };
 
-/* `rule->limit` is at most INTENSITY_LIMIT_MOST. */
+/* `rule->limit` is at most INTENSITY_LIMIT_MAX. */
 void intensity_start(struct intensity *, const struct intensity_rule *rule);
 
 /* A fork was made; while OPEN, it is the canary. */

@@ -8,6 +8,6 @@ uint64_t pause_us(uint32_t failures, uint64_t max_us)
                                      .base_us = PAUSE_MIN_US,
                                      .cap_us = max_us };
 
-    return backoff_most_us(&backoff,
-                           failures < UINT32_MAX ? failures + 1 : failures);
+    return backoff_max_us(&backoff,
+                          failures < UINT32_MAX ? failures + 1 : failures);
 }

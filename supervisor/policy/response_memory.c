@@ -10,11 +10,11 @@ static uint64_t less(uint64_t bytes, uint64_t taken)
     return bytes > taken ? bytes - taken : 0;
 }
 
-static uint64_t within(uint64_t value, uint64_t least, uint64_t most)
+static uint64_t within(uint64_t value, uint64_t min, uint64_t max)
 {
-    if (value < least)
-        return least;
-    return value < most ? value : most;
+    if (value < min)
+        return min;
+    return value < max ? value : max;
 }
 
 uint64_t response_memory_default(uint64_t cgroup_limit, uint64_t machine)
@@ -25,13 +25,13 @@ uint64_t response_memory_default(uint64_t cgroup_limit, uint64_t machine)
                   RESPONSE_MEMORY_MAX_BYTES);
 }
 
-uint32_t response_memory_areas(uint64_t budget, uint32_t arenas, uint32_t most,
+uint32_t response_memory_areas(uint64_t budget, uint32_t arenas, uint32_t max,
                                bool one_request)
 {
     if (one_request)
         return 1;
     return (uint32_t)within(budget / 2 / RESPONSE_MEMORY_ONE_BYTES / arenas, 2,
-                            most);
+                            max);
 }
 
 uint64_t response_memory_free(uint64_t budget, uint64_t leftovers,
@@ -49,10 +49,10 @@ uint64_t response_memory_share(uint64_t budget, uint64_t leftovers,
                                uint64_t all_claimed, uint32_t workers,
                                uint64_t claimed, uint32_t areas)
 {
-    uint64_t most = (uint64_t)areas * RESPONSE_MEMORY_ONE_BYTES;
+    uint64_t max = (uint64_t)areas * RESPONSE_MEMORY_ONE_BYTES;
     uint64_t free_bytes = response_memory_free(budget, leftovers, all_claimed);
 
-    return within(claimed + free_bytes / workers, 0, most);
+    return within(claimed + free_bytes / workers, 0, max);
 }
 
 uint32_t response_memory_send_queue(uint64_t budget, bool queues_count)

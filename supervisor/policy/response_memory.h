@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The largest response (worker/protocol/arena.h); a budget has room for one. */
+/* The largest response (worker/protocol/arena.h); a budget has capacity for
+ * one. */
 #define RESPONSE_MEMORY_ONE_BYTES (UINT64_C(4) << 20)
 #define RESPONSE_MEMORY_MIN_BYTES RESPONSE_MEMORY_ONE_BYTES
 #define RESPONSE_MEMORY_MAX_BYTES (UINT64_C(1) << 40)
@@ -24,7 +25,7 @@ uint64_t response_memory_default(uint64_t cgroup_limit, uint64_t machine);
 /* Response areas of each of `arenas` arenas: one where a worker has one request
  * at a time; else from two to `most`, so many that all take half of the budget
  * or less. */
-uint32_t response_memory_areas(uint64_t budget, uint32_t arenas, uint32_t most,
+uint32_t response_memory_areas(uint64_t budget, uint32_t arenas, uint32_t max,
                                bool one_request);
 
 /* What of the budget is neither used by leftovers nor granted to workers. */

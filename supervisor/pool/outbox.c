@@ -1,4 +1,4 @@
-/* outbox.c - a message goes now, or is owed until there is room. */
+/* outbox.c - a message goes now, or is owed until there is capacity. */
 #include "supervisor/pool/outbox.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
@@ -99,7 +99,8 @@ static void unchoke(struct berth *berth)
     tell_owed(berth);
 }
 
-static void on_room(struct ev_loop *loop, ev_io *watcher, int revents)
+static void on_outbox_writable(struct ev_loop *loop, ev_io *watcher,
+                               int revents)
 {
     struct berth *berth = watcher->data;
 
@@ -109,7 +110,7 @@ static void on_room(struct ev_loop *loop, ev_io *watcher, int revents)
     unchoke(berth);
 }
 
-static void on_room_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+static void on_outbox_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
@@ -124,8 +125,8 @@ void tell_choke(struct supervisor *supervisor, struct berth *berth)
         return;
     berth->choked = true;
     if (error == EAGAIN) {
-        ev_io_set(&berth->room_watcher, berth->channel, EV_WRITE);
-        ev_io_start(supervisor->loop, &berth->room_watcher);
+        ev_io_set(&berth->outbox_watcher, berth->channel, EV_WRITE);
+        ev_io_start(supervisor->loop, &berth->outbox_watcher);
     } else if (error == EPIPE || error == ECONNRESET) {
         /* It leaves; or, if it does not, it can't be worked with. */
         berth_end(berth);
@@ -134,21 +135,21 @@ void tell_choke(struct supervisor *supervisor, struct berth *berth)
          * and only time helps. */
         if (error != ENOSPC)
             wording_choked(supervisor, berth, error);
-        ev_timer_set(&berth->room_timer, error == ENOSPC ? NO_AREA_S : CHOKED_S,
-                     0);
-        ev_timer_start(supervisor->loop, &berth->room_timer);
+        ev_timer_set(&berth->outbox_timer,
+                     error == ENOSPC ? NO_AREA_S : CHOKED_S, 0);
+        ev_timer_start(supervisor->loop, &berth->outbox_timer);
     }
 }
 
 void tell_prepare(struct berth *berth)
 {
-    ev_init(&berth->room_watcher, on_room);
-    ev_init(&berth->room_timer, on_room_timer);
-    berth->room_watcher.data = berth->room_timer.data = berth;
+    ev_init(&berth->outbox_watcher, on_outbox_writable);
+    ev_init(&berth->outbox_timer, on_outbox_timer);
+    berth->outbox_watcher.data = berth->outbox_timer.data = berth;
 }
 
 void tell_no_more(struct berth *berth)
 {
-    ev_io_stop(berth->supervisor->loop, &berth->room_watcher);
-    ev_timer_stop(berth->supervisor->loop, &berth->room_timer);
+    ev_io_stop(berth->supervisor->loop, &berth->outbox_watcher);
+    ev_timer_stop(berth->supervisor->loop, &berth->outbox_timer);
 }

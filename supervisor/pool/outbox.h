@@ -1,6 +1,6 @@
 /*
  * outbox.h - what is said to a worker beside the handing over of connections
- * (dispatch.h), and said again if its channel had no room.
+ * (dispatch.h), and said again if its channel had no capacity.
  *
  * Never waits for a worker.
  */

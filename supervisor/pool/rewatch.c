@@ -102,8 +102,8 @@ static void renew_channel(struct supervisor *supervisor, struct berth *berth)
     bool is_read = ev_is_active(&berth->message_watcher);
 
     renew_if(supervisor, &berth->message_watcher, true);
-    renew_if(supervisor, &berth->room_watcher,
-             is_read && berth->choked && !ev_is_active(&berth->room_timer));
+    renew_if(supervisor, &berth->outbox_watcher,
+             is_read && berth->choked && !ev_is_active(&berth->outbox_timer));
 }
 
 static void renew_berth(struct supervisor *supervisor, struct berth *berth)

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-_Static_assert(WORKER_LISTENERS_MOST >= OPTIONS_LISTEN_MOST,
+_Static_assert(WORKER_LISTENERS_MAX >= OPTIONS_LISTEN_MAX,
                "a worker can be given every address");
 
 static bool has_own(const struct supervisor *supervisor)
@@ -22,10 +22,10 @@ static int own_listener(struct supervisor *supervisor, struct slot *slot,
                         uint32_t i)
 {
     if (slot->listeners[i] < 0)
-        slot->listeners[i] =
-            listener_open_beside(supervisor->listening[i].fd,
-                                 peek_room(&supervisor->brief->order.limits),
-                                 supervisor->send_queue_bytes);
+        slot->listeners[i] = listener_open_shared(
+            supervisor->listening[i].fd,
+            peek_capacity(&supervisor->brief->order.limits),
+            supervisor->send_queue_bytes);
     return slot->listeners[i];
 }
 
@@ -49,7 +49,7 @@ static void close_own(struct slot *slot, uint32_t i)
 void slot_port_close(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; supervisor->slots && i < supervisor->slot_count; i++)
-        for (uint32_t j = 0; j < OPTIONS_LISTEN_MOST; j++)
+        for (uint32_t j = 0; j < OPTIONS_LISTEN_MAX; j++)
             close_own(&supervisor->slots[i], j);
 }
 

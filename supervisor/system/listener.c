@@ -170,7 +170,7 @@ int listener_reserve(const struct address *address)
     return open_reusing(address, 0, 0);
 }
 
-int listener_open_beside(int reservation, size_t queue_bytes,
+int listener_open_shared(int reservation, size_t queue_bytes,
                          uint32_t send_bytes)
 {
     struct address address = { .length = sizeof(address.socket) };

@@ -36,7 +36,7 @@ int listener_reserve(const struct address *address);
 /* Opens a listener at the address that `reservation` has, one of any number
  * there, among which the kernel spreads connections.  Otherwise as
  * listener_open(). */
-int listener_open_beside(int reservation, size_t queue_bytes,
+int listener_open_shared(int reservation, size_t queue_bytes,
                          uint32_t send_bytes);
 
 /* Closes it, and removes a Unix socket's file. */

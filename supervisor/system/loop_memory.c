@@ -20,19 +20,19 @@ struct header {
 
 static struct {
     char *base;
-    size_t used, room;
+    size_t used, capacity;
 } reserve;
 
 int reserve_open(size_t descriptors)
 {
-    size_t room = LOOP_BYTES + descriptors * DESCRIPTOR_BYTES;
-    char *base = memory_private(1, room);
+    size_t capacity = LOOP_BYTES + descriptors * DESCRIPTOR_BYTES;
+    char *base = memory_private(1, capacity);
 
     if (!base)
         return -1;
     reserve.base = base;
     reserve.used = 0;
-    reserve.room = room;
+    reserve.capacity = capacity;
     return 0;
 }
 
@@ -42,7 +42,7 @@ static struct header *take(size_t bytes)
                    sizeof(struct header) * sizeof(struct header);
     struct header *header;
 
-    if (whole <= reserve.room - reserve.used) {
+    if (whole <= reserve.capacity - reserve.used) {
         header = (struct header *)(void *)(reserve.base + reserve.used);
         reserve.used += whole;
     } else {
@@ -73,7 +73,7 @@ void *reserve_resize(void *memory, long bytes)
 void reserve_forget(void)
 {
     reserve.base = NULL;
-    reserve.used = reserve.room = 0;
+    reserve.used = reserve.capacity = 0;
 }
 
 void reserve_close(void)

@@ -29,7 +29,7 @@ static bool names(const char *controllers, size_t length, bool version_2)
 }
 
 bool memory_limit_find_path(const char *text, bool version_2, char *path,
-                            uint64_t room)
+                            uint64_t capacity)
 {
     while (*text) {
         size_t length = strcspn(text, "\n");
@@ -39,7 +39,7 @@ bool memory_limit_find_path(const char *text, bool version_2, char *path,
                   : NULL;
         size_t bytes = second ? length - (size_t)(second + 1 - text) : 0;
 
-        if (second && bytes < room &&
+        if (second && bytes < capacity &&
             names(first + 1, (size_t)(second - first - 1), version_2)) {
             memcpy(path, second + 1, bytes);
             path[bytes] = '\0';
@@ -121,12 +121,12 @@ static const char *below(const char *path, const char *root)
 }
 
 /* The least limit of the cgroup and its ancestors up to the mount. */
-static uint64_t least_limit(bool version_2)
+static uint64_t min_limit(bool version_2)
 {
     const char *name = version_2 ? "memory.max" : "memory.limit_in_bytes";
     char point[PATH_BYTES], root[PATH_BYTES], path[PATH_BYTES];
     char folder[2 * PATH_BYTES];
-    uint64_t least = UINT64_MAX;
+    uint64_t min = UINT64_MAX;
     size_t top;
 
     if (!read_own_path(version_2, path) || !find_mount(version_2, point, root))
@@ -137,16 +137,16 @@ static uint64_t least_limit(bool version_2)
         uint64_t limit = read_number(folder, name);
         char *slash = strrchr(folder, '/');
 
-        least = limit < least ? limit : least;
+        min = limit < min ? limit : min;
         if (strlen(folder) <= top || !slash)
-            return least;
+            return min;
         *slash = '\0';
     }
 }
 
 struct memory_limit memory_limit_read(void)
 {
-    uint64_t first = least_limit(false), second = least_limit(true);
+    uint64_t first = min_limit(false), second = min_limit(true);
     struct memory_limit limit = {
         .cgroup_bytes = first < second ? first : second,
         .queues_count = second < UINT64_MAX,

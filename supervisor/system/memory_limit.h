@@ -21,6 +21,6 @@ struct memory_limit memory_limit_read(void);
 /* Of the text of /proc/PID/cgroup: copies the path of the cgroup of version 2,
  * or of version 1's memory controller.  Returns false if there is none. */
 bool memory_limit_find_path(const char *text, bool version_2, char *path,
-                            uint64_t room);
+                            uint64_t capacity);
 
 #endif

@@ -47,11 +47,12 @@ enum answer_step answer_receive(int fd, struct answer *answer)
 
     while (step == ANSWER_PARTIAL) {
         bool keep = answer->received < ANSWER_KEPT_BYTES;
-        size_t room = keep ? ANSWER_KEPT_BYTES - answer->received : 1U << 20;
+        size_t capacity =
+            keep ? ANSWER_KEPT_BYTES - answer->received : 1U << 20;
         /* On TCP, MSG_TRUNC discards without copying (tcp(7)). */
-        ssize_t count = keep
-                            ? recv(fd, answer->kept + answer->received, room, 0)
-                            : recv(fd, NULL, room, MSG_TRUNC);
+        ssize_t count =
+            keep ? recv(fd, answer->kept + answer->received, capacity, 0)
+                 : recv(fd, NULL, capacity, MSG_TRUNC);
 
         if (count == 0)
             return ANSWER_END;

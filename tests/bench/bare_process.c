@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define KILLS_MOST 100000
+#define KILLS_MAX 100000
 
 static double seconds(void)
 {
@@ -76,11 +76,11 @@ static int ascending(const void *left, const void *right)
 
 static double median_kill_us(double limit_s)
 {
-    static double kills_us[KILLS_MOST];
+    static double kills_us[KILLS_MAX];
     double start = seconds();
     size_t count = 0;
 
-    while (count == 0 || (count < KILLS_MOST && seconds() - start < limit_s))
+    while (count == 0 || (count < KILLS_MAX && seconds() - start < limit_s))
         kills_us[count++] = kill_one_us();
     qsort(kills_us, count, sizeof *kills_us, ascending);
     return kills_us[count / 2];

@@ -18,8 +18,8 @@ static struct round run_round(const struct side *side, uint64_t length_us,
         .port = side->server->port,
         .connections = side->connections,
         .keep_alive = side->keep_alive,
-        .most_answers = UINT64_MAX,
-        .most_us = length_us,
+        .max_answers = UINT64_MAX,
+        .max_us = length_us,
         .patience_us = BENCH_PATIENCE_US,
     };
     double before_us = process_tree_cpu_us(side->server->pid);

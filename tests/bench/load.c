@@ -12,9 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATROL_US   1000 /* between looks at the clock's consequences */
-#define REST_US     1000 /* after an error, before the next connection */
-#define EVENTS_MOST 64
+#define PATROL_US  1000 /* between looks at the clock's consequences */
+#define REST_US    1000 /* after an error, before the next connection */
+#define EVENTS_MAX 64
 
 enum phase {
     PHASE_OFF,     /* no connection; a new one is due at `since_us` + REST_US */
@@ -223,8 +223,8 @@ static void check_time(struct load *load)
         load->injected = true;
         plan->injection(plan->target);
     }
-    if (!load->over && (age_us >= plan->most_us || interrupt_pending() ||
-                        load->result->answers >= plan->most_answers)) {
+    if (!load->over && (age_us >= plan->max_us || interrupt_pending() ||
+                        load->result->answers >= plan->max_answers)) {
         load->over = true;
         end_gap(load);
         load->result->seconds = (double)age_us / 1e6;
@@ -233,11 +233,11 @@ static void check_time(struct load *load)
 
 static void run(struct load *load)
 {
-    struct epoll_event events[EVENTS_MOST];
+    struct epoll_event events[EVENTS_MAX];
     uint64_t patrolled_us = 0;
 
     while (load->open_count > 0 && !(load->over && interrupt_pending())) {
-        int count = epoll_wait(load->epoll, events, EVENTS_MOST, 1);
+        int count = epoll_wait(load->epoll, events, EVENTS_MAX, 1);
 
         load->now_us = clock_monotonic_us();
         for (int i = 0; i < count; i++)

@@ -15,9 +15,9 @@
 struct load_plan {
     uint16_t port; /* on 127.0.0.1 */
     uint32_t connections;
-    bool keep_alive;       /* else a new connection per request */
-    uint64_t most_answers; /* whichever of the two is reached first */
-    uint64_t most_us;
+    bool keep_alive;      /* else a new connection per request */
+    uint64_t max_answers; /* whichever of the two is reached first */
+    uint64_t max_us;
     uint64_t patience_us;      /* for one answer; then it has timed out */
     uint64_t injection_at_us;  /* after the start; 0: no injection */
     void (*injection)(void *); /* called once, with `target` */

@@ -18,7 +18,7 @@ static FILE *open_file(pid_t pid, const char *name)
     return fopen(path, "re");
 }
 
-size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MOST])
+size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MAX])
 {
     char name[32];
     size_t count = 0;
@@ -28,7 +28,7 @@ size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MOST])
     file = open_file(pid, name);
     if (!file)
         return 0;
-    while (count < PROCESS_CHILDREN_MOST &&
+    while (count < PROCESS_CHILDREN_MAX &&
            fscanf(file, "%d", &children[count]) == 1)
         count++;
     fclose(file);
@@ -37,7 +37,7 @@ size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MOST])
 
 size_t process_kill_children(pid_t pid)
 {
-    pid_t children[PROCESS_CHILDREN_MOST];
+    pid_t children[PROCESS_CHILDREN_MAX];
     size_t count = process_children(pid, children);
 
     for (size_t i = 0; i < count; i++)
@@ -102,7 +102,7 @@ static double reaped_cpu_us(pid_t pid)
 
 double process_tree_cpu_us(pid_t pid)
 {
-    pid_t children[PROCESS_CHILDREN_MOST];
+    pid_t children[PROCESS_CHILDREN_MAX];
     size_t count = process_children(pid, children);
     double sum_us = own_cpu_us(pid) + reaped_cpu_us(pid);
 
@@ -135,7 +135,7 @@ struct process_memory process_memory(pid_t pid)
 
 struct process_memory process_tree_memory(pid_t pid)
 {
-    pid_t children[PROCESS_CHILDREN_MOST];
+    pid_t children[PROCESS_CHILDREN_MAX];
     size_t count = process_children(pid, children);
     struct process_memory sum = process_memory(pid);
 

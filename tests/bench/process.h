@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define PROCESS_CHILDREN_MOST 256
+#define PROCESS_CHILDREN_MAX 256
 
 /* Fills `children` and returns how many there are, at most
- * PROCESS_CHILDREN_MOST; 0 if the process is gone. */
-size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MOST]);
+ * PROCESS_CHILDREN_MAX; 0 if the process is gone. */
+size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MAX]);
 
 /* SIGKILLs every child of the process at once.  Returns how many. */
 size_t process_kill_children(pid_t pid);

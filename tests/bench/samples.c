@@ -4,14 +4,14 @@
 
 int samples_add(struct samples *samples, double value)
 {
-    if (samples->count == samples->room) {
-        size_t room = samples->room ? 2 * samples->room : 64;
-        double *at = reallocarray(samples->at, room, sizeof *at);
+    if (samples->count == samples->capacity) {
+        size_t capacity = samples->capacity ? 2 * samples->capacity : 64;
+        double *at = reallocarray(samples->at, capacity, sizeof *at);
 
         if (!at)
             return -1;
         samples->at = at;
-        samples->room = room;
+        samples->capacity = capacity;
     }
     samples->at[samples->count++] = value;
     return 0;

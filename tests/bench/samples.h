@@ -11,7 +11,7 @@
 /* Start with all zero; samples_drop() frees what it holds and zeroes it. */
 struct samples {
     double *at;
-    size_t count, room;
+    size_t count, capacity;
 };
 
 /* Returns 0, or -1 with errno ENOMEM and the value not taken. */

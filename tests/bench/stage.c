@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define OPTIONS_MOST       24
+#define OPTIONS_MAX        24
 #define LISTENING_LIMIT_US (10 * UINT64_C(1000000))
 
 static int remove_entry(const char *path, const struct stat *stat, int kind,
@@ -27,7 +27,7 @@ int stage_open(struct stage *stage)
 {
     const char *place = getenv("TMPDIR");
 
-    for (size_t i = 0; i < STAGE_SERVERS_MOST; i++)
+    for (size_t i = 0; i < STAGE_SERVERS_MAX; i++)
         stage->servers[i] = (struct server){ .reservation = -1 };
     snprintf(stage->folder, sizeof stage->folder, "%.100s/bench.XXXXXX",
              place ? place : "/tmp");
@@ -40,7 +40,7 @@ int stage_open(struct stage *stage)
 
 void stage_close(struct stage *stage)
 {
-    for (size_t i = 0; i < STAGE_SERVERS_MOST; i++)
+    for (size_t i = 0; i < STAGE_SERVERS_MAX; i++)
         stage_end(stage, &stage->servers[i]);
     nftw(stage->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
@@ -50,9 +50,9 @@ static struct server *new_server(struct stage *stage, const char *name)
 {
     struct server *server = stage->servers;
 
-    while (server < stage->servers + STAGE_SERVERS_MOST && server->pid)
+    while (server < stage->servers + STAGE_SERVERS_MAX && server->pid)
         server++;
-    if (server == stage->servers + STAGE_SERVERS_MOST) {
+    if (server == stage->servers + STAGE_SERVERS_MAX) {
         fputs("bench: too many servers at once\n", stderr);
         return NULL;
     }
@@ -88,9 +88,9 @@ void stage_end(struct stage *stage, struct server *server)
 static struct server *start(struct stage *stage, struct server *server,
                             const char *const words[])
 {
-    char *argv[OPTIONS_MOST + 1] = { NULL };
+    char *argv[OPTIONS_MAX + 1] = { NULL };
 
-    for (size_t i = 0; i < OPTIONS_MOST && words[i]; i++)
+    for (size_t i = 0; i < OPTIONS_MAX && words[i]; i++)
         argv[i] = strdup(words[i]);
     if (server_start(server, argv) < 0)
         server->pid = 0;
@@ -128,7 +128,7 @@ struct server *stage_supervisor(struct stage *stage, uint32_t workers,
                                 const char *const options[])
 {
     struct server *server = new_server(stage, "supervisor");
-    const char *words[OPTIONS_MOST + 1] = { NULL };
+    const char *words[OPTIONS_MAX + 1] = { NULL };
     size_t count = 9;
     char number[16];
 
@@ -141,7 +141,7 @@ struct server *stage_supervisor(struct stage *stage, uint32_t workers,
                              "--workers", number, "--log-format", "json",
                              "--log", server->log },
            count * sizeof *words);
-    for (size_t i = 0; count < OPTIONS_MOST && options[i]; i++)
+    for (size_t i = 0; count < OPTIONS_MAX && options[i]; i++)
         words[count++] = options[i];
     if (!start(stage, server, words))
         return NULL;

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define STAGE_SERVERS_MOST 4
+#define STAGE_SERVERS_MAX 4
 
 struct stage {
     const char *supervisor; /* paths of what is started */
@@ -24,7 +24,7 @@ struct stage {
     uint64_t body_bytes;          /* of that answer */
     uint32_t started_count;
     uint32_t bad_ends; /* supervisors that did not end with status 0 */
-    struct server servers[STAGE_SERVERS_MOST];
+    struct server servers[STAGE_SERVERS_MAX];
 };
 
 /* Makes the folder.  Returns 0 or -1. */

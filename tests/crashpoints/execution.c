@@ -1,4 +1,4 @@
-/* execution.c - once, at most once, or an honest refusal. */
+/* execution.c - once, at max once, or an honest refusal. */
 #include "tests/crashpoints/execution.h"
 #include "tests/harness/http/http_expect.h"
 #include <stdio.h>

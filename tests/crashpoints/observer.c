@@ -85,12 +85,13 @@ static uint64_t place_of(const struct witness *witness)
 }
 
 /* "serve at worker/process/held_connections.c:212", as binutils know it. */
-static void name_place(const struct witness *witness, char *text, size_t room)
+static void name_place(const struct witness *witness, char *text,
+                       size_t capacity)
 {
     char command[256];
     FILE *names;
 
-    snprintf(text, room, "%s+0x%lx", *witness->file ? witness->file : "?",
+    snprintf(text, capacity, "%s+0x%lx", *witness->file ? witness->file : "?",
              (unsigned long)witness->file_offset);
     if (witness->file[0] != '/')
         return;
@@ -99,19 +100,19 @@ static void name_place(const struct witness *witness, char *text, size_t room)
     names = popen(command, "re");
     if (!names)
         return;
-    if (fgets(text, (int)room, names))
+    if (fgets(text, (int)capacity, names))
         text[strcspn(text, "\n")] = '\0';
     pclose(names);
 }
 
-void witness_tell(const struct witness *witness, char *text, size_t room)
+void witness_tell(const struct witness *witness, char *text, size_t capacity)
 {
     const struct record *record = &witness->record;
     struct record_progress progress = record_load(record);
     char place[256];
 
     name_place(witness, place, sizeof(place));
-    snprintf(text, room,
+    snprintf(text, capacity,
              "pc 0x%lx (%s); record: %s, begun %u answered %u refused %u, "
              "request %lu+%u, response %lu+%u, status %u, flags 0x%x, "
              "line '%.*s'",

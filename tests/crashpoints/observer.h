@@ -26,6 +26,6 @@ void witness_look(struct witness *witness, const struct tracee *tracee);
 enum record_state witness_state(const struct witness *witness);
 
 /* Says all of it in `text`, with function and line where they are known. */
-void witness_tell(const struct witness *witness, char *text, size_t room);
+void witness_tell(const struct witness *witness, char *text, size_t capacity);
 
 #endif

@@ -44,7 +44,7 @@ static bool are_still(const pid_t *pids, size_t count)
 
 bool stillness_reached(const struct supervised *supervised, size_t count)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
 
     /* Workers twice: the supervisor may have woken one before it slept. */
     return supervised_workers(supervised, workers) == count &&

@@ -11,16 +11,16 @@
 
 static unsigned count_stops(struct stage *stage)
 {
-    unsigned most = 0;
+    unsigned max = 0;
 
     for (int i = 0; i < UNDISTURBED; i++) {
         struct trial trial = { .victims = 0 };
 
         trial_run(stage, &trial);
-        if (trial.stops[0] > most)
-            most = trial.stops[0];
+        if (trial.stops[0] > max)
+            max = trial.stops[0];
     }
-    return most;
+    return max;
 }
 
 START_TEST(no_kill_at_a_system_call_is_noticed)

@@ -15,7 +15,7 @@
 
 /* Stops that either may die at: the successor goes through more, since it
  * takes its seat first.  A point that is not reached costs nothing. */
-#define STOPS_MOST 40
+#define STOPS_MAX 40
 
 /* How the workers die: all of them so, or (-1) as chance has it. */
 static const struct {
@@ -73,7 +73,7 @@ START_TEST(no_deaths_in_a_row_are_noticed)
 
         for (unsigned victim = 0; victim < trial.victims; victim++) {
             trial.points[victim].stop =
-                (unsigned)random_below(&random, STOPS_MOST);
+                (unsigned)random_below(&random, STOPS_MAX);
             trial.points[victim].signal = draw_signal(&random, kind);
         }
         trial_run(&stage, &trial);
@@ -108,7 +108,7 @@ START_TEST(no_pair_at_all_is_noticed)
                whole[_i].kind);
     trial_run(&stage, &trial);
     for (unsigned first = 0; first < trial.stops[0]; first++) {
-        for (unsigned second = 0; second < STOPS_MOST / 2; second++) {
+        for (unsigned second = 0; second < STOPS_MAX / 2; second++) {
             struct trial pair = { .points = { { first, 0, signal },
                                               { second, 0, signal } },
                                   .victims = 2 };

@@ -43,10 +43,10 @@ static struct __ptrace_syscall_info info_of(const struct tracee *tracee)
 static struct user_regs_struct registers_of(const struct tracee *tracee)
 {
     struct user_regs_struct registers = { 0 };
-    struct iovec room = { .iov_base = &registers,
-                          .iov_len = sizeof(registers) };
+    struct iovec capacity = { .iov_base = &registers,
+                              .iov_len = sizeof(registers) };
 
-    if (ptrace(PTRACE_GETREGSET, tracee->pid, NT_PRSTATUS, &room) < 0)
+    if (ptrace(PTRACE_GETREGSET, tracee->pid, NT_PRSTATUS, &capacity) < 0)
         give_up(tracee, "PTRACE_GETREGSET");
     return registers;
 }
@@ -54,10 +54,10 @@ static struct user_regs_struct registers_of(const struct tracee *tracee)
 static void set_registers(const struct tracee *tracee,
                           struct user_regs_struct registers)
 {
-    struct iovec room = { .iov_base = &registers,
-                          .iov_len = sizeof(registers) };
+    struct iovec capacity = { .iov_base = &registers,
+                              .iov_len = sizeof(registers) };
 
-    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_PRSTATUS, &room) < 0)
+    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_PRSTATUS, &capacity) < 0)
         give_up(tracee, "PTRACE_SETREGSET");
 }
 
@@ -70,9 +70,10 @@ void trace_skip_call(const struct tracee *tracee)
     set_registers(tracee, registers);
 #elif defined(__aarch64__)
     int none = -1;
-    struct iovec room = { .iov_base = &none, .iov_len = sizeof(none) };
+    struct iovec capacity = { .iov_base = &none, .iov_len = sizeof(none) };
 
-    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_ARM_SYSTEM_CALL, &room) < 0)
+    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_ARM_SYSTEM_CALL, &capacity) <
+        0)
         give_up(tracee, "PTRACE_SETREGSET");
 #endif
 }
@@ -153,11 +154,11 @@ uint64_t trace_program_counter(const struct tracee *tracee)
     return info_of(tracee).instruction_pointer;
 }
 
-uint64_t trace_step(struct tracee *tracee, uint64_t most)
+uint64_t trace_step(struct tracee *tracee, uint64_t max)
 {
     uint64_t steps = 0;
 
-    while (steps < most) {
+    while (steps < max) {
         uint64_t at = trace_program_counter(tracee);
         unsigned long word;
 

@@ -44,7 +44,7 @@ enum trace_stop trace_await(struct tracee *tracee);
  * Lets a stopped one execute `max-faults` instructions, but not the one that
  * enters the kernel; returns how many it were.  It is stopped again.
  */
-uint64_t trace_step(struct tracee *tracee, uint64_t most);
+uint64_t trace_step(struct tracee *tracee, uint64_t max);
 
 /* Of one that stopped at an entry: the number of the system call. */
 int trace_call_number(const struct tracee *tracee);

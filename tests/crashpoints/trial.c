@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define WORKERS_MOST 8
+#define WORKERS_MAX 8
 
 /* How long to sleep when nothing moves and no tracee has stopped. */
 #define NAP_NS 100000
@@ -30,7 +30,7 @@ struct worker {
 struct run {
     struct stage *stage;
     struct trial *trial;
-    struct worker workers[WORKERS_MOST];
+    struct worker workers[WORKERS_MAX];
     size_t worker_count;
     int woken;
 };
@@ -83,7 +83,7 @@ static void die(struct run *run, struct worker *worker, uint64_t instructions)
 /* Steps on from a stop, where the trial is about instructions.  Returns how
  * many there were. */
 static uint64_t step_on(struct run *run, struct worker *worker,
-                        enum trace_stop stop, uint64_t most)
+                        enum trace_stop stop, uint64_t max)
 {
     unsigned number = worker->stops - 1;
     uint64_t steps;
@@ -91,8 +91,8 @@ static uint64_t step_on(struct run *run, struct worker *worker,
     /* Behind an entry there is nothing but the kernel. */
     if (stop != TRACE_EXIT)
         return 0;
-    steps = trace_step(&worker->tracee, most);
-    ck_assert_uint_lt(number, TRIAL_STOPS_MOST);
+    steps = trace_step(&worker->tracee, max);
+    ck_assert_uint_lt(number, TRIAL_STOPS_MAX);
     if (worker->order == 0)
         run->trial->steps[number] = (uint32_t)steps;
     return steps;
@@ -108,14 +108,14 @@ static void on_stop(struct run *run, struct worker *worker,
         worker->order = run->woken++;
     if (stop == TRACE_ENTRY)
         worker->call = trace_call_number(&worker->tracee);
-    if (worker->order < TRIAL_VICTIMS_MOST)
+    if (worker->order < TRIAL_VICTIMS_MAX)
         trial->stops[worker->order] = worker->stops;
     if (trial->counts_instructions && worker->order == 0)
         step_on(run, worker, stop, UINT64_MAX);
     if (worker->order < (int)trial->victims &&
         number == trial->points[worker->order].stop) {
-        uint64_t most = trial->points[worker->order].instructions;
-        uint64_t steps = most ? step_on(run, worker, stop, most) : 0;
+        uint64_t max = trial->points[worker->order].instructions;
+        uint64_t steps = max ? step_on(run, worker, stop, max) : 0;
 
         /* Where the machine is too busy, the supervisor loses patience with a
          * worker that is stepped through. */
@@ -237,20 +237,20 @@ static void run_on(struct run *run)
 
 /* All that is needed to see a failed trial again. */
 static void tell(const struct stage *stage, const struct trial *trial,
-                 char *text, size_t room)
+                 char *text, size_t capacity)
 {
     size_t used =
-        (size_t)snprintf(text, room, "%s; %s: %s\n", stage->script->name,
+        (size_t)snprintf(text, capacity, "%s; %s: %s\n", stage->script->name,
                          stage->setting->name, trial->visit.wrong.words);
 
-    for (unsigned i = 0; i < trial->victims && used < room; i++) {
+    for (unsigned i = 0; i < trial->victims && used < capacity; i++) {
         const struct death *death = &trial->deaths[i];
         char words[1024] = "not reached";
 
         if (death->reached)
             witness_tell(&death->witness, words, sizeof(words));
         used += (size_t)snprintf(
-            text + used, room - used,
+            text + used, capacity - used,
             "  worker %u dies of %s at stop %u and %lu instructions (last call "
             "entered %d): %s\n",
             i,
@@ -265,7 +265,7 @@ void trial_run(struct stage *stage, struct trial *trial)
 {
     struct run run = { .stage = stage, .trial = trial };
     size_t count = 1 + stage->spares;
-    pid_t pids[SUPERVISED_MOST_WORKERS];
+    pid_t pids[SUPERVISED_WORKERS_MAX];
 
     stillness_await(&stage->supervised, count, pids);
     if (stage->setting->used) {

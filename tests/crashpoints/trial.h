@@ -21,8 +21,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TRIAL_VICTIMS_MOST 3
-#define TRIAL_STOPS_MOST   4096
+#define TRIAL_VICTIMS_MAX 3
+#define TRIAL_STOPS_MAX   4096
 
 /* Where a worker is to die: at a stop, or some instructions behind it; and of
  * what. */
@@ -53,13 +53,13 @@ struct death {
 
 struct trial {
     /* In: who dies where. */
-    struct point points[TRIAL_VICTIMS_MOST];
+    struct point points[TRIAL_VICTIMS_MAX];
     unsigned victims;
     bool counts_instructions; /* of worker 0, which lives then */
     /* Out. */
-    struct death deaths[TRIAL_VICTIMS_MOST];
-    unsigned stops[TRIAL_VICTIMS_MOST]; /* each went through */
-    uint32_t steps[TRIAL_STOPS_MOST];   /* behind each stop of worker 0 */
+    struct death deaths[TRIAL_VICTIMS_MAX];
+    unsigned stops[TRIAL_VICTIMS_MAX]; /* each went through */
+    uint32_t steps[TRIAL_STOPS_MAX];   /* behind each stop of worker 0 */
     struct visit visit;
     bool killed_amid; /* a worker died before the last answer was there */
 };

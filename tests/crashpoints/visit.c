@@ -155,15 +155,15 @@ static void parse(struct visit *visit)
 
 bool visit_hear(struct visit *visit)
 {
-    size_t most = visit->script->slow ? SIP_BYTES : GULP_BYTES;
+    size_t max = visit->script->slow ? SIP_BYTES : GULP_BYTES;
     ssize_t got;
 
     if (visit_is_over(visit))
         return false;
-    visit->heard = realloc(visit->heard, visit->heard_bytes + most + 1);
+    visit->heard = realloc(visit->heard, visit->heard_bytes + max + 1);
     ck_assert(visit->heard != NULL);
     visit->heard[visit->heard_bytes] = '\0';
-    got = recv(visit->client.fd, visit->heard + visit->heard_bytes, most,
+    got = recv(visit->client.fd, visit->heard + visit->heard_bytes, max,
                MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return false;

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VISIT_ANSWERS_MOST 2
+#define VISIT_ANSWERS_MAX 2
 
 struct script {
     const char *name;
@@ -45,7 +45,7 @@ struct visit {
     struct http_reading reading;
     unsigned answers;
     bool told_to_leave; /* the last one ends the connection */
-    int statuses[VISIT_ANSWERS_MOST];
+    int statuses[VISIT_ANSWERS_MAX];
     unsigned long number; /* the first answer, if it is one */
     struct complaint wrong;
 };

@@ -12,15 +12,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define DESCRIPTORS_MOST 4
+#define DESCRIPTORS_MAX 4
 
 static void send_raw(int end, const uint8_t *data, size_t size, int descriptors)
 {
     union {
         struct cmsghdr header;
-        char room[CMSG_SPACE(DESCRIPTORS_MOST * sizeof(int))];
-    } control = { .room = "" };
-    int fds[DESCRIPTORS_MOST] = { 0, 0, 0, 0 };
+        char capacity[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
+    } control = { .capacity = "" };
+    int fds[DESCRIPTORS_MAX] = { 0, 0, 0, 0 };
     char copy[256];
     struct iovec packet = { .iov_base = copy, .iov_len = size };
     struct msghdr header = { .msg_iov = &packet, .msg_iovlen = 1 };
@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (ends[0] < 0)
         assert(channel_open(ends) == 0);
-    descriptors = data[0] % (DESCRIPTORS_MOST + 1);
+    descriptors = data[0] % (DESCRIPTORS_MAX + 1);
     before = lowest_free();
     if (size == 1 && descriptors == 0)
         return 0; /* an empty packet is the end of a SOCK_SEQPACKET stream */

@@ -30,10 +30,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define UNREAD_MOST 2048
+#define UNREAD_MAX  2048
 #define BERTHS      2
-#define ROUNDS_MOST 8
-#define TURNS_MOST  16
+#define ROUNDS_MAX  8
+#define TURNS_MAX   16
 #define LIMIT_BYTES 512
 
 /* No request that is executed is shorter. */
@@ -172,14 +172,14 @@ static void serve(int fd, const struct channel_message *message)
     struct connection connection;
     enum connection_need need = NEED_NOTHING;
 
-    peek.most = peek_room(&setting.limits);
-    peek.room = peek.most;
+    peek.max = peek_capacity(&setting.limits);
+    peek.capacity = peek.max;
     if (!peek.bytes)
-        peek.bytes = malloc(peek.most);
+        peek.bytes = malloc(peek.max);
     assert(!connection_take_up(&connection, fd, &sound.records[message->record],
                                &sound, message->refusal));
     expect_kernel_counts(&connection);
-    for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
+    for (int i = 0; i < TURNS_MAX && need == NEED_NOTHING; i++)
         need = connection_advance(&connection, &setting);
 }
 
@@ -192,7 +192,7 @@ static void serve_all(size_t unread_bytes, bool committed)
     int fd;
 
     executed = 0;
-    for (int i = 0; i < ROUNDS_MOST; i++) {
+    for (int i = 0; i < ROUNDS_MAX; i++) {
         fd = hand_to(1, &message);
         if (fd < 0)
             break;
@@ -232,7 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int ends[2], fd;
 
     if (size < 1 + sizeof(struct record) ||
-        size > sizeof(struct record) + UNREAD_MOST)
+        size > sizeof(struct record) + UNREAD_MAX)
         return 0;
     if (!supervisor.options)
         set_up();

@@ -21,8 +21,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define UNREAD_MOST 2048
-#define TURNS_MOST  64
+#define UNREAD_MAX 2048
+#define TURNS_MAX  64
 
 /* No request that is executed is shorter. */
 #define REQUEST_BYTES_MIN 16
@@ -56,7 +56,7 @@ static void believe(const struct record *record,
     if (state != RECORD_COMMITTED)
         return;
     assert(record_unsent(record, facts) <= record->response_bytes);
-    assert(record->response_bytes <= facts->response_room);
+    assert(record->response_bytes <= facts->response_capacity);
     assert(record_untaken(record, facts) <= record->request_bytes);
     assert(record_untaken(record, facts) <= facts->unread_bytes);
 }
@@ -86,15 +86,15 @@ static void go_on(int fd, struct record *record, struct arena *arena,
                                           .request_timeout_us = 1000000,
                                           .arena = arena,
                                           .quarantine = &none };
-    struct peek_buffer peek = { .most = peek_room(&setting.limits) };
+    struct peek_buffer peek = { .max = peek_capacity(&setting.limits) };
     struct connection connection;
     enum connection_need need = NEED_NOTHING;
 
-    peek.bytes = malloc(peek.most);
-    peek.room = peek.most;
+    peek.bytes = malloc(peek.max);
+    peek.capacity = peek.max;
     setting.peek = &peek;
     if (!connection_take_up(&connection, fd, record, arena, refusal))
-        for (int i = 0; i < TURNS_MOST && need == NEED_NOTHING; i++)
+        for (int i = 0; i < TURNS_MAX && need == NEED_NOTHING; i++)
             need = advance(&connection, &setting);
     free(peek.bytes);
 }
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool counted, dead;
     int ends[2];
 
-    if (size < 1 + sizeof(*record) || size > sizeof(*record) + UNREAD_MOST)
+    if (size < 1 + sizeof(*record) || size > sizeof(*record) + UNREAD_MAX)
         return 0;
     if (!arena.areas)
         assert(arena_create(&arena, 1, 1) == 0 &&

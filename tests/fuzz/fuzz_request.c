@@ -35,7 +35,7 @@ static enum request_outcome read_prefix(const uint8_t *data, size_t length,
     lies_within(request->path, bytes, length);
     lies_within(request->query, bytes, length);
     lies_within(request->body, bytes, length);
-    assert(request->header_count <= REQUEST_HEADERS_MOST);
+    assert(request->header_count <= REQUEST_HEADERS_MAX);
     for (size_t i = 0; i < request->header_count; i++) {
         lies_within(request->headers[i].name, bytes, length);
         assert(request->headers[i].value.at);

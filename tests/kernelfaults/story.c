@@ -112,7 +112,7 @@ static void come_and_go(struct story *story)
 
 static size_t workers_of(const struct story *story)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
 
     return supervised_workers(&story->supervised, workers);
 }
@@ -260,10 +260,11 @@ static void append_log(struct story *story)
 {
     char *log = run_folder_read(&story->supervised.folder, RUN_FOLDER_LOG);
     char *words = story->wrong.words;
-    size_t used = strlen(words), room = sizeof(story->wrong.words) - used;
-    size_t from = strlen(log) > room - 32 ? strlen(log) - (room - 32) : 0;
+    size_t used = strlen(words), capacity = sizeof(story->wrong.words) - used;
+    size_t from =
+        strlen(log) > capacity - 32 ? strlen(log) - (capacity - 32) : 0;
 
-    snprintf(words + used, room, "\n...%s", log + from);
+    snprintf(words + used, capacity, "\n...%s", log + from);
     free(log);
 }
 

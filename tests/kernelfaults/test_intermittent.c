@@ -65,7 +65,7 @@ static void start(const char *options, long call, int error)
 /* A different worker each round.  SIGHUP and SIGUSR1 end nothing. */
 static void injection(unsigned round)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count = supervised_workers(&supervised, workers);
 
     if (count > 0)

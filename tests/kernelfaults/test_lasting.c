@@ -25,7 +25,7 @@
 
 /* Calls that may fail in that time, over all descriptors, with a pause of at
  * most 20 ms between two tries: a loop that spins makes thousands. */
-#define CALLS_MOST(ms) (100 + (ms) / 2)
+#define CALLS_MAX(ms) (100 + (ms) / 2)
 
 #define ANY -1, 0
 
@@ -138,7 +138,7 @@ START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
     atomic_store(&injector.failing, false);
     failed = atomic_load(&injector.failed);
     ck_assert_msg(failed > 0, "%s never failed", lasting[_i].name);
-    ck_assert_uint_lt(failed, CALLS_MOST(clock_monotonic_ms() - from_ms));
+    ck_assert_uint_lt(failed, CALLS_MAX(clock_monotonic_ms() - from_ms));
     for (int i = 0; i < CLIENTS; i++) {
         http_expect_answer(&clients[i], 200, "Hello");
         http_disconnect(&clients[i]);

@@ -24,13 +24,13 @@ struct epoll_set {
     size_t count;
 };
 
-static void link_of(pid_t pid, int fd, char *text, size_t room)
+static void link_of(pid_t pid, int fd, char *text, size_t capacity)
 {
     char path[64];
     ssize_t length;
 
     snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
-    length = readlink(path, text, room - 1);
+    length = readlink(path, text, capacity - 1);
     text[length > 0 ? length : 0] = '\0';
 }
 

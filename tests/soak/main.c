@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SECONDS_LEAST 10
-#define SECONDS_MOST  (24 * 3600)
+#define SECONDS_MIN 10
+#define SECONDS_MAX (24 * 3600)
 /* Below this the first filling of buffers passes for growth. */
 #define SECONDS_TELLING 600
 
@@ -36,9 +36,8 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : clock_wall_us();
     unsigned wrong = 0;
 
-    if (seconds < SECONDS_LEAST || seconds > SECONDS_MOST) {
-        fprintf(stderr, "soak: %d to %d seconds\n", SECONDS_LEAST,
-                SECONDS_MOST);
+    if (seconds < SECONDS_MIN || seconds > SECONDS_MAX) {
+        fprintf(stderr, "soak: %d to %d seconds\n", SECONDS_MIN, SECONDS_MAX);
         return 2;
     }
     for (size_t i = 0; i < 2; i++)

@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ARENA_NAME    "/memfd:records"
-#define CHILDREN_MOST 256
+#define ARENA_NAME   "/memfd:records"
+#define CHILDREN_MAX 256
 
 /* How many records of an arena are looked at: far more than a soak has
  * connections. */
-#define RECORDS_MOST 2048
+#define RECORDS_MAX 2048
 
 const char *quantity_name(enum quantity quantity)
 {
@@ -88,16 +88,16 @@ static size_t capacity(off_t bytes)
         ((size_t)bytes % ARENA_RESPONSE_BYTES - (size_t)records_offset()) /
         sizeof(struct record);
 
-    return records < RECORDS_MOST ? records : RECORDS_MOST;
+    return records < RECORDS_MAX ? records : RECORDS_MAX;
 }
 
 /* Records that were never used are zero, and lie behind all that were. */
 static unsigned used_records(int fd, off_t arena_bytes)
 {
-    static struct record records[RECORDS_MOST];
+    static struct record records[RECORDS_MAX];
     static const struct record unused;
-    size_t most = capacity(arena_bytes) * sizeof(*records);
-    ssize_t bytes = pread(fd, records, most, records_offset());
+    size_t max = capacity(arena_bytes) * sizeof(*records);
+    ssize_t bytes = pread(fd, records, max, records_offset());
     size_t used = bytes > 0 ? (size_t)bytes / sizeof(*records) : 0;
 
     while (used > 0 && !memcmp(&records[used - 1], &unused, sizeof(unused)))
@@ -152,10 +152,10 @@ static bool count_descriptors(struct sample *sample, pid_t pid)
 
 bool sample_take(struct sample *sample, pid_t pid)
 {
-    pid_t children[CHILDREN_MOST];
+    pid_t children[CHILDREN_MAX];
 
     *sample = (struct sample){ 0 };
     sample->values[CHILDREN] =
-        (double)process_children(pid, children, CHILDREN_MOST);
+        (double)process_children(pid, children, CHILDREN_MAX);
     return read_memory(sample, pid) && count_descriptors(sample, pid);
 }

@@ -43,7 +43,7 @@ struct soaking {
     uint64_t seconds;
     struct trend trends[QUANTITIES];
     struct sample rest, last;
-    double most[QUANTITIES];
+    double max[QUANTITIES];
     unsigned wrong;
 };
 
@@ -91,8 +91,8 @@ static void on_second(void *context, struct soak_load *soak_load)
         return;
     }
     for (enum quantity i = 0; i < QUANTITIES; i++) {
-        if (soaking->last.values[i] > soaking->most[i])
-            soaking->most[i] = soaking->last.values[i];
+        if (soaking->last.values[i] > soaking->max[i])
+            soaking->max[i] = soaking->last.values[i];
         if ((double)soak_load->seconds >= WARM_SHARE * (double)soaking->seconds)
             trend_add(&soaking->trends[i], (double)soak_load->seconds,
                       soaking->last.values[i]);
@@ -113,7 +113,7 @@ static void judge_curves(struct soaking *soaking)
         struct line line = trend_fit(&soaking->trends[i]);
 
         printf("%-14s %10.0f %10.0f %10.0f %+9.1f +- %5.1f %8.1f%s\n",
-               quantity_name(i), soaking->rest.values[i], soaking->most[i],
+               quantity_name(i), soaking->rest.values[i], soaking->max[i],
                soaking->last.values[i], line.slope * 3600,
                line.slope_error * 3600, line.noise, quantity_unit(i));
         if (trend_rises(&line, length, tolerances[i]))

@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PROGRAM    BUILD_DIRECTORY "/supervisor"
-#define FOLDER     BUILD_DIRECTORY "/soak"
-#define LOG        FOLDER "/log"
-#define WORDS_MOST 64
+#define PROGRAM   BUILD_DIRECTORY "/supervisor"
+#define FOLDER    BUILD_DIRECTORY "/soak"
+#define LOG       FOLDER "/log"
+#define WORDS_MAX 64
 
 /* Only reached when something hangs. */
 #define PATIENCE_US (60 * 1000 * 1000)
@@ -24,12 +24,12 @@ static void become(char *options)
 {
     static char program[] = PROGRAM;
     const struct rlimit no_core = { 0, 0 };
-    char *words[WORDS_MOST + 1] = { program };
+    char *words[WORDS_MAX + 1] = { program };
     size_t count = 1;
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setrlimit(RLIMIT_CORE, &no_core);
-    for (char *word = strtok(options, " "); word && count < WORDS_MOST;
+    for (char *word = strtok(options, " "); word && count < WORDS_MAX;
          word = strtok(NULL, " "))
         words[count++] = word;
     execv(PROGRAM, words);

@@ -1,7 +1,7 @@
 /*
  * trend.h - does a curve rise?
  *
- * Pure: fits a straight line through points (least squares) and says how far
+ * Pure: fits a straight line through points (min squares) and says how far
  * the points lie from it, so that a slope can be told from noise.
  */
 #ifndef TESTS_SOAK_TREND_H

@@ -5,10 +5,10 @@
 #include "worker/units.h"
 #include <string.h>
 
-#define SLEEP_MOST_US    (60 * UINT64_C(1000000))
-#define SPIN_MOST_US     (60 * UINT64_C(1000000))
-#define SIZE_MOST_BYTES  (4U * 1000 * 1000)
-#define TOKEN_MOST_BYTES 200
+#define SLEEP_US_MAX    (60 * UINT64_C(1000000))
+#define SPIN_US_MAX     (60 * UINT64_C(1000000))
+#define SIZE_BYTES_MAX  (4U * 1000 * 1000)
+#define TOKEN_BYTES_MAX 200
 
 static enum handled refuse(struct exchange *exchange, unsigned status,
                            const char *text)
@@ -34,7 +34,7 @@ static bool is_token(struct slice token)
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%+";
 
-    if (token.bytes > TOKEN_MOST_BYTES)
+    if (token.bytes > TOKEN_BYTES_MAX)
         return false;
     for (size_t i = 0; i < token.bytes; i++)
         if (!memchr(allowed, token.at[i], sizeof(allowed) - 1))
@@ -69,8 +69,8 @@ static enum handled answer(struct exchange *exchange, struct slice token,
     struct response *response = exchange->response;
     struct slice back = request_header(exchange->request, "x-token");
     char page_bytes[512], name_bytes[80];
-    struct text page = { .at = page_bytes, .room = sizeof(page_bytes) };
-    struct text name = { .at = name_bytes, .room = sizeof(name_bytes) };
+    struct text page = { .at = page_bytes, .capacity = sizeof(page_bytes) };
+    struct text name = { .at = name_bytes, .capacity = sizeof(name_bytes) };
     struct slice who = { name_bytes, 0 };
     size_t bytes;
     char *body;
@@ -125,7 +125,7 @@ static enum handled count(struct exchange *exchange)
     const struct request *request = exchange->request;
     bool adds = slice_is(request->method, "POST");
     char number[24];
-    struct text text = { .at = number, .room = sizeof(number) };
+    struct text text = { .at = number, .capacity = sizeof(number) };
     char *body;
 
     if (!exchange->counted) {
@@ -164,13 +164,13 @@ enum handled hello_handler(struct exchange *exchange, void *service)
                       "leak:SIZE, wild, wild:SEED, forge-place:N, "
                       "forge-count:N or flood; at= a step like handling");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
-                     sleep_us > SLEEP_MOST_US))
+                     sleep_us > SLEEP_US_MAX))
         return refuse(exchange, 400, "sleep= takes a time up to 60s, like 5ms");
     if (busy.at &&
-        (!units_time(busy.at, busy.bytes, &spin_us) || spin_us > SPIN_MOST_US))
+        (!units_time(busy.at, busy.bytes, &spin_us) || spin_us > SPIN_US_MAX))
         return refuse(exchange, 400, "spin= takes a time up to 60s, like 5ms");
     if (size.at && (!units_size(size.at, size.bytes, &size_bytes) ||
-                    size_bytes > SIZE_MOST_BYTES))
+                    size_bytes > SIZE_BYTES_MAX))
         return refuse(exchange, 400,
                       "size= takes bytes up to 4000000, like 200k");
     if (token.at && !is_token(token))

@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ACTS_MOST 8
+#define ACTS_MAX 8
 
 /* Of a flood of messages: more than the supervisor reads in one turn. */
 #define FLOOD 300
@@ -194,7 +194,7 @@ void scribble(const struct arena *arena, uint64_t seed)
     struct madness madness = { .arena = arena,
                                .state = seed,
                                .channel = find_channel() };
-    uint64_t count = 1 + chance(&madness, ACTS_MOST);
+    uint64_t count = 1 + chance(&madness, ACTS_MAX);
 
     for (uint64_t i = 0; i < count; i++)
         acts[chance(&madness, sizeof(acts) / sizeof(*acts))](&madness);

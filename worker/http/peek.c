@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-size_t peek_room(const struct request_limits *limits)
+size_t peek_capacity(const struct request_limits *limits)
 {
     return limits->header_bytes + REQUEST_END_BYTES + 2 * limits->body_bytes +
            1;
@@ -12,17 +12,17 @@ size_t peek_room(const struct request_limits *limits)
 ssize_t peek_bytes(struct peek_buffer *buffer, int fd)
 {
     ssize_t bytes =
-        recv(fd, buffer->bytes, buffer->room, MSG_PEEK | MSG_DONTWAIT);
+        recv(fd, buffer->bytes, buffer->capacity, MSG_PEEK | MSG_DONTWAIT);
     char *larger;
 
-    if (bytes < (ssize_t)buffer->room || buffer->room == buffer->most)
+    if (bytes < (ssize_t)buffer->capacity || buffer->capacity == buffer->max)
         return bytes;
-    larger = malloc(buffer->most);
+    larger = malloc(buffer->max);
     if (!larger)
         return -1;
     buffer->bytes = larger;
-    buffer->room = buffer->most;
-    return recv(fd, buffer->bytes, buffer->room, MSG_PEEK | MSG_DONTWAIT);
+    buffer->capacity = buffer->max;
+    return recv(fd, buffer->bytes, buffer->capacity, MSG_PEEK | MSG_DONTWAIT);
 }
 
 /* MSG_TRUNC discards without copying (tcp(7)). */

@@ -15,12 +15,12 @@
  * makes it grow. */
 struct peek_buffer {
     char *bytes; /* at first the caller's, then of malloc */
-    size_t room;
-    size_t most; /* peek_room() */
+    size_t capacity;
+    size_t max; /* peek_capacity() */
 };
 
 /* How many bytes a request within `limits` may have in the queue, and one. */
-size_t peek_room(const struct request_limits *limits);
+size_t peek_capacity(const struct request_limits *limits);
 
 /* Copies what is queued in `fd`, from its first byte on.  Returns how much; 0
  * at the end of the stream; or -1 with errno set. */

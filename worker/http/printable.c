@@ -19,10 +19,10 @@ static size_t length_of(unsigned char first)
  * above U+10FFFF. */
 static bool may_follow(unsigned char first, unsigned char second)
 {
-    unsigned char least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-    unsigned char most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    unsigned char min = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    unsigned char max = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
 
-    return second >= least && second <= most;
+    return second >= min && second <= max;
 }
 
 /* How many of `count` bytes, from the first on, may belong to one character. */

@@ -4,13 +4,13 @@
 
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
-#define FIELDS          ", or of more than " TEXT(REQUEST_HEADERS_MOST) " fields,"
+#define FIELDS          ", or of more than " TEXT(REQUEST_HEADERS_MAX) " fields,"
 
 static const char *limit_text(const char *what, size_t limit, const char * or,
                               char buffer[REFUSAL_TEXT_BYTES])
 {
     /* Room is left for the zero at the end. */
-    struct text text = { .at = buffer, .room = REFUSAL_TEXT_BYTES - 1 };
+    struct text text = { .at = buffer, .capacity = REFUSAL_TEXT_BYTES - 1 };
 
     text_put(&text, what);
     text_put(&text, " of more than ");

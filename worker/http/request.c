@@ -82,7 +82,7 @@ static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 
     extend(&reading->name, at, length);
     return !reading->headers_whole &&
-                   (reading->request->header_count == REQUEST_HEADERS_MOST ||
+                   (reading->request->header_count == REQUEST_HEADERS_MAX ||
                     outgrown(reading, at, length))
                ? stop(parser, 431)
                : 0;

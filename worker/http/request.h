@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REQUEST_HEADERS_MOST 100
+#define REQUEST_HEADERS_MAX 100
 
 /* Of the two line ends that end a header section; no limit counts them. */
 #define REQUEST_END_BYTES 4
@@ -38,7 +38,7 @@ struct request {
     struct slice query;  /* "query", or no bytes */
     struct {
         struct slice name, value;
-    } headers[REQUEST_HEADERS_MOST];
+    } headers[REQUEST_HEADERS_MAX];
     size_t header_count;
     struct slice body; /* its first piece: all of it unless chunked */
     size_t body_bytes; /* of all pieces */

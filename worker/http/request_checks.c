@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Longer than any method there is. */
-#define METHOD_MOST_BYTES 32
+#define METHOD_BYTES_MAX 32
 
 bool request_line_is_exact(const struct request *request, const char *start,
                            const char *version)
@@ -69,11 +69,11 @@ unsigned request_method_fault(const char *bytes, size_t length)
 {
     size_t i = 0;
 
-    while (i < length && i < METHOD_MOST_BYTES &&
+    while (i < length && i < METHOD_BYTES_MAX &&
            (bytes[i] == '-' || (bytes[i] >= 'A' && bytes[i] <= 'Z')))
         i++;
     if (i == length)
-        return i < METHOD_MOST_BYTES ? 0 : 400;
+        return i < METHOD_BYTES_MAX ? 0 : 400;
     return i > 0 && bytes[i] == ' ' ? 501 : 400;
 }
 

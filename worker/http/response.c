@@ -3,11 +3,11 @@
 #include <stdint.h>
 #include <string.h>
 
-void response_open(struct response *response, char *area, size_t room,
+void response_open(struct response *response, char *area, size_t capacity,
                    const struct request *request, bool ends)
 {
     *response = (struct response){
-        .text = { .at = area, .room = room },
+        .text = { .at = area, .capacity = capacity },
         .is_head = request->is_head,
         .ends = ends || !request->keep_alive,
         .http_1_0 = request->http_1_0,
@@ -98,7 +98,7 @@ char *response_body(struct response *response, size_t bytes)
     text_put(&response->text, "\r\n\r\n");
     response->wanted_bytes = response->text.used + bytes;
     if (response->text.overflow ||
-        bytes > response->text.room - response->text.used)
+        bytes > response->text.capacity - response->text.used)
         return NULL;
     response->bytes = response->text.used + (response->is_head ? 0 : bytes);
     if (response->used_bytes < response->wanted_bytes)
@@ -111,7 +111,7 @@ static void refuse(struct response *response, unsigned status, const char *text,
                    uint64_t retry_after_s, time_t now)
 {
     char line[256];
-    struct text out = { .at = line, .room = sizeof(line) };
+    struct text out = { .at = line, .capacity = sizeof(line) };
     char *body;
 
     text_put_number(&out, status, 3);

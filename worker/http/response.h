@@ -26,7 +26,7 @@ struct response {
 
 /* Starts a response in `area`, which has `room` bytes, to a request of the
  * given kind; `ends` makes it say Connection: close. */
-void response_open(struct response *response, char *area, size_t room,
+void response_open(struct response *response, char *area, size_t capacity,
                    const struct request *request, bool ends);
 
 /* Forgets what was built and starts with the status line and Date (RFC 9110

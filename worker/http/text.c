@@ -1,10 +1,10 @@
-/* text.c - appends bytes, as long as there is room. */
+/* text.c - appends bytes, as long as there is capacity. */
 #include "worker/http/text.h"
 #include <string.h>
 
 void text_put_bytes(struct text *text, const char *bytes, size_t count)
 {
-    if (count > text->room - text->used) {
+    if (count > text->capacity - text->used) {
         text->overflow = true;
         return;
     }

@@ -14,7 +14,7 @@
 
 struct text {
     char *at;
-    size_t room, used;
+    size_t capacity, used;
     bool overflow; /* something did not fit, and was left out */
 };
 

@@ -8,7 +8,7 @@
  * took all that wait would leave nothing to the others that were woken for the
  * same listener.  The listener is watched without EPOLLEXCLUSIVE, as Node's
  * cluster does it: each connection wakes all workers that wait, and the first
- * to accept has it, so those that run first have most.  To wake one alone
+ * to accept has it, so those that run first have max.  To wake one alone
  * (epoll_ctl(2)) would save the others that, and be less fair: at low load it
  * is always the same one, and has them all.
  */
@@ -28,7 +28,7 @@ struct listener {
 };
 
 struct accepting {
-    struct listener listeners[WORKER_LISTENERS_MOST];
+    struct listener listeners[WORKER_LISTENERS_MAX];
     uint32_t count;
     uint32_t connections; /* that it has */
     uint32_t lingering;   /* that have ended, but for the close */
@@ -166,7 +166,7 @@ void accepting_listen(struct worker *worker, int fd, bool alone, bool counted)
     worker_loop(worker);
     if (!worker->accepting)
         begin(worker);
-    if (worker->accepting->count == WORKER_LISTENERS_MOST)
+    if (worker->accepting->count == WORKER_LISTENERS_MAX)
         _exit(EX_PROTOCOL);
     if (worker->accepting->stopped) {
         close(fd);
@@ -186,9 +186,9 @@ void accepting_listen(struct worker *worker, int fd, bool alone, bool counted)
 /* What waits in a listener is reset when its last descriptor is closed. */
 static void take_rest(struct listener *listener)
 {
-    uint32_t most = listener->worker->arena.capacity;
+    uint32_t max = listener->worker->arena.capacity;
 
-    while (most-- > 0 && accept_one(listener))
+    while (max-- > 0 && accept_one(listener))
         continue;
 }
 

@@ -17,13 +17,13 @@
 
 void worker_tell(struct worker *worker, const struct channel_message *message)
 {
-    struct pollfd room = { .fd = worker->channel, .events = POLLOUT };
+    struct pollfd capacity = { .fd = worker->channel, .events = POLLOUT };
 
     while (channel_send(worker->channel, message, -1) < 0) {
         if (errno != EAGAIN)
             _exit(EX_OSERR);
         /* The supervisor always reads on. */
-        poll(&room, 1, -1);
+        poll(&capacity, 1, -1);
     }
 }
 
@@ -74,9 +74,9 @@ static void take_message(struct worker *worker, int got,
 static void on_messages(void *owner)
 {
     struct worker *worker = owner;
-    int most = worker->order->one_request ? 1 : MESSAGES_A_TURN;
+    int max = worker->order->one_request ? 1 : MESSAGES_A_TURN;
 
-    while (most-- > 0) {
+    while (max-- > 0) {
         struct channel_message message;
         int fd;
         int got = channel_receive(worker->channel, &message, &fd);
@@ -183,11 +183,11 @@ static void prepare(struct worker *worker, int arena_fd)
                        : calloc(order->capacity, sizeof(*worker->held));
     worker->peek = (struct peek_buffer){
         .bytes = worker->peek_first,
-        .room = sizeof(worker->peek_first),
-        .most = peek_room(&order->limits),
+        .capacity = sizeof(worker->peek_first),
+        .max = peek_capacity(&order->limits),
     };
-    if (worker->peek.room > worker->peek.most)
-        worker->peek.room = worker->peek.most;
+    if (worker->peek.capacity > worker->peek.max)
+        worker->peek.capacity = worker->peek.max;
     worker->setting = (struct connection_setting){
         .limits = order->limits,
         .handler = order->handler,

@@ -1,4 +1,4 @@
-/* channel.c - one packet, at most one descriptor. */
+/* channel.c - one packet, at max one descriptor. */
 #include "worker/protocol/channel.h"
 #include <errno.h>
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 /* Room for one descriptor's control message, aligned as one. */
 union control {
     struct cmsghdr header;
-    char room[CMSG_SPACE(sizeof(int))];
+    char capacity[CMSG_SPACE(sizeof(int))];
 };
 
 int channel_open(int ends[2])
@@ -32,7 +32,7 @@ int channel_send(int end, const struct channel_message *message, int fd)
         control.header.cmsg_type = SCM_RIGHTS;
         memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
         header.msg_control = &control;
-        header.msg_controllen = sizeof(control.room);
+        header.msg_controllen = sizeof(control.capacity);
     }
     do
         sent = sendmsg(end, &header, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -98,7 +98,7 @@ static const char *check_committed(const struct record *record,
 
     if (record->response_bytes == 0)
         return "a response of no bytes";
-    if (record->response_bytes > facts->response_room)
+    if (record->response_bytes > facts->response_capacity)
         return "the response is longer than its room";
     if (facts->written_bytes < record->response_start ||
         written > record->response_bytes)

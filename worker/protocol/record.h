@@ -100,10 +100,10 @@ struct record_progress record_load(const struct record *record);
 /* What is known about the connection without the record's help, by the kernel's
  * counts (kernel_queue.h). */
 struct record_facts {
-    uint64_t consumed_bytes; /* taken out of the receive queue, ever */
-    uint64_t unread_bytes;   /* standing in it */
-    uint64_t written_bytes;  /* put into the send queue, ever */
-    size_t response_room;    /* bytes of the record's response area */
+    uint64_t consumed_bytes;  /* taken out of the receive queue, ever */
+    uint64_t unread_bytes;    /* standing in it */
+    uint64_t written_bytes;   /* put into the send queue, ever */
+    size_t response_capacity; /* bytes of the record's response area */
 };
 
 /*

@@ -70,10 +70,10 @@ ssize_t transfer_send(struct transfer *transfer, uint32_t index,
 {
     /* sendmsg(2) does not write to it. */
     struct iovec vector = { (void *)(uintptr_t)from, bytes };
-    struct pollfd room = { .fd = fd, .events = POLLOUT };
+    struct pollfd capacity = { .fd = fd, .events = POLLOUT };
 
     /* A send that finds no room would be a second message without a count. */
-    if (poll(&room, 1, 0) == 0) {
+    if (poll(&capacity, 1, 0) == 0) {
         errno = EAGAIN;
         return -1;
     }

@@ -18,7 +18,7 @@
  *   first    second
  *   unknown  unknown   nothing was moved
  *   0        a number  so many bytes were moved
- *   0        unknown   the kernel refused the second message (no room), or
+ *   0        unknown   the kernel refused the second message (no capacity), or
  *                      could not write its count: nobody knows
  *
  * Room is asked for first, and what is taken is in the queue, so that the

@@ -93,7 +93,7 @@ static enum connection_need answer(struct connection *connection,
             exchange.now);
     else if (!ask(connection, setting, &exchange, &need))
         return need;
-    if (response.bytes == 0 ? response.wanted_bytes > response.text.room &&
+    if (response.bytes == 0 ? response.wanted_bytes > response.text.capacity &&
                                   response.wanted_bytes <= ARENA_RESPONSE_BYTES
                             : !step_claim(connection, response.bytes))
         refuse_for_memory(connection, &response, request->repeatable,

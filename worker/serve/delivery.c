@@ -63,10 +63,10 @@ static ssize_t take_some(struct connection *connection,
     if (connection->counted)
         taken = peek_discard(connection->fd, bytes);
     else
-        taken =
-            transfer_take(&setting->arena->head->transfer,
-                          index_of(connection, setting), record, connection->fd,
-                          peek->bytes, bytes < peek->room ? bytes : peek->room);
+        taken = transfer_take(&setting->arena->head->transfer,
+                              index_of(connection, setting), record,
+                              connection->fd, peek->bytes,
+                              bytes < peek->capacity ? bytes : peek->capacity);
     if (taken > 0)
         connection->consumed_bytes += (uint64_t)taken;
     return taken;

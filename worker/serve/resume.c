@@ -20,7 +20,7 @@ int connection_facts(int fd, const struct record *record,
         *facts = record_own_facts(record, kernel_queue_unread(fd));
     else
         return -1;
-    facts->response_room = ARENA_RESPONSE_BYTES;
+    facts->response_capacity = ARENA_RESPONSE_BYTES;
     return 0;
 }
 

@@ -65,11 +65,13 @@ size_t step_response_room(const struct connection *connection,
     const struct arena *arena = connection->arena;
     uint64_t allowed = atomic_load(&arena->head->allowance_bytes);
     uint64_t claimed = arena_claimed(arena);
-    uint64_t room = allowed > claimed ? allowed - claimed : 0;
+    uint64_t capacity = allowed > claimed ? allowed - claimed : 0;
 
-    if (room < ARENA_SMALL_BYTES || (setting->keeps && !arena_has_free(arena)))
+    if (capacity < ARENA_SMALL_BYTES ||
+        (setting->keeps && !arena_has_free(arena)))
         return ARENA_SMALL_BYTES;
-    return room < ARENA_RESPONSE_BYTES ? (size_t)room : ARENA_RESPONSE_BYTES;
+    return capacity < ARENA_RESPONSE_BYTES ? (size_t)capacity
+                                           : ARENA_RESPONSE_BYTES;
 }
 
 bool step_claim(const struct connection *connection, size_t bytes)

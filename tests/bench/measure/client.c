@@ -15,14 +15,14 @@
 
 #define ROUNDS      5 /* of a second each, wrk's least */
 #define CONNECTIONS 10000
-#define OUTPUT_MOST 16384
+#define OUTPUT_MAX  16384
 
 /* wrk sends this with every request, so that its answers are as long. */
 #define TOKEN "0123456789abcdef0123"
 
 /* Runs a program to its end: what it wrote to standard output, and its peak
  * resident set.  Returns its exit status, or -1. */
-static int run(char *const argv[], char output[OUTPUT_MOST], double *rss_bytes)
+static int run(char *const argv[], char output[OUTPUT_MAX], double *rss_bytes)
 {
     size_t length = 0;
     ssize_t count;
@@ -42,8 +42,8 @@ static int run(char *const argv[], char output[OUTPUT_MOST], double *rss_bytes)
         _exit(127);
     }
     close(ends[1]);
-    while (length < OUTPUT_MOST - 1 &&
-           (count = read(ends[0], output + length, OUTPUT_MOST - 1 - length)) >
+    while (length < OUTPUT_MAX - 1 &&
+           (count = read(ends[0], output + length, OUTPUT_MAX - 1 - length)) >
                0)
         length += (size_t)count;
     output[length] = '\0';
@@ -57,7 +57,7 @@ static int run(char *const argv[], char output[OUTPUT_MOST], double *rss_bytes)
 static bool has_wrk(void)
 {
     char *const argv[] = { (char[]){ "wrk" }, (char[]){ "-v" }, NULL };
-    char output[OUTPUT_MOST];
+    char output[OUTPUT_MAX];
     double rss_bytes;
 
     /* It has no way to ask for its version that ends with 0. */
@@ -66,7 +66,7 @@ static bool has_wrk(void)
 
 static double wrk_rate(uint16_t port)
 {
-    char url[96], output[OUTPUT_MOST];
+    char url[96], output[OUTPUT_MAX];
     char *const argv[] = { (char[]){ "wrk" },
                            (char[]){ "-t2" },
                            (char[]){ "-c32" },
@@ -94,14 +94,14 @@ static double number(const cJSON *object, const char *name)
     return cJSON_IsNumber(item) ? item->valuedouble : 0;
 }
 
-#define WORDS_MOST 16
+#define WORDS_MAX 16
 
 /* A client of kept connections, with `options`, NULL-terminated, beside. */
 static struct asked ask(uint16_t port, const char *const options[])
 {
     static const char *const first[] = { BUILD_DIRECTORY "/chaos", "client",
                                          "--json", "--new-connections", "0" };
-    char url[64], output[OUTPUT_MOST], *argv[WORDS_MOST + 2] = { NULL };
+    char url[64], output[OUTPUT_MAX], *argv[WORDS_MAX + 2] = { NULL };
     struct asked asked = { 0 };
     size_t count = 0;
     cJSON *object;
@@ -111,7 +111,7 @@ static struct asked ask(uint16_t port, const char *const options[])
         argv[count] = strdup(first[count]);
         count++;
     }
-    while (count < WORDS_MOST && *options)
+    while (count < WORDS_MAX && *options)
         argv[count++] = strdup(*options++);
     argv[count] = strdup(url);
     run(argv, output, &asked.rss_bytes);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MOST (8 << 20)
+#define FILE_MAX (8 << 20)
 
 void reports_make(struct reports *reports)
 {
@@ -27,13 +27,13 @@ void reports_remove(const struct reports *reports)
 
 char *reports_read(const struct reports *reports, const char *name)
 {
-    char path[160], *text = calloc(1, FILE_MOST);
+    char path[160], *text = calloc(1, FILE_MAX);
     FILE *file;
 
     snprintf(path, sizeof(path), "%s/%s", reports->path, name);
     file = fopen(path, "re");
     ck_assert_msg(file && text, "no %s", path);
-    ck_assert_uint_gt(fread(text, 1, FILE_MOST - 1, file), 0);
+    ck_assert_uint_gt(fread(text, 1, FILE_MAX - 1, file), 0);
     fclose(file);
     return text;
 }

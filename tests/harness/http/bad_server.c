@@ -14,18 +14,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUEST_MOST 4096
-#define ANSWER_MOST  1024
-#define A_LITTLE_US  20000
-#define PAGE         "<p>%s</p><p>%s</p></html>"
+#define REQUEST_MAX 4096
+#define ANSWER_MAX  1024
+#define A_LITTLE_US 20000
+#define PAGE        "<p>%s</p><p>%s</p></html>"
 
-static void answer_text(char answer[ANSWER_MOST], const char *status,
+static void answer_text(char answer[ANSWER_MAX], const char *status,
                         const char *page, const char *token)
 {
-    char body[ANSWER_MOST / 2];
+    char body[ANSWER_MAX / 2];
     int length = snprintf(body, sizeof(body), PAGE, page, token);
 
-    snprintf(answer, ANSWER_MOST, "HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s",
+    snprintf(answer, ANSWER_MAX, "HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s",
              status, length, body);
 }
 
@@ -54,7 +54,7 @@ static void say_half(int fd, const char *answer)
  * last `cut` bytes. */
 static void say_until_close(int fd, const char *token, size_t cut)
 {
-    char answer[ANSWER_MOST];
+    char answer[ANSWER_MAX];
     int length =
         snprintf(answer, sizeof(answer),
                  "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" PAGE "\n",
@@ -81,7 +81,7 @@ static void be_silent(int fd)
 /* Deals with the one request.  The connection ends with the process. */
 static void commit(int fd, enum sin sin, const char *token)
 {
-    char answer[ANSWER_MOST], twice[128];
+    char answer[ANSWER_MAX], twice[128];
 
     answer_text(answer, "200 OK", "Hello", token);
     snprintf(twice, sizeof(twice), "%s %s", token, token);
@@ -156,7 +156,7 @@ static void commit(int fd, enum sin sin, const char *token)
 /* One connection: the client asks one thing at a time, in one segment. */
 static void serve(int fd, enum sin sin, unsigned when, atomic_uint *requests)
 {
-    char request[REQUEST_MOST], answer[ANSWER_MOST], token[64];
+    char request[REQUEST_MAX], answer[ANSWER_MAX], token[64];
     ssize_t length;
 
     while ((length = recv(fd, request, sizeof(request) - 1, 0)) > 0) {

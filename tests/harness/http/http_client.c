@@ -160,7 +160,8 @@ enum http_outcome http_send(const struct http_client *client, const char *text)
 
 /* Reads what is there, at least a byte: HTTP_ANSWERED, or why not. */
 static enum http_outcome receive_some(int fd, struct deadline deadline,
-                                      char *bytes, size_t room, size_t *count)
+                                      char *bytes, size_t capacity,
+                                      size_t *count)
 {
     for (;;) {
         struct pollfd readable = { .fd = fd, .events = POLLIN };
@@ -168,7 +169,7 @@ static enum http_outcome receive_some(int fd, struct deadline deadline,
 
         if (poll(&readable, 1, deadline_left_ms(deadline)) == 0)
             return HTTP_TIMED_OUT;
-        got = recv(fd, bytes, room, MSG_DONTWAIT);
+        got = recv(fd, bytes, capacity, MSG_DONTWAIT);
         *count = got > 0 ? (size_t)got : 0;
         if (got > 0)
             return HTTP_ANSWERED;

@@ -24,7 +24,7 @@ static void *work(void *argument)
 static void prepare(struct crew *crew, unsigned count,
                     void (*ask)(struct crew_member *), void *context)
 {
-    ck_assert_uint_le(count, CREW_MOST);
+    ck_assert_uint_le(count, CREW_MAX);
     *crew = (struct crew){ .count = count, .ask = ask, .context = context };
     for (unsigned i = 0; i < count; i++) {
         crew->members[i].crew = crew;
@@ -70,7 +70,7 @@ void crew_await(struct crew *crew, size_t more)
 
 void crew_suffer(struct crew *crew, struct supervised *supervised, size_t kills)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     struct random random;
     size_t killed = 0;
 

@@ -14,7 +14,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#define CREW_MOST 32
+#define CREW_MAX 32
 
 struct crew_member {
     struct crew *crew;
@@ -25,7 +25,7 @@ struct crew_member {
 };
 
 struct crew {
-    struct crew_member members[CREW_MOST];
+    struct crew_member members[CREW_MAX];
     unsigned count;
     void (*ask)(struct crew_member *member); /* one request, and its answer */
     void *context;                           /* for ask */

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_MOST 64
+#define WORDS_MAX 64
 
 struct typed type(const char *line)
 {
     static char name[] = "supervisor";
     struct typed typed = { .words = strdup(line) };
-    char *rest = typed.words, *argv[WORDS_MOST + 1] = { name };
+    char *rest = typed.words, *argv[WORDS_MAX + 1] = { name };
     size_t out_bytes, err_bytes;
     FILE *out = open_memstream(&typed.out, &out_bytes);
     FILE *err = open_memstream(&typed.err, &err_bytes);
     int argc = 1;
 
-    while (rest && *line && argc < WORDS_MOST)
+    while (rest && *line && argc < WORDS_MAX)
         argv[argc++] = strsep(&rest, " ");
     typed.outcome = options_read(&typed.options, argc, argv, out, err);
     fclose(out);

@@ -31,9 +31,10 @@ static void add_event(struct event_log *log, const char *line)
         cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(event, "time")) &&
             cJSON_IsString(cJSON_GetObjectItemCaseSensitive(event, "event")),
         "no time or no event: %s", line);
-    if (log->count == log->room) {
-        log->room = log->room ? 2 * log->room : 64;
-        log->events = realloc(log->events, log->room * sizeof(*log->events));
+    if (log->count == log->capacity) {
+        log->capacity = log->capacity ? 2 * log->capacity : 64;
+        log->events =
+            realloc(log->events, log->capacity * sizeof(*log->events));
         ck_assert(log->events != NULL);
     }
     log->events[log->count++] = event;
@@ -41,9 +42,9 @@ static void add_event(struct event_log *log, const char *line)
 
 static void add_byte(struct event_log *log, char byte)
 {
-    if (log->line_bytes == log->line_room) {
-        log->line_room = log->line_room ? 2 * log->line_room : 512;
-        log->line = realloc(log->line, log->line_room);
+    if (log->line_bytes == log->line_capacity) {
+        log->line_capacity = log->line_capacity ? 2 * log->line_capacity : 512;
+        log->line = realloc(log->line, log->line_capacity);
         ck_assert(log->line != NULL);
     }
     log->line[log->line_bytes++] = byte;

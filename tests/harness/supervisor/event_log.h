@@ -18,9 +18,9 @@
 struct event_log {
     FILE *file;
     cJSON **events; /* one a line, in order; owned */
-    size_t count, room;
+    size_t count, capacity;
     char *line; /* the one being read */
-    size_t line_bytes, line_room;
+    size_t line_bytes, line_capacity;
 };
 
 /* Opens `path`, which may still be empty; fails the test if it cannot. */

@@ -162,22 +162,22 @@ int fault_matrix_is_head(size_t method)
 }
 
 __attribute__((format(printf, 3, 4))) static void
-append(char *text, size_t room, const char *format, ...)
+append(char *text, size_t capacity, const char *format, ...)
 {
     size_t used = strlen(text);
     va_list arguments;
     int length;
 
     va_start(arguments, format);
-    length = vsnprintf(text + used, room - used, format, arguments);
+    length = vsnprintf(text + used, capacity - used, format, arguments);
     va_end(arguments);
-    ck_assert(length >= 0 && (size_t)length < room - used);
+    ck_assert(length >= 0 && (size_t)length < capacity - used);
 }
 
 void fault_cell_request(struct fault_cell cell, const char *token, char *text,
-                        size_t room)
+                        size_t capacity)
 {
-    append(text, room,
+    append(text, capacity,
            "%s /?t=%s&fault=%s&at=%s HTTP/1.1\r\nHost: test\r\n"
            "X-Token: %s\r\n%s\r\n%s",
            methods[cell.method].method, token, kinds[cell.kind].name,
@@ -185,9 +185,9 @@ void fault_cell_request(struct fault_cell cell, const char *token, char *text,
            methods[cell.method].body);
 }
 
-void fault_free_request(const char *token, char *text, size_t room)
+void fault_free_request(const char *token, char *text, size_t capacity)
 {
-    append(text, room,
+    append(text, capacity,
            "GET /?t=%s HTTP/1.1\r\nHost: test\r\nX-Token: %s\r\n\r\n", token,
            token);
 }

@@ -63,9 +63,9 @@ int fault_matrix_is_head(size_t method);
 
 /* Words the request of a cell, with `token`, behind what `text` holds. */
 void fault_cell_request(struct fault_cell cell, const char *token, char *text,
-                        size_t room);
+                        size_t capacity);
 
 /* The same for a GET that asks for no fault. */
-void fault_free_request(const char *token, char *text, size_t room);
+void fault_free_request(const char *token, char *text, size_t capacity);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_CLIENTS 64
+#define CLIENTS_MAX 64
 
 /* A pool in which nothing but deaths happens is in a crash loop, and rightly
  * so. */
@@ -104,7 +104,7 @@ static void *run_client(void *argument)
 static void kill_one(struct supervised *supervised, struct random *random,
                      struct kill_load_result *result)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count = supervised_workers(supervised, workers);
 
     if (count > 0)
@@ -183,12 +183,12 @@ static void add_up(struct kill_load_result *sum,
 struct kill_load_result kill_load_run(struct supervised *supervised,
                                       const struct kill_load *kill_load)
 {
-    struct client clients[MOST_CLIENTS];
+    struct client clients[CLIENTS_MAX];
     struct kill_load_result result = { 0 };
     struct tally tally = { 0 };
     atomic_bool over = false;
 
-    ck_assert_uint_le(kill_load->clients, MOST_CLIENTS);
+    ck_assert_uint_le(kill_load->clients, CLIENTS_MAX);
     for (unsigned i = 0; i < kill_load->clients; i++) {
         clients[i] = (struct client){ .kill_load = kill_load,
                                       .over = &over,

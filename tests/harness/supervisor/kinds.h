@@ -1,5 +1,5 @@
 /*
- * kinds.h - what most promises are about, as options: a test is repeated for
+ * kinds.h - what max promises are about, as options: a test is repeated for
  * each kind of worker, or of handoff.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_KINDS_H

@@ -15,7 +15,7 @@
 /* ---- Files ---- */
 
 static bool read_text(const char *folder, const char *name, char *text,
-                      size_t room)
+                      size_t capacity)
 {
     char path[512];
     FILE *file;
@@ -25,7 +25,7 @@ static bool read_text(const char *folder, const char *name, char *text,
     file = fopen(path, "re");
     if (!file)
         return false;
-    bytes = fread(text, 1, room - 1, file);
+    bytes = fread(text, 1, capacity - 1, file);
     text[bytes] = '\0';
     fclose(file);
     return true;
@@ -56,7 +56,7 @@ static bool write_number(const char *folder, const char *name, size_t number)
 /* ---- Where it can be ---- */
 
 /* Finds where a cgroup file system of that version is mounted. */
-static bool find_mount(bool version_2, char *point, size_t room)
+static bool find_mount(bool version_2, char *point, size_t capacity)
 {
     FILE *mounts = fopen("/proc/mounts", "re");
     char line[1024], at[256], type[32], options[256];
@@ -72,12 +72,12 @@ static bool find_mount(bool version_2, char *point, size_t room)
     if (mounts)
         fclose(mounts);
     if (found)
-        snprintf(point, room, "%s", at);
+        snprintf(point, capacity, "%s", at);
     return found;
 }
 
 /* In a mount namespace of the test's own. */
-static bool mount_version_1(char *point, size_t room)
+static bool mount_version_1(char *point, size_t capacity)
 {
     char folder[] = "/tmp/memory-cgroup-XXXXXX";
 
@@ -89,7 +89,7 @@ static bool mount_version_1(char *point, size_t room)
         rmdir(folder);
         return false;
     }
-    snprintf(point, room, "%s", folder);
+    snprintf(point, capacity, "%s", folder);
     return true;
 }
 

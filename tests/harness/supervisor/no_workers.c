@@ -40,7 +40,7 @@ void unmanned_open(struct unmanned *unmanned, const char *options)
     supervisor->spawn.placeholder = -1;
     ck_assert_int_eq(equipment_open(supervisor), 0);
     deadlines_set(supervisor);
-    ck_assert_uint_le(supervisor->berth_count, UNMANNED_MOST);
+    ck_assert_uint_le(supervisor->berth_count, UNMANNED_MAX);
     for (uint32_t i = 0; i < supervisor->berth_count; i++)
         man(unmanned, i);
 }

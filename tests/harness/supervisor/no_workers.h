@@ -10,16 +10,16 @@
 #include "supervisor/supervisor.h"
 #include "tests/harness/supervisor/command_line.h"
 
-#define UNMANNED_MOST 4
+#define UNMANNED_MAX 4
 
 struct unmanned {
     struct typed typed;
     struct supervisor supervisor;
-    int channels[UNMANNED_MOST]; /* the workers' ends, by berth */
+    int channels[UNMANNED_MAX]; /* the workers' ends, by berth */
 };
 
 /* Opens it with `options` beside those that it needs, and makes each of its
- * places, which are UNMANNED_MOST at most, look as if a worker were online
+ * places, which are UNMANNED_MAX at most, look as if a worker were online
  * there. */
 void unmanned_open(struct unmanned *unmanned, const char *options);
 

@@ -5,7 +5,7 @@
 #define FACTS                                                                  \
     {                                                                          \
         .consumed_bytes = 100, .unread_bytes = 60, .written_bytes = 500,       \
-        .response_room = 1000                                                  \
+        .response_capacity = 1000                                              \
     }
 
 const struct left_behind sound[RECORD_STATES] = {

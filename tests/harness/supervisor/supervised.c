@@ -15,7 +15,7 @@
 
 #define PROGRAM       BUILD_DIRECTORY "/supervisor"
 #define OPTIONS_BYTES 1024
-#define MOST_WORDS    64
+#define WORDS_MAX     64
 
 /* What a test that fails leaves running; only the sweep reads it. */
 static pid_t running[8];
@@ -43,9 +43,8 @@ static bool is_running(pid_t pid)
 /* Reaps orphans that have ended; returns how many have not. */
 static size_t reap_orphans(void)
 {
-    pid_t children[SUPERVISED_MOST_WORKERS];
-    size_t count =
-        process_children(getpid(), children, SUPERVISED_MOST_WORKERS);
+    pid_t children[SUPERVISED_WORKERS_MAX];
+    size_t count = process_children(getpid(), children, SUPERVISED_WORKERS_MAX);
     size_t left = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -79,7 +78,7 @@ static void split_words(char *options, char **words)
     char *rest = NULL;
 
     words[count++] = program;
-    for (char *word = strtok_r(options, " ", &rest); word && count < MOST_WORDS;
+    for (char *word = strtok_r(options, " ", &rest); word && count < WORDS_MAX;
          word = strtok_r(NULL, " ", &rest))
         words[count++] = word;
     words[count] = NULL;
@@ -109,7 +108,7 @@ static pid_t spawn(const struct run_folder *folder, char *options, bool stopped)
     int program = open(PROGRAM, O_PATH | O_CLOEXEC);
     int output = run_folder_open(folder, RUN_FOLDER_OUTPUT);
     int errors = run_folder_open(folder, RUN_FOLDER_ERRORS);
-    char *words[MOST_WORDS + 1];
+    char *words[WORDS_MAX + 1];
     pid_t pid;
 
     ck_assert_msg(program >= 0, "no program %s", PROGRAM);
@@ -193,14 +192,14 @@ void supervised_start_bare(struct supervised *supervised, const char *options,
     supervised->pid = spawn(&supervised->folder, text, false);
 }
 
-void supervised_allow_descriptors(size_t least)
+void supervised_allow_descriptors(size_t min)
 {
     struct rlimit limit;
 
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = limit.rlim_max;
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    ck_assert_uint_ge(limit.rlim_cur, least);
+    ck_assert_uint_ge(limit.rlim_cur, min);
 }
 
 void supervised_await_online(struct supervised *supervised, size_t count)
@@ -211,7 +210,7 @@ void supervised_await_online(struct supervised *supervised, size_t count)
 void supervised_await_workers(struct supervised *supervised, size_t count)
 {
     struct deadline deadline = deadline_start();
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
 
     while (supervised_workers(supervised, workers) != count)
         ck_assert_msg(deadline_nap(deadline), "never %zu workers", count);
@@ -219,7 +218,7 @@ void supervised_await_workers(struct supervised *supervised, size_t count)
 
 size_t supervised_workers(const struct supervised *supervised, pid_t *workers)
 {
-    return process_children(supervised->pid, workers, SUPERVISED_MOST_WORKERS);
+    return process_children(supervised->pid, workers, SUPERVISED_WORKERS_MAX);
 }
 
 bool supervised_kill(const struct supervised *supervised, pid_t worker)
@@ -229,7 +228,7 @@ bool supervised_kill(const struct supervised *supervised, pid_t worker)
 
 size_t supervised_kill_all(const struct supervised *supervised)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count = supervised_workers(supervised, workers), killed = 0;
 
     for (size_t i = 0; i < count; i++)

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define SUPERVISED_MOST_WORKERS 64
+#define SUPERVISED_WORKERS_MAX 64
 
 struct supervised {
     pid_t pid; /* 0 once it was waited for */
@@ -45,7 +45,7 @@ supervised_start_bare(struct supervised *supervised, const char *options, ...);
 
 /* Lets the test, and the supervisors that it starts, open as many descriptors
  * as the system allows; fails it if those are not `min-alive`. */
-void supervised_allow_descriptors(size_t least);
+void supervised_allow_descriptors(size_t min);
 
 /* Waits until `count` workers have come online. */
 void supervised_await_online(struct supervised *supervised, size_t count);

@@ -94,11 +94,11 @@ END_TEST
     "-o 'fault kill.interval=500ms' -o 'fault kill.schedule=every' "           \
     "-o target.start='" SUPERVISOR " -s 0 --exit-after 0' "
 
-#define INJECTIONS_MOST 16
+#define INJECTIONS_MAX 16
 
 /* The slots of those hit, in order; 0 for one that met nobody.  Returns how
  * many there are. */
-static int slots_injected(int slots[INJECTIONS_MOST])
+static int slots_injected(int slots[INJECTIONS_MAX])
 {
     cJSON *object = reports_record(&reports);
     const cJSON *injection;
@@ -106,7 +106,7 @@ static int slots_injected(int slots[INJECTIONS_MOST])
 
     cJSON_ArrayForEach(injection, record_member(object, "injections"))
     {
-        ck_assert_int_lt(count, INJECTIONS_MOST);
+        ck_assert_int_lt(count, INJECTIONS_MAX);
         slots[count++] = record_number(injection, "pid") > 0
                              ? (int)record_number(injection, "slot")
                              : 0;
@@ -117,7 +117,7 @@ static int slots_injected(int slots[INJECTIONS_MOST])
 
 START_TEST(a_slot_is_injected_whoever_sits_in_it)
 {
-    int slots[INJECTIONS_MOST], count, hits = 0;
+    int slots[INJECTIONS_MAX], count, hits = 0;
 
     reports_make(&reports);
     chaos_run(&run,
@@ -160,7 +160,7 @@ static void spoil_draws(void)
 /* What the record says goes, whatever the seed would say. */
 START_TEST(a_replay_injections_the_same_slots)
 {
-    int first[INJECTIONS_MOST], second[INJECTIONS_MOST], count;
+    int first[INJECTIONS_MAX], second[INJECTIONS_MAX], count;
     char said[64];
 
     reports_make(&reports);

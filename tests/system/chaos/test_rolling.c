@@ -43,7 +43,7 @@ static bool is_among(pid_t pid, const pid_t *pids, int count)
 /* It is told of no slots here. */
 START_TEST(a_monkey_injections_each_worker_before_any_successor)
 {
-    pid_t first[SUPERVISED_MOST_WORKERS], pids[INJECTIONS];
+    pid_t first[SUPERVISED_WORKERS_MAX], pids[INJECTIONS];
 
     supervised_start(&supervised, "-w %d -s 0 --exit-after 0", WORKERS);
     supervised_await_online(&supervised, WORKERS);

@@ -64,8 +64,8 @@ START_TEST(tells_what_the_target_used_and_how_it_ended)
     ck_assert(record_number(usage, "cpu_ms") ==
               record_number(usage, "user_ms") +
                   record_number(usage, "system_ms"));
-    ck_assert(record_number(usage, "processes_most") > 4);
-    ck_assert(record_number(usage, "rss_most_bytes") > 1e6);
+    ck_assert(record_number(usage, "processes_max") > 4);
+    ck_assert(record_number(usage, "rss_max_bytes") > 1e6);
     ck_assert(record_number(usage, "log_bytes") >
               record_number(usage, "log_lines"));
     ck_assert(record_number(usage, "log_lines") > 40);

@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SEEN_MOST (256 * 1024)
+#define SEEN_MAX (256 * 1024)
 
-static char seen[SEEN_MOST];
+static char seen[SEEN_MAX];
 static int status;
 
 /* Runs a command in a terminal so wide, to its end. */
@@ -64,7 +64,7 @@ static bool may_be_wide(const char *line)
 /* What is written over counts as a line of its own. */
 static size_t widest(void)
 {
-    size_t most = 0, width = 0;
+    size_t max = 0, width = 0;
     const char *line = seen;
 
     for (const char *at = seen;; at++) {
@@ -73,14 +73,14 @@ static size_t widest(void)
             continue;
         }
         if (*at == '\0' || *at == '\r' || *at == '\n') {
-            most = width > most && !may_be_wide(line) ? width : most;
+            max = width > max && !may_be_wide(line) ? width : max;
             width = 0;
             line = at + 1;
         } else {
             width += ((unsigned char)*at & 0xc0) != 0x80;
         }
         if (*at == '\0')
-            return most;
+            return max;
     }
 }
 

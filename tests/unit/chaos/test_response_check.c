@@ -23,15 +23,15 @@ static void prepare(enum token_place place, const char *expect)
     answer_begin(&answer, &check, &question, NUMBER);
 }
 
-#define BODY_MOST 512
+#define BODY_MAX 512
 
 /* `body` with the answer's own token for $. */
-static void fill(char filled[BODY_MOST], const char *body)
+static void fill(char filled[BODY_MAX], const char *body)
 {
     size_t used = 0;
 
     for (; *body; body++)
-        used += (size_t)snprintf(filled + used, BODY_MOST - used, "%.*s",
+        used += (size_t)snprintf(filled + used, BODY_MAX - used, "%.*s",
                                  *body == '$' ? TOKEN_LENGTH : 1,
                                  *body == '$' ? token : body);
     filled[used] = '\0';
@@ -41,7 +41,7 @@ static void fill(char filled[BODY_MOST], const char *body)
 static size_t compose_until_close(char text[1024], const char *head,
                                   const char *body)
 {
-    char filled[BODY_MOST];
+    char filled[BODY_MAX];
     int length;
 
     fill(filled, body);
@@ -53,7 +53,7 @@ static size_t compose_until_close(char text[1024], const char *head,
 /* The same with a length. */
 static void compose(char *text, size_t size, const char *head, const char *body)
 {
-    char filled[BODY_MOST];
+    char filled[BODY_MAX];
     int length;
 
     fill(filled, body);

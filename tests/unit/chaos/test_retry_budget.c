@@ -44,7 +44,7 @@ START_TEST(good_times_are_soon_forgotten)
         retry_budget_pay_in(&budget);
     while (retry_budget_take(&budget))
         taken++;
-    ck_assert_int_eq(taken, RETRY_BUDGET_MOST);
+    ck_assert_int_eq(taken, RETRY_BUDGET_MAX);
 }
 END_TEST
 

@@ -113,14 +113,14 @@ END_TEST
 
 START_TEST(more_than_there_are_places_for_are_left_in_peace)
 {
-    static struct rolling_candidate takers[ROLLING_MOST + 1];
+    static struct rolling_candidate takers[ROLLING_MAX + 1];
 
-    for (int i = 0; i <= ROLLING_MOST; i++)
+    for (int i = 0; i <= ROLLING_MAX; i++)
         takers[i].pid = i + 1;
-    for (int i = 0; i < ROLLING_MOST; i++)
-        ck_assert_int_eq(rolling_give(&rolling, takers, ROLLING_MOST + 1), i);
-    ck_assert_int_eq(rolling_give(&rolling, takers, ROLLING_MOST + 1), 0);
-    ck_assert_int_eq(rolling_give(&rolling, &takers[ROLLING_MOST], 1), 0);
+    for (int i = 0; i < ROLLING_MAX; i++)
+        ck_assert_int_eq(rolling_give(&rolling, takers, ROLLING_MAX + 1), i);
+    ck_assert_int_eq(rolling_give(&rolling, takers, ROLLING_MAX + 1), 0);
+    ck_assert_int_eq(rolling_give(&rolling, &takers[ROLLING_MAX], 1), 0);
 }
 END_TEST
 

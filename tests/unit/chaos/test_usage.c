@@ -74,17 +74,17 @@ START_TEST(keeps_the_most_of_what_it_saw)
     pid_t child;
 
     usage_look(&usage, getpid());
-    ck_assert_uint_eq(usage.processes_most, 1);
-    ck_assert_uint_gt(usage.rss_most_bytes, 0);
-    alone_bytes = usage.rss_most_bytes;
+    ck_assert_uint_eq(usage.processes_max, 1);
+    ck_assert_uint_gt(usage.rss_max_bytes, 0);
+    alone_bytes = usage.rss_max_bytes;
     child = worker(&done);
     usage_look(&usage, getpid());
-    ck_assert_uint_eq(usage.processes_most, 2);
+    ck_assert_uint_eq(usage.processes_max, 2);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     usage_look(&usage, getpid());
-    ck_assert_uint_eq(usage.processes_most, 2);
-    ck_assert_uint_ge(usage.rss_most_bytes, alone_bytes);
+    ck_assert_uint_eq(usage.processes_max, 2);
+    ck_assert_uint_ge(usage.rss_max_bytes, alone_bytes);
     ck_assert_uint_gt(usage_pss(getpid()), 0);
     close(done);
 }

@@ -112,7 +112,7 @@ static const struct {
       { .requests = 10,
         .ok = 10,
         .balanced = true,
-        .lateness_p99_us = VERDICT_LATENESS_MOST_US + 1 } },
+        .lateness_p99_us = VERDICT_LATENESS_US_MAX + 1 } },
     { "the classes do not add up, whatever was lost",
       { .requests = 10, .lost = 10 } },
 };
@@ -211,10 +211,10 @@ static const struct {
     uint64_t claimed_us, limit_us;
 } limits[] = {
     { "nothing is claimed of times", VERDICT_NO_LIMIT,
-      VERDICT_LATENESS_MOST_US },
+      VERDICT_LATENESS_US_MAX },
     { "a quarter", 100 * 1000, 25 * 1000 },
-    { "no machine does better", 100, VERDICT_LATENESS_LEAST_US },
-    { "nobody may be so late", 100 * 1000 * 1000, VERDICT_LATENESS_MOST_US },
+    { "no machine does better", 100, VERDICT_LATENESS_US_MIN },
+    { "nobody may be so late", 100 * 1000 * 1000, VERDICT_LATENESS_US_MAX },
 };
 
 START_TEST(lateness_is_measured_by_the_strictest_claim)

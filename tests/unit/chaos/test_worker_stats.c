@@ -110,7 +110,7 @@ static void count_line(void *context, const struct news *news)
 START_TEST(lines_are_whole_however_they_come)
 {
     static const char text[] = "one\n";
-    static char overlong[LOG_LINE_MOST + 10];
+    static char overlong[LOG_LINE_MAX + 10];
     struct log_reader reader = { .length = 0 };
     unsigned lines = 0;
 
@@ -158,7 +158,7 @@ START_TEST(no_end_is_forgotten_when_there_are_too_many_kinds)
                  i);
         tell(end);
     }
-    for (int i = 0; i < CENSUS_CAUSES_MOST; i++)
+    for (int i = 0; i < CENSUS_CAUSES_MAX; i++)
         sum += census.causes[i].count;
     ck_assert_uint_eq(sum, 100);
 }

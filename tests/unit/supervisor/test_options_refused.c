@@ -4,7 +4,7 @@
 #include "tests/harness/supervisor/command_line.h"
 #include <string.h>
 
-#define COUNT_OF(least, most) "a whole number from " least " to " most
+#define COUNT_OF(min, max) "a whole number from " min " to " max
 
 static const struct {
     const char *line, *named, *allowed;
@@ -137,14 +137,14 @@ END_TEST
 
 START_TEST(listens_in_so_many_places_and_no_more)
 {
-    char line[(OPTIONS_LISTEN_MOST + 1) * sizeof " -lunix:x"] = "-lunix:x";
+    char line[(OPTIONS_LISTEN_MAX + 1) * sizeof " -lunix:x"] = "-lunix:x";
     struct typed typed;
 
-    for (int i = 1; i < OPTIONS_LISTEN_MOST; i++)
+    for (int i = 1; i < OPTIONS_LISTEN_MAX; i++)
         strcat(line, " -lunix:x");
     typed = type(line);
     ck_assert_int_eq((int)typed.outcome, OPTIONS_RUN);
-    ck_assert_uint_eq(typed.options.listen_count, OPTIONS_LISTEN_MOST);
+    ck_assert_uint_eq(typed.options.listen_count, OPTIONS_LISTEN_MAX);
     typed_free(&typed);
     typed = type(strcat(line, " -lunix:x"));
     ck_assert_int_eq((int)typed.outcome, OPTIONS_REFUSE);

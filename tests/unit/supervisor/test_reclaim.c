@@ -128,9 +128,9 @@ static void do_and_say(const struct row *row, int fd, struct record *record,
                        uint64_t place)
 {
     char answers[2 * ANSWER_BYTES + 1] = ANSWER ANSWER;
-    char room[2 * REQUEST_BYTES];
+    char capacity[2 * REQUEST_BYTES];
 
-    ck_assert_int_eq(recv(fd, room, row->taken, MSG_DONTWAIT),
+    ck_assert_int_eq(recv(fd, capacity, row->taken, MSG_DONTWAIT),
                      (ssize_t)row->taken);
     ck_assert_int_eq(send(fd, answers, row->written, MSG_NOSIGNAL),
                      (ssize_t)row->written);

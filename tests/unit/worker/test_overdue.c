@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOKS_MOST 2000 /* of 5 ms */
+#define LOOKS_MAX 2000 /* of 5 ms */
 
 /* A process that would never end, in the place of the worker. */
 static pid_t sit(struct berth *berth)
@@ -46,14 +46,14 @@ START_TEST(who_says_that_it_leaves_and_stays_is_killed)
                              "--drain-timeout 50ms");
     berth = &unmanned.supervisor.berths[0];
     pid = sit(berth);
-    while (waitpid(pid, &status, WNOHANG) == 0 && looks++ < LOOKS_MOST) {
+    while (waitpid(pid, &status, WNOHANG) == 0 && looks++ < LOOKS_MAX) {
         /* To say it again wins no time. */
         say_leaving(&unmanned);
         ev_run(unmanned.supervisor.loop, EVRUN_NOWAIT);
         ck_assert(berth->leaving);
         nanosleep(&pause, NULL);
     }
-    ck_assert_int_le(looks, LOOKS_MOST);
+    ck_assert_int_le(looks, LOOKS_MAX);
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     ck_assert_int_eq(berth->order, ORDER_KILL);
     close(berth->pidfd);

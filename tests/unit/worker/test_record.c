@@ -103,7 +103,7 @@ static const struct {
       0 },
     { "a response that fills its room",
       RECORD_COMMITTED,
-      { SET(facts.response_room, 200) },
+      { SET(facts.response_capacity, 200) },
       200,
       40 },
     { "the least status there is",

@@ -138,7 +138,7 @@ static void expect_bounds(const struct left_behind *left)
     if (check(left) || record_load(&left->record).state != RECORD_COMMITTED)
         return;
     ck_assert_uint_le(record_unsent(&left->record, &left->facts),
-                      left->facts.response_room);
+                      left->facts.response_capacity);
     ck_assert_uint_le(record_untaken(&left->record, &left->facts),
                       left->facts.unread_bytes);
 }

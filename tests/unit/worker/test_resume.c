@@ -87,13 +87,14 @@ static enum connection_need work(struct connection *connection)
         .arena = &arena,
         .quarantine = &none,
     };
-    static char room[4 * LIMIT_BYTES]; /* not lost with a worker that dies */
-    struct peek_buffer peek = { .bytes = room,
-                                .most = peek_room(&setting.limits) };
+    static char
+        capacity[4 * LIMIT_BYTES]; /* not lost with a worker that dies */
+    struct peek_buffer peek = { .bytes = capacity,
+                                .max = peek_capacity(&setting.limits) };
     enum connection_need need = NEED_NOTHING;
 
-    ck_assert_uint_le(peek.most, sizeof(room));
-    peek.room = peek.most;
+    ck_assert_uint_le(peek.max, sizeof(capacity));
+    peek.capacity = peek.max;
     setting.peek = &peek;
     while (need == NEED_NOTHING)
         need = connection_advance(connection, &setting);

@@ -55,14 +55,14 @@ END_TEST
 START_TEST(hash_does_not_depend_on_where_the_bytes_are)
 {
     const struct siphash_key key = { { 1, 2 } };
-    char room[8 + 20] = { 0 };
+    char capacity[8 + 20] = { 0 };
 
     for (int shift = 1; shift < 8; shift++) {
-        room[shift] = 'x';
+        capacity[shift] = 'x';
         ck_assert_uint_eq(
-            siphash(&key, room + shift, 20),
+            siphash(&key, capacity + shift, 20),
             siphash(&key, "x\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20));
-        room[shift] = 0;
+        capacity[shift] = 0;
     }
 }
 END_TEST

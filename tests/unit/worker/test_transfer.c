@@ -123,7 +123,7 @@ START_TEST(request_of_a_client_that_left_is_taken_out)
 {
     struct transfer transfer = { 0 };
     struct record record = { 0 };
-    char room[16];
+    char capacity[16];
     int ends[2];
 
     open_pair(ends);
@@ -131,12 +131,14 @@ START_TEST(request_of_a_client_that_left_is_taken_out)
     ck_assert_int_eq(transfer_send(&transfer, 1, &record, ends[0], "answer", 6),
                      6);
     close(ends[1]);
-    ck_assert_int_eq(
-        transfer_take(&transfer, 1, &record, ends[0], room, sizeof(room)), 7);
-    ck_assert_int_eq(memcmp(room, "request", 7), 0);
+    ck_assert_int_eq(transfer_take(&transfer, 1, &record, ends[0], capacity,
+                                   sizeof(capacity)),
+                     7);
+    ck_assert_int_eq(memcmp(capacity, "request", 7), 0);
     ck_assert_uint_eq(record.taken_bytes, 7);
-    ck_assert_int_eq(
-        transfer_take(&transfer, 1, &record, ends[0], room, sizeof(room)), 0);
+    ck_assert_int_eq(transfer_take(&transfer, 1, &record, ends[0], capacity,
+                                   sizeof(capacity)),
+                     0);
     ck_assert_uint_eq(record.taken_bytes, 7);
     ck_assert_uint_eq(transfer.owner, 0);
     close(ends[0]);

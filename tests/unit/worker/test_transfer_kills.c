@@ -70,7 +70,7 @@ static void work(const struct arena *given, uint32_t index, int fd,
                  bool one_request)
 {
     static const struct quarantine none;
-    static char room[4 * LIMIT_BYTES];
+    static char capacity[4 * LIMIT_BYTES];
     struct arena arena;
     struct connection_setting setting = {
         .limits = { LIMIT_BYTES, LIMIT_BYTES },
@@ -79,7 +79,7 @@ static void work(const struct arena *given, uint32_t index, int fd,
         .arena = &arena,
         .quarantine = &none,
     };
-    struct peek_buffer peek = { room, sizeof(room), sizeof(room) };
+    struct peek_buffer peek = { capacity, sizeof(capacity), sizeof(capacity) };
     struct connection connection;
     struct pollfd writable = { .fd = fd, .events = POLLOUT };
     enum connection_need need;

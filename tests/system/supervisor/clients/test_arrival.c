@@ -15,7 +15,7 @@ static const char *const kinds[] = {
 
 /* Deaths amid one request, some 50 ms apart: in so many its deadline has passed
  * many times over. */
-#define DEATHS_MOST 200
+#define DEATHS_MAX 200
 
 static void nap_ms(long ms)
 {
@@ -36,7 +36,7 @@ START_TEST(no_death_puts_the_deadline_off)
                      kinds[_i]);
     http_expect_connect(&client, supervised.port);
     http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\nX-Slow: ");
-    for (int i = 0; i < DEATHS_MOST && !http_has_answer(&client); i++) {
+    for (int i = 0; i < DEATHS_MAX && !http_has_answer(&client); i++) {
         http_send(&client, "s");
         supervised_kill_all(&supervised);
         nap_ms(50);

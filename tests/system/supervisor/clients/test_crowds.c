@@ -1,5 +1,5 @@
 /* test_crowds.c - a thousand clients that trickle or do not read, and more of
- * them than there is room for: the others notice nothing. */
+ * them than there is capacity for: the others notice nothing. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -129,13 +129,13 @@ END_TEST
 /* ---- More than there is room for ---- */
 
 /* As many as `room` are served, the others wait, and get their turn. */
-static void fill_up(struct supervised *supervised, int room)
+static void fill_up(struct supervised *supervised, int capacity)
 {
     enum { WAITING = 10 };
     struct http_client held[64], waiting[WAITING];
 
-    ck_assert_int_le(room, 64);
-    for (int i = 0; i < room; i++) {
+    ck_assert_int_le(capacity, 64);
+    for (int i = 0; i < capacity; i++) {
         http_expect_connect(&held[i], supervised->port);
         http_expect_page(&held[i], "/", "");
     }
@@ -145,7 +145,7 @@ static void fill_up(struct supervised *supervised, int room)
     }
     event_log_await(&supervised->log, 1, "{'event':'accept-paused'}");
     /* Nothing else suffers. */
-    for (int i = 0; i < room; i++) {
+    for (int i = 0; i < capacity; i++) {
         http_expect_page(&held[i], "/", "");
     }
     for (int i = 0; i < WAITING; i++)
@@ -156,7 +156,7 @@ static void fill_up(struct supervised *supervised, int room)
     }
     for (int i = 0; i < WAITING; i++)
         http_disconnect(&waiting[i]);
-    for (int i = WAITING; i < room; i++)
+    for (int i = WAITING; i < capacity; i++)
         http_disconnect(&held[i]);
 }
 

@@ -127,8 +127,8 @@ END_TEST
  * one connection more until the supervisor has noticed that. */
 START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
 {
-    enum { ROOM = 20 };
-    struct http_client busy, clients[ROOM], idle;
+    enum { CAPACITY = 20 };
+    struct http_client busy, clients[CAPACITY], idle;
     struct supervised supervised;
     const cJSON *totals;
 
@@ -136,26 +136,26 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
                      "--workers 1 --spares 0 --exit-after 0 "
                      "--handoff request --queue-timeout 60s "
                      "--max-connections %d",
-                     ROOM);
+                     CAPACITY);
     http_expect_ask(&busy, supervised.port,
                     "GET /?sleep=5s HTTP/1.1\r\nHost: t\r\n\r\n");
-    for (int i = 0; i < ROOM - 1; i++)
+    for (int i = 0; i < CAPACITY - 1; i++)
         http_expect_ask(&clients[i], supervised.port,
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     event_log_await(&supervised.log, 1, "{'event':'accept-paused'}");
-    for (int i = 0; i < ROOM - 1; i++)
+    for (int i = 0; i < CAPACITY - 1; i++)
         http_reset(&clients[i]);
     http_expect_ask(&idle, supervised.port,
                     "GET /nonsense HTTP/1.1\r\nHost: t\r\n\r\n");
     /* The same number again finds room while the worker is busy. */
-    for (int i = 0; i < ROOM - 2; i++)
+    for (int i = 0; i < CAPACITY - 2; i++)
         http_expect_ask(&clients[i], supervised.port,
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     event_log_await(&supervised.log, 2, "{'event':'accept-paused'}");
     ck_assert(!http_has_answer(&busy));
     http_expect_answer(&busy, 200, "");
     http_expect_answer(&idle, 200, "");
-    for (int i = 0; i < ROOM - 2; i++) {
+    for (int i = 0; i < CAPACITY - 2; i++) {
         http_expect_answer(&clients[i], 200, "");
         http_disconnect(&clients[i]);
     }
@@ -163,7 +163,7 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
     http_disconnect(&busy);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
-    ck_assert(event_number(totals, "requests.begun") == ROOM);
+    ck_assert(event_number(totals, "requests.begun") == CAPACITY);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST

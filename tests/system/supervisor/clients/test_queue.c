@@ -44,18 +44,18 @@ END_TEST
 /* Who has come and gone takes no room, and who comes then is told. */
 START_TEST(who_asks_nothing_and_leaves_is_forgotten)
 {
-    enum { ROOM = 4 };
-    struct http_client clients[ROOM], client;
+    enum { CAPACITY = 4 };
+    struct http_client clients[CAPACITY], client;
     struct supervised supervised;
     const cJSON *totals;
 
     supervised_start(&supervised,
                      NOBODY "--queue-timeout 200ms --max-connections %d %s",
-                     ROOM, handoffs[_i]);
-    for (int i = 0; i < ROOM; i++)
+                     CAPACITY, handoffs[_i]);
+    for (int i = 0; i < CAPACITY; i++)
         http_expect_connect(&clients[i], supervised.port);
     event_log_await(&supervised.log, 1, "{'event':'accept-paused'}");
-    for (int i = 1; i < ROOM; i++)
+    for (int i = 1; i < CAPACITY; i++)
         http_disconnect(&clients[i]);
     http_expect_connect(&client, supervised.port);
     http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
@@ -67,7 +67,7 @@ START_TEST(who_asks_nothing_and_leaves_is_forgotten)
     http_disconnect(&clients[0]);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
-    ck_assert(event_number(totals, "connections.closed") == ROOM - 1);
+    ck_assert(event_number(totals, "connections.closed") == CAPACITY - 1);
     ck_assert(event_number(totals, "connections.refused") == 2);
     supervised_finish_ended(&supervised, 0);
 }

@@ -35,7 +35,7 @@ END_TEST
 static pid_t await_stopped(const struct supervised *supervised)
 {
     struct deadline deadline = deadline_start();
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
 
     for (;;) {
         size_t count = supervised_workers(supervised, workers);

@@ -27,7 +27,7 @@ static void kill_in_hand(struct supervised *supervised, size_t hits)
  * may have left by itself just then. */
 static void kill_all(struct supervised *supervised)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count = supervised_workers(supervised, workers), killed = 0;
 
     for (size_t i = 0; i < count; i++)

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORKERS      16
-#define SPARES       8
-#define MOST_CLIENTS 32
+#define WORKERS     16
+#define SPARES      8
+#define CLIENTS_MAX 32
 
 static const char *const handoffs[] = { "request", "connection" };
 
@@ -40,9 +40,9 @@ static void *run_client(void *argument)
 static void try_all(struct crew *crew, size_t kind, int port)
 {
     unsigned clients = fault_matrix_clients(kind);
-    pthread_t threads[MOST_CLIENTS];
+    pthread_t threads[CLIENTS_MAX];
 
-    ck_assert_uint_le(clients, MOST_CLIENTS);
+    ck_assert_uint_le(clients, CLIENTS_MAX);
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++)
         crew->trials[n] = (struct fault_trial){ .cell = fault_cell_of(kind, n),
                                                 .port = port,
@@ -133,7 +133,7 @@ static void judge(const struct crew *crew)
 /* The anonymous memory of all workers together. */
 static size_t workers_bytes(struct supervised *supervised)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t bytes = 0, count;
 
     supervised_await_online(supervised, WORKERS + SPARES);

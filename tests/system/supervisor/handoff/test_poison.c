@@ -43,17 +43,17 @@ static const unsigned attempts[] = { 1, 2, 5 };
 
 START_TEST(a_poison_request_costs_as_many_workers_as_it_may)
 {
-    unsigned most = attempts[_i / HANDOFFS_STAYING];
+    unsigned max = attempts[_i / HANDOFFS_STAYING];
     struct supervised supervised;
     struct http_client client;
     const cJSON *exit;
 
     supervised_start(&supervised,
-                     "--workers 3 --faults --max-attempts %u " PLENTY "%s",
-                     most, handoffs[_i % HANDOFFS_STAYING]);
+                     "--workers 3 --faults --max-attempts %u " PLENTY "%s", max,
+                     handoffs[_i % HANDOFFS_STAYING]);
     http_expect_connect(&client, supervised.port);
     ck_assert_int_eq(status_of(&client, POISON), 500);
-    expect_crashes(&supervised, most);
+    expect_crashes(&supervised, max);
     exit = event_log_await(&supervised.log, 1,
                            "{'event':'exit','signal':'SIGSEGV'}");
     ck_assert_str_eq(event_text(exit, "cause"), "crash");

@@ -72,7 +72,7 @@ START_TEST(fault_signals_from_another_process_blame_no_request)
                                    SIGFPE,  SIGILL,  SIGALRM };
     enum { INJECTIONS = 120 };
     static struct crew crew;
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     struct supervised supervised;
     struct hit hit = { .retries = ways[_i].retries };
     const cJSON *totals;

@@ -232,7 +232,7 @@ static long oom_score_adj(pid_t pid)
 
 START_TEST(kernel_prefers_to_kill_workers)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     struct supervised supervised;
     size_t count;
 

@@ -71,7 +71,7 @@ END_TEST
 START_TEST(workers_that_are_stopped_from_outside_are_replaced)
 {
     enum { CLIENTS = 6 };
-    pid_t stopped[SUPERVISED_MOST_WORKERS];
+    pid_t stopped[SUPERVISED_WORKERS_MAX];
     struct http_client clients[CLIENTS];
     struct supervised supervised;
     size_t count;

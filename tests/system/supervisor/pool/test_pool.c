@@ -122,7 +122,7 @@ END_TEST
 
 static size_t zombies(const struct supervised *supervised)
 {
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count = supervised_workers(supervised, workers), dead = 0;
 
     for (size_t i = 0; i < count; i++)

@@ -17,7 +17,7 @@ START_TEST(every_worker_is_renewed_and_no_client_notices)
 {
     struct supervised supervised;
     struct http_client kept, slow;
-    pid_t before[SUPERVISED_MOST_WORKERS];
+    pid_t before[SUPERVISED_WORKERS_MAX];
     size_t count;
 
     supervised_start(&supervised, "%s", kinds[_i]);
@@ -51,7 +51,7 @@ START_TEST(each_slot_changes_hands_once_and_each_worker_is_forked_once)
 {
     enum { WORKERS = 3, SPARES = 2, ALL = WORKERS + SPARES };
     struct supervised supervised;
-    pid_t before[SUPERVISED_MOST_WORKERS];
+    pid_t before[SUPERVISED_WORKERS_MAX];
 
     supervised_start(&supervised, "--workers %d --spares %d --exit-after 0",
                      WORKERS, SPARES);
@@ -146,7 +146,7 @@ START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
 {
     struct supervised supervised;
     struct deadline deadline = deadline_start();
-    pid_t workers[SUPERVISED_MOST_WORKERS], leaving;
+    pid_t workers[SUPERVISED_WORKERS_MAX], leaving;
 
     supervised_start(&supervised, "--workers 2 --spares 0 --exit-after 0 "
                                   "--respawn never");

@@ -56,18 +56,18 @@ END_TEST
 
 START_TEST(jitter_stays_below_the_exponential_delay)
 {
-    static const double most_ms[] = { 0, 20, 40, 80, 100, 100 };
+    static const double max_ms[] = { 0, 20, 40, 80, 100, 100 };
     struct supervised supervised;
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --faults --crash-at-start "
                      "--backoff jitter --backoff-base 20ms --backoff-cap 100ms "
                      "--seed 7");
-    for (size_t i = 0; i < sizeof(most_ms) / sizeof(*most_ms); i++) {
+    for (size_t i = 0; i < sizeof(max_ms) / sizeof(*max_ms); i++) {
         const cJSON *exit =
             event_log_await(&supervised.log, i + 1, "{'event':'exit'}");
 
-        ck_assert(event_number(exit, "delay_ms") <= most_ms[i]);
+        ck_assert(event_number(exit, "delay_ms") <= max_ms[i]);
     }
     supervised_finish(&supervised);
 }

@@ -135,7 +135,7 @@ START_TEST(signals_to_workers_cost_no_request)
                                    SIGUSR1, SIGPIPE, SIGSEGV, SIGABRT };
     struct supervised supervised;
     struct http_client client;
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
 
     supervised_start(&supervised, "%s", handoffs[_i]);
     http_expect_connect(&client, supervised.port);
@@ -173,7 +173,7 @@ END_TEST
 START_TEST(a_stopped_worker_does_not_outlive_its_supervisor)
 {
     struct supervised supervised;
-    pid_t workers[SUPERVISED_MOST_WORKERS];
+    pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count;
 
     supervised_start(&supervised, "%s", handoffs[_i]);

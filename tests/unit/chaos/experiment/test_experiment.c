@@ -72,7 +72,7 @@ START_TEST(reads_what_is_written)
     ck_assert_uint_eq(experiment.monkey_faults[0].schedule.end_us, 5000000);
     ck_assert_int_eq(experiment.monkey_faults[1].kind, MONKEY_STOP);
     ck_assert_uint_eq(experiment.monkey_faults[1].schedule.end_us, 3000000);
-    ck_assert_uint_eq(experiment.radius.least_live, 2);
+    ck_assert_uint_eq(experiment.radius.min_alive, 2);
     ck_assert_uint_eq(experiment.seed, 7);
     experiment_free(&experiment);
 }

@@ -83,8 +83,8 @@ static const struct backoff jitter = { BACKOFF_JITTER, BASE_US, CAP_US };
 START_TEST(jitter_is_evenly_anything_up_to_the_exponential_delay)
 {
     uint32_t failures = (uint32_t)_i;
-    uint64_t most_us = backoff_most_us(&jitter, failures), sum_us = 0;
-    uint64_t least_seen_us = UINT64_MAX, most_seen_us = 0;
+    uint64_t max_us = backoff_max_us(&jitter, failures), sum_us = 0;
+    uint64_t min_seen_us = UINT64_MAX, max_seen_us = 0;
     struct random random;
 
     random_seed(&random, 1);
@@ -92,14 +92,14 @@ START_TEST(jitter_is_evenly_anything_up_to_the_exponential_delay)
         uint64_t us = backoff_delay_us(&jitter, failures, &random);
 
         sum_us += us;
-        least_seen_us = us < least_seen_us ? us : least_seen_us;
-        most_seen_us = us > most_seen_us ? us : most_seen_us;
+        min_seen_us = us < min_seen_us ? us : min_seen_us;
+        max_seen_us = us > max_seen_us ? us : max_seen_us;
     }
-    ck_assert_uint_le(least_seen_us, most_us / 100);
-    ck_assert_uint_le(most_seen_us, most_us);
-    ck_assert_uint_ge(most_seen_us, most_us - most_us / 100);
-    ck_assert_double_eq_tol((double)sum_us / 20000, (double)most_us / 2,
-                            (double)most_us / 50);
+    ck_assert_uint_le(min_seen_us, max_us / 100);
+    ck_assert_uint_le(max_seen_us, max_us);
+    ck_assert_uint_ge(max_seen_us, max_us - max_us / 100);
+    ck_assert_double_eq_tol((double)sum_us / 20000, (double)max_us / 2,
+                            (double)max_us / 50);
 }
 END_TEST
 
@@ -120,9 +120,9 @@ START_TEST(more_failures_never_wait_less_and_never_more_than_the_cap)
     struct backoff backoff = { (enum backoff_kind)_i, BASE_US, CAP_US };
 
     for (uint32_t failures = 0; failures < 200; failures++) {
-        ck_assert_uint_le(backoff_most_us(&backoff, failures),
-                          backoff_most_us(&backoff, failures + 1));
-        ck_assert_uint_le(backoff_most_us(&backoff, failures), CAP_US);
+        ck_assert_uint_le(backoff_max_us(&backoff, failures),
+                          backoff_max_us(&backoff, failures + 1));
+        ck_assert_uint_le(backoff_max_us(&backoff, failures), CAP_US);
     }
 }
 END_TEST

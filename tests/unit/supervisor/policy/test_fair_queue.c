@@ -170,17 +170,17 @@ START_TEST(flows_are_spread_and_depend_on_the_secret)
         { UINT64_C(0xd1342543de82ef95), UINT64_C(0xfedcba0987654321) },
     };
     static unsigned hits[FAIR_FLOWS + 1];
-    unsigned most = 0, same = 0;
+    unsigned max = 0, same = 0;
 
     for (uint32_t i = 0; i < FAIR_FLOWS; i++) {
         uint64_t party = (uint64_t)i << 32 | 0x04ff;
         uint32_t flow = fair_flow_of(&secrets[0], party);
 
         ck_assert(flow >= 1 && flow <= FAIR_FLOWS);
-        most = ++hits[flow] > most ? hits[flow] : most;
+        max = ++hits[flow] > max ? hits[flow] : max;
         same += flow == fair_flow_of(&secrets[1], party);
     }
-    ck_assert_uint_le(most, 16);
+    ck_assert_uint_le(max, 16);
     ck_assert_uint_le(same, FAIR_FLOWS / 1000);
 }
 END_TEST

@@ -43,15 +43,15 @@ static const struct {
 
 START_TEST(counts_are_allowed_up_to_the_rate)
 {
-    const uint64_t most = 10 * FLOOD_COUNTS_PER_S_MAX;
+    const uint64_t max = 10 * FLOOD_COUNTS_PER_S_MAX;
     struct flood flood = { 0 };
     uint64_t allowed = 0, now_us = START_US;
 
-    while (allowed < most && flood_allows_count(&flood, 0, now_us)) {
+    while (allowed < max && flood_allows_count(&flood, 0, now_us)) {
         allowed++;
         now_us += rates[_i].apart_us;
     }
-    ck_assert_msg(allowed == (rates[_i].allowed ? rates[_i].allowed : most),
+    ck_assert_msg(allowed == (rates[_i].allowed ? rates[_i].allowed : max),
                   "%s: %llu allowed", rates[_i].because,
                   (unsigned long long)allowed);
 }

@@ -83,7 +83,7 @@ START_TEST(failures_that_keep_apart_never_add_up)
 }
 END_TEST
 
-static const uint32_t limits[] = { 0, 1, 2, 100, INTENSITY_LIMIT_MOST };
+static const uint32_t limits[] = { 0, 1, 2, 100, INTENSITY_LIMIT_MAX };
 
 START_TEST(every_limit_is_kept)
 {

@@ -155,11 +155,11 @@ static const enum record_state in_hand[] = { RECORD_PARSING, RECORD_HANDLING,
 
 START_TEST(every_request_that_is_to_blame_ends)
 {
-    struct retry_limits most = { UINT8_MAX - 1, UINT8_MAX - 1 };
+    struct retry_limits max = { UINT8_MAX - 1, UINT8_MAX - 1 };
     struct retry_history history = { 0, 0 };
     int cost = 1;
 
-    while (goes_on(retry_decide(&most, &history, in_hand[_i], true,
+    while (goes_on(retry_decide(&max, &history, in_hand[_i], true,
                                 cost % 2 ? BLAME_REQUEST : BLAME_OUTSIDE)))
         ck_assert_int_lt(cost++, 2 * UINT8_MAX);
 }

@@ -78,14 +78,14 @@ END_TEST
 START_TEST(white_space_behind_a_value_counts)
 {
     static const char before[] = GET "A: b", end[] = "\r\n\r\n";
-    const size_t room = HEADER_BYTES - strlen(before);
+    const size_t capacity = HEADER_BYTES - strlen(before);
     char text[2 * HEADER_BYTES];
     struct request request;
     unsigned status;
 
     for (size_t more = 0; more <= 1; more++) {
         memcpy(text, before, strlen(before));
-        memset(text + strlen(before), "\t "[_i], room + more);
+        memset(text + strlen(before), "\t "[_i], capacity + more);
         memcpy(text + HEADER_BYTES + more, end, strlen(end));
         ck_assert_int_eq(read_copy(&request, text,
                                    HEADER_BYTES + more + strlen(end), &status,
@@ -111,7 +111,7 @@ START_TEST(headers_are_counted)
         for (int i = 1; i < count; i++)
             used += (size_t)sprintf(text + used, "X%d: %d\r\n", i, i);
         used += (size_t)sprintf(text + used, "\r\n");
-        if (count <= REQUEST_HEADERS_MOST) {
+        if (count <= REQUEST_HEADERS_MAX) {
             ck_assert_int_eq(
                 request_read(&request, text, used, &roomy, &status),
                 REQUEST_WHOLE);

@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROOM  1024
-#define EPOCH "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+#define CAPACITY 1024
+#define EPOCH    "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
 
 static const struct request plain = { .keep_alive = true };
 
 /* The finished response as text. */
 static const char *text_of(const struct response *response)
 {
-    static char text[ROOM + 1];
+    static char text[CAPACITY + 1];
 
-    ck_assert_uint_le(response->bytes, ROOM);
+    ck_assert_uint_le(response->bytes, CAPACITY);
     memcpy(text, response->text.at, response->bytes);
     text[response->bytes] = '\0';
     return text;
@@ -35,10 +35,10 @@ static void put_body(struct response *response, const char *text)
 
 START_TEST(a_response_has_head_and_body)
 {
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_begin(&response, 200, 0);
     response_header_text(&response, "X-One", "1");
     response_header(&response, "X-Two", (struct slice){ "two more", 3 });
@@ -52,10 +52,10 @@ END_TEST
 
 START_TEST(what_was_begun_may_be_begun_anew)
 {
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_begin(&response, 200, 0);
     response_header_text(&response, "X-Forgotten", "yes");
     put_body(&response, "forgotten too");
@@ -94,10 +94,10 @@ static const struct {
 
 START_TEST(it_says_what_becomes_of_the_connection)
 {
-    char area[ROOM], wanted[256];
+    char area[CAPACITY], wanted[256];
     struct response response;
 
-    response_open(&response, area, ROOM, &endings[_i].request,
+    response_open(&response, area, CAPACITY, &endings[_i].request,
                   endings[_i].ends);
     response_begin(&response, 200, 0);
     put_body(&response, "x");
@@ -113,10 +113,10 @@ END_TEST
 START_TEST(head_gets_the_same_without_content)
 {
     const struct request head = { .keep_alive = true, .is_head = true };
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &head, false);
+    response_open(&response, area, CAPACITY, &head, false);
     response_begin(&response, 200, 0);
     put_body(&response, "hello");
     check_response(&response,
@@ -130,10 +130,10 @@ START_TEST(a_line_break_makes_no_header)
 {
     static const char *const evil[] = { "a\r\nX-Evil: b", "a\nb", "a\rb",
                                         "\n" };
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_begin(&response, 200, 0);
     for (int i = 0; i < ROWS(evil); i++)
         response_header_text(&response, "X-Back", evil[i]);
@@ -146,10 +146,10 @@ END_TEST
 
 START_TEST(a_refusal_says_why)
 {
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &plain, true);
+    response_open(&response, area, CAPACITY, &plain, true);
     response_refuse(&response, 502, "the worker died", 0);
     check_response(&response,
                    "HTTP/1.1 502 Bad Gateway\r\n" EPOCH "Connection: close\r\n"
@@ -163,21 +163,21 @@ END_TEST
  * behind it. */
 START_TEST(what_does_not_fit_is_not_finished)
 {
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
     size_t needed;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_refuse(&response, 500, "a reason", 0);
     needed = response.bytes;
-    for (size_t room = 0; room <= needed + 1; room++) {
-        memset(area, '#', ROOM);
-        response_open(&response, area, room, &plain, false);
+    for (size_t capacity = 0; capacity <= needed + 1; capacity++) {
+        memset(area, '#', CAPACITY);
+        response_open(&response, area, capacity, &plain, false);
         response_refuse(&response, 500, "a reason", 0);
-        ck_assert_uint_eq(response.bytes, room < needed ? 0 : needed);
-        for (size_t i = room; i < ROOM; i++)
+        ck_assert_uint_eq(response.bytes, capacity < needed ? 0 : needed);
+        for (size_t i = capacity; i < CAPACITY; i++)
             if (area[i] != '#')
-                ck_abort_msg("room for %zu, written at %zu", room, i);
+                ck_abort_msg("room for %zu, written at %zu", capacity, i);
     }
 }
 END_TEST
@@ -186,11 +186,11 @@ END_TEST
 
 static void check_date(time_t now)
 {
-    char area[ROOM], wanted[64], *at;
+    char area[CAPACITY], wanted[64], *at;
     struct response response;
     struct tm fields;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_begin(&response, 200, now);
     area[response.text.used] = '\0';
     gmtime_r(&now, &fields);
@@ -215,10 +215,10 @@ END_TEST
 
 START_TEST(before_there_was_time_it_is_the_epoch)
 {
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_begin(&response, 200, -1);
     put_body(&response, "");
     check_response(&response,
@@ -242,10 +242,10 @@ END_TEST
 
 START_TEST(body_without_room_says_how_much_it_needs)
 {
-    char area[ROOM];
+    char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, ROOM, &plain, false);
+    response_open(&response, area, CAPACITY, &plain, false);
     response_begin(&response, 200, 0);
     ck_assert_ptr_null(response_body(&response, 1000000));
     ck_assert_uint_eq(response.bytes, 0);

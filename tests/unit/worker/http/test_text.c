@@ -1,4 +1,4 @@
-/* test_text.c - text that grows as far as there is room. */
+/* test_text.c - text that grows as far as there is capacity. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/text.h"
 #include <inttypes.h>
@@ -17,7 +17,7 @@ static void check_text(const struct text *text, const char *wanted)
 START_TEST(pieces_stand_one_behind_the_other)
 {
     char bytes[16];
-    struct text text = { .at = bytes, .room = sizeof(bytes) };
+    struct text text = { .at = bytes, .capacity = sizeof(bytes) };
 
     text_put(&text, "one");
     text_put(&text, "");
@@ -35,17 +35,17 @@ START_TEST(what_does_not_fit_is_left_out_and_said)
 {
     char bytes[16];
 
-    for (size_t room = 0; room <= 10; room++) {
-        struct text text = { .at = bytes, .room = room };
+    for (size_t capacity = 0; capacity <= 10; capacity++) {
+        struct text text = { .at = bytes, .capacity = capacity };
 
         memset(bytes, GUARD, sizeof(bytes));
         text_put(&text, "hello");
         text_put(&text, "ab");
-        check_text(&text, room >= 7   ? "helloab"
-                          : room >= 5 ? "hello"
-                          : room >= 2 ? "ab"
-                                      : "");
-        ck_assert_int_eq(text.overflow, room < 7);
+        check_text(&text, capacity >= 7   ? "helloab"
+                          : capacity >= 5 ? "hello"
+                          : capacity >= 2 ? "ab"
+                                          : "");
+        ck_assert_int_eq(text.overflow, capacity < 7);
         for (size_t i = text.used; i < sizeof(bytes); i++)
             ck_assert_int_eq(bytes[i], GUARD);
     }
@@ -62,7 +62,7 @@ START_TEST(numbers_are_written_as_printf_would)
 {
     for (int digits = 1; digits <= 20; digits++) {
         char bytes[32], wanted[32];
-        struct text text = { .at = bytes, .room = sizeof(bytes) };
+        struct text text = { .at = bytes, .capacity = sizeof(bytes) };
 
         snprintf(wanted, sizeof(wanted), "%0*" PRIu64, digits, numbers[_i]);
         text_put_number(&text, numbers[_i], digits);
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(a_number_without_room_is_left_out)
 {
     char bytes[4] = "....";
-    struct text text = { .at = bytes, .room = 3 };
+    struct text text = { .at = bytes, .capacity = 3 };
 
     text_put_number(&text, 1234, 1);
     check_text(&text, "");
