@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 {
     int status;
 
-    standard_fill();
+    std_fds_open();
     signal(SIGPIPE, SIG_IGN);
     if (!console_open()) {
         fprintf(stderr, "chaos: no memory for the standard streams\n");

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 {
     struct options options;
 
-    standard_fill();
+    std_fds_open();
     switch (options_read(&options, argc, argv, stdout, stderr)) {
     case OPTIONS_DONE:
         return end_of_output();

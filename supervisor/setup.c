@@ -79,9 +79,10 @@ static uint32_t bound_connections(const struct options *options)
                                           : options->max_connections;
 }
 
-static void order_start(const struct options *options, struct hard_start *start)
+static void order_start(const struct options *options,
+                        struct start_faults *start)
 {
-    *start = (struct hard_start){
+    *start = (struct start_faults){
         .delay_us = options->start_delay_us,
         .alone = options->start_lock,
         .supervisor = getpid(),
@@ -98,8 +99,8 @@ static void order_workers(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
     bool one_request = options->handoff == HANDOFF_REQUEST;
 
-    order_start(options, &supervisor->brief->start);
-    supervisor->brief->order = (struct worker_order){
+    order_start(options, &supervisor->worker_config->start);
+    supervisor->worker_config->order = (struct worker_options){
         .handler = hello_handler,
         .limits = { options->max_header_bytes, options->max_body_bytes },
         .exit_after = options->exit_after,
@@ -121,19 +122,19 @@ static void order_workers(struct supervisor *supervisor)
 
 /* ---- All of it ---- */
 
-int equipment_open(struct supervisor *supervisor)
+int setup_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
     const char *unheard;
 
     supervisor->max_connections = bound_connections(options);
     memory_plan(supervisor);
-    supervisor->brief = calloc(1, sizeof(*supervisor->brief));
+    supervisor->worker_config = calloc(1, sizeof(*supervisor->worker_config));
     supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
-    if (!supervisor->brief || !supervisor->quarantine)
+    if (!supervisor->worker_config || !supervisor->quarantine)
         return refused("cannot start", "");
     order_workers(supervisor);
-    unheard = port_open(supervisor);
+    unheard = acceptor_open(supervisor);
     if (unheard)
         return not_heard(supervisor, unheard);
     if (journal_open(&supervisor->journal, options->log_path,
@@ -143,42 +144,42 @@ int equipment_open(struct supervisor *supervisor)
                        options->log_path ? options->log_path : "");
     supervisor->signal_fd = signals_open();
     supervisor->refusal_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (reserve_open(supervisor->max_connections + own_descriptors(options)) <
-        0)
+    if (loop_memory_open(supervisor->max_connections +
+                         own_descriptors(options)) < 0)
         return refused("cannot start", "");
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
-    supervisor->held =
-        memory_private(supervisor->max_connections, sizeof(*supervisor->held));
+    supervisor->connections = memory_private(supervisor->max_connections,
+                                             sizeof(*supervisor->connections));
     if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
-        !supervisor->loop || !supervisor->held)
+        !supervisor->loop || !supervisor->connections)
         return refused("cannot start", "");
     if (fairness_open(supervisor) < 0)
         return refused("cannot start", "");
     if (pool_create(supervisor) < 0)
         return refused("cannot make the pool", "");
-    unheard = slot_port_open(supervisor);
+    unheard = worker_listeners_open(supervisor);
     if (unheard)
         return not_heard(supervisor, unheard);
     return 0;
 }
 
-void equipment_close(struct supervisor *supervisor)
+void setup_close(struct supervisor *supervisor)
 {
-    port_destroy(supervisor);
-    slot_port_close(supervisor);
-    for (uint32_t i = 0; i < supervisor->held_used; i++)
-        if (supervisor->held[i].place != PLACE_FREE)
-            connections_end(supervisor->held[i].fd);
+    acceptor_destroy(supervisor);
+    worker_listeners_close(supervisor);
+    for (uint32_t i = 0; i < supervisor->connections_used; i++)
+        if (supervisor->connections[i].place != PLACE_FREE)
+            connections_end(supervisor->connections[i].fd);
     pool_destroy(supervisor);
     if (supervisor->quarantine)
         quarantine_destroy(supervisor->quarantine,
                            supervisor->quarantine_shown);
     fairness_close(supervisor);
-    memory_free(supervisor->held);
-    free(supervisor->brief);
+    memory_free(supervisor->connections);
+    free(supervisor->worker_config);
     if (supervisor->loop)
         ev_loop_destroy(supervisor->loop);
-    reserve_close();
+    loop_memory_close();
     if (supervisor->signal_fd >= 0)
         close(supervisor->signal_fd);
     if (supervisor->refusal_fd >= 0)

@@ -11,9 +11,9 @@
 #include "supervisor/supervisor.h"
 
 /* Opens all of it.  Returns 0; or -1 when the system refused something, which
- * has been said on standard error, and then too equipment_close() closes what
+ * has been said on standard error, and then too setup_close() closes what
  * there is. */
-int equipment_open(struct supervisor *supervisor);
-void equipment_close(struct supervisor *supervisor);
+int setup_open(struct supervisor *supervisor);
+void setup_close(struct supervisor *supervisor);
 
 #endif

@@ -32,9 +32,9 @@
 /* Waits for nobody's answer any more. */
 static void stop_hard(struct supervisor *supervisor)
 {
-    supervisor->hard = true;
+    supervisor->skip_waiting = true;
     supervisor->stage = STAGE_LEAVING;
-    unserved_end_all(supervisor);
+    fallback_end_all(supervisor);
     pool_drain(supervisor);
     pool_kill(supervisor);
 }
@@ -50,15 +50,15 @@ void supervisor_stop(struct supervisor *supervisor, const char *reason,
                      int exit_status)
 {
     if (supervisor->stage != STAGE_SERVING) {
-        supervisor->at_once = true;
+        supervisor->skip_lingering = true;
         stop_hard(supervisor);
         return;
     }
     supervisor->stage = STAGE_DRAINING;
     supervisor->exit_status = exit_status;
-    wording_shutdown(supervisor, reason);
-    port_close(supervisor);
-    unserved_close_idle(supervisor);
+    event_shutdown(supervisor, reason);
+    acceptor_close(supervisor);
+    fallback_close_idle(supervisor);
     pool_announce_last(supervisor);
     ev_timer_set(&supervisor->drain_timer,
                  (double)supervisor->options->drain_timeout_us / 1e6, 0);
@@ -71,14 +71,14 @@ static void check_stage(struct supervisor *supervisor)
     if (supervisor->stage == STAGE_SERVING && pool_is_absent(supervisor))
         supervisor_stop(supervisor, "no worker is left", 0);
     if (supervisor->stage == STAGE_DRAINING && pool_is_absent(supervisor))
-        unserved_end_all(supervisor);
+        fallback_end_all(supervisor);
     if (supervisor->stage == STAGE_DRAINING &&
-        supervisor->held_count == supervisor->lingering) {
+        supervisor->connection_count == supervisor->lingering) {
         supervisor->stage = STAGE_LEAVING;
         pool_drain(supervisor);
     }
     if (supervisor->stage == STAGE_LEAVING && pool_is_absent(supervisor) &&
-        (supervisor->lingering == 0 || supervisor->at_once))
+        (supervisor->lingering == 0 || supervisor->skip_lingering))
         ev_break(supervisor->loop, EVBREAK_ALL);
 }
 
@@ -110,7 +110,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
     pool_fill_slots(supervisor);
     reload_continue(supervisor);
     dispatch(supervisor);
-    while (forks < FORKS_A_TURN && forks_make_one(supervisor))
+    while (forks < FORKS_A_TURN && launch_one(supervisor))
         forks++;
     if (forks == FORKS_A_TURN)
         ev_idle_start(loop, &supervisor->more);
@@ -129,7 +129,7 @@ static void resume(struct supervisor *supervisor)
 
     intensity_resume(&supervisor->intensity);
     if (!was_closed && supervisor->intensity.breaker == BREAKER_CLOSED)
-        wording_resume(supervisor, "SIGHUP");
+        event_resume(supervisor, "SIGHUP");
 }
 
 static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
@@ -138,10 +138,10 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
     int signal;
 
     (void)loop;
-    if (watches_refused(supervisor, revents))
+    if (rewatch_refused(supervisor, revents))
         return;
     while ((signal = signals_next(supervisor->signal_fd))) {
-        wording_signal(supervisor, signal);
+        event_signal(supervisor, signal);
         if (signal == SIGHUP)
             resume(supervisor);
         else if (signal == SIGUSR2)
@@ -199,20 +199,20 @@ static int serve(struct supervisor *supervisor)
     bool balanced;
     int error;
 
-    port_announce(supervisor);
+    acceptor_announce(supervisor);
     if (supervisor->max_connections < supervisor->options->max_connections)
-        wording_bound(supervisor);
+        event_bound(supervisor);
     start_intensity(supervisor);
     start_timers(supervisor);
-    watches_start(supervisor);
+    rewatch_start(supervisor);
     deadlines_set(supervisor);
-    port_start(supervisor);
+    acceptor_start(supervisor);
     pool_start(supervisor);
     failure_report_start(supervisor);
     ev_run(supervisor->loop, 0);
     failure_report(supervisor);
     balanced = totals_balanced(&supervisor->totals, 0, 0);
-    wording_totals(supervisor, balanced);
+    event_totals(supervisor, balanced);
     error = journal_drain(&supervisor->journal);
     if (error) {
         say_end_is_missing(error);
@@ -230,13 +230,13 @@ int supervisor_run(const struct options *options)
         perror("supervisor: cannot start");
         return status;
     }
-    ev_set_allocator(reserve_resize);
+    ev_set_allocator(loop_memory_resize);
     supervisor->options = options;
     supervisor->signal_fd = supervisor->refusal_fd = -1;
     supervisor->spawn.placeholder = -1;
-    if (equipment_open(supervisor) == 0)
+    if (setup_open(supervisor) == 0)
         status = serve(supervisor);
-    equipment_close(supervisor);
+    setup_close(supervisor);
     memory_free(supervisor);
     return status;
 }

@@ -66,7 +66,7 @@ struct supervisor;
 
 /* What a worker left of a request: its record, and so much of the response as
  * is still to be sent. */
-struct leftover {
+struct saved_request {
     struct record record;
     size_t offset; /* of `unsent` in the response area */
     size_t unsent_bytes;
@@ -83,85 +83,87 @@ enum place {
 };
 
 /* A connection the supervisor holds. */
-struct held {
+struct held_connection {
     ev_io watcher; /* first in size and use; its fd is -1 once handed away for
                       good (--no-retain) */
     int fd;
     enum place place;
-    struct held_list *list; /* what it waits in, or NULL */
-    struct held *next, *prev;
+    struct deadline_list *list; /* what it waits in, or NULL */
+    struct held_connection *next, *prev;
     uint64_t deadline_us;    /* while in a list; monotonic */
     uint64_t queue_until_us; /* for its request; 0: it has not queued yet */
     uint64_t handed_us;      /* since then it has not queued, or 0 */
     uint64_t number;         /* from 1, for the journal */
-    uint32_t berth, record;  /* PLACE_HANDED: who has it */
+    uint32_t child, record;  /* PLACE_HANDED: who has it */
     uint64_t handoff;        /* likewise: which handoff that was */
-    struct leftover *left;   /* what the last worker left; NULL: nothing */
+    struct saved_request
+        *saved_request; /* what the last worker left; NULL: nothing */
     struct retry_history history;
     uint16_t refusal; /* for the next worker: refuse with this status, or 0 */
     bool in_hand;     /* a request has begun and not ended */
     bool retried;     /* that request has been taken up by another worker */
     bool refused;     /* its last handoff ended a request by refusal */
-    bool alone;       /* its request is a suspect */
+    bool needs_empty_worker; /* its request is a suspect */
     bool is_tcp;
     bool once; /* PLACE_HANDED: the worker may begin one request */
     /* TCP: the kernel's counts where the request in hand began, when the
      * connection was last taken from a worker; 0 when no worker has had it. */
     struct progress_place reached;
-    uint8_t parts; /* looks that found its request unfinished */
+    uint8_t partial_reads; /* looks that found its request unfinished */
     struct retry_standstill standstill;
 };
 
-typedef void held_expired(struct supervisor *supervisor, struct held *held);
+typedef void connection_expired(struct supervisor *supervisor,
+                                struct held_connection *held);
 
 /* Connections in the order of their deadlines: each list has one timeout. */
-struct held_list {
-    struct held *head, *tail;
+struct deadline_list {
+    struct held_connection *head, *tail;
     uint64_t timeout_us;
     ev_timer timer;
-    held_expired *on_expired;
+    connection_expired *on_expired;
     struct supervisor *supervisor;
 };
 
 enum list_kind {
-    LIST_IDLE,    /* for the next request */
-    LIST_PARTIAL, /* for the rest of a request */
-    LIST_TRICKLE, /* for more of the rest than a few bytes */
-    LIST_STALLED, /* for the client to read on */
-    LIST_ALONE,   /* for a worker that holds nothing else */
-    LIST_URGENT,  /* for a worker: its last one died */
-    LIST_QUEUE,   /* for a worker */
-    LIST_LATER,   /* likewise, though its client is in no hurry */
-    LIST_LINGER,  /* for the client to close */
+    LIST_IDLE,         /* for the next request */
+    LIST_PARTIAL,      /* for the rest of a request */
+    LIST_TRICKLE,      /* for more of the rest than a few bytes */
+    LIST_STALLED,      /* for the client to read on */
+    LIST_EMPTY_WORKER, /* for a worker that holds nothing else */
+    LIST_URGENT,       /* for a worker: its last one died */
+    LIST_QUEUE,        /* for a worker */
+    LIST_LATER,        /* likewise, though its client is in no hurry */
+    LIST_LINGER,       /* for the client to close */
     LISTS
 };
 
 /* What the request in a record is still to be told of the counter. */
-struct owed_total {
-    bool owed;
+struct pending_total {
+    bool pending;
     uint64_t total; /* its value after that request */
 };
 
 /* A place for one worker process (policy/lifecycle.h). */
-struct berth {
+struct child {
     uint32_t index;
     struct slot *slot; /* NULL: a spare's */
     enum worker_state state;
     /* Where its worker sits, or sat last: one that leaves by itself may have
      * lost its slot to a spare before it is gone.  0: nowhere, a spare. */
-    uint32_t seat_number, seat_generation;
+    uint32_t slot_number, slot_generation;
     /* The process; -1 and 0 when there is none. */
     pid_t pid;
     int pidfd;
     int channel;
-    enum exit_order order; /* the last one it was given */
-    bool choked;           /* its channel is full */
-    uint32_t owed;         /* kinds of messages it could not be told: bits */
-    bool serves_alone;     /* a suspect: it gets nothing else */
-    bool outdated;         /* to be renewed (reload.h) */
-    bool leaving;          /* it will exit by itself: it gets nothing more */
+    enum exit_request last_request; /* the last one it was given */
+    bool channel_full;              /* its channel is full */
+    uint32_t pending;   /* kinds of messages it could not be told: bits */
+    bool holds_suspect; /* a suspect: it gets nothing else */
+    bool stale;         /* to be renewed (reload.h) */
+    bool leaving;       /* it will exit by itself: it gets nothing more */
     bool was_online;
-    bool condemned;     /* a SIGKILL that the system refused is due */
+    bool kill_pending;  /* a SIGKILL that the system refused is due */
     bool progressed;    /* it has answered, or lived long enough */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
@@ -170,15 +172,15 @@ struct berth {
     uint64_t heartbeat_us; /* ... since then; monotonic */
     /* What it holds. */
     struct arena arena;
-    struct held **tenants; /* by record */
+    struct held_connection **connections; /* by record */
     uint32_t *free_records;
-    struct owed_total *totals; /* by record */
-    uint32_t totals_owed;      /* how many of them are */
+    struct pending_total *totals; /* by record */
+    uint32_t totals_pending;      /* how many of them are */
     uint32_t free_count;
     uint32_t records_used;  /* records from here on were never used */
     uint32_t in_hand;       /* connections with it */
     uint64_t granted_bytes; /* of response memory (handoff/response_memory.h) */
-    /* History of the berth. */
+    /* History of the child. */
     uint32_t failures; /* in a row */
     uint64_t delay_us; /* RESTING: how long */
     ev_io exit_watcher, message_watcher, outbox_watcher;
@@ -192,14 +194,14 @@ struct berth {
 struct slot {
     uint32_t number;     /* from 1 */
     uint32_t generation; /* workers it has had */
-    struct berth *berth;
+    struct child *child;
     int listeners[OPTIONS_LISTEN_MAX]; /* its own; -1: none */
 };
 
 /* What a forked worker inherits, beside its channel and its arena. */
-struct brief {
-    struct worker_order order;
-    struct hard_start start;
+struct worker_config {
+    struct worker_options order;
+    struct start_faults start;
 };
 
 enum stage {
@@ -208,7 +210,7 @@ enum stage {
     STAGE_LEAVING   /* nothing is in hand; the workers are told to leave */
 };
 
-struct listening {
+struct acceptor {
     int fd;
     bool is_tcp;
     ev_io watcher;
@@ -220,18 +222,18 @@ struct supervisor {
     struct ev_loop *loop;
     struct journal journal;
     struct random random;
-    struct brief *brief;
+    struct worker_config *worker_config;
     /* The port. */
-    struct listening listening[OPTIONS_LISTEN_MAX];
-    uint32_t listening_count;
+    struct acceptor acceptors[OPTIONS_LISTEN_MAX];
+    uint32_t acceptor_count;
     bool accepting;
-    bool pause_said;          /* that it does not accept is in the journal */
+    bool pause_logged;        /* that it does not accept is in the journal */
     uint32_t accept_failures; /* in a row, such as EMFILE */
     ev_timer accept_timer;    /* the pause after one */
     /* The pool. */
     struct spawn spawn;
-    struct berth *berths;
-    uint32_t berth_count;
+    struct child *children;
+    uint32_t child_count;
     struct slot *slots;
     uint32_t slot_count;
     uint32_t *loads; /* by slot, for policy/schedule.h */
@@ -240,26 +242,26 @@ struct supervisor {
     uint32_t starting, alive;
     struct intensity intensity;
     bool reloading;
-    struct berth *renewed; /* the last one that was asked to make way */
+    struct child *renewed; /* the last one that was asked to make way */
     ev_timer watchdog;
     ev_timer permit_timer;
     ev_idle more; /* active while there is more to fork at once */
     /* The connections. */
-    struct held *held;      /* max_connections of them */
-    struct held *held_free; /* chained by next */
-    uint32_t held_used;     /* from here on none was ever used */
-    uint32_t held_count;
+    struct held_connection *connections;      /* max_connections of them */
+    struct held_connection *connections_free; /* chained by next */
+    uint32_t connections_used; /* from here on none was ever used */
+    uint32_t connection_count;
     uint32_t lingering;
     uint32_t max_connections;  /* --max-connections, or what the descriptor
                                    limit leaves of it */
-    uint64_t leftover_bytes;   /* of responses, in this process's memory */
+    uint64_t saved_bytes;      /* of responses, in this process's memory */
     uint64_t response_memory;  /* --max-response-memory, or its default */
-    uint64_t granted_bytes;    /* of it, to all berths */
+    uint64_t granted_bytes;    /* of it, to all children */
     uint32_t send_queue_bytes; /* SO_SNDBUF of connections; 0: not set */
     bool scarcity_said; /* that large responses are refused is in the journal */
     uint64_t last_number;
     uint64_t handoffs; /* tried so far; from 1 */
-    struct held_list lists[LISTS];
+    struct deadline_list lists[LISTS];
     struct fair_queue fair[2]; /* the order of LIST_QUEUE, and of LIST_LATER */
     struct fair_secret fair_secret;
     uint64_t *fair_slow_us; /* by flow: when a slow request of it ended */
@@ -277,8 +279,8 @@ struct supervisor {
     struct counter counter; /* of POST /count */
     /* The end. */
     enum stage stage;
-    bool hard;    /* nothing in hand is waited for any more ... */
-    bool at_once; /* ... nor that clients read their last answer */
+    bool skip_waiting;   /* nothing in hand is waited for any more ... */
+    bool skip_lingering; /* ... nor that clients read their last answer */
     int exit_status;
     int signal_fd;
     ev_io signal_watcher;

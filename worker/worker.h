@@ -18,7 +18,7 @@
 /* Listeners that a worker may be given to accept from. */
 #define WORKER_LISTENERS_MAX 16
 
-struct worker_order {
+struct worker_options {
     handler *handler;
     void *service; /* for the handler */
     struct request_limits limits;
@@ -44,7 +44,7 @@ struct worker_order {
  * memory, 76 (EX_PROTOCOL) when it cannot make out a message, as one whose
  * descriptor it has no room for.
  */
-_Noreturn void worker_run(const struct worker_order *order, int channel,
+_Noreturn void worker_run(const struct worker_options *order, int channel,
                           int arena_fd);
 
 #endif

@@ -31,12 +31,12 @@ static int open_one(struct supervisor *supervisor,
 
     if (options->schedule == SCHEDULE_REUSEPORT)
         return listener_reserve(address);
-    return listener_open(address,
-                         peek_capacity(&supervisor->brief->order.limits),
-                         supervisor->send_queue_bytes, options->socket_mode);
+    return listener_open(
+        address, peek_capacity(&supervisor->worker_config->order.limits),
+        supervisor->send_queue_bytes, options->socket_mode);
 }
 
-const char *port_open(struct supervisor *supervisor)
+const char *acceptor_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
 
@@ -48,30 +48,30 @@ const char *port_open(struct supervisor *supervisor)
 
         if (fd < 0)
             return options->listen[i];
-        supervisor->listening[supervisor->listening_count++] =
-            (struct listening){ .fd = fd,
-                                .is_tcp = address.socket.ss_family != AF_UNIX,
-                                .supervisor = supervisor };
+        supervisor->acceptors[supervisor->acceptor_count++] =
+            (struct acceptor){ .fd = fd,
+                               .is_tcp = address.socket.ss_family != AF_UNIX,
+                               .supervisor = supervisor };
     }
     return NULL;
 }
 
-void port_announce(struct supervisor *supervisor)
+void acceptor_announce(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
         char host[LISTENER_NAME_BYTES];
         unsigned port;
 
-        listener_name(supervisor->listening[i].fd, host, &port);
-        wording_listening(supervisor, host, port);
+        listener_name(supervisor->acceptors[i].fd, host, &port);
+        event_listening(supervisor, host, port);
     }
 }
 
-void port_destroy(struct supervisor *supervisor)
+void acceptor_destroy(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->listening_count; i++)
-        listener_close(supervisor->listening[i].fd);
-    supervisor->listening_count = 0;
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++)
+        listener_close(supervisor->acceptors[i].fd);
+    supervisor->acceptor_count = 0;
 }
 
 /* ---- Taking ---- */
@@ -86,12 +86,12 @@ static bool accepts(const struct supervisor *supervisor)
  * again, not at each connection that comes and goes at the limit. */
 static void pause_because(struct supervisor *supervisor, const char *why)
 {
-    if (!supervisor->pause_said)
-        wording_port_paused(supervisor, why);
-    supervisor->pause_said = true;
+    if (!supervisor->pause_logged)
+        event_port_paused(supervisor, why);
+    supervisor->pause_logged = true;
     supervisor->accepting = false;
-    for (uint32_t i = 0; i < supervisor->listening_count; i++)
-        ev_io_stop(supervisor->loop, &supervisor->listening[i].watcher);
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++)
+        ev_io_stop(supervisor->loop, &supervisor->acceptors[i].watcher);
 }
 
 /* The system lacks something: it may have it again in a moment. */
@@ -106,7 +106,7 @@ static void pause_after_error(struct supervisor *supervisor, int error)
 
 static bool is_full(const struct supervisor *supervisor)
 {
-    return supervisor->held_count >= supervisor->max_connections;
+    return supervisor->connection_count >= supervisor->max_connections;
 }
 
 /* An error that came with one connection, which is gone with it (accept(2),
@@ -134,7 +134,7 @@ static bool concerns_one(int error)
 
 /* Takes up to `most` connections; returns false once nothing more is to be
  * had now. */
-static bool accept_some(struct listening *listening, uint32_t max)
+static bool accept_some(struct acceptor *listening, uint32_t max)
 {
     struct supervisor *supervisor = listening->supervisor;
 
@@ -165,10 +165,10 @@ static bool accept_some(struct listening *listening, uint32_t max)
 
 static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct listening *listening = watcher->data;
+    struct acceptor *listening = watcher->data;
 
     (void)loop;
-    if (watches_refused(listening->supervisor, revents))
+    if (rewatch_refused(listening->supervisor, revents))
         return;
     accept_some(listening, ACCEPTS_A_TURN);
 }
@@ -181,8 +181,8 @@ static void accept_again(struct supervisor *supervisor)
         return;
     supervisor->accepting = true;
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
-    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
-        struct listening *listening = &supervisor->listening[i];
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
+        struct acceptor *listening = &supervisor->acceptors[i];
 
         ev_io_init(&listening->watcher, on_connection, listening->fd, EV_READ);
         listening->watcher.data = listening;
@@ -197,7 +197,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
     accept_again(timer->data);
 }
 
-void port_start(struct supervisor *supervisor)
+void acceptor_start(struct supervisor *supervisor)
 {
     ev_init(&supervisor->accept_timer, on_pause_over);
     supervisor->accept_timer.data = supervisor;
@@ -205,10 +205,10 @@ void port_start(struct supervisor *supervisor)
         accept_again(supervisor);
 }
 
-void port_make_room(struct supervisor *supervisor)
+void acceptor_make_room(struct supervisor *supervisor)
 {
-    if (supervisor->held_count < supervisor->max_connections / 10 * 9)
-        supervisor->pause_said = false;
+    if (supervisor->connection_count < supervisor->max_connections / 10 * 9)
+        supervisor->pause_logged = false;
     if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
         !ev_is_active(&supervisor->accept_timer))
         accept_again(supervisor);
@@ -216,7 +216,7 @@ void port_make_room(struct supervisor *supervisor)
 
 /* Closing a listener resets what waits in its backlog, so one failure does not
  * end this. */
-static void accept_rest(struct listening *listening)
+static void accept_rest(struct acceptor *listening)
 {
     const struct supervisor *supervisor = listening->supervisor;
     int tries = 0;
@@ -226,18 +226,18 @@ static void accept_rest(struct listening *listening)
     while (supervisor->accept_failures > 0 && ++tries < LAST_TRIES_MAX);
 }
 
-void port_close(struct supervisor *supervisor)
+void acceptor_close(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
-        struct listening *listening = &supervisor->listening[i];
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
+        struct acceptor *listening = &supervisor->acceptors[i];
 
         if (accepts(supervisor))
             accept_rest(listening);
         ev_io_stop(supervisor->loop, &listening->watcher);
         listener_close(listening->fd);
     }
-    slot_port_close(supervisor);
+    worker_listeners_close(supervisor);
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
     supervisor->accepting = false;
-    supervisor->listening_count = 0;
+    supervisor->acceptor_count = 0;
 }

@@ -11,22 +11,22 @@
 
 /* Opens every address.  Returns NULL; or the one that the system refused, with
  * errno set. */
-const char *port_open(struct supervisor *supervisor);
+const char *acceptor_open(struct supervisor *supervisor);
 
 /* Says where it listens. */
-void port_announce(struct supervisor *supervisor);
+void acceptor_announce(struct supervisor *supervisor);
 
 /* Starts to take connections. */
-void port_start(struct supervisor *supervisor);
+void acceptor_start(struct supervisor *supervisor);
 
 /* A connection has gone: takes others again, if there was no room for them. */
-void port_make_room(struct supervisor *supervisor);
+void acceptor_make_room(struct supervisor *supervisor);
 
 /* Takes what waits in the backlog, if it is the supervisor that accepts, then
  * closes the port. */
-void port_close(struct supervisor *supervisor);
+void acceptor_close(struct supervisor *supervisor);
 
 /* Closes what is still open, whoever waits there. */
-void port_destroy(struct supervisor *supervisor);
+void acceptor_destroy(struct supervisor *supervisor);
 
 #endif

@@ -19,14 +19,14 @@
 
 /* ---- The table ---- */
 
-static struct held *take_free(struct supervisor *supervisor)
+static struct held_connection *take_free(struct supervisor *supervisor)
 {
-    struct held *held = supervisor->held_free;
+    struct held_connection *held = supervisor->connections_free;
 
     if (held)
-        supervisor->held_free = held->next;
+        supervisor->connections_free = held->next;
     else
-        held = &supervisor->held[supervisor->held_used++];
+        held = &supervisor->connections[supervisor->connections_used++];
     memset(held, 0, sizeof(*held));
     return held;
 }
@@ -34,13 +34,13 @@ static struct held *take_free(struct supervisor *supervisor)
 void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer)
 {
-    struct held *held = take_free(supervisor);
+    struct held_connection *held = take_free(supervisor);
     bool asked = !kernel_queue_is_empty(fd);
 
     held->fd = fd;
     held->is_tcp = is_tcp;
     held->number = ++supervisor->last_number;
-    supervisor->held_count++;
+    supervisor->connection_count++;
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
     connections_wait(supervisor, held,
@@ -49,56 +49,57 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                          : LIST_IDLE);
 }
 
-void connections_forget_leftover(struct supervisor *supervisor,
-                                 struct held *held)
+void connections_forget_saved_request(struct supervisor *supervisor,
+                                      struct held_connection *held)
 {
-    if (!held->left)
+    if (!held->saved_request)
         return;
-    supervisor->leftover_bytes -= held->left->unsent_bytes;
-    free(held->left);
-    held->left = NULL;
+    supervisor->saved_bytes -= held->saved_request->unsent_bytes;
+    free(held->saved_request);
+    held->saved_request = NULL;
 }
 
-void connections_bound_leftovers(struct supervisor *supervisor)
+void connections_bound_saved_requests(struct supervisor *supervisor)
 {
-    struct held_list *stalled = &supervisor->lists[LIST_STALLED];
+    struct deadline_list *stalled = &supervisor->lists[LIST_STALLED];
 
-    while (supervisor->leftover_bytes > supervisor->response_memory &&
+    while (supervisor->saved_bytes > supervisor->response_memory &&
            stalled->head) {
         supervisor->totals.dropped_for_memory++;
         connections_drop(supervisor, stalled->head, END_CLIENT_GONE);
     }
 }
 
-static void forget(struct supervisor *supervisor, struct held *held)
+static void forget(struct supervisor *supervisor, struct held_connection *held)
 {
-    connections_forget_leftover(supervisor, held);
+    connections_forget_saved_request(supervisor, held);
     held->place = PLACE_FREE;
-    held->next = supervisor->held_free;
-    supervisor->held_free = held;
-    supervisor->held_count--;
-    port_make_room(supervisor);
+    held->next = supervisor->connections_free;
+    supervisor->connections_free = held;
+    supervisor->connection_count--;
+    acceptor_make_room(supervisor);
 }
 
 /* ---- Waiting ---- */
 
-static void enlist(struct supervisor *supervisor, struct held *held,
+static void enlist(struct supervisor *supervisor, struct held_connection *held,
                    enum list_kind kind)
 {
     uint64_t now_us = clock_monotonic_us();
 
-    held_list_add(&supervisor->lists[kind], held,
-                  deadlines_of(supervisor, held, kind, now_us), now_us);
+    deadline_list_add(&supervisor->lists[kind], held,
+                      deadlines_of(supervisor, held, kind, now_us), now_us);
     fairness_enlist(supervisor, held);
 }
 
-static void delist(struct supervisor *supervisor, struct held *held)
+static void delist(struct supervisor *supervisor, struct held_connection *held)
 {
     fairness_unlist(supervisor, held);
-    held_list_remove(held);
+    deadline_list_remove(held);
 }
 
-void connections_wait_on(struct supervisor *supervisor, struct held *held)
+void connections_wait_on(struct supervisor *supervisor,
+                         struct held_connection *held)
 {
     enum list_kind kind = (enum list_kind)(held->list - supervisor->lists);
 
@@ -106,13 +107,15 @@ void connections_wait_on(struct supervisor *supervisor, struct held *held)
     enlist(supervisor, held, kind);
 }
 
-void connections_unlist(struct supervisor *supervisor, struct held *held)
+void connections_unlist(struct supervisor *supervisor,
+                        struct held_connection *held)
 {
     ev_io_stop(supervisor->loop, &held->watcher);
     delist(supervisor, held);
 }
 
-void connections_requeue(struct supervisor *supervisor, struct held *held)
+void connections_requeue(struct supervisor *supervisor,
+                         struct held_connection *held)
 {
     connections_unlist(supervisor, held);
     connections_queue(supervisor, held);
@@ -120,12 +123,12 @@ void connections_requeue(struct supervisor *supervisor, struct held *held)
 
 static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct held *held = (struct held *)watcher;
+    struct held_connection *held = (struct held_connection *)watcher;
     struct supervisor *supervisor = watcher->data;
     bool idle = held->list == &supervisor->lists[LIST_IDLE];
 
     (void)loop;
-    if (watches_refused(supervisor, revents))
+    if (rewatch_refused(supervisor, revents))
         return;
     /* Readable, and nothing to read: the client has closed between requests.
      * No worker is needed to tell. */
@@ -136,8 +139,8 @@ static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
     connections_requeue(supervisor, held);
 }
 
-static void watch(struct supervisor *supervisor, struct held *held, int events,
-                  void (*callback)(struct ev_loop *, ev_io *, int))
+static void watch(struct supervisor *supervisor, struct held_connection *held,
+                  int events, void (*callback)(struct ev_loop *, ev_io *, int))
 {
     ev_io_init(&held->watcher, callback, held->fd, events);
     held->watcher.data = supervisor;
@@ -146,25 +149,28 @@ static void watch(struct supervisor *supervisor, struct held *held, int events,
 
 /* One that is too slow to ask, or to take its answer, made others wait enough:
  * a thousand of them are to cost the rest nothing. */
-static bool is_slow(const struct held *held)
+static bool is_slow(const struct held_connection *held)
 {
     return held->refusal == 408 ||
-           (held->left &&
-            record_load(&held->left->record).state == RECORD_COMMITTED);
+           (held->saved_request &&
+            record_load(&held->saved_request->record).state ==
+                RECORD_COMMITTED);
 }
 
-void connections_queue(struct supervisor *supervisor, struct held *held)
+void connections_queue(struct supervisor *supervisor,
+                       struct held_connection *held)
 {
     enum list_kind kind = is_slow(held) ? LIST_LATER : LIST_QUEUE;
 
-    connections_wait(supervisor, held, held->alone ? LIST_ALONE : kind);
+    connections_wait(supervisor, held,
+                     held->needs_empty_worker ? LIST_EMPTY_WORKER : kind);
 }
 
-void connections_wait(struct supervisor *supervisor, struct held *held,
-                      enum list_kind kind)
+void connections_wait(struct supervisor *supervisor,
+                      struct held_connection *held, enum list_kind kind)
 {
     /* The time that a client takes is not time in the queue. */
-    if (kind < LIST_ALONE)
+    if (kind < LIST_EMPTY_WORKER)
         held->queue_until_us = 0;
     enlist(supervisor, held, kind);
     switch (kind) {
@@ -175,13 +181,13 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
         break;
     case LIST_STALLED:
         held->place = PLACE_WAITING;
-        held->left->unacked_bytes = kernel_queue_unacked(held->fd);
+        held->saved_request->unacked_bytes = kernel_queue_unacked(held->fd);
         watch(supervisor, held, EV_WRITE, on_waited);
         break;
     case LIST_TRICKLE:
         held->place = PLACE_WAITING;
         break;
-    case LIST_ALONE:
+    case LIST_EMPTY_WORKER:
     case LIST_URGENT:
     case LIST_QUEUE:
     case LIST_LATER:
@@ -196,8 +202,8 @@ void connections_wait(struct supervisor *supervisor, struct held *held,
 
 /* ---- Ending ---- */
 
-static void count_end(struct supervisor *supervisor, struct held *held,
-                      enum held_end end)
+static void count_end(struct supervisor *supervisor,
+                      struct held_connection *held, enum connection_end end)
 {
     struct totals *totals = &supervisor->totals;
     bool in_hand = held->in_hand;
@@ -231,7 +237,8 @@ void connections_end(int fd)
     close(fd);
 }
 
-static void close_now(struct supervisor *supervisor, struct held *held)
+static void close_now(struct supervisor *supervisor,
+                      struct held_connection *held)
 {
     connections_unlist(supervisor, held);
     if (held->fd >= 0)
@@ -240,14 +247,15 @@ static void close_now(struct supervisor *supervisor, struct held *held)
     forget(supervisor, held);
 }
 
-void connections_drop(struct supervisor *supervisor, struct held *held,
-                      enum held_end end)
+void connections_drop(struct supervisor *supervisor,
+                      struct held_connection *held, enum connection_end end)
 {
     count_end(supervisor, held, end);
     close_now(supervisor, held);
 }
 
-void connections_end_linger(struct supervisor *supervisor, struct held *held)
+void connections_end_linger(struct supervisor *supervisor,
+                            struct held_connection *held)
 {
     supervisor->lingering--;
     close_now(supervisor, held);
@@ -255,26 +263,26 @@ void connections_end_linger(struct supervisor *supervisor, struct held *held)
 
 static void on_linger(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct held *held = (struct held *)watcher;
-    static char dust[DISCARD_BYTES];
+    struct held_connection *held = (struct held_connection *)watcher;
+    static char scratch[DISCARD_BYTES];
     ssize_t discarded;
 
     (void)loop;
-    if (watches_refused(watcher->data, revents))
+    if (rewatch_refused(watcher->data, revents))
         return;
-    discarded = recv(held->fd, dust, sizeof(dust), MSG_DONTWAIT);
+    discarded = recv(held->fd, scratch, sizeof(scratch), MSG_DONTWAIT);
     if (discarded == 0 || (discarded < 0 && errno != EAGAIN && errno != EINTR))
         connections_end_linger(watcher->data, held);
 }
 
-void connections_linger(struct supervisor *supervisor, struct held *held,
-                        enum held_end end)
+void connections_linger(struct supervisor *supervisor,
+                        struct held_connection *held, enum connection_end end)
 {
     int one = 1;
 
     count_end(supervisor, held, end);
     connections_unlist(supervisor, held);
-    connections_forget_leftover(supervisor, held);
+    connections_forget_saved_request(supervisor, held);
     shutdown(held->fd, SHUT_WR);
     setsockopt(held->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
     held->place = PLACE_LINGERING;

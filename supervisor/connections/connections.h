@@ -18,46 +18,51 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
 
 /* Puts a connection that no worker holds where it waits for `kind`, which is
  * not LIST_LINGER. */
-void connections_wait(struct supervisor *supervisor, struct held *held,
-                      enum list_kind kind);
+void connections_wait(struct supervisor *supervisor,
+                      struct held_connection *held, enum list_kind kind);
 
 /* It goes on waiting where it waits. */
-void connections_wait_on(struct supervisor *supervisor, struct held *held);
+void connections_wait_on(struct supervisor *supervisor,
+                         struct held_connection *held);
 
 /* Puts it into the queue for a worker that suits it. */
-void connections_queue(struct supervisor *supervisor, struct held *held);
+void connections_queue(struct supervisor *supervisor,
+                       struct held_connection *held);
 
 /* The same for one that waits for something else. */
-void connections_requeue(struct supervisor *supervisor, struct held *held);
+void connections_requeue(struct supervisor *supervisor,
+                         struct held_connection *held);
 
 /* Takes it out of the list it waits in. */
-void connections_unlist(struct supervisor *supervisor, struct held *held);
+void connections_unlist(struct supervisor *supervisor,
+                        struct held_connection *held);
 
 /* Frees what a worker left of a request. */
-void connections_forget_leftover(struct supervisor *supervisor,
-                                 struct held *held);
+void connections_forget_saved_request(struct supervisor *supervisor,
+                                      struct held_connection *held);
 
 /* Ends the connections that have stalled longest, if what they are still to
  * get takes too much memory. */
-void connections_bound_leftovers(struct supervisor *supervisor);
+void connections_bound_saved_requests(struct supervisor *supervisor);
 
 /* How a connection ends, for the totals. */
-enum held_end { END_CLOSED, END_CLIENT_GONE, END_REFUSED, END_LOST };
+enum connection_end { END_CLOSED, END_CLIENT_GONE, END_REFUSED, END_LOST };
 
 /* Ends the connection `fd` for its client, whoever has duplicates of it, and
  * closes the descriptor. */
 void connections_end(int fd);
 
 /* Closes it at once.  A request in hand ends the same way. */
-void connections_drop(struct supervisor *supervisor, struct held *held,
-                      enum held_end end);
+void connections_drop(struct supervisor *supervisor,
+                      struct held_connection *held, enum connection_end end);
 
 /* Closes it so that the client gets all that was sent: what it still sends is
  * discarded, for a while. */
-void connections_linger(struct supervisor *supervisor, struct held *held,
-                        enum held_end end);
+void connections_linger(struct supervisor *supervisor,
+                        struct held_connection *held, enum connection_end end);
 
 /* That while is over. */
-void connections_end_linger(struct supervisor *supervisor, struct held *held);
+void connections_end_linger(struct supervisor *supervisor,
+                            struct held_connection *held);
 
 #endif

@@ -2,7 +2,7 @@
 #include "supervisor/connections/deadline_list.h"
 #include "supervisor/system/clock.h"
 
-static void arm(struct held_list *list, uint64_t now_us)
+static void arm(struct deadline_list *list, uint64_t now_us)
 {
     struct ev_loop *loop = list->supervisor->loop;
     uint64_t wait_us;
@@ -19,7 +19,7 @@ static void arm(struct held_list *list, uint64_t now_us)
  * and then it only runs on to the next. */
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    struct held_list *list = timer->data;
+    struct deadline_list *list = timer->data;
     uint64_t now_us = clock_monotonic_us();
 
     (void)loop;
@@ -29,8 +29,9 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     arm(list, now_us);
 }
 
-void held_list_prepare(struct supervisor *supervisor, struct held_list *list,
-                       uint64_t timeout_us, held_expired *on_expired)
+void deadline_list_prepare(struct supervisor *supervisor,
+                           struct deadline_list *list, uint64_t timeout_us,
+                           connection_expired *on_expired)
 {
     list->supervisor = supervisor;
     list->timeout_us = timeout_us;
@@ -40,9 +41,9 @@ void held_list_prepare(struct supervisor *supervisor, struct held_list *list,
 }
 
 /* Behind all whose deadline is not later: nearly always at the end. */
-static void insert(struct held_list *list, struct held *held)
+static void insert(struct deadline_list *list, struct held_connection *held)
 {
-    struct held *before = list->tail;
+    struct held_connection *before = list->tail;
 
     while (before && before->deadline_us > held->deadline_us)
         before = before->prev;
@@ -59,8 +60,8 @@ static void insert(struct held_list *list, struct held *held)
         list->head = held;
 }
 
-void held_list_add(struct held_list *list, struct held *held,
-                   uint64_t deadline_us, uint64_t now_us)
+void deadline_list_add(struct deadline_list *list, struct held_connection *held,
+                       uint64_t deadline_us, uint64_t now_us)
 {
     held->deadline_us = deadline_us;
     insert(list, held);
@@ -69,9 +70,9 @@ void held_list_add(struct held_list *list, struct held *held,
     arm(list, now_us);
 }
 
-void held_list_remove(struct held *held)
+void deadline_list_remove(struct held_connection *held)
 {
-    struct held_list *list = held->list;
+    struct deadline_list *list = held->list;
 
     if (!list)
         return;

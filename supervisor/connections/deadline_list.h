@@ -12,14 +12,15 @@
 
 /* An empty list, whose connections come to on_expired(), one by one, when
  * their deadlines have passed; that takes each out of the list. */
-void held_list_prepare(struct supervisor *supervisor, struct held_list *list,
-                       uint64_t timeout_us, held_expired *on_expired);
+void deadline_list_prepare(struct supervisor *supervisor,
+                           struct deadline_list *list, uint64_t timeout_us,
+                           connection_expired *on_expired);
 
 /* Adds one that is in no list; both times are monotonic. */
-void held_list_add(struct held_list *list, struct held *held,
-                   uint64_t deadline_us, uint64_t now_us);
+void deadline_list_add(struct deadline_list *list, struct held_connection *held,
+                       uint64_t deadline_us, uint64_t now_us);
 
 /* Takes it out of its list, if it is in one. */
-void held_list_remove(struct held *held);
+void deadline_list_remove(struct held_connection *held);
 
 #endif

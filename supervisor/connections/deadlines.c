@@ -20,7 +20,8 @@
 
 /* Being handed over and coming back without an answer puts no deadline off but
  * by the time between. */
-static uint64_t queue_deadline(struct held *held, const struct held_list *list,
+static uint64_t queue_deadline(struct held_connection *held,
+                               const struct deadline_list *list,
                                uint64_t now_us)
 {
     if (held->queue_until_us == 0)
@@ -32,22 +33,25 @@ static uint64_t queue_deadline(struct held *held, const struct held_list *list,
 }
 
 uint64_t deadlines_arrival_left_us(const struct supervisor *supervisor,
-                                   const struct held *held, uint64_t now_us)
+                                   const struct held_connection *held,
+                                   uint64_t now_us)
 {
     uint64_t timeout_us = supervisor->options->header_timeout_us;
 
-    if (!held->left)
+    if (!held->saved_request)
         return timeout_us;
-    return record_arrival_left_us(&held->left->record, timeout_us, now_us);
+    return record_arrival_left_us(&held->saved_request->record, timeout_us,
+                                  now_us);
 }
 
-uint64_t deadlines_of(const struct supervisor *supervisor, struct held *held,
-                      enum list_kind kind, uint64_t now_us)
+uint64_t deadlines_of(const struct supervisor *supervisor,
+                      struct held_connection *held, enum list_kind kind,
+                      uint64_t now_us)
 {
-    const struct held_list *list = &supervisor->lists[kind];
+    const struct deadline_list *list = &supervisor->lists[kind];
     uint64_t left_us = list->timeout_us;
 
-    if (kind >= LIST_ALONE && kind <= LIST_LATER)
+    if (kind >= LIST_EMPTY_WORKER && kind <= LIST_LATER)
         return queue_deadline(held, list, now_us);
     if (kind == LIST_PARTIAL) {
         uint64_t max_us = deadlines_arrival_left_us(supervisor, held, now_us);
@@ -60,7 +64,8 @@ uint64_t deadlines_of(const struct supervisor *supervisor, struct held *held,
 /* ---- When they have passed ---- */
 
 /* A request that came at the last moment still counts. */
-static void on_idle_expired(struct supervisor *supervisor, struct held *held)
+static void on_idle_expired(struct supervisor *supervisor,
+                            struct held_connection *held)
 {
     if (kernel_queue_is_empty(held->fd)) {
         connections_drop(supervisor, held, END_CLOSED);
@@ -70,7 +75,8 @@ static void on_idle_expired(struct supervisor *supervisor, struct held *held)
 }
 
 /* The worker that gets it next says 408. */
-static void on_partial_expired(struct supervisor *supervisor, struct held *held)
+static void on_partial_expired(struct supervisor *supervisor,
+                               struct held_connection *held)
 {
     if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) > 0) {
         connections_wait_on(supervisor, held);
@@ -80,7 +86,8 @@ static void on_partial_expired(struct supervisor *supervisor, struct held *held)
     connections_requeue(supervisor, held);
 }
 
-static void on_trickle_expired(struct supervisor *supervisor, struct held *held)
+static void on_trickle_expired(struct supervisor *supervisor,
+                               struct held_connection *held)
 {
     connections_unlist(supervisor, held);
     connections_wait(supervisor, held, LIST_PARTIAL);
@@ -89,15 +96,16 @@ static void on_trickle_expired(struct supervisor *supervisor, struct held *held)
 /* The queue takes more only once a third of it is free, which a slow reader may
  * need long for: whoever takes anything meanwhile is waited for.  Who doesn't
  * may still read what was sent. */
-static void on_stalled_expired(struct supervisor *supervisor, struct held *held)
+static void on_stalled_expired(struct supervisor *supervisor,
+                               struct held_connection *held)
 {
     uint64_t unacked_bytes = kernel_queue_unacked(held->fd);
 
-    if (unacked_bytes >= held->left->unacked_bytes) {
+    if (unacked_bytes >= held->saved_request->unacked_bytes) {
         connections_linger(supervisor, held, END_CLIENT_GONE);
         return;
     }
-    held->left->unacked_bytes = unacked_bytes;
+    held->saved_request->unacked_bytes = unacked_bytes;
     connections_wait_on(supervisor, held);
 }
 
@@ -106,22 +114,22 @@ void deadlines_set(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
     const struct {
         uint64_t timeout_us;
-        held_expired *on_expired;
+        connection_expired *on_expired;
     } deadlines[LISTS] = {
         [LIST_IDLE] = { options->idle_timeout_us, on_idle_expired },
         [LIST_PARTIAL] = { PARTIAL_US, on_partial_expired },
         [LIST_TRICKLE] = { TRICKLE_US, on_trickle_expired },
         [LIST_STALLED] = { options->idle_timeout_us, on_stalled_expired },
-        [LIST_ALONE] = { options->queue_timeout_us, unserved_expire },
-        [LIST_URGENT] = { options->queue_timeout_us, unserved_expire },
-        [LIST_QUEUE] = { options->queue_timeout_us, unserved_expire },
-        [LIST_LATER] = { options->queue_timeout_us, unserved_expire },
+        [LIST_EMPTY_WORKER] = { options->queue_timeout_us, fallback_expire },
+        [LIST_URGENT] = { options->queue_timeout_us, fallback_expire },
+        [LIST_QUEUE] = { options->queue_timeout_us, fallback_expire },
+        [LIST_LATER] = { options->queue_timeout_us, fallback_expire },
         [LIST_LINGER] = { LINGER_US, connections_end_linger },
     };
 
     departures_prepare(supervisor);
     for (enum list_kind kind = 0; kind < LISTS; kind++)
-        held_list_prepare(supervisor, &supervisor->lists[kind],
-                          deadlines[kind].timeout_us,
-                          deadlines[kind].on_expired);
+        deadline_list_prepare(supervisor, &supervisor->lists[kind],
+                              deadlines[kind].timeout_us,
+                              deadlines[kind].on_expired);
 }

@@ -12,12 +12,14 @@ void deadlines_set(struct supervisor *supervisor);
 
 /* Until when it may wait for `kind`, if it begins to at `now_us`; both are
  * monotonic. */
-uint64_t deadlines_of(const struct supervisor *supervisor, struct held *held,
-                      enum list_kind kind, uint64_t now_us);
+uint64_t deadlines_of(const struct supervisor *supervisor,
+                      struct held_connection *held, enum list_kind kind,
+                      uint64_t now_us);
 
 /* Of one whose request has come in part: how much of --header-timeout is left
  * for the rest, in microseconds. */
 uint64_t deadlines_arrival_left_us(const struct supervisor *supervisor,
-                                   const struct held *held, uint64_t now_us);
+                                   const struct held_connection *held,
+                                   uint64_t now_us);
 
 #endif

@@ -7,7 +7,8 @@
  * milliseconds. */
 #define LOOK_PERIOD_S 0.25
 
-bool departures_close(struct supervisor *supervisor, struct held *held)
+bool departures_close(struct supervisor *supervisor,
+                      struct held_connection *held)
 {
     bool asked;
 
@@ -20,9 +21,10 @@ bool departures_close(struct supervisor *supervisor, struct held *held)
 
 static void look_at_all(struct supervisor *supervisor, enum list_kind kind)
 {
-    struct held *next;
+    struct held_connection *next;
 
-    for (struct held *held = supervisor->lists[kind].head; held; held = next) {
+    for (struct held_connection *held = supervisor->lists[kind].head; held;
+         held = next) {
         next = held->next;
         departures_close(supervisor, held);
     }
@@ -34,7 +36,7 @@ static void on_look(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    for (enum list_kind kind = LIST_ALONE; kind <= LIST_LATER; kind++) {
+    for (enum list_kind kind = LIST_EMPTY_WORKER; kind <= LIST_LATER; kind++) {
         look_at_all(supervisor, kind);
         if (supervisor->lists[kind].head)
             departures_expect(supervisor);

@@ -19,6 +19,7 @@ void departures_expect(struct supervisor *supervisor);
 
 /* Closes the connection, which no worker holds, if it is dead; returns whether
  * it was. */
-bool departures_close(struct supervisor *supervisor, struct held *held);
+bool departures_close(struct supervisor *supervisor,
+                      struct held_connection *held);
 
 #endif

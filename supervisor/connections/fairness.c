@@ -6,20 +6,20 @@
 #include <sys/random.h>
 
 static uint32_t item_of(const struct supervisor *supervisor,
-                        const struct held *held)
+                        const struct held_connection *held)
 {
-    return (uint32_t)(held - supervisor->held) + 1;
+    return (uint32_t)(held - supervisor->connections) + 1;
 }
 
 static uint32_t flow_of(const struct supervisor *supervisor,
-                        const struct held *held)
+                        const struct held_connection *held)
 {
     return supervisor->fair[0].items[item_of(supervisor, held)].flow;
 }
 
 /* NULL for a list that is served in another order. */
 static struct fair_queue *queue_of(struct supervisor *supervisor,
-                                   const struct held_list *list)
+                                   const struct deadline_list *list)
 {
     if (list == &supervisor->lists[LIST_QUEUE])
         return &supervisor->fair[0];
@@ -70,7 +70,8 @@ static uint32_t user_of(int fd)
     return peer.uid;
 }
 
-void fairness_adopt(struct supervisor *supervisor, const struct held *held,
+void fairness_adopt(struct supervisor *supervisor,
+                    const struct held_connection *held,
                     const struct sockaddr_storage *peer)
 {
     uint32_t uid = held->is_tcp ? 0 : user_of(held->fd);
@@ -79,7 +80,8 @@ void fairness_adopt(struct supervisor *supervisor, const struct held *held,
         fair_flow_of(&supervisor->fair_secret, fair_party(peer, uid));
 }
 
-void fairness_enlist(struct supervisor *supervisor, const struct held *held)
+void fairness_enlist(struct supervisor *supervisor,
+                     const struct held_connection *held)
 {
     struct fair_queue *queue = queue_of(supervisor, held->list);
 
@@ -87,7 +89,8 @@ void fairness_enlist(struct supervisor *supervisor, const struct held *held)
         fair_queue_add(queue, item_of(supervisor, held));
 }
 
-void fairness_unlist(struct supervisor *supervisor, const struct held *held)
+void fairness_unlist(struct supervisor *supervisor,
+                     const struct held_connection *held)
 {
     struct fair_queue *queue = queue_of(supervisor, held->list);
 
@@ -97,26 +100,28 @@ void fairness_unlist(struct supervisor *supervisor, const struct held *held)
 
 /* ---- Whose turn it is ---- */
 
-static struct held *held_of(const struct supervisor *supervisor, uint32_t item)
+static struct held_connection *held_of(const struct supervisor *supervisor,
+                                       uint32_t item)
 {
-    return item ? &supervisor->held[item - 1] : NULL;
+    return item ? &supervisor->connections[item - 1] : NULL;
 }
 
-struct held *fairness_next(struct supervisor *supervisor, enum list_kind kind)
+struct held_connection *fairness_next(struct supervisor *supervisor,
+                                      enum list_kind kind)
 {
     return held_of(supervisor, fair_queue_next(queue_of(
                                    supervisor, &supervisor->lists[kind])));
 }
 
-struct held *fairness_after_next(struct supervisor *supervisor,
-                                 enum list_kind kind)
+struct held_connection *fairness_after_next(struct supervisor *supervisor,
+                                            enum list_kind kind)
 {
     return held_of(supervisor, fair_queue_after_next(queue_of(
                                    supervisor, &supervisor->lists[kind])));
 }
 
 void fairness_served(struct supervisor *supervisor, enum list_kind kind,
-                     const struct held *held)
+                     const struct held_connection *held)
 {
     uint32_t flow = flow_of(supervisor, held);
 
@@ -129,7 +134,8 @@ void fairness_served(struct supervisor *supervisor, enum list_kind kind,
 
 /* ---- The last worker ---- */
 
-void fairness_returned(struct supervisor *supervisor, const struct held *held)
+void fairness_returned(struct supervisor *supervisor,
+                       const struct held_connection *held)
 {
     uint64_t now_us;
 
@@ -146,16 +152,16 @@ static uint32_t workers_of(const struct supervisor *supervisor, uint32_t flow)
     uint32_t workers = 0;
 
     for (uint32_t i = 0; i < supervisor->slot_count; i++) {
-        const struct berth *berth = supervisor->slots[i].berth;
+        const struct child *child = supervisor->slots[i].child;
 
-        workers += berth->in_hand > 0 && berth->tenants[0] &&
-                   flow_of(supervisor, berth->tenants[0]) == flow;
+        workers += child->in_hand > 0 && child->connections[0] &&
+                   flow_of(supervisor, child->connections[0]) == flow;
     }
     return workers;
 }
 
 bool fairness_allows(const struct supervisor *supervisor,
-                     const struct held *held)
+                     const struct held_connection *held)
 {
     uint32_t flow = flow_of(supervisor, held);
     bool newest = supervisor->fair_recent[0].flow == flow;

@@ -19,34 +19,39 @@ void fairness_close(struct supervisor *supervisor);
 
 /* Notes which client a new connection belongs to.  `peer` is its address as
  * accept(2) tells; for a Unix socket the kernel is asked for the user ID. */
-void fairness_adopt(struct supervisor *supervisor, const struct held *held,
+void fairness_adopt(struct supervisor *supervisor,
+                    const struct held_connection *held,
                     const struct sockaddr_storage *peer);
 
 /* The connection was added to the list it is in, or is about to be removed
  * from it.  Lists other than the two are no affair of this module. */
-void fairness_enlist(struct supervisor *supervisor, const struct held *held);
-void fairness_unlist(struct supervisor *supervisor, const struct held *held);
+void fairness_enlist(struct supervisor *supervisor,
+                     const struct held_connection *held);
+void fairness_unlist(struct supervisor *supervisor,
+                     const struct held_connection *held);
 
 /* The connection that is next in that list, LIST_QUEUE or LIST_LATER; NULL if
  * it is empty. */
-struct held *fairness_next(struct supervisor *supervisor, enum list_kind kind);
+struct held_connection *fairness_next(struct supervisor *supervisor,
+                                      enum list_kind kind);
 
 /* The first connection of the address behind that one; NULL if there is none.
  */
-struct held *fairness_after_next(struct supervisor *supervisor,
-                                 enum list_kind kind);
+struct held_connection *fairness_after_next(struct supervisor *supervisor,
+                                            enum list_kind kind);
 
 /* May the connection, which is in LIST_QUEUE, have a worker now
  * (policy/fair_share.h)?  If not, a worker has a request of the same client,
  * and its end is the time to ask again. */
 bool fairness_allows(const struct supervisor *supervisor,
-                     const struct held *held);
+                     const struct held_connection *held);
 
 /* A worker that had the connection has let go of it. */
-void fairness_returned(struct supervisor *supervisor, const struct held *held);
+void fairness_returned(struct supervisor *supervisor,
+                       const struct held_connection *held);
 
 /* A worker got the connection, which was in that list. */
 void fairness_served(struct supervisor *supervisor, enum list_kind kind,
-                     const struct held *held);
+                     const struct held_connection *held);
 
 #endif

@@ -13,15 +13,15 @@
 /* ---- What the supervisor says itself ---- */
 
 /* Its worker died with it, and nobody else can go on with it. */
-static bool may_have_run(const struct held *held)
+static bool may_have_run(const struct held_connection *held)
 {
-    return held->left && held->in_hand &&
-           !(held->left->record.flags & RECORD_REPEATABLE);
+    return held->saved_request && held->in_hand &&
+           !(held->saved_request->record.flags & RECORD_REPEATABLE);
 }
 
 /* As a worker would have refused it; else no worker is to be had, and the
  * client may come again. */
-static unsigned status_for(const struct held *held)
+static unsigned status_for(const struct held_connection *held)
 {
     if (held->refusal)
         return held->refusal;
@@ -32,14 +32,15 @@ static const char *text_for(const struct supervisor *supervisor,
                             unsigned status, char capacity[REFUSAL_TEXT_BYTES])
 {
     if (status != 503)
-        return refusal_text(status, &supervisor->brief->order.limits, capacity);
+        return refusal_text(status, &supervisor->worker_config->order.limits,
+                            capacity);
     return supervisor->stage == STAGE_SERVING ? "no worker is free"
                                               : "going down";
 }
 
 /* The request stays unread.  It may be a HEAD, whose answer has no body: so
  * the reason stands in the status line (RFC 9112 section 4). */
-static void refuse(struct supervisor *supervisor, struct held *held)
+static void refuse(struct supervisor *supervisor, struct held_connection *held)
 {
     unsigned status = status_for(held);
     char answer[512], again[64] = "", text[REFUSAL_TEXT_BYTES];
@@ -66,9 +67,10 @@ static void refuse(struct supervisor *supervisor, struct held *held)
 /* ---- What a worker has said ---- */
 
 /* What of a response its worker had committed; NULL: it had none. */
-static const struct record *committed(const struct held *held)
+static const struct record *committed(const struct held_connection *held)
 {
-    const struct record *record = held->left ? &held->left->record : NULL;
+    const struct record *record =
+        held->saved_request ? &held->saved_request->record : NULL;
 
     return record && record_load(record).state == RECORD_COMMITTED ? record
                                                                    : NULL;
@@ -76,23 +78,24 @@ static const struct record *committed(const struct held *held)
 
 /* 100 Continue, said whole: the client still waits for its answer, and whatever
  * comes next may be that. */
-static bool has_said_continue(const struct held *held)
+static bool has_said_continue(const struct held_connection *held)
 {
     const struct record *record = committed(held);
 
     return record && record->flags & RECORD_INTERIM &&
-           held->left->unsent_bytes == 0;
+           held->saved_request->unsent_bytes == 0;
 }
 
 /* All of the answer is sent; only its request was still to be taken out. */
-static bool is_answered(const struct held *held)
+static bool is_answered(const struct held_connection *held)
 {
-    return committed(held) && held->left->unsent_bytes == 0 &&
+    return committed(held) && held->saved_request->unsent_bytes == 0 &&
            !has_said_continue(held);
 }
 
 /* By another than the supervisor, and perhaps by a refusal. */
-static void end_answered(struct supervisor *supervisor, struct held *held)
+static void end_answered(struct supervisor *supervisor,
+                         struct held_connection *held)
 {
     struct totals *totals = &supervisor->totals;
 
@@ -109,32 +112,33 @@ static void end_answered(struct supervisor *supervisor, struct held *held)
 
 /* Is some of a response still to be sent?  Then the client can be told nothing
  * else. */
-static bool is_half_answered(const struct held *held)
+static bool is_half_answered(const struct held_connection *held)
 {
-    return committed(held) && held->left->unsent_bytes > 0;
+    return committed(held) && held->saved_request->unsent_bytes > 0;
 }
 
-static void count_sent(struct supervisor *supervisor, struct held *held,
-                       size_t sent_bytes)
+static void count_sent(struct supervisor *supervisor,
+                       struct held_connection *held, size_t sent_bytes)
 {
-    struct leftover *left = held->left, *shorter;
+    struct saved_request *left = held->saved_request, *shorter;
 
     left->record.sent_bytes += (uint32_t)sent_bytes;
     left->offset += sent_bytes;
     left->unsent_bytes -= sent_bytes;
-    supervisor->leftover_bytes -= sent_bytes;
+    supervisor->saved_bytes -= sent_bytes;
     memmove(left->unsent, left->unsent + sent_bytes, left->unsent_bytes);
     shorter = realloc(left, sizeof(*left) + left->unsent_bytes);
     if (shorter)
-        held->left = shorter;
+        held->saved_request = shorter;
 }
 
 /* What a worker has committed needs none to be sent: as much as the client
  * takes now.  Whoever takes the rest up sees by the kernel's counts how much
  * that was.  Returns false if the client is gone. */
-static bool send_rest(struct supervisor *supervisor, struct held *held)
+static bool send_rest(struct supervisor *supervisor,
+                      struct held_connection *held)
 {
-    struct leftover *left = held->left;
+    struct saved_request *left = held->saved_request;
     size_t sent_bytes = 0;
     ssize_t sent = 0;
 
@@ -156,9 +160,10 @@ static bool send_rest(struct supervisor *supervisor, struct held *held)
 
 /* ---- The end of waiting ---- */
 
-void unserved_expire(struct supervisor *supervisor, struct held *held)
+void fallback_expire(struct supervisor *supervisor,
+                     struct held_connection *held)
 {
-    if (kernel_queue_is_empty(held->fd) && !held->left) {
+    if (kernel_queue_is_empty(held->fd) && !held->saved_request) {
         /* It has asked nothing, so it is owed nothing: let it wait on, where
          * its leaving is noticed. */
         connections_unlist(supervisor, held);
@@ -175,7 +180,7 @@ void unserved_expire(struct supervisor *supervisor, struct held *held)
     }
 }
 
-void unserved_end(struct supervisor *supervisor, struct held *held)
+void fallback_end(struct supervisor *supervisor, struct held_connection *held)
 {
     bool waits_for_worker =
         held->place == PLACE_QUEUED || held->place == PLACE_HANDED;
@@ -192,25 +197,26 @@ void unserved_end(struct supervisor *supervisor, struct held *held)
                          held->in_hand ? END_LOST : END_CLOSED);
 }
 
-void unserved_end_all(struct supervisor *supervisor)
+void fallback_end_all(struct supervisor *supervisor)
 {
     for (enum list_kind kind = LIST_IDLE; kind < LIST_LINGER; kind++)
         while (supervisor->lists[kind].head)
-            unserved_end(supervisor, supervisor->lists[kind].head);
+            fallback_end(supervisor, supervisor->lists[kind].head);
 }
 
 static void close_unasked(struct supervisor *supervisor, enum list_kind kind)
 {
-    struct held *next;
+    struct held_connection *next;
 
-    for (struct held *held = supervisor->lists[kind].head; held; held = next) {
+    for (struct held_connection *held = supervisor->lists[kind].head; held;
+         held = next) {
         next = held->next;
-        if (kernel_queue_is_empty(held->fd) && !held->left)
+        if (kernel_queue_is_empty(held->fd) && !held->saved_request)
             connections_drop(supervisor, held, END_CLOSED);
     }
 }
 
-void unserved_close_idle(struct supervisor *supervisor)
+void fallback_close_idle(struct supervisor *supervisor)
 {
     close_unasked(supervisor, LIST_IDLE);
     close_unasked(supervisor, LIST_QUEUE);

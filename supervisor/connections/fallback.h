@@ -11,16 +11,17 @@
 #include "supervisor/supervisor.h"
 
 /* Its time in the queue is over. */
-void unserved_expire(struct supervisor *supervisor, struct held *held);
+void fallback_expire(struct supervisor *supervisor,
+                     struct held_connection *held);
 
 /* No worker will come any more: what waits for one is refused, what waits for
  * its client is closed. */
-void unserved_end_all(struct supervisor *supervisor);
+void fallback_end_all(struct supervisor *supervisor);
 
 /* The same for one, which may also come from a worker's hands. */
-void unserved_end(struct supervisor *supervisor, struct held *held);
+void fallback_end(struct supervisor *supervisor, struct held_connection *held);
 
 /* The end has come: closes what has asked nothing. */
-void unserved_close_idle(struct supervisor *supervisor);
+void fallback_close_idle(struct supervisor *supervisor);
 
 #endif

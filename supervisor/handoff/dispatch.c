@@ -16,73 +16,73 @@
 /* ---- Choosing ---- */
 
 static bool is_open(const struct supervisor *supervisor,
-                    const struct berth *berth)
+                    const struct child *child)
 {
-    if (berth->choked || berth->serves_alone || berth->leaving)
+    if (child->channel_full || child->holds_suspect || child->leaving)
         return false;
-    if (berth->state == WORKER_READY)
+    if (child->state == WORKER_READY)
         return true;
-    return berth->state == WORKER_BUSY &&
+    return child->state == WORKER_BUSY &&
            supervisor->options->handoff == HANDOFF_CONNECTION &&
-           (berth->free_count > 0 ||
-            berth->records_used < berth->arena.capacity);
+           (child->free_count > 0 ||
+            child->records_used < child->arena.capacity);
 }
 
-static struct berth *choose(struct supervisor *supervisor)
+static struct child *choose(struct supervisor *supervisor)
 {
     size_t chosen;
 
     for (uint32_t i = 0; i < supervisor->slot_count; i++) {
-        const struct berth *berth = supervisor->slots[i].berth;
+        const struct child *child = supervisor->slots[i].child;
 
         supervisor->loads[i] =
-            is_open(supervisor, berth) ? berth->in_hand : SCHEDULE_CLOSED;
+            is_open(supervisor, child) ? child->in_hand : SCHEDULE_CLOSED;
     }
     chosen = schedule_pick(supervisor->options->schedule, supervisor->loads,
                            supervisor->slot_count, &supervisor->cursor);
-    return chosen < supervisor->slot_count ? supervisor->slots[chosen].berth
+    return chosen < supervisor->slot_count ? supervisor->slots[chosen].child
                                            : NULL;
 }
 
 /* For a suspect: a worker that holds nothing, be it a spare.  Where there are
  * no spares every worker may always hold something, and then any must do. */
-static struct berth *choose_empty(struct supervisor *supervisor)
+static struct child *choose_empty(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        if (berth->state == WORKER_READY && is_open(supervisor, berth))
-            return berth;
+        if (child->state == WORKER_READY && is_open(supervisor, child))
+            return child;
     }
     return supervisor->options->spares == 0 ? choose(supervisor) : NULL;
 }
 
 /* ---- Handing over ---- */
 
-static uint32_t take_record(struct berth *berth)
+static uint32_t take_record(struct child *child)
 {
-    return berth->free_count > 0 ? berth->free_records[--berth->free_count]
-                                 : berth->records_used++;
+    return child->free_count > 0 ? child->free_records[--child->free_count]
+                                 : child->records_used++;
 }
 
 /* The record the worker starts from: empty, or what the last one left, with its
  * response in *area.  Every byte is written, since whoever had the record
  * before may have been mad.  The counts of an empty record are the kernel's,
  * never those of a worker. */
-static int write_record(struct berth *berth, uint32_t index,
-                        const struct held *held, uint32_t *area)
+static int write_record(struct child *child, uint32_t index,
+                        const struct held_connection *held, uint32_t *area)
 {
-    struct record *record = &berth->arena.records[index];
-    const struct leftover *left = held->left;
+    struct record *record = &child->arena.records[index];
+    const struct saved_request *left = held->saved_request;
     struct record_progress progress = { .state = RECORD_EMPTY };
 
     if (left && record_load(&left->record).state == RECORD_COMMITTED) {
-        *area = arena_take(&berth->arena);
+        *area = arena_take(&child->arena);
         if (*area == ARENA_NO_AREA) {
             errno = ENOSPC;
             return -1;
         }
-        arena_claim(&berth->arena, *area, (uint32_t)left->unsent_bytes);
+        arena_claim(&child->arena, *area, (uint32_t)left->unsent_bytes);
     }
     if (!left) {
         memset((char *)record, 0, sizeof(*record));
@@ -97,39 +97,40 @@ static int write_record(struct berth *berth, uint32_t index,
     memcpy((char *)record, (const char *)&left->record, sizeof(*record));
     record->area = *area;
     record_store(record, progress);
-    return arena_write(&berth->arena, *area, left->offset, left->unsent,
+    return arena_write(&child->arena, *area, left->offset, left->unsent,
                        left->unsent_bytes);
 }
 
 /* The worker did not get it. */
-static void take_back_record(struct supervisor *supervisor, struct berth *berth,
-                             const struct held *held, uint32_t index,
+static void take_back_record(struct supervisor *supervisor, struct child *child,
+                             const struct held_connection *held, uint32_t index,
                              uint32_t area)
 {
     int error = errno;
 
-    memory_take_back(supervisor, berth, area,
-                     held->left ? held->left->unsent_bytes : 0);
-    berth->free_records[berth->free_count++] = index;
+    memory_take_back(supervisor, child, area,
+                     held->saved_request ? held->saved_request->unsent_bytes
+                                         : 0);
+    child->free_records[child->free_count++] = index;
     errno = error;
 }
 
-static void handed(struct supervisor *supervisor, struct berth *berth,
-                   uint32_t index, struct held *held)
+static void handed(struct supervisor *supervisor, struct child *child,
+                   uint32_t index, struct held_connection *held)
 {
     connections_unlist(supervisor, held);
-    if (held->left && held->retried)
-        wording_take_up(supervisor, held, berth);
-    connections_forget_leftover(supervisor, held);
+    if (held->saved_request && held->retried)
+        event_take_up(supervisor, held, child);
+    connections_forget_saved_request(supervisor, held);
     held->refusal = 0;
     held->place = PLACE_HANDED;
     held->handed_us = clock_monotonic_us();
-    held->berth = berth->index;
+    held->child = child->index;
     held->record = index;
-    berth->tenants[index] = held;
-    berth->serves_alone = held->alone && berth->in_hand == 0;
-    if (berth->in_hand++ == 0)
-        berth_happen(supervisor, berth, EVENT_HANDED);
+    child->connections[index] = held;
+    child->holds_suspect = held->needs_empty_worker && child->in_hand == 0;
+    if (child->in_hand++ == 0)
+        child_handle_event(supervisor, child, EVENT_HANDED);
     if (supervisor->options->no_retain) {
         close(held->fd);
         held->fd = -1;
@@ -137,43 +138,44 @@ static void handed(struct supervisor *supervisor, struct berth *berth,
 }
 
 /* Returns whether the connection is with the worker now. */
-static bool handoff(struct supervisor *supervisor, struct berth *berth,
-                    struct held *held)
+static bool handoff(struct supervisor *supervisor, struct child *child,
+                    struct held_connection *held)
 {
-    uint32_t index = take_record(berth), area = ARENA_NO_AREA;
+    uint32_t index = take_record(child), area = ARENA_NO_AREA;
     struct channel_message message = { .kind = CHANNEL_SERVE,
                                        .record = index,
                                        .refusal = held->refusal,
                                        .key = ++supervisor->handoffs,
-                                       .once = held->alone || held->retried };
+                                       .once = held->needs_empty_worker ||
+                                               held->retried };
 
-    memory_grant(supervisor, berth, held);
-    if (write_record(berth, index, held, &area) == 0 &&
-        channel_send(berth->channel, &message, held->fd) == 0) {
+    memory_grant(supervisor, child, held);
+    if (write_record(child, index, held, &area) == 0 &&
+        channel_send(child->channel, &message, held->fd) == 0) {
         held->handoff = message.key;
         held->once =
             message.once || supervisor->options->handoff == HANDOFF_REQUEST;
-        handed(supervisor, berth, index, held);
+        handed(supervisor, child, index, held);
         return true;
     }
-    take_back_record(supervisor, berth, held, index, area);
-    tell_choke(supervisor, berth);
+    take_back_record(supervisor, child, held, index, area);
+    outbox_channel_full(supervisor, child);
     return false;
 }
 
 static void empty_list(struct supervisor *supervisor, enum list_kind kind,
-                       struct berth *(*chooser)(struct supervisor *))
+                       struct child *(*chooser)(struct supervisor *))
 {
-    struct held *held;
+    struct held_connection *held;
 
     while ((held = supervisor->lists[kind].head)) {
-        struct berth *berth = chooser(supervisor);
+        struct child *child = chooser(supervisor);
 
-        if (!berth)
+        if (!child)
             return;
         /* If this worker takes nothing now, another may. */
         if (!departures_close(supervisor, held))
-            handoff(supervisor, berth, held);
+            handoff(supervisor, child, held);
     }
 }
 
@@ -188,10 +190,10 @@ static enum list_kind kind_in_turn(const struct supervisor *supervisor)
 
 /* Sets *kind to the list that it is in.  What an address may not have now is
  * for the address behind, or for a client that is slow: it takes no time. */
-static struct held *next_in_turn(struct supervisor *supervisor,
-                                 enum list_kind *kind)
+static struct held_connection *next_in_turn(struct supervisor *supervisor,
+                                            enum list_kind *kind)
 {
-    struct held *held;
+    struct held_connection *held;
 
     *kind = kind_in_turn(supervisor);
     held = fairness_next(supervisor, *kind);
@@ -208,14 +210,14 @@ static void empty_in_turn(struct supervisor *supervisor)
 {
     for (;;) {
         enum list_kind kind;
-        struct held *held = next_in_turn(supervisor, &kind);
-        struct berth *berth = held ? choose(supervisor) : NULL;
+        struct held_connection *held = next_in_turn(supervisor, &kind);
+        struct child *child = held ? choose(supervisor) : NULL;
 
-        if (!berth)
+        if (!child)
             return;
         if (departures_close(supervisor, held))
             continue;
-        if (handoff(supervisor, berth, held))
+        if (handoff(supervisor, child, held))
             fairness_served(supervisor, kind, held);
         supervisor->later_next = !supervisor->later_next;
     }
@@ -223,7 +225,7 @@ static void empty_in_turn(struct supervisor *supervisor)
 
 void dispatch(struct supervisor *supervisor)
 {
-    empty_list(supervisor, LIST_ALONE, choose_empty);
+    empty_list(supervisor, LIST_EMPTY_WORKER, choose_empty);
     empty_list(supervisor, LIST_URGENT, choose);
     empty_in_turn(supervisor);
 }

@@ -18,20 +18,22 @@ static void quarantine(struct supervisor *supervisor, struct identity identity,
     if (quarantine_add(supervisor->quarantine, identity.request_hash, until_us,
                        now_us)) {
         totals->quarantine.requests++;
-        wording_quarantine(supervisor, "request", line);
+        event_quarantine(supervisor, "request", line);
     }
     if (blame_line(&supervisor->blame, identity.line_hash,
                    identity.request_hash, until_us, now_us) &&
         quarantine_add(supervisor->quarantine, identity.line_hash, until_us,
                        now_us)) {
         totals->quarantine.lines++;
-        wording_quarantine(supervisor, "line", line);
+        event_quarantine(supervisor, "line", line);
     }
 }
 
-void poison_held(struct supervisor *supervisor, const struct held *held)
+void poison_held(struct supervisor *supervisor,
+                 const struct held_connection *held)
 {
-    const struct record *record = held->left ? &held->left->record : NULL;
+    const struct record *record =
+        held->saved_request ? &held->saved_request->record : NULL;
     char *bytes;
     size_t length;
 

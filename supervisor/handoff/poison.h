@@ -17,7 +17,8 @@
  * kernel: what a worker wrote about them is not believed, so no worker can
  * blame a request that its client has not sent.
  */
-void poison_held(struct supervisor *supervisor, const struct held *held);
+void poison_held(struct supervisor *supervisor,
+                 const struct held_connection *held);
 
 /*
  * The request in the record at `index` of a dead worker's arena crashed that

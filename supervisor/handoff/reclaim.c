@@ -42,8 +42,9 @@ static const char *examine_counts(const struct record *record)
 
 /* What it can't tell costs the connection, so it is asked more than once.  The
  * record's own counts never replace the kernel's on TCP. */
-static int ask_system(const struct held *held, const struct record *record,
-                      struct record_facts *facts, bool *dead)
+static int ask_system(const struct held_connection *held,
+                      const struct record *record, struct record_facts *facts,
+                      bool *dead)
 {
     bool counted;
 
@@ -55,7 +56,8 @@ static int ask_system(const struct held *held, const struct record *record,
 }
 
 /* Does the kernel know something that the record could contradict? */
-static bool is_counted(const struct held *held, enum record_state state)
+static bool is_counted(const struct held_connection *held,
+                       enum record_state state)
 {
     return held->fd >= 0 && (held->is_tcp || state == RECORD_HANDLING ||
                              state == RECORD_COMMITTED);
@@ -63,7 +65,8 @@ static bool is_counted(const struct held *held, enum record_state state)
 
 /* Returns NULL and says where the connection stands, or why the record cannot
  * be true.  Sets *facts where the kernel was asked for them. */
-static const char *examine(const struct held *held, const struct record *record,
+static const char *examine(const struct held_connection *held,
+                           const struct record *record,
                            struct record_facts *facts, enum record_state *state)
 {
     bool dead;
@@ -84,7 +87,7 @@ static const char *examine(const struct held *held, const struct record *record,
 /* Holds what a sound record says was done against what the kernel counted
  * meanwhile, and notes how far the connection has come.  Returns NULL, or why
  * the record cannot be true. */
-static const char *examine_progress(struct held *held,
+static const char *examine_progress(struct held_connection *held,
                                     const struct record *record,
                                     const struct record_facts *facts,
                                     enum record_state state)
@@ -93,7 +96,7 @@ static const char *examine_progress(struct held *held,
     uint32_t requests_max = held->once ? 1 : RECORD_COUNT_LIMIT;
     struct progress_place reached = { facts->consumed_bytes,
                                       facts->written_bytes };
-    const char *lie;
+    const char *problem;
 
     if (progress.begun < held->in_hand)
         return "it forgot a request";
@@ -104,15 +107,15 @@ static const char *examine_progress(struct held *held,
         reached = (struct progress_place){ record->request_start,
                                            record->response_start };
     progress.state = state;
-    lie = progress_check(progress, requests_max, &held->reached, &reached);
+    problem = progress_check(progress, requests_max, &held->reached, &reached);
     held->reached = reached;
-    return lie;
+    return problem;
 }
 
 /* Adds to the totals what happened on the connection since it was handed
  * over. */
-static void count(struct supervisor *supervisor, struct berth *berth,
-                  struct held *held, struct record_progress progress)
+static void count(struct supervisor *supervisor, struct child *child,
+                  struct held_connection *held, struct record_progress progress)
 {
     struct totals *totals = &supervisor->totals;
     uint32_t ended = progress.answered + progress.refused;
@@ -127,10 +130,10 @@ static void count(struct supervisor *supervisor, struct berth *berth,
     }
     held->in_hand = progress.begun > ended;
     held->refused = progress.refused > 0;
-    berth->responses += ended;
+    child->responses += ended;
     if (ended > 0) {
-        held->retried = held->alone = false;
-        held->parts = 0;
+        held->retried = held->needs_empty_worker = false;
+        held->partial_reads = 0;
         held->queue_until_us = 0;
         held->history = (struct retry_history){ 0, 0 };
         /* For TCP the kernel says that something has been written. */
@@ -139,20 +142,20 @@ static void count(struct supervisor *supervisor, struct berth *berth,
     }
 }
 
-static void free_record(struct berth *berth, uint32_t record)
+static void free_record(struct child *child, uint32_t record)
 {
-    tell_forget_total(berth, record);
-    berth->tenants[record] = NULL;
-    berth->free_records[berth->free_count++] = record;
-    berth->in_hand--;
+    outbox_forget_total(child, record);
+    child->connections[record] = NULL;
+    child->free_records[child->free_count++] = record;
+    child->in_hand--;
 }
 
 /* What cannot be read costs the connection, so it is tried more than once. */
-static int read_unsent(const struct berth *berth, uint32_t index,
-                       struct leftover *left)
+static int read_unsent(const struct child *child, uint32_t index,
+                       struct saved_request *left)
 {
     for (int i = 0; i < READS_MAX; i++)
-        if (arena_read(&berth->arena, index, left->offset, left->unsent,
+        if (arena_read(&child->arena, index, left->offset, left->unsent,
                        left->unsent_bytes) == 0)
             return 0;
     return -1;
@@ -176,14 +179,15 @@ static void replace_counts(struct record *record,
 }
 
 /* Copies what is left to do.  Returns false if memory or the arena failed. */
-static bool keep_leftover(struct supervisor *supervisor, struct held *held,
-                          const struct berth *berth,
-                          const struct record *record,
-                          const struct record_facts *facts)
+static bool keep_saved_request(struct supervisor *supervisor,
+                               struct held_connection *held,
+                               const struct child *child,
+                               const struct record *record,
+                               const struct record_facts *facts)
 {
     bool committed = record_load(record).state == RECORD_COMMITTED;
     size_t unsent = committed ? record_unsent(record, facts) : 0;
-    struct leftover *left = malloc(sizeof(*left) + unsent);
+    struct saved_request *left = malloc(sizeof(*left) + unsent);
 
     if (!left)
         return false;
@@ -191,28 +195,28 @@ static bool keep_leftover(struct supervisor *supervisor, struct held *held,
     replace_counts(&left->record, facts, held->is_tcp);
     left->offset = committed ? record->response_bytes - unsent : 0;
     left->unsent_bytes = unsent;
-    if (read_unsent(berth, record->area, left) < 0) {
+    if (read_unsent(child, record->area, left) < 0) {
         free(left);
         return false;
     }
-    held->left = left;
-    supervisor->leftover_bytes += unsent;
+    held->saved_request = left;
+    supervisor->saved_bytes += unsent;
     return true;
 }
 
 /* It costs the connection alone, is said, and is counted. */
-static void lose(struct supervisor *supervisor, struct held *held,
+static void lose(struct supervisor *supervisor, struct held_connection *held,
                  const char *why)
 {
     supervisor->totals.invalid++;
-    wording_invalid(supervisor, held, why);
+    event_invalid(supervisor, held, why);
     connections_drop(supervisor, held, END_LOST);
 }
 
 /* Where the kernel keeps no counts, it wrote them into the worker's transfer.
  * If that is unclear, the response must not be resumed: the connection ends. */
-static enum transfer_verdict settle_transfer(const struct held *held,
-                                             const struct berth *berth,
+static enum transfer_verdict settle_transfer(const struct held_connection *held,
+                                             const struct child *child,
                                              uint32_t index,
                                              struct record *record)
 {
@@ -220,7 +224,7 @@ static enum transfer_verdict settle_transfer(const struct held *held,
     struct record_progress progress = record_load(record);
 
     if (!held->is_tcp)
-        verdict = transfer_settle(&berth->arena.head->transfer, index, record);
+        verdict = transfer_settle(&child->arena.head->transfer, index, record);
     if (verdict == TRANSFER_UNCLEAR) {
         progress.state = RECORD_CLOSING;
         record_store(record, progress);
@@ -228,46 +232,47 @@ static enum transfer_verdict settle_transfer(const struct held *held,
     return verdict;
 }
 
-struct held *inheritance_take(struct supervisor *supervisor,
-                              struct berth *berth, uint32_t index,
-                              bool refused_by_worker, enum record_state *state)
+struct held_connection *reclaim_take(struct supervisor *supervisor,
+                                     struct child *child, uint32_t index,
+                                     bool refused_by_worker,
+                                     enum record_state *state)
 {
-    struct held *held = berth->tenants[index];
+    struct held_connection *held = child->connections[index];
     struct record_facts facts;
     struct record record;
     enum transfer_verdict verdict;
-    const char *lie;
+    const char *problem;
 
     fairness_returned(supervisor, held);
     /* Once: a worker that lives can still write there. */
-    copy_record(&record, &berth->arena.records[index]);
-    verdict = settle_transfer(held, berth, index, &record);
-    lie = examine(held, &record, &facts, state);
-    if (!lie && verdict == TRANSFER_INVALID)
-        lie = "its transfer contradicts its counts";
-    if (!lie)
-        lie = examine_progress(held, &record, &facts, *state);
-    if (!lie && refused_by_worker)
-        lie = "the worker could not believe it";
-    if (!lie)
-        count(supervisor, berth, held, record_load(&record));
-    if (!lie && held->fd >= 0 &&
+    copy_record(&record, &child->arena.records[index]);
+    verdict = settle_transfer(held, child, index, &record);
+    problem = examine(held, &record, &facts, state);
+    if (!problem && verdict == TRANSFER_INVALID)
+        problem = "its transfer contradicts its counts";
+    if (!problem)
+        problem = examine_progress(held, &record, &facts, *state);
+    if (!problem && refused_by_worker)
+        problem = "the worker could not believe it";
+    if (!problem)
+        count(supervisor, child, held, record_load(&record));
+    if (!problem && held->fd >= 0 &&
         (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
          *state == RECORD_COMMITTED) &&
-        !keep_leftover(supervisor, held, berth, &record, &facts))
-        lie = "it could not be copied";
-    free_record(berth, index);
-    memory_take_back(supervisor, berth,
-                     record_load(&record).state == RECORD_COMMITTED
-                         ? record.area
-                         : ARENA_NO_AREA,
-                     held->left ? held->left->unsent_bytes : 0);
-    if (lie) {
-        lose(supervisor, held, lie);
+        !keep_saved_request(supervisor, held, child, &record, &facts))
+        problem = "it could not be copied";
+    free_record(child, index);
+    memory_take_back(
+        supervisor, child,
+        record_load(&record).state == RECORD_COMMITTED ? record.area
+                                                       : ARENA_NO_AREA,
+        held->saved_request ? held->saved_request->unsent_bytes : 0);
+    if (problem) {
+        lose(supervisor, held, problem);
         return NULL;
     }
     if (verdict == TRANSFER_UNCLEAR) {
-        wording_unclear(supervisor, held);
+        event_unclear(supervisor, held);
         connections_drop(supervisor, held, END_LOST);
         return NULL;
     }

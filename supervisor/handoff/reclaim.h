@@ -12,7 +12,7 @@
 #include "supervisor/supervisor.h"
 
 /*
- * Takes the connection in `record` back from `berth`: adds its counts to the
+ * Takes the connection in `record` back from `child`: adds its counts to the
  * totals, copies what is left to do, and frees the record.  The connection is
  * then in nobody's hands and in no list; *state says where it stands.
  * `refused_by_worker` says that the worker could not believe the record.
@@ -20,8 +20,9 @@
  * much was moved on a Unix socket: the connection is then closed as lost, which
  * is logged and counted.
  */
-struct held *inheritance_take(struct supervisor *supervisor,
-                              struct berth *berth, uint32_t record,
-                              bool refused_by_worker, enum record_state *state);
+struct held_connection *reclaim_take(struct supervisor *supervisor,
+                                     struct child *child, uint32_t record,
+                                     bool refused_by_worker,
+                                     enum record_state *state);
 
 #endif

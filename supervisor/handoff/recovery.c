@@ -16,9 +16,10 @@
 
 /* Nothing is left to do.  A request that is still in hand is one whose client
  * left.  One that was refused may still be arriving. */
-static void close_done(struct supervisor *supervisor, struct held *held)
+static void close_done(struct supervisor *supervisor,
+                       struct held_connection *held)
 {
-    enum held_end end = held->in_hand ? END_CLIENT_GONE : END_CLOSED;
+    enum connection_end end = held->in_hand ? END_CLIENT_GONE : END_CLOSED;
 
     if (held->fd >= 0 && (held->refused || !kernel_queue_is_empty(held->fd)))
         connections_linger(supervisor, held, end);
@@ -29,7 +30,8 @@ static void close_done(struct supervisor *supervisor, struct held *held)
 /* Between two requests: it waits its turn like any other, or clients whose
  * workers leave after each answer would starve the rest.  As the end has come,
  * only what has been asked already is answered. */
-static void settle_empty(struct supervisor *supervisor, struct held *held)
+static void settle_empty(struct supervisor *supervisor,
+                         struct held_connection *held)
 {
     bool asked = !kernel_queue_is_empty(held->fd);
 
@@ -45,41 +47,42 @@ static void settle_empty(struct supervisor *supervisor, struct held *held)
 /* A part of a request is unread.  Who sends it byte by byte is looked at less
  * and less often, so that a thousand of them cost the others nothing, and no
  * byte puts the deadline off. */
-static void settle_partial(struct supervisor *supervisor, struct held *held)
+static void settle_partial(struct supervisor *supervisor,
+                           struct held_connection *held)
 {
-    if (held->parts < UINT8_MAX)
-        held->parts++;
+    if (held->partial_reads < UINT8_MAX)
+        held->partial_reads++;
     if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) ==
         0) {
         held->refusal = 408;
         connections_queue(supervisor, held);
     } else {
         connections_wait(supervisor, held,
-                         held->parts > PARTS_AT_ONCE ? LIST_TRICKLE
-                                                     : LIST_PARTIAL);
+                         held->partial_reads > PARTS_AT_ONCE ? LIST_TRICKLE
+                                                             : LIST_PARTIAL);
     }
 }
 
 /* Without a duplicate there is nothing to hand on: the worker's end was the
  * connection's.  And at a hard stop there is nobody to hand it to. */
-static bool is_at_its_end(struct supervisor *supervisor, struct held *held,
-                          enum record_state state)
+static bool is_at_its_end(struct supervisor *supervisor,
+                          struct held_connection *held, enum record_state state)
 {
-    if (held->fd >= 0 && !supervisor->hard)
+    if (held->fd >= 0 && !supervisor->skip_waiting)
         return false;
     if (state == RECORD_CLOSING)
         close_done(supervisor, held);
     else if (state == RECORD_EMPTY && supervisor->stage != STAGE_SERVING)
         connections_drop(supervisor, held, END_CLOSED);
     else if (held->fd >= 0)
-        unserved_end(supervisor, held);
+        fallback_end(supervisor, held);
     else
         connections_drop(supervisor, held, END_LOST);
     return true;
 }
 
-void settlement_returned(struct supervisor *supervisor, struct held *held,
-                         enum record_state state)
+void recovery_returned(struct supervisor *supervisor,
+                       struct held_connection *held, enum record_state state)
 {
     if (is_at_its_end(supervisor, held, state))
         return;
@@ -92,7 +95,7 @@ void settlement_returned(struct supervisor *supervisor, struct held *held,
         break;
     case RECORD_COMMITTED:
         connections_wait(supervisor, held, LIST_STALLED);
-        connections_bound_leftovers(supervisor);
+        connections_bound_saved_requests(supervisor);
         break;
     case RECORD_HANDLING:
         connections_wait(supervisor, held, LIST_URGENT);
@@ -104,18 +107,18 @@ void settlement_returned(struct supervisor *supervisor, struct held *held,
     }
 }
 
-static void refuse(struct supervisor *supervisor, struct held *held,
+static void refuse(struct supervisor *supervisor, struct held_connection *held,
                    uint16_t status, const char *why)
 {
     held->refusal = status;
-    held->alone = false;
-    wording_refusal(supervisor, held, why);
+    held->needs_empty_worker = false;
+    event_refusal(supervisor, held, why);
     connections_wait(supervisor, held, LIST_URGENT);
 }
 
 /* Has a byte come or been taken out since the last deaths?  What is written
  * says something where a response is sent; before that nobody should write. */
-static bool is_stuck(struct held *held, enum record_state state)
+static bool is_stuck(struct held_connection *held, enum record_state state)
 {
     struct kernel_queue queue;
     uint64_t mark = 0;
@@ -130,8 +133,8 @@ static bool is_stuck(struct held *held, enum record_state state)
     return retry_is_stuck(&held->standstill, (uint32_t)mark);
 }
 
-static void settle_stuck(struct supervisor *supervisor, struct held *held,
-                         enum record_state state)
+static void settle_stuck(struct supervisor *supervisor,
+                         struct held_connection *held, enum record_state state)
 {
     if (state == RECORD_COMMITTED)
         connections_drop(supervisor, held, END_LOST);
@@ -139,19 +142,20 @@ static void settle_stuck(struct supervisor *supervisor, struct held *held,
         refuse(supervisor, held, 500, "workers died under it without end");
 }
 
-void settlement_orphaned(struct supervisor *supervisor, struct held *held,
-                         enum record_state state, enum retry_blame blame)
+void recovery_orphaned(struct supervisor *supervisor,
+                       struct held_connection *held, enum record_state state,
+                       enum retry_blame blame)
 {
     struct retry_limits limits = { supervisor->options->max_attempts,
                                    supervisor->options->max_kills };
-    bool repeatable =
-        held->left && held->left->record.flags & RECORD_REPEATABLE;
+    bool repeatable = held->saved_request &&
+                      held->saved_request->record.flags & RECORD_REPEATABLE;
 
     /* It looked, and there was nothing to see: no request to blame or refuse.
      */
     if (state == RECORD_PARSING && held->fd >= 0 &&
         kernel_queue_is_empty(held->fd)) {
-        connections_forget_leftover(supervisor, held);
+        connections_forget_saved_request(supervisor, held);
         state = RECORD_EMPTY;
     }
     if (is_at_its_end(supervisor, held, state))
@@ -170,8 +174,8 @@ void settlement_orphaned(struct supervisor *supervisor, struct held *held,
             connections_wait(supervisor, held, LIST_URGENT);
         break;
     case RETRY_ALONE:
-        held->alone = true;
-        connections_wait(supervisor, held, LIST_ALONE);
+        held->needs_empty_worker = true;
+        connections_wait(supervisor, held, LIST_EMPTY_WORKER);
         break;
     case RETRY_REFUSE_UNSAFE:
         refuse(supervisor, held, 502, "it may have run, and not twice");

@@ -11,12 +11,13 @@
 #include "supervisor/supervisor.h"
 
 /* It came back from a living worker: puts it where it waits, or closes it. */
-void settlement_returned(struct supervisor *supervisor, struct held *held,
-                         enum record_state state);
+void recovery_returned(struct supervisor *supervisor,
+                       struct held_connection *held, enum record_state state);
 
 /* Its worker died, and `blame` falls on its request: hands it on, refuses it
  * or closes it, as policy/retry.h says. */
-void settlement_orphaned(struct supervisor *supervisor, struct held *held,
-                         enum record_state state, enum retry_blame blame);
+void recovery_orphaned(struct supervisor *supervisor,
+                       struct held_connection *held, enum record_state state,
+                       enum retry_blame blame);
 
 #endif

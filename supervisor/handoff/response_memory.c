@@ -36,41 +36,41 @@ static bool by_request(const struct supervisor *supervisor)
 static uint64_t free_bytes(const struct supervisor *supervisor)
 {
     return response_memory_free(supervisor->response_memory,
-                                supervisor->leftover_bytes,
+                                supervisor->saved_bytes,
                                 supervisor->granted_bytes);
 }
 
-static void note(struct supervisor *supervisor, struct berth *berth,
+static void note(struct supervisor *supervisor, struct child *child,
                  uint64_t bytes)
 {
     supervisor->granted_bytes += bytes;
-    supervisor->granted_bytes -= berth->granted_bytes;
-    berth->granted_bytes = bytes;
+    supervisor->granted_bytes -= child->granted_bytes;
+    child->granted_bytes = bytes;
 }
 
 /* More goes to the worker only after it has been counted, and less is counted
  * only as far as the worker has not claimed it already. */
-static void grant(struct supervisor *supervisor, struct berth *berth,
+static void grant(struct supervisor *supervisor, struct child *child,
                   uint64_t bytes)
 {
-    bool less = bytes < berth->granted_bytes;
+    bool less = bytes < child->granted_bytes;
     uint64_t claimed;
 
     if (!less)
-        note(supervisor, berth, bytes);
-    atomic_store(&berth->arena.head->allowance_bytes, bytes);
+        note(supervisor, child, bytes);
+    atomic_store(&child->arena.head->allowance_bytes, bytes);
     if (!less)
         return;
-    claimed = arena_claimed(&berth->arena);
-    note(supervisor, berth, claimed > bytes ? claimed : bytes);
+    claimed = arena_claimed(&child->arena);
+    note(supervisor, child, claimed > bytes ? claimed : bytes);
 }
 
 static uint64_t all_claimed(const struct supervisor *supervisor)
 {
     uint64_t claimed = 0;
 
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        claimed += arena_claimed(&supervisor->berths[i].arena);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        claimed += arena_claimed(&supervisor->children[i].arena);
     return claimed;
 }
 
@@ -80,64 +80,64 @@ static void say_scarcity(struct supervisor *supervisor, uint64_t allowance)
 {
     if (allowance < ARENA_RESPONSE_BYTES && !supervisor->scarcity_said) {
         supervisor->scarcity_said = true;
-        wording_memory(supervisor,
-                       supervisor->leftover_bytes + all_claimed(supervisor),
-                       allowance);
+        event_memory(supervisor,
+                     supervisor->saved_bytes + all_claimed(supervisor),
+                     allowance);
     } else if (allowance >= ARENA_RESPONSE_BYTES &&
-               supervisor->leftover_bytes <= supervisor->response_memory / 2) {
+               supervisor->saved_bytes <= supervisor->response_memory / 2) {
         supervisor->scarcity_said = false;
     }
 }
 
-void memory_grant(struct supervisor *supervisor, struct berth *berth,
-                  const struct held *held)
+void memory_grant(struct supervisor *supervisor, struct child *child,
+                  const struct held_connection *held)
 {
-    uint64_t left = held->left ? held->left->unsent_bytes : 0;
+    uint64_t left = held->saved_request ? held->saved_request->unsent_bytes : 0;
     uint64_t one;
 
     /* What is left of a response only moves from one process to the other. */
     if (left > ARENA_KEPT_BYTES) {
-        grant(supervisor, berth, berth->granted_bytes + left);
+        grant(supervisor, child, child->granted_bytes + left);
         return;
     }
     one =
-        response_memory_for_one(free_bytes(supervisor) + berth->granted_bytes);
-    if (berth->granted_bytes < one)
-        grant(supervisor, berth, one);
+        response_memory_for_one(free_bytes(supervisor) + child->granted_bytes);
+    if (child->granted_bytes < one)
+        grant(supervisor, child, one);
     if (by_request(supervisor))
         say_scarcity(supervisor, one);
 }
 
-void memory_take_back(struct supervisor *supervisor, struct berth *berth,
+void memory_take_back(struct supervisor *supervisor, struct child *child,
                       uint32_t area, uint64_t left)
 {
-    uint64_t granted = berth->granted_bytes;
+    uint64_t granted = child->granted_bytes;
 
-    atomic_store(&berth->arena.head->allowance_bytes,
+    atomic_store(&child->arena.head->allowance_bytes,
                  left < granted ? granted - left : 0);
-    arena_release_unknown(&berth->arena, area);
-    if (berth->in_hand == 0)
-        arena_release_all(&berth->arena);
-    grant(supervisor, berth,
+    arena_release_unknown(&child->arena, area);
+    if (child->in_hand == 0)
+        arena_release_all(&child->arena);
+    grant(supervisor, child,
           by_request(supervisor) || left >= granted ? 0 : granted - left);
 }
 
 /* ---- Shares ---- */
 
 /* A spare gets one when it gets a connection. */
-static bool takes_part(const struct berth *berth)
+static bool takes_part(const struct child *child)
 {
-    return worker_is_alive(berth->state) &&
-           (berth->slot || berth->in_hand > 0 || berth->granted_bytes > 0);
+    return worker_is_alive(child->state) &&
+           (child->slot || child->in_hand > 0 || child->granted_bytes > 0);
 }
 
 static uint64_t share_of(const struct supervisor *supervisor,
-                         const struct berth *berth, uint64_t claimed)
+                         const struct child *child, uint64_t claimed)
 {
     return response_memory_share(
-        supervisor->response_memory, supervisor->leftover_bytes, claimed,
-        supervisor->slot_count, arena_claimed(&berth->arena),
-        berth->arena.area_count);
+        supervisor->response_memory, supervisor->saved_bytes, claimed,
+        supervisor->slot_count, arena_claimed(&child->arena),
+        child->arena.area_count);
 }
 
 /* First what is too much, so that there is more for those who have too
@@ -146,24 +146,24 @@ static void share(struct supervisor *supervisor)
 {
     uint64_t claimed = all_claimed(supervisor), min = UINT64_MAX;
 
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
-        uint64_t due = share_of(supervisor, berth, claimed);
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
+        uint64_t due = share_of(supervisor, child, claimed);
 
-        if (takes_part(berth) && due < berth->granted_bytes)
-            grant(supervisor, berth, due);
+        if (takes_part(child) && due < child->granted_bytes)
+            grant(supervisor, child, due);
     }
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
-        uint64_t due = share_of(supervisor, berth, claimed);
-        uint64_t max = berth->granted_bytes + free_bytes(supervisor);
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
+        uint64_t due = share_of(supervisor, child, claimed);
+        uint64_t max = child->granted_bytes + free_bytes(supervisor);
 
-        if (!takes_part(berth))
+        if (!takes_part(child))
             continue;
-        if (due > berth->granted_bytes)
-            grant(supervisor, berth, due < max ? due : max);
-        if (berth->granted_bytes < min)
-            min = berth->granted_bytes;
+        if (due > child->granted_bytes)
+            grant(supervisor, child, due < max ? due : max);
+        if (child->granted_bytes < min)
+            min = child->granted_bytes;
     }
     if (min < UINT64_MAX)
         say_scarcity(supervisor, min);
@@ -173,11 +173,11 @@ static void share(struct supervisor *supervisor)
  * claims need be looked at. */
 static void give_all(struct supervisor *supervisor, uint64_t each)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        if (worker_is_alive(berth->state) && berth->granted_bytes != each)
-            grant(supervisor, berth, each);
+        if (worker_is_alive(child->state) && child->granted_bytes != each)
+            grant(supervisor, child, each);
     }
     say_scarcity(supervisor, each);
 }
@@ -185,13 +185,13 @@ static void give_all(struct supervisor *supervisor, uint64_t each)
 void memory_share_out(struct supervisor *supervisor)
 {
     uint64_t each =
-        (uint64_t)supervisor->brief->order.areas * ARENA_RESPONSE_BYTES;
+        (uint64_t)supervisor->worker_config->order.areas * ARENA_RESPONSE_BYTES;
 
     if (by_request(supervisor))
         return;
     if (response_memory_free(supervisor->response_memory,
-                             supervisor->leftover_bytes,
-                             0) >= each * supervisor->berth_count)
+                             supervisor->saved_bytes,
+                             0) >= each * supervisor->child_count)
         give_all(supervisor, each);
     else
         share(supervisor);
@@ -201,17 +201,17 @@ void memory_share_out(struct supervisor *supervisor)
 
 /* The worker counted what it refused; a corrupt one may have counted anything,
  * but no more than it answered. */
-static uint64_t refused(const struct berth *berth)
+static uint64_t refused(const struct child *child)
 {
-    uint64_t refused = atomic_load(&berth->arena.head->refused_for_memory);
+    uint64_t refused = atomic_load(&child->arena.head->refused_for_memory);
 
-    return refused < berth->responses ? refused : berth->responses;
+    return refused < child->responses ? refused : child->responses;
 }
 
-void memory_reclaim(struct supervisor *supervisor, struct berth *berth)
+void memory_reclaim(struct supervisor *supervisor, struct child *child)
 {
-    supervisor->totals.refused_for_memory += refused(berth);
-    atomic_store(&berth->arena.head->refused_for_memory, 0);
-    arena_reset(&berth->arena);
-    grant(supervisor, berth, 0);
+    supervisor->totals.refused_for_memory += refused(child);
+    atomic_store(&child->arena.head->refused_for_memory, 0);
+    arena_reset(&child->arena);
+    grant(supervisor, child, 0);
 }

@@ -21,22 +21,22 @@
 /* Sets the budget: before the port is opened and before workers are ordered. */
 void memory_plan(struct supervisor *supervisor);
 
-/* Before a connection is handed to `berth`: grants the worker what the
+/* Before a connection is handed to `child`: grants the worker what the
  * connection needs, as far as that is free. */
-void memory_grant(struct supervisor *supervisor, struct berth *berth,
-                  const struct held *held);
+void memory_grant(struct supervisor *supervisor, struct child *child,
+                  const struct held_connection *held);
 
 /* That connection has come back or was not handed over: releases `area` of the
  * arena (ARENA_NO_AREA: none), of which nothing more is needed.  `left` bytes
  * of what was granted are a leftover now. */
-void memory_take_back(struct supervisor *supervisor, struct berth *berth,
+void memory_take_back(struct supervisor *supervisor, struct child *child,
                       uint32_t area, uint64_t left);
 
 /* Each turn, but for request handoff: shares out what is free. */
 void memory_share_out(struct supervisor *supervisor);
 
-/* The worker of `berth` is gone and nothing in its arena is needed: frees the
+/* The worker of `child` is gone and nothing in its arena is needed: frees the
  * arena's memory, whoever wrote there. */
-void memory_reclaim(struct supervisor *supervisor, struct berth *berth);
+void memory_reclaim(struct supervisor *supervisor, struct child *child);
 
 #endif

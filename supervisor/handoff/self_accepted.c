@@ -27,10 +27,10 @@ static bool has_request(const struct record *record)
 
 /* The request it was working on just then; else, for the journal alone, another
  * one that it had. */
-static void find_suspect(struct berth *berth, struct obituary *obituary,
+static void find_suspect(struct child *child, struct obituary *obituary,
                          struct record *suspect)
 {
-    const struct arena *arena = &berth->arena;
+    const struct arena *arena = &child->arena;
     uint32_t used = atomic_load(&arena->head->account.used);
     uint32_t current = atomic_load(&arena->head->current);
 
@@ -49,24 +49,24 @@ static void find_suspect(struct berth *berth, struct obituary *obituary,
     }
 }
 
-void losses_settle(struct supervisor *supervisor, struct berth *berth,
-                   struct obituary *obituary, struct record *suspect)
+void self_accepted_settle(struct supervisor *supervisor, struct child *child,
+                          struct obituary *obituary, struct record *suspect)
 {
-    const struct arena *arena = &berth->arena;
+    const struct arena *arena = &child->arena;
     struct account_total left;
-    const char *lie = account_read(&arena->head->account, arena->records,
-                                   arena->capacity, &left);
+    const char *problem = account_read(&arena->head->account, arena->records,
+                                       arena->capacity, &left);
 
-    if (lie) {
+    if (problem) {
         supervisor->totals.invalid++;
-        wording_invalid_account(supervisor, berth, lie);
+        event_invalid_account(supervisor, child, problem);
         return;
     }
     add(&supervisor->totals, &left);
-    berth->responses = left.requests.answered + left.requests.refused;
+    child->responses = left.requests.answered + left.requests.refused;
     obituary->in_hand = (uint32_t)left.requests.lost;
     obituary->lost = (uint32_t)left.connections.lost;
-    find_suspect(berth, obituary, suspect);
+    find_suspect(child, obituary, suspect);
     if (obituary->working && exit_cause_blames_request(obituary->cause))
         poison_recorded(supervisor, suspect,
                         atomic_load(&arena->head->current) - 1);

@@ -13,10 +13,10 @@
 #include "supervisor/log/obituary.h"
 #include "supervisor/supervisor.h"
 
-/* Settles the account of the berth's dead worker, and tells the obituary; the
+/* Settles the account of the child's dead worker, and tells the obituary; the
  * request it was working on is copied to *suspect.  One that has cost
  * --max-attempts workers is quarantined (poison.h). */
-void losses_settle(struct supervisor *supervisor, struct berth *berth,
-                   struct obituary *obituary, struct record *suspect);
+void self_accepted_settle(struct supervisor *supervisor, struct child *child,
+                          struct obituary *obituary, struct record *suspect);
 
 #endif

@@ -16,123 +16,123 @@
 
 /* ---- What a worker says ---- */
 
-static void on_worker_online(struct supervisor *supervisor, struct berth *berth)
+static void on_worker_online(struct supervisor *supervisor, struct child *child)
 {
-    spawn_settled(&supervisor->spawn, berth->index);
-    berth_happen(supervisor, berth, EVENT_ONLINE);
-    berth->was_online = true;
-    wording_online(supervisor, berth);
-    if (berth->state != WORKER_READY)
+    spawn_settled(&supervisor->spawn, child->index);
+    child_handle_event(supervisor, child, EVENT_ONLINE);
+    child->was_online = true;
+    event_online(supervisor, child);
+    if (child->state != WORKER_READY)
         return;
-    berth_set_timer(berth, supervisor->options->healthy_after_us);
-    if (berth->slot) {
-        tell_worker(berth, CHANNEL_SEAT);
-        slot_port_give(supervisor, berth);
+    child_set_timer(child, supervisor->options->healthy_after_us);
+    if (child->slot) {
+        outbox_send(child, CHANNEL_SLOT);
+        worker_listeners_give(supervisor, child);
     }
     if (supervisor->stage != STAGE_SERVING)
-        tell_worker(berth, CHANNEL_LAST);
+        outbox_send(child, CHANNEL_LAST);
 }
 
 /* It may end what it has begun, however slowly, and be as late as one that is
  * asked to leave: only a mad one says so and stays.  To say it again wins no
  * time. */
 static bool on_worker_leaving(struct supervisor *supervisor,
-                              struct berth *berth)
+                              struct child *child)
 {
     const struct options *options = supervisor->options;
 
-    if (berth->state == WORKER_STARTING)
+    if (child->state == WORKER_STARTING)
         return false;
-    if (!berth->leaving && berth->state != WORKER_DRAINING)
-        berth_set_timer(berth, options->request_timeout_us +
+    if (!child->leaving && child->state != WORKER_DRAINING)
+        child_set_timer(child, options->request_timeout_us +
                                    options->drain_timeout_us);
-    berth->leaving = true;
+    child->leaving = true;
     return true;
 }
 
-static bool on_worker_return(struct supervisor *supervisor, struct berth *berth,
+static bool on_worker_return(struct supervisor *supervisor, struct child *child,
                              const struct channel_message *message)
 {
     uint32_t record = message->record;
     enum record_state state;
-    struct held *held;
+    struct held_connection *held;
 
-    if (record >= berth->records_used || !berth->tenants[record] ||
-        berth->tenants[record]->handoff != message->key)
+    if (record >= child->records_used || !child->connections[record] ||
+        child->connections[record]->handoff != message->key)
         return false;
-    held = inheritance_take(supervisor, berth, record, message->number == 1,
-                            &state);
+    held =
+        reclaim_take(supervisor, child, record, message->number == 1, &state);
     if (held)
-        settlement_returned(supervisor, held, state);
-    if (berth->responses > 0)
-        berth_progress(supervisor, berth);
-    if (berth->in_hand == 0) {
-        berth->serves_alone = false;
-        berth_happen(supervisor, berth, EVENT_IDLE);
+        recovery_returned(supervisor, held, state);
+    if (child->responses > 0)
+        child_progress(supervisor, child);
+    if (child->in_hand == 0) {
+        child->holds_suspect = false;
+        child_handle_event(supervisor, child, EVENT_IDLE);
     }
     return true;
 }
 
 /* Of those that a worker accepts itself, only it knows which there are. */
-static bool has_tenant(const struct supervisor *supervisor,
-                       const struct berth *berth, uint32_t record)
+static bool has_connection(const struct supervisor *supervisor,
+                           const struct child *child, uint32_t record)
 {
     if (schedule_by_kernel(supervisor->options->schedule))
-        return record < berth->arena.capacity;
-    return record < berth->records_used && berth->tenants[record];
+        return record < child->arena.capacity;
+    return record < child->records_used && child->connections[record];
 }
 
-static bool on_worker_count(struct supervisor *supervisor, struct berth *berth,
+static bool on_worker_count(struct supervisor *supervisor, struct child *child,
                             const struct channel_message *message)
 {
     uint64_t total;
 
-    if (!has_tenant(supervisor, berth, message->record))
+    if (!has_connection(supervisor, child, message->record))
         return false;
     total = counter_add(&supervisor->counter, message->number, message->key);
-    tell_total(berth, message->record, total);
+    outbox_send_total(child, message->record, total);
     return true;
 }
 
 /* In request handoff a worker has one request at a time. */
 static uint64_t counting_handoff(const struct supervisor *supervisor,
-                                 const struct berth *berth,
+                                 const struct child *child,
                                  const struct channel_message *message)
 {
     bool one = supervisor->options->handoff == HANDOFF_REQUEST &&
                !schedule_by_kernel(supervisor->options->schedule);
 
-    return one && has_tenant(supervisor, berth, message->record)
-               ? berth->tenants[message->record]->handoff
+    return one && has_connection(supervisor, child, message->record)
+               ? child->connections[message->record]->handoff
                : 0;
 }
 
 /* Returns false if a sound worker does not say so much. */
-static bool is_allowed(const struct supervisor *supervisor, struct berth *berth,
+static bool is_allowed(const struct supervisor *supervisor, struct child *child,
                        const struct channel_message *message)
 {
     if (message->kind == CHANNEL_RETURN)
         return true;
     if (message->kind == CHANNEL_COUNT)
-        return flood_allows_count(&berth->flood,
-                                  counting_handoff(supervisor, berth, message),
+        return flood_allows_count(&child->flood,
+                                  counting_handoff(supervisor, child, message),
                                   clock_monotonic_us());
-    return flood_allows_other(&berth->flood);
+    return flood_allows_other(&child->flood);
 }
 
 /* Of a connection that was handed over, the record says so, and the kernel's
  * counts confirm the record. */
 static bool on_worker_answered(struct supervisor *supervisor,
-                               struct berth *berth)
+                               struct child *child)
 {
     if (!schedule_by_kernel(supervisor->options->schedule))
         return false;
-    berth_progress(supervisor, berth);
+    child_progress(supervisor, child);
     return true;
 }
 
 /* Returns false if the worker broke the rules of channel.h. */
-static bool on_message(struct supervisor *supervisor, struct berth *berth,
+static bool on_message(struct supervisor *supervisor, struct child *child,
                        const struct channel_message *message, int fd)
 {
     if (fd >= 0) {
@@ -140,18 +140,18 @@ static bool on_message(struct supervisor *supervisor, struct berth *berth,
         return false;
     }
     if (message->kind == CHANNEL_ONLINE &&
-        (berth->state == WORKER_STARTING || berth->state == WORKER_DRAINING)) {
-        on_worker_online(supervisor, berth);
+        (child->state == WORKER_STARTING || child->state == WORKER_DRAINING)) {
+        on_worker_online(supervisor, child);
         return true;
     }
     if (message->kind == CHANNEL_LEAVING)
-        return on_worker_leaving(supervisor, berth);
+        return on_worker_leaving(supervisor, child);
     if (message->kind == CHANNEL_ANSWERED)
-        return on_worker_answered(supervisor, berth);
+        return on_worker_answered(supervisor, child);
     if (message->kind == CHANNEL_COUNT)
-        return on_worker_count(supervisor, berth, message);
+        return on_worker_count(supervisor, child, message);
     return message->kind == CHANNEL_RETURN &&
-           on_worker_return(supervisor, berth, message);
+           on_worker_return(supervisor, child, message);
 }
 
 /* ---- Reading ---- */
@@ -160,72 +160,72 @@ enum verdict { SOUND, UNLAWFUL, FLOODING };
 
 /* Reads up to `most` messages; says whether the worker has to go. */
 static enum verdict read_some(struct supervisor *supervisor,
-                              struct berth *berth, uint32_t max)
+                              struct child *child, uint32_t max)
 {
     while (max-- > 0) {
         struct channel_message message;
         int fd;
-        int got = channel_receive(berth->channel, &message, &fd);
+        int got = channel_receive(child->channel, &message, &fd);
 
         if (got == 0) {
             /* It leaves; or, if it does not, it can't be worked with. */
-            ev_io_stop(supervisor->loop, &berth->message_watcher);
-            berth_end(berth);
+            ev_io_stop(supervisor->loop, &child->message_watcher);
+            child_end(child);
         }
         if (got == 0 || (got < 0 && errno != EPROTO))
             return SOUND;
-        if (got > 0 && fd < 0 && !is_allowed(supervisor, berth, &message))
+        if (got > 0 && fd < 0 && !is_allowed(supervisor, child, &message))
             return FLOODING;
-        if (got < 0 || !on_message(supervisor, berth, &message, fd))
+        if (got < 0 || !on_message(supervisor, child, &message, fd))
             return UNLAWFUL;
         /* Who serves one request and has given it back says no more. */
-        if (berth->in_hand == 0 && message.kind == CHANNEL_RETURN)
+        if (child->in_hand == 0 && message.kind == CHANNEL_RETURN)
             return SOUND;
     }
     return SOUND;
 }
 
-void messages_read_last(struct supervisor *supervisor, struct berth *berth)
+void inbox_read_last(struct supervisor *supervisor, struct child *child)
 {
-    read_some(supervisor, berth, UINT32_MAX);
+    read_some(supervisor, child, UINT32_MAX);
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct berth *berth = watcher->data;
-    struct supervisor *supervisor = berth->supervisor;
+    struct child *child = watcher->data;
+    struct supervisor *supervisor = child->supervisor;
 
     (void)loop;
-    if (watches_refused(supervisor, revents))
+    if (rewatch_refused(supervisor, revents))
         return;
-    switch (read_some(supervisor, berth, MESSAGES_A_TURN)) {
+    switch (read_some(supervisor, child, MESSAGES_A_TURN)) {
     case SOUND:
         return;
     case UNLAWFUL:
-        wording_protocol(supervisor, berth);
+        event_protocol(supervisor, child);
         break;
     case FLOODING:
-        wording_flood(supervisor, berth);
+        event_flood(supervisor, child);
         break;
     }
     ev_io_stop(supervisor->loop, watcher);
-    berth_kill(berth);
+    child_kill(child);
 }
 
 /* ---- The channel ---- */
 
-void messages_watch(struct supervisor *supervisor, struct berth *berth)
+void inbox_watch(struct supervisor *supervisor, struct child *child)
 {
-    ev_io_init(&berth->message_watcher, on_readable, berth->channel, EV_READ);
-    berth->message_watcher.data = berth;
-    ev_io_start(supervisor->loop, &berth->message_watcher);
-    tell_prepare(berth);
+    ev_io_init(&child->message_watcher, on_readable, child->channel, EV_READ);
+    child->message_watcher.data = child;
+    ev_io_start(supervisor->loop, &child->message_watcher);
+    outbox_open(child);
 }
 
-void messages_close(struct supervisor *supervisor, struct berth *berth)
+void inbox_close(struct supervisor *supervisor, struct child *child)
 {
-    ev_io_stop(supervisor->loop, &berth->message_watcher);
-    tell_no_more(berth);
-    close(berth->channel);
-    berth->channel = -1;
+    ev_io_stop(supervisor->loop, &child->message_watcher);
+    outbox_close(child);
+    close(child->channel);
+    child->channel = -1;
 }

@@ -12,12 +12,12 @@
 #include "worker/protocol/channel.h"
 
 /* Watches the channel of a worker that was just forked. */
-void messages_watch(struct supervisor *supervisor, struct berth *berth);
+void inbox_watch(struct supervisor *supervisor, struct child *child);
 
 /* Reads what a worker said before its end, all of it. */
-void messages_read_last(struct supervisor *supervisor, struct berth *berth);
+void inbox_read_last(struct supervisor *supervisor, struct child *child);
 
 /* Closes the channel. */
-void messages_close(struct supervisor *supervisor, struct berth *berth);
+void inbox_close(struct supervisor *supervisor, struct child *child);
 
 #endif

@@ -13,87 +13,87 @@
 /* The supervisor's own memory is not there: all a child has is its brief. */
 static void run_child(void *context, int channel, int shared)
 {
-    const struct brief *brief = context;
+    const struct worker_config *brief = context;
 
-    reserve_forget();
-    hard_start(&brief->start);
+    loop_memory_forget();
+    start_faults(&brief->start);
     worker_run(&brief->order, channel, shared);
 }
 
-static int try_fork(struct supervisor *supervisor, struct berth *berth)
+static int try_fork(struct supervisor *supervisor, struct child *child)
 {
-    struct spawn_child child;
+    struct spawn_child process;
     int ends[2];
 
     if (channel_open(ends) < 0)
         return -1;
-    berth_clear(berth);
-    if (spawn_fork(&supervisor->spawn, berth->index, ends[1], berth->arena.fd,
-                   run_child, supervisor->brief, &child) < 0) {
+    child_clear(child);
+    if (spawn_fork(&supervisor->spawn, child->index, ends[1], child->arena.fd,
+                   run_child, supervisor->worker_config, &process) < 0) {
         int error = errno;
 
         close(ends[0]);
         errno = error;
         return -1;
     }
-    berth->pid = child.pid;
-    berth->pidfd = child.pidfd;
-    berth->channel = ends[0];
+    child->pid = process.pid;
+    child->pidfd = process.pidfd;
+    child->channel = ends[0];
     return 0;
 }
 
-static void fork_into(struct supervisor *supervisor, struct berth *berth)
+static void fork_into(struct supervisor *supervisor, struct child *child)
 {
     uint64_t now_us = clock_monotonic_us();
 
-    if (try_fork(supervisor, berth) < 0) {
-        wording_fork_failed(supervisor, berth, errno);
-        berth_fail(supervisor, berth, now_us);
-        if (berth->delay_us < supervisor->options->backoff.base_us)
-            berth->delay_us = supervisor->options->backoff.base_us;
-        berth_happen(supervisor, berth, EVENT_FORK_FAILED);
+    if (try_fork(supervisor, child) < 0) {
+        event_fork_failed(supervisor, child, errno);
+        child_fail(supervisor, child, now_us);
+        if (child->delay_us < supervisor->options->backoff.base_us)
+            child->delay_us = supervisor->options->backoff.base_us;
+        child_handle_event(supervisor, child, EVENT_FORK_FAILED);
         return;
     }
-    berth->forked_us = now_us;
-    berth_sit(berth);
+    child->forked_us = now_us;
+    child_take_slot(child);
     supervisor->totals.forks++;
     intensity_forked(&supervisor->intensity, now_us);
-    wording_fork(supervisor, berth);
-    exits_watch(supervisor, berth);
-    messages_watch(supervisor, berth);
-    berth_happen(supervisor, berth, EVENT_FORKED);
-    berth_set_timer(berth, supervisor->options->start_timeout_us);
+    event_fork(supervisor, child);
+    reap_watch(supervisor, child);
+    inbox_watch(supervisor, child);
+    child_handle_event(supervisor, child, EVENT_FORKED);
+    child_set_timer(child, supervisor->options->start_timeout_us);
 }
 
 /* Slots before spares: clients wait for those. */
-static struct berth *find_pending(struct supervisor *supervisor)
+static struct child *find_pending(struct supervisor *supervisor)
 {
-    struct berth *spare = NULL;
+    struct child *spare = NULL;
 
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        if (berth->state != WORKER_PENDING)
+        if (child->state != WORKER_PENDING)
             continue;
-        if (berth->slot)
-            return berth;
-        spare = berth;
+        if (child->slot)
+            return child;
+        spare = child;
     }
     return spare;
 }
 
-bool forks_make_one(struct supervisor *supervisor)
+bool launch_one(struct supervisor *supervisor)
 {
     struct intensity *intensity = &supervisor->intensity;
     uint64_t now_us = clock_monotonic_us();
     uint64_t wait_us;
-    struct berth *berth = find_pending(supervisor);
+    struct child *child = find_pending(supervisor);
 
-    if (!berth)
+    if (!child)
         return false;
     if (intensity_permits(intensity, now_us, supervisor->starting,
                           supervisor->options->max_starting)) {
-        fork_into(supervisor, berth);
+        fork_into(supervisor, child);
         return true;
     }
     wait_us = intensity_wait_us(intensity, now_us);

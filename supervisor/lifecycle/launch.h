@@ -11,6 +11,6 @@
 
 /* Forks one worker, if one is wanted and permitted.  Returns whether there may
  * be more to fork at once. */
-bool forks_make_one(struct supervisor *supervisor);
+bool launch_one(struct supervisor *supervisor);
 
 #endif

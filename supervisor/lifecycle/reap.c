@@ -14,76 +14,77 @@
 
 /* Only a mad worker names a connection that it has not got.  If its handler had
  * begun one request and no other, it is that one which maddened it. */
-static bool hides_the_one(const struct berth *berth, uint32_t current)
+static bool hides_the_one(const struct child *child, uint32_t current)
 {
     uint32_t handled = 0;
 
     if (current == 0 ||
-        (current <= berth->records_used && berth->tenants[current - 1]))
+        (current <= child->records_used && child->connections[current - 1]))
         return false;
-    for (uint32_t i = 0; i < berth->records_used; i++)
+    for (uint32_t i = 0; i < child->records_used; i++)
         handled +=
-            berth->tenants[i] &&
-            record_load(&berth->arena.records[i]).state == RECORD_HANDLING;
+            child->connections[i] &&
+            record_load(&child->arena.records[i]).state == RECORD_HANDLING;
     return handled == 1;
 }
 
 /* Takes every connection back that it held, and hands them on. */
-static void inherit_all(struct supervisor *supervisor, struct berth *berth,
+static void reclaim_all(struct supervisor *supervisor, struct child *child,
                         struct obituary *obituary, struct record *suspect)
 {
-    uint32_t current = atomic_load(&berth->arena.head->current);
-    bool hidden = hides_the_one(berth, current);
+    uint32_t current = atomic_load(&child->arena.head->current);
+    bool hidden = hides_the_one(child, current);
     enum retry_blame blame = exit_cause_blames_request(obituary->cause)
                                  ? BLAME_REQUEST
                                  : BLAME_OUTSIDE;
 
-    for (uint32_t i = 0; i < berth->records_used; i++) {
+    for (uint32_t i = 0; i < child->records_used; i++) {
         enum record_state state;
-        struct held *held;
+        struct held_connection *held;
 
-        if (!berth->tenants[i])
+        if (!child->connections[i])
             continue;
         obituary->connections++;
-        held = inheritance_take(supervisor, berth, i, false, &state);
+        held = reclaim_take(supervisor, child, i, false, &state);
         if (!held)
             continue;
         if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
-            if ((obituary->in_hand++ == 0 || current == i + 1) && held->left) {
-                *suspect = held->left->record;
+            if ((obituary->in_hand++ == 0 || current == i + 1) &&
+                held->saved_request) {
+                *suspect = held->saved_request->record;
                 obituary->suspect = suspect;
             }
         }
-        settlement_orphaned(supervisor, held, state,
-                            current == i + 1 ||
-                                    (hidden && state == RECORD_HANDLING)
-                                ? blame
-                                : BLAME_NONE);
+        recovery_orphaned(supervisor, held, state,
+                          current == i + 1 ||
+                                  (hidden && state == RECORD_HANDLING)
+                              ? blame
+                              : BLAME_NONE);
     }
 }
 
-static void let_go(struct supervisor *supervisor, struct berth *berth)
+static void release(struct supervisor *supervisor, struct child *child)
 {
-    ev_io_stop(supervisor->loop, &berth->exit_watcher);
-    messages_close(supervisor, berth);
-    ev_timer_stop(supervisor->loop, &berth->timer);
-    berth->condemned = false;
-    spawn_settled(&supervisor->spawn, berth->index);
-    close(berth->pidfd);
-    berth->pidfd = -1;
-    berth->outdated = false;
+    ev_io_stop(supervisor->loop, &child->exit_watcher);
+    inbox_close(supervisor, child);
+    ev_timer_stop(supervisor->loop, &child->timer);
+    child->kill_pending = false;
+    spawn_settled(&supervisor->spawn, child->index);
+    close(child->pidfd);
+    child->pidfd = -1;
+    child->stale = false;
 }
 
 /* ---- The judgement ---- */
 
-/* A berth whose process has ended: is another one wanted? */
+/* A child whose process has ended: is another one wanted? */
 static bool wants_another(const struct supervisor *supervisor,
-                          const struct berth *berth, struct exit_reason reason)
+                          const struct child *child, struct exit_reason reason)
 {
-    if (supervisor->stage == STAGE_LEAVING || supervisor->hard)
+    if (supervisor->stage == STAGE_LEAVING || supervisor->skip_waiting)
         return false;
     /* It was asked to make way for another, and has, however it ended. */
-    if (berth->state == WORKER_DRAINING)
+    if (child->state == WORKER_DRAINING)
         return true;
     switch (supervisor->options->respawn) {
     case RESPAWN_ALWAYS:
@@ -99,109 +100,110 @@ static bool wants_another(const struct supervisor *supervisor,
 /* Killed from outside once it was up: that says nothing against the worker.  A
  * crash loop is what a program does to itself.  But a canary that was killed
  * has not sung. */
-static bool was_shot(const struct supervisor *supervisor,
-                     const struct berth *berth, const struct obituary *obituary)
+static bool killed_externally(const struct supervisor *supervisor,
+                              const struct child *child,
+                              const struct obituary *obituary)
 {
-    return obituary->cause == CAUSE_OUTSIDE && berth->was_online &&
+    return obituary->cause == CAUSE_OUTSIDE && child->was_online &&
            supervisor->intensity.breaker == BREAKER_CLOSED;
 }
 
 /* What the restart policy says to this end: as event of the life cycle. */
 static enum worker_event judge(struct supervisor *supervisor,
-                               struct berth *berth,
+                               struct child *child,
                                const struct obituary *obituary)
 {
-    bool wanted = wants_another(supervisor, berth, obituary->reason);
+    bool wanted = wants_another(supervisor, child, obituary->reason);
 
-    berth->delay_us = 0;
-    if (berth->responses > 0 ||
+    child->delay_us = 0;
+    if (child->responses > 0 ||
         obituary->uptime_us >= supervisor->options->healthy_after_us)
-        berth_progress(supervisor, berth);
-    if (wanted && !berth->progressed && berth->state != WORKER_DRAINING &&
-        !was_shot(supervisor, berth, obituary))
-        berth_fail(supervisor, berth, clock_monotonic_us());
+        child_progress(supervisor, child);
+    if (wanted && !child->progressed && child->state != WORKER_DRAINING &&
+        !killed_externally(supervisor, child, obituary))
+        child_fail(supervisor, child, clock_monotonic_us());
     if (!wanted) {
         /* Were it the canary, none would follow until its end is told. */
-        if (!berth->progressed &&
+        if (!child->progressed &&
             supervisor->intensity.breaker == BREAKER_PROBING)
             intensity_failed(&supervisor->intensity, clock_monotonic_us());
         return EVENT_LEFT_RETIRE;
     }
-    return berth->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
+    return child->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
 }
 
 /* Is it for the owner to know?  What the supervisor had to kill is, but not
  * what it asked to leave, nor what a hard stop cuts short. */
 static bool is_failure(const struct supervisor *supervisor,
-                       const struct berth *berth,
+                       const struct child *child,
                        const struct obituary *obituary)
 {
     return obituary->cause != CAUSE_SUPERVISOR ||
-           (berth->order == ORDER_KILL && !supervisor->hard);
+           (child->last_request == REQUESTED_KILL && !supervisor->skip_waiting);
 }
 
 /* ---- The exit ---- */
 
 /* Who sent the signal that ended it, as far as the worker could tell. */
-static enum exit_origin find_origin(const struct berth *berth,
+static enum exit_origin find_origin(const struct child *child,
                                     struct exit_reason reason)
 {
-    struct signal_note note = signal_note_read(&berth->arena.head->death);
+    struct signal_note note = signal_note_read(&child->arena.head->death);
 
     if (reason.signal == 0 || note.signal != reason.signal)
         return ORIGIN_UNKNOWN;
-    return exit_origin_of(note.code, note.sender, berth->pid);
+    return exit_origin_of(note.code, note.sender, child->pid);
 }
 
-static void on_worker_exit(struct supervisor *supervisor, struct berth *berth,
+static void on_worker_exit(struct supervisor *supervisor, struct child *child,
                            struct exit_reason reason)
 {
     struct record suspect;
-    enum exit_origin origin = find_origin(berth, reason);
+    enum exit_origin origin = find_origin(child, reason);
     struct obituary obituary = {
         .reason = reason,
         .origin = origin,
-        .cause = exit_cause_of(reason, berth->order, origin),
-        .uptime_us = clock_monotonic_us() - berth->forked_us,
+        .cause = exit_cause_of(reason, child->last_request, origin),
+        .uptime_us = clock_monotonic_us() - child->forked_us,
     };
     enum worker_event event;
 
     /* Its last words first: a connection it gave back is not its any more. */
-    messages_read_last(supervisor, berth);
-    let_go(supervisor, berth);
+    inbox_read_last(supervisor, child);
+    release(supervisor, child);
     if (schedule_by_kernel(supervisor->options->schedule))
-        losses_settle(supervisor, berth, &obituary, &suspect);
+        self_accepted_settle(supervisor, child, &obituary, &suspect);
     else
-        inherit_all(supervisor, berth, &obituary, &suspect);
-    memory_reclaim(supervisor, berth);
+        reclaim_all(supervisor, child, &obituary, &suspect);
+    memory_reclaim(supervisor, child);
     supervisor->totals.exits++;
-    event = judge(supervisor, berth, &obituary);
+    event = judge(supervisor, child, &obituary);
     obituary.renews = event != EVENT_LEFT_RETIRE;
-    obituary.delay_us = berth->delay_us;
-    if (is_failure(supervisor, berth, &obituary))
+    obituary.delay_us = child->delay_us;
+    if (is_failure(supervisor, child, &obituary))
         failures_note(&supervisor->failures, obituary.cause, reason,
-                      berth->responses, clock_monotonic_us());
-    obituary_write(supervisor, berth, &obituary);
-    berth_happen(supervisor, berth, event);
-    if (obituary.renews && berth->state == WORKER_ABSENT)
-        berth_happen(supervisor, berth, EVENT_WANTED);
+                      child->responses, clock_monotonic_us());
+    obituary_write(supervisor, child, &obituary);
+    child_handle_event(supervisor, child, event);
+    if (obituary.renews && child->state == WORKER_ABSENT)
+        child_handle_event(supervisor, child, EVENT_WANTED);
 }
 
 static void on_exit_ready(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct berth *berth = watcher->data;
+    struct child *child = watcher->data;
     struct exit_reason reason;
 
     (void)loop;
-    if (watches_refused(berth->supervisor, revents))
+    if (rewatch_refused(child->supervisor, revents))
         return;
-    if (spawn_reap(berth->pidfd, &reason))
-        on_worker_exit(berth->supervisor, berth, reason);
+    if (spawn_reap(child->pidfd, &reason))
+        on_worker_exit(child->supervisor, child, reason);
 }
 
-void exits_watch(struct supervisor *supervisor, struct berth *berth)
+void reap_watch(struct supervisor *supervisor, struct child *child)
 {
-    ev_io_init(&berth->exit_watcher, on_exit_ready, berth->pidfd, EV_READ);
-    berth->exit_watcher.data = berth;
-    ev_io_start(supervisor->loop, &berth->exit_watcher);
+    ev_io_init(&child->exit_watcher, on_exit_ready, child->pidfd, EV_READ);
+    child->exit_watcher.data = child;
+    ev_io_start(supervisor->loop, &child->exit_watcher);
 }

@@ -10,6 +10,6 @@
 #include "supervisor/supervisor.h"
 
 /* Watches for the end of a worker that was just forked. */
-void exits_watch(struct supervisor *supervisor, struct berth *berth);
+void reap_watch(struct supervisor *supervisor, struct child *child);
 
 #endif

@@ -12,29 +12,29 @@ void reload_begin(struct supervisor *supervisor)
     /* Its successor has gone for good: what stays waits for it no more. */
     if (supervisor->renewed && supervisor->renewed->state == WORKER_ABSENT)
         supervisor->renewed = NULL;
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        berth->outdated = worker_is_alive(berth->state);
-        workers += berth->outdated;
+        child->stale = worker_is_alive(child->state);
+        workers += child->stale;
     }
     supervisor->reloading = true;
-    wording_reload(supervisor, workers);
+    event_reload(supervisor, workers);
 }
 
 /* Spares first, so that one that takes a slot meanwhile is new already, and the
  * slot changes hands once. */
-static struct berth *find_outdated(struct supervisor *supervisor)
+static struct child *find_stale(struct supervisor *supervisor)
 {
-    struct berth *seated = NULL;
+    struct child *seated = NULL;
 
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        if (berth->outdated && !berth->slot)
-            return berth;
-        if (berth->outdated && !seated)
-            seated = berth;
+        if (child->stale && !child->slot)
+            return child;
+        if (child->stale && !seated)
+            seated = child;
     }
     return seated;
 }
@@ -44,25 +44,25 @@ static struct berth *find_outdated(struct supervisor *supervisor)
 static bool may_renew(const struct supervisor *supervisor)
 {
     return supervisor->intensity.breaker == BREAKER_CLOSED &&
-           (!supervisor->renewed || berth_is_usable(supervisor->renewed));
+           (!supervisor->renewed || child_is_usable(supervisor->renewed));
 }
 
 void reload_continue(struct supervisor *supervisor)
 {
-    struct berth *outdated;
+    struct child *outdated;
 
     if (!supervisor->reloading || supervisor->stage != STAGE_SERVING ||
         !may_renew(supervisor))
         return;
-    outdated = find_outdated(supervisor);
+    outdated = find_stale(supervisor);
     if (!outdated) {
         supervisor->reloading = false;
         supervisor->renewed = NULL;
-        wording_reloaded(supervisor);
-    } else if (berth_is_usable(outdated)) {
+        event_reloaded(supervisor);
+    } else if (child_is_usable(outdated)) {
         /* Any other is waited for: it leaves already, or has yet to start. */
-        outdated->outdated = false;
+        outdated->stale = false;
         supervisor->renewed = outdated;
-        berth_happen(supervisor, outdated, EVENT_DRAIN);
+        child_handle_event(supervisor, outdated, EVENT_DRAIN);
     }
 }

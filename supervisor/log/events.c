@@ -9,12 +9,12 @@
 
 /* ---- The port ---- */
 
-void wording_listening(struct supervisor *supervisor, const char *host,
-                       unsigned port)
+void event_listening(struct supervisor *supervisor, const char *host,
+                     unsigned port)
 {
     const struct options *options = supervisor->options;
     struct journal *journal =
-        phrase_open(supervisor, "listening", JOURNAL_ALWAYS);
+        fields_open(supervisor, "listening", JOURNAL_ALWAYS);
     bool v6 = strchr(host, ':') && port;
     char place[160];
 
@@ -39,23 +39,23 @@ void wording_listening(struct supervisor *supervisor, const char *host,
                 options->spares == 1 ? "" : "s");
 }
 
-void wording_port_paused(struct supervisor *supervisor, const char *why)
+void event_port_paused(struct supervisor *supervisor, const char *why)
 {
     struct journal *journal =
-        phrase_open(supervisor, "accept-paused", JOURNAL_LIMITED);
+        fields_open(supervisor, "accept-paused", JOURNAL_LIMITED);
 
     journal_text(journal, "why", why);
-    journal_number(journal, "connections", supervisor->held_count);
+    journal_number(journal, "connections", supervisor->connection_count);
     journal_end(journal,
                 "accepts no connection for now: %s; %" PRIu32
                 " held, others wait in the backlog",
-                why, supervisor->held_count);
+                why, supervisor->connection_count);
 }
 
-void wording_bound(struct supervisor *supervisor)
+void event_bound(struct supervisor *supervisor)
 {
     struct journal *journal =
-        phrase_open(supervisor, "connection-limit", JOURNAL_ALWAYS);
+        fields_open(supervisor, "connection-limit", JOURNAL_ALWAYS);
 
     journal_number(journal, "connections", supervisor->max_connections);
     journal_end(journal,
@@ -64,13 +64,13 @@ void wording_bound(struct supervisor *supervisor)
                 supervisor->max_connections);
 }
 
-void wording_memory(struct supervisor *supervisor, uint64_t unread,
-                    uint64_t allowance)
+void event_memory(struct supervisor *supervisor, uint64_t unread,
+                  uint64_t allowance)
 {
     uint64_t refused =
         allowance > ARENA_SMALL_BYTES ? allowance : ARENA_SMALL_BYTES;
     struct journal *journal =
-        phrase_open(supervisor, "response-memory", JOURNAL_LIMITED);
+        fields_open(supervisor, "response-memory", JOURNAL_LIMITED);
 
     journal_number(journal, "limit", (int64_t)supervisor->response_memory);
     journal_number(journal, "unread", (int64_t)unread);
@@ -82,10 +82,10 @@ void wording_memory(struct supervisor *supervisor, uint64_t unread,
                 unread, supervisor->response_memory, refused);
 }
 
-void wording_unwatched(struct supervisor *supervisor, int error)
+void event_unwatched(struct supervisor *supervisor, int error)
 {
     struct journal *journal =
-        phrase_open(supervisor, "watch-failed", JOURNAL_LIMITED);
+        fields_open(supervisor, "watch-failed", JOURNAL_LIMITED);
 
     journal_text(journal, "error", error ? strerror(error) : NULL);
     journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
@@ -94,7 +94,7 @@ void wording_unwatched(struct supervisor *supervisor, int error)
 
 /* ---- The pool ---- */
 
-void wording_crash_loop(struct supervisor *supervisor)
+void event_crash_loop(struct supervisor *supervisor)
 {
     static const char *const answers[ON_LOOP_KINDS] = {
         [ON_LOOP_PROBE] = "probe",
@@ -104,7 +104,7 @@ void wording_crash_loop(struct supervisor *supervisor)
     const struct intensity_rule *rule = &supervisor->intensity.rule;
     const char *answer = answers[rule->on_loop];
     struct journal *journal =
-        phrase_open(supervisor, "crash-loop", JOURNAL_ALWAYS);
+        fields_open(supervisor, "crash-loop", JOURNAL_ALWAYS);
 
     journal_number(journal, "failures", rule->limit + 1);
     journal_ms(journal, "window_ms", rule->window_us);
@@ -115,41 +115,41 @@ void wording_crash_loop(struct supervisor *supervisor)
                 rule->limit, rule->window_us / 1000, answer);
 }
 
-void wording_resume(struct supervisor *supervisor, const char *why)
+void event_resume(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = phrase_open(supervisor, "resume", JOURNAL_ALWAYS);
+    struct journal *journal = fields_open(supervisor, "resume", JOURNAL_ALWAYS);
 
     journal_text(journal, "why", why);
     journal_end(journal, "forks again: %s", why);
 }
 
-void wording_reload(struct supervisor *supervisor, uint32_t workers)
+void event_reload(struct supervisor *supervisor, uint32_t workers)
 {
-    struct journal *journal = phrase_open(supervisor, "reload", JOURNAL_ALWAYS);
+    struct journal *journal = fields_open(supervisor, "reload", JOURNAL_ALWAYS);
 
     journal_number(journal, "workers", workers);
     journal_end(journal, "renews %" PRIu32 " workers, one after the other",
                 workers);
 }
 
-void wording_reloaded(struct supervisor *supervisor)
+void event_reloaded(struct supervisor *supervisor)
 {
-    journal_end(phrase_open(supervisor, "reloaded", JOURNAL_ALWAYS),
+    journal_end(fields_open(supervisor, "reloaded", JOURNAL_ALWAYS),
                 "every worker is renewed");
 }
 
-void wording_signal(struct supervisor *supervisor, int signal)
+void event_signal(struct supervisor *supervisor, int signal)
 {
-    struct journal *journal = phrase_open(supervisor, "signal", JOURNAL_ALWAYS);
+    struct journal *journal = fields_open(supervisor, "signal", JOURNAL_ALWAYS);
 
     journal_text(journal, "signal", exit_signal_name(signal));
     journal_end(journal, "received %s", exit_signal_name(signal));
 }
 
-void wording_shutdown(struct supervisor *supervisor, const char *reason)
+void event_shutdown(struct supervisor *supervisor, const char *reason)
 {
     struct journal *journal =
-        phrase_open(supervisor, "shutdown", JOURNAL_ALWAYS);
+        fields_open(supervisor, "shutdown", JOURNAL_ALWAYS);
 
     journal_text(journal, "reason", reason);
     journal_end(journal, "stopping: %s", reason);
@@ -162,10 +162,10 @@ static void add_count(struct journal *journal, const char *name, uint64_t count)
     journal_number(journal, name, (int64_t)count);
 }
 
-void wording_totals(struct supervisor *supervisor, bool balanced)
+void event_totals(struct supervisor *supervisor, bool balanced)
 {
     const struct totals *totals = &supervisor->totals;
-    struct journal *journal = phrase_open(supervisor, "totals", JOURNAL_LAST);
+    struct journal *journal = fields_open(supervisor, "totals", JOURNAL_LAST);
 
     journal_open_object(journal, "connections");
     add_count(journal, "accepted", totals->connections.accepted);

@@ -6,9 +6,10 @@
 #include <stdio.h>
 
 /* "own exit, code 1, signal null", "other failures" */
-static struct phrase kind_text(const struct failure_kind *kind, bool others)
+static struct fields_text kind_text(const struct failure_kind *kind,
+                                    bool others)
 {
-    struct phrase text;
+    struct fields_text text;
 
     if (others)
         snprintf(text.text, sizeof(text.text), "other failures");
@@ -38,7 +39,7 @@ static void tell_kind(struct supervisor *supervisor,
                       const struct failure_kind *kind, bool others)
 {
     struct journal *journal =
-        phrase_open(supervisor, "failure", JOURNAL_ALWAYS);
+        fields_open(supervisor, "failure", JOURNAL_ALWAYS);
     uint64_t now_us = clock_monotonic_us();
     uint64_t last_hour = failures_last_hour(kind, now_us);
     uint64_t first_us = now_us - kind->first_us;

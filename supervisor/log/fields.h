@@ -7,22 +7,22 @@
 
 #include "supervisor/supervisor.h"
 
-struct phrase {
+struct fields_text {
     char text[64];
 };
 
 /* Begins a line of the supervisor's journal, and returns that journal. */
-struct journal *phrase_open(struct supervisor *supervisor, const char *event,
+struct journal *fields_open(struct supervisor *supervisor, const char *event,
                             enum journal_weight weight);
 
 /* "worker 3 pid 33095", "spare pid 33095". */
-struct phrase phrase_worker(const struct berth *berth);
+struct fields_text fields_worker(const struct child *child);
 
 /* The same as fields: slot, generation, pid. */
-void phrase_add_worker(struct journal *journal, const struct berth *berth);
+void fields_add_worker(struct journal *journal, const struct child *child);
 
 /* A request line, cut, for a line of text: a request line may hold any byte, a
  * line of text may not. */
-struct phrase phrase_request(const char *line, size_t bytes);
+struct fields_text phrase_request(const char *line, size_t bytes);
 
 #endif

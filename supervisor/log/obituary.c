@@ -23,16 +23,16 @@ static void add_origin(struct journal *journal, enum exit_origin origin)
                  origin == ORIGIN_UNKNOWN ? NULL : exit_origin_name(origin));
 }
 
-static void add_obituary(struct journal *journal, const struct berth *berth,
+static void add_obituary(struct journal *journal, const struct child *child,
                          const struct obituary *obituary)
 {
     const struct record *suspect = obituary->suspect;
 
     add_reason(journal, obituary->reason);
     add_origin(journal, obituary->origin);
-    journal_truth(journal, "voluntary", berth->order == ORDER_DRAIN);
+    journal_truth(journal, "voluntary", child->last_request == REQUESTED_DRAIN);
     journal_ms(journal, "uptime_ms", obituary->uptime_us);
-    journal_number(journal, "responses", (int64_t)berth->responses);
+    journal_number(journal, "responses", (int64_t)child->responses);
     journal_number(journal, "in_hand", obituary->in_hand);
     if (suspect)
         journal_bytes(journal, "request", suspect->line, suspect->line_bytes);
@@ -50,9 +50,9 @@ static void add_obituary(struct journal *journal, const struct berth *berth,
 /* ---- As text ---- */
 
 /* "code 1, signal null" */
-static struct phrase reason_text(struct exit_reason reason)
+static struct fields_text reason_text(struct exit_reason reason)
 {
-    struct phrase text;
+    struct fields_text text;
 
     if (reason.signal)
         snprintf(text.text, sizeof(text.text), "code null, signal %s%s",
@@ -71,9 +71,9 @@ static const char *origin_text(enum exit_origin origin)
 }
 
 /* "; fork now", "; fork in 200 ms", "" */
-static struct phrase next_text(const struct obituary *obituary)
+static struct fields_text next_text(const struct obituary *obituary)
 {
-    struct phrase text = { "" };
+    struct fields_text text = { "" };
 
     if (obituary->renews && obituary->delay_us == 0)
         snprintf(text.text, sizeof(text.text), "; fork now");
@@ -84,9 +84,9 @@ static struct phrase next_text(const struct obituary *obituary)
 }
 
 /* ", 3 connections lost with it" */
-static struct phrase loss_text(const struct obituary *obituary)
+static struct fields_text loss_text(const struct obituary *obituary)
 {
-    struct phrase text = { "" };
+    struct fields_text text = { "" };
 
     if (obituary->lost)
         snprintf(text.text, sizeof(text.text),
@@ -97,20 +97,20 @@ static struct phrase loss_text(const struct obituary *obituary)
 
 /* ---- Both ---- */
 
-void obituary_write(struct supervisor *supervisor, const struct berth *berth,
+void obituary_write(struct supervisor *supervisor, const struct child *child,
                     const struct obituary *obituary)
 {
-    struct journal *journal = phrase_open(supervisor, "exit", JOURNAL_ALWAYS);
+    struct journal *journal = fields_open(supervisor, "exit", JOURNAL_ALWAYS);
     const struct record *suspect = obituary->suspect;
 
-    phrase_add_worker(journal, berth);
-    add_obituary(journal, berth, obituary);
+    fields_add_worker(journal, child);
+    add_obituary(journal, child, obituary);
     journal_end(
         journal,
         "%s exited: %s%s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s%s%s%s",
-        phrase_worker(berth).text, reason_text(obituary->reason).text,
+        fields_worker(child).text, reason_text(obituary->reason).text,
         origin_text(obituary->origin), obituary->uptime_us / 1000,
-        berth->responses, berth->responses == 1 ? "" : "s",
+        child->responses, child->responses == 1 ? "" : "s",
         suspect ? ", with " : "",
         suspect ? phrase_request(suspect->line, suspect->line_bytes).text : "",
         suspect ? " in hand" : "", loss_text(obituary).text,

@@ -9,7 +9,7 @@
 
 #include "supervisor/supervisor.h"
 
-/* What is said of a worker's end beside the berth itself. */
+/* What is said of a worker's end beside the child itself. */
 struct obituary {
     struct exit_reason reason;
     enum exit_origin origin;
@@ -24,7 +24,7 @@ struct obituary {
     uint64_t delay_us;
 };
 
-void obituary_write(struct supervisor *supervisor, const struct berth *berth,
+void obituary_write(struct supervisor *supervisor, const struct child *child,
                     const struct obituary *obituary);
 
 #endif

@@ -8,169 +8,169 @@
 /* ---- A worker's life ---- */
 
 /* What is said of a worker in one field: itself. */
-static void say_of(struct supervisor *supervisor, const struct berth *berth,
+static void say_of(struct supervisor *supervisor, const struct child *child,
                    const char *event, const char *what)
 {
-    struct journal *journal = phrase_open(supervisor, event, JOURNAL_LIMITED);
+    struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
-    journal_end(journal, "%s %s", phrase_worker(berth).text, what);
+    fields_add_worker(journal, child);
+    journal_end(journal, "%s %s", fields_worker(child).text, what);
 }
 
-void wording_fork(struct supervisor *supervisor, const struct berth *berth)
+void event_fork(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, berth, "fork", "forked");
+    say_of(supervisor, child, "fork", "forked");
 }
 
-void wording_fork_failed(struct supervisor *supervisor,
-                         const struct berth *berth, int error)
+void event_fork_failed(struct supervisor *supervisor, const struct child *child,
+                       int error)
 {
     struct journal *journal =
-        phrase_open(supervisor, "fork-failed", JOURNAL_LIMITED);
+        fields_open(supervisor, "fork-failed", JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
+    fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
     journal_end(journal, "cannot fork a worker: %s", strerror(error));
 }
 
-void wording_online(struct supervisor *supervisor, const struct berth *berth)
+void event_online(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, berth, "online", "online");
+    say_of(supervisor, child, "online", "online");
 }
 
-void wording_promote(struct supervisor *supervisor, const struct berth *berth)
+void event_promote(struct supervisor *supervisor, const struct child *child)
 {
     struct journal *journal =
-        phrase_open(supervisor, "promote", JOURNAL_LIMITED);
+        fields_open(supervisor, "promote", JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
-    journal_end(journal, "spare pid %d takes slot %" PRIu32, (int)berth->pid,
-                berth->slot->number);
+    fields_add_worker(journal, child);
+    journal_end(journal, "spare pid %d takes slot %" PRIu32, (int)child->pid,
+                child->slot->number);
 }
 
-void wording_disconnect(struct supervisor *supervisor,
-                        const struct berth *berth)
+void event_disconnect(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, berth, "disconnect", "asked to leave");
+    say_of(supervisor, child, "disconnect", "asked to leave");
 }
 
-void wording_protocol(struct supervisor *supervisor, const struct berth *berth)
+void event_protocol(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, berth, "protocol", "broke the protocol and is killed");
+    say_of(supervisor, child, "protocol", "broke the protocol and is killed");
 }
 
-void wording_flood(struct supervisor *supervisor, const struct berth *berth)
+void event_flood(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, berth, "flood",
+    say_of(supervisor, child, "flood",
            "sends more messages than a sound worker and is killed");
 }
 
-void wording_overdue(struct supervisor *supervisor, const struct berth *berth)
+void event_overdue(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, berth, "exit-overdue",
+    say_of(supervisor, child, "exit-overdue",
            "said that it leaves, has not, and is killed");
 }
 
-void wording_hang(struct supervisor *supervisor, const struct berth *berth,
-                  bool stopped)
+void event_hang(struct supervisor *supervisor, const struct child *child,
+                bool stopped)
 {
-    struct journal *journal = phrase_open(supervisor, "hang", JOURNAL_LIMITED);
+    struct journal *journal = fields_open(supervisor, "hang", JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
+    fields_add_worker(journal, child);
     journal_truth(journal, "stopped", stopped);
-    journal_end(journal, "%s %s and is killed", phrase_worker(berth).text,
+    journal_end(journal, "%s %s and is killed", fields_worker(child).text,
                 stopped ? "is stopped" : "hangs");
 }
 
-void wording_no_listener(struct supervisor *supervisor,
-                         const struct berth *berth, int error)
+void event_no_listener(struct supervisor *supervisor, const struct child *child,
+                       int error)
 {
     struct journal *journal =
-        phrase_open(supervisor, "no-listener", JOURNAL_LIMITED);
+        fields_open(supervisor, "no-listener", JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
+    fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
     journal_end(journal, "%s cannot be given a listener and is killed: %s",
-                phrase_worker(berth).text, strerror(error));
+                fields_worker(child).text, strerror(error));
 }
 
 /* What could not be done to a worker now, and will be tried again. */
-static void say_later(struct supervisor *supervisor, const struct berth *berth,
+static void say_later(struct supervisor *supervisor, const struct child *child,
                       const char *event, const char *what, int error)
 {
-    struct journal *journal = phrase_open(supervisor, event, JOURNAL_LIMITED);
+    struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
+    fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
     journal_end(journal, "%s %s: %s; tried again soon",
-                phrase_worker(berth).text, what, strerror(error));
+                fields_worker(child).text, what, strerror(error));
 }
 
-void wording_choked(struct supervisor *supervisor, const struct berth *berth,
-                    int error)
+void event_channel_full(struct supervisor *supervisor,
+                        const struct child *child, int error)
 {
-    say_later(supervisor, berth, "channel-full", "cannot be told anything",
+    say_later(supervisor, child, "channel-full", "cannot be told anything",
               error);
 }
 
-void wording_unkilled(struct supervisor *supervisor, const struct berth *berth,
-                      int error)
+void event_unkilled(struct supervisor *supervisor, const struct child *child,
+                    int error)
 {
-    say_later(supervisor, berth, "kill-failed", "cannot be killed", error);
+    say_later(supervisor, child, "kill-failed", "cannot be killed", error);
 }
 
-void wording_impossible(struct supervisor *supervisor,
-                        const struct berth *berth, enum worker_event event)
+void event_impossible(struct supervisor *supervisor, const struct child *child,
+                      enum worker_event event)
 {
     struct journal *journal =
-        phrase_open(supervisor, "bad-transition", JOURNAL_LIMITED);
+        fields_open(supervisor, "bad-transition", JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
-    journal_text(journal, "state", worker_state_name(berth->state));
+    fields_add_worker(journal, child);
+    journal_text(journal, "state", worker_state_name(child->state));
     journal_text(journal, "lifecycle_event", worker_event_name(event));
     journal_end(journal, "%s: \"%s\" cannot happen while %s; a bug",
-                phrase_worker(berth).text, worker_event_name(event),
-                worker_state_name(berth->state));
+                fields_worker(child).text, worker_event_name(event),
+                worker_state_name(child->state));
 }
 
 /* ---- Connections ---- */
 
-void wording_take_up(struct supervisor *supervisor, const struct held *held,
-                     const struct berth *berth)
+void event_take_up(struct supervisor *supervisor,
+                   const struct held_connection *held,
+                   const struct child *child)
 {
-    enum record_state state = record_load(&held->left->record).state;
+    enum record_state state = record_load(&held->saved_request->record).state;
     struct journal *journal =
-        phrase_open(supervisor, "resume-request", JOURNAL_LIMITED);
+        fields_open(supervisor, "resume-request", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "state", record_state_name(state));
-    phrase_add_worker(journal, berth);
+    fields_add_worker(journal, child);
     journal_end(journal, "%s takes connection %" PRIu64 " up, %s",
-                phrase_worker(berth).text, held->number,
+                fields_worker(child).text, held->number,
                 record_state_name(state));
 }
 
-void wording_refusal(struct supervisor *supervisor, const struct held *held,
-                     const char *why)
+void event_refusal(struct supervisor *supervisor,
+                   const struct held_connection *held, const char *why)
 {
     struct journal *journal =
-        phrase_open(supervisor, "refuse", JOURNAL_LIMITED);
+        fields_open(supervisor, "refuse", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_number(journal, "status", held->refusal);
     journal_text(journal, "why", why);
-    if (held->left)
-        journal_bytes(journal, "request", held->left->record.line,
-                      held->left->record.line_bytes);
+    if (held->saved_request)
+        journal_bytes(journal, "request", held->saved_request->record.line,
+                      held->saved_request->record.line_bytes);
     journal_end(journal, "connection %" PRIu64 " gets %u: %s", held->number,
                 held->refusal, why);
 }
 
-void wording_invalid(struct supervisor *supervisor, const struct held *held,
-                     const char *why)
+void event_invalid(struct supervisor *supervisor,
+                   const struct held_connection *held, const char *why)
 {
     struct journal *journal =
-        phrase_open(supervisor, "record-invalid", JOURNAL_LIMITED);
+        fields_open(supervisor, "record-invalid", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "why", why);
@@ -180,10 +180,11 @@ void wording_invalid(struct supervisor *supervisor, const struct held *held,
                 held->number, why);
 }
 
-void wording_unclear(struct supervisor *supervisor, const struct held *held)
+void event_unclear(struct supervisor *supervisor,
+                   const struct held_connection *held)
 {
     struct journal *journal =
-        phrase_open(supervisor, "unclear", JOURNAL_LIMITED);
+        fields_open(supervisor, "unclear", JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_end(journal,
@@ -192,25 +193,25 @@ void wording_unclear(struct supervisor *supervisor, const struct held *held)
                 held->number);
 }
 
-void wording_invalid_account(struct supervisor *supervisor,
-                             const struct berth *berth, const char *why)
+void event_invalid_account(struct supervisor *supervisor,
+                           const struct child *child, const char *why)
 {
     struct journal *journal =
-        phrase_open(supervisor, "record-invalid", JOURNAL_LIMITED);
+        fields_open(supervisor, "record-invalid", JOURNAL_LIMITED);
 
-    phrase_add_worker(journal, berth);
+    fields_add_worker(journal, child);
     journal_text(journal, "why", why);
     journal_end(journal,
                 "%s is not counted: its own connections' account is not "
                 "sound: %s",
-                phrase_worker(berth).text, why);
+                fields_worker(child).text, why);
 }
 
-void wording_quarantine(struct supervisor *supervisor, const char *scope,
-                        struct slice line)
+void event_quarantine(struct supervisor *supervisor, const char *scope,
+                      struct slice line)
 {
     struct journal *journal =
-        phrase_open(supervisor, "quarantine", JOURNAL_ALWAYS);
+        fields_open(supervisor, "quarantine", JOURNAL_ALWAYS);
     size_t shown =
         line.bytes < RECORD_LINE_BYTES ? line.bytes : RECORD_LINE_BYTES;
 

@@ -1,5 +1,5 @@
 /*
- * backoff.h - how long a berth rests before its next fork.
+ * backoff.h - how long a child rests before its next fork.
  *
  * Pure.  The first failure in a row is forgiven: its fork is made at once.
  * From the second on the kind says.  "Full jitter" is the evenly random choice

@@ -30,23 +30,23 @@ static bool is_own_doing(int signal)
     return false;
 }
 
-bool exit_order_is_watchdogs(enum exit_order order)
+bool exit_order_is_watchdogs(enum exit_request order)
 {
-    return order == ORDER_HUNG || order == ORDER_STOPPED;
+    return order == REQUESTED_ABORT || order == ORDER_STOPPED;
 }
 
 /* An order explains only the end that it leads to: a worker that is asked to
  * drain and crashes while it does has crashed. */
-static bool explains(enum exit_order order, struct exit_reason reason)
+static bool explains(enum exit_request order, struct exit_reason reason)
 {
     switch (order) {
-    case ORDER_NONE:
+    case REQUESTED_NOTHING:
         return false;
-    case ORDER_DRAIN:
+    case REQUESTED_DRAIN:
         return reason.signal == 0;
-    case ORDER_KILL:
+    case REQUESTED_KILL:
         return reason.signal == 0 || reason.signal == SIGKILL;
-    case ORDER_HUNG: /* SIGABRT for the sake of the core, then SIGKILL */
+    case REQUESTED_ABORT: /* SIGABRT for the sake of the core, then SIGKILL */
     case ORDER_STOPPED:
         return reason.signal == SIGABRT || reason.signal == SIGKILL;
     }
@@ -82,13 +82,13 @@ static enum exit_cause cause_of_fault(enum exit_origin origin)
     return CAUSE_UNKNOWN;
 }
 
-enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order,
-                              enum exit_origin origin)
+enum exit_cause exit_cause_of(struct exit_reason reason,
+                              enum exit_request order, enum exit_origin origin)
 {
     if (explains(order, reason) && order == ORDER_STOPPED)
         return CAUSE_OUTSIDE;
     if (explains(order, reason))
-        return order == ORDER_HUNG ? CAUSE_HANG : CAUSE_SUPERVISOR;
+        return order == REQUESTED_ABORT ? CAUSE_HANG : CAUSE_SUPERVISOR;
     if (reason.signal == 0)
         return CAUSE_OWN_EXIT;
     return is_own_doing(reason.signal) ? cause_of_fault(origin) : CAUSE_OUTSIDE;

@@ -20,16 +20,16 @@ struct exit_reason {
 struct exit_reason exit_reason_of(int how, int status);
 
 /* What the supervisor did to the worker before it ended. */
-enum exit_order {
-    ORDER_NONE,   /* nothing */
-    ORDER_DRAIN,  /* asked it to leave */
-    ORDER_KILL,   /* killed it: start or drain deadline, second SIGINT */
-    ORDER_HUNG,   /* killed it, because it hung */
-    ORDER_STOPPED /* the same, but a signal had stopped it: SIGSTOP, ... */
+enum exit_request {
+    REQUESTED_NOTHING, /* nothing */
+    REQUESTED_DRAIN,   /* asked it to leave */
+    REQUESTED_KILL,    /* killed it: start or drain deadline, second SIGINT */
+    REQUESTED_ABORT,   /* killed it, because it hung */
+    ORDER_STOPPED      /* the same, but a signal had stopped it: SIGSTOP, ... */
 };
 
 /* Is it one of the watchdog's: SIGABRT, and SIGKILL if that does not help? */
-bool exit_order_is_watchdogs(enum exit_order order);
+bool exit_order_is_watchdogs(enum exit_request order);
 
 /* Who sent the signal that ended the worker. */
 enum exit_origin {
@@ -62,8 +62,8 @@ enum exit_cause {
 
 /* The cause of an end, given the last order.  An order explains only the end
  * that it leads to: who is asked to drain and crashes has crashed. */
-enum exit_cause exit_cause_of(struct exit_reason reason, enum exit_order order,
-                              enum exit_origin origin);
+enum exit_cause exit_cause_of(struct exit_reason reason,
+                              enum exit_request order, enum exit_origin origin);
 
 /* Does this death speak against the request in hand (an attempt), or did it
  * come from outside (a kill)?  A death of unknown cause does: a request that

@@ -1,8 +1,8 @@
 /*
  * lifecycle.h - the life of one worker, as a table.
  *
- * A berth is a place for one worker process: it holds a slot's worker or a
- * spare.  This module decides what becomes of a berth when something happens
+ * A child is a place for one worker process: it holds a slot's worker or a
+ * spare.  This module decides what becomes of a child when something happens
  * to it.  It never forks, kills, waits, logs or reads a clock: the supervisor
  * brings it events and carries out the actions it answers with.  Whether an
  * exit is followed by a fork, a rest or nothing is for the restart policy to
@@ -25,10 +25,10 @@
  *     drain -------> ABSENT
  *
  * OVERDUE moves nothing: it kills the worker, and the exit that follows moves
- * the berth.
+ * the child.
  *
- * A spare that takes a dead worker's slot changes places with it, berth for
- * berth; that moves no state.
+ * A spare that takes a dead worker's slot changes places with it, child for
+ * child; that moves no state.
  */
 #ifndef SUPERVISOR_POLICY_LIFECYCLE_H
 #define SUPERVISOR_POLICY_LIFECYCLE_H
@@ -47,7 +47,7 @@ enum worker_state {
 };
 
 enum worker_event {
-    EVENT_WANTED,      /* the berth is to have a worker */
+    EVENT_WANTED,      /* the child is to have a worker */
     EVENT_FORKED,      /* the permit came, and the fork was made */
     EVENT_FORK_FAILED, /* the permit came, but the system refused the fork */
     EVENT_ONLINE,      /* the worker reports for duty */

@@ -14,160 +14,160 @@
 
 static void on_timer(struct ev_loop *, ev_timer *, int);
 
-int berth_create(struct supervisor *supervisor, struct berth *berth,
+int child_create(struct supervisor *supervisor, struct child *child,
                  uint32_t index)
 {
-    uint32_t capacity = supervisor->brief->order.capacity;
+    uint32_t capacity = supervisor->worker_config->order.capacity;
 
-    *berth = (struct berth){ .index = index, .pidfd = -1, .channel = -1 };
-    berth->supervisor = supervisor;
-    berth->tenants = memory_private(capacity, sizeof(*berth->tenants));
-    berth->free_records =
-        memory_private(capacity, sizeof(*berth->free_records));
-    berth->totals = memory_private(capacity, sizeof(*berth->totals));
-    ev_init(&berth->timer, on_timer);
-    berth->timer.data = berth;
-    if (!berth->tenants || !berth->free_records || !berth->totals)
+    *child = (struct child){ .index = index, .pidfd = -1, .channel = -1 };
+    child->supervisor = supervisor;
+    child->connections = memory_private(capacity, sizeof(*child->connections));
+    child->free_records =
+        memory_private(capacity, sizeof(*child->free_records));
+    child->totals = memory_private(capacity, sizeof(*child->totals));
+    ev_init(&child->timer, on_timer);
+    child->timer.data = child;
+    if (!child->connections || !child->free_records || !child->totals)
         return -1;
-    return arena_create(&berth->arena, capacity,
-                        supervisor->brief->order.areas);
+    return arena_create(&child->arena, capacity,
+                        supervisor->worker_config->order.areas);
 }
 
-void berth_destroy(struct berth *berth)
+void child_destroy(struct child *child)
 {
-    if (berth->arena.head)
-        arena_destroy(&berth->arena);
-    memory_free(berth->tenants);
-    memory_free(berth->free_records);
-    memory_free(berth->totals);
+    if (child->arena.head)
+        arena_destroy(&child->arena);
+    memory_free(child->connections);
+    memory_free(child->free_records);
+    memory_free(child->totals);
 }
 
 /* A clean slate: nothing of the last worker is in what the next one gets. */
-void berth_clear(struct berth *berth)
+void child_clear(struct child *child)
 {
-    berth->order = ORDER_NONE;
-    berth->owed = 0;
-    berth->choked = berth->serves_alone = berth->progressed = false;
-    berth->leaving = berth->was_online = false;
-    berth->outdated = berth->condemned = false;
-    berth->responses = 0;
-    berth->flood = (struct flood){ .others = 0 };
-    berth->heartbeat = berth->heartbeat_us = 0;
-    berth->free_count = berth->records_used = 0;
-    for (uint32_t i = 0; berth->totals_owed > 0; i++)
-        tell_forget_total(berth, i);
-    atomic_store(&berth->arena.head->heartbeat, 0);
-    atomic_store(&berth->arena.head->current, 0);
-    atomic_store(&berth->arena.head->death, 0);
-    account_clear(&berth->arena.head->account);
-    transfer_clear(&berth->arena.head->transfer);
+    child->last_request = REQUESTED_NOTHING;
+    child->pending = 0;
+    child->channel_full = child->holds_suspect = child->progressed = false;
+    child->leaving = child->was_online = false;
+    child->stale = child->kill_pending = false;
+    child->responses = 0;
+    child->flood = (struct flood){ .others = 0 };
+    child->heartbeat = child->heartbeat_us = 0;
+    child->free_count = child->records_used = 0;
+    for (uint32_t i = 0; child->totals_pending > 0; i++)
+        outbox_forget_total(child, i);
+    atomic_store(&child->arena.head->heartbeat, 0);
+    atomic_store(&child->arena.head->current, 0);
+    atomic_store(&child->arena.head->death, 0);
+    account_clear(&child->arena.head->account);
+    transfer_clear(&child->arena.head->transfer);
 }
 
-bool berth_is_usable(const struct berth *berth)
+bool child_is_usable(const struct child *child)
 {
-    return (berth->state == WORKER_READY || berth->state == WORKER_BUSY) &&
-           !berth->leaving;
+    return (child->state == WORKER_READY || child->state == WORKER_BUSY) &&
+           !child->leaving;
 }
 
 /* ---- The state ---- */
 
-void berth_set_timer(struct berth *berth, uint64_t us)
+void child_set_timer(struct child *child, uint64_t us)
 {
-    struct ev_loop *loop = berth->supervisor->loop;
+    struct ev_loop *loop = child->supervisor->loop;
 
-    ev_timer_stop(loop, &berth->timer);
-    ev_timer_set(&berth->timer, (double)us / 1e6, 0);
-    ev_timer_start(loop, &berth->timer);
+    ev_timer_stop(loop, &child->timer);
+    ev_timer_set(&child->timer, (double)us / 1e6, 0);
+    ev_timer_start(loop, &child->timer);
 }
 
-void berth_end(struct berth *berth)
+void child_end(struct child *child)
 {
-    berth->condemned = !spawn_signal(berth->pidfd, SIGKILL);
-    if (!berth->condemned)
+    child->kill_pending = !spawn_signal(child->pidfd, SIGKILL);
+    if (!child->kill_pending)
         return;
-    wording_unkilled(berth->supervisor, berth, errno);
-    berth_set_timer(berth, KILL_AGAIN_US);
+    event_unkilled(child->supervisor, child, errno);
+    child_set_timer(child, KILL_AGAIN_US);
 }
 
-void berth_kill(struct berth *berth)
+void child_kill(struct child *child)
 {
-    berth->order = ORDER_KILL;
-    berth_end(berth);
+    child->last_request = REQUESTED_KILL;
+    child_end(child);
 }
 
-static void carry_out(struct supervisor *supervisor, struct berth *berth,
+static void carry_out(struct supervisor *supervisor, struct child *child,
                       enum worker_action action)
 {
     switch (action) {
     case ACTION_REFUSE:
     case ACTION_NONE:
-    case ACTION_ASK: /* forks_make_one() looks for it */
+    case ACTION_ASK: /* launch_one() looks for it */
         break;
     case ACTION_REST:
-        berth_set_timer(berth, berth->delay_us);
+        child_set_timer(child, child->delay_us);
         break;
     case ACTION_KILL:
-        berth_kill(berth);
+        child_kill(child);
         break;
     case ACTION_DRAIN:
-        berth->order = ORDER_DRAIN;
-        wording_disconnect(supervisor, berth);
-        tell_worker(berth, CHANNEL_DRAIN);
-        berth_set_timer(berth, supervisor->options->drain_timeout_us);
+        child->last_request = REQUESTED_DRAIN;
+        event_disconnect(supervisor, child);
+        outbox_send(child, CHANNEL_DRAIN);
+        child_set_timer(child, supervisor->options->drain_timeout_us);
         break;
     }
 }
 
-void berth_happen(struct supervisor *supervisor, struct berth *berth,
-                  enum worker_event event)
+void child_handle_event(struct supervisor *supervisor, struct child *child,
+                        enum worker_event event)
 {
-    enum worker_state before = berth->state;
+    enum worker_state before = child->state;
     struct transition step = lifecycle_next(before, event);
 
     if (step.action == ACTION_REFUSE) {
-        wording_impossible(supervisor, berth, event);
+        event_impossible(supervisor, child, event);
         return;
     }
-    berth->state = step.next;
+    child->state = step.next;
     supervisor->starting += (step.next == WORKER_STARTING);
     supervisor->starting -= (before == WORKER_STARTING);
     supervisor->alive += worker_is_alive(step.next);
     supervisor->alive -= worker_is_alive(before);
-    carry_out(supervisor, berth, step.action);
+    carry_out(supervisor, child, step.action);
 }
 
-static void end_overdue(struct supervisor *supervisor, struct berth *berth)
+static void end_overdue(struct supervisor *supervisor, struct child *child)
 {
-    wording_overdue(supervisor, berth);
-    berth_kill(berth);
+    event_overdue(supervisor, child);
+    child_kill(child);
 }
 
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    struct berth *berth = timer->data;
-    struct supervisor *supervisor = berth->supervisor;
+    struct child *child = timer->data;
+    struct supervisor *supervisor = child->supervisor;
 
     (void)loop;
     (void)revents;
-    if (berth->condemned || (worker_is_alive(berth->state) &&
-                             exit_order_is_watchdogs(berth->order))) {
-        berth_end(berth);
+    if (child->kill_pending || (worker_is_alive(child->state) &&
+                                exit_order_is_watchdogs(child->last_request))) {
+        child_end(child);
         return;
     }
-    switch (berth->state) {
+    switch (child->state) {
     case WORKER_STARTING:
     case WORKER_DRAINING:
-        berth_happen(supervisor, berth, EVENT_OVERDUE);
+        child_handle_event(supervisor, child, EVENT_OVERDUE);
         break;
     case WORKER_RESTING:
-        berth_happen(supervisor, berth, EVENT_RESTED);
+        child_handle_event(supervisor, child, EVENT_RESTED);
         break;
     case WORKER_READY:
     case WORKER_BUSY:
-        if (berth->leaving)
-            end_overdue(supervisor, berth);
+        if (child->leaving)
+            end_overdue(supervisor, child);
         else
-            berth_progress(supervisor, berth);
+            child_progress(supervisor, child);
         break;
     case WORKER_ABSENT:
     case WORKER_PENDING:
@@ -178,32 +178,32 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- What speaks for it, and against it ---- */
 
-void berth_progress(struct supervisor *supervisor, struct berth *berth)
+void child_progress(struct supervisor *supervisor, struct child *child)
 {
-    if (berth->progressed)
+    if (child->progressed)
         return;
-    berth->progressed = true;
-    berth->failures = 0;
+    child->progressed = true;
+    child->failures = 0;
     if (intensity_progress(&supervisor->intensity))
-        wording_resume(supervisor, "a worker made progress");
+        event_resume(supervisor, "a worker made progress");
 }
 
-void berth_fail(struct supervisor *supervisor, struct berth *berth,
+void child_fail(struct supervisor *supervisor, struct child *child,
                 uint64_t now_us)
 {
-    berth->failures++;
-    berth->delay_us = backoff_delay_us(&supervisor->options->backoff,
-                                       berth->failures, &supervisor->random);
+    child->failures++;
+    child->delay_us = backoff_delay_us(&supervisor->options->backoff,
+                                       child->failures, &supervisor->random);
     if (!intensity_failed(&supervisor->intensity, now_us))
         return;
-    wording_crash_loop(supervisor);
+    event_crash_loop(supervisor);
     if (supervisor->options->on_crash_loop == ON_LOOP_GIVE_UP &&
         supervisor->stage == STAGE_SERVING)
         supervisor_stop(supervisor, "crash loop", EXIT_GAVE_UP);
 }
 
-void berth_sit(struct berth *berth)
+void child_take_slot(struct child *child)
 {
-    berth->seat_number = berth->slot ? berth->slot->number : 0;
-    berth->seat_generation = berth->slot ? ++berth->slot->generation : 0;
+    child->slot_number = child->slot ? child->slot->number : 0;
+    child->slot_generation = child->slot ? ++child->slot->generation : 0;
 }

@@ -1,4 +1,4 @@
-/* outbox.c - a message goes now, or is owed until there is capacity. */
+/* outbox.c - a message goes now, or is pending until there is capacity. */
 #include "supervisor/pool/outbox.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
@@ -13,143 +13,143 @@
 #define NO_AREA_S 0.001
 
 /* It could not be told, for the reason in errno. */
-static void owe(struct berth *berth, enum channel_kind kind)
+static void add_pending(struct child *child, enum channel_kind kind)
 {
-    berth->owed |= 1U << kind;
-    tell_choke(berth->supervisor, berth);
+    child->pending |= 1U << kind;
+    outbox_channel_full(child->supervisor, child);
 }
 
-int tell_worker(struct berth *berth, enum channel_kind kind)
+int outbox_send(struct child *child, enum channel_kind kind)
 {
     struct channel_message message = { .kind = kind };
     int error;
 
-    message.slot = berth->seat_number;
-    message.generation = berth->seat_generation;
-    if (channel_send(berth->channel, &message, -1) == 0)
+    message.slot = child->slot_number;
+    message.generation = child->slot_generation;
+    if (channel_send(child->channel, &message, -1) == 0)
         return 0;
     error = errno;
     if (kind != CHANNEL_PING)
-        owe(berth, kind);
+        add_pending(child, kind);
     return error;
 }
 
 /* Most owe none, ever: their table is not touched. */
-static void note_total(struct berth *berth, uint32_t record, bool owed,
+static void note_total(struct child *child, uint32_t record, bool pending,
                        uint64_t total)
 {
-    struct owed_total *noted = &berth->totals[record];
+    struct pending_total *noted = &child->totals[record];
 
-    if (!owed && berth->totals_owed == 0)
+    if (!pending && child->totals_pending == 0)
         return;
-    berth->totals_owed += owed;
-    berth->totals_owed -= noted->owed;
-    *noted = (struct owed_total){ owed, total };
+    child->totals_pending += pending;
+    child->totals_pending -= noted->pending;
+    *noted = (struct pending_total){ pending, total };
 }
 
-void tell_forget_total(struct berth *berth, uint32_t record)
+void outbox_forget_total(struct child *child, uint32_t record)
 {
-    note_total(berth, record, false, 0);
+    note_total(child, record, false, 0);
 }
 
-void tell_total(struct berth *berth, uint32_t record, uint64_t total)
+void outbox_send_total(struct child *child, uint32_t record, uint64_t total)
 {
     struct channel_message message = { .kind = CHANNEL_TOTAL,
                                        .record = record,
                                        .number = total };
-    bool failed = channel_send(berth->channel, &message, -1) < 0;
+    bool failed = channel_send(child->channel, &message, -1) < 0;
     int error = errno;
 
-    note_total(berth, record, failed, total);
+    note_total(child, record, failed, total);
     errno = error;
     if (failed)
-        owe(berth, CHANNEL_TOTAL);
+        add_pending(child, CHANNEL_TOTAL);
 }
 
-static void tell_totals(struct berth *berth)
+static void send_totals(struct child *child)
 {
-    for (uint32_t i = 0; berth->totals_owed > 0 && !berth->choked; i++)
-        if (berth->totals[i].owed)
-            tell_total(berth, i, berth->totals[i].total);
+    for (uint32_t i = 0; child->totals_pending > 0 && !child->channel_full; i++)
+        if (child->totals[i].pending)
+            outbox_send_total(child, i, child->totals[i].total);
 }
 
 /* What it could not be told before. */
-static void tell_owed(struct berth *berth)
+static void send_pending(struct child *child)
 {
-    uint32_t owed = berth->owed;
+    uint32_t pending = child->pending;
 
-    berth->owed = 0;
+    child->pending = 0;
     for (enum channel_kind kind = 0; kind < CHANNEL_KINDS; kind++) {
-        if (!(owed & 1U << kind))
+        if (!(pending & 1U << kind))
             continue;
-        if (berth->choked)
-            berth->owed |= 1U << kind;
+        if (child->channel_full)
+            child->pending |= 1U << kind;
         else if (kind == CHANNEL_TOTAL)
-            tell_totals(berth);
+            send_totals(child);
         else
-            tell_worker(berth, kind);
+            outbox_send(child, kind);
     }
 }
 
 /* ---- A full channel ---- */
 
-static void unchoke(struct berth *berth)
+static void outbox_writable(struct child *child)
 {
-    berth->choked = false;
-    tell_owed(berth);
+    child->channel_full = false;
+    send_pending(child);
 }
 
 static void on_outbox_writable(struct ev_loop *loop, ev_io *watcher,
                                int revents)
 {
-    struct berth *berth = watcher->data;
+    struct child *child = watcher->data;
 
-    if (watches_refused(berth->supervisor, revents))
+    if (rewatch_refused(child->supervisor, revents))
         return;
     ev_io_stop(loop, watcher);
-    unchoke(berth);
+    outbox_writable(child);
 }
 
 static void on_outbox_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
-    unchoke(timer->data);
+    outbox_writable(timer->data);
 }
 
-void tell_choke(struct supervisor *supervisor, struct berth *berth)
+void outbox_channel_full(struct supervisor *supervisor, struct child *child)
 {
     int error = errno;
 
-    if (berth->choked)
+    if (child->channel_full)
         return;
-    berth->choked = true;
+    child->channel_full = true;
     if (error == EAGAIN) {
-        ev_io_set(&berth->outbox_watcher, berth->channel, EV_WRITE);
-        ev_io_start(supervisor->loop, &berth->outbox_watcher);
+        ev_io_set(&child->outbox_watcher, child->channel, EV_WRITE);
+        ev_io_start(supervisor->loop, &child->outbox_watcher);
     } else if (error == EPIPE || error == ECONNRESET) {
         /* It leaves; or, if it does not, it can't be worked with. */
-        berth_end(berth);
+        child_end(child);
     } else {
         /* Too many descriptors in flight, no memory: the channel is writable,
          * and only time helps. */
         if (error != ENOSPC)
-            wording_choked(supervisor, berth, error);
-        ev_timer_set(&berth->outbox_timer,
+            event_channel_full(supervisor, child, error);
+        ev_timer_set(&child->outbox_timer,
                      error == ENOSPC ? NO_AREA_S : CHOKED_S, 0);
-        ev_timer_start(supervisor->loop, &berth->outbox_timer);
+        ev_timer_start(supervisor->loop, &child->outbox_timer);
     }
 }
 
-void tell_prepare(struct berth *berth)
+void outbox_open(struct child *child)
 {
-    ev_init(&berth->outbox_watcher, on_outbox_writable);
-    ev_init(&berth->outbox_timer, on_outbox_timer);
-    berth->outbox_watcher.data = berth->outbox_timer.data = berth;
+    ev_init(&child->outbox_watcher, on_outbox_writable);
+    ev_init(&child->outbox_timer, on_outbox_timer);
+    child->outbox_watcher.data = child->outbox_timer.data = child;
 }
 
-void tell_no_more(struct berth *berth)
+void outbox_close(struct child *child)
 {
-    ev_io_stop(berth->supervisor->loop, &berth->outbox_watcher);
-    ev_timer_stop(berth->supervisor->loop, &berth->outbox_timer);
+    ev_io_stop(child->supervisor->loop, &child->outbox_watcher);
+    ev_timer_stop(child->supervisor->loop, &child->outbox_timer);
 }

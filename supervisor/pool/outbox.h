@@ -13,23 +13,23 @@
 /* Says `kind`, which needs no more than the slot.  A worker that takes no
  * message now is told once it does; but a PING is not said later: then this
  * returns the error, else 0. */
-int tell_worker(struct berth *berth, enum channel_kind kind);
+int outbox_send(struct child *child, enum channel_kind kind);
 
 /* Says what the counter came to, for the request in that record; once there is
  * room, if there is none now. */
-void tell_total(struct berth *berth, uint32_t record, uint64_t total);
+void outbox_send_total(struct child *child, uint32_t record, uint64_t total);
 
 /* The connection in that record is not the worker's any more: nothing need be
  * told of it. */
-void tell_forget_total(struct berth *berth, uint32_t record);
+void outbox_forget_total(struct child *child, uint32_t record);
 
 /* The worker's channel has just refused a message with errno, or its arena has
  * no response area (ENOSPC): leaves the worker alone until it takes some
  * again. */
-void tell_choke(struct supervisor *supervisor, struct berth *berth);
+void outbox_channel_full(struct supervisor *supervisor, struct child *child);
 
 /* A worker was forked, whose channel is open; it is about to be closed. */
-void tell_prepare(struct berth *berth);
-void tell_no_more(struct berth *berth);
+void outbox_open(struct child *child);
+void outbox_close(struct child *child);
 
 #endif

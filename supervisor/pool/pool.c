@@ -1,4 +1,4 @@
-/* pool.c - berths and slots, and what is said to all of them. */
+/* pool.c - children and slots, and what is said to all of them. */
 #include "supervisor/pool/pool.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
@@ -17,71 +17,71 @@ int pool_create(struct supervisor *supervisor)
         memory_private(options->workers, sizeof(*supervisor->slots));
     supervisor->loads =
         memory_private(options->workers, sizeof(*supervisor->loads));
-    supervisor->berths = memory_private(options->workers + options->spares,
-                                        sizeof(*supervisor->berths));
-    if (!supervisor->slots || !supervisor->loads || !supervisor->berths)
+    supervisor->children = memory_private(options->workers + options->spares,
+                                          sizeof(*supervisor->children));
+    if (!supervisor->slots || !supervisor->loads || !supervisor->children)
         return -1;
     for (uint32_t i = 0; i < options->workers; i++)
         memset(supervisor->slots[i].listeners, -1,
                sizeof(supervisor->slots[i].listeners));
     for (uint32_t i = 0; i < options->workers + options->spares; i++) {
-        supervisor->berth_count = i + 1;
-        if (berth_create(supervisor, &supervisor->berths[i], i) < 0)
+        supervisor->child_count = i + 1;
+        if (child_create(supervisor, &supervisor->children[i], i) < 0)
             return -1;
     }
     for (uint32_t i = 0; i < options->workers; i++) {
         supervisor->slots[i].number = i + 1;
-        supervisor->slots[i].berth = &supervisor->berths[i];
-        supervisor->berths[i].slot = &supervisor->slots[i];
+        supervisor->slots[i].child = &supervisor->children[i];
+        supervisor->children[i].slot = &supervisor->slots[i];
     }
-    return spawn_reserve(&supervisor->spawn, supervisor->berth_count);
+    return spawn_reserve(&supervisor->spawn, supervisor->child_count);
 }
 
 void pool_destroy(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        berth_destroy(&supervisor->berths[i]);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        child_destroy(&supervisor->children[i]);
     spawn_release(&supervisor->spawn);
-    memory_free(supervisor->berths);
+    memory_free(supervisor->children);
     memory_free(supervisor->loads);
     memory_free(supervisor->slots);
 }
 
 /* ---- Slots ---- */
 
-/* The spare takes the slot; what was in the slot's berth goes on as a spare. */
+/* The spare takes the slot; what was in the slot's child goes on as a spare. */
 static void promote(struct supervisor *supervisor, struct slot *slot,
-                    struct berth *spare)
+                    struct child *spare)
 {
-    struct berth *vacated = slot->berth;
+    struct child *old = slot->child;
 
-    vacated->slot = NULL;
-    if (!vacated->was_online)
-        vacated->seat_number = 0;
-    slot->berth = spare;
+    old->slot = NULL;
+    if (!old->was_online)
+        old->slot_number = 0;
+    slot->child = spare;
     spare->slot = slot;
-    berth_sit(spare);
-    tell_worker(spare, CHANNEL_SEAT);
-    wording_promote(supervisor, spare);
-    slot_port_give(supervisor, spare);
+    child_take_slot(spare);
+    outbox_send(spare, CHANNEL_SLOT);
+    event_promote(supervisor, spare);
+    worker_listeners_give(supervisor, spare);
 }
 
 /* A slot's first worker is on its way: no spare overtakes it. */
 static bool is_opening(const struct slot *slot)
 {
-    enum worker_state state = slot->berth->state;
+    enum worker_state state = slot->child->state;
 
     return (state == WORKER_PENDING && slot->generation == 0) ||
            (state == WORKER_STARTING && slot->generation == 1);
 }
 
-static struct berth *find_spare(struct supervisor *supervisor)
+static struct child *find_spare(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        if (!berth->slot && berth_is_usable(berth))
-            return berth;
+        if (!child->slot && child_is_usable(child))
+            return child;
     }
     return NULL;
 }
@@ -90,9 +90,9 @@ void pool_fill_slots(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->slot_count; i++) {
         struct slot *slot = &supervisor->slots[i];
-        struct berth *spare;
+        struct child *spare;
 
-        if (berth_is_usable(slot->berth) || is_opening(slot))
+        if (child_is_usable(slot->child) || is_opening(slot))
             continue;
         spare = find_spare(supervisor);
         if (!spare)
@@ -105,35 +105,35 @@ void pool_fill_slots(struct supervisor *supervisor)
 
 void pool_start(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        berth_happen(supervisor, &supervisor->berths[i], EVENT_WANTED);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        child_handle_event(supervisor, &supervisor->children[i], EVENT_WANTED);
     watchdog_start(supervisor);
 }
 
 void pool_announce_last(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        if (berth_is_usable(&supervisor->berths[i]))
-            tell_worker(&supervisor->berths[i], CHANNEL_LAST);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        if (child_is_usable(&supervisor->children[i]))
+            outbox_send(&supervisor->children[i], CHANNEL_LAST);
 }
 
 void pool_drain(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        berth_happen(supervisor, &supervisor->berths[i], EVENT_DRAIN);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        child_handle_event(supervisor, &supervisor->children[i], EVENT_DRAIN);
 }
 
 void pool_kill(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        if (worker_is_alive(supervisor->berths[i].state))
-            berth_kill(&supervisor->berths[i]);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        if (worker_is_alive(supervisor->children[i].state))
+            child_kill(&supervisor->children[i]);
 }
 
 bool pool_is_absent(const struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        if (supervisor->berths[i].state != WORKER_ABSENT)
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        if (supervisor->children[i].state != WORKER_ABSENT)
             return false;
     return true;
 }

@@ -1,5 +1,6 @@
 /*
- * pool.h - all workers: berths, the slots that clients see, and who has which.
+ * pool.h - all workers: children, the slots that clients see, and who has
+ * which.
  *
  * What happens to one worker is in child.h; how it comes, speaks and goes in
  * launch.h, inbox.h and reap.h.
@@ -9,12 +10,12 @@
 
 #include "supervisor/supervisor.h"
 
-/* Makes the berths and the slots; nothing is forked yet.  Returns 0; or -1 with
- * errno set. */
+/* Makes the children and the slots; nothing is forked yet.  Returns 0; or -1
+ * with errno set. */
 int pool_create(struct supervisor *supervisor);
 void pool_destroy(struct supervisor *supervisor);
 
-/* Wants a worker in every berth, and watches over those that come. */
+/* Wants a worker in every child, and watches over those that come. */
 void pool_start(struct supervisor *supervisor);
 
 /* Promotes spares into the slots whose workers are of no use. */
@@ -29,7 +30,7 @@ void pool_drain(struct supervisor *supervisor);
 /* Kills every worker. */
 void pool_kill(struct supervisor *supervisor);
 
-/* Is every berth empty, for good? */
+/* Is every child empty, for good? */
 bool pool_is_absent(const struct supervisor *supervisor);
 
 #endif

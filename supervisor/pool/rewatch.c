@@ -30,7 +30,7 @@ static void on_wake(struct ev_loop *loop, ev_io *watcher, int revents)
     eventfd_t count;
 
     (void)loop;
-    if (!watches_refused(supervisor, revents))
+    if (!rewatch_refused(supervisor, revents))
         eventfd_read(supervisor->refusal_fd, &count);
 }
 
@@ -68,13 +68,13 @@ static void retry_later(struct supervisor *supervisor)
     ev_timer_start(supervisor->loop, &supervisor->refusal_timer);
 }
 
-bool watches_refused(struct supervisor *supervisor, int revents)
+bool rewatch_refused(struct supervisor *supervisor, int revents)
 {
     if (!(revents & EV_ERROR))
         return false;
     supervisor->refused = true;
     if (!ev_is_active(&supervisor->refusal_timer)) {
-        wording_unwatched(supervisor, ask_why(supervisor->refusal_fd));
+        event_unwatched(supervisor, ask_why(supervisor->refusal_fd));
         retry_later(supervisor);
     }
     return true;
@@ -97,25 +97,26 @@ static void renew_if(struct supervisor *supervisor, ev_io *watcher, bool wanted)
 /* Not both watchers at once: the channel may still be in the epoll set with the
  * events of the first alone.  libev takes EEXIST for success if the events are
  * those of the refused call, which were the events of both. */
-static void renew_channel(struct supervisor *supervisor, struct berth *berth)
+static void renew_channel(struct supervisor *supervisor, struct child *child)
 {
-    bool is_read = ev_is_active(&berth->message_watcher);
+    bool is_read = ev_is_active(&child->message_watcher);
 
-    renew_if(supervisor, &berth->message_watcher, true);
-    renew_if(supervisor, &berth->outbox_watcher,
-             is_read && berth->choked && !ev_is_active(&berth->outbox_timer));
+    renew_if(supervisor, &child->message_watcher, true);
+    renew_if(supervisor, &child->outbox_watcher,
+             is_read && child->channel_full &&
+                 !ev_is_active(&child->outbox_timer));
 }
 
-static void renew_berth(struct supervisor *supervisor, struct berth *berth)
+static void renew_child(struct supervisor *supervisor, struct child *child)
 {
-    if (berth->pidfd < 0)
+    if (child->pidfd < 0)
         return;
-    renew_if(supervisor, &berth->exit_watcher, true);
-    renew_channel(supervisor, berth);
+    renew_if(supervisor, &child->exit_watcher, true);
+    renew_channel(supervisor, child);
 }
 
 static bool is_watched(const struct supervisor *supervisor,
-                       const struct held *held)
+                       const struct held_connection *held)
 {
     return held->place == PLACE_LINGERING ||
            (held->place == PLACE_WAITING &&
@@ -126,14 +127,14 @@ static void renew_all(struct supervisor *supervisor)
 {
     renew_if(supervisor, &supervisor->refusal_watcher, true);
     renew_if(supervisor, &supervisor->signal_watcher, true);
-    for (uint32_t i = 0; i < supervisor->listening_count; i++)
-        renew_if(supervisor, &supervisor->listening[i].watcher,
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++)
+        renew_if(supervisor, &supervisor->acceptors[i].watcher,
                  supervisor->accepting);
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
-        renew_berth(supervisor, &supervisor->berths[i]);
-    for (uint32_t i = 0; i < supervisor->held_used; i++)
-        renew_if(supervisor, &supervisor->held[i].watcher,
-                 is_watched(supervisor, &supervisor->held[i]));
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
+        renew_child(supervisor, &supervisor->children[i]);
+    for (uint32_t i = 0; i < supervisor->connections_used; i++)
+        renew_if(supervisor, &supervisor->connections[i].watcher,
+                 is_watched(supervisor, &supervisor->connections[i]));
 }
 
 /* Ends only after a pause in which the kernel refused nothing. */
@@ -152,7 +153,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
         supervisor->refusals = 0;
 }
 
-void watches_start(struct supervisor *supervisor)
+void rewatch_start(struct supervisor *supervisor)
 {
     ev_init(&supervisor->refusal_timer, on_pause_over);
     supervisor->refusal_timer.data = supervisor;

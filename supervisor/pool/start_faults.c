@@ -38,7 +38,7 @@ static void wait_for(uint64_t delay_us)
         ;
 }
 
-void hard_start(const struct hard_start *start)
+void start_faults(const struct start_faults *start)
 {
     int name = -1;
 

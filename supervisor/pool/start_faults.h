@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct hard_start {
+struct start_faults {
     uint64_t crash_until_us; /* monotonic; before that it exits with code 1 */
     uint64_t delay_us;       /* it takes this long to start */
     bool alone;              /* what it needs meanwhile is there but once */
@@ -20,6 +20,6 @@ struct hard_start {
 
 /* Returns once the worker may go on.  Exits with 1 if it is to crash, and with
  * 75 (EX_TEMPFAIL) if another worker has what it needs. */
-void hard_start(const struct hard_start *start);
+void start_faults(const struct start_faults *start);
 
 #endif

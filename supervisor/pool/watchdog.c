@@ -13,43 +13,44 @@
 /* SIGABRT first, for the core; what is stopped or blocks it gets SIGKILL. */
 #define ABORT_US 500000
 
-static void shoot(struct supervisor *supervisor, struct berth *berth)
+static void abort_hung(struct supervisor *supervisor, struct child *child)
 {
-    bool stopped = spawn_is_stopped(berth->pidfd);
+    bool stopped = spawn_is_stopped(child->pidfd);
 
-    wording_hang(supervisor, berth, stopped);
-    berth->order = stopped ? ORDER_STOPPED : ORDER_HUNG;
-    spawn_signal(berth->pidfd, SIGABRT);
-    berth_set_timer(berth, ABORT_US);
+    event_hang(supervisor, child, stopped);
+    child->last_request = stopped ? ORDER_STOPPED : REQUESTED_ABORT;
+    spawn_signal(child->pidfd, SIGABRT);
+    child_set_timer(child, ABORT_US);
 }
 
 /* A worker turns its loop at least at every PING, and each turn moves its
  * heartbeat.  Slow is not hung: a handler that waits lets the loop turn. */
-static void check_heartbeat(struct supervisor *supervisor, struct berth *berth,
+static void check_heartbeat(struct supervisor *supervisor, struct child *child,
                             uint64_t now_us)
 {
-    uint64_t beat = atomic_load(&berth->arena.head->heartbeat);
+    uint64_t beat = atomic_load(&child->arena.head->heartbeat);
     int error;
 
-    if (beat != berth->heartbeat || berth->heartbeat_us == 0) {
-        berth->heartbeat = beat;
-        berth->heartbeat_us = now_us;
-    } else if (now_us - berth->heartbeat_us >
+    if (beat != child->heartbeat || child->heartbeat_us == 0) {
+        child->heartbeat = beat;
+        child->heartbeat_us = now_us;
+    } else if (now_us - child->heartbeat_us >
                supervisor->options->request_timeout_us) {
-        shoot(supervisor, berth);
+        abort_hung(supervisor, child);
         return;
     }
-    error = tell_worker(berth, CHANNEL_PING);
+    error = outbox_send(child, CHANNEL_PING);
     /* Only a full channel is the worker's doing. */
     if (error && error != EAGAIN)
-        berth->heartbeat_us = now_us;
+        child->heartbeat_us = now_us;
 }
 
 /* Also one that leaves: until it has, its clients wait for it. */
-static bool is_watched(const struct berth *berth)
+static bool is_watched(const struct child *child)
 {
-    return berth->was_online && worker_is_alive(berth->state) &&
-           (berth->order == ORDER_NONE || berth->order == ORDER_DRAIN);
+    return child->was_online && worker_is_alive(child->state) &&
+           (child->last_request == REQUESTED_NOTHING ||
+            child->last_request == REQUESTED_DRAIN);
 }
 
 static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -59,11 +60,11 @@ static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        struct berth *berth = &supervisor->berths[i];
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        struct child *child = &supervisor->children[i];
 
-        if (is_watched(berth))
-            check_heartbeat(supervisor, berth, now_us);
+        if (is_watched(child))
+            check_heartbeat(supervisor, child, now_us);
     }
 }
 

@@ -23,16 +23,16 @@ static int own_listener(struct supervisor *supervisor, struct slot *slot,
 {
     if (slot->listeners[i] < 0)
         slot->listeners[i] = listener_open_shared(
-            supervisor->listening[i].fd,
-            peek_capacity(&supervisor->brief->order.limits),
+            supervisor->acceptors[i].fd,
+            peek_capacity(&supervisor->worker_config->order.limits),
             supervisor->send_queue_bytes);
     return slot->listeners[i];
 }
 
-const char *slot_port_open(struct supervisor *supervisor)
+const char *worker_listeners_open(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->slot_count; i++)
-        for (uint32_t j = 0; j < supervisor->listening_count; j++)
+        for (uint32_t j = 0; j < supervisor->acceptor_count; j++)
             if (has_own(supervisor) &&
                 own_listener(supervisor, &supervisor->slots[i], j) < 0)
                 return supervisor->options->listen[j];
@@ -46,7 +46,7 @@ static void close_own(struct slot *slot, uint32_t i)
     slot->listeners[i] = -1;
 }
 
-void slot_port_close(struct supervisor *supervisor)
+void worker_listeners_close(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; supervisor->slots && i < supervisor->slot_count; i++)
         for (uint32_t j = 0; j < OPTIONS_LISTEN_MAX; j++)
@@ -55,38 +55,38 @@ void slot_port_close(struct supervisor *supervisor)
 
 /* ---- Giving ---- */
 
-static int give_one(struct supervisor *supervisor, struct berth *berth,
+static int give_one(struct supervisor *supervisor, struct child *child,
                     uint32_t i)
 {
-    const struct listening *listening = &supervisor->listening[i];
+    const struct acceptor *listening = &supervisor->acceptors[i];
     bool own = has_own(supervisor);
     bool kept = !own || supervisor->options->keep_listeners;
     struct channel_message message = { .kind = CHANNEL_LISTEN,
                                        .once = !kept,
                                        .number = listening->is_tcp };
-    int fd = own ? own_listener(supervisor, berth->slot, i) : listening->fd;
-    int result = fd < 0 ? -1 : channel_send(berth->channel, &message, fd);
+    int fd = own ? own_listener(supervisor, child->slot, i) : listening->fd;
+    int result = fd < 0 ? -1 : channel_send(child->channel, &message, fd);
     int error = errno;
 
     if (!kept)
-        close_own(berth->slot, i);
+        close_own(child->slot, i);
     errno = error;
     return result;
 }
 
-void slot_port_give(struct supervisor *supervisor, struct berth *berth)
+void worker_listeners_give(struct supervisor *supervisor, struct child *child)
 {
-    if (!schedule_by_kernel(supervisor->options->schedule) || !berth->slot ||
+    if (!schedule_by_kernel(supervisor->options->schedule) || !child->slot ||
         supervisor->stage != STAGE_SERVING)
         return;
-    for (uint32_t i = 0; i < supervisor->listening_count; i++) {
-        if (give_one(supervisor, berth, i) == 0)
+    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
+        if (give_one(supervisor, child, i) == 0)
             continue;
         /* It is dead, and its end is about to be read. */
         if (errno == EPIPE || errno == ECONNRESET)
             return;
-        wording_no_listener(supervisor, berth, errno);
-        berth_kill(berth);
+        event_no_listener(supervisor, child, errno);
+        child_kill(child);
         return;
     }
 }

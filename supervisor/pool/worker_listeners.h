@@ -20,13 +20,13 @@
 /* Opens every slot's own listeners, so that connections may wait for its first
  * worker.  Returns NULL; or the address that the system refused, with errno
  * set. */
-const char *slot_port_open(struct supervisor *supervisor);
+const char *worker_listeners_open(struct supervisor *supervisor);
 
 /* The worker that sits there has just got its slot: gives it what it accepts
  * from.  One that can't be given it is killed, which is logged. */
-void slot_port_give(struct supervisor *supervisor, struct berth *berth);
+void worker_listeners_give(struct supervisor *supervisor, struct child *child);
 
 /* Closes what is still the supervisor's. */
-void slot_port_close(struct supervisor *supervisor);
+void worker_listeners_close(struct supervisor *supervisor);
 
 #endif

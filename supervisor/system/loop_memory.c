@@ -23,7 +23,7 @@ static struct {
     size_t used, capacity;
 } reserve;
 
-int reserve_open(size_t descriptors)
+int loop_memory_open(size_t descriptors)
 {
     size_t capacity = LOOP_BYTES + descriptors * DESCRIPTOR_BYTES;
     char *base = memory_private(1, capacity);
@@ -53,7 +53,7 @@ static struct header *take(size_t bytes)
     return header;
 }
 
-void *reserve_resize(void *memory, long bytes)
+void *loop_memory_resize(void *memory, long bytes)
 {
     const struct header *old = memory ? (struct header *)memory - 1 : NULL;
     struct header *new;
@@ -70,14 +70,14 @@ void *reserve_resize(void *memory, long bytes)
     return new + 1;
 }
 
-void reserve_forget(void)
+void loop_memory_forget(void)
 {
     reserve.base = NULL;
     reserve.used = reserve.capacity = 0;
 }
 
-void reserve_close(void)
+void loop_memory_close(void)
 {
     memory_free(reserve.base);
-    reserve_forget();
+    loop_memory_forget();
 }

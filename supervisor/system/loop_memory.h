@@ -16,16 +16,16 @@
 
 /* Maps as much as a loop that watches `descriptors` can need.  Returns 0; or -1
  * with errno set. */
-int reserve_open(size_t descriptors);
+int loop_memory_open(size_t descriptors);
 
 /* For ev_set_allocator(): as realloc(3), from the reserve; beyond it, or
  * without one, from memory_private(). */
-void *reserve_resize(void *memory, long bytes);
+void *loop_memory_resize(void *memory, long bytes);
 
 /* In a forked child, which has not got it. */
-void reserve_forget(void);
+void loop_memory_forget(void);
 
 /* Unmaps it. */
-void reserve_close(void);
+void loop_memory_close(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* spawn.c - clone3 with a pidfd, and the first instructions of a child. */
+/* spawn.c - clone3 with a pidfd, and the first instructions of a process. */
 #include "supervisor/system/spawn.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,22 +11,22 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-int spawn_reserve(struct spawn *spawn, uint32_t berths)
+int spawn_reserve(struct spawn *spawn, uint32_t children)
 {
     *spawn = (struct spawn){
         .placeholder = open("/dev/null", O_RDWR | O_CLOEXEC),
-        .reserved = calloc(berths, sizeof(int)),
-        .berths = berths,
+        .reserved = calloc(children, sizeof(int)),
+        .children = children,
         .parent = getpid(),
     };
     if (spawn->placeholder < 0 || !spawn->reserved)
         goto fail;
-    for (uint32_t berth = 0; berth < berths; berth++) {
+    for (uint32_t child = 0; child < children; child++) {
         int fd = fcntl(spawn->placeholder, F_DUPFD_CLOEXEC, 3);
 
         if (fd < 0)
             goto fail;
-        spawn->reserved[berth] = fd;
+        spawn->reserved[child] = fd;
         if (fd >= spawn->floor)
             spawn->floor = fd + 1;
     }
@@ -40,9 +40,10 @@ void spawn_release(struct spawn *spawn)
 {
     int error = errno;
 
-    for (uint32_t berth = 0; spawn->reserved && berth < spawn->berths; berth++)
-        if (spawn->reserved[berth] > 0)
-            close(spawn->reserved[berth]);
+    for (uint32_t child = 0; spawn->reserved && child < spawn->children;
+         child++)
+        if (spawn->reserved[child] > 0)
+            close(spawn->reserved[child]);
     if (spawn->placeholder >= 0)
         close(spawn->placeholder);
     free(spawn->reserved);
@@ -111,16 +112,16 @@ static void die_with(pid_t parent)
 
 /* ---- In the parent ---- */
 
-int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
+int spawn_fork(struct spawn *spawn, uint32_t child, int channel, int shared,
                void (*run)(void *context, int channel, int shared),
-               void *context, struct spawn_child *child)
+               void *context, struct spawn_child *process)
 {
     struct clone_args arguments = {
         .flags = CLONE_PIDFD | CLONE_FILES | CLONE_CLEAR_SIGHAND,
-        .pidfd = (uintptr_t)&child->pidfd,
+        .pidfd = (uintptr_t)&process->pidfd,
         .exit_signal = SIGCHLD,
     };
-    int reserved = spawn->reserved[berth];
+    int reserved = spawn->reserved[child];
     int floor = spawn->floor;
     pid_t parent = spawn->parent;
     int error = 0;
@@ -129,8 +130,9 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
         error = errno;
     close(channel);
     if (!error) {
-        child->pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof(arguments));
-        if (child->pid == 0) {
+        process->pid =
+            (pid_t)syscall(SYS_clone3, &arguments, sizeof(arguments));
+        if (process->pid == 0) {
             keep_only(floor, reserved, shared);
             setpgid(0, 0);
             die_with(parent);
@@ -139,18 +141,18 @@ int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
             run(context, reserved, shared);
             _exit(EX_SOFTWARE);
         }
-        error = child->pid < 0 ? errno : 0;
+        error = process->pid < 0 ? errno : 0;
     }
     if (!error)
         return 0;
-    spawn_settled(spawn, berth);
+    spawn_settled(spawn, child);
     errno = error;
     return -1;
 }
 
-void spawn_settled(struct spawn *spawn, uint32_t berth)
+void spawn_settled(struct spawn *spawn, uint32_t child)
 {
-    put_at(spawn->placeholder, spawn->reserved[berth]);
+    put_at(spawn->placeholder, spawn->reserved[child]);
 }
 
 bool spawn_reap(int pidfd, struct exit_reason *reason)

@@ -2,10 +2,10 @@
  * spawn.h - forks workers, and reaps them.
  *
  * A supervisor with 10,000 connections has 10,000 descriptors, which fork would
- * copy and the child would close.  So the child is made with a shared table
+ * copy and the process would close.  So the process is made with a shared table
  * (CLONE_FILES, clone(2)) and takes its own by close_range(2) with
  * CLOSE_RANGE_UNSHARE, which copies only the descriptors below a floor.  What
- * the child needs has to stand below it: one descriptor for each berth is
+ * the process needs has to stand below it: one descriptor for each child is
  * reserved there, and holds the worker's end of the channel while it starts.
  *
  * Needs Linux 5.9.  Child processes are known by pidfds: no pid is ever
@@ -22,17 +22,17 @@
 struct spawn {
     int floor;       /* descriptors below are few, and copied */
     int placeholder; /* stands where no channel does */
-    int *reserved;   /* by berth */
-    uint32_t berths;
+    int *reserved;   /* by child */
+    uint32_t children;
     pid_t parent; /* who forks */
 };
 
 /*
- * Reserves a descriptor for each of `berths`, once, before the first
+ * Reserves a descriptor for each of `children`, once, before the first
  * connection is accepted; what a child is to inherit must be open by then.
  * Returns 0; or -1 with errno set and nothing left.
  */
-int spawn_reserve(struct spawn *spawn, uint32_t berths);
+int spawn_reserve(struct spawn *spawn, uint32_t children);
 void spawn_release(struct spawn *spawn);
 
 struct spawn_child {
@@ -41,7 +41,7 @@ struct spawn_child {
 };
 
 /*
- * Forks a child for `berth`.  In the child, calls `run` with `context` and the
+ * Forks a child for `child`.  In the child, calls `run` with `context` and the
  * descriptors `channel` and `shared` under whatever numbers they have there;
  * nothing else is open but 0, 1 and 2, no signal is blocked or caught, those
  * that the parent ignores stay ignored, it leads a process group of its own (a
@@ -49,13 +49,13 @@ struct spawn_child {
  * parent (PR_SET_PDEATHSIG).  `run` never returns.  In the parent, `channel` is
  * closed, also on failure. Returns 0; or -1 with errno set.
  */
-int spawn_fork(struct spawn *spawn, uint32_t berth, int channel, int shared,
+int spawn_fork(struct spawn *spawn, uint32_t child, int channel, int shared,
                void (*run)(void *context, int channel, int shared),
-               void *context, struct spawn_child *child);
+               void *context, struct spawn_child *process);
 
-/* The child of `berth` has its own descriptors: drops the parent's copy of its
+/* The child of `child` has its own descriptors: drops the parent's copy of its
  * end of the channel.  Harmless twice. */
-void spawn_settled(struct spawn *spawn, uint32_t berth);
+void spawn_settled(struct spawn *spawn, uint32_t child);
 
 /* Reaps the child behind `pidfd`.  Returns whether it had ended; how is not
  * known (code -1, signal 0) if somebody else has reaped it. */

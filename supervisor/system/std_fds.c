@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-void standard_fill(void)
+void std_fds_open(void)
 {
     int fd;
 

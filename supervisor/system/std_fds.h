@@ -10,6 +10,6 @@
  * and get what is written as a log.  They read as empty, and fail what is
  * written with EBADF, as before.  To be called first of all.
  */
-void standard_fill(void);
+void std_fds_open(void);
 
 #endif

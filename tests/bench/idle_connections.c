@@ -14,7 +14,8 @@
  * make each connect() search for a free one. */
 #define HOLDER (INADDR_LOOPBACK + 1)
 
-int held_open(struct held *held, uint16_t port, size_t count, bool answered)
+int held_open(struct idle_connections *held, uint16_t port, size_t count,
+              bool answered)
 {
     struct answer answer;
 
@@ -37,7 +38,7 @@ int held_open(struct held *held, uint16_t port, size_t count, bool answered)
     return -1;
 }
 
-size_t held_lost(const struct held *held)
+size_t held_lost(const struct idle_connections *held)
 {
     size_t lost = 0;
     char byte;
@@ -50,10 +51,10 @@ size_t held_lost(const struct held *held)
     return lost;
 }
 
-void held_close(struct held *held)
+void held_close(struct idle_connections *held)
 {
     for (size_t i = 0; i < held->count; i++)
         close(held->fds[i]);
     free(held->fds);
-    *held = (struct held){ 0 };
+    *held = (struct idle_connections){ 0 };
 }

@@ -31,7 +31,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define UNREAD_MAX  2048
-#define BERTHS      2
+#define CHILDREN    2
 #define ROUNDS_MAX  8
 #define TURNS_MAX   16
 #define LIMIT_BYTES 512
@@ -40,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define REQUEST_BYTES_MIN 16
 
 static struct supervisor supervisor;
-static int workers[BERTHS]; /* the other ends of their channels */
-static struct arena sound;  /* berth 1's, as its worker maps it */
+static int workers[CHILDREN]; /* the other ends of their channels */
+static struct arena sound;    /* child 1's, as its worker maps it */
 static size_t executed;
 
 /* A supervisor that never turns: two places, and nobody forked for them. */
@@ -61,47 +61,49 @@ static void set_up(void)
     assert(options_read(&options, count, words, stdout, stderr) == OPTIONS_RUN);
     supervisor.options = &options;
     supervisor.signal_fd = supervisor.spawn.placeholder = -1;
-    assert(equipment_open(&supervisor) == 0);
+    assert(setup_open(&supervisor) == 0);
     deadlines_set(&supervisor);
-    for (int i = 0; i < BERTHS; i++) {
+    for (int i = 0; i < CHILDREN; i++) {
         int ends[2];
 
         assert(channel_open(ends) == 0);
-        supervisor.berths[i].channel = ends[0];
+        supervisor.children[i].channel = ends[0];
         workers[i] = ends[1];
     }
-    assert(arena_map_whole(&sound, dup(supervisor.berths[1].arena.fd),
-                           supervisor.berths[1].arena.capacity,
-                           supervisor.berths[1].arena.area_count) == 0);
+    assert(arena_map_whole(&sound, dup(supervisor.children[1].arena.fd),
+                           supervisor.children[1].arena.capacity,
+                           supervisor.children[1].arena.area_count) == 0);
 }
 
 /* The connection goes to that worker, if it is to go to any.  Returns the
  * worker's own descriptor, or -1. */
 static int hand_to(int number, struct channel_message *message)
 {
-    struct berth *berth = &supervisor.berths[number];
+    struct child *child = &supervisor.children[number];
     int fd = -1;
 
-    for (int i = 0; i < BERTHS; i++)
-        supervisor.berths[i].state = i == number ? WORKER_READY : WORKER_ABSENT;
+    for (int i = 0; i < CHILDREN; i++)
+        supervisor.children[i].state =
+            i == number ? WORKER_READY : WORKER_ABSENT;
     dispatch(&supervisor);
-    if (berth->in_hand > 0)
+    if (child->in_hand > 0)
         assert(channel_receive(workers[number], message, &fd) == 1 && fd >= 0);
     return fd;
 }
 
 static void write_record(int number, uint32_t index, const uint8_t *bytes)
 {
-    memcpy((char *)&supervisor.berths[number].arena.records[index], bytes,
+    memcpy((char *)&supervisor.children[number].arena.records[index], bytes,
            sizeof(struct record));
 }
 
 /* A transfer in progress for that record, or for none. */
 static void write_transfer(int number, uint32_t index, unsigned choices)
 {
-    struct transfer *transfer = &supervisor.berths[number].arena.head->transfer;
+    struct transfer *transfer =
+        &supervisor.children[number].arena.head->transfer;
     const struct record *record =
-        &supervisor.berths[number].arena.records[index];
+        &supervisor.children[number].arena.records[index];
 
     *transfer = (struct transfer){
         .owner = choices & 32 ? index + 1 : 0,
@@ -116,19 +118,19 @@ static void write_transfer(int number, uint32_t index, unsigned choices)
 static bool take_back(int number, uint32_t index, unsigned choices)
 {
     enum record_state state;
-    struct held *held =
-        inheritance_take(&supervisor, &supervisor.berths[number], index,
-                         (choices & 14) == 14, &state);
+    struct held_connection *held =
+        reclaim_take(&supervisor, &supervisor.children[number], index,
+                     (choices & 14) == 14, &state);
 
-    assert(supervisor.berths[number].in_hand == 0);
+    assert(supervisor.children[number].in_hand == 0);
     if (!held)
         return false;
     assert(state < RECORD_STATES);
     if (choices & 16)
-        settlement_returned(&supervisor, held, state);
+        recovery_returned(&supervisor, held, state);
     else
-        settlement_orphaned(&supervisor, held, state,
-                            (enum retry_blame)(choices / 2 % 3));
+        recovery_orphaned(&supervisor, held, state,
+                          (enum retry_blame)(choices / 2 % 3));
     return true;
 }
 
@@ -206,8 +208,8 @@ static void serve_all(size_t unread_bytes, bool committed)
 
 static void end_all(void)
 {
-    for (uint32_t i = 0; i < supervisor.held_used; i++) {
-        struct held *held = &supervisor.held[i];
+    for (uint32_t i = 0; i < supervisor.connections_used; i++) {
+        struct held_connection *held = &supervisor.connections[i];
 
         if (held->place == PLACE_LINGERING)
             connections_end_linger(&supervisor, held);
@@ -218,8 +220,8 @@ static void end_all(void)
             connections_drop(&supervisor, held, END_CLOSED);
         }
     }
-    assert(supervisor.held_count == 0 && supervisor.lingering == 0);
-    assert(supervisor.leftover_bytes == 0);
+    assert(supervisor.connection_count == 0 && supervisor.lingering == 0);
+    assert(supervisor.saved_bytes == 0);
     assert(totals_balanced(&supervisor.totals, 0, 0));
     journal_flush(&supervisor.journal);
 }
@@ -247,8 +249,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     write_transfer(0, message.record, data[0]);
     assert(size == 0 || send(ends[1], data + 1 + sizeof(struct record), size,
                              MSG_NOSIGNAL) == (ssize_t)size);
-    committed = record_load(&supervisor.berths[0].arena.records[message.record])
-                    .state == RECORD_COMMITTED;
+    committed =
+        record_load(&supervisor.children[0].arena.records[message.record])
+            .state == RECORD_COMMITTED;
     take_back(0, message.record, data[0]);
     serve_all(size, committed);
     end_all();

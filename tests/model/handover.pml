@@ -2,7 +2,7 @@
  * handover.pml - the life of one connection, as spin(1) can search it whole.
  *
  * A client pipelines two requests, a POST that may not be repeated and a GET
- * that may.  Two berths take turns; whoever sits there may be killed between
+ * that may.  Two children take turns; whoever sits there may be killed between
  * any two steps, and may leave of its own will after an answer.  Both kinds of
  * handoff are in it: a worker may give the connection back or keep it.
  *
@@ -28,7 +28,7 @@
 #define REQUESTS 2
 #define UNITS    2 /* of a response */
 #define POST     0 /* the first request may not be repeated */
-#define BERTHS   2
+#define CHILDREN   2
 #define NOBODY   255
 
 #ifndef DEATHS
@@ -65,19 +65,19 @@ byte interims;           /* ... and 100 Continues */
 #define hears_end gone /* waiting.c, watch(): EV_READ tells of a reset too */
 #endif
 
-/* Shared memory: an arena a berth, of one record (arena.h). */
-Record record[BERTHS];
+/* Shared memory: an arena a child, of one record (arena.h). */
+Record record[CHILDREN];
 
 /* The processes, as the kernel sees them. */
-bool alive[BERTHS], killed[BERTHS], dead[BERTHS];
+bool alive[CHILDREN], killed[CHILDREN], dead[CHILDREN];
 
 /* The channels (channel.h); a message is there whole or not at all. */
-chan serve[BERTHS] = [1] of { bool /* refusal */ };
-chan give_back[BERTHS] = [1] of { bool };
+chan serve[CHILDREN] = [1] of { bool /* refusal */ };
+chan give_back[CHILDREN] = [1] of { bool };
 
 /* What only the model knows. */
 byte holders;            /* workers with the descriptor in their hands */
-bool holding[BERTHS];
+bool holding[CHILDREN];
 byte executions[REQUESTS];
 mtype said[REQUESTS];    /* the status whose first unit was sent */
 
@@ -269,7 +269,7 @@ inline let_go(id)
 }
 
 /* holding_take(), serve(), settle(), leaving_begin(). */
-proctype Berth(byte id)
+proctype Child(byte id)
 {
     bool refuse;
 
@@ -351,7 +351,7 @@ inline copy(to, from)
     to.sent = from.sent
 }
 
-/* inheritance_take(): the record, against the kernel; then the counts. */
+/* reclaim_take(): the record, against the kernel; then the counts. */
 inline inherit(id)
 {
     assert(holders == 0);
@@ -379,7 +379,7 @@ inline inherit(id)
     fi
 }
 
-/* settlement_orphaned(), retry_decide(). */
+/* recovery_orphaned(), retry_decide(). */
 inline inherit_from_dead(id)
 {
     inherit(id);
@@ -438,8 +438,8 @@ active proctype Supervisor()
     atomic {
         alive[0] = true;
         alive[1] = true;
-        run Berth(0);
-        run Berth(1);
+        run Child(0);
+        run Child(1);
         /* connections.c, connections_adopt(): the kind of handoff says which. */
         if
         :: place = IDLE
@@ -479,7 +479,7 @@ reap:
         :: owner == id -> inherit_from_dead(id)
         :: else
         fi;
-        /* messages_close(): what it never read is gone with it. */
+        /* inbox_close(): what it never read is gone with it. */
         do
         :: serve[id]?_
         :: empty(serve[id]) -> break

@@ -59,7 +59,7 @@ static uint32_t take_record(struct worker *worker)
     return atomic_fetch_add_explicit(&account->used, 1, memory_order_relaxed);
 }
 
-void accepting_carry(struct held *held)
+void accepting_carry(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
 

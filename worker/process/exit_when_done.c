@@ -33,7 +33,7 @@ static void on_exit_due(struct ev_loop *loop, ev_timer *timer, int revents)
 
 void leaving_announce(struct worker *worker)
 {
-    const struct worker_order *order = worker->order;
+    const struct worker_options *order = worker->order;
 
     if (order->exit_after > 0 && order->exit_delay_us == 0 &&
         worker->responses + 1 >= order->exit_after)
@@ -42,7 +42,7 @@ void leaving_announce(struct worker *worker)
 
 void leaving_count(struct worker *worker)
 {
-    const struct worker_order *order = worker->order;
+    const struct worker_options *order = worker->order;
 
     if (worker->responses++ == 0 && worker->accepting)
         worker_tell(worker,

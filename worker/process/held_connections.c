@@ -12,7 +12,7 @@
 
 /* ---- Letting go ---- */
 
-static void forget(struct held *held)
+static void forget(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
 
@@ -22,7 +22,7 @@ static void forget(struct held *held)
         free(held);
 }
 
-static void give_back_as(struct held *held, bool invalid)
+static void give_back_as(struct worker_connection *held, bool invalid)
 {
     struct worker *worker = held->worker;
     struct channel_message message = { .kind = CHANNEL_RETURN,
@@ -41,7 +41,7 @@ static void give_back_as(struct held *held, bool invalid)
     worker_tell(worker, &message);
 }
 
-static void give_back(struct held *held)
+static void give_back(struct worker_connection *held)
 {
     give_back_as(held, false);
 }
@@ -49,13 +49,13 @@ static void give_back(struct held *held)
 /* ---- Serving ---- */
 
 /* Would the next advance begin a request, rather than go on with one? */
-static bool begins_anew(const struct held *held)
+static bool begins_anew(const struct worker_connection *held)
 {
     return held->connection.progress.state == RECORD_EMPTY ||
            held->connection.progress.state == RECORD_PARSING;
 }
 
-static void ask_primary(struct held *held)
+static void ask_primary(struct worker_connection *held)
 {
     struct channel_message message = { .kind = CHANNEL_COUNT,
                                        .record = held->index,
@@ -67,7 +67,7 @@ static void ask_primary(struct held *held)
 
 /* Of one that we accepted, between two requests: who was let in and has not
  * asked yet is about to. */
-static bool exit_ok(const struct held *held)
+static bool exit_ok(const struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
@@ -78,14 +78,14 @@ static bool exit_ok(const struct held *held)
 
 /* A response that its client is slow to read keeps its area.  If that is the
  * last one, the supervisor gets the response, so that others are served. */
-static bool needs_its_area(const struct held *held)
+static bool needs_its_area(const struct worker_connection *held)
 {
     return held->need == NEED_WRITABLE && !arena_has_free(&held->worker->arena);
 }
 
 /* Is what can't be done now waited for here?  Nobody else can go on with what
  * we accepted ourselves.  In request handoff it waits at the supervisor. */
-static bool stays(const struct held *held)
+static bool stays(const struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
     bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
@@ -100,9 +100,9 @@ static bool stays(const struct held *held)
            !(idle && worker->setting.last);
 }
 
-static void end(struct held *held);
+static void end(struct worker_connection *held);
 
-static void settle(struct held *held)
+static void settle(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
@@ -128,7 +128,7 @@ static bool overflows(const struct connection *connection)
 
 /* Advances by at most one response; what was in the handler's hands before
  * and after is what makes the worker stay. */
-static enum connection_need advance_once(struct held *held)
+static enum connection_need advance_once(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
     struct record_progress before = held->connection.progress;
@@ -151,7 +151,7 @@ static enum connection_need advance_once(struct held *held)
     return held->need;
 }
 
-static void serve(struct held *held)
+static void serve(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
     int turns = worker->order->one_request || held->once ? 1 : ANSWERS_A_TURN;
@@ -181,7 +181,7 @@ static void on_ready(void *owner)
     serve(owner);
 }
 
-static void end(struct held *held)
+static void end(struct worker_connection *held)
 {
     connection_abandon(&held->connection);
     give_back(held);
@@ -189,7 +189,7 @@ static void end(struct held *held)
 
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    struct held *held = timer->data;
+    struct worker_connection *held = timer->data;
 
     (void)revents;
     ev_timer_stop(loop, timer);
@@ -224,9 +224,9 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- What the supervisor says of them ---- */
 
-static struct held *new_held(struct worker *worker)
+static struct worker_connection *new_held(struct worker *worker)
 {
-    struct held *held = &worker->one;
+    struct worker_connection *held = &worker->one;
 
     if (worker->held == &worker->one_place)
         memset(held, 0, sizeof(*held));
@@ -238,9 +238,9 @@ static struct held *new_held(struct worker *worker)
 }
 
 static void hold(struct worker *worker, uint32_t index, int fd,
-                 const struct held *as, unsigned refusal)
+                 const struct worker_connection *as, unsigned refusal)
 {
-    struct held *held = new_held(worker);
+    struct worker_connection *held = new_held(worker);
 
     held->worker = worker;
     held->index = index;
@@ -263,7 +263,8 @@ static void hold(struct worker *worker, uint32_t index, int fd,
 void holding_take(struct worker *worker, const struct channel_message *message,
                   int fd)
 {
-    const struct held as = { .once = message->once, .handoff = message->key };
+    const struct worker_connection as = { .once = message->once,
+                                          .handoff = message->key };
 
     if (message->record >= worker->arena.capacity ||
         worker->held[message->record])
@@ -273,16 +274,16 @@ void holding_take(struct worker *worker, const struct channel_message *message,
 
 void holding_accept(struct worker *worker, uint32_t index, int fd)
 {
-    const struct held as = { .own = true };
+    const struct worker_connection as = { .own = true };
 
     hold(worker, index, fd, &as, 0);
 }
 
 void holding_told(struct worker *worker, const struct channel_message *message)
 {
-    struct held *held = message->record < worker->arena.capacity
-                            ? worker->held[message->record]
-                            : NULL;
+    struct worker_connection *held = message->record < worker->arena.capacity
+                                         ? worker->held[message->record]
+                                         : NULL;
 
     if (!held || held->need != NEED_COUNT)
         return;
@@ -294,7 +295,7 @@ void holding_told(struct worker *worker, const struct channel_message *message)
 void holding_let_idle_go(struct worker *worker)
 {
     for (uint32_t i = 0; i < worker->arena.capacity; i++) {
-        struct held *held = worker->held[i];
+        struct worker_connection *held = worker->held[i];
 
         if (!held || held->need != NEED_REQUEST)
             continue;

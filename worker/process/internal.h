@@ -29,7 +29,7 @@
 struct worker;
 
 /* A connection this worker holds; its place in the table is its record's. */
-struct held {
+struct worker_connection {
     struct connection connection;
     struct worker *worker;
     uint32_t index;
@@ -46,17 +46,17 @@ struct held {
 struct accepting;
 
 struct worker {
-    const struct worker_order *order;
+    const struct worker_options *order;
     struct ev_loop *loop; /* NULL: nothing has had to wait yet */
     int epoll;            /* the loop's descriptor */
     int channel;
     struct arena arena;
     struct connection_setting setting;
     struct peek_buffer peek;
-    struct held **held; /* by record; NULL: not held */
+    struct worker_connection **held; /* by record; NULL: not held */
     /* In request handoff there is one at most, and no need to allocate. */
-    struct held *one_place;
-    struct held one;
+    struct worker_connection *one_place;
+    struct worker_connection one;
     struct accepting *accepting; /* NULL: it is given connections */
     uint32_t handling;           /* connections whose handler was asked */
     uint64_t responses;
@@ -102,18 +102,18 @@ void holding_let_idle_go(struct worker *worker);
 
 /* Keeps the connection until what it needs is there: `on_ready` and `on_timer`
  * of the watchers that it has. */
-void waiting_begin(struct held *held);
+void waiting_begin(struct worker_connection *held);
 
 /* Has its request been arriving for too long? */
-bool waiting_is_late(const struct held *held);
+bool waiting_is_late(const struct worker_connection *held);
 
 /* Waiting to write: has its client taken nothing meanwhile?  The queue takes
  * more only once a third of it is free, which a slow reader may need long
  * for. */
-bool waiting_has_stalled(const struct held *held);
+bool waiting_has_stalled(const struct worker_connection *held);
 
 /* Stops its watchers, and takes it out of the loop. */
-void waiting_end(struct held *held);
+void waiting_end(struct worker_connection *held);
 
 /* ---- accepting.c ---- */
 
@@ -130,7 +130,7 @@ void accepting_stop(struct worker *worker, bool rest);
 void accepting_end(struct worker *worker, uint32_t index, int fd);
 
 /* Its counts would overflow: they begin anew. */
-void accepting_carry(struct held *held);
+void accepting_carry(struct worker_connection *held);
 
 /* Before the loop waits: what accepting_stop() left to do. */
 void accepting_turn(struct worker *worker);

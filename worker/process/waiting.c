@@ -15,19 +15,19 @@
 /* See wait_for_rest(). */
 #define LOOK_AGAIN_US 10000
 
-static void arm(struct held *held, uint64_t us)
+static void arm(struct worker_connection *held, uint64_t us)
 {
     held->timer.repeat = (double)us / 1e6;
     ev_timer_again(held->worker->loop, &held->timer);
 }
 
-static void watch(struct held *held, int events)
+static void watch(struct worker_connection *held, int events)
 {
     watch_for(&held->io, events);
 }
 
 /* Not from now on: others may have waited for it before. */
-static uint64_t left_us(const struct held *held)
+static uint64_t left_us(const struct worker_connection *held)
 {
     return connection_arrival_left_us(&held->connection,
                                       held->worker->order->header_timeout_us);
@@ -35,7 +35,7 @@ static uint64_t left_us(const struct held *held)
 
 /* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
  * loop without end, so it is looked at now and then. */
-static void wait_for_rest(struct held *held)
+static void wait_for_rest(struct worker_connection *held)
 {
     if (held->partial && held->connection.counted)
         return;
@@ -44,12 +44,12 @@ static void wait_for_rest(struct held *held)
     arm(held, held->connection.counted ? left_us(held) + 1 : LOOK_AGAIN_US);
 }
 
-bool waiting_is_late(const struct held *held)
+bool waiting_is_late(const struct worker_connection *held)
 {
     return left_us(held) == 0;
 }
 
-bool waiting_has_stalled(const struct held *held)
+bool waiting_has_stalled(const struct worker_connection *held)
 {
     return kernel_queue_unacked(held->connection.fd) >= held->unacked_bytes;
 }
@@ -57,7 +57,7 @@ bool waiting_has_stalled(const struct held *held)
 /* The supervisor releases an area within milliseconds.  An arena without a free
  * area for longer than a request may take is corrupt: others go on with what
  * this worker holds. */
-static void wait_for_area(struct held *held)
+static void wait_for_area(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
     uint64_t now_us = step_now_us();
@@ -70,9 +70,9 @@ static void wait_for_area(struct held *held)
     arm(held, AREA_AGAIN_US);
 }
 
-void waiting_begin(struct held *held)
+void waiting_begin(struct worker_connection *held)
 {
-    const struct worker_order *order = held->worker->order;
+    const struct worker_options *order = held->worker->order;
 
     worker_loop(held->worker);
     if (held->need != NEED_MORE)
@@ -114,7 +114,7 @@ void waiting_begin(struct held *held)
     }
 }
 
-void waiting_end(struct held *held)
+void waiting_end(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
 

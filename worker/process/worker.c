@@ -31,7 +31,7 @@ static void on_message(struct worker *worker,
                        const struct channel_message *message, int fd)
 {
     switch (message->kind) {
-    case CHANNEL_SEAT:
+    case CHANNEL_SLOT:
         worker->setting.identity.slot = message->slot;
         worker->setting.identity.generation = message->generation;
         break;
@@ -176,7 +176,7 @@ struct ev_loop *worker_loop(struct worker *worker)
 
 static void prepare(struct worker *worker, int arena_fd)
 {
-    const struct worker_order *order = worker->order;
+    const struct worker_options *order = worker->order;
 
     worker->held = order->capacity == 1
                        ? &worker->one_place
@@ -205,7 +205,7 @@ static void prepare(struct worker *worker, int arena_fd)
     signal_note_begin(&worker->arena.head->death);
 }
 
-_Noreturn void worker_run(const struct worker_order *order, int channel,
+_Noreturn void worker_run(const struct worker_options *order, int channel,
                           int arena_fd)
 {
     struct worker worker;

@@ -2,7 +2,7 @@
  * arena.h - the shared memory of one worker: its heartbeat, its records, and a
  * response area for each record.
  *
- * The supervisor makes one arena for each berth and keeps it; the worker that
+ * The supervisor makes one arena for each child and keeps it; the worker that
  * sits there maps it whole, and no other.  So a mad worker can spoil only its
  * own connections.  The memory outlives the worker because the supervisor holds
  * the memfd; it cannot be truncated under the supervisor's feet because the

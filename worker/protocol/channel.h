@@ -33,7 +33,7 @@
 
 enum channel_kind {
     CHANNEL_ONLINE = 1,
-    CHANNEL_SEAT,
+    CHANNEL_SLOT,
     CHANNEL_SERVE,
     CHANNEL_LAST,
     CHANNEL_DRAIN,

@@ -88,7 +88,7 @@ static int score_cost(struct bench *bench, const struct burden *burden,
 static int load_up(struct bench *bench, const struct burden *burden,
                    const struct server *few, const struct server *many)
 {
-    struct held held_few = { 0 }, held_many = { 0 };
+    struct idle_connections held_few = { 0 }, held_many = { 0 };
     struct process_memory before = process_memory(many->pid);
     int outcome = -1;
 

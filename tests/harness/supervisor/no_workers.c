@@ -15,15 +15,15 @@
 static void man(struct unmanned *unmanned, uint32_t index)
 {
     struct supervisor *supervisor = &unmanned->supervisor;
-    struct berth *berth = &supervisor->berths[index];
+    struct child *child = &supervisor->children[index];
     int ends[2];
 
     ck_assert_int_eq(channel_open(ends), 0);
-    berth->channel = ends[0];
+    child->channel = ends[0];
     unmanned->channels[index] = ends[1];
-    berth->state = WORKER_READY;
-    berth->was_online = true;
-    messages_watch(supervisor, berth);
+    child->state = WORKER_READY;
+    child->was_online = true;
+    inbox_watch(supervisor, child);
 }
 
 void unmanned_open(struct unmanned *unmanned, const char *options)
@@ -38,14 +38,14 @@ void unmanned_open(struct unmanned *unmanned, const char *options)
     supervisor->options = &unmanned->typed.options;
     supervisor->signal_fd = supervisor->refusal_fd = -1;
     supervisor->spawn.placeholder = -1;
-    ck_assert_int_eq(equipment_open(supervisor), 0);
+    ck_assert_int_eq(setup_open(supervisor), 0);
     deadlines_set(supervisor);
-    ck_assert_uint_le(supervisor->berth_count, UNMANNED_MAX);
-    for (uint32_t i = 0; i < supervisor->berth_count; i++)
+    ck_assert_uint_le(supervisor->child_count, UNMANNED_MAX);
+    for (uint32_t i = 0; i < supervisor->child_count; i++)
         man(unmanned, i);
 }
 
-static void end(struct supervisor *supervisor, struct held *held)
+static void end(struct supervisor *supervisor, struct held_connection *held)
 {
     if (held->place == PLACE_LINGERING)
         connections_end_linger(supervisor, held);
@@ -57,20 +57,21 @@ void unmanned_close(struct unmanned *unmanned)
 {
     struct supervisor *supervisor = &unmanned->supervisor;
 
-    for (uint32_t i = 0; i < supervisor->held_used; i++)
-        end(supervisor, &supervisor->held[i]);
-    ck_assert_uint_eq(supervisor->held_count, 0);
-    ck_assert_uint_eq(supervisor->leftover_bytes, 0);
+    for (uint32_t i = 0; i < supervisor->connections_used; i++)
+        end(supervisor, &supervisor->connections[i]);
+    ck_assert_uint_eq(supervisor->connection_count, 0);
+    ck_assert_uint_eq(supervisor->saved_bytes, 0);
     ck_assert(totals_balanced(&supervisor->totals, 0, 0));
-    for (uint32_t i = 0; i < supervisor->berth_count; i++) {
-        messages_close(supervisor, &supervisor->berths[i]);
+    for (uint32_t i = 0; i < supervisor->child_count; i++) {
+        inbox_close(supervisor, &supervisor->children[i]);
         close(unmanned->channels[i]);
     }
-    equipment_close(supervisor);
+    setup_close(supervisor);
     typed_free(&unmanned->typed);
 }
 
-struct held *unmanned_hand(struct unmanned *unmanned, uint32_t berth, int *peer)
+struct held_connection *unmanned_hand(struct unmanned *unmanned, uint32_t child,
+                                      int *peer)
 {
     const struct sockaddr_storage unnamed = { .ss_family = AF_UNIX };
     struct supervisor *supervisor = &unmanned->supervisor;
@@ -81,9 +82,9 @@ struct held *unmanned_hand(struct unmanned *unmanned, uint32_t berth, int *peer)
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     connections_adopt(supervisor, ends[0], false, &unnamed);
     dispatch(supervisor);
-    ck_assert_int_eq(channel_receive(unmanned->channels[berth], &message, &fd),
+    ck_assert_int_eq(channel_receive(unmanned->channels[child], &message, &fd),
                      1);
     close(fd);
     *peer = ends[1];
-    return supervisor->berths[berth].tenants[message.record];
+    return supervisor->children[child].connections[message.record];
 }

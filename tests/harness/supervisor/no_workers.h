@@ -15,7 +15,7 @@
 struct unmanned {
     struct typed typed;
     struct supervisor supervisor;
-    int channels[UNMANNED_MAX]; /* the workers' ends, by berth */
+    int channels[UNMANNED_MAX]; /* the workers' ends, by child */
 };
 
 /* Opens it with `options` beside those that it needs, and makes each of its
@@ -26,9 +26,9 @@ void unmanned_open(struct unmanned *unmanned, const char *options);
 /* The totals add up once every connection has been closed, as is done here. */
 void unmanned_close(struct unmanned *unmanned);
 
-/* A connection over a Unix socket, handed to the worker in `berth`, which must
+/* A connection over a Unix socket, handed to the worker in `child`, which must
  * be the one that is chosen; *peer becomes the client's end. */
-struct held *unmanned_hand(struct unmanned *unmanned, uint32_t berth,
-                           int *peer);
+struct held_connection *unmanned_hand(struct unmanned *unmanned, uint32_t child,
+                                      int *peer);
 
 #endif

@@ -40,9 +40,10 @@ static const struct {
       false, 0, 1 },
 };
 
-static void leave(const struct berth *berth, const struct held *held, int row)
+static void leave(const struct child *child, const struct held_connection *held,
+                  int row)
 {
-    struct record *record = &berth->arena.records[held->record];
+    struct record *record = &child->arena.records[held->record];
     bool interim = responses[row].flags & RECORD_INTERIM;
     struct record_progress progress = { RECORD_COMMITTED, !interim, 0, 0, 0 };
     const char *response = responses[row].response;
@@ -54,41 +55,43 @@ static void leave(const struct berth *berth, const struct held *held, int row)
     record->flags = responses[row].flags;
     record->area = 0;
     ck_assert_int_eq(
-        arena_write(&berth->arena, 0, 0, response, record->response_bytes), 0);
+        arena_write(&child->arena, 0, 0, response, record->response_bytes), 0);
     record_store(record, progress);
 }
 
 /* Its worker has died. */
-static struct held *orphan(struct supervisor *supervisor, struct berth *berth,
-                           struct held *held)
+static struct held_connection *orphan(struct supervisor *supervisor,
+                                      struct child *child,
+                                      struct held_connection *held)
 {
     enum record_state state;
 
-    berth->state = WORKER_ABSENT;
-    held = inheritance_take(supervisor, berth, held->record, false, &state);
+    child->state = WORKER_ABSENT;
+    held = reclaim_take(supervisor, child, held->record, false, &state);
     ck_assert_ptr_nonnull(held);
-    settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     return held;
 }
 
 START_TEST(who_still_waits_for_an_answer_is_told)
 {
-    static void (*const ends[])(
-        struct supervisor *, struct held *) = { unserved_expire, unserved_end };
+    static void (*const ends[])(struct supervisor *,
+                                struct held_connection *) = { fallback_expire,
+                                                              fallback_end };
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
-    struct berth *berth;
+    struct child *child;
     int row = _i / 2, peer;
     char heard[512] = "";
     const char *rest = responses[row].response + responses[row].sent;
-    struct held *held;
+    struct held_connection *held;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
-    berth = &supervisor->berths[0];
+    child = &supervisor->children[0];
     held = unmanned_hand(&unmanned, 0, &peer);
     ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);
-    leave(berth, held, row);
-    held = orphan(supervisor, berth, held);
+    leave(child, held, row);
+    held = orphan(supervisor, child, held);
     ends[_i % 2](supervisor, held);
     ck_assert_int_ge(recv(peer, heard, sizeof(heard) - 1, 0), 0);
     ck_assert_msg(strncmp(heard, rest, strlen(rest)) == 0, "%s: '%s'",

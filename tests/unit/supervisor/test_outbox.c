@@ -22,9 +22,9 @@ static void turn(struct unmanned *unmanned)
     ev_run(unmanned->supervisor.loop, EVRUN_NOWAIT);
 }
 
-static void fill_channel(struct berth *berth)
+static void fill_channel(struct child *child)
 {
-    while (tell_worker(berth, CHANNEL_PING) == 0)
+    while (outbox_send(child, CHANNEL_PING) == 0)
         continue;
 }
 
@@ -58,24 +58,24 @@ static int hear_totals(struct unmanned *unmanned, uint64_t totals[REQUESTS])
 START_TEST(a_total_that_found_no_room_is_told_later)
 {
     struct unmanned unmanned;
-    struct berth *berth;
+    struct child *child;
     int peers[REQUESTS] = { -1, -1 };
     uint64_t totals[REQUESTS] = { 0, 0 };
 
     unmanned_open(&unmanned, kinds[_i].options);
-    berth = &unmanned.supervisor.berths[0];
+    child = &unmanned.supervisor.children[0];
     for (uint32_t i = 0; kinds[_i].handed && i < REQUESTS; i++)
         unmanned_hand(&unmanned, 0, &peers[i]);
-    fill_channel(berth);
+    fill_channel(child);
     for (uint32_t i = 0; i < REQUESTS; i++)
         count(&unmanned, i);
-    ck_assert_uint_eq(berth->totals_owed, REQUESTS);
+    ck_assert_uint_eq(child->totals_pending, REQUESTS);
     ck_assert_int_eq(hear_totals(&unmanned, totals), 0);
     turn(&unmanned);
     ck_assert_int_eq(hear_totals(&unmanned, totals), REQUESTS);
     ck_assert_uint_eq(totals[0], 1);
     ck_assert_uint_eq(totals[1], 2);
-    ck_assert_uint_eq(berth->totals_owed, 0);
+    ck_assert_uint_eq(child->totals_pending, 0);
     turn(&unmanned);
     ck_assert_int_eq(hear_totals(&unmanned, totals), 0);
     for (uint32_t i = 0; kinds[_i].handed && i < REQUESTS; i++)
@@ -91,7 +91,7 @@ START_TEST(a_later_total_stands_for_an_earlier_one)
     uint64_t totals[REQUESTS] = { 0, 0 };
 
     unmanned_open(&unmanned, kinds[1].options);
-    fill_channel(&unmanned.supervisor.berths[0]);
+    fill_channel(&unmanned.supervisor.children[0]);
     count(&unmanned, 0);
     count(&unmanned, 0);
     ck_assert_int_eq(hear_totals(&unmanned, totals), 0);

@@ -57,22 +57,22 @@ START_TEST(worker_can_blame_only_what_its_client_sent)
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
     enum record_state state;
     struct record *record;
-    struct held *held;
+    struct held_connection *held;
     int client;
 
     unmanned_open(&unmanned, "-w 1 -s 0 --max-attempts 1 --handoff connection");
     held = unmanned_hand(&unmanned, 0, &client);
     ck_assert_int_eq(send(client, OWN VICTIM, strlen(OWN VICTIM), 0),
                      (ssize_t)strlen(OWN VICTIM));
-    record = &supervisor->berths[0].arena.records[held->record];
+    record = &supervisor->children[0].arena.records[held->record];
     pretend(supervisor, record, VICTIM);
     record->request_bytes = (uint32_t)claims[_i].claimed_bytes;
     record->flags = RECORD_REPEATABLE;
     record_store(record, progress);
-    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
-                            false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+                        false, &state);
     ck_assert_ptr_nonnull(held);
-    settlement_orphaned(supervisor, held, state, BLAME_REQUEST);
+    recovery_orphaned(supervisor, held, state, BLAME_REQUEST);
     ck_assert_uint_eq(held->refusal, 500);
     ck_assert_uint_eq(supervisor->totals.quarantine.requests, 1);
     ck_assert_msg(holds(supervisor, OWN) == claims[_i].is_blamed, "%s",
@@ -88,9 +88,9 @@ START_TEST(request_that_is_not_there_is_not_quarantined)
 {
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
-    struct leftover left = { .record = { .request_bytes = 1000 } };
+    struct saved_request left = { .record = { .request_bytes = 1000 } };
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
-    struct held held = { .left = &left };
+    struct held_connection held = { .saved_request = &left };
     int ends[2];
 
     unmanned_open(&unmanned, "-w 1 -s 0");
@@ -110,9 +110,10 @@ START_TEST(quarantine_of_no_time_holds_nothing_and_says_nothing)
 {
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
-    struct leftover left = { .record = { .request_bytes = sizeof(OWN) - 1 } };
+    struct saved_request left = { .record = { .request_bytes =
+                                                  sizeof(OWN) - 1 } };
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
-    struct held held = { .left = &left };
+    struct held_connection held = { .saved_request = &left };
     int ends[2];
 
     unmanned_open(&unmanned, "-w 1 -s 0 --quarantine 0");
@@ -135,7 +136,7 @@ END_TEST
 /* A worker handles OWN on its first connection. */
 static struct record *handle_own(struct supervisor *supervisor)
 {
-    struct arena *arena = &supervisor->berths[0].arena;
+    struct arena *arena = &supervisor->children[0].arena;
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
     struct record *record = &arena->records[0];
 
@@ -153,7 +154,8 @@ static void settle(struct supervisor *supervisor)
     struct obituary obituary = { .cause = CAUSE_CRASH };
     struct record suspect;
 
-    losses_settle(supervisor, &supervisor->berths[0], &obituary, &suspect);
+    self_accepted_settle(supervisor, &supervisor->children[0], &obituary,
+                         &suspect);
 }
 
 START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
@@ -164,7 +166,7 @@ START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
     unmanned_open(&unmanned, "-w 1 -s 0 --schedule shared");
     for (int worker = 1; worker <= 2; worker++) {
         ck_assert(!holds(supervisor, OWN));
-        account_clear(&supervisor->berths[0].arena.head->account);
+        account_clear(&supervisor->children[0].arena.head->account);
         handle_own(supervisor);
         settle(supervisor);
     }

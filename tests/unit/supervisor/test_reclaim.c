@@ -48,8 +48,8 @@ static void connect_both(int ends[2])
 /* The workers, of which one at a time is there. */
 static void leave_one_worker(struct unmanned *unmanned, uint32_t index)
 {
-    for (uint32_t i = 0; i < unmanned->supervisor.berth_count; i++)
-        unmanned->supervisor.berths[i].state =
+    for (uint32_t i = 0; i < unmanned->supervisor.child_count; i++)
+        unmanned->supervisor.children[i].state =
             i == index ? WORKER_READY : WORKER_ABSENT;
 }
 
@@ -151,7 +151,8 @@ static void expect_kernel_counts(const struct record *record, int fd)
     ck_assert_uint_eq(record->response_start, queue.written_bytes);
 }
 
-static void expect_judgement(struct unmanned *unmanned, struct held *held,
+static void expect_judgement(struct unmanned *unmanned,
+                             struct held_connection *held,
                              const struct row *row, bool dies)
 {
     struct supervisor *supervisor = &unmanned->supervisor;
@@ -159,8 +160,8 @@ static void expect_judgement(struct unmanned *unmanned, struct held *held,
     uint32_t record;
     int fd;
 
-    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
-                            false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+                        false, &state);
     ck_assert_msg(!held == !row->believed, "%s", row->because);
     ck_assert_uint_eq(supervisor->totals.invalid, !row->believed);
     ck_assert_uint_eq(supervisor->totals.connections.lost, !row->believed);
@@ -169,11 +170,11 @@ static void expect_judgement(struct unmanned *unmanned, struct held *held,
     if (!held)
         return;
     if (dies)
-        settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+        recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     else
-        settlement_returned(supervisor, held, state);
+        recovery_returned(supervisor, held, state);
     record = hand_to(unmanned, 1, &fd);
-    expect_kernel_counts(&supervisor->berths[1].arena.records[record], fd);
+    expect_kernel_counts(&supervisor->children[1].arena.records[record], fd);
     close(fd);
 }
 
@@ -183,7 +184,7 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
     const struct row *row = &rows[(size_t)_i / 2 / ROWS(places)];
     struct unmanned unmanned;
     const struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
-    struct held *held;
+    struct held_connection *held;
     uint32_t record;
     int ends[2], fd;
 
@@ -192,10 +193,10 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     connections_adopt(&unmanned.supervisor, ends[0], true, &peer);
     record = hand_to(&unmanned, 0, &fd);
-    held = unmanned.supervisor.berths[0].tenants[record];
+    held = unmanned.supervisor.children[0].connections[record];
     ck_assert_int_eq(send(ends[1], REQUEST REQUEST, 2 * REQUEST_BYTES, 0),
                      2 * (ssize_t)REQUEST_BYTES);
-    do_and_say(row, fd, &unmanned.supervisor.berths[0].arena.records[record],
+    do_and_say(row, fd, &unmanned.supervisor.children[0].arena.records[record],
                places[place]);
     expect_judgement(&unmanned, held, row, _i % 2);
     close(ends[1]);
@@ -210,12 +211,12 @@ START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
     struct supervisor *supervisor = &unmanned.supervisor;
     enum record_state state;
     struct record *record;
-    struct held *held;
+    struct held_connection *held;
     int peer;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
     held = unmanned_hand(&unmanned, 0, &peer);
-    record = &supervisor->berths[0].arena.records[held->record];
+    record = &supervisor->children[0].arena.records[held->record];
     ck_assert_int_eq(send(peer, REQUEST, REQUEST_BYTES, 0),
                      (ssize_t)REQUEST_BYTES);
     record->request_start = record->response_start = UINT64_MAX - 10;
@@ -223,15 +224,15 @@ START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
     record->sent_bytes = UINT32_MAX;
     record_store(record,
                  (struct record_progress){ RECORD_HANDLING, 1, 0, 0, 0 });
-    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
-                            false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+                        false, &state);
     ck_assert_ptr_nonnull(held);
     ck_assert_int_eq(state, RECORD_HANDLING);
-    ck_assert_uint_eq(held->left->record.request_start, 0);
-    ck_assert_uint_eq(held->left->record.response_start, 0);
-    ck_assert_uint_eq(held->left->record.taken_bytes, 0);
-    ck_assert_uint_eq(held->left->record.sent_bytes, 0);
-    settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+    ck_assert_uint_eq(held->saved_request->record.request_start, 0);
+    ck_assert_uint_eq(held->saved_request->record.response_start, 0);
+    ck_assert_uint_eq(held->saved_request->record.taken_bytes, 0);
+    ck_assert_uint_eq(held->saved_request->record.sent_bytes, 0);
+    recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     held->in_hand = false;
     supervisor->totals.requests.lost++;
     close(peer);
@@ -244,16 +245,16 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
     enum record_state state;
-    struct held *held;
+    struct held_connection *held;
     int peer;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
     held = unmanned_hand(&unmanned, 0, &peer);
     held->once = true;
-    record_store(&supervisor->berths[0].arena.records[held->record],
+    record_store(&supervisor->children[0].arena.records[held->record],
                  (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
-    ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
-                                        held->record, false, &state));
+    ck_assert_ptr_null(reclaim_take(supervisor, &supervisor->children[0],
+                                    held->record, false, &state));
     ck_assert_uint_eq(supervisor->totals.invalid, 1);
     ck_assert_uint_eq(supervisor->totals.requests.answered, 0);
     close(peer);
@@ -269,8 +270,8 @@ START_TEST(a_worker_that_only_says_that_it_answered_made_no_progress)
 
     unmanned_open(&unmanned, "--workers 1 --spares 0");
     ck_assert_int_eq(channel_send(unmanned.channels[0], &message, -1), 0);
-    messages_read_last(&unmanned.supervisor, &unmanned.supervisor.berths[0]);
-    ck_assert(!unmanned.supervisor.berths[0].progressed);
+    inbox_read_last(&unmanned.supervisor, &unmanned.supervisor.children[0]);
+    ck_assert(!unmanned.supervisor.children[0].progressed);
     unmanned_close(&unmanned);
 }
 END_TEST

@@ -156,10 +156,11 @@ END_TEST
 
 /* ---- What a worker says ---- */
 
-static void commit(const struct berth *berth, const struct held *held,
-                   uint32_t area, uint32_t bytes)
+static void commit(const struct child *child,
+                   const struct held_connection *held, uint32_t area,
+                   uint32_t bytes)
 {
-    struct record *record = &berth->arena.records[held->record];
+    struct record *record = &child->arena.records[held->record];
 
     *record = (struct record){
         .request_bytes = 1, .response_bytes = bytes, .status = 200, .area = area
@@ -174,16 +175,16 @@ START_TEST(response_in_no_area_costs_its_connection_alone)
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
     enum record_state state;
-    struct held *held;
+    struct held_connection *held;
     int peer;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection "
                              "--max-response-memory 4m");
     held = unmanned_hand(&unmanned, 0, &peer);
     ck_assert_int_eq(send(peer, "r", 1, 0), 1);
-    commit(&supervisor->berths[0], held, wrong[_i], 1000);
-    ck_assert_ptr_null(inheritance_take(supervisor, &supervisor->berths[0],
-                                        held->record, false, &state));
+    commit(&supervisor->children[0], held, wrong[_i], 1000);
+    ck_assert_ptr_null(reclaim_take(supervisor, &supervisor->children[0],
+                                    held->record, false, &state));
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.invalid, 1);
     close(peer);
@@ -200,31 +201,31 @@ START_TEST(grants_and_leftovers_stay_within_the_budget)
     enum { BYTES = 3 * 1024 * 1024 };
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
-    struct berth *berth;
+    struct child *child;
     enum record_state state;
-    struct held *held;
+    struct held_connection *held;
     uint32_t area;
     int peer;
 
     unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection "
                              "--max-response-memory 8m");
     memory_share_out(supervisor);
-    berth = &supervisor->berths[0];
-    ck_assert_uint_eq(berth->granted_bytes, 4 * MB);
+    child = &supervisor->children[0];
+    ck_assert_uint_eq(child->granted_bytes, 4 * MB);
     held = unmanned_hand(&unmanned, 0, &peer);
     ck_assert_int_eq(send(peer, "r", 1, 0), 1);
-    area = arena_take(&berth->arena);
-    arena_claim(&berth->arena, area, BYTES);
-    commit(berth, held, area, BYTES);
-    held = inheritance_take(supervisor, berth, held->record, false, &state);
+    area = arena_take(&child->arena);
+    arena_claim(&child->arena, area, BYTES);
+    commit(child, held, area, BYTES);
+    held = reclaim_take(supervisor, child, held->record, false, &state);
     ck_assert_ptr_nonnull(held);
-    ck_assert_uint_eq(supervisor->leftover_bytes, BYTES);
+    ck_assert_uint_eq(supervisor->saved_bytes, BYTES);
     ck_assert_uint_eq(supervisor->granted_bytes, 8 * MB - BYTES);
-    ck_assert_uint_eq(arena_claimed(&berth->arena), 0);
-    settlement_returned(supervisor, held, state);
+    ck_assert_uint_eq(arena_claimed(&child->arena), 0);
+    recovery_returned(supervisor, held, state);
     memory_share_out(supervisor);
     ck_assert_uint_le(supervisor->granted_bytes, 8 * MB - BYTES);
-    ck_assert_uint_eq(berth->granted_bytes, (8 * MB - BYTES) / 2);
+    ck_assert_uint_eq(child->granted_bytes, (8 * MB - BYTES) / 2);
     close(peer);
     unmanned_close(&unmanned);
 }
@@ -235,24 +236,24 @@ START_TEST(what_a_worker_has_claimed_stays_counted)
 {
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
-    struct berth *berth;
+    struct child *child;
 
     unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection "
                              "--max-response-memory 8m");
     memory_share_out(supervisor);
-    berth = &supervisor->berths[1];
-    arena_claim(&berth->arena, arena_take(&berth->arena), 3 << 20);
-    supervisor->leftover_bytes = 6 << 20;
+    child = &supervisor->children[1];
+    arena_claim(&child->arena, arena_take(&child->arena), 3 << 20);
+    supervisor->saved_bytes = 6 << 20;
     memory_share_out(supervisor);
-    ck_assert_uint_eq(berth->granted_bytes, 3 * MB);
-    ck_assert_uint_eq(supervisor->berths[0].granted_bytes, 0);
+    ck_assert_uint_eq(child->granted_bytes, 3 * MB);
+    ck_assert_uint_eq(supervisor->children[0].granted_bytes, 0);
     /* A corrupt worker's claims are no more than its arena. */
     for (uint32_t i = 0; i < ARENA_AREAS_MAX; i++)
-        atomic_store(&berth->arena.head->area_bytes[i], UINT32_MAX);
-    ck_assert_uint_eq(arena_claimed(&berth->arena), 8 * MB);
-    memory_reclaim(supervisor, berth);
-    ck_assert_uint_eq(berth->granted_bytes, 0);
-    supervisor->leftover_bytes = 0;
+        atomic_store(&child->arena.head->area_bytes[i], UINT32_MAX);
+    ck_assert_uint_eq(arena_claimed(&child->arena), 8 * MB);
+    memory_reclaim(supervisor, child);
+    ck_assert_uint_eq(child->granted_bytes, 0);
+    supervisor->saved_bytes = 0;
     unmanned_close(&unmanned);
 }
 END_TEST

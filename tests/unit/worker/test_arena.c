@@ -74,16 +74,16 @@ END_TEST
 /* ---- A corrupt worker ---- */
 
 /* It writes wherever it can, as far as its mapping goes. */
-static void fill_arena(const struct berth *berth)
+static void fill_arena(const struct child *child)
 {
     struct arena whole;
     struct stat facts;
 
-    ck_assert_int_eq(arena_map_whole(&whole, dup(berth->arena.fd),
-                                     berth->arena.capacity,
-                                     berth->arena.area_count),
+    ck_assert_int_eq(arena_map_whole(&whole, dup(child->arena.fd),
+                                     child->arena.capacity,
+                                     child->arena.area_count),
                      0);
-    ck_assert_int_eq(fstat(berth->arena.fd, &facts), 0);
+    ck_assert_int_eq(fstat(child->arena.fd, &facts), 0);
     memset((char *)whole.head + 4096, 0xa5, (size_t)facts.st_size - 4096);
     ck_assert_int_eq(munmap(whole.head, (size_t)facts.st_size), 0);
 }
@@ -96,16 +96,16 @@ START_TEST(memory_of_a_corrupt_worker_is_bounded_and_returned)
         "--handoff connection",
     };
     struct unmanned unmanned;
-    struct berth *berth;
+    struct child *child;
 
     unmanned_open(&unmanned, options[_i]);
-    berth = &unmanned.supervisor.berths[0];
-    fill_arena(berth);
-    ck_assert_uint_ge(occupied(&berth->arena), ARENA_RESPONSE_BYTES);
+    child = &unmanned.supervisor.children[0];
+    fill_arena(child);
+    ck_assert_uint_ge(occupied(&child->arena), ARENA_RESPONSE_BYTES);
     /* A third of half of the budget, and the records. */
-    ck_assert_uint_le(occupied(&berth->arena), 11 * MB);
-    memory_reclaim(&unmanned.supervisor, berth);
-    ck_assert_uint_le(occupied(&berth->arena), ARENA_IDLE_BYTES);
+    ck_assert_uint_le(occupied(&child->arena), 11 * MB);
+    memory_reclaim(&unmanned.supervisor, child);
+    ck_assert_uint_le(occupied(&child->arena), ARENA_IDLE_BYTES);
     unmanned_close(&unmanned);
 }
 END_TEST

@@ -12,7 +12,7 @@
 #define LOOKS_MAX 2000 /* of 5 ms */
 
 /* A process that would never end, in the place of the worker. */
-static pid_t sit(struct berth *berth)
+static pid_t sit(struct child *child)
 {
     pid_t pid = fork();
 
@@ -21,9 +21,9 @@ static pid_t sit(struct berth *berth)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     while (pid == 0)
         pause();
-    berth->pid = pid;
-    berth->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    ck_assert_int_ge(berth->pidfd, 0);
+    child->pid = pid;
+    child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    ck_assert_int_ge(child->pidfd, 0);
     return pid;
 }
 
@@ -38,25 +38,25 @@ START_TEST(who_says_that_it_leaves_and_stays_is_killed)
 {
     const struct timespec pause = { .tv_nsec = 5000000 };
     struct unmanned unmanned;
-    struct berth *berth;
+    struct child *child;
     int status = 0, looks = 0;
     pid_t pid;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0 --request-timeout 50ms "
                              "--drain-timeout 50ms");
-    berth = &unmanned.supervisor.berths[0];
-    pid = sit(berth);
+    child = &unmanned.supervisor.children[0];
+    pid = sit(child);
     while (waitpid(pid, &status, WNOHANG) == 0 && looks++ < LOOKS_MAX) {
         /* To say it again wins no time. */
         say_leaving(&unmanned);
         ev_run(unmanned.supervisor.loop, EVRUN_NOWAIT);
-        ck_assert(berth->leaving);
+        ck_assert(child->leaving);
         nanosleep(&pause, NULL);
     }
     ck_assert_int_le(looks, LOOKS_MAX);
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-    ck_assert_int_eq(berth->order, ORDER_KILL);
-    close(berth->pidfd);
+    ck_assert_int_eq(child->last_request, REQUESTED_KILL);
+    close(child->pidfd);
     unmanned_close(&unmanned);
 }
 END_TEST

@@ -149,11 +149,11 @@ END_TEST
 START_TEST(noted_are_those_that_are_a_crash)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        ck_assert_msg(
-            signal_note_covers(signal) ==
-                (exit_cause_of(exit_reason_of(CLD_KILLED, signal), ORDER_NONE,
-                               ORIGIN_KERNEL) == CAUSE_CRASH),
-            "signal %d", signal);
+        ck_assert_msg(signal_note_covers(signal) ==
+                          (exit_cause_of(exit_reason_of(CLD_KILLED, signal),
+                                         REQUESTED_NOTHING,
+                                         ORIGIN_KERNEL) == CAUSE_CRASH),
+                      "signal %d", signal);
 }
 END_TEST
 

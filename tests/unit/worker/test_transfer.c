@@ -154,8 +154,8 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     static const char response[] = "HTTP/1.1 200 OK\r\n\r\n";
     struct unmanned unmanned;
     struct supervisor *supervisor = &unmanned.supervisor;
-    struct berth *berth;
-    struct held *held;
+    struct child *child;
+    struct held_connection *held;
     struct record *record;
     struct transfer *transfer;
     enum record_state state;
@@ -163,23 +163,23 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     int peer;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
-    berth = &supervisor->berths[0];
+    child = &supervisor->children[0];
     held = unmanned_hand(&unmanned, 0, &peer);
-    record = &berth->arena.records[held->record];
+    record = &child->arena.records[held->record];
     record->response_bytes = sizeof(response) - 1;
     record->status = 200;
-    ck_assert_int_eq(arena_write(&berth->arena, held->record, 0, response,
+    ck_assert_int_eq(arena_write(&child->arena, held->record, 0, response,
                                  sizeof(response) - 1),
                      0);
     record_store(record,
                  (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
-    transfer = &berth->arena.head->transfer;
+    transfer = &child->arena.head->transfer;
     *transfer = (struct transfer){ .owner = held->record + 1,
                                    .messages = { { .msg_len = 0 },
                                                  { .msg_len = UNKNOWN } } };
-    berth->state = WORKER_ABSENT;
+    child->state = WORKER_ABSENT;
     ck_assert_ptr_null(
-        inheritance_take(supervisor, berth, held->record, false, &state));
+        reclaim_take(supervisor, child, held->record, false, &state));
     ck_assert_int_eq(recv(peer, heard, sizeof(heard), 0), 0);
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.requests.lost, 1);
@@ -189,17 +189,17 @@ START_TEST(response_of_unknown_length_is_not_resumed)
 }
 END_TEST
 
-START_TEST(next_worker_of_the_berth_starts_without_a_transfer)
+START_TEST(next_worker_of_the_child_starts_without_a_transfer)
 {
     struct unmanned unmanned;
-    struct berth *berth;
+    struct child *child;
     struct transfer *transfer;
 
     unmanned_open(&unmanned, "--workers 1 --spares 0");
-    berth = &unmanned.supervisor.berths[0];
-    transfer = &berth->arena.head->transfer;
+    child = &unmanned.supervisor.children[0];
+    transfer = &child->arena.head->transfer;
     *transfer = (struct transfer){ .owner = 1, .before_bytes = 7 };
-    berth_clear(berth);
+    child_clear(child);
     ck_assert_uint_eq(transfer->owner, 0);
     ck_assert_uint_eq(transfer->before_bytes, 0);
     unmanned_close(&unmanned);
@@ -217,6 +217,6 @@ int main(void)
     tcase_add_test(cases, full_queue_and_closed_client_are_reported);
     tcase_add_test(cases, request_of_a_client_that_left_is_taken_out);
     tcase_add_test(cases, response_of_unknown_length_is_not_resumed);
-    tcase_add_test(cases, next_worker_of_the_berth_starts_without_a_transfer);
+    tcase_add_test(cases, next_worker_of_the_child_starts_without_a_transfer);
     return run_suite("transfer", cases);
 }

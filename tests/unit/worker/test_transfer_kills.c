@@ -185,11 +185,12 @@ static struct run trace(pid_t pid, struct client *client, struct point point)
     return run;
 }
 
-/* A child does not see the memory of berths and connections: copies do. */
-static struct run run_worker(const struct berth *berth, const struct held *held,
+/* A child does not see the memory of children and connections: copies do. */
+static struct run run_worker(const struct child *child,
+                             const struct held_connection *held,
                              struct client *client, struct point point)
 {
-    struct arena arena = berth->arena;
+    struct arena arena = child->arena;
     uint32_t index = held->record;
     bool one_request = held->once;
     int fd = held->fd;
@@ -211,7 +212,7 @@ static struct run serve(struct client *client, struct point point)
     struct supervisor *supervisor = &unmanned.supervisor;
     struct channel_message message;
     enum record_state state;
-    struct held *held;
+    struct held_connection *held;
     struct run run, last = { .status = 0 };
     int fd;
 
@@ -221,16 +222,16 @@ static struct run serve(struct client *client, struct point point)
     held = unmanned_hand(&unmanned, 0, &client->fd);
     ck_assert_int_eq(send(client->fd, REQUESTS, strlen(REQUESTS), 0),
                      (ssize_t)strlen(REQUESTS));
-    run = run_worker(&supervisor->berths[0], held, client, point);
-    supervisor->berths[0].state = WORKER_ABSENT;
-    held = inheritance_take(supervisor, &supervisor->berths[0], held->record,
-                            false, &state);
+    run = run_worker(&supervisor->children[0], held, client, point);
+    supervisor->children[0].state = WORKER_ABSENT;
+    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+                        false, &state);
     ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
     if (run.killed)
-        settlement_orphaned(supervisor, held, state, BLAME_OUTSIDE);
+        recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     else {
         last = run;
-        settlement_returned(supervisor, held, state);
+        recovery_returned(supervisor, held, state);
     }
     /* A request that is retried is handed on alone, the next one after it. */
     while (state != RECORD_EMPTY || !kernel_queue_is_empty(held->fd)) {
@@ -238,11 +239,11 @@ static struct run serve(struct client *client, struct point point)
         ck_assert_int_eq(channel_receive(unmanned.channels[1], &message, &fd),
                          1);
         close(fd);
-        last = run_worker(&supervisor->berths[1], held, client, nowhere);
-        held = inheritance_take(supervisor, &supervisor->berths[1],
-                                held->record, false, &state);
+        last = run_worker(&supervisor->children[1], held, client, nowhere);
+        held = reclaim_take(supervisor, &supervisor->children[1], held->record,
+                            false, &state);
         ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
-        settlement_returned(supervisor, held, state);
+        recovery_returned(supervisor, held, state);
     }
     ck_assert_msg(WIFEXITED(last.status) && WEXITSTATUS(last.status) == 0,
                   "stop %u: the connection did not end idle (%x)", point.stop,

@@ -1,4 +1,4 @@
-/* test_backoff.c - how long a berth rests after its worker failed. */
+/* test_backoff.c - how long a child rests after its worker failed. */
 #include "supervisor/policy/backoff.h"
 #include "tests/harness/run_suite.h"
 #include <inttypes.h>

@@ -19,7 +19,7 @@ static void expect(enum worker_state state, enum worker_event event,
                   worker_state_name(step.next), (int)step.action);
 }
 
-START_TEST(a_berth_that_is_wanted_forks_with_a_permit)
+START_TEST(a_child_that_is_wanted_forks_with_a_permit)
 {
     expect(WORKER_ABSENT, EVENT_WANTED, WORKER_PENDING, ACTION_ASK);
     expect(WORKER_PENDING, EVENT_FORKED, WORKER_STARTING, ACTION_NONE);
@@ -129,7 +129,7 @@ START_TEST(a_process_begins_with_a_fork_and_ends_by_leaving)
 }
 END_TEST
 
-START_TEST(a_drain_and_an_end_empty_every_berth)
+START_TEST(a_drain_and_an_end_empty_every_child)
 {
     enum worker_state state =
         lifecycle_next((enum worker_state)_i, EVENT_DRAIN).next;
@@ -159,7 +159,7 @@ int main(void)
 {
     TCase *cases = tcase_create("life");
 
-    tcase_add_test(cases, a_berth_that_is_wanted_forks_with_a_permit);
+    tcase_add_test(cases, a_child_that_is_wanted_forks_with_a_permit);
     tcase_add_test(cases, a_fork_that_fails_is_tried_again_after_a_rest);
     tcase_add_test(
         cases, a_worker_is_ready_while_it_holds_nothing_and_busy_while_it_does);
@@ -174,7 +174,7 @@ int main(void)
     tcase_add_test(cases, who_is_overdue_is_killed_where_it_stands);
     tcase_add_test(cases, every_other_step_is_refused_and_changes_nothing);
     tcase_add_test(cases, a_process_begins_with_a_fork_and_ends_by_leaving);
-    tcase_add_loop_test(cases, a_drain_and_an_end_empty_every_berth, 0,
+    tcase_add_loop_test(cases, a_drain_and_an_end_empty_every_child, 0,
                         WORKER_STATES);
     tcase_add_test(cases, states_and_events_have_names_of_their_own);
     return run_suite("lifecycle", cases);
