@@ -136,7 +136,7 @@ cJSON *json_of_census(const struct census *census)
     ADD_COUNT(object, census, kills_busy);
     ADD_COUNT(object, census, kills_requests);
     ADD_COUNT(object, census, left_first);
-    ADD_COUNT(object, census, take_ups);
+    ADD_COUNT(object, census, resumptions);
     return object;
 }
 

@@ -73,7 +73,7 @@ bool census_news(struct census *census, const struct news *news)
     case NEWS_EXIT:
         return on_exit_news(census, news);
     case NEWS_TAKE_UP:
-        census->take_ups++;
+        census->resumptions++;
         break;
     case NEWS_TOTALS:
         census->totals = news->totals;

@@ -34,7 +34,7 @@ struct census {
     uint64_t kills_busy;     /* of them: with a request in hand */
     uint64_t kills_requests; /* requests in hand in them, together */
     uint64_t left_first;     /* hit, but it was exiting by itself already */
-    uint64_t take_ups;       /* connections a worker took up from another */
+    uint64_t resumptions;    /* connections a worker took up from another */
     struct totals totals;    /* the supervisor's last word, when it came */
     pid_t pending[CENSUS_PENDING_MAX]; /* hit, end not yet told */
     uint32_t pending_count;

@@ -67,7 +67,7 @@ static uint32_t take_record(struct child *child)
 
 /* The record the worker starts from: empty, or what the last one left, with its
  * response in *area.  Every byte is written, since whoever had the record
- * before may have been mad.  The counts of an empty record are the kernel's,
+ * before may have been rogue.  The counts of an empty record are the kernel's,
  * never those of a worker. */
 static int write_record(struct child *child, uint32_t index,
                         const struct held_connection *held, uint32_t *area)
@@ -120,7 +120,7 @@ static void handed(struct supervisor *supervisor, struct child *child,
 {
     connections_unlist(supervisor, held);
     if (held->saved_request && held->retried)
-        event_take_up(supervisor, held, child);
+        event_resume_request(supervisor, held, child);
     connections_forget_saved_request(supervisor, held);
     held->refusal = 0;
     held->place = PLACE_HANDED;

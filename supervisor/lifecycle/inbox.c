@@ -34,7 +34,7 @@ static void on_worker_online(struct supervisor *supervisor, struct child *child)
 }
 
 /* It may end what it has begun, however slowly, and be as late as one that is
- * asked to leave: only a mad one says so and stays.  To say it again wins no
+ * asked to leave: only a rogue one says so and stays.  To say it again wins no
  * time. */
 static bool on_worker_leaving(struct supervisor *supervisor,
                               struct child *child)

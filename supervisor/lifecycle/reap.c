@@ -12,8 +12,8 @@
 #include "worker/protocol/signal_note.h"
 #include <unistd.h>
 
-/* Only a mad worker names a connection that it has not got.  If its handler had
- * begun one request and no other, it is that one which maddened it. */
+/* Only a rogue worker names a connection that it has not got.  If its handler
+ * had begun one request and no other, it is that one which corrupted it. */
 static bool hides_the_one(const struct child *child, uint32_t current)
 {
     uint32_t handled = 0;

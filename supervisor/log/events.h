@@ -20,9 +20,9 @@ void event_promote(struct supervisor *supervisor, const struct child *child);
 void event_disconnect(struct supervisor *supervisor, const struct child *child);
 
 /* A worker goes on with a request that another left. */
-void event_take_up(struct supervisor *supervisor,
-                   const struct held_connection *held,
-                   const struct child *child);
+void event_resume_request(struct supervisor *supervisor,
+                          const struct held_connection *held,
+                          const struct child *child);
 void event_refusal(struct supervisor *supervisor,
                    const struct held_connection *held, const char *why);
 void event_invalid(struct supervisor *supervisor,

@@ -134,9 +134,9 @@ void event_impossible(struct supervisor *supervisor, const struct child *child,
 
 /* ---- Connections ---- */
 
-void event_take_up(struct supervisor *supervisor,
-                   const struct held_connection *held,
-                   const struct child *child)
+void event_resume_request(struct supervisor *supervisor,
+                          const struct held_connection *held,
+                          const struct child *child)
 {
     enum record_state state = record_load(&held->saved_request->record).state;
     struct journal *journal =

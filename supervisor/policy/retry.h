@@ -71,8 +71,8 @@ enum retry_verdict retry_decide(const struct retry_limits *limits,
                                 enum retry_blame blame);
 
 /*
- * A mad worker can hide what it died of, and the next one does the same, and so
- * on without end; what the kernel counts it cannot hide.  Counts a death at
+ * A rogue worker can hide what it died of, and the next one does the same, and
+ * so on without end; what the kernel counts it cannot hide.  Counts a death at
  * `mark`, a number that changes with those counts.  Returns whether that makes
  * RETRY_STUCK_DEATHS of them since it has changed; then it counts anew.
  */

@@ -178,14 +178,14 @@ static void serve(int fd, const struct channel_message *message)
     peek.capacity = peek.max;
     if (!peek.bytes)
         peek.bytes = malloc(peek.max);
-    assert(!connection_take_up(&connection, fd, &sound.records[message->record],
-                               &sound, message->refusal));
+    assert(!connection_resume(&connection, fd, &sound.records[message->record],
+                              &sound, message->refusal));
     expect_kernel_counts(&connection);
     for (int i = 0; i < TURNS_MAX && need == NEED_NOTHING; i++)
         need = connection_advance(&connection, &setting);
 }
 
-/* Sound workers serve the connection, one after the other.  What a mad one
+/* Sound workers serve the connection, one after the other.  What a rogue one
  * committed may be no answer to what is unread: what comes of that is not the
  * sound one's doing. */
 static void serve_all(size_t unread_bytes, bool committed)

@@ -93,7 +93,7 @@ static void go_on(int fd, struct record *record, struct arena *arena,
     peek.bytes = malloc(peek.max);
     peek.capacity = peek.max;
     setting.peek = &peek;
-    if (!connection_take_up(&connection, fd, record, arena, refusal))
+    if (!connection_resume(&connection, fd, record, arena, refusal))
         for (int i = 0; i < TURNS_MAX && need == NEED_NOTHING; i++)
             need = advance(&connection, &setting);
     free(peek.bytes);

@@ -268,7 +268,7 @@ inline let_go(id)
     holders--
 }
 
-/* holding_take(), serve(), settle(), leaving_begin(). */
+/* held_connections_take(), serve(), settle(), exit_begin(). */
 proctype Child(byte id)
 {
     bool refuse;
@@ -452,7 +452,7 @@ end:
     :: atomic { attend(1) }
     /* reap.c, on_worker_exit(): its last words first, then what it held. */
     :: atomic {
-#ifdef TAKE_UP_BEFORE_REAP
+#ifdef RESUME_BEFORE_REAP
             killed[0] && owner == 0 && !dead[0] -> inherit_from_dead(0)
         }
     :: atomic {

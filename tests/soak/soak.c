@@ -182,7 +182,7 @@ static void judge_end(struct soaking *soaking)
            " connections taken up; requests: %" PRIu64 " begun = %" PRIu64
            " answered + %" PRIu64 " answered after retry + %" PRIu64
            " refused + %" PRIu64 " client gone + %" PRIu64 " lost\n",
-           totals->forks, totals->exits, census->take_ups, totals->begun,
+           totals->forks, totals->exits, census->resumptions, totals->begun,
            totals->answered, totals->answered_after_retry, totals->refused,
            totals->client_gone, totals->lost);
     if (status != 0)

@@ -1,4 +1,4 @@
-/* corrupt.c - small acts of madness, some of each. */
+/* corrupt.c - small acts of corruption, some of each. */
 #include "worker/faults/corrupt.h"
 #include "worker/protocol/channel.h"
 #include <signal.h>
@@ -17,16 +17,16 @@
 /* Where nearly all records in use stand. */
 #define FIRST_RECORDS 4
 
-struct madness {
+struct corruption {
     const struct arena *arena;
     uint64_t state;
     int channel;
 };
 
 /* SplitMix64: any seed will do. */
-static uint64_t chance(struct madness *madness, uint64_t below)
+static uint64_t chance(struct corruption *corruption, uint64_t below)
 {
-    uint64_t mixed = madness->state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t mixed = corruption->state += UINT64_C(0x9e3779b97f4a7c15);
 
     mixed = (mixed ^ mixed >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94d049bb133111eb);
@@ -34,81 +34,85 @@ static uint64_t chance(struct madness *madness, uint64_t below)
     return below ? mixed % below : mixed;
 }
 
-static void put_noise(struct madness *madness, void *at, size_t bytes)
+static void put_noise(struct corruption *corruption, void *at, size_t bytes)
 {
     unsigned char *byte = at;
 
     for (size_t i = 0; i < bytes; i++)
-        byte[i] = (unsigned char)chance(madness, 256);
+        byte[i] = (unsigned char)chance(corruption, 256);
 }
 
 /* ---- The arena ---- */
 
-static uint32_t some_index(struct madness *madness)
+static uint32_t some_index(struct corruption *corruption)
 {
-    uint32_t capacity = madness->arena->capacity;
+    uint32_t capacity = corruption->arena->capacity;
     uint32_t first = capacity < FIRST_RECORDS ? capacity : FIRST_RECORDS;
 
-    return (uint32_t)chance(madness, chance(madness, 8) ? first : capacity);
+    return (uint32_t)chance(corruption,
+                            chance(corruption, 8) ? first : capacity);
 }
 
-static char *some_record(struct madness *madness)
+static char *some_record(struct corruption *corruption)
 {
-    return (char *)&madness->arena->records[some_index(madness)];
+    return (char *)&corruption->arena->records[some_index(corruption)];
 }
 
-static void spoil_record(struct madness *madness)
+static void spoil_record(struct corruption *corruption)
 {
-    put_noise(madness, some_record(madness), sizeof(struct record));
+    put_noise(corruption, some_record(corruption), sizeof(struct record));
 }
 
-static void flip_bit(struct madness *madness)
+static void flip_bit(struct corruption *corruption)
 {
-    char *at = some_record(madness) + chance(madness, sizeof(struct record));
+    char *at =
+        some_record(corruption) + chance(corruption, sizeof(struct record));
 
-    *at = (char)(*at ^ 1 << chance(madness, 8));
+    *at = (char)(*at ^ 1 << chance(corruption, 8));
 }
 
-static void spoil_word(struct madness *madness)
+static void spoil_word(struct corruption *corruption)
 {
-    char *at = some_record(madness) +
-               chance(madness, sizeof(struct record) / sizeof(uint64_t)) *
+    char *at = some_record(corruption) +
+               chance(corruption, sizeof(struct record) / sizeof(uint64_t)) *
                    sizeof(uint64_t);
 
-    put_noise(madness, at, sizeof(uint64_t));
+    put_noise(corruption, at, sizeof(uint64_t));
 }
 
 /* What looks like a life, and is none. */
-static void invent_progress(struct madness *madness)
+static void invent_progress(struct corruption *corruption)
 {
     struct record_progress progress = {
-        .state = (enum record_state)chance(madness, RECORD_STATES),
-        .begun = (uint32_t)chance(madness, 4),
-        .answered = (uint32_t)chance(madness, 4),
-        .refused = (uint32_t)chance(madness, 4),
+        .state = (enum record_state)chance(corruption, RECORD_STATES),
+        .begun = (uint32_t)chance(corruption, 4),
+        .answered = (uint32_t)chance(corruption, 4),
+        .refused = (uint32_t)chance(corruption, 4),
     };
 
-    record_store((struct record *)(void *)some_record(madness), progress);
+    record_store((struct record *)(void *)some_record(corruption), progress);
 }
 
-static void copy_record(struct madness *madness)
+static void copy_record(struct corruption *corruption)
 {
-    memmove(some_record(madness), some_record(madness), sizeof(struct record));
+    memmove(some_record(corruption), some_record(corruption),
+            sizeof(struct record));
 }
 
-static void spoil_head(struct madness *madness)
+static void spoil_head(struct corruption *corruption)
 {
-    atomic_store(&madness->arena->head->heartbeat, chance(madness, 0));
-    atomic_store(&madness->arena->head->current,
-                 (uint32_t)chance(madness, chance(madness, 2) ? 4 : 0));
+    atomic_store(&corruption->arena->head->heartbeat, chance(corruption, 0));
+    atomic_store(&corruption->arena->head->current,
+                 (uint32_t)chance(corruption, chance(corruption, 2) ? 4 : 0));
 }
 
-static void spoil_response(struct madness *madness)
+static void spoil_response(struct corruption *corruption)
 {
-    put_noise(madness,
-              arena_area(madness->arena,
-                         (uint32_t)chance(madness, madness->arena->area_count)),
-              256);
+    put_noise(
+        corruption,
+        arena_area(corruption->arena,
+                   (uint32_t)chance(corruption, corruption->arena->area_count)),
+        256);
 }
 
 /* ---- The channel ---- */
@@ -127,55 +131,55 @@ static int find_channel(void)
     return -1;
 }
 
-static void say_nonsense(struct madness *madness)
+static void say_nonsense(struct corruption *corruption)
 {
     struct channel_message message = {
-        .kind = (uint32_t)chance(madness, CHANNEL_KINDS + 1),
-        .record = chance(madness, 4) ? some_index(madness)
-                                     : (uint32_t)chance(madness, 0),
-        .number = chance(madness, 2) ? chance(madness, 0) : 0,
-        .key = chance(madness, 0),
+        .kind = (uint32_t)chance(corruption, CHANNEL_KINDS + 1),
+        .record = chance(corruption, 4) ? some_index(corruption)
+                                        : (uint32_t)chance(corruption, 0),
+        .number = chance(corruption, 2) ? chance(corruption, 0) : 0,
+        .key = chance(corruption, 0),
     };
 
-    channel_send(madness->channel, &message,
-                 chance(madness, 8) ? -1 : STDERR_FILENO);
+    channel_send(corruption->channel, &message,
+                 chance(corruption, 8) ? -1 : STDERR_FILENO);
 }
 
-static void say_noise(struct madness *madness)
+static void say_noise(struct corruption *corruption)
 {
     char noise[2 * sizeof(struct channel_message)];
-    size_t bytes = chance(madness, sizeof(noise));
+    size_t bytes = chance(corruption, sizeof(noise));
 
-    put_noise(madness, noise, bytes);
-    send(madness->channel, noise, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+    put_noise(corruption, noise, bytes);
+    send(corruption->channel, noise, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static void flood(struct madness *madness)
+static void flood(struct corruption *corruption)
 {
     struct channel_message message = { .kind = CHANNEL_COUNT };
 
-    if (chance(madness, 2))
+    if (chance(corruption, 2))
         message.kind = CHANNEL_RETURN;
     for (int i = 0; i < FLOOD; i++)
-        channel_send(madness->channel, &message, -1);
+        channel_send(corruption->channel, &message, -1);
 }
 
-static void hang_up(struct madness *madness)
+static void hang_up(struct corruption *corruption)
 {
-    shutdown(madness->channel, chance(madness, 2) ? SHUT_WR : SHUT_RDWR);
+    shutdown(corruption->channel, chance(corruption, 2) ? SHUT_WR : SHUT_RDWR);
 }
 
 /* ---- All of it ---- */
 
-static void (*const acts[])(struct madness *) = {
+static void (*const acts[])(struct corruption *) = {
     spoil_record, flip_bit,   spoil_word,     invent_progress,
     copy_record,  spoil_head, spoil_response, say_nonsense,
     say_nonsense, say_noise,  flood,          hang_up,
 };
 
-static void end(struct madness *madness)
+static void end(struct corruption *corruption)
 {
-    switch (chance(madness, 4)) {
+    switch (chance(corruption, 4)) {
     case 0:
         raise(SIGSEGV);
         break;
@@ -183,22 +187,22 @@ static void end(struct madness *madness)
         raise(SIGKILL);
         break;
     case 2:
-        _exit((int)chance(madness, 256));
+        _exit((int)chance(corruption, 256));
     default:
         break;
     }
 }
 
-void scribble(const struct arena *arena, uint64_t seed)
+void corrupt_shared_memory(const struct arena *arena, uint64_t seed)
 {
-    struct madness madness = { .arena = arena,
-                               .state = seed,
-                               .channel = find_channel() };
-    uint64_t count = 1 + chance(&madness, ACTS_MAX);
+    struct corruption corruption = { .arena = arena,
+                                     .state = seed,
+                                     .channel = find_channel() };
+    uint64_t count = 1 + chance(&corruption, ACTS_MAX);
 
     for (uint64_t i = 0; i < count; i++)
-        acts[chance(&madness, sizeof(acts) / sizeof(*acts))](&madness);
-    end(&madness);
+        acts[chance(&corruption, sizeof(acts) / sizeof(*acts))](&corruption);
+    end(&corruption);
 }
 
 /* Until they are read, answers fill the channel. */

@@ -13,7 +13,7 @@
 /* Scribbles over records, counts and responses, and says nonsense to the
  * supervisor; then dies one way or another, or returns, as the seed will have
  * it. */
-void scribble(const struct arena *arena, uint64_t seed);
+void corrupt_shared_memory(const struct arena *arena, uint64_t seed);
 
 /* Without end: sends messages that are lawful one by one to the supervisor, for
  * the connection that is worked on now, and moves the heartbeat. */

@@ -20,8 +20,8 @@ static const struct {
     { "hang", FAULT_HANG },
     { "stop", FAULT_STOP },
     { "leak:", FAULT_LEAK },
-    { "wild", FAULT_WILD },
-    { "wild:", FAULT_SCRIBBLE },
+    { "wild", FAULT_CORRUPT_AND_ANSWER },
+    { "wild:", FAULT_CORRUPT },
     { "forge-place:", FAULT_FORGE_PLACE },
     { "forge-count:", FAULT_FORGE_COUNT },
     { "flood", FAULT_FLOOD },
@@ -186,12 +186,12 @@ void fault_reach(struct fault *fault, enum fault_step step,
     case FAULT_LEAK:
         leak(fault->number);
         break;
-    case FAULT_WILD:
+    case FAULT_CORRUPT_AND_ANSWER:
         spoil(arena);
         die_by(SIGSEGV);
         break;
-    case FAULT_SCRIBBLE:
-        scribble(arena, fault->number);
+    case FAULT_CORRUPT:
+        corrupt_shared_memory(arena, fault->number);
         break;
     case FAULT_FLOOD:
         scribble_flood(arena);

@@ -3,8 +3,9 @@
 #include "worker/http/identity.h"
 #include <string.h>
 
-void description_write(struct record *record, uint64_t start, const char *bytes,
-                       size_t request_bytes, bool repeatable)
+void request_summary_write(struct record *record, uint64_t start,
+                           const char *bytes, size_t request_bytes,
+                           bool repeatable)
 {
     struct slice line = identity_line(bytes, request_bytes);
 

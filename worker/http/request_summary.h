@@ -14,7 +14,8 @@
 
 /* Describes the request of `request_bytes` bytes that begins at `bytes`, and in
  * the stream behind `start` others. */
-void description_write(struct record *record, uint64_t start, const char *bytes,
-                       size_t request_bytes, bool repeatable);
+void request_summary_write(struct record *record, uint64_t start,
+                           const char *bytes, size_t request_bytes,
+                           bool repeatable);
 
 #endif

@@ -135,7 +135,7 @@ static bool accept_one(struct listener *listener)
     /* Its first request begins where the kernel's counts do, at 0. */
     account_accept(account, &worker->arena.records[index],
                    listener->counted ? RECORD_KNOWN : 0);
-    holding_accept(worker, index, fd);
+    held_connections_accept(worker, index, fd);
     return true;
 }
 
@@ -196,7 +196,7 @@ void accepting_stop(struct worker *worker, bool rest)
 {
     struct accepting *accepting = worker->accepting;
 
-    worker->setting.last = true;
+    worker->setting.closes_after = true;
     accepting->to_let_go = true;
     if (accepting->stopped)
         return;
@@ -213,7 +213,7 @@ void accepting_stop(struct worker *worker, bool rest)
     }
     accepting->taking = false;
     ev_timer_stop(worker->loop, &accepting->pause);
-    leaving_now_if_done(worker);
+    exit_if_done(worker);
 }
 
 void accepting_turn(struct worker *worker)
@@ -223,7 +223,7 @@ void accepting_turn(struct worker *worker)
     if (!accepting->to_let_go)
         return;
     accepting->to_let_go = false;
-    holding_let_idle_go(worker);
+    held_connections_release_idle(worker);
 }
 
 bool accepting_is_busy(const struct worker *worker)
@@ -261,5 +261,5 @@ void accepting_end(struct worker *worker, uint32_t index, int fd)
         shutdown(fd, SHUT_RDWR);
         close(fd);
     }
-    leaving_now_if_done(worker);
+    exit_if_done(worker);
 }

@@ -5,20 +5,20 @@
 /* Connections that were handed over go on elsewhere without loss in any other
  * state than HANDLING: the exit is the same path as a crash.  Those that it
  * accepted itself end with it, so they end first. */
-void leaving_now_if_done(struct worker *worker)
+void exit_if_done(struct worker *worker)
 {
     if (worker->leaving && worker->handling == 0 &&
         !(worker->accepting && accepting_is_busy(worker)))
         _exit(worker->exit_code);
 }
 
-void leaving_begin(struct worker *worker, int exit_code)
+void exit_begin(struct worker *worker, int exit_code)
 {
     worker->leaving = true;
     worker->exit_code = exit_code;
     if (worker->accepting)
         accepting_stop(worker, false);
-    leaving_now_if_done(worker);
+    exit_if_done(worker);
     worker_tell(worker, &(struct channel_message){ .kind = CHANNEL_LEAVING });
 }
 
@@ -28,31 +28,31 @@ static void on_exit_due(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    leaving_begin(worker, worker->order->exit_code);
+    exit_begin(worker, worker->order->exit_code);
 }
 
-void leaving_announce(struct worker *worker)
+void exit_announce(struct worker *worker)
 {
     const struct worker_options *order = worker->order;
 
     if (order->exit_after > 0 && order->exit_delay_us == 0 &&
         worker->responses + 1 >= order->exit_after)
-        worker->setting.last = true;
+        worker->setting.closes_after = true;
 }
 
-void leaving_count(struct worker *worker)
+void exit_count_response(struct worker *worker)
 {
     const struct worker_options *order = worker->order;
 
     if (worker->responses++ == 0 && worker->accepting)
         worker_tell(worker,
                     &(struct channel_message){ .kind = CHANNEL_ANSWERED });
-    if (order->exit_after == 0 || worker->due ||
+    if (order->exit_after == 0 || worker->exit_is_due ||
         worker->responses < order->exit_after)
         return;
-    worker->due = true;
+    worker->exit_is_due = true;
     if (order->exit_delay_us == 0) {
-        leaving_begin(worker, order->exit_code);
+        exit_begin(worker, order->exit_code);
         return;
     }
     worker_loop(worker);

@@ -30,7 +30,7 @@ static void give_back_as(struct worker_connection *held, bool invalid)
                                        .key = held->handoff,
                                        .number = invalid };
     int fd = held->connection.fd;
-    bool own = held->own;
+    bool own = held->is_self_accepted;
 
     forget(held);
     if (own) {
@@ -71,8 +71,8 @@ static bool exit_ok(const struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
-    return worker->setting.last &&
-           (worker->over || held->connection.progress.begun > 0) &&
+    return worker->setting.closes_after &&
+           (worker->pool_is_ending || held->connection.progress.begun > 0) &&
            kernel_queue_is_empty(held->connection.fd);
 }
 
@@ -90,14 +90,14 @@ static bool stays(const struct worker_connection *held)
     const struct worker *worker = held->worker;
     bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
 
-    if (held->own)
+    if (held->is_self_accepted)
         return !(idle && exit_ok(held));
     if (worker->leaving)
         return !begins_anew(held);
     if (needs_its_area(held))
         return false;
-    return !worker->order->one_request && !held->once &&
-           !(idle && worker->setting.last);
+    return !worker->order->one_request && !held->return_after_one &&
+           !(idle && worker->setting.closes_after);
 }
 
 static void end(struct worker_connection *held);
@@ -106,7 +106,7 @@ static void settle(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
-    if (held->own && needs_its_area(held)) {
+    if (held->is_self_accepted && needs_its_area(held)) {
         end(held);
         return;
     }
@@ -134,8 +134,8 @@ static enum connection_need advance_once(struct worker_connection *held)
     struct record_progress before = held->connection.progress;
     struct record_progress after;
 
-    if (held->own)
-        leaving_announce(worker);
+    if (held->is_self_accepted)
+        exit_announce(worker);
     worker->handling -= before.state == RECORD_HANDLING;
     atomic_store_explicit(&worker->arena.head->current, held->index + 1,
                           memory_order_relaxed);
@@ -147,20 +147,23 @@ static enum connection_need advance_once(struct worker_connection *held)
     after = held->connection.progress;
     worker->handling += after.state == RECORD_HANDLING;
     if (after.answered + after.refused != before.answered + before.refused)
-        leaving_count(worker);
+        exit_count_response(worker);
     return held->need;
 }
 
 static void serve(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
-    int turns = worker->order->one_request || held->once ? 1 : ANSWERS_A_TURN;
+    int turns = worker->order->one_request || held->return_after_one
+                    ? 1
+                    : ANSWERS_A_TURN;
 
-    while (turns > 0 && !(worker->leaving && !held->own && begins_anew(held))) {
+    while (turns > 0 &&
+           !(worker->leaving && !held->is_self_accepted && begins_anew(held))) {
         enum connection_need need = advance_once(held);
 
         if (overflows(&held->connection)) {
-            if (!held->own) {
+            if (!held->is_self_accepted) {
                 give_back(held);
                 return;
             }
@@ -172,7 +175,7 @@ static void serve(struct worker_connection *held)
         if (need != NEED_NOTHING)
             break;
     }
-    leaving_now_if_done(worker);
+    exit_if_done(worker);
     settle(held);
 }
 
@@ -244,15 +247,15 @@ static void hold(struct worker *worker, uint32_t index, int fd,
 
     held->worker = worker;
     held->index = index;
-    held->once = as->once;
-    held->own = as->own;
+    held->return_after_one = as->return_after_one;
+    held->is_self_accepted = as->is_self_accepted;
     held->handoff = as->handoff;
     watch_init(&held->io, worker, fd, on_ready, held);
     ev_init(&held->timer, on_timer);
     held->timer.data = held;
     worker->held[index] = held;
-    if (connection_take_up(&held->connection, fd, &worker->arena.records[index],
-                           &worker->arena, refusal)) {
+    if (connection_resume(&held->connection, fd, &worker->arena.records[index],
+                          &worker->arena, refusal)) {
         give_back_as(held, true);
         return;
     }
@@ -260,10 +263,10 @@ static void hold(struct worker *worker, uint32_t index, int fd,
     serve(held);
 }
 
-void holding_take(struct worker *worker, const struct channel_message *message,
-                  int fd)
+void held_connections_take(struct worker *worker,
+                           const struct channel_message *message, int fd)
 {
-    const struct worker_connection as = { .once = message->once,
+    const struct worker_connection as = { .return_after_one = message->once,
                                           .handoff = message->key };
 
     if (message->record >= worker->arena.capacity ||
@@ -272,14 +275,15 @@ void holding_take(struct worker *worker, const struct channel_message *message,
     hold(worker, message->record, fd, &as, message->refusal);
 }
 
-void holding_accept(struct worker *worker, uint32_t index, int fd)
+void held_connections_accept(struct worker *worker, uint32_t index, int fd)
 {
-    const struct worker_connection as = { .own = true };
+    const struct worker_connection as = { .is_self_accepted = true };
 
     hold(worker, index, fd, &as, 0);
 }
 
-void holding_told(struct worker *worker, const struct channel_message *message)
+void held_connections_reply(struct worker *worker,
+                            const struct channel_message *message)
 {
     struct worker_connection *held = message->record < worker->arena.capacity
                                          ? worker->held[message->record]
@@ -287,19 +291,19 @@ void holding_told(struct worker *worker, const struct channel_message *message)
 
     if (!held || held->need != NEED_COUNT)
         return;
-    held->connection.told = true;
+    held->connection.reply_received = true;
     held->connection.count = message->number;
     serve(held);
 }
 
-void holding_let_idle_go(struct worker *worker)
+void held_connections_release_idle(struct worker *worker)
 {
     for (uint32_t i = 0; i < worker->arena.capacity; i++) {
         struct worker_connection *held = worker->held[i];
 
         if (!held || held->need != NEED_REQUEST)
             continue;
-        if (held->own && stays(held))
+        if (held->is_self_accepted && stays(held))
             waiting_begin(held);
         else
             give_back(held);

@@ -36,8 +36,8 @@ struct worker_connection {
     enum connection_need need; /* what it waits for */
     bool partial;              /* NEED_MORE, and its timer runs */
     uint64_t unacked_bytes; /* NEED_WRITABLE: in the send queue when it began */
-    bool once;              /* give it back after one answer */
-    bool own;               /* we accepted it: nobody else has it */
+    bool return_after_one;  /* give it back after one answer */
+    bool is_self_accepted;  /* we accepted it: nobody else has it */
     uint64_t handoff;       /* as the supervisor counts them */
     struct watch io;
     ev_timer timer;
@@ -61,8 +61,9 @@ struct worker {
     uint32_t handling;           /* connections whose handler was asked */
     uint64_t responses;
     uint64_t without_area_us; /* since then no area was free; monotonic, or 0 */
-    bool over;    /* so does the pool: who asks nothing is not waited for */
-    bool due;     /* exit_after is reached: the exit timer runs */
+    bool pool_is_ending; /* so does the pool: who asks nothing is not waited for
+                          */
+    bool exit_is_due;    /* exit_after is reached: the exit timer runs */
     bool leaving; /* begins nothing new that others can; exits when what it
                      alone can end has ended */
     int exit_code;
@@ -84,19 +85,20 @@ struct ev_loop *worker_loop(struct worker *worker);
 /* ---- held_connections.c ---- */
 
 /* Takes the connection `fd` up, as the message says, and serves it. */
-void holding_take(struct worker *worker, const struct channel_message *message,
-                  int fd);
+void held_connections_take(struct worker *worker,
+                           const struct channel_message *message, int fd);
 
 /* The primary's answer for one of them.  For a connection that has gone
  * meanwhile it means nothing. */
-void holding_told(struct worker *worker, const struct channel_message *message);
+void held_connections_reply(struct worker *worker,
+                            const struct channel_message *message);
 
 /* Takes up the connection `fd` that this worker accepted, and serves it. */
-void holding_accept(struct worker *worker, uint32_t index, int fd);
+void held_connections_accept(struct worker *worker, uint32_t index, int fd);
 
 /* Lets go of those that wait for their next request: the answer to it would be
  * their last. */
-void holding_let_idle_go(struct worker *worker);
+void held_connections_release_idle(struct worker *worker);
 
 /* ---- waiting.c ---- */
 
@@ -147,16 +149,16 @@ void lingering_close(struct worker *worker, int fd, uint32_t *count);
 /* ---- exit_when_done.c ---- */
 
 /* From now on nothing new is begun; exits as soon as it may. */
-void leaving_begin(struct worker *worker, int exit_code);
+void exit_begin(struct worker *worker, int exit_code);
 
 /* Exits, if it is leaving and nothing is left that it alone can end. */
-void leaving_now_if_done(struct worker *worker);
+void exit_if_done(struct worker *worker);
 
 /* The next response may be the last one ordered: then it ends its connection,
  * which nobody goes on with. */
-void leaving_announce(struct worker *worker);
+void exit_announce(struct worker *worker);
 
 /* One more response has gone: leaves if that was the last one ordered. */
-void leaving_count(struct worker *worker);
+void exit_count_response(struct worker *worker);
 
 #endif

@@ -28,7 +28,7 @@ static void end(struct lingering *lingering)
     close(lingering->fd);
     --*lingering->count;
     free(lingering);
-    leaving_now_if_done(worker);
+    exit_if_done(worker);
 }
 
 static void on_bytes(void *owner)

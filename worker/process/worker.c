@@ -36,22 +36,22 @@ static void on_message(struct worker *worker,
         worker->setting.identity.generation = message->generation;
         break;
     case CHANNEL_SERVE:
-        holding_take(worker, message, fd);
+        held_connections_take(worker, message, fd);
         break;
     case CHANNEL_LAST:
-        worker->setting.last = worker->over = true;
+        worker->setting.closes_after = worker->pool_is_ending = true;
         if (worker->accepting)
             accepting_stop(worker, true);
-        holding_let_idle_go(worker);
+        held_connections_release_idle(worker);
         break;
     case CHANNEL_LISTEN:
         accepting_listen(worker, fd, message->once, message->number);
         break;
     case CHANNEL_DRAIN:
-        leaving_begin(worker, 0);
+        exit_begin(worker, 0);
         break;
     case CHANNEL_TOTAL:
-        holding_told(worker, message);
+        held_connections_reply(worker, message);
         break;
     case CHANNEL_PING:
         break;

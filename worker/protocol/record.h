@@ -20,8 +20,8 @@
  *     '---------------- sent, request taken out ------------+
  *   CLOSING <---------- the same, and it ends the connection'
  *
- * A record is untrusted input: a worker may go mad and scribble over it.
- * Whoever takes a connection up asks record_check() first.
+ * A record is untrusted input: a worker may go mad and corrupt_shared_memory
+ * over it. Whoever takes a connection up asks record_check() first.
  */
 #ifndef WORKER_PROTOCOL_RECORD_H
 #define WORKER_PROTOCOL_RECORD_H
@@ -128,7 +128,7 @@ struct record_facts record_own_facts(const struct record *record,
                                      uint64_t unread_bytes);
 
 /* Of a request that is still arriving: how much of the time it may take is left
- * at `now_us`, in microseconds.  One that begins tomorrow is a mad worker's,
+ * at `now_us`, in microseconds.  One that begins tomorrow is a rogue worker's,
  * and late. */
 uint64_t record_arrival_left_us(const struct record *record,
                                 uint64_t timeout_us, uint64_t now_us);

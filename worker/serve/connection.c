@@ -72,7 +72,7 @@ static enum connection_need answer(struct connection *connection,
                                  .worker = &setting->identity,
                                  .now = time(NULL),
                                  .faults_allowed = setting->faults_allowed,
-                                 .counted = connection->told,
+                                 .counted = connection->reply_received,
                                  .count = connection->count };
     uint64_t now_us = step_now_us();
     char why[REFUSAL_TEXT_BYTES];
@@ -80,7 +80,7 @@ static enum connection_need answer(struct connection *connection,
 
     response_open(&response, arena_area(connection->arena, connection->area),
                   step_response_room(connection, setting), request,
-                  setting->last);
+                  setting->closes_after);
     if (!connection->handling_since_us)
         connection->handling_since_us = now_us;
     exchange.waited_us = now_us - connection->handling_since_us;
@@ -110,8 +110,8 @@ static void describe(struct connection *connection,
                      const struct connection_setting *setting,
                      size_t request_bytes, bool repeatable)
 {
-    description_write(connection->record, connection->consumed_bytes,
-                      setting->peek->bytes, request_bytes, repeatable);
+    request_summary_write(connection->record, connection->consumed_bytes,
+                          setting->peek->bytes, request_bytes, repeatable);
 }
 
 /* Is it refused, because it or its like crashed workers? */

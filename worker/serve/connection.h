@@ -11,7 +11,7 @@
  *   7  marks EMPTY, or CLOSING
  *
  * The process may die between any two instructions.  Another one then calls
- * connection_take_up() with a duplicate of the descriptor and the same record,
+ * connection_resume() with a duplicate of the descriptor and the same record,
  * and goes on; a fresh connection is one with an empty record, so there is one
  * path for both.
  *
@@ -44,7 +44,7 @@ struct connection_setting {
     struct worker_identity identity;
     bool faults_allowed;
     uint64_t request_timeout_us; /* a handler that takes longer is refused */
-    bool last;                   /* every answer ends its connection */
+    bool closes_after;           /* every answer ends its connection */
     const struct arena *arena;   /* for fault.h */
     bool keeps; /* nobody else can go on with its connections */
     const struct quarantine *quarantine;
@@ -71,7 +71,7 @@ struct connection {
     uint64_t handling_since_us;      /* monotonic; 0: not asked yet */
     uint64_t again_us;               /* NEED_TIME: from now */
     uint64_t count_add, count_key;   /* NEED_COUNT */
-    bool told;                       /* the primary's answer is in ... */
+    bool reply_received;             /* the primary's answer is in ... */
     uint64_t count;                  /* ... this */
     struct fault fault;              /* that the request in hand asked for */
     unsigned refusal;                /* refuse the request with this status */
@@ -98,9 +98,9 @@ enum connection_need {
  * true, a static text that says why: then the connection is to be closed, and
  * the record is left as it is.
  */
-const char *connection_take_up(struct connection *connection, int fd,
-                               struct record *record, struct arena *arena,
-                               unsigned refusal);
+const char *connection_resume(struct connection *connection, int fd,
+                              struct record *record, struct arena *arena,
+                              unsigned refusal);
 
 /* Goes on until something is needed or one response has gone. */
 enum connection_need connection_advance(struct connection *connection,

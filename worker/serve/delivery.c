@@ -33,7 +33,7 @@ static enum connection_need finish(struct connection *connection)
         connection->progress.quarantined++;
     connection->handling_since_us = 0;
     connection->refusal = 0;
-    connection->told = false;
+    connection->reply_received = false;
     step_mark(connection, ends ? RECORD_CLOSING : RECORD_EMPTY);
     fault_forge(&connection->fault, record);
     connection->fault.kind = FAULT_NONE;

@@ -24,9 +24,9 @@ int connection_facts(int fd, const struct record *record,
     return 0;
 }
 
-const char *connection_take_up(struct connection *connection, int fd,
-                               struct record *record, struct arena *arena,
-                               unsigned refusal)
+const char *connection_resume(struct connection *connection, int fd,
+                              struct record *record, struct arena *arena,
+                              unsigned refusal)
 {
     struct record_facts facts;
     bool dead;

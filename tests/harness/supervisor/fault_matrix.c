@@ -11,12 +11,12 @@ enum fate {
     FATE_KILLED,   /* or stopped, by a signal that may come from outside: it
                       costs kills */
     FATE_HARMLESS, /* it goes on */
-    FATE_MAD,      /* it leaves nothing that can be believed */
+    FATE_ROGUE,    /* it leaves nothing that can be believed */
     FATES
 };
 
 /* One that spins takes a CPU from the others; one that is stopped takes only
- * time; one that is mad takes all that its worker holds along. */
+ * time; one that is rogue takes all that its worker holds along. */
 static const struct {
     const char *name;
     enum fate fate;
@@ -30,7 +30,7 @@ static const struct {
     { "hang", FATE_BLAMED, 8, 0 },
     { "stop", FATE_KILLED, 24, 0 },
     { "leak:1m", FATE_HARMLESS, 4, 1 << 20 },
-    { "wild", FATE_MAD, 1, 0 },
+    { "wild", FATE_ROGUE, 1, 0 },
 };
 
 enum step { PARSING, HANDLING, COMMITTED, HALF_SENT, SENT, CONSUMED };
@@ -93,7 +93,7 @@ static const struct {
         [SENT] = { { 200, END_KEPT, 0 }, { 200, END_KEPT, 0 } },
         [CONSUMED] = { { 200, END_KEPT, 0 }, { 200, END_KEPT, 0 } },
     },
-    [FATE_MAD] = {
+    [FATE_ROGUE] = {
         [PARSING] = { { FAULT_NO_ANSWER, END_CUT, 1 },
                       { FAULT_NO_ANSWER, END_CUT, 1 } },
         [HANDLING] = { { FAULT_NO_ANSWER, END_CUT, 1 },

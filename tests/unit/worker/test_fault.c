@@ -11,7 +11,7 @@ static bool read_query(const char *query, struct fault *fault)
     struct request request = { .query = { query, strlen(query) } };
 
     /* What stood there before does not matter. */
-    *fault = (struct fault){ FAULT_WILD, STEP_SENT, 4711 };
+    *fault = (struct fault){ FAULT_CORRUPT_AND_ANSWER, STEP_SENT, 4711 };
     return fault_read(&request, fault);
 }
 
@@ -29,8 +29,8 @@ static const struct {
     { "fault=kill", { FAULT_KILL, STEP_HANDLING, 0 } },
     { "fault=hang", { FAULT_HANG, STEP_HANDLING, 0 } },
     { "fault=stop", { FAULT_STOP, STEP_HANDLING, 0 } },
-    { "fault=wild", { FAULT_WILD, STEP_HANDLING, 0 } },
-    { "fault=wild:42", { FAULT_SCRIBBLE, STEP_HANDLING, 42 } },
+    { "fault=wild", { FAULT_CORRUPT_AND_ANSWER, STEP_HANDLING, 0 } },
+    { "fault=wild:42", { FAULT_CORRUPT, STEP_HANDLING, 42 } },
     { "fault=flood", { FAULT_FLOOD, STEP_HANDLING, 0 } },
     { "fault=leak:5", { FAULT_LEAK, STEP_HANDLING, 5 } },
     { "fault=forge-place:11", { FAULT_FORGE_PLACE, STEP_HANDLING, 11 } },
@@ -190,11 +190,12 @@ START_TEST(ignoring_the_signal_does_not_help)
 }
 END_TEST
 
-START_TEST(goes_wild_all_over_its_records)
+START_TEST(corrupts_all_of_its_records)
 {
     static struct record records[4];
     const struct arena arena = { .records = records, .capacity = 4 };
-    struct fault fault = { .kind = FAULT_WILD, .step = STEP_SENT };
+    struct fault fault = { .kind = FAULT_CORRUPT_AND_ANSWER,
+                           .step = STEP_SENT };
 
     fault_reach(&fault, STEP_SENT, &arena);
 }
@@ -247,6 +248,6 @@ int main(void)
     tcase_add_test_raise_signal(cases, is_killed, SIGKILL);
     tcase_add_test_raise_signal(cases, ignoring_the_signal_does_not_help,
                                 SIGSEGV);
-    tcase_add_test_raise_signal(cases, goes_wild_all_over_its_records, SIGSEGV);
+    tcase_add_test_raise_signal(cases, corrupts_all_of_its_records, SIGSEGV);
     return run_suite("fault", cases);
 }

@@ -25,8 +25,8 @@ static jmp_buf death;
 
 /* In the stead of worker/http/request_summary.c, whose work is of no account
  * here: a worker that begins to describe its 100 Continue dies. */
-void description_write(struct record *of, uint64_t start, const char *bytes,
-                       size_t request_bytes, bool repeatable)
+void request_summary_write(struct record *of, uint64_t start, const char *bytes,
+                           size_t request_bytes, bool repeatable)
 {
     (void)bytes;
     if (request_bytes == 0)
@@ -101,12 +101,12 @@ static enum connection_need work(struct connection *connection)
     return need;
 }
 
-static enum connection_need take_up_and_work(void)
+static enum connection_need resume_and_work(void)
 {
     struct connection connection;
 
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, &arena, 0));
+        connection_resume(&connection, server, &record, &arena, 0));
     return work(&connection);
 }
 
@@ -146,7 +146,7 @@ START_TEST(a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies)
                               .response_start = places[_i / 2],
                               .flags = flags };
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, &arena, 0));
+        connection_resume(&connection, server, &record, &arena, 0));
     ck_assert_uint_eq(connection.consumed_bytes, flags ? places[_i / 2] : 0);
     ck_assert_uint_eq(connection.written_bytes, flags ? places[_i / 2] : 0);
     ck_assert_int_eq(work(&connection), NEED_REQUEST);
@@ -165,13 +165,13 @@ START_TEST(a_death_before_100_continue_hides_no_request)
     connect_both();
     ask("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nX-Pad: ........");
     ck_assert_ptr_null(
-        connection_take_up(&connection, server, &record, &arena, 0));
+        connection_resume(&connection, server, &record, &arena, 0));
     ck_assert_int_eq(work(&connection), NEED_MORE);
     ask("\r\nExpect: 100-continue\r\n\r\n");
     ck_assert(dies(&connection));
     ck_assert_int_eq(record_load(&record).state, RECORD_EMPTY);
     ask("hello");
-    ck_assert_int_eq(take_up_and_work(), NEED_REQUEST);
+    ck_assert_int_eq(resume_and_work(), NEED_REQUEST);
     ask("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_readable(server));
 }

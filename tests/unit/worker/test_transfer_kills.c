@@ -87,7 +87,7 @@ static void work(const struct arena *given, uint32_t index, int fd,
     setting.peek = &peek;
     if (arena_map_whole(&arena, given->fd, given->capacity, given->area_count) <
             0 ||
-        connection_take_up(&connection, fd, &arena.records[index], &arena, 0))
+        connection_resume(&connection, fd, &arena.records[index], &arena, 0))
         _exit(2);
     do {
         need = connection_advance(&connection, &setting);

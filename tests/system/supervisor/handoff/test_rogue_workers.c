@@ -17,12 +17,12 @@
 #include <sys/random.h>
 #include <time.h>
 
-#define WORKERS   6
-#define SPARES    2
-#define MAD       500 /* in each of two settings */
-#define LIMIT_S   600
-#define MAD_HOSTS 4 /* clients that ask for it, at the same time */
-#define INNOCENTS 3
+#define WORKERS        6
+#define SPARES         2
+#define MAD            500 /* in each of two settings */
+#define LIMIT_S        600
+#define ROGUE_REQUESTS 4 /* clients that ask for it, at the same time */
+#define OTHER_CLIENTS  3
 
 /* So that it is easily typed. */
 #define SEED_LIMIT 1000000
@@ -56,16 +56,17 @@ static void ask_innocently(struct crew_member *member)
     http_expect_page(&member->client, target, token);
 }
 
-/* ---- The mad ---- */
+/* ---- The rogue ---- */
 
-struct asylum {
+struct rogue_requests {
     int port;
     atomic_uint next;
     atomic_uint unheard; /* neither answered nor closed */
 };
 
 /* Whatever comes of it, it has to end. */
-static void drive_mad(struct asylum *asylum, unsigned number)
+static void corrupt_worker(struct rogue_requests *rogue_requests,
+                           unsigned number)
 {
     struct http_client client;
     struct http_answer answer;
@@ -74,7 +75,7 @@ static void drive_mad(struct asylum *asylum, unsigned number)
 
     snprintf(target, sizeof(target), "/?fault=wild:%u&at=%s", seed + number,
              steps[number % (sizeof(steps) / sizeof(*steps))]);
-    http_expect_connect(&client, asylum->port);
+    http_expect_connect(&client, rogue_requests->port);
     outcome = http_get(&client, target, &answer);
     /* A thousand workers may have to die for it; and that is no matter of a
      * minute where several do so on a busy machine. */
@@ -83,34 +84,35 @@ static void drive_mad(struct asylum *asylum, unsigned number)
     if (outcome == HTTP_ANSWERED)
         http_answer_free(&answer);
     if (outcome == HTTP_TIMED_OUT)
-        atomic_fetch_add(&asylum->unheard, 1);
+        atomic_fetch_add(&rogue_requests->unheard, 1);
     http_disconnect(&client);
 }
 
-static void *drive_some_mad(void *argument)
+static void *corrupt_some_workers(void *argument)
 {
-    struct asylum *asylum = argument;
+    struct rogue_requests *rogue_requests = argument;
     unsigned number;
 
-    while ((number = atomic_fetch_add(&asylum->next, 1)) <
+    while ((number = atomic_fetch_add(&rogue_requests->next, 1)) <
            MAD / deadline_factor())
-        drive_mad(asylum, number);
+        corrupt_worker(rogue_requests, number);
     return NULL;
 }
 
-static void drive_all_mad(int port)
+static void corrupt_all_workers(int port)
 {
-    struct asylum asylum = { .port = port };
-    pthread_t threads[MAD_HOSTS];
+    struct rogue_requests rogue_requests = { .port = port };
+    pthread_t threads[ROGUE_REQUESTS];
 
-    for (int i = 0; i < MAD_HOSTS; i++)
-        ck_assert_int_eq(
-            pthread_create(&threads[i], NULL, drive_some_mad, &asylum), 0);
-    for (int i = 0; i < MAD_HOSTS; i++)
+    for (int i = 0; i < ROGUE_REQUESTS; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, corrupt_some_workers,
+                                        &rogue_requests),
+                         0);
+    for (int i = 0; i < ROGUE_REQUESTS; i++)
         pthread_join(threads[i], NULL);
-    ck_assert_msg(atomic_load(&asylum.unheard) == 0,
+    ck_assert_msg(atomic_load(&rogue_requests.unheard) == 0,
                   "SEED=%u: %u requests have no end", seed,
-                  atomic_load(&asylum.unheard));
+                  atomic_load(&rogue_requests.unheard));
 }
 
 /* ---- The test ---- */
@@ -128,7 +130,7 @@ static void await_descriptors(const struct supervised *supervised,
 
 static const char *const exits_after[] = { "1", "0" };
 
-START_TEST(mad_workers_harm_no_innocent_connection)
+START_TEST(rogue_workers_harm_no_other_connection)
 {
     struct supervised supervised;
     struct crew crew;
@@ -144,9 +146,9 @@ START_TEST(mad_workers_harm_no_innocent_connection)
         WORKERS, SPARES, exits_after[_i]);
     supervised_await_online(&supervised, WORKERS + SPARES);
     descriptors = process_descriptors(supervised.pid);
-    crew_start(&crew, INNOCENTS, supervised.port, ask_innocently, NULL);
-    drive_all_mad(supervised.port);
-    crew_await(&crew, INNOCENTS);
+    crew_start(&crew, OTHER_CLIENTS, supervised.port, ask_innocently, NULL);
+    corrupt_all_workers(supervised.port);
+    crew_await(&crew, OTHER_CLIENTS);
     crew_stop(&crew);
     for (int i = 0; i < WORKERS; i++)
         http_expect_hello(supervised.port);
@@ -161,20 +163,20 @@ END_TEST
 
 /* Each worker that took this one up invented answers, wrote half a response and
  * killed itself, so that no count of its own ever spoke against it. */
-START_TEST(a_request_that_maddens_every_worker_comes_to_an_end)
+START_TEST(a_request_that_corrupts_every_worker_ends)
 {
     struct supervised supervised;
-    struct asylum asylum = { .port = 0 };
+    struct rogue_requests rogue_requests = { .port = 0 };
     unsigned of_the_others = seed;
 
     supervised_start(&supervised,
                      "--workers 2 --faults --handoff request "
                      "--backoff none --restart-intensity 1000/1ms");
-    asylum.port = supervised.port;
+    rogue_requests.port = supervised.port;
     seed = 0;
-    drive_mad(&asylum, 185121);
+    corrupt_worker(&rogue_requests, 185121);
     seed = of_the_others;
-    ck_assert_uint_eq(atomic_load(&asylum.unheard), 0);
+    ck_assert_uint_eq(atomic_load(&rogue_requests.unheard), 0);
     http_expect_hello(supervised.port);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     supervised_finish_cut_short(&supervised);
@@ -188,8 +190,8 @@ int main(void)
     choose_seed();
     /* Thousands of forks, each a millisecond's work on a quiet machine. */
     tcase_set_timeout(cases, LIMIT_S);
-    tcase_add_loop_test(cases, mad_workers_harm_no_innocent_connection, 0,
+    tcase_add_loop_test(cases, rogue_workers_harm_no_other_connection, 0,
                         sizeof(exits_after) / sizeof(*exits_after));
-    tcase_add_test(cases, a_request_that_maddens_every_worker_comes_to_an_end);
+    tcase_add_test(cases, a_request_that_corrupts_every_worker_ends);
     return suite_run(cases, "wild");
 }

@@ -233,7 +233,7 @@ START_TEST(what_has_crashed_enough_workers_is_refused)
 }
 END_TEST
 
-START_TEST(a_mad_workers_account_is_not_believed)
+START_TEST(a_rogue_workers_account_is_not_believed)
 {
     struct supervised supervised;
     struct http_client client;
@@ -276,7 +276,7 @@ int main(void)
                         0, SCHEDULES);
     tcase_add_loop_test(cases, what_has_crashed_enough_workers_is_refused, 0,
                         SCHEDULES);
-    tcase_add_loop_test(cases, a_mad_workers_account_is_not_believed, 0,
+    tcase_add_loop_test(cases, a_rogue_workers_account_is_not_believed, 0,
                         SCHEDULES);
     return suite_run(cases, "schedule losses");
 }
