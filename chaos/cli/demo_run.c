@@ -186,7 +186,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
 
 unsigned demo_rate(void)
 {
-    return (unsigned)capacity_rate(RATE_MAX, 1.0 / FORKS_A_REQUEST);
+    return (unsigned)fork_rate_limit(RATE_MAX, 1.0 / FORKS_A_REQUEST);
 }
 
 int demo_run(const struct demo *demo)

@@ -31,7 +31,8 @@ static const struct setting settings[] = {
 
 static const struct command_line line = {
     .usage = "chaos lesson [options] [NAME|NUMBER|FILE.lua|all]",
-    .about = "Runs a lesson: a question, a prediction, runs, what was measured "
+    .about = "Runs a lesson: a request_template, a prediction, runs, what was "
+             "measured "
              "beside what was predicted, and what to learn.  Without a name: "
              "lists them.",
     .after = "Exit status: 0 all was as expected, 1 something was not, 2 bad "

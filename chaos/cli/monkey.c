@@ -158,7 +158,7 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     };
     struct monkey *monkey = monkey_new(loop, &options);
     ev_timer duration;
-    struct interrupts interrupts;
+    struct trial_signals trial_signals;
     bool lost_root, hit;
 
     monkey->context = monkey;
@@ -168,10 +168,10 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
                   0);
     duration.data = monkey;
     ev_timer_start(loop, &duration);
-    interrupts_hear(&interrupts, loop, stop_loop, monkey);
+    trial_signals_watch(&trial_signals, loop, stop_loop, monkey);
     monkey_start(monkey);
     ev_run(loop, 0);
-    interrupts_leave(&interrupts);
+    trial_signals_restore(&trial_signals);
     monkey_stop(monkey);
     print_end(monkey, fields);
     lost_root = monkey->lost_root;

@@ -56,7 +56,7 @@ bool experiment_settle(struct experiment *experiment)
 
     if (experiment->max_fork_share <= 0)
         return false;
-    rate = capacity_rate(asked, experiment->max_fork_share);
+    rate = fork_rate_limit(asked, experiment->max_fork_share);
     if (rate >= asked)
         return false;
     experiment->load.rate = floor(rate);

@@ -71,7 +71,7 @@ static bool has_bodies(const struct experiment *experiment,
     while (*method) {
         size_t length = strcspn(method, ",");
 
-        if (question_takes_body(method, length))
+        if (request_template_takes_body(method, length))
             return true;
         method += length + (method[length] == ',');
     }

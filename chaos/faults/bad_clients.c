@@ -8,7 +8,7 @@
 
 #define BEAT_S 0.1 /* each has something to do so often */
 
-static const char question[] =
+static const char request_template[] =
     "GET /?bad_clients=1 HTTP/1.1\r\nHost: bad_clients\r\n";
 
 /* One of them; fd -1: to be opened at the next beat. */
@@ -87,9 +87,9 @@ static void say(struct bad_client *client, const char *text, size_t length)
 
 static void ask(struct bad_client *client)
 {
-    char whole[sizeof(question) + 2];
+    char whole[sizeof(request_template) + 2];
 
-    strcpy(whole, question);
+    strcpy(whole, request_template);
     strcat(whole, "\r\n");
     say(client, whole, strlen(whole));
 }
@@ -100,7 +100,9 @@ static void misbehave(struct bad_client *client)
 
     switch (client->bad_clients->options.behaviour) {
     case CLIENT_SLOW:
-        say(client, question + client->sent % (sizeof(question) - 1), 1);
+        say(client,
+            request_template + client->sent % (sizeof(request_template) - 1),
+            1);
         client->sent++;
         break;
     case CLIENT_SILENT:

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct pace {
+struct arrivals {
     double per_second; /* more than 0 */
     bool poisson;      /* arrivals at random; else evenly spaced */
     uint64_t start_us;
@@ -21,13 +21,13 @@ struct pace {
     struct random random;
 };
 
-void pace_begin(struct pace *pace, double per_second, bool poisson,
-                uint64_t seed, uint64_t start_us);
+void arrivals_begin(struct arrivals *arrivals, double per_second, bool poisson,
+                    uint64_t seed, uint64_t start_us);
 
 /* When the next request is due. */
-uint64_t pace_due_us(const struct pace *pace);
+uint64_t arrivals_due_us(const struct arrivals *arrivals);
 
 /* That request is taken; the one after it is next. */
-void pace_advance(struct pace *pace);
+void arrivals_advance(struct arrivals *arrivals);
 
 #endif

@@ -17,16 +17,16 @@
 /* ---- When requests are due ---------------------------------------------- */
 
 /* What, and on which kind of connection, is drawn alike for every request. */
-static void choose(struct client *client, struct request *request)
+static void choose(struct client *client, struct load_request *request)
 {
     uint64_t which;
 
     request->last = random_unit(&client->choices) < client->options.new_share;
-    which = random_below(&client->choices, client->question_count);
-    request->question = &client->questions[which];
+    which = random_below(&client->choices, client->template_count);
+    request->request_template = &client->templates[which];
     if (client->fault_request_share > 0 &&
         random_unit(&client->choices) < client->fault_request_share) {
-        request->question = &client->fault_request_template;
+        request->request_template = &client->fault_request_template;
         request->tally = client->fault_requests;
     }
 }
@@ -34,15 +34,15 @@ static void choose(struct client *client, struct request *request)
 static void begin_request(struct client *client, uint64_t intended_us,
                           uint64_t now_us)
 {
-    struct request request = {
-        .number = client->pace.number,
+    struct load_request request = {
+        .number = client->arrivals.number,
         .first_us = intended_us,
         .intended_us = intended_us,
         .tally = client->tally,
     };
 
     choose(client, &request);
-    pace_advance(&client->pace);
+    arrivals_advance(&client->arrivals);
     retry_budget_pay_in(&client->budget);
     ledger_begin(&request.tally->ledger);
     histogram_record(&request.tally->lateness, now_us - intended_us);
@@ -86,13 +86,13 @@ static void arm(struct client *client, uint64_t at_us)
 /* Begins what is due by now.  Returns when there is something to do again. */
 static uint64_t begin_due(struct client *client, uint64_t now_us)
 {
-    uint64_t due_us = pace_due_us(&client->pace);
+    uint64_t due_us = arrivals_due_us(&client->arrivals);
 
     for (int i = 0; i < CLIENT_WAKEUP_MAX; i++) {
         if (due_us > now_us || due_us >= client->end_us)
             break;
         begin_request(client, due_us, now_us);
-        due_us = pace_due_us(&client->pace);
+        due_us = arrivals_due_us(&client->arrivals);
     }
     return due_us > now_us + STEP_US ? due_us : now_us + STEP_US;
 }
@@ -101,7 +101,7 @@ static bool is_over(const struct client *client, uint64_t now_us)
 {
     if (client->options.closed)
         return now_us >= client->end_us;
-    return pace_due_us(&client->pace) >= client->end_us;
+    return arrivals_due_us(&client->arrivals) >= client->end_us;
 }
 
 static void on_due(struct ev_loop *loop, ev_io *watcher, int revents)
@@ -140,7 +140,7 @@ static void allow_descriptors(uint64_t connections)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-struct client *client_new(struct ev_loop *loop, const struct address *address,
+struct client *client_new(struct ev_loop *loop, const struct url *address,
                           const struct client_options *options)
 {
     struct client *client = calloc(1, sizeof(*client));
@@ -157,7 +157,7 @@ struct client *client_new(struct ev_loop *loop, const struct address *address,
     if (client->timer_fd < 0)
         err(1, "cannot make a timer");
     random_seed(&client->choices, options->seed);
-    client->owner = (struct conversation_owner){
+    client->owner = (struct http_connection_owner){
         .loop = loop,
         .address = (const struct sockaddr *)&client->address.sockaddr,
         .address_length = address->sockaddr_length,
@@ -182,13 +182,13 @@ void client_start(struct client *client, struct tally *tally)
 {
     uint64_t now_us = clock_monotonic_us();
 
-    assert(client->question_count > 0);
+    assert(client->template_count > 0);
     client->tally = tally;
     client->end_us = client->options.duration_us
                          ? now_us + client->options.duration_us
                          : UINT64_MAX;
-    pace_begin(&client->pace, client->options.rate, client->options.poisson,
-               client->options.seed, now_us);
+    arrivals_begin(&client->arrivals, client->options.rate,
+                   client->options.poisson, client->options.seed, now_us);
     ev_io_start(client->loop, &client->due);
     ev_timer_start(client->loop, &client->watch);
     arm(client, now_us);
@@ -200,8 +200,8 @@ static void catch_up(struct client *client)
 {
     uint64_t now_us = clock_monotonic_us();
 
-    while (pace_due_us(&client->pace) <= now_us &&
-           pace_due_us(&client->pace) < client->end_us)
+    while (arrivals_due_us(&client->arrivals) <= now_us &&
+           arrivals_due_us(&client->arrivals) < client->end_us)
         begin_due(client, now_us);
 }
 
@@ -221,10 +221,10 @@ void client_stop(struct client *client)
     halt(client);
 }
 
-static void withdraw(struct backlog *backlog)
+static void withdraw(struct request_queue *request_queue)
 {
-    for (; backlog_first(backlog); backlog_pop(backlog))
-        ledger_withdraw(&backlog_first(backlog)->tally->ledger);
+    for (; request_queue_first(request_queue); request_queue_pop(request_queue))
+        ledger_withdraw(&request_queue_first(request_queue)->tally->ledger);
 }
 
 void client_abandon(struct client *client)
@@ -237,10 +237,11 @@ void client_abandon(struct client *client)
     withdraw(&client->for_new);
     for (int kind = 0; kind < 2; kind++) {
         while (client->in_hand[kind].first) {
-            struct conversation *conversation = client->in_hand[kind].first;
+            struct http_connection *http_connection =
+                client->in_hand[kind].first;
 
-            ledger_withdraw(&conversation->request.tally->ledger);
-            conversation_drop(conversation);
+            ledger_withdraw(&http_connection->request.tally->ledger);
+            http_connection_drop(http_connection);
         }
     }
 }
@@ -248,7 +249,7 @@ void client_abandon(struct client *client)
 uint32_t client_connections(const struct client *client)
 {
     return client->in_hand[0].count + client->in_hand[1].count +
-           client->idle.count + client->parting.count;
+           client->idle.count + client->closing.count;
 }
 
 void client_free(struct client *client)
@@ -258,17 +259,17 @@ void client_free(struct client *client)
     if (!client->finishing && client->tally)
         client_abandon(client);
     while (client->idle.first)
-        conversation_drop(client->idle.first);
-    while (client->parting.first)
-        conversation_drop(client->parting.first);
-    conversation_free_spares(&client->spare);
+        http_connection_drop(client->idle.first);
+    while (client->closing.first)
+        http_connection_drop(client->closing.first);
+    http_connection_free_spares(&client->spare);
     ev_io_stop(client->loop, &client->due);
     ev_timer_stop(client->loop, &client->watch);
     ev_timer_stop(client->loop, &client->retry);
     close(client->timer_fd);
-    backlog_free(&client->again);
-    backlog_free(&client->for_kept);
-    backlog_free(&client->for_new);
+    request_queue_free(&client->again);
+    request_queue_free(&client->for_kept);
+    request_queue_free(&client->for_new);
     free(client->owner.buffer);
     free(client);
 }

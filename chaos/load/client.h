@@ -1,16 +1,16 @@
 /*
  * client.h - an open-loop HTTP client that can be trusted with a verdict.
  *
- * Requests are due at times that the pace alone decides; each is sent once,
- * on a kept or a new conversation, and ends in exactly one class of the ledger.
- * It asks nothing again unless told to (`retries`), and then each retry is a
- * request of its own in the ledger, with a token of its own.  It measures its
- * own lateness, so that it does not blame a server for what its own machine
+ * Requests are due at times that the arrivals alone decides; each is sent once,
+ * on a kept or a new http_connection, and ends in exactly one class of the
+ * ledger. It asks nothing again unless told to (`retries`), and then each retry
+ * is a request of its own in the ledger, with a token of its own.  It measures
+ * its own lateness, so that it does not blame a server for what its own machine
  * could not do.
  *
- * Told to be `closed`, it has no pace: as many requests are in hand as there
- * may be connections, and the end of one is the beginning of the next.  That
- * measures what a server can take; its latencies flatter the server.
+ * Told to be `closed`, it has no arrivals: as many requests are in hand as
+ * there may be connections, and the end of one is the beginning of the next.
+ * That measures what a server can take; its latencies flatter the server.
  *
  * Runs in the caller's loop and blocks nowhere.
  */
@@ -31,7 +31,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CLIENT_QUESTIONS_MAX 56  /* every method with eight paths */
+#define CLIENT_TEMPLATES_MAX 56  /* every method with eight paths */
 #define CLIENT_RETRIES_MAX   100 /* a token has room for so many */
 
 struct client_options {
@@ -52,31 +52,32 @@ struct client_options {
 struct client {
     struct client_options options;
     struct ev_loop *loop;
-    struct address address;
-    struct question questions[CLIENT_QUESTIONS_MAX]; /* drawn evenly */
-    uint32_t question_count;
-    struct question fault_request_template; /* asks for a fault ... */
+    struct url address;
+    struct request_template templates[CLIENT_TEMPLATES_MAX]; /* drawn evenly */
+    uint32_t template_count;
+    struct request_template fault_request_template; /* asks for a fault ... */
     double fault_request_share;   /* in so many of all requests, 0 to 1, ... */
     struct tally *fault_requests; /* which are counted here and nowhere else */
-    struct answer_check check;
-    struct conversation_owner owner;
+    struct response_expectation check;
+    struct http_connection_owner owner;
 
     struct tally *tally; /* where requests due now are counted; the caller's,
                             who may change it at any time */
-    struct pace pace;
-    struct random choices; /* kept or new, and which question */
+    struct arrivals arrivals;
+    struct random choices; /* kept or new, and which request_template */
     uint64_t end_us;       /* no request is due after; UINT64_MAX: open */
     bool finishing;
-    bool dispatching; /* the backlog is being served further up the stack */
+    bool dispatching; /* the request_queue is being served further up the stack
+                       */
     bool filling;     /* so are idle hands, in a closed loop */
     struct retry_budget budget;
 
-    struct backlog for_kept, for_new;    /* requests without a connection */
-    struct backlog again;                /* that wait to be asked again */
-    struct conversation_list in_hand[2]; /* by kind; oldest request first */
-    struct conversation_list idle, parting;
-    uint32_t kept;              /* kept connections open, idle ones too */
-    struct conversation *spare; /* memory of connections that are gone */
+    struct request_queue for_kept, for_new; /* requests without a connection */
+    struct request_queue again;             /* that wait to be asked again */
+    struct http_connection_list in_hand[2]; /* by kind; oldest request first */
+    struct http_connection_list idle, closing;
+    uint32_t kept;                 /* kept connections open, idle ones too */
+    struct http_connection *spare; /* memory of connections that are gone */
 
     int timer_fd;
     ev_io due;      /* timer_fd: a request is due */
@@ -87,21 +88,22 @@ struct client {
      * on_ended when it has ended; on_done once, when all has ended after the
      * duration or client_stop. */
     void *context;
-    void (*on_begun)(void *context, const struct request *request,
+    void (*on_begun)(void *context, const struct load_request *request,
                      uint64_t now_us);
-    void (*on_ended)(void *context, const struct request *request,
+    void (*on_ended)(void *context, const struct load_request *request,
                      enum outcome outcome, uint64_t now_us);
     void (*on_done)(void *context);
 };
 
 /* What a client asks, and what it expects. */
-struct client_questions {
+struct client_requests {
     const char *methods; /* separated by commas; drawn evenly */
     const char *paths;   /* with queries, parted by blanks, drawn evenly; NULL:
                             the address's own */
     enum token_place token;
     const char *expect;  /* text in every body, or NULL */
-    uint64_t body_bytes; /* of every answer, see answer_check_prepare; 0: any */
+    uint64_t body_bytes; /* of every answer, see response_expectation_prepare;
+                            0: any */
     uint64_t post_bytes; /* of requests whose method takes a body */
     const char *fault_request_query; /* of requests for a fault, or NULL */
     uint32_t run;                    /* part of every token */
@@ -109,14 +111,14 @@ struct client_questions {
 
 /* Makes a client of `address`, to be prepared before client_start.  Never
  * returns NULL. */
-struct client *client_new(struct ev_loop *loop, const struct address *address,
+struct client *client_new(struct ev_loop *loop, const struct url *address,
                           const struct client_options *options);
 
 /* Prepares what it asks of `address`.  Returns NULL, or what is wrong with the
- * questions (static text), and in *key with which: "methods", "paths", "url",
- * "query" or "expect". */
-const char *client_prepare(struct client *client, const struct address *address,
-                           const struct client_questions *questions,
+ * request_templates (static text), and in *key with which: "methods", "paths",
+ * "url", "query" or "expect". */
+const char *client_prepare(struct client *client, const struct url *address,
+                           const struct client_requests *templates,
                            const char **key);
 
 /* Lets the first request be due now, counted in `tally`. */

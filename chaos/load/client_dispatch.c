@@ -3,41 +3,42 @@
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"
 
-static struct conversation_list *
-list_of(struct client *client, const struct conversation *conversation)
+static struct http_connection_list *
+list_of(struct client *client, const struct http_connection *http_connection)
 {
-    switch (conversation->state) {
-    case CONVERSATION_CONNECTING:
-    case CONVERSATION_WAITING:
-    case CONVERSATION_MIDDLE:
+    switch (http_connection->state) {
+    case HTTP_CONNECTION_CONNECTING:
+    case HTTP_CONNECTION_WAITING:
+    case HTTP_CONNECTION_MIDDLE:
         break;
-    case CONVERSATION_IDLE:
+    case HTTP_CONNECTION_IDLE:
         return &client->idle;
-    case CONVERSATION_PARTING:
-        return &client->parting;
+    case HTTP_CONNECTION_CLOSING:
+        return &client->closing;
     }
-    return &client->in_hand[conversation->request.last];
+    return &client->in_hand[http_connection->request.last];
 }
 
-static struct backlog *backlog_for(struct client *client, bool last)
+static struct request_queue *request_queue_for(struct client *client, bool last)
 {
     return last ? &client->for_new : &client->for_kept;
 }
 
 /* ---- From a request to a connection ------------------------------------- */
 
-static void open_for(struct client *client, const struct request *request)
+static void open_for(struct client *client, const struct load_request *request)
 {
-    struct conversation *conversation = conversation_new(&client->spare);
-    struct conversation_list *list = &client->in_hand[request->last];
+    struct http_connection *http_connection =
+        http_connection_new(&client->spare);
+    struct http_connection_list *list = &client->in_hand[request->last];
 
-    conversation_list_append(list, conversation);
+    http_connection_list_append(list, http_connection);
     client->kept += !request->last;
-    if (conversation_open(conversation, &client->owner, request) == 0)
+    if (http_connection_open(http_connection, &client->owner, request) == 0)
         return;
     client->kept -= !request->last;
-    conversation_list_remove(list, conversation);
-    conversation_spare(&client->spare, conversation);
+    http_connection_list_remove(list, http_connection);
+    http_connection_spare(&client->spare, http_connection);
     client_end_request(client, request, OUTCOME_NOT_SENT);
 }
 
@@ -53,45 +54,46 @@ static bool has_room(const struct client *client, bool last)
  * is filled before one is used again, and the one that rested longest is used
  * first: all of them are to be in use, and in danger.
  */
-static bool dispatch(struct client *client, const struct request *request)
+static bool dispatch(struct client *client, const struct load_request *request)
 {
-    struct conversation *conversation = client->idle.first;
+    struct http_connection *http_connection = client->idle.first;
 
     if (has_room(client, request->last)) {
         open_for(client, request);
         return true;
     }
-    if (request->last || !conversation)
+    if (request->last || !http_connection)
         return false;
-    conversation_list_remove(&client->idle, conversation);
-    conversation_list_append(&client->in_hand[false], conversation);
-    conversation_ask(conversation, request);
+    http_connection_list_remove(&client->idle, http_connection);
+    http_connection_list_append(&client->in_hand[false], http_connection);
+    http_connection_ask(http_connection, request);
     return true;
 }
 
-void client_send(struct client *client, const struct request *request)
+void client_send(struct client *client, const struct load_request *request)
 {
-    struct backlog *backlog = backlog_for(client, request->last);
+    struct request_queue *request_queue =
+        request_queue_for(client, request->last);
 
-    if (backlog_first(backlog) || !dispatch(client, request))
-        backlog_push(backlog, request);
+    if (request_queue_first(request_queue) || !dispatch(client, request))
+        request_queue_push(request_queue, request);
 }
 
 /* A connection may end within, and bring us back here: the outermost call
  * does the work, so that a refusing server does not dig into the stack. */
-static void dispatch_backlog(struct client *client, bool last)
+static void dispatch_request_queue(struct client *client, bool last)
 {
-    struct backlog *backlog = backlog_for(client, last);
-    const struct request *first;
+    struct request_queue *request_queue = request_queue_for(client, last);
+    const struct load_request *first;
 
     if (client->dispatching)
         return;
     client->dispatching = true;
-    while ((first = backlog_first(backlog)) &&
+    while ((first = request_queue_first(request_queue)) &&
            (has_room(client, last) || (!last && client->idle.first))) {
-        struct request request = *first;
+        struct load_request request = *first;
 
-        backlog_pop(backlog);
+        request_queue_pop(request_queue);
         dispatch(client, &request);
     }
     client->dispatching = false;
@@ -100,55 +102,58 @@ static void dispatch_backlog(struct client *client, bool last)
 
 /* ---- What connections tell ---------------------------------------------- */
 
-static void on_outcome(struct conversation *conversation, enum outcome outcome)
+static void on_outcome(struct http_connection *http_connection,
+                       enum outcome outcome)
 {
     /* Looked at first: the connection may have another request afterwards. */
-    struct ledger *ledger = &conversation->request.tally->ledger;
-    bool doubtful = outcome == OUTCOME_OK && !conversation->answer.proven;
+    struct ledger *ledger = &http_connection->request.tally->ledger;
+    bool doubtful = outcome == OUTCOME_OK && !http_connection->answer.proven;
 
-    client_end_request(conversation->owner->client, &conversation->request,
-                       outcome);
+    client_end_request(http_connection->owner->client,
+                       &http_connection->request, outcome);
     if (doubtful)
         ledger_doubt(ledger);
 }
 
 /* It has left the list of those in hand; its state says where it goes. */
-static void settle(struct conversation *conversation)
+static void settle(struct http_connection *http_connection)
 {
-    struct client *client = conversation->owner->client;
-    bool last = conversation->request.last;
+    struct client *client = http_connection->owner->client;
+    bool last = http_connection->request.last;
 
-    conversation_list_remove(&client->in_hand[last], conversation);
-    client->kept -= conversation->state == CONVERSATION_PARTING && !last;
-    conversation->since_us = clock_monotonic_us();
-    conversation_list_append(list_of(client, conversation), conversation);
-    dispatch_backlog(client, last);
+    http_connection_list_remove(&client->in_hand[last], http_connection);
+    client->kept -= http_connection->state == HTTP_CONNECTION_CLOSING && !last;
+    http_connection->since_us = clock_monotonic_us();
+    http_connection_list_append(list_of(client, http_connection),
+                                http_connection);
+    dispatch_request_queue(client, last);
 }
 
-static void on_stray(struct conversation *conversation)
+static void on_unexpected(struct http_connection *http_connection)
 {
-    if (conversation->outcome != OUTCOME_OK)
+    if (http_connection->outcome != OUTCOME_OK)
         return;
-    conversation->outcome = OUTCOME_EXTRA;
-    ledger_amend(&conversation->request.tally->ledger, OUTCOME_EXTRA);
+    http_connection->outcome = OUTCOME_EXTRA;
+    ledger_amend(&http_connection->request.tally->ledger, OUTCOME_EXTRA);
 }
 
-static void on_gone(struct conversation *conversation)
+static void on_gone(struct http_connection *http_connection)
 {
-    struct client *client = conversation->owner->client;
-    bool last = conversation->request.last;
+    struct client *client = http_connection->owner->client;
+    bool last = http_connection->request.last;
 
-    conversation_list_remove(list_of(client, conversation), conversation);
-    client->kept -= conversation->state != CONVERSATION_PARTING && !last;
-    conversation_spare(&client->spare, conversation);
-    dispatch_backlog(client, last);
+    http_connection_list_remove(list_of(client, http_connection),
+                                http_connection);
+    client->kept -= http_connection->state != HTTP_CONNECTION_CLOSING && !last;
+    http_connection_spare(&client->spare, http_connection);
+    dispatch_request_queue(client, last);
 }
 
-void client_listen(struct conversation_owner *owner)
+void client_listen(struct http_connection_owner *owner)
 {
     owner->on_outcome = on_outcome;
     owner->on_idle = settle;
-    owner->on_parting = settle;
-    owner->on_stray = on_stray;
+    owner->on_closing = settle;
+    owner->on_unexpected = on_unexpected;
     owner->on_gone = on_gone;
 }

@@ -22,15 +22,16 @@ void client_fill(struct client *client);
 /* ---- client_dispatch.c ------------------------------------------------ */
 
 /* What connections call back. */
-void client_listen(struct conversation_owner *owner);
+void client_listen(struct http_connection_owner *owner);
 
 /* Asks on a connection, or lets the request wait until there is one. */
-void client_send(struct client *client, const struct request *request);
+void client_send(struct client *client, const struct load_request *request);
 
 /* ---- client_outcomes.c ----------------------------------------------------
  */
 
-void client_end_request(struct client *client, const struct request *request,
+void client_end_request(struct client *client,
+                        const struct load_request *request,
                         enum outcome outcome);
 
 /* For the timers of that name. */

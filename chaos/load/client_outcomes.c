@@ -14,7 +14,7 @@
  * since it looked at the clock. */
 static void arm_retry(struct client *client, uint64_t now_us)
 {
-    const struct request *first = backlog_first(&client->again);
+    const struct load_request *first = request_queue_first(&client->again);
     double wait_s = 0;
 
     if (first->intended_us > now_us)
@@ -24,17 +24,17 @@ static void arm_retry(struct client *client, uint64_t now_us)
     ev_timer_start(client->loop, &client->retry);
 }
 
-static void ask_again(struct client *client, const struct request *request,
+static void ask_again(struct client *client, const struct load_request *request,
                       uint64_t now_us)
 {
-    struct request again = *request;
+    struct load_request again = *request;
 
     again.tries++;
     again.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
                    (uint64_t)again.tries << TRY_SHIFT;
     again.intended_us = now_us + client->options.retry_delay_us;
     ledger_begin_again(&again.tally->ledger);
-    backlog_push(&client->again, &again);
+    request_queue_push(&client->again, &again);
     if (!ev_is_active(&client->retry))
         arm_retry(client, now_us);
 }
@@ -44,29 +44,30 @@ void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct client *client = timer->data;
     uint64_t now_us = clock_monotonic_us();
-    const struct request *first;
+    const struct load_request *first;
 
     (void)loop;
     (void)revents;
     for (int i = 0; i < CLIENT_WAKEUP_MAX; i++) {
-        struct request request;
+        struct load_request request;
 
-        first = backlog_first(&client->again);
+        first = request_queue_first(&client->again);
         if (!first || first->intended_us > now_us)
             break;
         request = *first;
-        backlog_pop(&client->again);
+        request_queue_pop(&client->again);
         histogram_record(&request.tally->lateness,
                          now_us - request.intended_us);
         if (client->on_begun)
             client->on_begun(client->context, &request, now_us);
         client_send(client, &request);
     }
-    if (backlog_first(&client->again))
+    if (request_queue_first(&client->again))
         arm_retry(client, now_us);
 }
 
-void client_end_request(struct client *client, const struct request *request,
+void client_end_request(struct client *client,
+                        const struct load_request *request,
                         enum outcome outcome)
 {
     uint64_t now_us = clock_monotonic_us();
@@ -96,33 +97,34 @@ static bool all_ended(const struct client *client)
 
 static void finish_if_all_ended(struct client *client)
 {
-    if (!client->finishing || !all_ended(client) || client->parting.first)
+    if (!client->finishing || !all_ended(client) || client->closing.first)
         return;
     ev_timer_stop(client->loop, &client->watch);
     if (client->on_done)
         client->on_done(client->context);
 }
 
-static void expire_backlog(struct client *client, struct backlog *backlog,
-                           uint64_t now_us)
+static void expire_request_queue(struct client *client,
+                                 struct request_queue *request_queue,
+                                 uint64_t now_us)
 {
-    const struct request *first;
+    const struct load_request *first;
 
-    while ((first = backlog_first(backlog)) &&
+    while ((first = request_queue_first(request_queue)) &&
            first->intended_us + client->options.timeout_us <= now_us) {
-        struct request request = *first;
+        struct load_request request = *first;
 
-        backlog_pop(backlog);
+        request_queue_pop(request_queue);
         client_end_request(client, &request, OUTCOME_NOT_SENT);
     }
 }
 
-static void expire_connections(struct conversation_list *list,
+static void expire_connections(struct http_connection_list *list,
                                uint64_t timeout_us, uint64_t now_us)
 {
     while (list->first &&
            list->first->request.intended_us + timeout_us <= now_us)
-        conversation_expire(list->first);
+        http_connection_expire(list->first);
 }
 
 void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -130,17 +132,17 @@ void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
     struct client *client = timer->data;
     uint64_t now_us = clock_monotonic_us();
     uint64_t timeout_us = client->options.timeout_us;
-    struct conversation *parting;
+    struct http_connection *closing;
 
     (void)loop;
     (void)revents;
-    expire_backlog(client, &client->for_kept, now_us);
-    expire_backlog(client, &client->for_new, now_us);
+    expire_request_queue(client, &client->for_kept, now_us);
+    expire_request_queue(client, &client->for_new, now_us);
     expire_connections(&client->in_hand[0], timeout_us, now_us);
     expire_connections(&client->in_hand[1], timeout_us, now_us);
-    while ((parting = client->parting.first) &&
-           parting->since_us + PARTING_US <= now_us)
-        conversation_expire(parting);
+    while ((closing = client->closing.first) &&
+           closing->since_us + PARTING_US <= now_us)
+        http_connection_expire(closing);
     client_fill(client);
     finish_if_all_ended(client);
 }

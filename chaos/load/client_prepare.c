@@ -6,43 +6,44 @@
 #define BLANKS " \t\n"
 
 static bool prepare_fault_requests(struct client *client,
-                                   const struct address *address,
-                                   const struct client_questions *questions)
+                                   const struct url *address,
+                                   const struct client_requests *templates)
 {
-    struct address provoking = *address;
+    struct url provoking = *address;
     size_t length = strlen(provoking.target);
     size_t capacity = sizeof(provoking.target) - length;
 
     return snprintf(provoking.target + length, capacity, "%c%s",
                     strchr(provoking.target, '?') ? '&' : '?',
-                    questions->fault_request_query) < (int)capacity &&
-           question_prepare(&client->fault_request_template, "GET", &provoking,
-                            questions->token, questions->run, 0);
+                    templates->fault_request_query) < (int)capacity &&
+           request_template_prepare(&client->fault_request_template, "GET",
+                                    &provoking, templates->token,
+                                    templates->run, 0);
 }
 
-/* One question for each method, of what `address` names. */
+/* One request_template for each method, of what `address` names. */
 static const char *prepare_methods(struct client *client,
-                                   const struct address *address,
-                                   const struct client_questions *questions,
+                                   const struct url *address,
+                                   const struct client_requests *templates,
                                    const char **key)
 {
-    const char *method = questions->methods;
+    const char *method = templates->methods;
 
     for (;;) {
         size_t length = strcspn(method, ",");
         char name[16];
 
         *key = "methods";
-        if (!question_knows(method, length))
+        if (!request_template_knows(method, length))
             return "not GET, HEAD, POST, PUT, DELETE, OPTIONS or PATCH, or "
                    "several of them parted by commas";
-        if (client->question_count == CLIENT_QUESTIONS_MAX)
+        if (client->template_count == CLIENT_TEMPLATES_MAX)
             return "more methods and paths than a client draws from";
         snprintf(name, sizeof(name), "%.*s", (int)length, method);
-        *key = questions->paths ? "paths" : "url";
-        if (!question_prepare(&client->questions[client->question_count++],
-                              name, address, questions->token, questions->run,
-                              questions->post_bytes))
+        *key = templates->paths ? "paths" : "url";
+        if (!request_template_prepare(
+                &client->templates[client->template_count++], name, address,
+                templates->token, templates->run, templates->post_bytes))
             return "too long a path";
         if (method[length] == '\0')
             return NULL;
@@ -52,21 +53,21 @@ static const char *prepare_methods(struct client *client,
 
 /* As many for each path. */
 static const char *prepare_paths(struct client *client,
-                                 const struct address *address,
-                                 const struct client_questions *questions,
+                                 const struct url *address,
+                                 const struct client_requests *templates,
                                  const char **key)
 {
-    const char *path = questions->paths + strspn(questions->paths, BLANKS);
+    const char *path = templates->paths + strspn(templates->paths, BLANKS);
     const char *why = "no path, such as /login";
 
     *key = "paths";
     while (*path) {
         size_t length = strcspn(path, BLANKS);
-        struct address other = *address;
+        struct url other = *address;
 
-        why = address_take_path(&other, path, length);
+        why = url_take_path(&other, path, length);
         if (!why)
-            why = prepare_methods(client, &other, questions, key);
+            why = prepare_methods(client, &other, templates, key);
         if (why)
             return why;
         path += length;
@@ -75,23 +76,23 @@ static const char *prepare_paths(struct client *client,
     return why;
 }
 
-const char *client_prepare(struct client *client, const struct address *address,
-                           const struct client_questions *questions,
+const char *client_prepare(struct client *client, const struct url *address,
+                           const struct client_requests *templates,
                            const char **key)
 {
-    const char *why = questions->paths
-                          ? prepare_paths(client, address, questions, key)
-                          : prepare_methods(client, address, questions, key);
+    const char *why = templates->paths
+                          ? prepare_paths(client, address, templates, key)
+                          : prepare_methods(client, address, templates, key);
 
     if (why)
         return why;
     *key = "query";
-    if (questions->fault_request_query &&
-        !prepare_fault_requests(client, address, questions))
+    if (templates->fault_request_query &&
+        !prepare_fault_requests(client, address, templates))
         return "too long, with the path of the url";
     *key = "expect";
-    if (!answer_check_prepare(&client->check, questions->token,
-                              questions->expect, questions->body_bytes))
+    if (!response_expectation_prepare(&client->check, templates->token,
+                                      templates->expect, templates->body_bytes))
         return "too long a text";
     return NULL;
 }

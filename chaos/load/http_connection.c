@@ -6,225 +6,232 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-void conversation_drop(struct conversation *conversation)
+void http_connection_drop(struct http_connection *http_connection)
 {
-    ev_io_stop(conversation->owner->loop, &conversation->watcher);
-    close(conversation->fd);
-    conversation->fd = -1;
-    conversation->owner->on_gone(conversation);
+    ev_io_stop(http_connection->owner->loop, &http_connection->watcher);
+    close(http_connection->fd);
+    http_connection->fd = -1;
+    http_connection->owner->on_gone(http_connection);
 }
 
-static void end(struct conversation *conversation, enum outcome outcome)
+static void end(struct http_connection *http_connection, enum outcome outcome)
 {
-    conversation->outcome = outcome;
-    conversation->owner->on_outcome(conversation, outcome);
+    http_connection->outcome = outcome;
+    http_connection->owner->on_outcome(http_connection, outcome);
 }
 
-static void end_badly(struct conversation *conversation, enum outcome outcome)
+static void end_badly(struct http_connection *http_connection,
+                      enum outcome outcome)
 {
-    end(conversation, outcome);
-    conversation_drop(conversation);
+    end(http_connection, outcome);
+    http_connection_drop(http_connection);
 }
 
-static void watch(struct conversation *conversation, int events)
+static void watch(struct http_connection *http_connection, int events)
 {
-    struct ev_loop *loop = conversation->owner->loop;
+    struct ev_loop *loop = http_connection->owner->loop;
 
-    if (ev_is_active(&conversation->watcher) &&
-        (conversation->watcher.events & (EV_READ | EV_WRITE)) == events)
+    if (ev_is_active(&http_connection->watcher) &&
+        (http_connection->watcher.events & (EV_READ | EV_WRITE)) == events)
         return;
-    ev_io_stop(loop, &conversation->watcher);
-    ev_io_set(&conversation->watcher, conversation->fd, events);
-    ev_io_start(loop, &conversation->watcher);
+    ev_io_stop(loop, &http_connection->watcher);
+    ev_io_set(&http_connection->watcher, http_connection->fd, events);
+    ev_io_start(loop, &http_connection->watcher);
 }
 
 /* What is to be sent next: the rest of the head, and some of the body. */
-static ssize_t send_some(const struct conversation *conversation,
+static ssize_t send_some(const struct http_connection *http_connection,
                          uint64_t *whole)
 {
-    const struct request *request = &conversation->request;
-    const struct question *question = request->question;
-    char text[QUESTION_MAX];
-    size_t head =
-        question_write(question, request->number, request->last, text);
+    const struct load_request *request = &http_connection->request;
+    const struct request_template *request_template = request->request_template;
+    char text[REQUEST_TEMPLATE_MAX];
+    size_t head = request_template_write(request_template, request->number,
+                                         request->last, text);
     struct iovec parts[2] = { { .iov_base = text, .iov_len = 0 } };
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
-    *whole = head + question->body_bytes;
-    if (conversation->sent < head) {
-        parts[0].iov_base = text + conversation->sent;
-        parts[0].iov_len = head - conversation->sent;
+    *whole = head + request_template->body_bytes;
+    if (http_connection->sent < head) {
+        parts[0].iov_base = text + http_connection->sent;
+        parts[0].iov_len = head - http_connection->sent;
     } else {
-        body = conversation->sent - head;
+        body = http_connection->sent - head;
     }
-    if (body < question->body_bytes) {
+    if (body < request_template->body_bytes) {
         union {
             const char *ours;
             char *for_sending;
         } bytes;
 
-        bytes.ours =
-            question_body(body, question->body_bytes - body, &parts[1].iov_len);
+        bytes.ours = request_template_body(
+            body, request_template->body_bytes - body, &parts[1].iov_len);
         parts[1].iov_base = bytes.for_sending;
         message.msg_iovlen = 2;
     }
-    return sendmsg(conversation->fd, &message, MSG_NOSIGNAL);
+    return sendmsg(http_connection->fd, &message, MSG_NOSIGNAL);
 }
 
 /*
  * Sends what is left of the request.  A failure decides nothing: the server
  * may have answered before it closed, and what it said is still to be read.
  */
-static void send_rest(struct conversation *conversation)
+static void send_rest(struct http_connection *http_connection)
 {
     uint64_t whole;
-    ssize_t sent = send_some(conversation, &whole);
+    ssize_t sent = send_some(http_connection, &whole);
 
     if (sent > 0)
-        conversation->sent += (uint64_t)sent;
+        http_connection->sent += (uint64_t)sent;
     if (sent < 0 && errno == ECONNRESET)
-        conversation->reset = true;
-    watch(conversation, (sent >= 0 && conversation->sent < whole) ||
-                                (sent < 0 && errno == EAGAIN)
-                            ? EV_READ | EV_WRITE
-                            : EV_READ);
+        http_connection->reset = true;
+    watch(http_connection, (sent >= 0 && http_connection->sent < whole) ||
+                                   (sent < 0 && errno == EAGAIN)
+                               ? EV_READ | EV_WRITE
+                               : EV_READ);
 }
 
-static void ask(struct conversation *conversation)
+static void ask(struct http_connection *http_connection)
 {
-    conversation->state = CONVERSATION_WAITING;
-    conversation->sent = 0;
-    answer_begin(&conversation->answer, conversation->owner->check,
-                 conversation->request.question, conversation->request.number);
-    send_rest(conversation);
+    http_connection->state = HTTP_CONNECTION_WAITING;
+    http_connection->sent = 0;
+    response_check_begin(&http_connection->answer,
+                         http_connection->owner->check,
+                         http_connection->request.request_template,
+                         http_connection->request.number);
+    send_rest(http_connection);
 }
 
-void conversation_ask(struct conversation *conversation,
-                      const struct request *request)
+void http_connection_ask(struct http_connection *http_connection,
+                         const struct load_request *request)
 {
-    assert(conversation->state == CONVERSATION_IDLE);
-    conversation->request = *request;
-    ask(conversation);
+    assert(http_connection->state == HTTP_CONNECTION_IDLE);
+    http_connection->request = *request;
+    ask(http_connection);
 }
 
 /* The answer is there; `extra` bytes came behind it. */
-static void finish(struct conversation *conversation, bool extra)
+static void finish(struct http_connection *http_connection, bool extra)
 {
-    enum outcome outcome = answer_judge(&conversation->answer);
+    enum outcome outcome = response_check_judge(&http_connection->answer);
 
     if (extra && outcome == OUTCOME_OK)
         outcome = OUTCOME_EXTRA;
-    conversation->answers++;
+    http_connection->answers++;
     if (extra) {
-        end_badly(conversation, outcome);
+        end_badly(http_connection, outcome);
         return;
     }
-    if (conversation->answer.keeps_connection && !conversation->request.last) {
-        conversation->state = CONVERSATION_IDLE;
-        end(conversation, outcome);
-        conversation->owner->on_idle(conversation);
+    if (http_connection->answer.keeps_connection &&
+        !http_connection->request.last) {
+        http_connection->state = HTTP_CONNECTION_IDLE;
+        end(http_connection, outcome);
+        http_connection->owner->on_idle(http_connection);
     } else {
-        conversation->state = CONVERSATION_PARTING;
-        end(conversation, outcome);
-        conversation->owner->on_parting(conversation);
+        http_connection->state = HTTP_CONNECTION_CLOSING;
+        end(http_connection, outcome);
+        http_connection->owner->on_closing(http_connection);
     }
 }
 
 /* How a request ends whose connection ended under it. */
-static enum outcome outcome_of_end(const struct conversation *conversation,
-                                   bool by_reset)
+static enum outcome
+outcome_of_end(const struct http_connection *http_connection, bool by_reset)
 {
-    if (conversation->state == CONVERSATION_MIDDLE)
+    if (http_connection->state == HTTP_CONNECTION_MIDDLE)
         return OUTCOME_TRUNCATED;
     if (by_reset)
         return OUTCOME_RESET;
-    return conversation->answers > 0 ? OUTCOME_CLOSED_ON_REUSE : OUTCOME_CLOSED;
+    return http_connection->answers > 0 ? OUTCOME_CLOSED_ON_REUSE
+                                        : OUTCOME_CLOSED;
 }
 
-static void on_end(struct conversation *conversation, bool by_reset)
+static void on_end(struct http_connection *http_connection, bool by_reset)
 {
-    if (conversation->state == CONVERSATION_MIDDLE && !by_reset &&
-        answer_close(&conversation->answer) == ANSWER_WHOLE) {
-        conversation->answers++;
-        end_badly(conversation, answer_judge(&conversation->answer));
+    if (http_connection->state == HTTP_CONNECTION_MIDDLE && !by_reset &&
+        response_check_close(&http_connection->answer) == RESPONSE_WHOLE) {
+        http_connection->answers++;
+        end_badly(http_connection,
+                  response_check_judge(&http_connection->answer));
         return;
     }
-    end_badly(conversation, outcome_of_end(conversation, by_reset));
+    end_badly(http_connection, outcome_of_end(http_connection, by_reset));
 }
 
-static void on_answer_bytes(struct conversation *conversation, size_t count)
+static void on_answer_bytes(struct http_connection *http_connection,
+                            size_t count)
 {
     size_t used;
 
-    conversation->state = CONVERSATION_MIDDLE;
-    switch (answer_feed(&conversation->answer, conversation->owner->buffer,
-                        count, &used)) {
-    case ANSWER_UNFINISHED:
+    http_connection->state = HTTP_CONNECTION_MIDDLE;
+    switch (response_check_feed(&http_connection->answer,
+                                http_connection->owner->buffer, count, &used)) {
+    case RESPONSE_UNFINISHED:
         break;
-    case ANSWER_WHOLE:
-        finish(conversation, used < count);
+    case RESPONSE_WHOLE:
+        finish(http_connection, used < count);
         break;
-    case ANSWER_MALFORMED:
-        end_badly(conversation, OUTCOME_MALFORMED);
+    case RESPONSE_MALFORMED:
+        end_badly(http_connection, OUTCOME_MALFORMED);
         break;
     }
 }
 
-static void on_readable(struct conversation *conversation)
+static void on_readable(struct http_connection *http_connection)
 {
-    const struct conversation_owner *owner = conversation->owner;
-    bool in_hand = conversation->state == CONVERSATION_WAITING ||
-                   conversation->state == CONVERSATION_MIDDLE;
+    const struct http_connection_owner *owner = http_connection->owner;
+    bool in_hand = http_connection->state == HTTP_CONNECTION_WAITING ||
+                   http_connection->state == HTTP_CONNECTION_MIDDLE;
     ssize_t count =
-        recv(conversation->fd, owner->buffer, owner->buffer_bytes, 0);
+        recv(http_connection->fd, owner->buffer, owner->buffer_bytes, 0);
 
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (in_hand && count > 0) {
-        on_answer_bytes(conversation, (size_t)count);
+        on_answer_bytes(http_connection, (size_t)count);
     } else if (in_hand) {
-        on_end(conversation, count < 0 || conversation->reset);
+        on_end(http_connection, count < 0 || http_connection->reset);
     } else {
         if (count > 0)
-            owner->on_stray(conversation);
-        conversation_drop(conversation);
+            owner->on_unexpected(http_connection);
+        http_connection_drop(http_connection);
     }
 }
 
-static void on_connected(struct conversation *conversation, int error)
+static void on_connected(struct http_connection *http_connection, int error)
 {
     if (error == 0)
-        ask(conversation);
+        ask(http_connection);
     else if (error == ECONNRESET)
-        end_badly(conversation, OUTCOME_RESET);
+        end_badly(http_connection, OUTCOME_RESET);
     else if (error == ETIMEDOUT)
-        end_badly(conversation, OUTCOME_TIMEOUT_CONNECTING);
+        end_badly(http_connection, OUTCOME_TIMEOUT_CONNECTING);
     else
-        end_badly(conversation, OUTCOME_REFUSED);
+        end_badly(http_connection, OUTCOME_REFUSED);
 }
 
 static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct conversation *conversation = watcher->data;
+    struct http_connection *http_connection = watcher->data;
     int error = 0;
     socklen_t length = sizeof(error);
 
     (void)loop;
-    if (conversation->state == CONVERSATION_CONNECTING) {
-        getsockopt(conversation->fd, SOL_SOCKET, SO_ERROR, &error, &length);
-        on_connected(conversation, error);
+    if (http_connection->state == HTTP_CONNECTION_CONNECTING) {
+        getsockopt(http_connection->fd, SOL_SOCKET, SO_ERROR, &error, &length);
+        on_connected(http_connection, error);
         return;
     }
     if (revents & EV_READ)
-        on_readable(conversation);
+        on_readable(http_connection);
     else
-        send_rest(conversation);
+        send_rest(http_connection);
 }
 
-int conversation_open(struct conversation *conversation,
-                      const struct conversation_owner *owner,
-                      const struct request *request)
+int http_connection_open(struct http_connection *http_connection,
+                         const struct http_connection_owner *owner,
+                         const struct load_request *request)
 {
     int one = 1;
     int fd = socket(owner->address->sa_family,
@@ -233,18 +240,18 @@ int conversation_open(struct conversation *conversation,
     if (fd < 0)
         return -1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    *conversation = (struct conversation){
+    *http_connection = (struct http_connection){
         .owner = owner,
-        .state = CONVERSATION_CONNECTING,
+        .state = HTTP_CONNECTION_CONNECTING,
         .fd = fd,
         .request = *request,
-        .previous = conversation->previous,
-        .next = conversation->next,
+        .previous = http_connection->previous,
+        .next = http_connection->next,
     };
-    ev_io_init(&conversation->watcher, on_event, fd, EV_WRITE);
-    conversation->watcher.data = conversation;
+    ev_io_init(&http_connection->watcher, on_event, fd, EV_WRITE);
+    http_connection->watcher.data = http_connection;
     if (connect(fd, owner->address, owner->address_length) == 0) {
-        on_connected(conversation, 0);
+        on_connected(http_connection, 0);
         return 0;
     }
     if (errno == EADDRNOTAVAIL || errno == EAGAIN) {
@@ -252,32 +259,32 @@ int conversation_open(struct conversation *conversation,
         return -1;
     }
     if (errno == EINPROGRESS)
-        watch(conversation, EV_WRITE);
+        watch(http_connection, EV_WRITE);
     else
-        on_connected(conversation, errno);
+        on_connected(http_connection, errno);
     return 0;
 }
 
-void conversation_expire(struct conversation *conversation)
+void http_connection_expire(struct http_connection *http_connection)
 {
-    switch (conversation->state) {
-    case CONVERSATION_CONNECTING:
-        end_badly(conversation, OUTCOME_TIMEOUT_CONNECTING);
+    switch (http_connection->state) {
+    case HTTP_CONNECTION_CONNECTING:
+        end_badly(http_connection, OUTCOME_TIMEOUT_CONNECTING);
         break;
-    case CONVERSATION_WAITING:
-        end_badly(conversation, OUTCOME_TIMEOUT_WAITING);
+    case HTTP_CONNECTION_WAITING:
+        end_badly(http_connection, OUTCOME_TIMEOUT_WAITING);
         break;
-    case CONVERSATION_MIDDLE:
-        end_badly(conversation, OUTCOME_TIMEOUT_MIDDLE);
+    case HTTP_CONNECTION_MIDDLE:
+        end_badly(http_connection, OUTCOME_TIMEOUT_MIDDLE);
         break;
-    case CONVERSATION_IDLE:
-    case CONVERSATION_PARTING:
-        conversation_drop(conversation);
+    case HTTP_CONNECTION_IDLE:
+    case HTTP_CONNECTION_CLOSING:
+        http_connection_drop(http_connection);
         break;
     }
 }
 
-bool conversation_possible(const struct sockaddr *address, socklen_t length)
+bool http_connection_possible(const struct sockaddr *address, socklen_t length)
 {
     const struct timeval patience = { .tv_sec = 1 };
     int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -25,65 +25,66 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum conversation_state {
-    CONVERSATION_CONNECTING, /* its first request waits for the handshake */
-    CONVERSATION_IDLE,
-    CONVERSATION_WAITING, /* asked, no byte of an answer yet */
-    CONVERSATION_MIDDLE,
-    CONVERSATION_PARTING /* answered; open until the server closes, so that a
+enum http_connection_state {
+    HTTP_CONNECTION_CONNECTING, /* its first request waits for the handshake */
+    HTTP_CONNECTION_IDLE,
+    HTTP_CONNECTION_WAITING, /* asked, no byte of an answer yet */
+    HTTP_CONNECTION_MIDDLE,
+    HTTP_CONNECTION_CLOSING /* answered; open until the server closes, so that a
                           second answer would be seen */
 };
 
 struct tally;
 
 /* One sending of a request; asked again, it is another one. */
-struct request {
+struct load_request {
     uint64_t number;      /* names it in its token; no other has the same */
     uint64_t first_us;    /* when it should have been sent for the first time */
     uint64_t intended_us; /* when this time; both monotonic */
     uint32_t tries;       /* how often it was sent before this time */
     bool last;            /* it asks the server to close the connection */
-    const struct question *question;
+    const struct request_template *request_template;
     struct tally *tally; /* where it is counted; not looked at here */
 };
 
-struct conversation {
-    const struct conversation_owner *owner;
-    enum conversation_state state;
+struct http_connection {
+    const struct http_connection_owner *owner;
+    enum http_connection_state state;
     int fd;
-    bool reset;             /* a send met ECONNRESET; what came before may still
-                               be read */
-    uint64_t sent;          /* bytes of the request, body too, that are */
-    uint32_t answers;       /* whole answers it has brought */
-    enum outcome outcome;   /* of the request before, once there was one */
-    struct request request; /* the one in hand, or the one before */
-    uint64_t since_us;      /* since when IDLE or PARTING */
-    struct answer answer;
+    bool reset;           /* a send met ECONNRESET; what came before may still
+                             be read */
+    uint64_t sent;        /* bytes of the request, body too, that are */
+    uint32_t answers;     /* whole answers it has brought */
+    enum outcome outcome; /* of the request before, once there was one */
+    struct load_request request; /* the one in hand, or the one before */
+    uint64_t since_us;           /* since when IDLE or PARTING */
+    struct response_check answer;
     ev_io watcher;
-    struct conversation *previous, *next; /* in a list of its owner */
+    struct http_connection *previous, *next; /* in a list of its owner */
 };
 
 /* What all connections of a client share.  The callbacks may not free the
  * connection except in on_gone, after which it is not touched again. */
-struct conversation_owner {
+struct http_connection_owner {
     struct ev_loop *loop;
     const struct sockaddr *address;
     socklen_t address_length;
-    const struct answer_check *check;
+    const struct response_expectation *check;
     char *buffer; /* scratch for what is read, kept by nobody */
     size_t buffer_bytes;
     void *client;
 
     /* The request in hand ended so; the connection lives on or not. */
-    void (*on_outcome)(struct conversation *conversation, enum outcome outcome);
+    void (*on_outcome)(struct http_connection *http_connection,
+                       enum outcome outcome);
     /* It is free for another request. */
-    void (*on_idle)(struct conversation *conversation);
-    /* It parts: see CONVERSATION_PARTING. */
-    void (*on_parting)(struct conversation *conversation);
+    void (*on_idle)(struct http_connection *http_connection);
+    /* It parts: see HTTP_CONNECTION_CLOSING. */
+    void (*on_closing)(struct http_connection *http_connection);
     /* Bytes came that nobody asked for: the answer before was not its end. */
-    void (*on_stray)(struct conversation *conversation);
+    void (*on_unexpected)(struct http_connection *http_connection);
     /* It is closed; the owner frees it. */
-    void (*on_gone)(struct conversation *conversation);
+    void (*on_gone)(struct http_connection *http_connection);
 };
 
 /*
@@ -95,23 +96,23 @@ struct conversation_owner {
  * callback was called.  A refusal by the other side comes as on_outcome, then
  * on_gone, perhaps before this returns.
  */
-int conversation_open(struct conversation *conversation,
-                      const struct conversation_owner *owner,
-                      const struct request *request);
+int http_connection_open(struct http_connection *http_connection,
+                         const struct http_connection_owner *owner,
+                         const struct load_request *request);
 
 /* Asks on an IDLE connection. */
-void conversation_ask(struct conversation *conversation,
-                      const struct request *request);
+void http_connection_ask(struct http_connection *http_connection,
+                         const struct load_request *request);
 
 /* The owner's patience is at an end: the request in hand, if there is one,
  * ends as timed out where it stands, and the connection goes. */
-void conversation_expire(struct conversation *conversation);
+void http_connection_expire(struct http_connection *http_connection);
 
 /* Closes without telling anybody but on_gone. */
-void conversation_drop(struct conversation *conversation);
+void http_connection_drop(struct http_connection *http_connection);
 
 /* Whether anybody takes a connection there just now.  Blocks for a second at
  * most; closes it again. */
-bool conversation_possible(const struct sockaddr *address, socklen_t length);
+bool http_connection_possible(const struct sockaddr *address, socklen_t length);
 
 #endif

@@ -3,53 +3,53 @@
 #include <err.h>
 #include <stdlib.h>
 
-void conversation_list_append(struct conversation_list *list,
-                              struct conversation *conversation)
+void http_connection_list_append(struct http_connection_list *list,
+                                 struct http_connection *http_connection)
 {
-    conversation->next = NULL;
-    conversation->previous = list->last;
-    *(list->last ? &list->last->next : &list->first) = conversation;
-    list->last = conversation;
+    http_connection->next = NULL;
+    http_connection->previous = list->last;
+    *(list->last ? &list->last->next : &list->first) = http_connection;
+    list->last = http_connection;
     list->count++;
 }
 
-void conversation_list_remove(struct conversation_list *list,
-                              struct conversation *conversation)
+void http_connection_list_remove(struct http_connection_list *list,
+                                 struct http_connection *http_connection)
 {
-    struct conversation *previous = conversation->previous;
-    struct conversation *next = conversation->next;
+    struct http_connection *previous = http_connection->previous;
+    struct http_connection *next = http_connection->next;
 
     *(previous ? &previous->next : &list->first) = next;
     *(next ? &next->previous : &list->last) = previous;
     list->count--;
 }
 
-struct conversation *conversation_new(struct conversation **spares)
+struct http_connection *http_connection_new(struct http_connection **spares)
 {
-    struct conversation *conversation = *spares;
+    struct http_connection *http_connection = *spares;
 
-    if (conversation)
-        *spares = conversation->next;
+    if (http_connection)
+        *spares = http_connection->next;
     else
-        conversation = malloc(sizeof(*conversation));
-    if (!conversation)
+        http_connection = malloc(sizeof(*http_connection));
+    if (!http_connection)
         err(1, "cannot hold another connection");
-    return conversation;
+    return http_connection;
 }
 
-void conversation_spare(struct conversation **spares,
-                        struct conversation *conversation)
+void http_connection_spare(struct http_connection **spares,
+                           struct http_connection *http_connection)
 {
-    conversation->next = *spares;
-    *spares = conversation;
+    http_connection->next = *spares;
+    *spares = http_connection;
 }
 
-void conversation_free_spares(struct conversation **spares)
+void http_connection_free_spares(struct http_connection **spares)
 {
-    struct conversation *conversation;
+    struct http_connection *http_connection;
 
-    while ((conversation = *spares)) {
-        *spares = conversation->next;
-        free(conversation);
+    while ((http_connection = *spares)) {
+        *spares = http_connection->next;
+        free(http_connection);
     }
 }

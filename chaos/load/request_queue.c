@@ -5,44 +5,48 @@
 
 #define CAPACITY_AT_FIRST 64
 
-static void grow(struct backlog *backlog)
+static void grow(struct request_queue *request_queue)
 {
-    uint32_t capacity =
-        backlog->capacity ? backlog->capacity * 2 : CAPACITY_AT_FIRST;
-    struct request *ring = calloc(capacity, sizeof(*ring));
+    uint32_t capacity = request_queue->capacity ? request_queue->capacity * 2
+                                                : CAPACITY_AT_FIRST;
+    struct load_request *ring = calloc(capacity, sizeof(*ring));
 
     if (!ring)
         err(1, "cannot queue %u requests", capacity);
-    for (uint32_t i = 0; i < backlog->count; i++)
-        ring[i] = backlog->ring[(backlog->first + i) & (backlog->capacity - 1)];
-    free(backlog->ring);
-    backlog->ring = ring;
-    backlog->capacity = capacity;
-    backlog->first = 0;
+    for (uint32_t i = 0; i < request_queue->count; i++)
+        ring[i] = request_queue->ring[(request_queue->first + i) &
+                                      (request_queue->capacity - 1)];
+    free(request_queue->ring);
+    request_queue->ring = ring;
+    request_queue->capacity = capacity;
+    request_queue->first = 0;
 }
 
-void backlog_push(struct backlog *backlog, const struct request *request)
+void request_queue_push(struct request_queue *request_queue,
+                        const struct load_request *request)
 {
-    if (backlog->count == backlog->capacity)
-        grow(backlog);
-    backlog
-        ->ring[(backlog->first + backlog->count++) & (backlog->capacity - 1)] =
-        *request;
+    if (request_queue->count == request_queue->capacity)
+        grow(request_queue);
+    request_queue->ring[(request_queue->first + request_queue->count++) &
+                        (request_queue->capacity - 1)] = *request;
 }
 
-const struct request *backlog_first(const struct backlog *backlog)
+const struct load_request *
+request_queue_first(const struct request_queue *request_queue)
 {
-    return backlog->count ? &backlog->ring[backlog->first] : NULL;
+    return request_queue->count ? &request_queue->ring[request_queue->first]
+                                : NULL;
 }
 
-void backlog_pop(struct backlog *backlog)
+void request_queue_pop(struct request_queue *request_queue)
 {
-    backlog->first = (backlog->first + 1) & (backlog->capacity - 1);
-    backlog->count--;
+    request_queue->first =
+        (request_queue->first + 1) & (request_queue->capacity - 1);
+    request_queue->count--;
 }
 
-void backlog_free(struct backlog *backlog)
+void request_queue_free(struct request_queue *request_queue)
 {
-    free(backlog->ring);
-    *backlog = (struct backlog){ 0 };
+    free(request_queue->ring);
+    *request_queue = (struct request_queue){ 0 };
 }

@@ -12,20 +12,22 @@
 #include <stdint.h>
 
 /* Empty when all zero. */
-struct backlog {
-    struct request *ring;
+struct request_queue {
+    struct load_request *ring;
     uint32_t capacity; /* a power of two, or 0 */
     uint32_t first, count;
 };
 
-void backlog_push(struct backlog *backlog, const struct request *request);
+void request_queue_push(struct request_queue *request_queue,
+                        const struct load_request *request);
 
 /* The oldest, or NULL; valid until the next push or pop. */
-const struct request *backlog_first(const struct backlog *backlog);
+const struct load_request *
+request_queue_first(const struct request_queue *request_queue);
 
 /* Removes the oldest; there must be one. */
-void backlog_pop(struct backlog *backlog);
+void request_queue_pop(struct request_queue *request_queue);
 
-void backlog_free(struct backlog *backlog);
+void request_queue_free(struct request_queue *request_queue);
 
 #endif

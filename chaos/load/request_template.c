@@ -12,8 +12,9 @@ const char *const token_place_names[TOKEN_PLACES + 1] = {
     [TOKEN_NOWHERE] = "none",
 };
 
-const char *const question_methods[] = { "GET",    "HEAD",    "POST",  "PUT",
-                                         "DELETE", "OPTIONS", "PATCH", NULL };
+const char *const request_template_methods[] = { "GET",   "HEAD",   "POST",
+                                                 "PUT",   "DELETE", "OPTIONS",
+                                                 "PATCH", NULL };
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define LETTERS_8                                                              \
@@ -29,7 +30,7 @@ static const char letters[] = LETTERS_512;
 
 #define ALPHABET (sizeof(LETTERS) - 1)
 
-const char *question_body(uint64_t offset, uint64_t max, size_t *length)
+const char *request_template_body(uint64_t offset, uint64_t max, size_t *length)
 {
     size_t from = offset % ALPHABET;
     size_t there = sizeof(letters) - 1 - from;
@@ -38,16 +39,16 @@ const char *question_body(uint64_t offset, uint64_t max, size_t *length)
     return letters + from;
 }
 
-bool question_knows(const char *method, size_t length)
+bool request_template_knows(const char *method, size_t length)
 {
-    for (size_t i = 0; question_methods[i]; i++)
-        if (strlen(question_methods[i]) == length &&
-            memcmp(question_methods[i], method, length) == 0)
+    for (size_t i = 0; request_template_methods[i]; i++)
+        if (strlen(request_template_methods[i]) == length &&
+            memcmp(request_template_methods[i], method, length) == 0)
             return true;
     return false;
 }
 
-bool question_takes_body(const char *method, size_t length)
+bool request_template_takes_body(const char *method, size_t length)
 {
     static const char *const methods[] = { "POST", "PUT", "PATCH" };
 
@@ -58,43 +59,46 @@ bool question_takes_body(const char *method, size_t length)
     return false;
 }
 
-bool question_prepare(struct question *question, const char *method,
-                      const struct address *address, enum token_place place,
-                      uint32_t run, uint64_t body_bytes)
+bool request_template_prepare(struct request_template *request_template,
+                              const char *method, const struct url *address,
+                              enum token_place place, uint32_t run,
+                              uint64_t body_bytes)
 {
     char content[48] = "";
     const char *joint = strchr(address->target, '?') ? "&t=" : "?t=";
     int head, tail;
 
-    question->bodiless_answer = strcmp(method, "HEAD") == 0;
-    question->token = place != TOKEN_NOWHERE;
-    question->run = run;
-    question->body_bytes = 0;
-    if (question_takes_body(method, strlen(method))) {
-        question->body_bytes = body_bytes;
+    request_template->bodiless_answer = strcmp(method, "HEAD") == 0;
+    request_template->token = place != TOKEN_NOWHERE;
+    request_template->run = run;
+    request_template->body_bytes = 0;
+    if (request_template_takes_body(method, strlen(method))) {
+        request_template->body_bytes = body_bytes;
         snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);
     }
-    head = snprintf(question->head, QUESTION_MAX, "%s %s%s", method,
-                    address->target, place == TOKEN_IN_QUERY ? joint : "");
-    tail = snprintf(question->tail, QUESTION_MAX, " HTTP/1.1\r\nHost: %s\r\n%s",
-                    address->host, content);
-    if (place == TOKEN_IN_HEADER && head + tail < QUESTION_MAX) {
-        memcpy(question->head + head, question->tail, (size_t)tail + 1);
+    head =
+        snprintf(request_template->head, REQUEST_TEMPLATE_MAX, "%s %s%s",
+                 method, address->target, place == TOKEN_IN_QUERY ? joint : "");
+    tail = snprintf(request_template->tail, REQUEST_TEMPLATE_MAX,
+                    " HTTP/1.1\r\nHost: %s\r\n%s", address->host, content);
+    if (place == TOKEN_IN_HEADER && head + tail < REQUEST_TEMPLATE_MAX) {
+        memcpy(request_template->head + head, request_template->tail,
+               (size_t)tail + 1);
         head += tail;
-        head += snprintf(question->head + head, (size_t)(QUESTION_MAX - head),
-                         "X-Token: ");
-        tail = snprintf(question->tail, QUESTION_MAX, "\r\n");
+        head += snprintf(request_template->head + head,
+                         (size_t)(REQUEST_TEMPLATE_MAX - head), "X-Token: ");
+        tail = snprintf(request_template->tail, REQUEST_TEMPLATE_MAX, "\r\n");
     }
     return head + tail + TOKEN_LENGTH + (int)sizeof(FOR_LAST) + 2 <
-           QUESTION_MAX;
+           REQUEST_TEMPLATE_MAX;
 }
 
-void question_token(const struct question *question, uint64_t number,
-                    char token[TOKEN_LENGTH])
+void request_template_token(const struct request_template *request_template,
+                            uint64_t number, char token[TOKEN_LENGTH])
 {
     static const char digits[] = "0123456789abcdef";
-    uint64_t run = question->run;
+    uint64_t run = request_template->run;
 
     for (int i = TOKEN_LENGTH - 1; i >= 8; i--, number >>= 4)
         token[i] = digits[number & 15];
@@ -102,16 +106,17 @@ void question_token(const struct question *question, uint64_t number,
         token[i] = digits[run & 15];
 }
 
-size_t question_write(const struct question *question, uint64_t number,
-                      bool last, char buffer[QUESTION_MAX])
+size_t request_template_write(const struct request_template *request_template,
+                              uint64_t number, bool last,
+                              char buffer[REQUEST_TEMPLATE_MAX])
 {
-    char *end = stpcpy(buffer, question->head);
+    char *end = stpcpy(buffer, request_template->head);
 
-    if (question->token) {
-        question_token(question, number, end);
+    if (request_template->token) {
+        request_template_token(request_template, number, end);
         end += TOKEN_LENGTH;
     }
-    end = stpcpy(end, question->tail);
+    end = stpcpy(end, request_template->tail);
     if (last)
         end = stpcpy(end, FOR_LAST);
     end = stpcpy(end, "\r\n");

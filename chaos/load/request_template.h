@@ -25,45 +25,48 @@ enum token_place {
 /* As experiments and options call them; NULL-terminated. */
 extern const char *const token_place_names[TOKEN_PLACES + 1];
 
-#define QUESTION_MAX 3072 /* bytes of a request's head */
+#define REQUEST_TEMPLATE_MAX 3072 /* bytes of a request's head */
 
 /* The methods that can be asked with; NULL-terminated. */
-extern const char *const question_methods[];
+extern const char *const request_template_methods[];
 
 /* What every request of one kind looks like. */
-struct question {
-    bool bodiless_answer;    /* HEAD */
-    uint64_t body_bytes;     /* that follow the head: see question_body */
-    bool token;              /* there is one, between head and tail */
-    uint32_t run;            /* part of every token */
-    char head[QUESTION_MAX]; /* up to the token */
-    char tail[QUESTION_MAX]; /* after it, but for the empty line */
+struct request_template {
+    bool bodiless_answer; /* HEAD */
+    uint64_t body_bytes;  /* that follow the head: see request_template_body */
+    bool token;           /* there is one, between head and tail */
+    uint32_t run;         /* part of every token */
+    char head[REQUEST_TEMPLATE_MAX]; /* up to the token */
+    char tail[REQUEST_TEMPLATE_MAX]; /* after it, but for the empty line */
 };
 
 /* Prepares `method` on what `address` names; one that takes a body (POST, PUT,
  * PATCH) has `body_bytes` of it.  Returns false when the head would be longer
- * than QUESTION_MAX. */
-bool question_prepare(struct question *question, const char *method,
-                      const struct address *address, enum token_place place,
-                      uint32_t run, uint64_t body_bytes);
+ * than REQUEST_TEMPLATE_MAX. */
+bool request_template_prepare(struct request_template *request_template,
+                              const char *method, const struct url *address,
+                              enum token_place place, uint32_t run,
+                              uint64_t body_bytes);
 
-/* Whether `method`, `length` bytes long, is one of question_methods. */
-bool question_knows(const char *method, size_t length);
+/* Whether `method`, `length` bytes long, is one of request_template_methods. */
+bool request_template_knows(const char *method, size_t length);
 
 /* Whether requests of that method carry a body: POST, PUT and PATCH do. */
-bool question_takes_body(const char *method, size_t length);
+bool request_template_takes_body(const char *method, size_t length);
 
 /* The token of request `number`, without a NUL. */
-void question_token(const struct question *question, uint64_t number,
-                    char token[TOKEN_LENGTH]);
+void request_template_token(const struct request_template *request_template,
+                            uint64_t number, char token[TOKEN_LENGTH]);
 
 /* Writes the head: the same bytes for the same number and `last` (which
  * asks the server to close the connection after it).  Returns their count. */
-size_t question_write(const struct question *question, uint64_t number,
-                      bool last, char buffer[QUESTION_MAX]);
+size_t request_template_write(const struct request_template *request_template,
+                              uint64_t number, bool last,
+                              char buffer[REQUEST_TEMPLATE_MAX]);
 
 /* The body from byte `offset` on: letters from a to z, over and over.  *length
  * becomes how many stand there, at most `max-faults` and at least 1. */
-const char *question_body(uint64_t offset, uint64_t max, size_t *length);
+const char *request_template_body(uint64_t offset, uint64_t max,
+                                  size_t *length);
 
 #endif

@@ -6,13 +6,15 @@
 
 static const char token_header[] = "x-token";
 
-bool answer_check_prepare(struct answer_check *check, enum token_place place,
-                          const char *expect, uint64_t body_bytes)
+bool response_expectation_prepare(struct response_expectation *check,
+                                  enum token_place place, const char *expect,
+                                  uint64_t body_bytes)
 {
     size_t length = expect ? strlen(expect) : 0;
     uint8_t border = 0;
 
-    *check = (struct answer_check){ .place = place, .body_bytes = body_bytes };
+    *check = (struct response_expectation){ .place = place,
+                                            .body_bytes = body_bytes };
     if (length >= EXPECT_MAX)
         return false;
     if (length == 0)
@@ -29,7 +31,7 @@ bool answer_check_prepare(struct answer_check *check, enum token_place place,
     return true;
 }
 
-static void count_token(struct answer *answer)
+static void count_token(struct response_check *answer)
 {
     bool own = memcmp(answer->found, answer->token, TOKEN_LENGTH) == 0;
     uint8_t *count = own ? &answer->own : &answer->foreign;
@@ -44,7 +46,7 @@ static bool is_token_digit(char c)
 }
 
 /* One byte more: "t=" and then a token, wherever it begins. */
-static void scan_token(struct answer *answer, char c)
+static void scan_token(struct response_check *answer, char c)
 {
     uint8_t scanned = answer->scanned;
 
@@ -61,9 +63,9 @@ static void scan_token(struct answer *answer, char c)
     }
 }
 
-static void scan_expected(struct answer *answer, char c)
+static void scan_expected(struct response_check *answer, char c)
 {
-    const struct answer_check *check = answer->check;
+    const struct response_expectation *check = answer->check;
     uint8_t matched = answer->expect_matched;
 
     while (matched > 0 && c != check->expect[matched])
@@ -79,7 +81,7 @@ static void scan_expected(struct answer *answer, char c)
     answer->expect_matched = matched;
 }
 
-static void scan_filling(struct answer *answer, char c)
+static void scan_filling(struct response_check *answer, char c)
 {
     if (c == '\n') {
         answer->letter = 0;
@@ -92,8 +94,8 @@ static void scan_filling(struct answer *answer, char c)
 
 static int on_body(llhttp_t *parser, const char *bytes, size_t count)
 {
-    struct answer *answer = parser->data;
-    const struct answer_check *check = answer->check;
+    struct response_check *answer = parser->data;
+    const struct response_expectation *check = answer->check;
 
     answer->body_bytes += count;
     if (check->place == TOKEN_IN_QUERY)
@@ -111,7 +113,7 @@ static int on_body(llhttp_t *parser, const char *bytes, size_t count)
 /* A header's name comes in pieces; 255 says that it is another one. */
 static int on_header_name(llhttp_t *parser, const char *bytes, size_t count)
 {
-    struct answer *answer = parser->data;
+    struct response_check *answer = parser->data;
 
     for (size_t i = 0; i < count; i++) {
         char lower = (char)(bytes[i] | 0x20);
@@ -127,7 +129,7 @@ static int on_header_name(llhttp_t *parser, const char *bytes, size_t count)
 
 static int on_header_name_end(llhttp_t *parser)
 {
-    struct answer *answer = parser->data;
+    struct response_check *answer = parser->data;
 
     answer->scanned =
         answer->header_matched == sizeof(token_header) - 1 ? PREFIX_LENGTH : 0;
@@ -137,7 +139,7 @@ static int on_header_name_end(llhttp_t *parser)
 
 static int on_header_value(llhttp_t *parser, const char *bytes, size_t count)
 {
-    struct answer *answer = parser->data;
+    struct response_check *answer = parser->data;
 
     if (answer->check->place == TOKEN_IN_HEADER)
         for (size_t i = 0; i < count && answer->scanned >= PREFIX_LENGTH; i++)
@@ -147,7 +149,7 @@ static int on_header_value(llhttp_t *parser, const char *bytes, size_t count)
 
 static int on_headers_done(llhttp_t *parser)
 {
-    struct answer *answer = parser->data;
+    struct response_check *answer = parser->data;
 
     answer->scanned = 0;
     answer->interim = parser->status_code < 200 && parser->status_code != 101;
@@ -156,7 +158,7 @@ static int on_headers_done(llhttp_t *parser)
 
 static int on_whole(llhttp_t *parser)
 {
-    struct answer *answer = parser->data;
+    struct response_check *answer = parser->data;
 
     if (answer->interim)
         return 0;
@@ -174,25 +176,28 @@ static const llhttp_settings_t settings = {
     .on_message_complete = on_whole,
 };
 
-void answer_begin(struct answer *answer, const struct answer_check *check,
-                  const struct question *question, uint64_t number)
+void response_check_begin(struct response_check *answer,
+                          const struct response_expectation *check,
+                          const struct request_template *request_template,
+                          uint64_t number)
 {
     /* Not the whole struct: most of it is the parser, which llhttp clears. */
     llhttp_init(&answer->parser, HTTP_RESPONSE, &settings);
     answer->check = check;
     answer->body_bytes = 0;
-    question_token(question, number, answer->token);
+    request_template_token(request_template, number, answer->token);
     answer->scanned = answer->own = answer->foreign = 0;
     answer->expect_matched = answer->header_matched = 0;
     answer->expect_found = answer->expect_ends = false;
     answer->interim = answer->whole = answer->proven = false;
     answer->keeps_connection = answer->misfilled = false;
     answer->letter = 0;
-    answer->bodiless = question->bodiless_answer;
+    answer->bodiless = request_template->bodiless_answer;
 }
 
-enum answer_progress answer_feed(struct answer *answer, const char *bytes,
-                                 size_t count, size_t *used)
+enum response_progress response_check_feed(struct response_check *answer,
+                                           const char *bytes, size_t count,
+                                           size_t *used)
 {
     llhttp_errno_t error;
 
@@ -202,23 +207,23 @@ enum answer_progress answer_feed(struct answer *answer, const char *bytes,
     if (answer->whole) {
         if (error == HPE_PAUSED)
             *used = (size_t)(llhttp_get_error_pos(&answer->parser) - bytes);
-        return ANSWER_WHOLE;
+        return RESPONSE_WHOLE;
     }
-    return error == HPE_OK ? ANSWER_UNFINISHED : ANSWER_MALFORMED;
+    return error == HPE_OK ? RESPONSE_UNFINISHED : RESPONSE_MALFORMED;
 }
 
-enum answer_progress answer_close(struct answer *answer)
+enum response_progress response_check_close(struct response_check *answer)
 {
     if (!llhttp_message_needs_eof(&answer->parser))
-        return ANSWER_UNFINISHED;
+        return RESPONSE_UNFINISHED;
     answer->parser.data = answer;
     llhttp_finish(&answer->parser);
     answer->proven =
         answer->whole && (answer->check->body_bytes > 0 || answer->expect_ends);
-    return answer->whole ? ANSWER_WHOLE : ANSWER_UNFINISHED;
+    return answer->whole ? RESPONSE_WHOLE : RESPONSE_UNFINISHED;
 }
 
-static bool token_is_right(const struct answer *answer)
+static bool token_is_right(const struct response_check *answer)
 {
     switch (answer->check->place) {
     case TOKEN_IN_QUERY:
@@ -234,9 +239,9 @@ static bool token_is_right(const struct answer *answer)
     return answer->own == 1 && answer->foreign == 0;
 }
 
-static bool body_is_right(const struct answer *answer)
+static bool body_is_right(const struct response_check *answer)
 {
-    const struct answer_check *check = answer->check;
+    const struct response_expectation *check = answer->check;
 
     if (answer->bodiless)
         return true;
@@ -246,7 +251,7 @@ static bool body_is_right(const struct answer *answer)
            (answer->body_bytes == check->body_bytes && !answer->misfilled);
 }
 
-enum outcome answer_judge(const struct answer *answer)
+enum outcome response_check_judge(const struct response_check *answer)
 {
     unsigned status = answer->parser.status_code;
 

@@ -1,5 +1,5 @@
 /*
- * response_check.h - is this the answer to that question?
+ * response_check.h - is this the answer to that request_template?
  *
  * Pure but for the parser it borrows (llhttp, in response mode).  Takes bytes
  * as they come, keeps none of them, and judges when the answer is whole.
@@ -23,7 +23,7 @@
 #define EXPECT_MAX 64 /* bytes of an expected text */
 
 /* What every answer of a run is held against. */
-struct answer_check {
+struct response_expectation {
     enum token_place place;
     uint64_t body_bytes;        /* that every body must have; 0: any */
     uint32_t expect_length;     /* 0: any body will do */
@@ -37,14 +37,19 @@ struct answer_check {
  * from a to z, over and over: so the built-in service answers size=.
  * Returns false when `expect` is longer than EXPECT_MAX - 1.
  */
-bool answer_check_prepare(struct answer_check *check, enum token_place place,
-                          const char *expect, uint64_t body_bytes);
+bool response_expectation_prepare(struct response_expectation *check,
+                                  enum token_place place, const char *expect,
+                                  uint64_t body_bytes);
 
-enum answer_progress { ANSWER_UNFINISHED, ANSWER_WHOLE, ANSWER_MALFORMED };
+enum response_progress {
+    RESPONSE_UNFINISHED,
+    RESPONSE_WHOLE,
+    RESPONSE_MALFORMED
+};
 
-struct answer {
+struct response_check {
     llhttp_t parser; /* its `data` is this struct, while bytes are fed */
-    const struct answer_check *check;
+    const struct response_expectation *check;
     uint64_t body_bytes;
     char token[TOKEN_LENGTH]; /* the one to come back */
     char found[TOKEN_LENGTH]; /* the one being read */
@@ -64,18 +69,21 @@ struct answer {
 };
 
 /* Starts afresh, for request `number`.  `check` must outlive the answer. */
-void answer_begin(struct answer *answer, const struct answer_check *check,
-                  const struct question *question, uint64_t number);
+void response_check_begin(struct response_check *answer,
+                          const struct response_expectation *check,
+                          const struct request_template *request_template,
+                          uint64_t number);
 
 /* Takes bytes; *used says how many belong to this answer. */
-enum answer_progress answer_feed(struct answer *answer, const char *bytes,
-                                 size_t count, size_t *used);
+enum response_progress response_check_feed(struct response_check *answer,
+                                           const char *bytes, size_t count,
+                                           size_t *used);
 
 /* The connection has ended, without a reset: for some answers that is the end
  * of the body. */
-enum answer_progress answer_close(struct answer *answer);
+enum response_progress response_check_close(struct response_check *answer);
 
 /* What a whole answer is worth: OK, a status class, or what is wrong. */
-enum outcome answer_judge(const struct answer *answer);
+enum outcome response_check_judge(const struct response_check *answer);
 
 #endif

@@ -36,7 +36,7 @@ static const char *split(const char *authority, size_t length, char *host,
         return "something other than :PORT after the host";
     if (host_end == authority)
         return "no host";
-    if (host_end - authority >= ADDRESS_HOST_MAX - 8)
+    if (host_end - authority >= URL_HOST_MAX - 8)
         return "a host name longer than any";
     memcpy(host, authority, (size_t)(host_end - authority));
     host[host_end - authority] = '\0';
@@ -54,7 +54,7 @@ static const char *split(const char *authority, size_t length, char *host,
     return NULL;
 }
 
-static const char *look_up(struct address *address, const char *host,
+static const char *look_up(struct url *address, const char *host,
                            const char *port)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
@@ -69,11 +69,11 @@ static const char *look_up(struct address *address, const char *host,
     return NULL;
 }
 
-static const char *take_target(struct address *address, const char *rest)
+static const char *take_target(struct url *address, const char *rest)
 {
     size_t length = strcspn(rest, "#");
 
-    if (length + 2 > ADDRESS_TARGET_MAX)
+    if (length + 2 > URL_TARGET_MAX)
         return "a path too long";
     if (strcspn(rest, " \t\r\n") < length)
         return "a blank in the path";
@@ -82,9 +82,9 @@ static const char *take_target(struct address *address, const char *rest)
     return NULL;
 }
 
-const char *address_read(struct address *address, const char *url)
+const char *url_read(struct url *address, const char *url)
 {
-    char host[ADDRESS_HOST_MAX], port[8];
+    char host[URL_HOST_MAX], port[8];
     const char *why;
     size_t length;
 
@@ -108,21 +108,20 @@ const char *address_read(struct address *address, const char *url)
     return why;
 }
 
-const char *address_take_path(struct address *address, const char *path,
-                              size_t length)
+const char *url_take_path(struct url *address, const char *path, size_t length)
 {
     if (length == 0 || *path != '/')
         return "a path begins with /";
     if (memchr(path, '#', length))
         return "a # in a path is never sent";
-    if (length >= ADDRESS_TARGET_MAX)
+    if (length >= URL_TARGET_MAX)
         return "a path too long";
     snprintf(address->target, sizeof(address->target), "%.*s", (int)length,
              path);
     return NULL;
 }
 
-uint16_t address_port(const struct address *address)
+uint16_t url_port(const struct url *address)
 {
     const struct sockaddr_in *v4 = (const void *)&address->sockaddr;
     const struct sockaddr_in6 *v6 = (const void *)&address->sockaddr;
@@ -132,7 +131,7 @@ uint16_t address_port(const struct address *address)
     return ntohs(v4->sin_port);
 }
 
-void address_set_port(struct address *address, uint16_t port)
+void url_set_port(struct url *address, uint16_t port)
 {
     struct sockaddr_in *v4 = (void *)&address->sockaddr;
     struct sockaddr_in6 *v6 = (void *)&address->sockaddr;

@@ -35,7 +35,7 @@ cJSON *json_of_usage(const struct usage *usage)
     return object;
 }
 
-cJSON *json_of_listening(const struct listening *listening)
+cJSON *json_of_listening(const struct listening_sockets *listening)
 {
     cJSON *list = cJSON_CreateArray();
 

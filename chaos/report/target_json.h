@@ -13,7 +13,7 @@
 
 /* Each makes a new object or array, the caller's to delete. */
 cJSON *json_of_usage(const struct usage *usage);
-cJSON *json_of_listening(const struct listening *listening);
+cJSON *json_of_listening(const struct listening_sockets *listening);
 cJSON *json_of_census(const struct census *census);
 cJSON *json_of_exits(const struct census *census);
 cJSON *json_of_workers(const struct recorder *recorder);

@@ -102,7 +102,7 @@ static void abort_if_told(struct running *running)
     }
 }
 
-static void on_begun(void *context, const struct request *request,
+static void on_begun(void *context, const struct load_request *request,
                      uint64_t now_us)
 {
     struct running *running = context;
@@ -111,7 +111,7 @@ static void on_begun(void *context, const struct request *request,
         recorder_begun(&running->recorder, request, now_us);
 }
 
-static void on_ended(void *context, const struct request *request,
+static void on_ended(void *context, const struct load_request *request,
                      enum outcome outcome, uint64_t now_us)
 {
     struct running *running = context;
@@ -153,7 +153,7 @@ static void explain_start(struct running *running)
                  strerror(trial->error));
         return;
     }
-    if (address_port(&trial->address) == 0)
+    if (url_port(&trial->address) == 0)
         what = "it took no connection in time: port 0 wants a line of its log "
                "that tells which, such as \"listening on 127.0.0.1:8086\"";
     if (trial->end == TRIAL_INTERRUPTED)

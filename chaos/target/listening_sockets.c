@@ -29,7 +29,7 @@ static bool read_address(const char *hex, size_t digits, void *bytes)
     return digits == 8 || digits == 32;
 }
 
-bool listening_read(struct listening_socket *socket, const char *line)
+bool listening_sockets_read(struct listening_socket *socket, const char *line)
 {
     char hex[33], text[INET6_ADDRSTRLEN];
     struct in6_addr address;
@@ -71,7 +71,7 @@ static void read_table(struct table *table, pid_t root, const char *name)
     if (fgets(line, sizeof(line), file)) /* the head of the table */
         while (table->count < LISTENING_SOCKETS &&
                fgets(line, sizeof(line), file) &&
-               listening_read(&table->sockets[table->count], line))
+               listening_sockets_read(&table->sockets[table->count], line))
             table->count++;
     fclose(file);
 }
@@ -79,15 +79,15 @@ static void read_table(struct table *table, pid_t root, const char *name)
 /* ---- Who holds them ----------------------------------------------------- */
 
 struct search {
-    struct listening *listening;
+    struct listening_sockets *listening;
     struct table table;
     pid_t root;
 };
 
-static void add(struct listening *listening,
+static void add(struct listening_sockets *listening,
                 const struct listening_holder *holder)
 {
-    if (listening->count == LISTENING_MAX)
+    if (listening->count == LISTENING_SOCKETS_MAX)
         listening->more = true;
     else
         listening->holders[listening->count++] = *holder;
@@ -133,7 +133,7 @@ static void look_into(void *context, const struct process *process)
     closedir(directory);
 }
 
-void listening_find(struct listening *listening, pid_t root)
+void listening_sockets_find(struct listening_sockets *listening, pid_t root)
 {
     struct search search = { .listening = listening, .root = root };
 

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define LISTENING_MAX     256  /* descriptors that are listed */
-#define LISTENING_SOCKETS 1024 /* sockets of the machine that are looked at */
+#define LISTENING_SOCKETS_MAX 256 /* descriptors that are listed */
+#define LISTENING_SOCKETS     1024 /* sockets of the machine that are looked at */
 
 struct listening_socket {
     uint64_t inode;   /* the socket itself, whoever holds it */
@@ -25,17 +25,17 @@ struct listening_holder {
     struct listening_socket socket;
 };
 
-struct listening {
-    struct listening_holder holders[LISTENING_MAX];
+struct listening_sockets {
+    struct listening_holder holders[LISTENING_SOCKETS_MAX];
     uint32_t count;
     bool more; /* there are some that found no room */
 };
 
 /* Lists what the tree below `root` holds just now, parents first. */
-void listening_find(struct listening *listening, pid_t root);
+void listening_sockets_find(struct listening_sockets *listening, pid_t root);
 
 /* Reads one line of /proc/net/tcp or tcp6; false when it is of no listening
  * socket.  Pure. */
-bool listening_read(struct listening_socket *socket, const char *line);
+bool listening_sockets_read(struct listening_socket *socket, const char *line);
 
 #endif

@@ -7,7 +7,7 @@
 
 #define MEASURE_US 250000
 
-unsigned capacity_forks_per_second(void)
+unsigned fork_rate_per_second(void)
 {
     uint64_t start_us = clock_monotonic_us(), now_us;
     uint64_t forks = 0;
@@ -27,11 +27,11 @@ unsigned capacity_forks_per_second(void)
     return (unsigned)(forks * 1000000 / (now_us - start_us));
 }
 
-double capacity_rate(double max, double share)
+double fork_rate_limit(double max, double share)
 {
-    double rate = share * capacity_forks_per_second();
+    double rate = share * fork_rate_per_second();
 
-    if (rate < CAPACITY_RATE_MIN)
-        rate = CAPACITY_RATE_MIN;
+    if (rate < FORK_RATE_MIN)
+        rate = FORK_RATE_MIN;
     return rate < max ? rate : max;
 }

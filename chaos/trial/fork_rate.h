@@ -9,15 +9,15 @@
 
 /* Forks, exits and reaps children one after the other for a quarter of a
  * second.  Returns how many there would be in a second; 0 if fork fails. */
-unsigned capacity_forks_per_second(void);
+unsigned fork_rate_per_second(void);
 
 /* With fewer requests a second, what a fault meets is chance. */
-#define CAPACITY_RATE_MIN 10
+#define FORK_RATE_MIN 10
 
 /* How many requests a second suit a target that forks for each, or for some:
  * `share` of the forks that this machine makes just now, but no more than
- * `max-faults`, and no fewer than CAPACITY_RATE_MIN unless `max-faults` is.
+ * `max-faults`, and no fewer than FORK_RATE_MIN unless `max-faults` is.
  */
-double capacity_rate(double max, double share);
+double fork_rate_limit(double max, double share);
 
 #endif

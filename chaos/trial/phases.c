@@ -151,7 +151,7 @@ void trial_enter(struct trial *trial, enum trial_phase phase)
         measure(trial, phase, options->baseline_us);
         break;
     case TRIAL_FAULT:
-        listening_find(&trial->listening, trial_root(trial));
+        listening_sockets_find(&trial->listening, trial_root(trial));
         measure(trial, phase, options->fault_us);
         start_fault_phase(trial);
         break;

@@ -5,7 +5,7 @@
 /* Less nice by this: a tenth of the processor's weight for all others. */
 #define AHEAD 10
 
-int precedence_take(void)
+int priority_raise(void)
 {
     int niceness = getpriority(PRIO_PROCESS, 0);
 
@@ -13,7 +13,7 @@ int precedence_take(void)
     return niceness;
 }
 
-void precedence_leave(int niceness)
+void priority_restore(int niceness)
 {
     setpriority(PRIO_PROCESS, 0, niceness);
 }

@@ -10,9 +10,9 @@
 #define CHAOS_TRIAL_PRIORITY_H
 
 /* Takes it for this process, and for what it forks from now on.  Returns the
- * niceness that it had, for precedence_leave. */
-int precedence_take(void);
+ * niceness that it had, for priority_restore. */
+int priority_raise(void);
 
-void precedence_leave(int niceness);
+void priority_restore(int niceness);
 
 #endif

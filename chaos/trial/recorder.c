@@ -121,8 +121,8 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
                             .injection = injection };
 }
 
-void recorder_begun(struct recorder *recorder, const struct request *request,
-                    uint64_t now_us)
+void recorder_begun(struct recorder *recorder,
+                    const struct load_request *request, uint64_t now_us)
 {
     struct moment *moment = moment_of(recorder, now_us);
 
@@ -130,8 +130,9 @@ void recorder_begun(struct recorder *recorder, const struct request *request,
     moment->retries += request->tries > 0;
 }
 
-void recorder_outcome(struct recorder *recorder, const struct request *request,
-                      enum outcome outcome, uint64_t now_us)
+void recorder_outcome(struct recorder *recorder,
+                      const struct load_request *request, enum outcome outcome,
+                      uint64_t now_us)
 {
     struct moment *moment = moment_of(recorder, now_us);
 

@@ -86,10 +86,11 @@ struct recorder {
 void recorder_begin(struct recorder *recorder, uint64_t window_us);
 
 /* What a trial's callbacks tell; times are monotonic there. */
-void recorder_begun(struct recorder *recorder, const struct request *request,
-                    uint64_t now_us);
-void recorder_outcome(struct recorder *recorder, const struct request *request,
-                      enum outcome outcome, uint64_t now_us);
+void recorder_begun(struct recorder *recorder,
+                    const struct load_request *request, uint64_t now_us);
+void recorder_outcome(struct recorder *recorder,
+                      const struct load_request *request, enum outcome outcome,
+                      uint64_t now_us);
 void recorder_injection(struct recorder *recorder,
                         const struct injection *injected);
 void recorder_news(struct recorder *recorder, const struct news *news,

@@ -13,33 +13,34 @@ static bool is_ignored(int signal)
 
 static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
 {
-    const struct interrupts *interrupts = watcher->data;
+    const struct trial_signals *trial_signals = watcher->data;
 
     (void)loop;
     (void)revents;
-    interrupts->on_interrupt(interrupts->context);
+    trial_signals->on_interrupt(trial_signals->context);
 }
 
-void interrupts_hear(struct interrupts *interrupts, struct ev_loop *loop,
-                     void (*on_interrupt)(void *), void *context)
+void trial_signals_watch(struct trial_signals *trial_signals,
+                         struct ev_loop *loop, void (*on_interrupt)(void *),
+                         void *context)
 {
-    static const int signals[INTERRUPTS] = { SIGINT, SIGTERM, SIGHUP };
+    static const int signals[TRIAL_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 
-    interrupts->loop = loop;
-    interrupts->context = context;
-    interrupts->on_interrupt = on_interrupt;
-    for (int i = 0; i < INTERRUPTS; i++) {
-        ev_signal *watcher = &interrupts->watchers[i];
+    trial_signals->loop = loop;
+    trial_signals->context = context;
+    trial_signals->on_interrupt = on_interrupt;
+    for (int i = 0; i < TRIAL_SIGNALS; i++) {
+        ev_signal *watcher = &trial_signals->watchers[i];
 
         ev_signal_init(watcher, on_signal, signals[i]);
-        watcher->data = interrupts;
+        watcher->data = trial_signals;
         if (!is_ignored(signals[i]))
             ev_signal_start(loop, watcher);
     }
 }
 
-void interrupts_leave(struct interrupts *interrupts)
+void trial_signals_restore(struct trial_signals *trial_signals)
 {
-    for (int i = 0; i < INTERRUPTS; i++)
-        ev_signal_stop(interrupts->loop, &interrupts->watchers[i]);
+    for (int i = 0; i < TRIAL_SIGNALS; i++)
+        ev_signal_stop(trial_signals->loop, &trial_signals->watchers[i]);
 }

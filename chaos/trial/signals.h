@@ -9,19 +9,20 @@
 
 #include <ev.h>
 
-#define INTERRUPTS 3
+#define TRIAL_SIGNALS 3
 
-struct interrupts {
+struct trial_signals {
     struct ev_loop *loop;
-    ev_signal watchers[INTERRUPTS];
+    ev_signal watchers[TRIAL_SIGNALS];
     void *context;
     void (*on_interrupt)(void *context);
 };
 
-/* Hears them until interrupts_leave; `interrupts` must not move. */
-void interrupts_hear(struct interrupts *interrupts, struct ev_loop *loop,
-                     void (*on_interrupt)(void *context), void *context);
+/* Hears them until trial_signals_restore; `interrupts` must not move. */
+void trial_signals_watch(struct trial_signals *trial_signals,
+                         struct ev_loop *loop,
+                         void (*on_interrupt)(void *context), void *context);
 
-void interrupts_leave(struct interrupts *interrupts);
+void trial_signals_restore(struct trial_signals *trial_signals);
 
 #endif

@@ -12,11 +12,11 @@
 
 /* ---- Getting ready ------------------------------------------------------ */
 
-static const char *prepare_questions(struct trial *trial, struct client *client,
+static const char *prepare_templates(struct trial *trial, struct client *client,
                                      const char **key)
 {
     const struct trial_options *options = trial->options;
-    const struct client_questions questions = {
+    const struct client_requests templates = {
         .methods = options->methods,
         .paths = options->paths,
         .token = options->token,
@@ -28,10 +28,10 @@ static const char *prepare_questions(struct trial *trial, struct client *client,
                (uint32_t)clock_wall_us(),
     };
 
-    return client_prepare(client, &trial->address, &questions, key);
+    return client_prepare(client, &trial->address, &templates, key);
 }
 
-static void on_begun(void *context, const struct request *request,
+static void on_begun(void *context, const struct load_request *request,
                      uint64_t now_us)
 {
     struct trial *trial = context;
@@ -40,7 +40,7 @@ static void on_begun(void *context, const struct request *request,
         trial->on_begun(trial->context, request, now_us);
 }
 
-static void on_ended(void *context, const struct request *request,
+static void on_ended(void *context, const struct load_request *request,
                      enum outcome outcome, uint64_t now_us)
 {
     struct trial *trial = context;
@@ -56,7 +56,7 @@ static void be_ready(struct trial *trial)
     ev_timer_stop(trial->loop, &trial->probe_timer);
     trial->client =
         client_new(trial->loop, &trial->address, &trial->options->load);
-    prepare_questions(trial, trial->client, &key);
+    prepare_templates(trial, trial->client, &key);
     trial->client->on_begun = on_begun;
     trial->client->on_ended = on_ended;
     trial_go_on(trial);
@@ -68,8 +68,9 @@ static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (conversation_possible((const struct sockaddr *)&trial->address.sockaddr,
-                              trial->address.sockaddr_length))
+    if (http_connection_possible(
+            (const struct sockaddr *)&trial->address.sockaddr,
+            trial->address.sockaddr_length))
         be_ready(trial);
 }
 
@@ -80,7 +81,7 @@ static void await_ready(struct trial *trial)
         return;
     }
     trial_wait(trial, trial->options->ready_us);
-    if (address_port(&trial->address) != 0)
+    if (url_port(&trial->address) != 0)
         ev_timer_start(trial->loop, &trial->probe_timer);
 }
 
@@ -88,9 +89,9 @@ static void await_ready(struct trial *trial)
 
 static void hear_port(struct trial *trial, const struct news *news)
 {
-    if (trial->phase != TRIAL_STARTING || address_port(&trial->address) != 0)
+    if (trial->phase != TRIAL_STARTING || url_port(&trial->address) != 0)
         return;
-    address_set_port(&trial->address, (uint16_t)news->port);
+    url_set_port(&trial->address, (uint16_t)news->port);
     be_ready(trial);
 }
 
@@ -150,21 +151,22 @@ static void watch(struct trial *trial)
     trial->phase_timer.data = trial->progress_timer.data = trial;
     trial->probe_timer.data = trial;
     ev_timer_start(trial->loop, &trial->progress_timer);
-    interrupts_hear(&trial->interrupts, trial->loop, on_interrupt, trial);
+    trial_signals_watch(&trial->trial_signals, trial->loop, on_interrupt,
+                        trial);
 }
 
 static const char *check(struct trial *trial, const char **key)
 {
     struct client *rehearsal = calloc(1, sizeof(*rehearsal));
-    const char *why = address_read(&trial->address, trial->options->url);
+    const char *why = url_read(&trial->address, trial->options->url);
 
     if (!rehearsal)
         err(1, "cannot rehearse");
     *key = "url";
-    if (!why && address_port(&trial->address) == 0 && !trial->options->start)
+    if (!why && url_port(&trial->address) == 0 && !trial->options->start)
         why = "port 0: only a target that is started here can tell its own";
     if (!why)
-        why = prepare_questions(trial, rehearsal, key);
+        why = prepare_templates(trial, rehearsal, key);
     free(rehearsal);
     return why;
 }
@@ -221,10 +223,10 @@ enum trial_end trial_run(struct trial *trial)
     await_ready(trial);
     /* The target is started, and does not inherit it.  A closed loop takes all
      * the processor time that it gets, and is never late. */
-    niceness = options->load.closed ? 0 : precedence_take();
+    niceness = options->load.closed ? 0 : priority_raise();
     ev_run(trial->loop, 0);
     if (!options->load.closed)
-        precedence_leave(niceness);
+        priority_restore(niceness);
     return trial->end;
 }
 
@@ -238,7 +240,7 @@ void trial_free(struct trial *trial)
     ev_timer_stop(trial->loop, &trial->phase_timer);
     ev_timer_stop(trial->loop, &trial->progress_timer);
     ev_timer_stop(trial->loop, &trial->probe_timer);
-    interrupts_leave(&trial->interrupts);
+    trial_signals_restore(&trial->trial_signals);
     ev_loop_destroy(trial->loop);
     free(trial);
 }

@@ -57,10 +57,10 @@ struct trial_options {
     bool exit_ok;        /* the load outlives it: its end is no failure */
     const char *url;     /* port 0: the one its log tells */
     const char *methods; /* separated by commas */
-    const char *paths;   /* see struct client_questions */
+    const char *paths;   /* see struct client_requests */
     enum token_place token;
     const char *expect;              /* text in every body, or NULL */
-    uint64_t body_bytes, post_bytes; /* see struct client_questions */
+    uint64_t body_bytes, post_bytes; /* see struct client_requests */
     struct client_options load;      /* its duration is not looked at */
     struct fault_injector_options fault_injector; /* its root and slots are not
                                            looked at */
@@ -75,7 +75,7 @@ struct trial {
     enum trial_phase phase;
     enum trial_end end;
     int error; /* errno of a failed start */
-    struct address address;
+    struct url address;
     struct target target;
     struct client *client; /* NULL until it is ready */
     struct fault_injector fault_injector;
@@ -84,12 +84,12 @@ struct trial {
     struct slots slots; /* of the target, if its log tells any */
     struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_BASELINE */
     struct usage usages[TRIAL_MEASURED];  /* of the target, likewise */
-    struct usage *usage;        /* the one that is being measured, or NULL */
-    struct listening listening; /* before the first fault */
-    uint64_t phase_us[TRIAL_PHASES]; /* when each began, or 0 */
+    struct usage *usage; /* the one that is being measured, or NULL */
+    struct listening_sockets listening; /* before the first fault */
+    uint64_t phase_us[TRIAL_PHASES];    /* when each began, or 0 */
     char last_words[256]; /* the last line of its log that was no event */
     ev_timer phase_timer, progress_timer, probe_timer;
-    struct interrupts interrupts;
+    struct trial_signals trial_signals;
 
     /* For whoever shows or records; each may be NULL. */
     void *context;
@@ -97,9 +97,9 @@ struct trial {
     void (*on_progress)(void *context); /* every second */
     void (*on_news)(void *context, const struct news *news, bool injected);
     void (*on_injection)(void *context, const struct injection *injected);
-    void (*on_begun)(void *context, const struct request *request,
+    void (*on_begun)(void *context, const struct load_request *request,
                      uint64_t now_us);
-    void (*on_ended)(void *context, const struct request *request,
+    void (*on_ended)(void *context, const struct load_request *request,
                      enum outcome outcome, uint64_t now_us);
 };
 

@@ -35,19 +35,19 @@ static const char *const fault_request_count[] = {
 #define FAULT_REQUESTS                                                         \
     (sizeof(fault_request_count) / sizeof(*fault_request_count))
 
-/* The client draws its own questions evenly, but asks for one fault. */
+/* The client draws its own request_templates evenly, but asks for one fault. */
 static void change_fault_request(struct soak_load *soak_load)
 {
     struct client *client = soak_load->trial->client;
-    struct address address = client->address;
+    struct url address = client->address;
     size_t length = strlen(address.target);
 
     snprintf(address.target + length, sizeof(address.target) - length, "&%s",
              fault_request_count[soak_load->seconds % FAULT_REQUESTS]);
-    if (!question_prepare(&client->fault_request_template, "GET", &address,
-                          TOKEN_IN_QUERY, client->fault_request_template.run,
-                          0))
-        errx(1, "too long a question");
+    if (!request_template_prepare(&client->fault_request_template, "GET",
+                                  &address, TOKEN_IN_QUERY,
+                                  client->fault_request_template.run, 0))
+        errx(1, "too long a request_template");
 }
 
 static void on_progress(void *context)

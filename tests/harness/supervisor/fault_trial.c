@@ -1,4 +1,4 @@
-/* fault_trial.c - the conversation. */
+/* fault_trial.c - the http_connection. */
 #include "tests/harness/supervisor/fault_trial.h"
 #include "tests/harness/http/http_client.h"
 #include <stdio.h>

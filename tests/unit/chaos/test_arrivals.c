@@ -8,48 +8,48 @@
 
 START_TEST(an_even_pace_does_not_drift)
 {
-    struct pace pace;
+    struct arrivals arrivals;
 
-    pace_begin(&pace, 3, false, 1, 50);
+    arrivals_begin(&arrivals, 3, false, 1, 50);
     for (int i = 0; i < 3 * 3600; i++)
-        pace_advance(&pace);
-    ck_assert_uint_eq(pace.number, 3 * 3600);
-    ck_assert_uint_eq(pace_due_us(&pace), 50 + 3600 * SECOND);
+        arrivals_advance(&arrivals);
+    ck_assert_uint_eq(arrivals.number, 3 * 3600);
+    ck_assert_uint_eq(arrivals_due_us(&arrivals), 50 + 3600 * SECOND);
 }
 END_TEST
 
 START_TEST(the_first_request_is_due_at_once)
 {
-    struct pace pace;
+    struct arrivals arrivals;
 
-    pace_begin(&pace, 10, true, 1, 50);
-    ck_assert_uint_eq(pace_due_us(&pace), 50);
+    arrivals_begin(&arrivals, 10, true, 1, 50);
+    ck_assert_uint_eq(arrivals_due_us(&arrivals), 50);
 }
 END_TEST
 
 START_TEST(a_poisson_pace_keeps_the_rate)
 {
-    struct pace pace;
+    struct arrivals arrivals;
 
-    pace_begin(&pace, 1000, true, 3, 0);
+    arrivals_begin(&arrivals, 1000, true, 3, 0);
     for (int i = 0; i < 100000; i++)
-        pace_advance(&pace);
+        arrivals_advance(&arrivals);
     /* 100 s expected, standard deviation 0.3 s. */
-    ck_assert_uint_gt(pace_due_us(&pace), 98 * SECOND);
-    ck_assert_uint_lt(pace_due_us(&pace), 102 * SECOND);
+    ck_assert_uint_gt(arrivals_due_us(&arrivals), 98 * SECOND);
+    ck_assert_uint_lt(arrivals_due_us(&arrivals), 102 * SECOND);
 }
 END_TEST
 
 START_TEST(the_same_seed_is_the_same_pace)
 {
-    struct pace one, other;
+    struct arrivals one, other;
 
-    pace_begin(&one, 1000, true, 3, 0);
-    pace_begin(&other, 1000, true, 3, 0);
+    arrivals_begin(&one, 1000, true, 3, 0);
+    arrivals_begin(&other, 1000, true, 3, 0);
     for (int i = 0; i < 1000; i++) {
-        ck_assert_uint_eq(pace_due_us(&one), pace_due_us(&other));
-        pace_advance(&one);
-        pace_advance(&other);
+        ck_assert_uint_eq(arrivals_due_us(&one), arrivals_due_us(&other));
+        arrivals_advance(&one);
+        arrivals_advance(&other);
     }
 }
 END_TEST

@@ -241,12 +241,12 @@ END_TEST
 /* It stands beside its victim, not before it as we do. */
 START_TEST(a_cpu_hog_is_as_nice_as_its_victim_was)
 {
-    int ours = precedence_take(), cpu_hogs = 0;
+    int ours = priority_raise(), cpu_hogs = 0;
 
     start_victim();
     ck_assert_int_eq(setpriority(PRIO_PROCESS, (id_t)victim.pid, ours), 0);
     injection(2, 100);
-    precedence_leave(ours);
+    priority_restore(ours);
     ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), ours);
     for (uint32_t i = 0; i < effects.count; i++) {
         pid_t pid = effects.list[i].effect_record.pid;

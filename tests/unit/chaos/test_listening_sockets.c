@@ -41,7 +41,7 @@ START_TEST(reads_the_kernels_table)
 {
     struct listening_socket socket;
 
-    ck_assert_msg(listening_read(&socket, lines[_i].line) ==
+    ck_assert_msg(listening_sockets_read(&socket, lines[_i].line) ==
                       (lines[_i].inode > 0),
                   "%s", lines[_i].because);
     if (lines[_i].inode == 0)
@@ -65,8 +65,9 @@ static int listen_somewhere(char address[64])
     return fd;
 }
 
-static const struct listening_holder *holder(const struct listening *listening,
-                                             pid_t pid, const char *address)
+static const struct listening_holder *
+holder(const struct listening_sockets *listening, pid_t pid,
+       const char *address)
 {
     for (uint32_t i = 0; i < listening->count; i++)
         if (listening->holders[i].pid == pid &&
@@ -77,7 +78,7 @@ static const struct listening_holder *holder(const struct listening *listening,
 
 START_TEST(a_child_that_inherits_it_holds_it_too)
 {
-    static struct listening listening;
+    static struct listening_sockets listening;
     const struct listening_holder *ours, *theirs;
     char address[64];
     int fd = listen_somewhere(address);
@@ -90,7 +91,7 @@ START_TEST(a_child_that_inherits_it_holds_it_too)
         close(gate[1]);
         _exit(read(gate[0], gate, 1) < 0);
     }
-    listening_find(&listening, getpid());
+    listening_sockets_find(&listening, getpid());
     close(gate[1]);
     waitpid(child, NULL, 0);
     ours = holder(&listening, getpid(), address);
@@ -102,7 +103,7 @@ START_TEST(a_child_that_inherits_it_holds_it_too)
     ck_assert_uint_eq(ours->socket.inode, theirs->socket.inode);
     close(gate[0]);
     close(fd);
-    listening_find(&listening, getpid());
+    listening_sockets_find(&listening, getpid());
     ck_assert_ptr_null(holder(&listening, getpid(), address));
 }
 END_TEST

@@ -6,21 +6,22 @@
 
 #define NUMBER 77
 
-static struct question question;
-static struct answer_check check;
-static struct answer answer;
+static struct request_template request_template;
+static struct response_expectation check;
+static struct response_check answer;
 static char token[TOKEN_LENGTH + 1];
 
 static uint64_t body_bytes; /* that the next check wants */
 
 static void prepare(enum token_place place, const char *expect)
 {
-    const struct address address = { .host = "x", .target = "/" };
+    const struct url address = { .host = "x", .target = "/" };
 
-    ck_assert(question_prepare(&question, "GET", &address, place, 0xabcdef, 0));
-    ck_assert(answer_check_prepare(&check, place, expect, body_bytes));
-    question_token(&question, NUMBER, token);
-    answer_begin(&answer, &check, &question, NUMBER);
+    ck_assert(request_template_prepare(&request_template, "GET", &address,
+                                       place, 0xabcdef, 0));
+    ck_assert(response_expectation_prepare(&check, place, expect, body_bytes));
+    request_template_token(&request_template, NUMBER, token);
+    response_check_begin(&answer, &check, &request_template, NUMBER);
 }
 
 #define BODY_MAX 512
@@ -62,11 +63,11 @@ static void compose(char *text, size_t size, const char *head, const char *body)
     ck_assert_uint_lt((size_t)length, size);
 }
 
-static enum answer_progress feed(const char *text, size_t count)
+static enum response_progress feed(const char *text, size_t count)
 {
     size_t used;
 
-    return answer_feed(&answer, text, count, &used);
+    return response_check_feed(&answer, text, count, &used);
 }
 
 static const struct {
@@ -98,12 +99,12 @@ START_TEST(judges_bodies_as_the_table_says_wherever_they_are_cut)
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", bodies[_i].body);
     length = strlen(text);
     for (size_t cut = 1; cut < length; cut++) {
-        answer_begin(&answer, &check, &question, NUMBER);
-        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
-        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_WHOLE);
-        ck_assert_msg(answer_judge(&answer) == bodies[_i].outcome,
+        response_check_begin(&answer, &check, &request_template, NUMBER);
+        ck_assert_int_eq(feed(text, cut), RESPONSE_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), RESPONSE_WHOLE);
+        ck_assert_msg(response_check_judge(&answer) == bodies[_i].outcome,
                       "%s, cut at %zu: %s", bodies[_i].because, cut,
-                      outcome_name(answer_judge(&answer)));
+                      outcome_name(response_check_judge(&answer)));
     }
 }
 END_TEST
@@ -139,10 +140,10 @@ START_TEST(holds_the_filling_to_every_byte)
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", fillings[_i].body);
     length = strlen(text);
     for (size_t cut = 1; cut < length; cut++) {
-        answer_begin(&answer, &check, &question, NUMBER);
-        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
-        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_WHOLE);
-        ck_assert_msg(answer_judge(&answer) == fillings[_i].outcome,
+        response_check_begin(&answer, &check, &request_template, NUMBER);
+        ck_assert_int_eq(feed(text, cut), RESPONSE_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), RESPONSE_WHOLE);
+        ck_assert_msg(response_check_judge(&answer) == fillings[_i].outcome,
                       "%s, cut at %zu", fillings[_i].because, cut);
     }
 }
@@ -183,11 +184,12 @@ START_TEST(a_body_until_close_is_proven_by_what_it_must_be)
     prepare(TOKEN_IN_QUERY, until_close[_i].expect);
     length = compose_until_close(text, head, until_close[_i].body);
     for (size_t cut = 1; cut < length; cut++) {
-        answer_begin(&answer, &check, &question, NUMBER);
-        ck_assert_int_eq(feed(text, cut), ANSWER_UNFINISHED);
-        ck_assert_int_eq(feed(text + cut, length - cut), ANSWER_UNFINISHED);
-        ck_assert_int_eq(answer_close(&answer), ANSWER_WHOLE);
-        ck_assert_msg(answer_judge(&answer) == until_close[_i].outcome &&
+        response_check_begin(&answer, &check, &request_template, NUMBER);
+        ck_assert_int_eq(feed(text, cut), RESPONSE_UNFINISHED);
+        ck_assert_int_eq(feed(text + cut, length - cut), RESPONSE_UNFINISHED);
+        ck_assert_int_eq(response_check_close(&answer), RESPONSE_WHOLE);
+        ck_assert_msg(response_check_judge(&answer) ==
+                              until_close[_i].outcome &&
                           answer.proven == until_close[_i].proven,
                       "%s, cut at %zu", until_close[_i].because, cut);
     }
@@ -200,7 +202,7 @@ START_TEST(a_body_with_a_length_is_proven)
 
     prepare(TOKEN_IN_QUERY, NULL);
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
-    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
+    ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_WHOLE);
     ck_assert(answer.proven);
 }
 END_TEST
@@ -210,7 +212,7 @@ START_TEST(a_body_to_send_is_the_alphabet_from_any_byte_on)
     size_t length, at = 0;
 
     while (at < 100000) {
-        const char *bytes = question_body(at, 100000 - at, &length);
+        const char *bytes = request_template_body(at, 100000 - at, &length);
 
         ck_assert_uint_gt(length, 0);
         for (size_t i = 0; i < length; i++)
@@ -222,20 +224,21 @@ END_TEST
 
 START_TEST(only_some_methods_carry_a_body)
 {
-    const struct address address = { .host = "x", .target = "/" };
+    const struct url address = { .host = "x", .target = "/" };
 
-    for (size_t i = 0; question_methods[i]; i++) {
-        const char *method = question_methods[i];
+    for (size_t i = 0; request_template_methods[i]; i++) {
+        const char *method = request_template_methods[i];
         bool carries = method[0] == 'P';
 
-        ck_assert(question_knows(method, strlen(method)));
-        ck_assert(question_prepare(&question, method, &address, TOKEN_NOWHERE,
-                                   1, 77));
-        ck_assert_uint_eq(question.body_bytes, carries ? 77 : 0);
-        ck_assert((strstr(question.tail, "Content-Length: 77") != NULL) ==
-                  carries);
+        ck_assert(request_template_knows(method, strlen(method)));
+        ck_assert(request_template_prepare(&request_template, method, &address,
+                                           TOKEN_NOWHERE, 1, 77));
+        ck_assert_uint_eq(request_template.body_bytes, carries ? 77 : 0);
+        ck_assert((strstr(request_template.tail, "Content-Length: 77") !=
+                   NULL) == carries);
     }
-    ck_assert(!question_knows("FOO", 3) && !question_knows("", 0));
+    ck_assert(!request_template_knows("FOO", 3) &&
+              !request_template_knows("", 0));
 }
 END_TEST
 
@@ -255,8 +258,8 @@ START_TEST(judges_the_status_first)
     prepare(TOKEN_IN_QUERY, NULL);
     snprintf(head, sizeof(head), "HTTP/1.1 %s\r\n", statuses[_i].status);
     compose(text, sizeof(text), head, "t=$");
-    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
-    ck_assert_int_eq(answer_judge(&answer), statuses[_i].outcome);
+    ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_WHOLE);
+    ck_assert_int_eq(response_check_judge(&answer), statuses[_i].outcome);
 }
 END_TEST
 
@@ -269,8 +272,8 @@ START_TEST(says_which_bytes_are_not_its_own)
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
     length = strlen(text);
     strcat(text, "tail");
-    ck_assert_int_eq(answer_feed(&answer, text, length + 4, &used),
-                     ANSWER_WHOLE);
+    ck_assert_int_eq(response_check_feed(&answer, text, length + 4, &used),
+                     RESPONSE_WHOLE);
     ck_assert_uint_eq(used, length);
 }
 END_TEST
@@ -285,10 +288,10 @@ START_TEST(a_header_may_carry_the_token)
              "Content-Length: 2\r\n\r\nhi",
              token);
     for (size_t cut = 1; cut < strlen(text); cut++) {
-        answer_begin(&answer, &check, &question, NUMBER);
+        response_check_begin(&answer, &check, &request_template, NUMBER);
         feed(text, cut);
-        ck_assert_int_eq(feed(text + cut, strlen(text) - cut), ANSWER_WHOLE);
-        ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+        ck_assert_int_eq(feed(text + cut, strlen(text) - cut), RESPONSE_WHOLE);
+        ck_assert_int_eq(response_check_judge(&answer), OUTCOME_OK);
     }
 }
 END_TEST
@@ -299,10 +302,10 @@ START_TEST(an_interim_answer_is_not_the_answer)
 
     prepare(TOKEN_IN_QUERY, NULL);
     ck_assert_int_eq(feed("HTTP/1.1 100 Continue\r\n\r\n", 25),
-                     ANSWER_UNFINISHED);
+                     RESPONSE_UNFINISHED);
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
-    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_WHOLE);
-    ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+    ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_WHOLE);
+    ck_assert_int_eq(response_check_judge(&answer), OUTCOME_OK);
 }
 END_TEST
 
@@ -312,9 +315,9 @@ START_TEST(a_body_without_length_ends_with_the_connection)
 
     prepare(TOKEN_IN_QUERY, NULL);
     snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\n\r\nt=%s", token);
-    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_UNFINISHED);
-    ck_assert_int_eq(answer_close(&answer), ANSWER_WHOLE);
-    ck_assert_int_eq(answer_judge(&answer), OUTCOME_OK);
+    ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_UNFINISHED);
+    ck_assert_int_eq(response_check_close(&answer), RESPONSE_WHOLE);
+    ck_assert_int_eq(response_check_judge(&answer), OUTCOME_OK);
     ck_assert(!answer.keeps_connection);
 }
 END_TEST
@@ -324,15 +327,15 @@ START_TEST(a_body_cut_short_does_not)
     const char *text = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi";
 
     prepare(TOKEN_IN_QUERY, NULL);
-    ck_assert_int_eq(feed(text, strlen(text)), ANSWER_UNFINISHED);
-    ck_assert_int_eq(answer_close(&answer), ANSWER_UNFINISHED);
+    ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_UNFINISHED);
+    ck_assert_int_eq(response_check_close(&answer), RESPONSE_UNFINISHED);
 }
 END_TEST
 
 START_TEST(noise_is_malformed)
 {
     prepare(TOKEN_IN_QUERY, NULL);
-    ck_assert_int_eq(feed("SSH-2.0-x\r\n", 11), ANSWER_MALFORMED);
+    ck_assert_int_eq(feed("SSH-2.0-x\r\n", 11), RESPONSE_MALFORMED);
 }
 END_TEST
 
@@ -341,11 +344,11 @@ START_TEST(tokens_of_different_requests_differ)
     char one[TOKEN_LENGTH], two[TOKEN_LENGTH];
 
     prepare(TOKEN_IN_QUERY, NULL);
-    question_token(&question, 1, one);
-    question_token(&question, UINT64_C(1) << 40, two);
+    request_template_token(&request_template, 1, one);
+    request_template_token(&request_template, UINT64_C(1) << 40, two);
     ck_assert_mem_ne(one, two, TOKEN_LENGTH);
-    question.run++;
-    question_token(&question, 1, two);
+    request_template.run++;
+    request_template_token(&request_template, 1, two);
     ck_assert_mem_ne(one, two, TOKEN_LENGTH);
 }
 END_TEST
