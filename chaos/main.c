@@ -38,7 +38,8 @@ static void print_help(void)
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %-10s%s\n", commands[i].name, commands[i].about);
     printf("\n`chaos COMMAND --help` says more.  Exit status: 0 what was "
-           "claimed held,\n1 it did not, 2 bad input, 3 void: nothing can be "
+           "claimed held,\n1 it did not, 2 bad input, 3 inconclusive: nothing "
+           "can be "
            "said.\n");
 }
 
@@ -86,12 +87,12 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     if (!console_open()) {
         fprintf(stderr, "chaos: no memory for the standard streams\n");
-        return EXIT_VOID;
+        return EXIT_INCONCLUSIVE;
     }
     status = run_command(argc, argv);
     if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_HELD) {
         fprintf(stderr, "chaos: cannot write to standard output\n");
-        return EXIT_VOID;
+        return EXIT_INCONCLUSIVE;
     }
     return status;
 }

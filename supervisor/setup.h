@@ -2,8 +2,8 @@
  * setup.h - everything that is there before the first fork: the port, the
  * log, the loop, the tables.
  *
- * Nothing happens here yet, and nothing any more: no worker lives before it is
- * open, nor when it is closed.
+ * Nothing happens here yet, and nothing any more: no worker lifetimes before it
+ * is open, nor when it is closed.
  */
 #ifndef SUPERVISOR_SETUP_H
 #define SUPERVISOR_SETUP_H

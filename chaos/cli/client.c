@@ -51,7 +51,8 @@ static const struct command_line words = {
              "how each request ended.  Each carries a token that must come "
              "back exactly once.",
     .after = "A server that does not echo t=TOKEN wants --token none.  Exit "
-             "status: 0 the claims held, 1 they did not, 2 bad input, 3 void "
+             "status: 0 the claims held, 1 they did not, 2 bad input, 3 "
+             "inconclusive "
              "(interrupted, or the client itself was the bottleneck).",
     .operand = "URL",
     .operands_min = 1,
@@ -62,7 +63,7 @@ static const struct command_line words = {
 static void on_progress(void *context)
 {
     const struct trial *trial = context;
-    const struct ledger *ledger = &trial->client->tally->ledger;
+    const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
 
     printf("%8llu requests  %8llu ok  %6llu lost  %5llu in hand  %5u "
            "connections\n",
@@ -73,10 +74,10 @@ static void on_progress(void *context)
            (unsigned)client_connections(trial->client));
 }
 
-static void print_json(const struct tally *tally, const struct verdict *verdict,
-                       uint64_t seed)
+static void print_json(const struct phase_stats *phase_stats,
+                       const struct verdict *verdict, uint64_t seed)
 {
-    cJSON *object = json_of_tally(tally);
+    cJSON *object = json_of_phase_stats(phase_stats);
     char *text;
 
     cJSON_AddNumberToObject(object, "seed", (double)seed);
@@ -90,21 +91,22 @@ static void print_json(const struct tally *tally, const struct verdict *verdict,
 static int judge(struct trial *trial, const struct client_fields *fields)
 {
     const struct experiment *experiment = &fields->experiment;
-    const struct tally *tally = trial_tally(trial, TRIAL_FAULT);
-    struct figures figures = tally_figures(tally);
+    const struct phase_stats *phase_stats =
+        trial_phase_stats(trial, TRIAL_FAULT);
+    struct figures figures = phase_stats_figures(phase_stats);
     struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
 
-    if (trial->end == TRIAL_INTERRUPTED && verdict.colour == VERDICT_GREEN) {
-        verdict.colour = VERDICT_VOID;
+    if (trial->end == TRIAL_INTERRUPTED && verdict.outcome == VERDICT_PASS) {
+        verdict.outcome = VERDICT_INCONCLUSIVE;
         verdict.because = "interrupted before its time";
     }
     if (fields->json) {
-        print_json(tally, &verdict, experiment->seed);
+        print_json(phase_stats, &verdict, experiment->seed);
     } else {
-        terminal_tally(stdout, tally);
+        terminal_phase_stats(stdout, phase_stats);
         terminal_verdict(stdout, &verdict);
     }
-    return verdict_exit_status(verdict.colour);
+    return verdict_exit_status(verdict.outcome);
 }
 
 static int ask(struct client_fields *fields, const char *url)

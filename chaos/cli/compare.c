@@ -39,7 +39,7 @@ static int compare(cJSON *const *runs, size_t count, const char *directory)
     free(page);
     if (!saved) {
         fprintf(stderr, "chaos: %s\n", why);
-        return EXIT_VOID;
+        return EXIT_INCONCLUSIVE;
     }
     printf("\nPage: %s/comparison.html\n", directory);
     return EXIT_HELD;

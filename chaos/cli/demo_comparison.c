@@ -19,28 +19,29 @@ static void row(const char *name, const char *kept, const char *control)
 
 static void count_row(const char *name, uint64_t kept, uint64_t control)
 {
-    char left[WORDS_SIZE], right[WORDS_SIZE];
+    char left[FORMAT_SIZE], right[FORMAT_SIZE];
 
-    row(name, words_count(left, kept), words_count(right, control));
+    row(name, format_count(left, kept), format_count(right, control));
 }
 
 static void latency_row(const char *name, const struct figures *kept,
                         uint64_t kept_us, const struct figures *control,
                         uint64_t control_us)
 {
-    char left[WORDS_SIZE], right[WORDS_SIZE];
+    char left[FORMAT_SIZE], right[FORMAT_SIZE];
 
-    row(name, words_time_of_any(left, kept_us, kept->ok > 0),
-        words_time_of_any(right, control_us, control->ok > 0));
+    row(name, format_any_time(left, kept_us, kept->ok > 0),
+        format_any_time(right, control_us, control->ok > 0));
 }
 
 void demo_comparison(const struct demo_part *kept,
                      const struct demo_part *control)
 {
-    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
-    struct figures left = tally_figures(&kept->tally);
-    struct figures right = tally_figures(&control->tally);
-    char one[WORDS_SIZE], other[WORDS_SIZE];
+    const struct request_outcomes *a = &kept->phase_stats.ledger,
+                                  *b = &control->phase_stats.ledger;
+    struct figures left = phase_stats_figures(&kept->phase_stats);
+    struct figures right = phase_stats_figures(&control->phase_stats);
+    char one[FORMAT_SIZE], other[FORMAT_SIZE];
 
     printf("\n== Side by side ==\n\n");
     row("", "kept", "--no-retain");
@@ -54,16 +55,17 @@ void demo_comparison(const struct demo_part *kept,
         if (a->ended[i] + b->ended[i] > 0)
             count_row(name, a->ended[i], b->ended[i]);
     }
-    row("availability", words_share(one, ledger_availability(a)),
-        words_share(other, ledger_availability(b)));
-    count_row("deliberate exits", kept->census.own_exits,
-              control->census.own_exits);
-    count_row("workers killed", kept->census.kills, control->census.kills);
+    row("availability", format_share(one, ledger_availability(a)),
+        format_share(other, ledger_availability(b)));
+    count_row("deliberate exits", kept->worker_stats.own_exits,
+              control->worker_stats.own_exits);
+    count_row("workers killed", kept->worker_stats.kills,
+              control->worker_stats.kills);
     /* A supervisor that keeps nothing cannot know what was in hand. */
-    row("  with a request in hand", words_count(one, kept->census.kills_busy),
-        "unknown");
-    row("longest gap", words_time(one, left.gap_us),
-        words_time(other, right.gap_us));
+    row("  with a request in hand",
+        format_count(one, kept->worker_stats.kills_busy), "unknown");
+    row("longest gap", format_time(one, left.gap_us),
+        format_time(other, right.gap_us));
     latency_row("latency p50", &left, left.p50_us, &right, right.p50_us);
     latency_row("latency p99", &left, left.p99_us, &right, right.p99_us);
 }
@@ -71,7 +73,8 @@ void demo_comparison(const struct demo_part *kept,
 void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
                  bool convincing)
 {
-    const struct ledger *a = &kept->tally.ledger, *b = &control->tally.ledger;
+    const struct request_outcomes *a = &kept->phase_stats.ledger,
+                                  *b = &control->phase_stats.ledger;
     char text[1024];
 
     printf("\n");
@@ -100,7 +103,7 @@ void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
              "restarts hid that every worker \"crashed\" after each answer, "
              "and cured nothing: the log above is where such a fault shows, "
              "and the program is where it is mended.",
-             (unsigned long long)kept->census.exits,
+             (unsigned long long)kept->worker_stats.exits,
              (unsigned long long)ledger_ended(a),
              (unsigned long long)ledger_lost(b),
              (unsigned long long)ledger_ended(b));

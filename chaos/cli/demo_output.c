@@ -13,12 +13,12 @@
 
 bool demo_held(const struct demo_part *part)
 {
-    const struct ledger *ledger = &part->tally.ledger;
+    const struct request_outcomes *ledger = &part->phase_stats.ledger;
 
     return ledger_balanced(ledger) && ledger_ended(ledger) > 0 &&
            ledger->ended[OUTCOME_OK] == ledger_ended(ledger) &&
-           ledger->unproven == 0 && part->census.totals.known &&
-           part->census.totals.balanced;
+           ledger->unproven == 0 && part->worker_stats.totals.known &&
+           part->worker_stats.totals.balanced;
 }
 
 /* ---- Before ------------------------------------------------------------- */
@@ -73,14 +73,14 @@ void demo_command(const char *const argv[])
     putchar('\n');
 }
 
-void demo_listening(const struct news *news)
+void demo_listening(const struct log_event *log_event)
 {
     char text[128];
 
     snprintf(text, sizeof(text),
              "listening on 127.0.0.1:%d (see for yourself: curl "
              "http://127.0.0.1:%d/)",
-             (int)news->port, (int)news->port);
+             (int)log_event->port, (int)log_event->port);
     terminal_wrap(stdout, text, "", "  ");
     putchar('\n');
 }
@@ -100,8 +100,8 @@ void demo_titles(void)
                  "workers\n");
 }
 
-void demo_progress(unsigned second, const struct ledger *ledger,
-                   const struct census *census)
+void demo_progress(unsigned second, const struct request_outcomes *ledger,
+                   const struct worker_stats *worker_stats)
 {
     uint64_t lost = ledger_lost(ledger);
     bool narrow = is_narrow(PROGRESS_WIDTH);
@@ -114,19 +114,19 @@ void demo_progress(unsigned second, const struct ledger *ledger,
     terminal_colour(stdout, lost ? COLOUR_BAD : COLOUR_GOOD);
     printf("%6llu", (unsigned long long)lost);
     terminal_colour(stdout, COLOUR_PLAIN);
-    printf("  %6llu", (unsigned long long)census->kills);
+    printf("  %6llu", (unsigned long long)worker_stats->kills);
     if (!narrow)
-        printf("  %6llu   %6llu", (unsigned long long)census->exits,
-               (unsigned long long)census_live(census));
+        printf("  %6llu   %6llu", (unsigned long long)worker_stats->exits,
+               (unsigned long long)worker_stats_live(worker_stats));
     putchar('\n');
 }
 
-void demo_exit(const struct news *news)
+void demo_exit(const struct log_event *log_event)
 {
-    char words[NEWS_WORDS_SIZE];
+    char words[LOG_EVENT_TEXT_SIZE];
 
     terminal_colour(stdout, COLOUR_FAINT);
-    terminal_wrap(stdout, news_exit_words(words, news), "  ", "    ");
+    terminal_wrap(stdout, log_event_exit_words(words, log_event), "  ", "    ");
     terminal_colour(stdout, COLOUR_PLAIN);
 }
 
@@ -134,44 +134,49 @@ void demo_exit(const struct news *news)
 
 static void figure(const char *name, uint64_t count, const char *remark)
 {
-    char value[WORDS_SIZE];
+    char value[FORMAT_SIZE];
 
-    terminal_figure(stdout, name, words_count(value, count), remark);
+    terminal_figure(stdout, name, format_count(value, count), remark);
 }
 
 static void say_kills(const struct demo_part *part)
 {
-    const struct census *census = &part->census;
+    const struct worker_stats *worker_stats = &part->worker_stats;
     uint64_t sent = part->injected[INJECTION_HIT];
-    uint64_t in_vain = sent - census->kills + part->injected[INJECTION_GONE];
+    uint64_t in_vain =
+        sent - worker_stats->kills + part->injected[INJECTION_GONE];
     char remark[128];
 
     snprintf(remark, sizeof(remark), "%llu more found it already leaving",
              (unsigned long long)in_vain);
-    figure("workers killed (SIGKILL)", census->kills, in_vain ? remark : NULL);
-    figure("  with a request in hand", census->kills_busy, NULL);
-    figure("  requests in those hands", census->kills_requests, NULL);
-    figure("  answered by another worker", census->totals.answered_after_retry,
-           census->totals.known ? NULL : "unknown: the totals did not come");
+    figure("workers killed (SIGKILL)", worker_stats->kills,
+           in_vain ? remark : NULL);
+    figure("  with a request in hand", worker_stats->kills_busy, NULL);
+    figure("  requests in those hands", worker_stats->kills_requests, NULL);
+    figure("  answered by another worker",
+           worker_stats->totals.answered_after_retry,
+           worker_stats->totals.known ? NULL
+                                      : "unknown: the totals did not come");
 }
 
-static void say_latency(const struct tally *tally, unsigned making_ms)
+static void say_latency(const struct phase_stats *phase_stats,
+                        unsigned making_ms)
 {
-    struct figures figures = tally_figures(tally);
-    char value[WORDS_SIZE], remark[64], late[128];
+    struct figures figures = phase_stats_figures(phase_stats);
+    char value[FORMAT_SIZE], remark[64], late[128];
     bool any = figures.ok > 0;
 
     terminal_figure(stdout, "longest gap without an answer",
-                    words_time(value, figures.gap_us), NULL);
+                    format_time(value, figures.gap_us), NULL);
     snprintf(remark, sizeof(remark), "%u ms of it make the answer", making_ms);
     terminal_figure(stdout, "latency p50",
-                    words_time_of_any(value, figures.p50_us, any),
+                    format_any_time(value, figures.p50_us, any),
                     any ? remark : NULL);
     terminal_figure(stdout, "latency p99",
-                    words_time_of_any(value, figures.p99_us, any), NULL);
+                    format_any_time(value, figures.p99_us, any), NULL);
     if (figures.lateness_p99_us <= BUSY_US)
         return;
-    words_time(value, BUSY_US);
+    format_time(value, BUSY_US);
     snprintf(late, sizeof(late),
              "(this machine was busy: the client itself sent more than 1 in "
              "100 over %s late)",
@@ -181,8 +186,8 @@ static void say_latency(const struct tally *tally, unsigned making_ms)
 
 void demo_verdict(const struct demo_part *part)
 {
-    const struct ledger *ledger = &part->tally.ledger;
-    char value[WORDS_SIZE];
+    const struct request_outcomes *ledger = &part->phase_stats.ledger;
+    char value[FORMAT_SIZE];
     bool held = demo_held(part);
 
     terminal_colour(stdout, held ? COLOUR_GOOD : COLOUR_BAD);
@@ -195,12 +200,12 @@ void demo_verdict(const struct demo_part *part)
     figure("lost", ledger_lost(ledger), NULL);
     terminal_losses(stdout, ledger);
     terminal_figure(stdout, "availability",
-                    words_share(value, ledger_availability(ledger)), NULL);
-    figure("deliberate exits", part->census.own_exits,
+                    format_share(value, ledger_availability(ledger)), NULL);
+    figure("deliberate exits", part->worker_stats.own_exits,
            "code 1, after a response");
     say_kills(part);
-    say_latency(&part->tally, part->making_ms);
-    if (part->census.totals.known && !part->census.totals.balanced)
+    say_latency(&part->phase_stats, part->making_ms);
+    if (part->worker_stats.totals.known && !part->worker_stats.totals.balanced)
         printf("  The supervisor's own totals do not add up.\n");
 }
 

@@ -17,8 +17,8 @@
 struct demo_part {
     enum trial_end end;
     int error; /* errno of a failed start */
-    struct tally tally;
-    struct census census;
+    struct phase_stats phase_stats;
+    struct worker_stats worker_stats;
     uint64_t injected[INJECTION_RESULTS];
     char last_words[256];
     unsigned making_ms; /* what the making of an answer takes */
@@ -31,11 +31,11 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
                   unsigned making_ms, uint64_t kill_every_us);
 void demo_heading(const char *text, uint64_t duration_us);
 void demo_command(const char *const argv[]);
-void demo_listening(const struct news *news);
+void demo_listening(const struct log_event *log_event);
 void demo_titles(void); /* of the columns of demo_progress */
-void demo_progress(unsigned second, const struct ledger *ledger,
-                   const struct census *census);
-void demo_exit(const struct news *news);
+void demo_progress(unsigned second, const struct request_outcomes *ledger,
+                   const struct worker_stats *worker_stats);
+void demo_exit(const struct log_event *log_event);
 void demo_verdict(const struct demo_part *part);
 void demo_comparison(const struct demo_part *kept,
                      const struct demo_part *control);

@@ -40,8 +40,9 @@ static void on_progress(void *context)
     sampler->second++;
     sampler->shown_own = sampler->shown_kill = false;
     if (trial->phase == TRIAL_FAULT)
-        demo_progress(sampler->second, &trial_tally(trial, TRIAL_FAULT)->ledger,
-                      &trial->census);
+        demo_progress(sampler->second,
+                      &trial_phase_stats(trial, TRIAL_FAULT)->ledger,
+                      &trial->worker_stats);
 }
 
 static void on_phase(void *context, enum trial_phase phase)
@@ -51,22 +52,23 @@ static void on_phase(void *context, enum trial_phase phase)
         demo_titles();
 }
 
-static void on_news(void *context, const struct news *news, bool injected)
+static void on_log_event(void *context, const struct log_event *log_event,
+                         bool injected)
 {
     struct sampler *sampler = context;
-    bool killed = injected && news->signal[0];
+    bool killed = injected && log_event->signal[0];
     bool *shown = killed ? &sampler->shown_kill : &sampler->shown_own;
 
-    if (news->kind == NEWS_LISTENING)
-        demo_listening(news);
-    if (news->kind != NEWS_EXIT || *shown ||
+    if (log_event->kind == LOG_EVENT_LISTENING)
+        demo_listening(log_event);
+    if (log_event->kind != LOG_EVENT_EXIT || *shown ||
         sampler->trial->phase != TRIAL_FAULT)
         return;
     /* Kills that hit a request tell more; the others are shown at first. */
-    if (killed && news->in_hand == 0 && sampler->second > 0)
+    if (killed && log_event->in_hand == 0 && sampler->second > 0)
         return;
     *shown = true;
-    demo_exit(news);
+    demo_exit(log_event);
 }
 
 /* ---- One part ----------------------------------------------------------- */
@@ -140,8 +142,8 @@ static void keep_result(struct demo_part *part, struct trial *trial)
 {
     part->end = trial->end;
     part->error = trial->error;
-    part->tally = *trial_tally(trial, TRIAL_FAULT);
-    part->census = trial->census;
+    part->phase_stats = *trial_phase_stats(trial, TRIAL_FAULT);
+    part->worker_stats = trial->worker_stats;
     if (trial->fault_injector.monkey)
         memcpy(part->injected, trial->fault_injector.monkey->counts,
                sizeof(part->injected));
@@ -176,7 +178,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
     sampler.trial->context = &sampler;
     sampler.trial->on_phase = on_phase;
     sampler.trial->on_progress = on_progress;
-    sampler.trial->on_news = on_news;
+    sampler.trial->on_log_event = on_log_event;
     trial_run(sampler.trial);
     keep_result(part, sampler.trial);
     trial_free(sampler.trial);
@@ -208,7 +210,8 @@ int demo_run(const struct demo *demo)
     run_part(demo, false, demo->second_us, &control);
     if (control.end != TRIAL_COMPLETE)
         return demo_failure(&control, demo->supervisor);
-    convincing = demo_held(&kept) && ledger_lost(&control.tally.ledger) > 0;
+    convincing =
+        demo_held(&kept) && ledger_lost(&control.phase_stats.ledger) > 0;
     demo_comparison(&kept, &control);
     demo_lesson(&kept, &control, convincing);
     return convincing ? EXIT_HELD : EXIT_DID_NOT_HOLD;

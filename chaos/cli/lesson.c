@@ -36,7 +36,7 @@ static const struct command_line line = {
              "beside what was predicted, and what to learn.  Without a name: "
              "lists them.",
     .after = "Exit status: 0 all was as expected, 1 something was not, 2 bad "
-             "input, 3 void: a case could not be measured.",
+             "input, 3 inconclusive: a case could not be measured.",
     .settings = settings,
     .count = sizeof(settings) / sizeof(settings[0]),
     .operand = "NAME",
@@ -176,11 +176,12 @@ static int run_named(const struct lesson_fields *fields, const char *name)
     return outcome.status;
 }
 
-/* The worst of two: bad input, then what did not hold, then what is void. */
+/* The worst of two: bad input, then what did not hold, then what is
+ * inconclusive. */
 static int worse(int one, int other)
 {
     static const int ranks[] = { [EXIT_HELD] = 0,
-                                 [EXIT_VOID] = 1,
+                                 [EXIT_INCONCLUSIVE] = 1,
                                  [EXIT_DID_NOT_HOLD] = 2,
                                  [EXIT_BAD_INPUT] = 3 };
 
@@ -195,8 +196,8 @@ static void run_one_of_all(const struct lesson_fields *fields, const char *path,
     int before = cJSON_GetArraySize(records);
 
     run_one(fields, path, outcome, records);
-    if (outcome->interrupted ||
-        (outcome->status != EXIT_DID_NOT_HOLD && outcome->status != EXIT_VOID))
+    if (outcome->interrupted || (outcome->status != EXIT_DID_NOT_HOLD &&
+                                 outcome->status != EXIT_INCONCLUSIVE))
         return;
     printf(
         "\nOnce more, in case the machine was busy with something else.\n\n");

@@ -45,10 +45,10 @@ static char *describe_command(const char *path,
                               const struct replay_fields *fields)
 {
     char *command;
-    FILE *out = shell_words_begin(&command, "replay");
+    FILE *out = shell_quote_begin(&command, "replay");
 
-    shell_words_add(out, path);
-    shell_words_option(out, "--out", fields->directory);
+    shell_quote_add(out, path);
+    shell_quote_option(out, "--out", fields->directory);
     fclose(out);
     return command;
 }
@@ -124,7 +124,7 @@ static int draw(const cJSON *run, const char *directory)
     report_terminal(stdout, run);
     if (!reports_save(directory, run, why, sizeof(why))) {
         command_refuse(why);
-        return EXIT_VOID;
+        return EXIT_INCONCLUSIVE;
     }
     printf("Report: %s/report.html\n", directory);
     return EXIT_HELD;

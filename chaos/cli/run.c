@@ -43,16 +43,16 @@ static char *describe_command(const char *path, const struct run_fields *fields,
                               const struct experiment *experiment, bool settled)
 {
     char *command;
-    FILE *out = shell_words_begin(&command, "run");
+    FILE *out = shell_quote_begin(&command, "run");
 
-    shell_words_add(out, path);
+    shell_quote_add(out, path);
     fprintf(out, " -o run.seed=%" PRIu64, experiment->seed);
     for (uint32_t i = 0; i < fields->overrides.count; i++)
-        shell_words_option(out, "-o", fields->overrides.items[i]);
+        shell_quote_option(out, "-o", fields->overrides.items[i]);
     if (settled)
         fprintf(out, " -o load.rate=%.0f -o load.max-fork-share=0",
                 experiment->load.rate);
-    shell_words_option(out, "--out", fields->directory);
+    shell_quote_option(out, "--out", fields->directory);
     fclose(out);
     return command;
 }
@@ -77,10 +77,11 @@ int command_run(int argc, char **argv)
         .about = "Starts or finds the target, measures its steady state, lets "
                  "the faults loose, measures again, judges, and leaves "
                  "run.json, junit.xml and report.html.",
-        .after = "Exit status: 0 the hypothesis held (or the run was skipped, "
-                 "for want of what [about] needs), 1 it did not, 2 bad "
-                 "input, 3 void. `chaos check` shows all keys and what they "
-                 "come to.",
+        .after =
+            "Exit status: 0 the hypothesis held (or the run was skipped, "
+            "for want of what [about] needs), 1 it did not, 2 bad "
+            "input, 3 inconclusive. `chaos check` shows all keys and what they "
+            "come to.",
         .settings = settings,
         .count = SETTINGS,
         .operand = "EXPERIMENT.ini",

@@ -16,8 +16,8 @@
 bool lesson_adapt(const struct lesson *lesson, int index, cJSON **over,
                   char why[LESSON_WHY]);
 
-/* Calls sound(run, case, rows): `because` is empty, or why the run is void.
- * `run` is run.json, `log` what the target wrote (or NULL). */
+/* Calls sound(run, case, rows): `because` is empty, or why the run is
+ * inconclusive. `run` is run.json, `log` what the target wrote (or NULL). */
 bool lesson_sound(const struct lesson *lesson, int index, const cJSON *run,
                   const char *log, char because[LESSON_WHY],
                   char why[LESSON_WHY]);

@@ -19,15 +19,15 @@ void lesson_terminal_case(FILE *out, const cJSON *entry, int number, int of);
 /* After the last: the table, plots, excerpt, expectations, what to learn. */
 void lesson_terminal_end(FILE *out, const cJSON *record);
 
-/* All lessons and how they ended, and a line that counts: what is void has
- * not passed. */
+/* All lessons and how they ended, and a line that counts: what is inconclusive
+ * has not passed. */
 void lessons_terminal(FILE *out, const cJSON *records);
 
 /* The pieces of it: measured beside predicted, and one plot. */
 void lesson_table(FILE *out, const cJSON *record);
 void lesson_plot(FILE *out, const cJSON *plot);
 
-/* "PASS", "FAIL", "VOID", "STOPPED" (interrupted) or "skipped". */
+/* "PASS", "FAIL", "INCONCLUSIVE", "STOPPED" (interrupted) or "skipped". */
 const char *lesson_result_word(const cJSON *record);
 
 /* The page; `records` is an array in the order of the course.  The caller

@@ -39,13 +39,13 @@ static void add_command(const struct lesson *lesson, uint64_t seed,
     bool ships = strncmp(lesson->path, LESSONS_FOLDER "/",
                          strlen(LESSONS_FOLDER "/")) == 0;
     char *command;
-    FILE *words = shell_words_begin(&command, "lesson");
+    FILE *words = shell_quote_begin(&command, "lesson");
 
-    shell_words_add(words,
+    shell_quote_add(words,
                     ships && lesson->number ? lesson->name : lesson->path);
     fprintf(words, " --seed %" PRIu64, seed);
     if (strcmp(out, LESSONS_OUT) != 0)
-        shell_words_option(words, "--out", out);
+        shell_quote_option(words, "--out", out);
     fclose(words);
     cJSON_AddStringToObject(lesson->record, "command", command);
     free(command);
@@ -136,11 +136,13 @@ static double injections(const cJSON *run)
 void lesson_record_run(cJSON *entry, const struct run *run)
 {
     const cJSON *verdict = field(run->record, "verdict");
-    const char *colour = field_text(verdict, "colour");
-    bool sound = run->record && !run->why[0] && strcmp(colour, "void") != 0;
+    const char *colour = field_text(verdict, "outcome");
+    bool sound =
+        run->record && !run->why[0] && strcmp(colour, "inconclusive") != 0;
     cJSON *counts;
 
-    cJSON_AddStringToObject(entry, "status", sound ? "measured" : "void");
+    cJSON_AddStringToObject(entry, "status",
+                            sound ? "measured" : "inconclusive");
     cJSON_AddStringToObject(entry, "because",
                             run->why[0] ? run->why
                                         : field_text(verdict, "because"));

@@ -24,8 +24,8 @@ void lesson_record_skipped(cJSON *entry, const char *program);
 /* How its run went: status, counts, verdict. */
 void lesson_record_run(cJSON *entry, const struct run *run);
 
-/* "passed", "failed", "void", "interrupted" or "skipped"; `because` may be
- * empty. */
+/* "passed", "failed", "inconclusive", "interrupted" or "skipped"; `because` may
+ * be empty. */
 void lesson_record_result(struct lesson *lesson, const char *result,
                           const char *because);
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is void may have been so by bad luck: it is run once more. */
+/* What is inconclusive may have been so by bad luck: it is run once more. */
 #define ATTEMPTS 2
 
 struct running {
@@ -27,12 +27,12 @@ struct running {
 static bool is_void(const struct run *run)
 {
     return !run->record || run->why[0] ||
-           strcmp(field_text(field(run->record, "verdict"), "colour"),
-                  "void") == 0;
+           strcmp(field_text(field(run->record, "verdict"), "outcome"),
+                  "inconclusive") == 0;
 }
 
-/* There is something to measure; `may`: also of a run that is void for its
- * verdict. */
+/* There is something to measure; `may`: also of a run that is inconclusive for
+ * its verdict. */
 static bool is_of_use(const struct run *run, bool may)
 {
     if (!is_void(run))
@@ -45,7 +45,8 @@ static bool is_of_use(const struct run *run, bool may)
 static bool look_whether_sound(const struct running *running, int index,
                                struct run *run)
 {
-    bool may = field_true(lesson_case(running->lesson, index), "void_ok");
+    bool may =
+        field_true(lesson_case(running->lesson, index), "inconclusive_ok");
     char because[LESSON_WHY];
 
     if (!run->record || !is_of_use(run, may) || run->end == TRIAL_INTERRUPTED)
@@ -70,15 +71,16 @@ static bool carry_out(const struct running *running, int index,
     snprintf(label, sizeof(label), "  %2d/%d  %-24.24s  ", index + 1,
              lesson_cases(lesson), lesson_case_label(one));
     for (int attempt = 1;; attempt++) {
-        *run = (struct run){ .experiment = experiment,
-                             .directory = directory,
-                             .command = field_text(lesson->record, "command"),
-                             .label = label,
-                             .may_be_void = field_true(one, "void_ok") };
+        *run =
+            (struct run){ .experiment = experiment,
+                          .directory = directory,
+                          .command = field_text(lesson->record, "command"),
+                          .label = label,
+                          .may_be_void = field_true(one, "inconclusive_ok") };
         run_carry_out(run);
         if (!look_whether_sound(running, index, run))
             return false;
-        if (is_of_use(run, field_true(one, "void_ok")) ||
+        if (is_of_use(run, field_true(one, "inconclusive_ok")) ||
             run->end == TRIAL_INTERRUPTED || attempt == ATTEMPTS)
             return true;
         run_free(run);
@@ -90,7 +92,7 @@ static bool is_fatal(const struct running *running, const cJSON *one,
                      const struct run *run)
 {
     return running->outcome->interrupted ||
-           !is_of_use(run, field_true(one, "void_ok"));
+           !is_of_use(run, field_true(one, "inconclusive_ok"));
 }
 
 /* The experiment of a case, as the lesson adapts it to what it has measured. */
@@ -122,9 +124,9 @@ static bool conclude_case(const struct running *running, int index,
     outcome->interrupted = run->end == TRIAL_INTERRUPTED;
     lesson_record_run(entry, run);
     if (is_fatal(running, lesson_case(lesson, index), run)) {
-        outcome->status = EXIT_VOID;
+        outcome->status = EXIT_INCONCLUSIVE;
         lesson_record_result(
-            lesson, outcome->interrupted ? "interrupted" : "void",
+            lesson, outcome->interrupted ? "interrupted" : "inconclusive",
             outcome->interrupted ? "by a signal"
                                  : field_text(entry, "because"));
         return false;
@@ -197,7 +199,7 @@ static void leave_record(const struct running *running)
              running->lesson->name);
     if (!report_save(directory, "lesson.json", text, outcome->why,
                      sizeof(outcome->why)))
-        outcome->status = EXIT_VOID;
+        outcome->status = EXIT_INCONCLUSIVE;
     free(text);
 }
 

@@ -17,7 +17,7 @@ const char *lesson_result_word(const cJSON *record)
         return "FAIL";
     if (strcmp(result, "interrupted") == 0)
         return "STOPPED";
-    return strcmp(result, "skipped") == 0 ? "skipped" : "VOID";
+    return strcmp(result, "skipped") == 0 ? "skipped" : "INCONCLUSIVE";
 }
 
 static enum terminal_colour colour_of(const char *word)
@@ -109,17 +109,18 @@ void lesson_terminal_case(FILE *out, const cJSON *entry, int number, int of)
 {
     const char *because = field_text(entry, "because");
     const cJSON *counts = field(entry, "counts");
-    char requests[WORDS_SIZE], ok[WORDS_SIZE], injections[WORDS_SIZE];
+    char requests[FORMAT_SIZE], ok[FORMAT_SIZE], injections[FORMAT_SIZE];
 
     fprintf(out, "  %2d/%d  %-34s", number, of, field_text(entry, "label"));
     if (counts)
-        fprintf(out, "%s requests, %s answered%s%s",
-                words_count(requests, field_count(counts, "requests")),
-                words_count(ok, field_count(counts, "ok")),
-                field_count(counts, "injections") ? ", hits: " : "",
-                field_count(counts, "injections")
-                    ? words_count(injections, field_count(counts, "injections"))
-                    : "");
+        fprintf(
+            out, "%s requests, %s answered%s%s",
+            format_count(requests, field_count(counts, "requests")),
+            format_count(ok, field_count(counts, "ok")),
+            field_count(counts, "injections") ? ", hits: " : "",
+            field_count(counts, "injections")
+                ? format_count(injections, field_count(counts, "injections"))
+                : "");
     if (strcmp(field_text(entry, "status"), "measured") != 0 || !counts)
         fprintf(out, "%s%s: %s", counts ? "; " : "",
                 field_text(entry, "status"), because);
@@ -202,7 +203,8 @@ void lessons_terminal(FILE *out, const cJSON *records)
         fprintf(out, " %s%s%s\n", field_text(record, "title"),
                 *because ? ": " : "", because);
         passed += strcmp(word, "PASS") == 0;
-        failed += strcmp(word, "FAIL") == 0 || strcmp(word, "VOID") == 0;
+        failed +=
+            strcmp(word, "FAIL") == 0 || strcmp(word, "INCONCLUSIVE") == 0;
         stopped += strcmp(word, "STOPPED") == 0;
     }
     fprintf(out, "%d passed, %d failed", passed, failed);

@@ -41,10 +41,10 @@ static int count_of(const cJSON *records, const char *result)
     return count;
 }
 
-static void put_tally(FILE *out, const cJSON *records)
+static void put_phase_stats(FILE *out, const cJSON *records)
 {
-    static const char *const results[] = { "failed", "void", "interrupted",
-                                           "skipped" };
+    static const char *const results[] = { "failed", "inconclusive",
+                                           "interrupted", "skipped" };
 
     fprintf(out, "%d of %d passed", count_of(records, "passed"),
             cJSON_GetArraySize(records));
@@ -108,7 +108,7 @@ static void put_script(FILE *out, const cJSON *records)
 char *lessons_html(const cJSON *records)
 {
     static const struct page_piece pieces[] = {
-        { "ORIGIN", put_origin },     { "TALLY", put_tally },
+        { "ORIGIN", put_origin },     { "PHASE_STATS", put_phase_stats },
         { "CONTENTS", put_contents }, { "LESSONS", put_lessons },
         { "PLOTS", put_plots },       { "SCRIPT", put_script },
     };

@@ -25,7 +25,7 @@ static void write_word(FILE *out, const char *word)
     putc('\'', out);
 }
 
-FILE *shell_words_begin(char **text, const char *subcommand)
+FILE *shell_quote_begin(char **text, const char *subcommand)
 {
     static size_t bytes; /* nobody asks for them */
     FILE *out = open_memstream(text, &bytes);
@@ -33,20 +33,20 @@ FILE *shell_words_begin(char **text, const char *subcommand)
     if (!out)
         err(1, "cannot describe the command");
     write_word(out, program_invocation_name);
-    shell_words_add(out, subcommand);
+    shell_quote_add(out, subcommand);
     return out;
 }
 
-void shell_words_add(FILE *out, const char *word)
+void shell_quote_add(FILE *out, const char *word)
 {
     putc(' ', out);
     write_word(out, word);
 }
 
-void shell_words_option(FILE *out, const char *option, const char *word)
+void shell_quote_option(FILE *out, const char *option, const char *word)
 {
     if (!word)
         return;
-    shell_words_add(out, option);
-    shell_words_add(out, word);
+    shell_quote_add(out, option);
+    shell_quote_add(out, word);
 }

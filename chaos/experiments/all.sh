@@ -2,7 +2,7 @@
 # all.sh [-k] CHAOS DIRECTORY EXPERIMENT.ini... - runs experiments one after the
 # other, their reports below DIRECTORY, and ends with one table and one page.
 #
-# A void run says nothing, so it is asked once more.  Exit status: 0 if all held,
+# A inconclusive run says nothing, so it is asked once more.  Exit status: 0 if all held,
 # 1 if one did not, 3 if one was void both times; with -k (known to differ)
 # always 0, unless nothing could be run.
 

@@ -2,7 +2,7 @@
  * monkey_internal.h - what the files of a monkey ask of each other; for nobody
  * else (see monkey.h).
  *
- *   monkey.c      its life, and when it injections
+ *   monkey.c      its lifetime, and when it injections
  *   inject_one.c  one injection
  */
 #ifndef CHAOS_FAULTS_MONKEY_INTERNAL_H

@@ -4,7 +4,7 @@
  * Pure.  Each fault of an experiment draws from a stream of its own, so that
  * adding a fault does not change what the others do.  The same faults and the
  * same seed give the same injections, bit for bit; how they map to processes is
- * the only thing that the moment decides (injection_schedule_choose).
+ * the only thing that the bucket decides (injection_schedule_choose).
  */
 #ifndef CHAOS_FAULTS_SCHEDULE_H
 #define CHAOS_FAULTS_SCHEDULE_H

@@ -1,4 +1,5 @@
-/* client.c - a client's life, and when its requests are due; see client.h. */
+/* client.c - a client's lifetime, and when its requests are due; see client.h.
+ */
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"
 #include <assert.h>
@@ -27,7 +28,7 @@ static void choose(struct client *client, struct load_request *request)
     if (client->fault_request_share > 0 &&
         random_unit(&client->choices) < client->fault_request_share) {
         request->request_template = &client->fault_request_template;
-        request->tally = client->fault_requests;
+        request->phase_stats = client->fault_requests;
     }
 }
 
@@ -38,14 +39,14 @@ static void begin_request(struct client *client, uint64_t intended_us,
         .number = client->arrivals.number,
         .first_us = intended_us,
         .intended_us = intended_us,
-        .tally = client->tally,
+        .phase_stats = client->phase_stats,
     };
 
     choose(client, &request);
     arrivals_advance(&client->arrivals);
     retry_budget_pay_in(&client->budget);
-    ledger_begin(&request.tally->ledger);
-    histogram_record(&request.tally->lateness, now_us - intended_us);
+    ledger_begin(&request.phase_stats->ledger);
+    histogram_record(&request.phase_stats->lateness, now_us - intended_us);
     if (client->on_begun)
         client->on_begun(client->context, &request, now_us);
     client_send(client, &request);
@@ -178,12 +179,12 @@ struct client *client_new(struct ev_loop *loop, const struct url *address,
     return client;
 }
 
-void client_start(struct client *client, struct tally *tally)
+void client_start(struct client *client, struct phase_stats *phase_stats)
 {
     uint64_t now_us = clock_monotonic_us();
 
     assert(client->template_count > 0);
-    client->tally = tally;
+    client->phase_stats = phase_stats;
     client->end_us = client->options.duration_us
                          ? now_us + client->options.duration_us
                          : UINT64_MAX;
@@ -210,7 +211,7 @@ static void halt(struct client *client)
     if (client->finishing)
         return;
     client->finishing = true;
-    tally_close(client->tally, clock_monotonic_us());
+    phase_stats_close(client->phase_stats, clock_monotonic_us());
     ev_io_stop(client->loop, &client->due);
 }
 
@@ -224,7 +225,8 @@ void client_stop(struct client *client)
 static void withdraw(struct request_queue *request_queue)
 {
     for (; request_queue_first(request_queue); request_queue_pop(request_queue))
-        ledger_withdraw(&request_queue_first(request_queue)->tally->ledger);
+        ledger_withdraw(
+            &request_queue_first(request_queue)->phase_stats->ledger);
 }
 
 void client_abandon(struct client *client)
@@ -240,7 +242,7 @@ void client_abandon(struct client *client)
             struct http_connection *http_connection =
                 client->in_hand[kind].first;
 
-            ledger_withdraw(&http_connection->request.tally->ledger);
+            ledger_withdraw(&http_connection->request.phase_stats->ledger);
             http_connection_drop(http_connection);
         }
     }
@@ -256,7 +258,7 @@ void client_free(struct client *client)
 {
     if (!client)
         return;
-    if (!client->finishing && client->tally)
+    if (!client->finishing && client->phase_stats)
         client_abandon(client);
     while (client->idle.first)
         http_connection_drop(client->idle.first);

@@ -56,13 +56,14 @@ struct client {
     struct request_template templates[CLIENT_TEMPLATES_MAX]; /* drawn evenly */
     uint32_t template_count;
     struct request_template fault_request_template; /* asks for a fault ... */
-    double fault_request_share;   /* in so many of all requests, 0 to 1, ... */
-    struct tally *fault_requests; /* which are counted here and nowhere else */
+    double fault_request_share; /* in so many of all requests, 0 to 1, ... */
+    struct phase_stats
+        *fault_requests; /* which are counted here and nowhere else */
     struct response_expectation check;
     struct http_connection_owner owner;
 
-    struct tally *tally; /* where requests due now are counted; the caller's,
-                            who may change it at any time */
+    struct phase_stats *phase_stats; /* where requests due now are counted; the
+                            caller's, who may change it at any time */
     struct arrivals arrivals;
     struct random choices; /* kept or new, and which request_template */
     uint64_t end_us;       /* no request is due after; UINT64_MAX: open */
@@ -121,8 +122,8 @@ const char *client_prepare(struct client *client, const struct url *address,
                            const struct client_requests *templates,
                            const char **key);
 
-/* Lets the first request be due now, counted in `tally`. */
-void client_start(struct client *client, struct tally *tally);
+/* Lets the first request be due now, counted in `phase_stats`. */
+void client_start(struct client *client, struct phase_stats *phase_stats);
 
 /* No further request is due; those in hand go on to their end, retries too. */
 void client_stop(struct client *client);

@@ -106,7 +106,8 @@ static void on_outcome(struct http_connection *http_connection,
                        enum outcome outcome)
 {
     /* Looked at first: the connection may have another request afterwards. */
-    struct ledger *ledger = &http_connection->request.tally->ledger;
+    struct request_outcomes *ledger =
+        &http_connection->request.phase_stats->ledger;
     bool doubtful = outcome == OUTCOME_OK && !http_connection->answer.proven;
 
     client_end_request(http_connection->owner->client,
@@ -134,7 +135,7 @@ static void on_unexpected(struct http_connection *http_connection)
     if (http_connection->outcome != OUTCOME_OK)
         return;
     http_connection->outcome = OUTCOME_EXTRA;
-    ledger_amend(&http_connection->request.tally->ledger, OUTCOME_EXTRA);
+    ledger_amend(&http_connection->request.phase_stats->ledger, OUTCOME_EXTRA);
 }
 
 static void on_gone(struct http_connection *http_connection)

@@ -2,7 +2,7 @@
  * client_internal.h - what the files of the client ask of each other; for
  * nobody else (see client.h).
  *
- *   client.c           its life, and when requests are due
+ *   client.c           its lifetime, and when requests are due
  *   client_prepare.c   what it asks, in bytes
  *   client_dispatch.c  which connection a request is asked on
  *   client_outcomes.c  how a request ends, and whether it is asked again

@@ -33,7 +33,7 @@ static void ask_again(struct client *client, const struct load_request *request,
     again.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
                    (uint64_t)again.tries << TRY_SHIFT;
     again.intended_us = now_us + client->options.retry_delay_us;
-    ledger_begin_again(&again.tally->ledger);
+    ledger_begin_again(&again.phase_stats->ledger);
     request_queue_push(&client->again, &again);
     if (!ev_is_active(&client->retry))
         arm_retry(client, now_us);
@@ -56,7 +56,7 @@ void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
             break;
         request = *first;
         request_queue_pop(&client->again);
-        histogram_record(&request.tally->lateness,
+        histogram_record(&request.phase_stats->lateness,
                          now_us - request.intended_us);
         if (client->on_begun)
             client->on_begun(client->context, &request, now_us);
@@ -72,9 +72,10 @@ void client_end_request(struct client *client,
 {
     uint64_t now_us = clock_monotonic_us();
 
-    tally_record(request->tally, outcome, request->first_us, now_us);
+    phase_stats_record(request->phase_stats, outcome, request->first_us,
+                       now_us);
     if (outcome == OUTCOME_OK)
-        tally_succeed(client->tally, now_us);
+        phase_stats_succeed(client->phase_stats, now_us);
     if (client->on_ended)
         client->on_ended(client->context, request, outcome, now_us);
     if (request->tries >= client->options.retries ||
@@ -83,7 +84,7 @@ void client_end_request(struct client *client,
     if (retry_budget_take(&client->budget))
         ask_again(client, request, now_us);
     else
-        request->tally->ledger.denied++;
+        request->phase_stats->ledger.denied++;
 }
 
 /* ---- Patience ----------------------------------------------------------- */

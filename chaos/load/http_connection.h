@@ -34,7 +34,7 @@ enum http_connection_state {
                           second answer would be seen */
 };
 
-struct tally;
+struct phase_stats;
 
 /* One sending of a request; asked again, it is another one. */
 struct load_request {
@@ -44,7 +44,8 @@ struct load_request {
     uint32_t tries;       /* how often it was sent before this time */
     bool last;            /* it asks the server to close the connection */
     const struct request_template *request_template;
-    struct tally *tally; /* where it is counted; not looked at here */
+    struct phase_stats
+        *phase_stats; /* where it is counted; not looked at here */
 };
 
 struct http_connection {

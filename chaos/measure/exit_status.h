@@ -8,7 +8,7 @@ enum {
     EXIT_HELD = 0,         /* what was claimed held */
     EXIT_DID_NOT_HOLD = 1, /* it did not */
     EXIT_BAD_INPUT = 2,
-    EXIT_VOID = 3 /* the run supports no conclusion */
+    EXIT_INCONCLUSIVE = 3 /* the run supports no conclusion */
 };
 
 #endif

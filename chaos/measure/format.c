@@ -4,33 +4,33 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *words_time(char buffer[WORDS_SIZE], uint64_t us)
+const char *format_time(char buffer[FORMAT_SIZE], uint64_t us)
 {
     double seconds = (double)us / 1e6;
     unsigned whole = (unsigned)(us / 1000000);
 
     if (us < 1000)
-        snprintf(buffer, WORDS_SIZE, "%u us", (unsigned)us);
+        snprintf(buffer, FORMAT_SIZE, "%u us", (unsigned)us);
     else if (us < 10 * 1000)
-        snprintf(buffer, WORDS_SIZE, "%.2f ms", seconds * 1e3);
+        snprintf(buffer, FORMAT_SIZE, "%.2f ms", seconds * 1e3);
     else if (us < 1000 * 1000)
-        snprintf(buffer, WORDS_SIZE, "%.0f ms", seconds * 1e3);
+        snprintf(buffer, FORMAT_SIZE, "%.0f ms", seconds * 1e3);
     else if (us < 60 * 1000 * 1000)
-        snprintf(buffer, WORDS_SIZE, "%.1f s", seconds);
+        snprintf(buffer, FORMAT_SIZE, "%.1f s", seconds);
     else
-        snprintf(buffer, WORDS_SIZE, "%u min %02u s", whole / 60, whole % 60);
+        snprintf(buffer, FORMAT_SIZE, "%u min %02u s", whole / 60, whole % 60);
     return buffer;
 }
 
-const char *words_time_of_any(char buffer[WORDS_SIZE], uint64_t us, bool any)
+const char *format_any_time(char buffer[FORMAT_SIZE], uint64_t us, bool any)
 {
     if (any)
-        return words_time(buffer, us);
-    snprintf(buffer, WORDS_SIZE, "none");
+        return format_time(buffer, us);
+    snprintf(buffer, FORMAT_SIZE, "none");
     return buffer;
 }
 
-const char *words_count(char buffer[WORDS_SIZE], uint64_t count)
+const char *format_count(char buffer[FORMAT_SIZE], uint64_t count)
 {
     char digits[24];
     int length =
@@ -46,17 +46,17 @@ const char *words_count(char buffer[WORDS_SIZE], uint64_t count)
     return buffer;
 }
 
-const char *words_share(char buffer[WORDS_SIZE], double share)
+const char *format_share(char buffer[FORMAT_SIZE], double share)
 {
     double percent = share * 100;
 
     if (share >= 1 || share <= 0)
-        snprintf(buffer, WORDS_SIZE, "%.0f %%", percent);
+        snprintf(buffer, FORMAT_SIZE, "%.0f %%", percent);
     else if (percent > 99)
-        snprintf(buffer, WORDS_SIZE, "%.3f %%", floor(percent * 1e3) / 1e3);
+        snprintf(buffer, FORMAT_SIZE, "%.3f %%", floor(percent * 1e3) / 1e3);
     else if (percent < 0.001)
         strcpy(buffer, "under 0.001 %");
     else
-        snprintf(buffer, WORDS_SIZE, "%.3g %%", percent);
+        snprintf(buffer, FORMAT_SIZE, "%.3g %%", percent);
     return buffer;
 }

@@ -48,23 +48,23 @@ bool outcome_is_retried(enum outcome outcome)
     return outcomes[outcome].loss || outcome == OUTCOME_SERVER_ERROR;
 }
 
-void ledger_begin(struct ledger *ledger)
+void ledger_begin(struct request_outcomes *ledger)
 {
     ledger->begun++;
 }
 
-void ledger_begin_again(struct ledger *ledger)
+void ledger_begin_again(struct request_outcomes *ledger)
 {
     ledger->begun++;
     ledger->retries++;
 }
 
-void ledger_end(struct ledger *ledger, enum outcome outcome)
+void ledger_end(struct request_outcomes *ledger, enum outcome outcome)
 {
     ledger->ended[outcome]++;
 }
 
-void ledger_amend(struct ledger *ledger, enum outcome outcome)
+void ledger_amend(struct request_outcomes *ledger, enum outcome outcome)
 {
     assert(ledger->ended[OUTCOME_OK] > 0);
     ledger->ended[OUTCOME_OK]--;
@@ -72,18 +72,18 @@ void ledger_amend(struct ledger *ledger, enum outcome outcome)
     ledger->amended++;
 }
 
-void ledger_doubt(struct ledger *ledger)
+void ledger_doubt(struct request_outcomes *ledger)
 {
     assert(ledger->unproven < ledger->ended[OUTCOME_OK]);
     ledger->unproven++;
 }
 
-void ledger_withdraw(struct ledger *ledger)
+void ledger_withdraw(struct request_outcomes *ledger)
 {
     ledger->withdrawn++;
 }
 
-uint64_t ledger_ended(const struct ledger *ledger)
+uint64_t ledger_ended(const struct request_outcomes *ledger)
 {
     uint64_t sum = 0;
 
@@ -92,12 +92,12 @@ uint64_t ledger_ended(const struct ledger *ledger)
     return sum;
 }
 
-uint64_t ledger_open(const struct ledger *ledger)
+uint64_t ledger_open(const struct request_outcomes *ledger)
 {
     return ledger->begun - ledger->withdrawn - ledger_ended(ledger);
 }
 
-bool ledger_balanced(const struct ledger *ledger)
+bool ledger_balanced(const struct request_outcomes *ledger)
 {
     uint64_t ended = ledger_ended(ledger);
 
@@ -105,7 +105,7 @@ bool ledger_balanced(const struct ledger *ledger)
            ledger->retries <= ended - ledger->ended[OUTCOME_OK];
 }
 
-uint64_t ledger_lost(const struct ledger *ledger)
+uint64_t ledger_lost(const struct request_outcomes *ledger)
 {
     uint64_t sum = 0;
 
@@ -115,12 +115,12 @@ uint64_t ledger_lost(const struct ledger *ledger)
     return sum;
 }
 
-uint64_t ledger_intended(const struct ledger *ledger)
+uint64_t ledger_intended(const struct request_outcomes *ledger)
 {
     return ledger->begun - ledger->retries;
 }
 
-double ledger_goodput(const struct ledger *ledger)
+double ledger_goodput(const struct request_outcomes *ledger)
 {
     uint64_t intended = ledger_intended(ledger);
 
@@ -130,7 +130,7 @@ double ledger_goodput(const struct ledger *ledger)
            (double)(intended - ledger->withdrawn);
 }
 
-double ledger_availability(const struct ledger *ledger)
+double ledger_availability(const struct request_outcomes *ledger)
 {
     uint64_t ended = ledger_ended(ledger);
 

@@ -38,7 +38,7 @@ enum outcome {
 };
 
 /* Empty when all zero. */
-struct ledger {
+struct request_outcomes {
     uint64_t begun;
     uint64_t retries;   /* of those: asked again, after a failed ending */
     uint64_t denied;    /* retries that the budget forbade: never begun */
@@ -49,43 +49,43 @@ struct ledger {
                           answer was whole (response_check.h) */
 };
 
-void ledger_begin(struct ledger *ledger);
+void ledger_begin(struct request_outcomes *ledger);
 /* The same, for a request that is to be asked again. */
-void ledger_begin_again(struct ledger *ledger);
-void ledger_end(struct ledger *ledger, enum outcome outcome);
+void ledger_begin_again(struct request_outcomes *ledger);
+void ledger_end(struct request_outcomes *ledger, enum outcome outcome);
 
 /* An ended request was OK only at first sight: it is `outcome` instead. */
-void ledger_amend(struct ledger *ledger, enum outcome outcome);
+void ledger_amend(struct request_outcomes *ledger, enum outcome outcome);
 
 /* The request that has just ended OK was answered, but not provably whole. */
-void ledger_doubt(struct ledger *ledger);
+void ledger_doubt(struct request_outcomes *ledger);
 
 /* The client gives up a request on its own account, before it ended. */
-void ledger_withdraw(struct ledger *ledger);
+void ledger_withdraw(struct request_outcomes *ledger);
 
 /* Requests that have begun and not ended. */
-uint64_t ledger_open(const struct ledger *ledger);
+uint64_t ledger_open(const struct request_outcomes *ledger);
 
 /* Every request begun has ended in exactly one class, and no retry is without
  * a failed ending before it. */
-bool ledger_balanced(const struct ledger *ledger);
+bool ledger_balanced(const struct request_outcomes *ledger);
 
 /* Requests that ended at all. */
-uint64_t ledger_ended(const struct ledger *ledger);
+uint64_t ledger_ended(const struct request_outcomes *ledger);
 
 /* Requests that ended without any sound answer although they were sent: all
  * but OK, an honest status, and NOT_SENT. */
-uint64_t ledger_lost(const struct ledger *ledger);
+uint64_t ledger_lost(const struct request_outcomes *ledger);
 
 /* The share of ended requests that ended OK; 1 when there were none. */
-double ledger_availability(const struct ledger *ledger);
+double ledger_availability(const struct request_outcomes *ledger);
 
 /* Distinct requests, however often each was asked. */
-uint64_t ledger_intended(const struct ledger *ledger);
+uint64_t ledger_intended(const struct request_outcomes *ledger);
 
 /* The share of those that were in the end answered rightly, each try within
  * its timeout; those taken back don't count.  1 when there were none. */
-double ledger_goodput(const struct ledger *ledger);
+double ledger_goodput(const struct request_outcomes *ledger);
 
 /* Whether a client that asks again does so after this: a loss, or a 5xx.  Not
  * after another status, which would be the same again, nor when it had no

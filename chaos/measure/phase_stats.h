@@ -12,8 +12,8 @@
 #include "chaos/measure/verdict.h"
 #include <stdint.h>
 
-struct tally {
-    struct ledger ledger;
+struct phase_stats {
+    struct request_outcomes ledger;
     struct histogram latency;  /* of OK answers, from the intended time of the
                                   first try */
     struct histogram lateness; /* of the client itself, at sending */
@@ -23,20 +23,20 @@ struct tally {
     uint64_t gap_from_us;      /* when that began */
 };
 
-void tally_begin(struct tally *tally, uint64_t now_us);
+void phase_stats_begin(struct phase_stats *phase_stats, uint64_t now_us);
 
 /* A request of its own ended, at `now_us`; it was wanted at `first_us`. */
-void tally_record(struct tally *tally, enum outcome outcome, uint64_t first_us,
-                  uint64_t now_us);
+void phase_stats_record(struct phase_stats *phase_stats, enum outcome outcome,
+                        uint64_t first_us, uint64_t now_us);
 
 /* There was a success, whichever stretch its request belongs to: to be told to
  * the one that is being measured, whose gap it ends. */
-void tally_succeed(struct tally *tally, uint64_t now_us);
+void phase_stats_succeed(struct phase_stats *phase_stats, uint64_t now_us);
 
 /* No request is due in it any more. */
-void tally_close(struct tally *tally, uint64_t now_us);
+void phase_stats_close(struct phase_stats *phase_stats, uint64_t now_us);
 
-/* What a verdict wants to know; meant for a closed tally. */
-struct figures tally_figures(const struct tally *tally);
+/* What a verdict wants to know; meant for a closed phase_stats. */
+struct figures phase_stats_figures(const struct phase_stats *phase_stats);
 
 #endif

@@ -10,8 +10,8 @@ static void find(struct verdict *verdict, enum claim claim, double limit,
     verdict->findings[verdict->finding_count++] = (struct finding){
         .claim = claim, .limit = limit, .measured = measured, .held = held
     };
-    if (!held && verdict->colour == VERDICT_GREEN)
-        verdict->colour = VERDICT_RED;
+    if (!held && verdict->outcome == VERDICT_PASS)
+        verdict->outcome = VERDICT_FAIL;
 }
 
 static void find_at_most(struct verdict *verdict, enum claim claim,
@@ -85,7 +85,7 @@ static bool is_undecided(const struct hypothesis *hypothesis,
 struct verdict verdict_reach(const struct hypothesis *hypothesis,
                              const struct figures *figures)
 {
-    struct verdict verdict = { .colour = VERDICT_GREEN };
+    struct verdict verdict = { .outcome = VERDICT_PASS };
     bool answered = figures->ok > 0;
 
     if (hypothesis->availability > 0) {
@@ -108,7 +108,7 @@ struct verdict verdict_reach(const struct hypothesis *hypothesis,
     find_at_most(&verdict, CLAIM_GAP, hypothesis->gap_us, figures->gap_us);
 
     verdict.because = why_void(&verdict, hypothesis, figures);
-    if (!verdict.because && verdict.colour == VERDICT_GREEN &&
+    if (!verdict.because && verdict.outcome == VERDICT_PASS &&
         is_undecided(hypothesis, figures)) {
         verdict.undecided = true;
         verdict.because =
@@ -117,34 +117,34 @@ struct verdict verdict_reach(const struct hypothesis *hypothesis,
             "body ends with, would)";
     }
     if (verdict.because)
-        verdict.colour = VERDICT_VOID;
+        verdict.outcome = VERDICT_INCONCLUSIVE;
     return verdict;
 }
 
-int verdict_exit_status(enum verdict_colour colour)
+int verdict_exit_status(enum verdict_outcome colour)
 {
     switch (colour) {
-    case VERDICT_GREEN:
+    case VERDICT_PASS:
         return 0;
-    case VERDICT_RED:
+    case VERDICT_FAIL:
         return 1;
-    case VERDICT_VOID:
+    case VERDICT_INCONCLUSIVE:
         return 3;
     }
     return 3;
 }
 
-const char *verdict_name(enum verdict_colour colour)
+const char *verdict_name(enum verdict_outcome colour)
 {
     switch (colour) {
-    case VERDICT_GREEN:
+    case VERDICT_PASS:
         return "held";
-    case VERDICT_RED:
+    case VERDICT_FAIL:
         return "did not hold";
-    case VERDICT_VOID:
-        return "void";
+    case VERDICT_INCONCLUSIVE:
+        return "inconclusive";
     }
-    return "void";
+    return "inconclusive";
 }
 
 const char *claim_name(enum claim claim)
@@ -165,28 +165,28 @@ const char *claim_name(enum claim claim)
 const char *finding_write(char *buffer, size_t size,
                           const struct finding *finding)
 {
-    char measured[WORDS_SIZE], limit[WORDS_SIZE];
+    char measured[FORMAT_SIZE], limit[FORMAT_SIZE];
     const char *bound = "at most";
 
     switch (finding->claim) {
     case CLAIM_AVAILABILITY:
-        words_share(measured, finding->measured);
-        words_share(limit, finding->limit);
+        format_share(measured, finding->measured);
+        format_share(limit, finding->limit);
         bound = "at least";
         break;
     case CLAIM_LOST:
     case CLAIM_SERVER_ERRORS:
-        words_count(measured, (uint64_t)finding->measured);
-        words_count(limit, (uint64_t)finding->limit);
+        format_count(measured, (uint64_t)finding->measured);
+        format_count(limit, (uint64_t)finding->limit);
         break;
     case CLAIM_P50:
     case CLAIM_P99:
     case CLAIM_P999:
     case CLAIM_GAP:
     case CLAIMS:
-        words_time_of_any(measured, (uint64_t)finding->measured,
-                          !isnan(finding->measured));
-        words_time(limit, (uint64_t)finding->limit);
+        format_any_time(measured, (uint64_t)finding->measured,
+                        !isnan(finding->measured));
+        format_time(limit, (uint64_t)finding->limit);
         break;
     }
     snprintf(buffer, size, "%s %s, claimed: %s %s", claim_name(finding->claim),

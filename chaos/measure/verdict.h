@@ -3,7 +3,7 @@
  *
  * Pure: a hypothesis and measured figures in, findings out.  A verdict has
  * three colours, because "it failed" and "we cannot tell" are different
- * news: VOID means that the measuring itself went wrong.
+ * log_event: INCONCLUSIVE means that the measuring itself went wrong.
  */
 #ifndef CHAOS_MEASURE_VERDICT_H
 #define CHAOS_MEASURE_VERDICT_H
@@ -57,7 +57,7 @@ struct figures {
 #define VERDICT_LATENESS_US_MAX (1000 * 1000)
 uint64_t verdict_lateness_limit_us(const struct hypothesis *hypothesis);
 
-enum verdict_colour { VERDICT_GREEN, VERDICT_RED, VERDICT_VOID };
+enum verdict_outcome { VERDICT_PASS, VERDICT_FAIL, VERDICT_INCONCLUSIVE };
 
 enum claim {
     CLAIM_AVAILABILITY,
@@ -78,8 +78,9 @@ struct finding {
 };
 
 struct verdict {
-    enum verdict_colour colour;
-    const char *because; /* static text: why it is void; NULL otherwise */
+    enum verdict_outcome outcome;
+    const char
+        *because;   /* static text: why it is inconclusive; NULL otherwise */
     bool undecided; /* void for one reason only: all claims held, but would not
                        if every unproven answer had been cut short */
     uint32_t finding_count;
@@ -95,10 +96,10 @@ struct verdict verdict_reach(const struct hypothesis *hypothesis,
                              const struct figures *figures);
 
 /* The exit status that goes with a colour: 0, 1, 3. */
-int verdict_exit_status(enum verdict_colour colour);
+int verdict_exit_status(enum verdict_outcome colour);
 
-/* "held", "did not hold", "void". */
-const char *verdict_name(enum verdict_colour colour);
+/* "held", "did not hold", "inconclusive". */
+const char *verdict_name(enum verdict_outcome colour);
 
 /* "availability", "lost", "p99", ...: as experiments and options call it. */
 const char *claim_name(enum claim claim);

@@ -68,22 +68,22 @@ static const char *const heads[COLUMNS] = {
     "injected", "lost per 1000", "longest gap", "recovery",
 };
 
-static void fill(const cJSON *run, char cells[COLUMNS][WORDS_SIZE])
+static void fill(const cJSON *run, char cells[COLUMNS][FORMAT_SIZE])
 {
     const cJSON *fault_phase = fault_phase_of(run);
     uint64_t lost = field_count(fault_phase, "lost");
 
-    snprintf(cells[0], WORDS_SIZE, "%s",
-             field_text(field(run, "verdict"), "colour"));
-    words_count(cells[1], field_count(fault_phase, "requests"));
-    words_count(cells[2], lost);
-    words_share(cells[3], field_number(fault_phase, "availability"));
-    words_count(cells[4], hits_of(run));
-    words_count(cells[5], per_1000_hits(run, lost));
+    snprintf(cells[0], FORMAT_SIZE, "%s",
+             field_text(field(run, "verdict"), "outcome"));
+    format_count(cells[1], field_count(fault_phase, "requests"));
+    format_count(cells[2], lost);
+    format_share(cells[3], field_number(fault_phase, "availability"));
+    format_count(cells[4], hits_of(run));
+    format_count(cells[5], per_1000_hits(run, lost));
     if (hits_of(run) == 0)
         strcpy(cells[5], "-");
-    words_time(cells[6], field_count(fault_phase, "longest_gap_us"));
-    words_time_of_any(cells[7], recovery_us(run), recovery_us(run) > 0);
+    format_time(cells[6], field_count(fault_phase, "longest_gap_us"));
+    format_any_time(cells[7], recovery_us(run), recovery_us(run) > 0);
 }
 
 /* ---- Which classes occurred --------------------------------------------- */
@@ -128,14 +128,14 @@ static void each_reason(FILE *out, cJSON *const *runs, size_t count,
 static void print_reason(FILE *out, const cJSON *run, const char *why)
 {
     fprintf(out, "\n%s is %s: %s\n", field_text(run, "title"),
-            field_text(field(run, "verdict"), "colour"), why);
+            field_text(field(run, "verdict"), "outcome"), why);
 }
 
 static void put_reason(FILE *out, const cJSON *run, const char *why)
 {
     fputs("<p><b>", out);
     page_text(out, field_text(run, "title"));
-    fprintf(out, "</b> is %s: ", field_text(field(run, "verdict"), "colour"));
+    fprintf(out, "</b> is %s: ", field_text(field(run, "verdict"), "outcome"));
     page_text(out, why);
     fputs("</p>\n", out);
 }
@@ -144,7 +144,7 @@ static void put_reason(FILE *out, const cJSON *run, const char *why)
 
 static void print_classes(FILE *out, cJSON *const *runs, size_t count)
 {
-    char value[WORDS_SIZE];
+    char value[FORMAT_SIZE];
 
     for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++) {
         if (!occurred(runs, count, (enum outcome) class))
@@ -155,7 +155,7 @@ static void print_classes(FILE *out, cJSON *const *runs, size_t count)
 
             if (ended > 0)
                 fprintf(out, " %s %s;", field_text(runs[i], "title"),
-                        words_count(value, per_1000_hits(runs[i], ended)));
+                        format_count(value, per_1000_hits(runs[i], ended)));
         }
         fputc('\n', out);
     }
@@ -170,7 +170,7 @@ void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
         fprintf(out, "%*s", widths[c], heads[c]);
     fputc('\n', out);
     for (size_t i = 0; i < count; i++) {
-        char cells[COLUMNS][WORDS_SIZE];
+        char cells[COLUMNS][FORMAT_SIZE];
 
         fill(runs[i], cells);
         fprintf(out, "%-40.40s", field_text(runs[i], "title"));
@@ -225,7 +225,7 @@ static void put_figures(FILE *out, cJSON *const *runs, size_t count)
         fprintf(out, "<th scope=\"col\">%s</th>", heads[c]);
     fputs("</tr></thead><tbody>\n", out);
     for (size_t i = 0; i < count; i++) {
-        char cells[COLUMNS][WORDS_SIZE];
+        char cells[COLUMNS][FORMAT_SIZE];
 
         fill(runs[i], cells);
         fputs("<tr><th scope=\"row\">", out);

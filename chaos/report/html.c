@@ -10,7 +10,7 @@ EMBED(page_js, "chaos/report/page.js");
 
 static const char *colour_of(const cJSON *run)
 {
-    return field_text(field(run, "verdict"), "colour");
+    return field_text(field(run, "verdict"), "outcome");
 }
 
 static void put_title(FILE *out, const cJSON *run)
@@ -27,9 +27,9 @@ static void put_sign(FILE *out, const cJSON *run)
 {
     const char *colour = colour_of(run);
 
-    fputs(strcmp(colour, "green") == 0 ? "✓"
-          : strcmp(colour, "red") == 0 ? "✗"
-                                       : "?",
+    fputs(strcmp(colour, "pass") == 0   ? "✓"
+          : strcmp(colour, "fail") == 0 ? "✗"
+                                        : "?",
           out);
 }
 
@@ -38,9 +38,9 @@ static void put_verdict(FILE *out, const cJSON *run)
     const char *because = field_text(field(run, "verdict"), "because");
     const char *colour = colour_of(run);
 
-    fputs(strcmp(colour, "green") == 0 ? "The hypothesis held"
-          : strcmp(colour, "red") == 0 ? "The hypothesis did not hold"
-                                       : "Void: the hypothesis was not tested",
+    fputs(strcmp(colour, "pass") == 0   ? "The hypothesis held"
+          : strcmp(colour, "fail") == 0 ? "The hypothesis did not hold"
+                                        : "Void: the hypothesis was not tested",
           out);
     if (*because) {
         fputs("; ", out);

@@ -24,7 +24,7 @@ static uint64_t injections_that(const cJSON *run, enum injection_result result)
 /* "12 injections hit, 3 met nobody, ..." */
 static void write_injections(FILE *out, const cJSON *run)
 {
-    const cJSON *census = field(run, "census");
+    const cJSON *worker_stats = field(run, "worker_stats");
 
     fprintf(out, "%llu injections hit",
             (unsigned long long)injections_that(run, INJECTION_HIT));
@@ -35,11 +35,11 @@ static void write_injections(FILE *out, const cJSON *run)
             fprintf(out, ", %llu %s", (unsigned long long)count,
                     injection_result_name((enum injection_result)i));
     }
-    if (field_count(census, "forks") > 0)
+    if (field_count(worker_stats, "forks") > 0)
         fprintf(out,
                 ", %llu workers killed, %llu of them with a request in hand",
-                (unsigned long long)field_count(census, "kills"),
-                (unsigned long long)field_count(census, "kills_busy"));
+                (unsigned long long)field_count(worker_stats, "kills"),
+                (unsigned long long)field_count(worker_stats, "kills_busy"));
 }
 
 static void print_injections(FILE *out, const cJSON *run)
@@ -77,9 +77,9 @@ static bool was_asked_for(const cJSON *exit)
 static void write_deaths(FILE *out, const cJSON *exit)
 {
     uint64_t injected = field_count(exit, "injected");
-    char count[WORDS_SIZE];
+    char count[FORMAT_SIZE];
 
-    fprintf(out, "%s %s", words_count(count, field_count(exit, "count")),
+    fprintf(out, "%s %s", format_count(count, field_count(exit, "count")),
             field_text(exit, "cause"));
     if (field(exit, "code"))
         fprintf(out, ", code %llu",
@@ -87,7 +87,7 @@ static void write_deaths(FILE *out, const cJSON *exit)
     if (*field_text(exit, "signal"))
         fprintf(out, ", %s", field_text(exit, "signal"));
     if (injected > 0)
-        fprintf(out, " (%s hit)", words_count(count, injected));
+        fprintf(out, " (%s hit)", format_count(count, injected));
 }
 
 /* Of what workers died over the whole run, hit or not: of a limit, say, that

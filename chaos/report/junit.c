@@ -72,7 +72,7 @@ static void add_phase(struct suite *suite, const cJSON *phase)
 char *report_junit(const cJSON *run)
 {
     const cJSON *verdict = field(run, "verdict"), *phase;
-    bool green = strcmp(field_text(verdict, "colour"), "green") == 0;
+    bool green = strcmp(field_text(verdict, "outcome"), "pass") == 0;
     struct suite suite = { .title = field_text(run, "title") };
     char *cases = NULL, *text = NULL;
     size_t size;

@@ -56,7 +56,7 @@
   byId('origin').textContent = `${run.started.replace('T', ' ').replace('Z', ' UTC')}, seed ` +
     `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors` +
     (run.versions ? `, chaos ${run.versions.chaos}` : '');
-  const census = run.census || {};
+  const worker_stats = run.worker_stats || {};
   const hits = run.injections.filter((injection) => injection.result === 'hit');
   [['answered rightly', share(main.availability || 0)],
    ['requests', count(main.requests)],
@@ -64,7 +64,7 @@
    ...(main.unproven ? [['of unknown length', count(main.unproven)]] : []),
    ['lost', count(main.lost)],
    ['injections that hit', count(hits.length)],
-   ['killed with a request in hand', census.forks ? count(census.kills_busy) : 'not known'],
+   ['killed with a request in hand', worker_stats.forks ? count(worker_stats.kills_busy) : 'not known'],
    ['longest gap', time(main.longest_gap_us || 0)],
    ['latency p99', time(main.latency_us ? main.latency_us.p99 : null)],
   ].forEach(([name, value]) => {
@@ -171,7 +171,7 @@
     run.workers.forEach((worker) => {
       const end = worker.died_us < 0 ? ends[1] * 1e6 : worker.died_us;
       const colour = worker.died_us < 0 ? 'live' : !worker.signal ? 'own'
-        : worker.hit ? 'killed' : 'void';
+        : worker.hit ? 'killed' : 'inconclusive';
       const bar = svg('rect', { x: x(worker.born_us), y: slots.indexOf(worker.slot) * row + 3,
         width: Math.max(0.7, x(end) - x(worker.born_us) - 0.4), height: row - 6,
         fill: `var(--${colour})` });

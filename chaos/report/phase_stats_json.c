@@ -37,9 +37,9 @@ static void add_latency(cJSON *object, const char *name,
     add(latency, "max", histogram->max_us);
 }
 
-cJSON *json_of_tally(const struct tally *tally)
+cJSON *json_of_phase_stats(const struct phase_stats *phase_stats)
 {
-    const struct ledger *ledger = &tally->ledger;
+    const struct request_outcomes *ledger = &phase_stats->ledger;
     cJSON *object = cJSON_CreateObject();
     cJSON *classes;
 
@@ -58,22 +58,23 @@ cJSON *json_of_tally(const struct tally *tally)
     cJSON_AddNumberToObject(object, "availability",
                             ledger_availability(ledger));
     cJSON_AddNumberToObject(object, "goodput", ledger_goodput(ledger));
-    add(object, "duration_us", tally->end_us - tally->start_us);
-    add(object, "longest_gap_us", tally->gap_us);
-    add_latency(object, "latency_us", &tally->latency);
-    add_latency(object, "lateness_us", &tally->lateness);
+    add(object, "duration_us", phase_stats->end_us - phase_stats->start_us);
+    add(object, "longest_gap_us", phase_stats->gap_us);
+    add_latency(object, "latency_us", &phase_stats->latency);
+    add_latency(object, "lateness_us", &phase_stats->lateness);
     return object;
 }
 
 cJSON *json_of_verdict(const struct verdict *verdict)
 {
-    static const char *const colours[] = { [VERDICT_GREEN] = "green",
-                                           [VERDICT_RED] = "red",
-                                           [VERDICT_VOID] = "void" };
+    static const char *const colours[] = { [VERDICT_PASS] = "pass",
+                                           [VERDICT_FAIL] = "fail",
+                                           [VERDICT_INCONCLUSIVE] =
+                                               "inconclusive" };
     cJSON *object = cJSON_CreateObject();
     cJSON *findings;
 
-    cJSON_AddStringToObject(object, "colour", colours[verdict->colour]);
+    cJSON_AddStringToObject(object, "outcome", colours[verdict->outcome]);
     if (verdict->because)
         cJSON_AddStringToObject(object, "because", verdict->because);
     findings = cJSON_AddArrayToObject(object, "findings");

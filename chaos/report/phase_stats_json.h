@@ -11,7 +11,7 @@
 #include <cjson/cJSON.h>
 
 /* A new object, the caller's to delete: requests, classes, latency, gap. */
-cJSON *json_of_tally(const struct tally *tally);
+cJSON *json_of_phase_stats(const struct phase_stats *phase_stats);
 
 /* A new object: colour, because, findings. */
 cJSON *json_of_verdict(const struct verdict *verdict);

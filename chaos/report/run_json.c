@@ -79,16 +79,17 @@ static void add_phases(cJSON *run, const struct trial *trial,
     cJSON *phases = cJSON_AddObjectToObject(run, "phases");
 
     for (int i = 0; i < TRIAL_MEASURED; i++) {
-        const struct tally *tally = &trial->tallies[i];
+        const struct phase_stats *phase_stats = &trial->phase_stats[i];
         cJSON *phase;
 
         if (!judgement->measured[i])
             continue;
-        phase = json_of_tally(tally);
-        cJSON_AddNumberToObject(phase, "from_us",
-                                (double)(tally->start_us - recorder->start_us));
-        cJSON_AddNumberToObject(phase, "to_us",
-                                (double)(tally->end_us - recorder->start_us));
+        phase = json_of_phase_stats(phase_stats);
+        cJSON_AddNumberToObject(
+            phase, "from_us",
+            (double)(phase_stats->start_us - recorder->start_us));
+        cJSON_AddNumberToObject(
+            phase, "to_us", (double)(phase_stats->end_us - recorder->start_us));
         cJSON_AddItemToObject(phase, "usage", json_of_usage(&trial->usages[i]));
         cJSON_AddItemToObject(phase, "verdict",
                               json_of_verdict(&judgement->verdicts[i]));
@@ -98,14 +99,14 @@ static void add_phases(cJSON *run, const struct trial *trial,
     }
     if (trial->fault_requests.ledger.begun > 0)
         cJSON_AddItemToObject(run, "fault_requests",
-                              json_of_tally(&trial->fault_requests));
+                              json_of_phase_stats(&trial->fault_requests));
 }
 
 #define ADD_SERIES(field)                                                      \
     do {                                                                       \
         cJSON *list = cJSON_AddArrayToObject(series, #field);                  \
-        for (uint32_t i = 0; i < recorder->moment_count; i++)                  \
-            number_in(list, recorder->moments[i].field);                       \
+        for (uint32_t i = 0; i < recorder->bucket_count; i++)                  \
+            number_in(list, recorder->buckets[i].field);                       \
     } while (0)
 
 static void add_series(cJSON *run, const struct recorder *recorder)
@@ -194,7 +195,7 @@ static void add_losses(cJSON *run, const struct recorder *recorder)
 static void add_target(cJSON *run, const struct trial *trial,
                        const struct recorder *recorder)
 {
-    const struct census *census = &trial->census;
+    const struct worker_stats *worker_stats = &trial->worker_stats;
     const struct usage *usage = &trial->usages[TRIAL_FAULT - TRIAL_BASELINE];
     const struct excerpt *excerpt =
         recorder->exits.count > 0 ? &recorder->exits : &recorder->lines;
@@ -202,13 +203,15 @@ static void add_target(cJSON *run, const struct trial *trial,
     cJSON_AddItemToObject(run, "usage", json_of_usage(usage));
     cJSON_AddItemToObject(run, "listening",
                           json_of_listening(&trial->listening));
-    cJSON_AddItemToObject(run, "census", json_of_census(census));
-    cJSON_AddItemToObject(run, "exits", json_of_exits(census));
+    cJSON_AddItemToObject(run, "worker_stats",
+                          json_of_worker_stats(worker_stats));
+    cJSON_AddItemToObject(run, "exits", json_of_exits(worker_stats));
     cJSON_AddItemToObject(run, "failures",
                           json_of_failures(&recorder->failures));
     cJSON_AddItemToObject(run, "excerpt", json_of_excerpt(excerpt));
-    if (census->totals.known)
-        cJSON_AddItemToObject(run, "totals", json_of_totals(&census->totals));
+    if (worker_stats->totals.known)
+        cJSON_AddItemToObject(run, "totals",
+                              json_of_totals(&worker_stats->totals));
     cJSON_AddItemToObject(run, "workers", json_of_workers(recorder));
 }
 
@@ -217,9 +220,10 @@ static void add_target(cJSON *run, const struct trial *trial,
 static void add_verdict(cJSON *run, const struct trial *trial,
                         const struct judgement *judgement)
 {
-    static const char *const colours[] = { [VERDICT_GREEN] = "green",
-                                           [VERDICT_RED] = "red",
-                                           [VERDICT_VOID] = "void" };
+    static const char *const colours[] = { [VERDICT_PASS] = "pass",
+                                           [VERDICT_FAIL] = "fail",
+                                           [VERDICT_INCONCLUSIVE] =
+                                               "inconclusive" };
     static const char *const ends[] = {
         [TRIAL_COMPLETE] = "complete",
         [TRIAL_INTERRUPTED] = "interrupted",
@@ -231,7 +235,7 @@ static void add_verdict(cJSON *run, const struct trial *trial,
     };
     cJSON *verdict = cJSON_AddObjectToObject(run, "verdict");
 
-    cJSON_AddStringToObject(verdict, "colour", colours[judgement->colour]);
+    cJSON_AddStringToObject(verdict, "outcome", colours[judgement->outcome]);
     if (judgement->because)
         cJSON_AddStringToObject(verdict, "because", judgement->because);
     cJSON_AddStringToObject(run, "end", ends[trial->end]);
@@ -244,8 +248,8 @@ cJSON *run_json_write(const struct experiment *experiment,
                       const struct judgement *judgement, const char *command)
 {
     cJSON *run = cJSON_CreateObject();
-    const struct tally *fault_phase =
-        &trial->tallies[TRIAL_FAULT - TRIAL_BASELINE];
+    const struct phase_stats *fault_phase =
+        &trial->phase_stats[TRIAL_FAULT - TRIAL_BASELINE];
 
     cJSON_AddNumberToObject(run, "schema", VERSION);
     cJSON_AddStringToObject(run, "title", experiment->title);

@@ -7,8 +7,8 @@
  *   schema, title, command, seed, started, machine   what was run, and where
  *   versions           chaos, and the libraries it ran with
  *   experiment         every key of every section, as text; replay reads it
- *   verdict, end       colour (green, red, void), because; how the run ended
- *   aborted            the faults were stopped before their time
+ *   verdict, end       colour (pass, fail, inconclusive), because; how the run
+ * ended aborted            the faults were stopped before their time
  *   phases.NAME        baseline, fault, recovery: those that were measured; a
  *                      request belongs to the phase in which it was first due
  *     from_us, to_us
@@ -35,10 +35,10 @@
  * at_us, pid, slot, ordinal and of (it was the ORDINALth of OF that could be
  * chosen, oldest first), result, losses losses[]           at_us, intended_us,
  * class, injection (index or -1); also losses_left_out,
- * losses_without_injection census             forks, exits, kills ...: the
- * target's log and ours exits[]            its exits by kind: cause (own exit,
- * crash, outside, supervisor ...), code or signal, count, injected (by us)
- *   failures[]         what the supervisor's log says in the end of each kind
+ * losses_without_injection worker_stats             forks, exits, kills ...:
+ * the target's log and ours exits[]            its exits by kind: cause (own
+ * exit, crash, outside, supervisor ...), code or signal, count, injected (by
+ * us) failures[]         what the supervisor's log says in the end of each kind
  *   excerpt[]          its first 40 exits in words; of a target whose log we
  *                      cannot read, its first 40 lines
  *   totals             the supervisor's own, when it told them
@@ -64,9 +64,9 @@
 struct judgement {
     bool measured[TRIAL_MEASURED]; /* baseline, fault, recovery */
     struct verdict verdicts[TRIAL_MEASURED];
-    enum verdict_colour colour; /* of the whole */
-    const char *because;        /* why it is void, or aborted; or NULL */
-    bool aborted;               /* the faults were stopped before their time */
+    enum verdict_outcome outcome; /* of the whole */
+    const char *because; /* why it is inconclusive, or aborted; or NULL */
+    bool aborted;        /* the faults were stopped before their time */
 };
 
 /* A new object, the caller's to delete.  `command` reproduces the run. */

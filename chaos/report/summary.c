@@ -19,7 +19,7 @@ static const char *const phases[] = { "baseline", "fault", "recovery" };
 
 /* Where there is no room beside the name the values stand below it. */
 static void print_row(FILE *out, const char *name,
-                      char values[PHASES][WORDS_SIZE])
+                      char values[PHASES][FORMAT_SIZE])
 {
     int columns = terminal_columns(out), cell = CELL;
 
@@ -40,7 +40,7 @@ static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
                 const char *key,
                 const char *(*words)(char *buffer, uint64_t value))
 {
-    char values[PHASES][WORDS_SIZE];
+    char values[PHASES][FORMAT_SIZE];
 
     for (int i = 0; i < PHASES; i++) {
         const cJSON *phase = field(field(run, "phases"), phases[i]);
@@ -58,14 +58,14 @@ static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
 static void share_row(FILE *out, const cJSON *run, const char *name,
                       const char *key)
 {
-    char values[PHASES][WORDS_SIZE];
+    char values[PHASES][FORMAT_SIZE];
 
     for (int i = 0; i < PHASES; i++) {
         const cJSON *phase = field(field(run, "phases"), phases[i]);
 
         strcpy(values[i], "-");
         if (phase)
-            words_share(values[i], field_number(phase, key));
+            format_share(values[i], field_number(phase, key));
     }
     print_row(out, name, values);
 }
@@ -82,11 +82,11 @@ static bool any(const cJSON *run, const char *key)
 /* What was wanted, when some was asked more than once. */
 static void retry_rows(FILE *out, const cJSON *run)
 {
-    row(out, run, "  of them retries", NULL, "retries", words_count);
+    row(out, run, "  of them retries", NULL, "retries", format_count);
     if (any(run, "retries_denied"))
         row(out, run, "  retries beyond the budget", NULL, "retries_denied",
-            words_count);
-    row(out, run, "  distinct requests", NULL, "intended", words_count);
+            format_count);
+    row(out, run, "  distinct requests", NULL, "intended", format_count);
     share_row(out, run, "  of those answered (goodput)", "goodput");
 }
 
@@ -103,29 +103,29 @@ static bool occurred(const cJSON *run, const char *class)
 
 static void print_figures(FILE *out, const cJSON *run)
 {
-    char heads[PHASES][WORDS_SIZE] = { "before", "with faults", "after" };
+    char heads[PHASES][FORMAT_SIZE] = { "before", "with faults", "after" };
 
     print_row(out, "", heads);
-    row(out, run, "requests", NULL, "requests", words_count);
+    row(out, run, "requests", NULL, "requests", format_count);
     if (any(run, "retries") || any(run, "retries_denied"))
         retry_rows(out, run);
-    row(out, run, "answered rightly", NULL, "ok", words_count);
+    row(out, run, "answered rightly", NULL, "ok", format_count);
     if (any(run, "unproven"))
-        row(out, run, "  of unknown length", NULL, "unproven", words_count);
-    row(out, run, "lost", NULL, "lost", words_count);
+        row(out, run, "  of unknown length", NULL, "unproven", format_count);
+    row(out, run, "lost", NULL, "lost", format_count);
     for (int i = OUTCOME_OK + 1; i < OUTCOMES; i++) {
         const char *key = outcome_key((enum outcome)i);
         char name[64];
 
         snprintf(name, sizeof(name), "  %s", outcome_name((enum outcome)i));
         if (occurred(run, key))
-            row(out, run, name, "classes", key, words_count);
+            row(out, run, name, "classes", key, format_count);
     }
     share_row(out, run, "availability", "availability");
-    row(out, run, "longest gap", NULL, "longest_gap_us", words_time);
-    row(out, run, "latency p50", "latency_us", "p50", words_time);
-    row(out, run, "latency p99", "latency_us", "p99", words_time);
-    row(out, run, "latency p99.9", "latency_us", "p99.9", words_time);
+    row(out, run, "longest gap", NULL, "longest_gap_us", format_time);
+    row(out, run, "latency p50", "latency_us", "p50", format_time);
+    row(out, run, "latency p99", "latency_us", "p99", format_time);
+    row(out, run, "latency p99.9", "latency_us", "p99.9", format_time);
 }
 
 /* ---- The verdict -------------------------------------------------------- */
@@ -156,9 +156,9 @@ static void print_findings(FILE *out, const cJSON *run)
 void report_terminal(FILE *out, const cJSON *run)
 {
     const cJSON *verdict = field(run, "verdict");
-    const char *colour = field_text(verdict, "colour");
+    const char *colour = field_text(verdict, "outcome");
     const char *because = field_text(verdict, "because");
-    bool green = strcmp(colour, "green") == 0;
+    bool green = strcmp(colour, "pass") == 0;
     char text[512];
 
     timeline_draw(out, run);
@@ -168,9 +168,9 @@ void report_terminal(FILE *out, const cJSON *run)
     terminal_colour(out, green ? COLOUR_GOOD : COLOUR_BAD);
     snprintf(text, sizeof(text), "%.200s: the hypothesis %s%s%s",
              field_text(run, "title"),
-             green                        ? "held"
-             : strcmp(colour, "red") == 0 ? "did not hold"
-                                          : "was not tested (void)",
+             green                         ? "held"
+             : strcmp(colour, "fail") == 0 ? "did not hold"
+                                           : "was not tested (void)",
              *because ? "; " : "", because);
     terminal_line(out, text, "Verdict: ", "  ");
     terminal_colour(out, COLOUR_PLAIN);

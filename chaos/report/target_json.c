@@ -53,12 +53,12 @@ cJSON *json_of_listening(const struct listening_sockets *listening)
     return list;
 }
 
-cJSON *json_of_exits(const struct census *census)
+cJSON *json_of_exits(const struct worker_stats *worker_stats)
 {
     cJSON *list = cJSON_CreateArray();
 
-    for (uint32_t i = 0; i < census->cause_count; i++) {
-        const struct census_cause *cause = &census->causes[i];
+    for (uint32_t i = 0; i < worker_stats->cause_count; i++) {
+        const struct worker_stats_cause *cause = &worker_stats->causes[i];
         cJSON *item = cJSON_CreateObject();
 
         cJSON_AddStringToObject(item, "cause", cause->cause);
@@ -99,22 +99,23 @@ cJSON *json_of_workers(const struct recorder *recorder)
 {
     cJSON *list = cJSON_CreateArray();
 
-    for (uint32_t i = 0; i < recorder->life_count; i++) {
-        const struct life *life = &recorder->lives[i];
+    for (uint32_t i = 0; i < recorder->lifetime_count; i++) {
+        const struct lifetime *lifetime = &recorder->lifetimes[i];
         cJSON *item = cJSON_CreateObject();
 
-        cJSON_AddNumberToObject(item, "pid", life->pid);
-        cJSON_AddNumberToObject(item, "slot", (double)life->slot);
-        cJSON_AddNumberToObject(item, "generation", (double)life->generation);
-        cJSON_AddNumberToObject(item, "born_us", (double)life->born_us);
-        cJSON_AddNumberToObject(item, "online_us", (double)life->online_us);
-        cJSON_AddNumberToObject(item, "died_us", (double)life->died_us);
-        cJSON_AddNumberToObject(item, "responses", (double)life->responses);
-        if (life->code >= 0)
-            cJSON_AddNumberToObject(item, "code", (double)life->code);
-        if (life->signal[0])
-            cJSON_AddStringToObject(item, "signal", life->signal);
-        if (life->injected)
+        cJSON_AddNumberToObject(item, "pid", lifetime->pid);
+        cJSON_AddNumberToObject(item, "slot", (double)lifetime->slot);
+        cJSON_AddNumberToObject(item, "generation",
+                                (double)lifetime->generation);
+        cJSON_AddNumberToObject(item, "born_us", (double)lifetime->born_us);
+        cJSON_AddNumberToObject(item, "online_us", (double)lifetime->online_us);
+        cJSON_AddNumberToObject(item, "died_us", (double)lifetime->died_us);
+        cJSON_AddNumberToObject(item, "responses", (double)lifetime->responses);
+        if (lifetime->code >= 0)
+            cJSON_AddNumberToObject(item, "code", (double)lifetime->code);
+        if (lifetime->signal[0])
+            cJSON_AddStringToObject(item, "signal", lifetime->signal);
+        if (lifetime->injected)
             cJSON_AddTrueToObject(item, "injected");
         cJSON_AddItemToArray(list, item);
     }
@@ -124,23 +125,23 @@ cJSON *json_of_workers(const struct recorder *recorder)
 #define ADD_COUNT(object, from, field)                                         \
     cJSON_AddNumberToObject(object, #field, (double)(from)->field)
 
-cJSON *json_of_census(const struct census *census)
+cJSON *json_of_worker_stats(const struct worker_stats *worker_stats)
 {
     cJSON *object = cJSON_CreateObject();
 
-    ADD_COUNT(object, census, forks);
-    ADD_COUNT(object, census, exits);
-    ADD_COUNT(object, census, own_exits);
-    ADD_COUNT(object, census, signal_deaths);
-    ADD_COUNT(object, census, kills);
-    ADD_COUNT(object, census, kills_busy);
-    ADD_COUNT(object, census, kills_requests);
-    ADD_COUNT(object, census, left_first);
-    ADD_COUNT(object, census, resumptions);
+    ADD_COUNT(object, worker_stats, forks);
+    ADD_COUNT(object, worker_stats, exits);
+    ADD_COUNT(object, worker_stats, own_exits);
+    ADD_COUNT(object, worker_stats, signal_deaths);
+    ADD_COUNT(object, worker_stats, kills);
+    ADD_COUNT(object, worker_stats, kills_busy);
+    ADD_COUNT(object, worker_stats, kills_requests);
+    ADD_COUNT(object, worker_stats, left_first);
+    ADD_COUNT(object, worker_stats, resumptions);
     return object;
 }
 
-cJSON *json_of_totals(const struct totals *totals)
+cJSON *json_of_totals(const struct log_totals *totals)
 {
     cJSON *said;
 

@@ -14,12 +14,12 @@
 /* Each makes a new object or array, the caller's to delete. */
 cJSON *json_of_usage(const struct usage *usage);
 cJSON *json_of_listening(const struct listening_sockets *listening);
-cJSON *json_of_census(const struct census *census);
-cJSON *json_of_exits(const struct census *census);
+cJSON *json_of_worker_stats(const struct worker_stats *worker_stats);
+cJSON *json_of_exits(const struct worker_stats *worker_stats);
 cJSON *json_of_workers(const struct recorder *recorder);
 
 /* The supervisor's own totals; NULL when it told none. */
-cJSON *json_of_totals(const struct totals *totals);
+cJSON *json_of_totals(const struct log_totals *totals);
 
 /* Lines of text, or the objects that they are. */
 cJSON *json_of_excerpt(const struct excerpt *excerpt);

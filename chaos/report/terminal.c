@@ -122,15 +122,15 @@ void terminal_figure(FILE *out, const char *name, const char *value,
     wrap_from(out, (size_t)used, remark ? remark : "", margin);
 }
 
-void terminal_losses(FILE *out, const struct ledger *ledger)
+void terminal_losses(FILE *out, const struct request_outcomes *ledger)
 {
-    char name[64], value[WORDS_SIZE];
+    char name[64], value[FORMAT_SIZE];
 
     for (int i = 0; i < OUTCOMES; i++) {
         if (i == OUTCOME_OK || ledger->ended[i] == 0)
             continue;
         snprintf(name, sizeof(name), "  %s", outcome_name((enum outcome)i));
-        terminal_figure(out, name, words_count(value, ledger->ended[i]), NULL);
+        terminal_figure(out, name, format_count(value, ledger->ended[i]), NULL);
     }
 }
 
@@ -138,56 +138,58 @@ void terminal_losses(FILE *out, const struct ledger *ledger)
 static void time_figure(FILE *out, const char *name, uint64_t us,
                         const struct histogram *histogram, const char *remark)
 {
-    char value[WORDS_SIZE];
+    char value[FORMAT_SIZE];
 
-    terminal_figure(out, name,
-                    words_time_of_any(value, us, histogram->count > 0), remark);
+    terminal_figure(out, name, format_any_time(value, us, histogram->count > 0),
+                    remark);
 }
 
 /* What was wanted, when some was asked more than once. */
-static void retry_figures(FILE *out, const struct ledger *ledger)
+static void retry_figures(FILE *out, const struct request_outcomes *ledger)
 {
-    char value[WORDS_SIZE], remark[64] = "";
+    char value[FORMAT_SIZE], remark[64] = "";
 
     if (ledger->denied > 0)
         snprintf(remark, sizeof(remark), "%llu more were beyond the budget",
                  (unsigned long long)ledger->denied);
     terminal_figure(out, "  of them retries",
-                    words_count(value, ledger->retries), remark);
+                    format_count(value, ledger->retries), remark);
     terminal_figure(out, "  distinct requests",
-                    words_count(value, ledger_intended(ledger)), NULL);
+                    format_count(value, ledger_intended(ledger)), NULL);
     terminal_figure(out, "  of those answered in the end",
-                    words_share(value, ledger_goodput(ledger)), "goodput");
+                    format_share(value, ledger_goodput(ledger)), "goodput");
 }
 
-void terminal_tally(FILE *out, const struct tally *tally)
+void terminal_phase_stats(FILE *out, const struct phase_stats *phase_stats)
 {
-    const struct ledger *ledger = &tally->ledger;
-    struct figures figures = tally_figures(tally);
-    char value[WORDS_SIZE];
+    const struct request_outcomes *ledger = &phase_stats->ledger;
+    struct figures figures = phase_stats_figures(phase_stats);
+    char value[FORMAT_SIZE];
 
-    terminal_figure(out, "requests", words_count(value, figures.requests),
+    terminal_figure(out, "requests", format_count(value, figures.requests),
                     ledger->withdrawn ? "those unfinished are left out" : NULL);
     if (ledger->retries + ledger->denied > 0)
         retry_figures(out, ledger);
-    terminal_figure(out, "answered rightly", words_count(value, figures.ok),
+    terminal_figure(out, "answered rightly", format_count(value, figures.ok),
                     NULL);
     if (figures.unproven > 0)
         terminal_figure(out, "  of unknown length",
-                        words_count(value, figures.unproven),
+                        format_count(value, figures.unproven),
                         "they ended with their connection");
-    terminal_figure(out, "lost", words_count(value, figures.lost), NULL);
+    terminal_figure(out, "lost", format_count(value, figures.lost), NULL);
     terminal_losses(out, ledger);
     terminal_figure(out, "availability",
-                    words_share(value, ledger_availability(ledger)), NULL);
+                    format_share(value, ledger_availability(ledger)), NULL);
     terminal_figure(out, "longest gap without success",
-                    words_time(value, figures.gap_us), NULL);
-    time_figure(out, "latency p50", figures.p50_us, &tally->latency,
+                    format_time(value, figures.gap_us), NULL);
+    time_figure(out, "latency p50", figures.p50_us, &phase_stats->latency,
                 "from the intended time of sending");
-    time_figure(out, "latency p99", figures.p99_us, &tally->latency, NULL);
-    time_figure(out, "latency p99.9", figures.p999_us, &tally->latency, NULL);
+    time_figure(out, "latency p99", figures.p99_us, &phase_stats->latency,
+                NULL);
+    time_figure(out, "latency p99.9", figures.p999_us, &phase_stats->latency,
+                NULL);
     time_figure(out, "the client's own lateness p99", figures.lateness_p99_us,
-                &tally->lateness, NULL);
+                &phase_stats->lateness, NULL);
 }
 
 void terminal_verdict(FILE *out, const struct verdict *verdict)
@@ -203,9 +205,9 @@ void terminal_verdict(FILE *out, const struct verdict *verdict)
         wrap_from(out, 2 + 9, finding_write(text, sizeof(text), finding),
                   "    ");
     }
-    terminal_colour(out, verdict->colour == VERDICT_GREEN ? COLOUR_GOOD
+    terminal_colour(out, verdict->outcome == VERDICT_PASS ? COLOUR_GOOD
                                                           : COLOUR_BAD);
-    snprintf(text, sizeof(text), "%s%s%s", verdict_name(verdict->colour),
+    snprintf(text, sizeof(text), "%s%s%s", verdict_name(verdict->outcome),
              verdict->because ? ": " : "",
              verdict->because ? verdict->because : "");
     terminal_line(out, text, "Verdict: ", "  ");

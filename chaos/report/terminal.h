@@ -52,10 +52,10 @@ void terminal_figure(FILE *out, const char *name, const char *value,
                      const char *remark);
 
 /* One line for each class but OK that has requests. */
-void terminal_losses(FILE *out, const struct ledger *ledger);
+void terminal_losses(FILE *out, const struct request_outcomes *ledger);
 
-/* The figures of a tally, class by class, and its latencies. */
-void terminal_tally(FILE *out, const struct tally *tally);
+/* The figures of a phase_stats, class by class, and its latencies. */
+void terminal_phase_stats(FILE *out, const struct phase_stats *phase_stats);
 
 /* The verdict, finding by finding. */
 void terminal_verdict(FILE *out, const struct verdict *verdict);

@@ -61,13 +61,13 @@ void timeline_draw(FILE *out, const cJSON *run)
     const cJSON *series = field(run, "series");
     int steps = cJSON_GetArraySize(field(series, "ok"));
     int width = terminal_columns(out) - BESIDE;
-    char time[WORDS_SIZE];
+    char time[FORMAT_SIZE];
 
     if (width > COLUMNS_MAX)
         width = COLUMNS_MAX;
     if (steps == 0)
         return;
-    words_time(time, (uint64_t)steps * field_count(series, "step_us"));
+    format_time(time, (uint64_t)steps * field_count(series, "step_us"));
     fputc('\n', out);
     draw(out, width, "answered", field(series, "ok"), COLOUR_GOOD);
     draw(out, width, "lost", field(series, "lost"), COLOUR_BAD);

@@ -1,13 +1,13 @@
 /* judge.c - see judge.h. */
 #include "chaos/runner/judge.h"
 
-static void spoil(struct judgement *judgement, enum verdict_colour colour,
+static void spoil(struct judgement *judgement, enum verdict_outcome colour,
                   const char *because)
 {
-    if (judgement->colour == VERDICT_VOID)
+    if (judgement->outcome == VERDICT_INCONCLUSIVE)
         return;
-    if (colour != VERDICT_GREEN)
-        judgement->colour = colour;
+    if (colour != VERDICT_PASS)
+        judgement->outcome = colour;
     if (because)
         judgement->because = because;
 }
@@ -20,27 +20,27 @@ static void judge_phases(struct judgement *judgement,
 
     for (int i = 0; i < TRIAL_MEASURED; i++) {
         enum trial_phase phase = (enum trial_phase)(TRIAL_BASELINE + i);
-        const struct tally *tally = &trial->tallies[i];
-        struct figures figures = tally_figures(tally);
+        const struct phase_stats *phase_stats = &trial->phase_stats[i];
+        struct figures figures = phase_stats_figures(phase_stats);
 
-        if (tally->ledger.begun == 0)
+        if (phase_stats->ledger.begun == 0)
             continue;
         judgement->measured[i] = true;
         judgement->verdicts[i] = verdict_reach(hypothesis, &figures);
         if (phase == TRIAL_BASELINE &&
-            judgement->verdicts[i].colour == VERDICT_RED)
-            spoil(judgement, VERDICT_VOID,
+            judgement->verdicts[i].outcome == VERDICT_FAIL)
+            spoil(judgement, VERDICT_INCONCLUSIVE,
                   "the steady state was never reached: without faults the "
                   "hypothesis did not hold either");
         else if (judgement->verdicts[i].undecided)
             undecided = judgement->verdicts[i].because;
         else
-            spoil(judgement, judgement->verdicts[i].colour,
+            spoil(judgement, judgement->verdicts[i].outcome,
                   judgement->verdicts[i].because);
     }
     /* What is lost in one phase is lost, whatever is not known of another. */
-    if (undecided && judgement->colour == VERDICT_GREEN)
-        spoil(judgement, VERDICT_VOID, undecided);
+    if (undecided && judgement->outcome == VERDICT_PASS)
+        spoil(judgement, VERDICT_INCONCLUSIVE, undecided);
 }
 
 /* Of the faults that injection processes. */
@@ -52,11 +52,11 @@ static void judge_injections(struct judgement *judgement,
     if (!monkey)
         return;
     if (monkey->lost_root && !trial->options->exit_ok)
-        spoil(judgement, VERDICT_RED, "the target itself ended");
+        spoil(judgement, VERDICT_FAIL, "the target itself ended");
     /* That the client was late, say, is no more why. */
     if (monkey->hits == 0 && trial->end == TRIAL_COMPLETE &&
-        judgement->colour != VERDICT_RED) {
-        judgement->colour = VERDICT_VOID;
+        judgement->outcome != VERDICT_FAIL) {
+        judgement->outcome = VERDICT_INCONCLUSIVE;
         judgement->because =
             "no fault met anybody: nothing was put to the test";
     }
@@ -64,39 +64,41 @@ static void judge_injections(struct judgement *judgement,
 
 static void judge_end(struct judgement *judgement, const struct trial *trial)
 {
-    const struct totals *totals = &trial->census.totals;
+    const struct log_totals *totals = &trial->worker_stats.totals;
 
     switch (trial->end) {
     case TRIAL_COMPLETE:
         break;
     case TRIAL_INTERRUPTED:
-        spoil(judgement, VERDICT_VOID, "interrupted before its time");
+        spoil(judgement, VERDICT_INCONCLUSIVE, "interrupted before its time");
         break;
     case TRIAL_NOT_STEADY:
-        spoil(judgement, VERDICT_VOID, "the steady state was never reached");
+        spoil(judgement, VERDICT_INCONCLUSIVE,
+              "the steady state was never reached");
         break;
     case TRIAL_NOT_STARTED:
-        spoil(judgement, VERDICT_VOID, "the target could not be started");
+        spoil(judgement, VERDICT_INCONCLUSIVE,
+              "the target could not be started");
         break;
     case TRIAL_NEVER_READY:
-        spoil(judgement, VERDICT_VOID,
+        spoil(judgement, VERDICT_INCONCLUSIVE,
               "the target took no connections in time");
         break;
     case TRIAL_NO_SLOT: /* why also nothing else came of it */
-        judgement->colour = VERDICT_VOID;
+        judgement->outcome = VERDICT_INCONCLUSIVE;
         judgement->because =
             "a fault wants a slot that the target's log does not tell of (the "
             "supervisor's does, with --log-format json)";
         break;
     case TRIAL_TARGET_DIED:
         if (!trial->options->exit_ok)
-            spoil(judgement, VERDICT_RED, "the target itself ended");
+            spoil(judgement, VERDICT_FAIL, "the target itself ended");
         break;
     }
     if (judgement->aborted)
-        spoil(judgement, VERDICT_RED, "aborted: it had become too bad");
+        spoil(judgement, VERDICT_FAIL, "aborted: it had become too bad");
     if (totals->known && !totals->balanced)
-        spoil(judgement, VERDICT_RED, "the target's own totals do not add up");
+        spoil(judgement, VERDICT_FAIL, "the target's own totals do not add up");
 }
 
 void judge_trial(struct judgement *judgement,

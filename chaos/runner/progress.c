@@ -8,7 +8,7 @@
 static void write_all(const struct progress *progress,
                       const struct trial *trial, char *text, size_t size)
 {
-    const struct ledger *ledger = &trial->client->tally->ledger;
+    const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
     uint64_t hits =
         trial->fault_injector.monkey ? trial->fault_injector.monkey->hits : 0;
     bool narrow = terminal_columns(stdout) < TERMINAL_WIDTH;
@@ -27,7 +27,7 @@ static void write_all(const struct progress *progress,
 static void write_briefly(const struct progress *progress,
                           const struct trial *trial, char *text, size_t size)
 {
-    const struct ledger *ledger = &trial->client->tally->ledger;
+    const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
 
     snprintf(text, size, "%s%5.1f s  %7llu requests  %6llu lost",
              progress->label,

@@ -25,7 +25,7 @@ struct running {
     struct trial *trial;
     struct recorder recorder;
     struct judgement judgement;
-    uint32_t moments_judged; /* for [abort] */
+    uint32_t buckets_judged; /* for [abort] */
     struct progress progress;
     FILE *log; /* what the target wrote, into run->log */
 };
@@ -43,7 +43,8 @@ static void show_progress(void *context)
 static struct verdict judge_so_far(const struct running *running,
                                    enum trial_phase phase)
 {
-    struct figures figures = tally_figures(trial_tally(running->trial, phase));
+    struct figures figures =
+        phase_stats_figures(trial_phase_stats(running->trial, phase));
 
     figures.balanced = true;
     return verdict_reach(&running->experiment->hypothesis, &figures);
@@ -52,10 +53,10 @@ static struct verdict judge_so_far(const struct running *running,
 /* Where the steady state is not to be had, faults would prove nothing. */
 static bool is_steady(const struct running *running)
 {
-    enum verdict_colour colour = judge_so_far(running, TRIAL_BASELINE).colour;
+    enum verdict_outcome colour = judge_so_far(running, TRIAL_BASELINE).outcome;
 
-    return colour == VERDICT_GREEN ||
-           (colour == VERDICT_VOID && running->run->may_be_void);
+    return colour == VERDICT_PASS ||
+           (colour == VERDICT_INCONCLUSIVE && running->run->may_be_void);
 }
 
 static void on_phase(void *context, enum trial_phase phase)
@@ -72,16 +73,16 @@ static bool too_bad_for_long(const struct running *running)
 {
     const struct recorder *recorder = &running->recorder;
     uint64_t steps = running->experiment->abort_for_us / RECORDER_STEP_US;
-    uint32_t end = recorder->moment_count - 1; /* the last is not complete */
+    uint32_t end = recorder->bucket_count - 1; /* the last is not complete */
 
     if (running->experiment->abort_availability <= 0 || end < steps)
         return false;
     for (uint32_t i = end - (uint32_t)steps; i < end; i++) {
-        const struct moment *moment = &recorder->moments[i];
-        double all = moment->ok + moment->lost + moment->errors;
+        const struct time_bucket *bucket = &recorder->buckets[i];
+        double all = bucket->ok + bucket->lost + bucket->errors;
 
         if (all > 0 &&
-            moment->ok / all >= running->experiment->abort_availability)
+            bucket->ok / all >= running->experiment->abort_availability)
             return false;
     }
     return true;
@@ -89,12 +90,13 @@ static bool too_bad_for_long(const struct running *running)
 
 static void abort_if_told(struct running *running)
 {
-    const struct ledger *ledger = &running->trial->client->tally->ledger;
+    const struct request_outcomes *ledger =
+        &running->trial->client->phase_stats->ledger;
 
     if (running->trial->phase != TRIAL_FAULT ||
-        running->recorder.moment_count == running->moments_judged)
+        running->recorder.bucket_count == running->buckets_judged)
         return;
-    running->moments_judged = running->recorder.moment_count;
+    running->buckets_judged = running->recorder.bucket_count;
     if (ledger_lost(ledger) > running->experiment->abort_lost ||
         too_bad_for_long(running)) {
         running->judgement.aborted = true;
@@ -107,7 +109,7 @@ static void on_begun(void *context, const struct load_request *request,
 {
     struct running *running = context;
 
-    if (request->tally != &running->trial->fault_requests)
+    if (request->phase_stats != &running->trial->fault_requests)
         recorder_begun(&running->recorder, request, now_us);
 }
 
@@ -116,7 +118,7 @@ static void on_ended(void *context, const struct load_request *request,
 {
     struct running *running = context;
 
-    if (request->tally == &running->trial->fault_requests)
+    if (request->phase_stats == &running->trial->fault_requests)
         return;
     recorder_outcome(&running->recorder, request, outcome, now_us);
     abort_if_told(running);
@@ -127,13 +129,14 @@ static void on_injection(void *context, const struct injection *injected)
     recorder_injection(&((struct running *)context)->recorder, injected);
 }
 
-static void on_news(void *context, const struct news *news, bool injected)
+static void on_log_event(void *context, const struct log_event *log_event,
+                         bool injected)
 {
     struct running *running = context;
 
-    recorder_news(&running->recorder, news, injected);
+    recorder_log_event(&running->recorder, log_event, injected);
     if (ftello(running->log) < LOG_MAX)
-        fprintf(running->log, "%s\n", news->text);
+        fprintf(running->log, "%s\n", log_event->text);
 }
 
 /* ---- What it comes to --------------------------------------------------- */
@@ -146,7 +149,7 @@ static void explain_start(struct running *running)
     struct run *run = running->run;
     const char *what = "it took no connection in time";
 
-    run->status = EXIT_VOID;
+    run->status = EXIT_INCONCLUSIVE;
     if (trial->end == TRIAL_NOT_STARTED) {
         run->status = EXIT_BAD_INPUT;
         snprintf(run->why, sizeof(run->why), "%.200s: %s", experiment->words[0],
@@ -173,12 +176,12 @@ static void leave_reports(struct running *running)
     run->record =
         run_json_write(running->experiment, running->trial, &running->recorder,
                        &running->judgement, run->command);
-    run->status = verdict_exit_status(running->judgement.colour);
+    run->status = verdict_exit_status(running->judgement.outcome);
     if (reports_save(run->directory, run->record, why, sizeof(why)) &&
         report_save(run->directory, "target.log", run->log, why, sizeof(why)))
         return;
     snprintf(run->why, sizeof(run->why), "the report is not saved: %s", why);
-    run->status = EXIT_VOID;
+    run->status = EXIT_INCONCLUSIVE;
 }
 
 /* ---- From beginning to end ---------------------------------------------- */
@@ -194,7 +197,7 @@ static void conduct(struct running *running)
     trial->on_begun = on_begun;
     trial->on_ended = on_ended;
     trial->on_injection = on_injection;
-    trial->on_news = on_news;
+    trial->on_log_event = on_log_event;
     running->log = open_memstream(&running->run->log, &log_size);
     if (!running->log)
         err(1, "cannot keep a log");

@@ -6,15 +6,19 @@
 
 static const struct {
     const char *name;
-    enum news_kind kind;
+    enum log_event_kind kind;
 } kinds[] = {
-    { "listening", NEWS_LISTENING }, { "fork", NEWS_FORK },
-    { "online", NEWS_ONLINE },       { "promote", NEWS_PROMOTE },
-    { "exit", NEWS_EXIT },           { "resume-request", NEWS_TAKE_UP },
-    { "failure", NEWS_FAILURE },     { "totals", NEWS_TOTALS },
+    { "listening", LOG_EVENT_LISTENING },
+    { "fork", LOG_EVENT_FORK },
+    { "online", LOG_EVENT_ONLINE },
+    { "promote", LOG_EVENT_PROMOTE },
+    { "exit", LOG_EVENT_EXIT },
+    { "resume-request", LOG_EVENT_TAKE_UP },
+    { "failure", LOG_EVENT_FAILURE },
+    { "totals", LOG_EVENT_TOTALS },
 };
 
-static enum news_kind kind_of(const cJSON *object)
+static enum log_event_kind kind_of(const cJSON *object)
 {
     const char *name =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "event"));
@@ -22,7 +26,7 @@ static enum news_kind kind_of(const cJSON *object)
     for (size_t i = 0; name && i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if (strcmp(kinds[i].name, name) == 0)
             return kinds[i].kind;
-    return NEWS_OTHER;
+    return LOG_EVENT_OTHER;
 }
 
 static double number(const cJSON *object, const char *name, double otherwise)
@@ -39,12 +43,12 @@ static uint64_t count(const cJSON *object, const char *name)
     return value > 0 ? (uint64_t)value : 0;
 }
 
-static void read_totals(struct totals *totals, const cJSON *object)
+static void read_totals(struct log_totals *totals, const cJSON *object)
 {
     const cJSON *requests =
         cJSON_GetObjectItemCaseSensitive(object, "requests");
 
-    *totals = (struct totals){
+    *totals = (struct log_totals){
         .known = true,
         .balanced =
             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "balanced")),
@@ -75,7 +79,7 @@ static int64_t port_in_words(const char *line)
                : 0;
 }
 
-void news_read(struct news *news, const char *line)
+void log_event_read(struct log_event *log_event, const char *line)
 {
     cJSON *object = *line == '{' ? cJSON_Parse(line) : NULL;
     const char *signal = cJSON_GetStringValue(
@@ -83,7 +87,7 @@ void news_read(struct news *news, const char *line)
     const char *cause =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "cause"));
 
-    *news = (struct news){
+    *log_event = (struct log_event){
         .kind = kind_of(object),
         .time = number(object, "time", 0),
         .pid = (pid_t)number(object, "pid", 0),
@@ -98,49 +102,51 @@ void news_read(struct news *news, const char *line)
         .in_hand = count(object, "in_hand"),
         .text = line,
     };
-    if (!object && (news->port = port_in_words(line)) > 0)
-        news->kind = NEWS_LISTENING;
+    if (!object && (log_event->port = port_in_words(line)) > 0)
+        log_event->kind = LOG_EVENT_LISTENING;
     if (signal)
-        snprintf(news->signal, sizeof(news->signal), "%s", signal);
+        snprintf(log_event->signal, sizeof(log_event->signal), "%s", signal);
     if (cause)
-        snprintf(news->cause, sizeof(news->cause), "%s", cause);
-    if (news->kind == NEWS_TOTALS)
-        read_totals(&news->totals, object);
+        snprintf(log_event->cause, sizeof(log_event->cause), "%s", cause);
+    if (log_event->kind == LOG_EVENT_TOTALS)
+        read_totals(&log_event->totals, object);
     cJSON_Delete(object);
 }
 
-const char *news_exit_words(char buffer[NEWS_WORDS_SIZE],
-                            const struct news *news)
+const char *log_event_exit_words(char buffer[LOG_EVENT_TEXT_SIZE],
+                                 const struct log_event *log_event)
 {
     char who[32] = "spare", how[48] = "code null";
     size_t length;
 
-    if (news->slot >= 0)
-        snprintf(who, sizeof(who), "worker %lld", (long long)news->slot);
-    if (news->code >= 0)
-        snprintf(how, sizeof(how), "code %lld", (long long)news->code);
-    snprintf(buffer, NEWS_WORDS_SIZE,
-             "%s pid %d exited: %s, signal %s, up %llu ms", who, (int)news->pid,
-             how, news->signal[0] ? news->signal : "null",
-             (unsigned long long)news->uptime_ms);
+    if (log_event->slot >= 0)
+        snprintf(who, sizeof(who), "worker %lld", (long long)log_event->slot);
+    if (log_event->code >= 0)
+        snprintf(how, sizeof(how), "code %lld", (long long)log_event->code);
+    snprintf(buffer, LOG_EVENT_TEXT_SIZE,
+             "%s pid %d exited: %s, signal %s, up %llu ms", who,
+             (int)log_event->pid, how,
+             log_event->signal[0] ? log_event->signal : "null",
+             (unsigned long long)log_event->uptime_ms);
     length = strlen(buffer);
-    if (news->responses > 0)
-        snprintf(buffer + length, NEWS_WORDS_SIZE - length, ", %llu response%s",
-                 (unsigned long long)news->responses,
-                 news->responses > 1 ? "s" : "");
+    if (log_event->responses > 0)
+        snprintf(buffer + length, LOG_EVENT_TEXT_SIZE - length,
+                 ", %llu response%s", (unsigned long long)log_event->responses,
+                 log_event->responses > 1 ? "s" : "");
     length = strlen(buffer);
-    if (news->in_hand > 0)
-        snprintf(buffer + length, NEWS_WORDS_SIZE - length,
-                 ", %llu request%s in hand", (unsigned long long)news->in_hand,
-                 news->in_hand > 1 ? "s" : "");
+    if (log_event->in_hand > 0)
+        snprintf(buffer + length, LOG_EVENT_TEXT_SIZE - length,
+                 ", %llu request%s in hand",
+                 (unsigned long long)log_event->in_hand,
+                 log_event->in_hand > 1 ? "s" : "");
     return buffer;
 }
 
 static void end_line(struct log_reader *reader,
-                     void (*on_news)(void *, const struct news *),
+                     void (*on_log_event)(void *, const struct log_event *),
                      void *context)
 {
-    struct news news;
+    struct log_event log_event;
 
     reader->line[reader->length] = '\0';
     reader->length = 0;
@@ -149,18 +155,18 @@ static void end_line(struct log_reader *reader,
         reader->overlong = false;
         return;
     }
-    news_read(&news, reader->line);
-    on_news(context, &news);
+    log_event_read(&log_event, reader->line);
+    on_log_event(context, &log_event);
 }
 
 void log_reader_feed(struct log_reader *reader, const char *bytes, size_t size,
-                     void (*on_news)(void *, const struct news *),
+                     void (*on_log_event)(void *, const struct log_event *),
                      void *context)
 {
     reader->bytes += size;
     for (size_t i = 0; i < size; i++) {
         if (bytes[i] == '\n')
-            end_line(reader, on_news, context);
+            end_line(reader, on_log_event, context);
         else if (reader->length + 1 < LOG_LINE_MAX)
             reader->line[reader->length++] = bytes[i];
         else

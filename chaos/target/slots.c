@@ -6,26 +6,26 @@ static bool in_range(int64_t slot)
     return slot >= 1 && slot <= SLOTS_MAX;
 }
 
-void slots_news(struct slots *slots, const struct news *news)
+void slots_log_event(struct slots *slots, const struct log_event *log_event)
 {
-    if (!in_range(news->slot))
+    if (!in_range(log_event->slot))
         return;
-    switch (news->kind) {
-    case NEWS_FORK:
-    case NEWS_ONLINE:
-    case NEWS_PROMOTE:
-        slots->told[news->slot] = true;
-        slots->pids[news->slot] = news->pid;
+    switch (log_event->kind) {
+    case LOG_EVENT_FORK:
+    case LOG_EVENT_ONLINE:
+    case LOG_EVENT_PROMOTE:
+        slots->told[log_event->slot] = true;
+        slots->pids[log_event->slot] = log_event->pid;
         break;
-    case NEWS_EXIT:
-        if (slots->pids[news->slot] == news->pid)
-            slots->pids[news->slot] = 0;
+    case LOG_EVENT_EXIT:
+        if (slots->pids[log_event->slot] == log_event->pid)
+            slots->pids[log_event->slot] = 0;
         break;
-    case NEWS_LISTENING:
-    case NEWS_TAKE_UP:
-    case NEWS_FAILURE:
-    case NEWS_TOTALS:
-    case NEWS_OTHER:
+    case LOG_EVENT_LISTENING:
+    case LOG_EVENT_TAKE_UP:
+    case LOG_EVENT_FAILURE:
+    case LOG_EVENT_TOTALS:
+    case LOG_EVENT_OTHER:
         break;
     }
 }

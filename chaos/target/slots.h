@@ -19,7 +19,7 @@ struct slots {
     bool told[SLOTS_MAX + 1];  /* there is such a slot */
 };
 
-void slots_news(struct slots *slots, const struct news *news);
+void slots_log_event(struct slots *slots, const struct log_event *log_event);
 
 /* Whether the log told of that slot at all. */
 bool slots_known(const struct slots *slots, int64_t slot);

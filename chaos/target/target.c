@@ -52,8 +52,8 @@ static void read_log(struct target *target)
     ssize_t count;
 
     while ((count = read(target->log_fd, bytes, sizeof(bytes))) > 0)
-        log_reader_feed(&target->reader, bytes, (size_t)count, target->on_news,
-                        target->context);
+        log_reader_feed(&target->reader, bytes, (size_t)count,
+                        target->on_log_event, target->context);
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     ev_io_stop(target->loop, &target->log_watcher);

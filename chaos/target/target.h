@@ -3,7 +3,8 @@
  *
  * It runs in a process group of its own, so that a Ctrl-C at the terminal is
  * ours alone, and those who survive it can be found in the end; its standard
- * error comes to us as news; and if we die, it gets SIGTERM from the kernel.
+ * error comes to us as log_event; and if we die, it gets SIGTERM from the
+ * kernel.
  */
 #ifndef CHAOS_TARGET_TARGET_H
 #define CHAOS_TARGET_TARGET_H
@@ -27,7 +28,7 @@ struct target {
     ev_timer patience;
 
     void *context;
-    void (*on_news)(void *context, const struct news *news);
+    void (*on_log_event)(void *context, const struct log_event *log_event);
     void (*on_end)(void *context); /* it ended, asked or not; its log is read
                                       to the end */
 };

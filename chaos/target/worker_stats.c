@@ -2,93 +2,99 @@
 #include "chaos/target/worker_stats.h"
 #include <string.h>
 
-void census_injection(struct census *census, pid_t pid)
+void worker_stats_injection(struct worker_stats *worker_stats, pid_t pid)
 {
     /* Full only if nothing is told any more; then the oldest goes. */
-    if (census->pending_count == CENSUS_PENDING_MAX)
-        memmove(census->pending, census->pending + 1,
-                --census->pending_count * sizeof(census->pending[0]));
-    census->pending[census->pending_count++] = pid;
+    if (worker_stats->pending_count == WORKER_STATS_PENDING_MAX)
+        memmove(worker_stats->pending, worker_stats->pending + 1,
+                --worker_stats->pending_count *
+                    sizeof(worker_stats->pending[0]));
+    worker_stats->pending[worker_stats->pending_count++] = pid;
 }
 
-static bool was_injected(struct census *census, pid_t pid)
+static bool was_injected(struct worker_stats *worker_stats, pid_t pid)
 {
-    for (uint32_t i = 0; i < census->pending_count; i++) {
-        if (census->pending[i] != pid)
+    for (uint32_t i = 0; i < worker_stats->pending_count; i++) {
+        if (worker_stats->pending[i] != pid)
             continue;
-        census->pending[i] = census->pending[--census->pending_count];
+        worker_stats->pending[i] =
+            worker_stats->pending[--worker_stats->pending_count];
         return true;
     }
     return false;
 }
 
-static struct census_cause *cause_of(struct census *census,
-                                     const struct news *news)
+static struct worker_stats_cause *cause_of(struct worker_stats *worker_stats,
+                                           const struct log_event *log_event)
 {
-    struct census_cause *cause = census->causes;
+    struct worker_stats_cause *cause = worker_stats->causes;
 
-    for (uint32_t i = 0; i < census->cause_count; i++, cause++)
-        if (cause->code == news->code &&
-            strcmp(cause->signal, news->signal) == 0 &&
-            strcmp(cause->cause, news->cause) == 0)
+    for (uint32_t i = 0; i < worker_stats->cause_count; i++, cause++)
+        if (cause->code == log_event->code &&
+            strcmp(cause->signal, log_event->signal) == 0 &&
+            strcmp(cause->cause, log_event->cause) == 0)
             return cause;
-    if (census->cause_count == CENSUS_CAUSES_MAX)
-        return &census->causes[CENSUS_CAUSES_MAX - 1];
-    census->cause_count++;
-    cause->code = news->code;
-    memcpy(cause->signal, news->signal, sizeof(cause->signal));
-    memcpy(cause->cause, news->cause, sizeof(cause->cause));
+    if (worker_stats->cause_count == WORKER_STATS_CAUSES_MAX)
+        return &worker_stats->causes[WORKER_STATS_CAUSES_MAX - 1];
+    worker_stats->cause_count++;
+    cause->code = log_event->code;
+    memcpy(cause->signal, log_event->signal, sizeof(cause->signal));
+    memcpy(cause->cause, log_event->cause, sizeof(cause->cause));
     return cause;
 }
 
-static bool on_exit_news(struct census *census, const struct news *news)
+static bool on_exit_log_event(struct worker_stats *worker_stats,
+                              const struct log_event *log_event)
 {
-    bool injected = was_injected(census, news->pid);
-    bool killed = strcmp(news->signal, "SIGKILL") == 0;
-    struct census_cause *cause = cause_of(census, news);
+    bool injected = was_injected(worker_stats, log_event->pid);
+    bool killed = strcmp(log_event->signal, "SIGKILL") == 0;
+    struct worker_stats_cause *cause = cause_of(worker_stats, log_event);
 
-    census->exits++;
+    worker_stats->exits++;
     cause->count++;
     cause->injected += injected;
-    if (news->code >= 0 && !news->voluntary)
-        census->own_exits++;
-    if (news->signal[0])
-        census->signal_deaths++;
+    if (log_event->code >= 0 && !log_event->voluntary)
+        worker_stats->own_exits++;
+    if (log_event->signal[0])
+        worker_stats->signal_deaths++;
     if (injected && !killed)
-        census->left_first++;
+        worker_stats->left_first++;
     if (injected && killed) {
-        census->kills++;
-        census->kills_busy += news->in_hand > 0;
-        census->kills_requests += news->in_hand;
+        worker_stats->kills++;
+        worker_stats->kills_busy += log_event->in_hand > 0;
+        worker_stats->kills_requests += log_event->in_hand;
     }
     return injected;
 }
 
-bool census_news(struct census *census, const struct news *news)
+bool worker_stats_log_event(struct worker_stats *worker_stats,
+                            const struct log_event *log_event)
 {
-    switch (news->kind) {
-    case NEWS_FORK:
-        census->forks++;
+    switch (log_event->kind) {
+    case LOG_EVENT_FORK:
+        worker_stats->forks++;
         break;
-    case NEWS_EXIT:
-        return on_exit_news(census, news);
-    case NEWS_TAKE_UP:
-        census->resumptions++;
+    case LOG_EVENT_EXIT:
+        return on_exit_log_event(worker_stats, log_event);
+    case LOG_EVENT_TAKE_UP:
+        worker_stats->resumptions++;
         break;
-    case NEWS_TOTALS:
-        census->totals = news->totals;
+    case LOG_EVENT_TOTALS:
+        worker_stats->totals = log_event->totals;
         break;
-    case NEWS_LISTENING:
-    case NEWS_ONLINE:
-    case NEWS_PROMOTE:
-    case NEWS_FAILURE:
-    case NEWS_OTHER:
+    case LOG_EVENT_LISTENING:
+    case LOG_EVENT_ONLINE:
+    case LOG_EVENT_PROMOTE:
+    case LOG_EVENT_FAILURE:
+    case LOG_EVENT_OTHER:
         break;
     }
     return false;
 }
 
-uint64_t census_live(const struct census *census)
+uint64_t worker_stats_live(const struct worker_stats *worker_stats)
 {
-    return census->forks > census->exits ? census->forks - census->exits : 0;
+    return worker_stats->forks > worker_stats->exits
+               ? worker_stats->forks - worker_stats->exits
+               : 0;
 }

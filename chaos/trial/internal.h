@@ -2,7 +2,7 @@
  * internal.h - what the files of a trial ask of each other; for nobody else
  * (see trial.h).
  *
- *   trial.c   its life, and what it hears meanwhile
+ *   trial.c   its lifetime, and what it hears meanwhile
  *   phases.c  from phase to phase
  */
 #ifndef CHAOS_TRIAL_INTERNAL_H

@@ -15,9 +15,10 @@ const char *trial_phase_name(enum trial_phase phase)
     return names[phase];
 }
 
-struct tally *trial_tally(struct trial *trial, enum trial_phase phase)
+struct phase_stats *trial_phase_stats(struct trial *trial,
+                                      enum trial_phase phase)
 {
-    return &trial->tallies[phase - TRIAL_BASELINE];
+    return &trial->phase_stats[phase - TRIAL_BASELINE];
 }
 
 pid_t trial_root(const struct trial *trial)
@@ -54,22 +55,22 @@ static void on_injection(void *context, const struct injection *injected)
     if (injected->result == INJECTION_HIT &&
         injected->fault->kind == MONKEY_SIGNAL &&
         injected->fault->signal == SIGKILL)
-        census_injection(&trial->census, injected->pid);
+        worker_stats_injection(&trial->worker_stats, injected->pid);
     if (trial->on_injection)
         trial->on_injection(trial->context, injected);
     if (wants_unknown_slot(trial, injected))
         trial_end_early(trial, TRIAL_NO_SLOT);
 }
 
-static void start_load(struct trial *trial, struct tally *tally)
+static void start_load(struct trial *trial, struct phase_stats *phase_stats)
 {
     struct client *client = trial->client;
 
-    tally_begin(&trial->fault_requests, clock_monotonic_us());
+    phase_stats_begin(&trial->fault_requests, clock_monotonic_us());
     client->fault_requests = &trial->fault_requests;
     client->on_done = on_load_done;
     client->context = trial;
-    client_start(client, tally);
+    client_start(client, phase_stats);
 }
 
 /* What the target has used until now ends the stretch that was being measured,
@@ -89,23 +90,23 @@ static struct usage_mark mark_usage(struct trial *trial)
     return mark;
 }
 
-/* The stretch that begins now is counted in a tally of its own. */
+/* The stretch that begins now is counted in a phase_stats of its own. */
 static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
 {
-    struct tally *tally = trial_tally(trial, phase);
-    struct tally *before = trial->client->tally;
+    struct phase_stats *phase_stats = trial_phase_stats(trial, phase);
+    struct phase_stats *before = trial->client->phase_stats;
     struct usage_mark mark = mark_usage(trial);
     uint64_t now_us = clock_monotonic_us();
 
     trial->usage = &trial->usages[phase - TRIAL_BASELINE];
     trial->usage->from = mark;
     usage_look(trial->usage, trial_root(trial));
-    tally_begin(tally, now_us);
+    phase_stats_begin(phase_stats, now_us);
     if (before) {
-        tally_close(before, now_us);
-        trial->client->tally = tally;
+        phase_stats_close(before, now_us);
+        trial->client->phase_stats = phase_stats;
     } else {
-        start_load(trial, tally);
+        start_load(trial, phase_stats);
     }
     trial_wait(trial, us);
 }

@@ -33,42 +33,42 @@ static void *grown(void *list, uint32_t count, uint32_t *capacity, size_t size)
 
 static void complete(struct recorder *recorder)
 {
-    struct moment *moment;
+    struct time_bucket *bucket;
 
-    if (recorder->moment_count == 0)
+    if (recorder->bucket_count == 0)
         return;
-    moment = &recorder->moments[recorder->moment_count - 1];
-    moment->p50_us = (uint32_t)histogram_quantile(&recorder->now, 0.5);
-    moment->p99_us = (uint32_t)histogram_quantile(&recorder->now, 0.99);
-    moment->max_us = (uint32_t)recorder->now.max_us;
+    bucket = &recorder->buckets[recorder->bucket_count - 1];
+    bucket->p50_us = (uint32_t)histogram_quantile(&recorder->now, 0.5);
+    bucket->p99_us = (uint32_t)histogram_quantile(&recorder->now, 0.99);
+    bucket->max_us = (uint32_t)recorder->now.max_us;
     if (recorder->now.count > 0)
         memset(&recorder->now, 0, sizeof(recorder->now));
 }
 
 /* The moment of `now_us`; those before it are complete. */
-static struct moment *moment_of(struct recorder *recorder, uint64_t now_us)
+static struct time_bucket *bucket_of(struct recorder *recorder, uint64_t now_us)
 {
     uint64_t since_us =
         now_us > recorder->start_us ? now_us - recorder->start_us : 0;
     uint64_t index = since_us / RECORDER_STEP_US;
 
-    while (recorder->moment_count <= index) {
-        struct moment fresh = { 0 };
+    while (recorder->bucket_count <= index) {
+        struct time_bucket fresh = { 0 };
 
         complete(recorder);
-        if (recorder->moment_count > 0)
-            fresh.live = recorder->moments[recorder->moment_count - 1].live;
-        recorder->moments =
-            grown(recorder->moments, recorder->moment_count,
-                  &recorder->moment_capacity, sizeof(struct moment));
-        recorder->moments[recorder->moment_count++] = fresh;
+        if (recorder->bucket_count > 0)
+            fresh.live = recorder->buckets[recorder->bucket_count - 1].live;
+        recorder->buckets =
+            grown(recorder->buckets, recorder->bucket_count,
+                  &recorder->bucket_capacity, sizeof(struct time_bucket));
+        recorder->buckets[recorder->bucket_count++] = fresh;
     }
-    return &recorder->moments[recorder->moment_count - 1];
+    return &recorder->buckets[recorder->bucket_count - 1];
 }
 
 void recorder_end(struct recorder *recorder)
 {
-    moment_of(recorder, clock_monotonic_us());
+    bucket_of(recorder, clock_monotonic_us());
     complete(recorder);
 }
 
@@ -124,29 +124,29 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
 void recorder_begun(struct recorder *recorder,
                     const struct load_request *request, uint64_t now_us)
 {
-    struct moment *moment = moment_of(recorder, now_us);
+    struct time_bucket *bucket = bucket_of(recorder, now_us);
 
-    moment->sent++;
-    moment->retries += request->tries > 0;
+    bucket->sent++;
+    bucket->retries += request->tries > 0;
 }
 
 void recorder_outcome(struct recorder *recorder,
                       const struct load_request *request, enum outcome outcome,
                       uint64_t now_us)
 {
-    struct moment *moment = moment_of(recorder, now_us);
+    struct time_bucket *bucket = bucket_of(recorder, now_us);
 
     if (outcome == OUTCOME_OK) {
-        moment->ok++;
+        bucket->ok++;
         histogram_record(&recorder->now, now_us > request->first_us
                                              ? now_us - request->first_us
                                              : 0);
         return;
     }
     if (outcome_is_loss(outcome))
-        moment->lost++;
+        bucket->lost++;
     else
-        moment->errors++;
+        bucket->errors++;
     note_loss(recorder, outcome, request->intended_us - recorder->start_us,
               now_us - recorder->start_us);
 }
@@ -154,13 +154,13 @@ void recorder_outcome(struct recorder *recorder,
 /* ---- Injects and lives -------------------------------------------------- */
 
 /* The youngest with that pid that is not known to have died. */
-static struct life *alive(struct recorder *recorder, pid_t pid)
+static struct lifetime *alive(struct recorder *recorder, pid_t pid)
 {
-    for (uint32_t i = recorder->life_count; i > 0; i--) {
-        struct life *life = &recorder->lives[i - 1];
+    for (uint32_t i = recorder->lifetime_count; i > 0; i--) {
+        struct lifetime *lifetime = &recorder->lifetimes[i - 1];
 
-        if (life->pid == pid && life->died_us < 0)
-            return life;
+        if (lifetime->pid == pid && lifetime->died_us < 0)
+            return lifetime;
     }
     return NULL;
 }
@@ -168,14 +168,14 @@ static struct life *alive(struct recorder *recorder, pid_t pid)
 void recorder_injection(struct recorder *recorder,
                         const struct injection *injected)
 {
-    const struct life *life = alive(recorder, injected->pid);
+    const struct lifetime *lifetime = alive(recorder, injected->pid);
 
     recorder->injections =
         grown(recorder->injections, recorder->injection_count,
               &recorder->injection_capacity, sizeof(struct injection_note));
     if (injected->result == INJECTION_HIT) {
         recorder->last_hit = recorder->injection_count;
-        moment_of(recorder, injected->at_us)->injections++;
+        bucket_of(recorder, injected->at_us)->injections++;
     }
     recorder->injections[recorder->injection_count++] =
         (struct injection_note){ .plan = injected->plan,
@@ -183,38 +183,39 @@ void recorder_injection(struct recorder *recorder,
                                  .pid = injected->pid,
                                  .ordinal = injected->ordinal,
                                  .of = injected->of,
-                                 .slot = life ? life->slot : -1,
+                                 .slot = lifetime ? lifetime->slot : -1,
                                  .at_us =
                                      injected->at_us - recorder->start_us };
 }
 
-static void be_born(struct recorder *recorder, const struct news *news,
-                    int64_t at_us)
+static void be_born(struct recorder *recorder,
+                    const struct log_event *log_event, int64_t at_us)
 {
-    recorder->lives = grown(recorder->lives, recorder->life_count,
-                            &recorder->life_capacity, sizeof(struct life));
-    recorder->lives[recorder->life_count++] =
-        (struct life){ .pid = news->pid,
-                       .slot = news->slot,
-                       .generation = news->generation,
-                       .born_us = at_us,
-                       .online_us = -1,
-                       .died_us = -1,
-                       .code = -1 };
-    moment_of(recorder, clock_monotonic_us())->live++;
+    recorder->lifetimes =
+        grown(recorder->lifetimes, recorder->lifetime_count,
+              &recorder->lifetime_capacity, sizeof(struct lifetime));
+    recorder->lifetimes[recorder->lifetime_count++] =
+        (struct lifetime){ .pid = log_event->pid,
+                           .slot = log_event->slot,
+                           .generation = log_event->generation,
+                           .born_us = at_us,
+                           .online_us = -1,
+                           .died_us = -1,
+                           .code = -1 };
+    bucket_of(recorder, clock_monotonic_us())->live++;
 }
 
-static void die(struct recorder *recorder, struct life *life,
-                const struct news *news, int64_t at_us, bool injected)
+static void die(struct recorder *recorder, struct lifetime *lifetime,
+                const struct log_event *log_event, int64_t at_us, bool injected)
 {
-    struct moment *moment = moment_of(recorder, clock_monotonic_us());
+    struct time_bucket *bucket = bucket_of(recorder, clock_monotonic_us());
 
-    moment->live -= moment->live > 0;
-    life->died_us = at_us;
-    life->code = news->code;
-    memcpy(life->signal, news->signal, sizeof(life->signal));
-    life->injected = injected;
-    life->responses = news->responses;
+    bucket->live -= bucket->live > 0;
+    lifetime->died_us = at_us;
+    lifetime->code = log_event->code;
+    memcpy(lifetime->signal, log_event->signal, sizeof(lifetime->signal));
+    lifetime->injected = injected;
+    lifetime->responses = log_event->responses;
 }
 
 static void keep_line(struct excerpt *excerpt, const char *text)
@@ -229,41 +230,41 @@ static void keep_line(struct excerpt *excerpt, const char *text)
     excerpt->lines[excerpt->count++] = copy;
 }
 
-static void quote(struct recorder *recorder, const struct news *news)
+static void quote(struct recorder *recorder, const struct log_event *log_event)
 {
-    char words[NEWS_WORDS_SIZE];
+    char words[LOG_EVENT_TEXT_SIZE];
 
-    if (news->kind == NEWS_EXIT)
-        keep_line(&recorder->exits, news_exit_words(words, news));
-    if (news->kind == NEWS_FAILURE)
-        keep_line(&recorder->failures, news->text);
-    if (news->kind == NEWS_OTHER && news->text[0] != '{')
-        keep_line(&recorder->lines, news->text);
+    if (log_event->kind == LOG_EVENT_EXIT)
+        keep_line(&recorder->exits, log_event_exit_words(words, log_event));
+    if (log_event->kind == LOG_EVENT_FAILURE)
+        keep_line(&recorder->failures, log_event->text);
+    if (log_event->kind == LOG_EVENT_OTHER && log_event->text[0] != '{')
+        keep_line(&recorder->lines, log_event->text);
 }
 
-void recorder_news(struct recorder *recorder, const struct news *news,
-                   bool injected)
+void recorder_log_event(struct recorder *recorder,
+                        const struct log_event *log_event, bool injected)
 {
     int64_t at_us =
-        (int64_t)(news->time * 1e6) - (int64_t)recorder->start_wall_us;
-    struct life *life;
+        (int64_t)(log_event->time * 1e6) - (int64_t)recorder->start_wall_us;
+    struct lifetime *lifetime;
 
-    quote(recorder, news);
-    if (news->kind == NEWS_FORK) {
-        be_born(recorder, news, at_us);
+    quote(recorder, log_event);
+    if (log_event->kind == LOG_EVENT_FORK) {
+        be_born(recorder, log_event, at_us);
         return;
     }
-    life = alive(recorder, news->pid);
-    if (!life)
+    lifetime = alive(recorder, log_event->pid);
+    if (!lifetime)
         return;
-    if (news->kind == NEWS_ONLINE)
-        life->online_us = at_us;
-    if (news->kind == NEWS_PROMOTE) {
-        life->slot = news->slot;
-        life->generation = news->generation;
+    if (log_event->kind == LOG_EVENT_ONLINE)
+        lifetime->online_us = at_us;
+    if (log_event->kind == LOG_EVENT_PROMOTE) {
+        lifetime->slot = log_event->slot;
+        lifetime->generation = log_event->generation;
     }
-    if (news->kind == NEWS_EXIT)
-        die(recorder, life, news, at_us, injected);
+    if (log_event->kind == LOG_EVENT_EXIT)
+        die(recorder, lifetime, log_event, at_us, injected);
 }
 
 static void free_lines(struct excerpt *excerpt)
@@ -277,9 +278,9 @@ void recorder_free(struct recorder *recorder)
     free_lines(&recorder->exits);
     free_lines(&recorder->lines);
     free_lines(&recorder->failures);
-    free(recorder->moments);
+    free(recorder->buckets);
     free(recorder->injections);
-    free(recorder->lives);
+    free(recorder->lifetimes);
     free(recorder->losses);
     *recorder = (struct recorder){ .last_hit = -1 };
 }

@@ -20,7 +20,7 @@
     10000 /* more are counted, but not kept one by one */
 
 /* What happened in one step of the series. */
-struct moment {
+struct time_bucket {
     uint32_t sent, retries; /* requests that were due; of them, asked again */
     uint32_t ok, lost, errors, injections, live;
     uint32_t p50_us, p99_us, max_us; /* 0 when nothing was answered */
@@ -36,7 +36,7 @@ struct injection_note {
     uint32_t losses; /* put down to it */
 };
 
-struct life {
+struct lifetime {
     pid_t pid;
     int64_t slot, generation;
     int64_t born_us, online_us, died_us; /* -1: not seen */
@@ -64,15 +64,15 @@ struct recorder {
     uint64_t
         window_us; /* how long after an injection a loss is put down to it */
 
-    struct moment *moments;
-    uint32_t moment_count, moment_capacity;
+    struct time_bucket *buckets;
+    uint32_t bucket_count, bucket_capacity;
     struct histogram now; /* of the last moment */
 
     struct injection_note *injections;
     uint32_t injection_count, injection_capacity;
     int64_t last_hit; /* index, or -1 */
-    struct life *lives;
-    uint32_t life_count, life_capacity;
+    struct lifetime *lifetimes;
+    uint32_t lifetime_count, lifetime_capacity;
     struct loss_note *losses;
     uint32_t loss_count, loss_capacity;
     struct excerpt exits;    /* the first ones, in words */
@@ -93,8 +93,8 @@ void recorder_outcome(struct recorder *recorder,
                       uint64_t now_us);
 void recorder_injection(struct recorder *recorder,
                         const struct injection *injected);
-void recorder_news(struct recorder *recorder, const struct news *news,
-                   bool injected);
+void recorder_log_event(struct recorder *recorder,
+                        const struct log_event *log_event, bool injected);
 
 /* Nothing follows: the last moment is complete. */
 void recorder_end(struct recorder *recorder);

@@ -1,4 +1,4 @@
-/* trial.c - a trial's life, and what it hears meanwhile; see trial.h. */
+/* trial.c - a trial's lifetime, and what it hears meanwhile; see trial.h. */
 #include "chaos/trial/internal.h"
 #include "chaos/trial/priority.h"
 #include "supervisor/system/clock.h"
@@ -87,27 +87,27 @@ static void await_ready(struct trial *trial)
 
 /* ---- What happens meanwhile --------------------------------------------- */
 
-static void hear_port(struct trial *trial, const struct news *news)
+static void hear_port(struct trial *trial, const struct log_event *log_event)
 {
     if (trial->phase != TRIAL_STARTING || url_port(&trial->address) != 0)
         return;
-    url_set_port(&trial->address, (uint16_t)news->port);
+    url_set_port(&trial->address, (uint16_t)log_event->port);
     be_ready(trial);
 }
 
-static void on_news(void *context, const struct news *news)
+static void on_log_event(void *context, const struct log_event *log_event)
 {
     struct trial *trial = context;
-    bool injected = census_news(&trial->census, news);
+    bool injected = worker_stats_log_event(&trial->worker_stats, log_event);
 
-    slots_news(&trial->slots, news);
-    if (news->kind == NEWS_OTHER && news->text[0] != '{')
+    slots_log_event(&trial->slots, log_event);
+    if (log_event->kind == LOG_EVENT_OTHER && log_event->text[0] != '{')
         snprintf(trial->last_words, sizeof(trial->last_words), "%s",
-                 news->text);
-    if (trial->on_news)
-        trial->on_news(trial->context, news, injected);
-    if (news->kind == NEWS_LISTENING)
-        hear_port(trial, news);
+                 log_event->text);
+    if (trial->on_log_event)
+        trial->on_log_event(trial->context, log_event, injected);
+    if (log_event->kind == LOG_EVENT_LISTENING)
+        hear_port(trial, log_event);
 }
 
 static void on_target_end(void *context)
@@ -210,7 +210,7 @@ enum trial_end trial_run(struct trial *trial)
     int niceness;
 
     trial->target.context = trial;
-    trial->target.on_news = on_news;
+    trial->target.on_log_event = on_log_event;
     trial->target.on_end = on_target_end;
     trial->target.grace_s = options->grace_s;
     if (options->start &&

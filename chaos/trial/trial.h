@@ -79,11 +79,12 @@ struct trial {
     struct target target;
     struct client *client; /* NULL until it is ready */
     struct fault_injector fault_injector;
-    struct tally fault_requests; /* requests that asked for a fault */
-    struct census census;
+    struct phase_stats fault_requests; /* requests that asked for a fault */
+    struct worker_stats worker_stats;
     struct slots slots; /* of the target, if its log tells any */
-    struct tally tallies[TRIAL_MEASURED]; /* by phase, from TRIAL_BASELINE */
-    struct usage usages[TRIAL_MEASURED];  /* of the target, likewise */
+    struct phase_stats
+        phase_stats[TRIAL_MEASURED];     /* by phase, from TRIAL_BASELINE */
+    struct usage usages[TRIAL_MEASURED]; /* of the target, likewise */
     struct usage *usage; /* the one that is being measured, or NULL */
     struct listening_sockets listening; /* before the first fault */
     uint64_t phase_us[TRIAL_PHASES];    /* when each began, or 0 */
@@ -95,7 +96,8 @@ struct trial {
     void *context;
     void (*on_phase)(void *context, enum trial_phase phase);
     void (*on_progress)(void *context); /* every second */
-    void (*on_news)(void *context, const struct news *news, bool injected);
+    void (*on_log_event)(void *context, const struct log_event *log_event,
+                         bool injected);
     void (*on_injection)(void *context, const struct injection *injected);
     void (*on_begun)(void *context, const struct load_request *request,
                      uint64_t now_us);
@@ -115,8 +117,9 @@ struct trial *trial_new(const struct trial_options *options, const char **why);
 /* Runs it to its end and says which. */
 enum trial_end trial_run(struct trial *trial);
 
-/* The tally of a measured phase. */
-struct tally *trial_tally(struct trial *trial, enum trial_phase phase);
+/* The phase_stats of a measured phase. */
+struct phase_stats *trial_phase_stats(struct trial *trial,
+                                      enum trial_phase phase);
 
 /* Asks it to end before its time, from a callback. */
 void trial_interrupt(struct trial *trial);

@@ -23,7 +23,8 @@ void child_clear(struct child *child);
 void child_handle_event(struct supervisor *supervisor, struct child *child,
                         enum worker_event event);
 
-/* How long it may remain in its state, from now; a former limit is void. */
+/* How long it may remain in its state, from now; a former limit is
+ * inconclusive. */
 void child_set_timer(struct child *child, uint64_t us);
 
 /* The worker has answered, or lived long enough: its failures are forgiven. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sums.sh FILE... - adds up what tally_write() wrote: one line a file, which is a
+# sums.sh FILE... - adds up what trial_counts_write() wrote: one line a file, which is a
 # kind of death.
 
 awk '

@@ -1,6 +1,6 @@
 /* test_calls.c - a worker is killed at the entry and at the exit of every
  * system call it makes for a request, and the client does not notice. */
-#include "tests/crashpoints/tally.h"
+#include "tests/crashpoints/trial_counts.h"
 #include "tests/harness/suite.h"
 #include <stdlib.h>
 
@@ -25,7 +25,7 @@ static unsigned count_stops(struct stage *stage)
 
 START_TEST(no_kill_at_a_system_call_is_noticed)
 {
-    struct tally tally = { 0 };
+    struct trial_counts trial_counts = { 0 };
     struct stage stage;
     unsigned stops;
 
@@ -35,14 +35,14 @@ START_TEST(no_kill_at_a_system_call_is_noticed)
         struct trial trial = { .points = { { .stop = stop } }, .victims = 1 };
 
         trial_run(&stage, &trial);
-        tally_add(&tally, &trial);
+        trial_counts_add(&trial_counts, &trial);
     }
     /* Were the points not where the work is, nothing would be shown. */
-    ck_assert_uint_gt(tally.by_state[RECORD_PARSING], 0);
-    ck_assert_uint_gt(tally.by_state[RECORD_COMMITTED], 0);
-    ck_assert_uint_gt(tally.deaths_amid, 0);
+    ck_assert_uint_gt(trial_counts.by_state[RECORD_PARSING], 0);
+    ck_assert_uint_gt(trial_counts.by_state[RECORD_COMMITTED], 0);
+    ck_assert_uint_gt(trial_counts.deaths_amid, 0);
     stage_close(&stage);
-    tally_write(&tally, "calls", &stage);
+    trial_counts_write(&trial_counts, "calls", &stage);
 }
 END_TEST
 

@@ -9,7 +9,7 @@
 #include "supervisor/policy/random.h"
 #include "tests/crashpoints/proof.h"
 #include "tests/crashpoints/seed.h"
-#include "tests/crashpoints/tally.h"
+#include "tests/crashpoints/trial_counts.h"
 #include "tests/harness/suite.h"
 #include <stdlib.h>
 #include <string.h>
@@ -46,20 +46,20 @@ static struct point point_of(const struct trial *undisturbed, uint64_t k)
 }
 
 static void try_one(struct stage *stage, const struct trial *undisturbed,
-                    uint64_t k, struct tally *tally)
+                    uint64_t k, struct trial_counts *trial_counts)
 {
     struct trial trial = { .points = { point_of(undisturbed, k) },
                            .victims = 1 };
 
     trial_run(stage, &trial);
-    tally_add(tally, &trial);
+    trial_counts_add(trial_counts, &trial);
 }
 
 START_TEST(no_kill_at_a_sampled_instruction_is_noticed)
 {
     static struct trial undisturbed;
     struct random random;
-    struct tally tally = { 0 };
+    struct trial_counts trial_counts = { 0 };
     struct stage stage;
     uint64_t points, start;
 
@@ -72,17 +72,17 @@ START_TEST(no_kill_at_a_sampled_instruction_is_noticed)
     start = random_below(&random, points);
     for (uint64_t i = 0; i < SAMPLED_POINTS; i++)
         try_one(&stage, &undisturbed,
-                (start + i * points / SAMPLED_POINTS) % points, &tally);
-    ck_assert_uint_gt(tally.deaths, 0);
+                (start + i * points / SAMPLED_POINTS) % points, &trial_counts);
+    ck_assert_uint_gt(trial_counts.deaths, 0);
     stage_close(&stage);
-    tally_write(&tally, "instructions", &stage);
+    trial_counts_write(&trial_counts, "instructions", &stage);
 }
 END_TEST
 
 START_TEST(no_kill_at_any_instruction_is_noticed)
 {
     static struct trial undisturbed;
-    struct tally tally = { 0 };
+    struct trial_counts trial_counts = { 0 };
     struct stage stage;
     struct proof proof;
     uint64_t points;
@@ -91,12 +91,12 @@ START_TEST(no_kill_at_any_instruction_is_noticed)
     points = count_points(&stage, &undisturbed);
     for (uint64_t k = proof_open(&proof, _i, &stage, points); k < points; k++) {
         proof_note(&proof, k);
-        try_one(&stage, &undisturbed, k, &tally);
+        try_one(&stage, &undisturbed, k, &trial_counts);
     }
     proof_note(&proof, points);
     stage_close(&stage);
     proof_close(&proof);
-    tally_write(&tally, "proof", &stage);
+    trial_counts_write(&trial_counts, "proof", &stage);
 }
 END_TEST
 

@@ -6,7 +6,7 @@
  */
 #include "supervisor/policy/random.h"
 #include "tests/crashpoints/seed.h"
-#include "tests/crashpoints/tally.h"
+#include "tests/crashpoints/trial_counts.h"
 #include "tests/harness/suite.h"
 #include <signal.h>
 
@@ -63,7 +63,7 @@ START_TEST(no_deaths_in_a_row_are_noticed)
     int kind = _i % KINDS_A_CASE * 2 + odd;
     struct script script = *case_script(number);
     struct random random;
-    struct tally tally = { 0 };
+    struct trial_counts trial_counts = { 0 };
     struct stage stage;
 
     random_seed(&random, seed_of_run() + (uint64_t)_i);
@@ -77,10 +77,10 @@ START_TEST(no_deaths_in_a_row_are_noticed)
             trial.points[victim].signal = draw_signal(&random, kind);
         }
         trial_run(&stage, &trial);
-        tally_add(&tally, &trial);
+        trial_counts_add(&trial_counts, &trial);
     }
     stage_close(&stage);
-    tally_write(&tally, kinds[kind].name, &stage);
+    trial_counts_write(&trial_counts, kinds[kind].name, &stage);
 }
 END_TEST
 
@@ -100,7 +100,7 @@ START_TEST(no_pair_at_all_is_noticed)
 {
     struct script script = case_scripts[whole[_i].script];
     int signal = kinds[whole[_i].kind].signal;
-    struct tally tally = { 0 };
+    struct trial_counts trial_counts = { 0 };
     struct stage stage;
     struct trial trial = { .victims = 0 };
 
@@ -114,13 +114,13 @@ START_TEST(no_pair_at_all_is_noticed)
                                   .victims = 2 };
 
             trial_run(&stage, &pair);
-            tally_add(&tally, &pair);
+            trial_counts_add(&trial_counts, &pair);
         }
     }
-    ck_assert_uint_gt(tally.answered, 0);
-    ck_assert_uint_gt(tally.refused, 0);
+    ck_assert_uint_gt(trial_counts.answered, 0);
+    ck_assert_uint_gt(trial_counts.refused, 0);
     stage_close(&stage);
-    tally_write(&tally, "all pairs", &stage);
+    trial_counts_write(&trial_counts, "all pairs", &stage);
 }
 END_TEST
 

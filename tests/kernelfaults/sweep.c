@@ -57,8 +57,8 @@ static void try(struct story *story, int index, unsigned nth)
     *descriptors_at_rest = story->descriptors;
 }
 
-static void write_tally(int index, unsigned calls, unsigned tried,
-                        unsigned reached, unsigned early)
+static void write_counts(int index, unsigned calls, unsigned tried,
+                         unsigned reached, unsigned early)
 {
     const struct point *point = &points[index];
     char path[128];
@@ -96,7 +96,7 @@ START_TEST(a_call_that_fails_once_is_not_noticed)
         reached += story.reached;
         early += story.ended_early;
     }
-    write_tally(_i, calls, tried, reached, early);
+    write_counts(_i, calls, tried, reached, early);
 }
 END_TEST
 

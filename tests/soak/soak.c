@@ -65,15 +65,15 @@ complain(struct soaking *soaking, const char *format, ...)
 static void tell_progress(const struct soaking *soaking)
 {
     const struct trial *trial = soaking->soak_load.trial;
-    const struct ledger *ledger = &trial->client->tally->ledger;
-    const struct census *census = &soaking->subject.census;
+    const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
+    const struct worker_stats *worker_stats = &soaking->subject.worker_stats;
     const double *values = soaking->last.values;
 
     printf("%5" PRIu64 " s %8" PRIu64 " %5" PRIu64 " %8" PRIu64 " %7" PRIu64
            " %8.0f %8.0f %8.0f %8.0f %5.0f %6.0f %7.0f %8.0f\n",
            soaking->soak_load.seconds, ledger->begun, ledger_lost(ledger),
-           census->exits, trial->fault_injector.monkey->hits, values[RSS_KB],
-           values[PSS_KB], values[HEAP_KB], values[MEMFD_KB],
+           worker_stats->exits, trial->fault_injector.monkey->hits,
+           values[RSS_KB], values[PSS_KB], values[HEAP_KB], values[MEMFD_KB],
            values[DESCRIPTORS], values[MEMFDS], values[RECORDS],
            values[CHILDREN]);
     fflush(stdout);
@@ -153,8 +153,10 @@ static void judge_rest(struct soaking *soaking)
 static void judge_client(struct soaking *soaking)
 {
     struct trial *trial = soaking->soak_load.trial;
-    const struct ledger *ledger = &trial_tally(trial, TRIAL_FAULT)->ledger;
-    const struct ledger *fault_requests = &trial->fault_requests.ledger;
+    const struct request_outcomes *ledger =
+        &trial_phase_stats(trial, TRIAL_FAULT)->ledger;
+    const struct request_outcomes *fault_requests =
+        &trial->fault_requests.ledger;
 
     printf("\nverified client: %" PRIu64 " requests, %" PRIu64
            " answered, %" PRIu64 " with an honest 5xx, %" PRIu64
@@ -175,16 +177,16 @@ static void judge_client(struct soaking *soaking)
 static void judge_end(struct soaking *soaking)
 {
     int status = subject_end(&soaking->subject);
-    const struct census *census = &soaking->subject.census;
-    const struct totals *totals = &census->totals;
+    const struct worker_stats *worker_stats = &soaking->subject.worker_stats;
+    const struct log_totals *totals = &worker_stats->totals;
 
     printf("supervisor: %" PRIu64 " forks, %" PRIu64 " exits, %" PRIu64
            " connections taken up; requests: %" PRIu64 " begun = %" PRIu64
            " answered + %" PRIu64 " answered after retry + %" PRIu64
            " refused + %" PRIu64 " client gone + %" PRIu64 " lost\n",
-           totals->forks, totals->exits, census->resumptions, totals->begun,
-           totals->answered, totals->answered_after_retry, totals->refused,
-           totals->client_gone, totals->lost);
+           totals->forks, totals->exits, worker_stats->resumptions,
+           totals->begun, totals->answered, totals->answered_after_retry,
+           totals->refused, totals->client_gone, totals->lost);
     if (status != 0)
         complain(soaking, "it ends with status %d", status);
     if (!totals->known || !totals->balanced)

@@ -36,14 +36,14 @@ static void become(char *options)
     _exit(127);
 }
 
-static void on_news(void *context, const struct news *news)
+static void on_log_event(void *context, const struct log_event *log_event)
 {
     struct subject *subject = context;
 
-    census_news(&subject->census, news);
-    if (news->kind == NEWS_LISTENING)
-        subject->port = news->port;
-    subject->online += news->kind == NEWS_ONLINE;
+    worker_stats_log_event(&subject->worker_stats, log_event);
+    if (log_event->kind == LOG_EVENT_LISTENING)
+        subject->port = log_event->port;
+    subject->online += log_event->kind == LOG_EVENT_ONLINE;
 }
 
 void subject_follow(struct subject *subject)
@@ -53,7 +53,7 @@ void subject_follow(struct subject *subject)
 
     clearerr(subject->log);
     while ((count = fread(bytes, 1, sizeof(bytes), subject->log)) > 0)
-        log_reader_feed(&subject->reader, bytes, count, on_news, subject);
+        log_reader_feed(&subject->reader, bytes, count, on_log_event, subject);
 }
 
 void subject_start(struct subject *subject, const char *options,

@@ -15,9 +15,9 @@ struct subject {
     pid_t pid;
     FILE *log;
     struct log_reader reader;
-    int64_t port;         /* 0 until the log tells */
-    uint64_t online;      /* workers that have come online, ever */
-    struct census census; /* forks, exits, take-ups, totals */
+    int64_t port;                     /* 0 until the log tells */
+    uint64_t online;                  /* workers that have come online, ever */
+    struct worker_stats worker_stats; /* forks, exits, take-ups, totals */
 };
 
 /*
@@ -32,7 +32,7 @@ void subject_start(struct subject *subject, const char *options,
 void subject_follow(struct subject *subject);
 
 /* SIGTERM; returns its exit status, or -1 if a signal ended it or it does not
- * end.  census.totals is its last word then. */
+ * end.  worker_stats.totals is its last word then. */
 int subject_end(struct subject *subject);
 
 #endif

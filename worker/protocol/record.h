@@ -4,7 +4,7 @@
  * Pure: this file knows what a record means, whether one is sound, and what is
  * left to do about it; it never touches a socket or a mapping.
  *
- * A record lives in shared memory that the worker writes and its successor
+ * A record lifetimes in shared memory that the worker writes and its successor
  * reads.  The worker may die between any two stores, so one store, that of
  * `progress`, says at which step it was and counts what it has done; the other
  * fields are written before the state that gives them meaning, and never while

@@ -38,7 +38,7 @@ return {
   ]],
 
   prediction = [[
-    A death is no news to the client as long as somebody else is alive: the
+    A death is no log_event to the client as long as somebody else is alive: the
     listening socket belongs to the primary, and round robin gives the next
     connection to the next worker. So every worker's fuse is lit by its first
     request. With n workers, r requests a second and a delay of d seconds the
@@ -64,7 +64,7 @@ return {
 
   columns = {
     { key = "exits", title = "workers that exited", format = "%d",
-      measure = function(run) return run.census.exits end,
+      measure = function(run) return run.worker_stats.exits end,
       predict = function(case) return case.workers end },
     { key = "answered", title = "requests answered", format = "%d",
       measure = function(run) return run.phases.fault.ok end,

@@ -59,12 +59,12 @@ return {
 
   columns = {
     { key = "kills", title = "kills", format = "%d",
-      measure = function(run) return run.census.kills end },
+      measure = function(run) return run.worker_stats.kills end },
     { key = "lost", title = "lost", format = "%d",
       measure = function(run) return run.phases.fault.lost end },
     { key = "per_1000", title = "lost per 1000 kills", format = "%.0f",
       measure = function(run)
-        return 1000 * run.phases.fault.lost / run.census.kills
+        return 1000 * run.phases.fault.lost / run.worker_stats.kills
       end,
       predict = function(case)
         return case.keeps and 0 or 1000 * rate * work_ms / 1000 / workers

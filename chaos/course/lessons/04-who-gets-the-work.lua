@@ -27,7 +27,7 @@ for _, schedule in ipairs(schedules) do
       schedule = schedule[2],
       load = load[2],
       full = load[3].closed,
-      void_ok = true, -- shares are looked at, not times
+      inconclusive_ok = true, -- shares are looked at, not times
       experiment = {
         target = {
           start = "build/supervisor -l 127.0.0.1:0 -s 0 --exit-after 0" ..

@@ -38,7 +38,7 @@ local function case(name, label, backoff, verdict)
     label = label,
     backoff = backoff,
     verdict = verdict,
-    void_ok = true, -- nobody is answered before the program is mended
+    inconclusive_ok = true, -- nobody is answered before the program is mended
     experiment = {
       ["fault told"] = verdict == "hold" and {
         victim = "root", signal = "HUP", schedule = "once",

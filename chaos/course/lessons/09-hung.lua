@@ -125,7 +125,7 @@ return {
   },
 
   learn = [[
-    An exit is good news: somebody learns of it. A hang tells nobody, holds its
+    An exit is good log_event: somebody learns of it. A hang tells nobody, holds its
     slot, and adds up with the next one, so a supervisor that only waits for
     exits protects against the smaller evil. A watchdog needs a deadline, and
     that deadline is a promise about the slowest good request: too short, and

@@ -160,7 +160,7 @@ return {
   columns = {
     { key = "rate", title = "kills/s", format = "%.0f",
       measure = function(run)
-        return run.census.kills * 1e6 / run.phases.fault.duration_us
+        return run.worker_stats.kills * 1e6 / run.phases.fault.duration_us
       end,
       predict = function(case, rows)
         return case.down and 1000 * case.down / rows.start.repair or 5

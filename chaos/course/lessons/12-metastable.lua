@@ -36,7 +36,7 @@ for _, cell in ipairs(plan) do
     load = load, policy = policy[1],
     retries = policy[2], budget = policy[3],
     fault_s = trigger_s + after_s,
-    void_ok = true, -- what is lost here is the finding
+    inconclusive_ok = true, -- what is lost here is the finding
     experiment = {
       load = { retries = policy[2], ["retry-budget"] = policy[3] or 0 },
       run = { duration = trigger_s + after_s .. "s" },

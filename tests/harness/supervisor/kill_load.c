@@ -130,21 +130,21 @@ static size_t count_hits(struct event_log *log, size_t *next)
 }
 
 /* What all clients together have seen so far. */
-struct tally {
+struct client_counts {
     atomic_size_t answers, losses;
 };
 
 static bool is_enough(const struct kill_load *kill_load, size_t hits,
-                      const struct tally *tally)
+                      const struct client_counts *client_counts)
 {
     return hits >= kill_load->kills ||
            (kill_load->losses > 0 &&
-            atomic_load(&tally->losses) >= kill_load->losses);
+            atomic_load(&client_counts->losses) >= kill_load->losses);
 }
 
 static void kill_enough(struct supervised *supervised,
                         const struct kill_load *kill_load,
-                        const struct tally *tally,
+                        const struct client_counts *client_counts,
                         struct kill_load_result *result)
 {
     struct deadline deadline = deadline_start();
@@ -152,15 +152,16 @@ static void kill_enough(struct supervised *supervised,
     struct random random;
 
     random_seed(&random, 1);
-    while (!is_enough(kill_load, hits, tally)) {
+    while (!is_enough(kill_load, hits, client_counts)) {
         size_t more = count_hits(&supervised->log, &next);
 
         hits += more;
         if (more > 0)
             deadline = deadline_start();
-        if (atomic_load(&tally->answers) >= answers) {
+        if (atomic_load(&client_counts->answers) >= answers) {
             kill_one(supervised, &random, result);
-            answers = atomic_load(&tally->answers) + ANSWERS_BETWEEN_KILLS;
+            answers =
+                atomic_load(&client_counts->answers) + ANSWERS_BETWEEN_KILLS;
         }
         ck_assert_msg(deadline_nap(deadline), "only %zu of %zu kills hit", hits,
                       result->kills);
@@ -185,22 +186,22 @@ struct kill_load_result kill_load_run(struct supervised *supervised,
 {
     struct client clients[CLIENTS_MAX];
     struct kill_load_result result = { 0 };
-    struct tally tally = { 0 };
+    struct client_counts client_counts = { 0 };
     atomic_bool over = false;
 
     ck_assert_uint_le(kill_load->clients, CLIENTS_MAX);
     for (unsigned i = 0; i < kill_load->clients; i++) {
         clients[i] = (struct client){ .kill_load = kill_load,
                                       .over = &over,
-                                      .answers = &tally.answers,
-                                      .losses = &tally.losses,
+                                      .answers = &client_counts.answers,
+                                      .losses = &client_counts.losses,
                                       .port = supervised->port,
                                       .number = i };
         ck_assert_int_eq(
             pthread_create(&clients[i].thread, NULL, run_client, &clients[i]),
             0);
     }
-    kill_enough(supervised, kill_load, &tally, &result);
+    kill_enough(supervised, kill_load, &client_counts, &result);
     atomic_store(&over, true);
     for (unsigned i = 0; i < kill_load->clients; i++) {
         pthread_join(clients[i].thread, NULL);

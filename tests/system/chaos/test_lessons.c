@@ -71,7 +71,7 @@ START_TEST(what_cannot_be_measured_is_void)
                       "true");
     tiny_lesson_run("tiny", 3);
     tiny_lesson_says("took no connection in time");
-    tiny_lesson_says("VOID    lesson 1, tiny");
+    tiny_lesson_says("INCONCLUSIVE    lesson 1, tiny");
     left_behind_none("sleep 86413");
 }
 END_TEST
@@ -84,7 +84,7 @@ START_TEST(what_the_lesson_says_is_invalid_is_void)
                       "true");
     tiny_lesson_run("tiny", 3);
     tiny_lesson_says("void: it was ill");
-    tiny_lesson_says("VOID    lesson 1, tiny: it was ill");
+    tiny_lesson_says("INCONCLUSIVE    lesson 1, tiny: it was ill");
 }
 END_TEST
 
@@ -92,14 +92,14 @@ START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
 {
     tiny_lesson_write(
         "01-tiny.lua", "500ms",
-        "cases = { { name = 'slow', void_ok = true, experiment = {\n"
+        "cases = { { name = 'slow', inconclusive_ok = true, experiment = {\n"
         "  ['steady-state'] = { lost = 0 }, load = { expect = 'x y' },\n"
         "  run = { ['baseline'] = '300ms' } } } }, plots = nil,",
         "true");
     tiny_lesson_write("02-other.lua", "500ms", "", "true");
     tiny_lesson_run("all", 3);
     tiny_lesson_says("steady state was never reached");
-    tiny_lesson_says("   1  VOID    Tiny");
+    tiny_lesson_says("   1  INCONCLUSIVE    Tiny");
     tiny_lesson_says("   2  PASS    Tiny\n1 passed, 1 failed\n");
 }
 END_TEST
@@ -109,7 +109,7 @@ START_TEST(what_may_be_void_is_no_obstacle)
     tiny_lesson_write(
         "01-tiny.lua", "500ms",
         "cases = { { name = 'slow' }, { name = 'never',\n"
-        "  void_ok = true, experiment = { target = {\n"
+        "  inconclusive_ok = true, experiment = { target = {\n"
         "  start = 'sleep 86413', ready = '100ms' } } } }, plots = nil,",
         "rows.slow.ok > 0 and not rows.never");
     tiny_lesson_run("tiny", 0);

@@ -71,7 +71,8 @@ START_TEST(tells_what_the_target_used_and_how_it_ended)
     ck_assert(record_number(usage, "log_lines") > 40);
     cJSON_ArrayForEach(item, record_member(record, "exits")) exits +=
         record_number(item, "count");
-    ck_assert(exits == record_number(record_member(record, "census"), "exits"));
+    ck_assert(exits ==
+              record_number(record_member(record, "worker_stats"), "exits"));
     ck_assert(record_number(exit_kind(record, "own exit"), "code") == 1);
     item = exit_kind(record, "outside");
     ck_assert_str_eq(record_member(item, "signal")->valuestring, "SIGKILL");

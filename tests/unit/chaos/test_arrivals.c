@@ -70,31 +70,31 @@ static const struct {
 
 START_TEST(the_longest_gap_is_what_the_table_says)
 {
-    static struct tally tally;
+    static struct phase_stats phase_stats;
 
-    tally_begin(&tally, 1000);
+    phase_stats_begin(&phase_stats, 1000);
     for (int i = 0; i < gaps[_i].count; i++)
-        tally_succeed(&tally, gaps[_i].ok_us[i]);
-    tally_close(&tally, 2000);
-    ck_assert_msg(tally.gap_us == gaps[_i].gap_us, "%s: %llu", gaps[_i].because,
-                  (unsigned long long)tally.gap_us);
-    ck_assert_uint_eq(tally.gap_from_us, gaps[_i].from_us);
+        phase_stats_succeed(&phase_stats, gaps[_i].ok_us[i]);
+    phase_stats_close(&phase_stats, 2000);
+    ck_assert_msg(phase_stats.gap_us == gaps[_i].gap_us, "%s: %llu",
+                  gaps[_i].because, (unsigned long long)phase_stats.gap_us);
+    ck_assert_uint_eq(phase_stats.gap_from_us, gaps[_i].from_us);
 }
 END_TEST
 
 START_TEST(only_right_answers_have_a_latency)
 {
-    static struct tally tally;
+    static struct phase_stats phase_stats;
     struct figures figures;
 
-    tally_begin(&tally, 0);
+    phase_stats_begin(&phase_stats, 0);
     for (int i = 0; i < OUTCOMES; i++) {
-        ledger_begin(&tally.ledger);
-        tally_record(&tally, (enum outcome)i, 100, 100 + 50);
+        ledger_begin(&phase_stats.ledger);
+        phase_stats_record(&phase_stats, (enum outcome)i, 100, 100 + 50);
     }
-    tally_close(&tally, 1000);
-    figures = tally_figures(&tally);
-    ck_assert_uint_eq(tally.latency.count, 1);
+    phase_stats_close(&phase_stats, 1000);
+    figures = phase_stats_figures(&phase_stats);
+    ck_assert_uint_eq(phase_stats.latency.count, 1);
     ck_assert_uint_eq(figures.p50_us, 50);
     ck_assert_uint_eq(figures.requests, OUTCOMES);
     ck_assert_uint_eq(figures.ok, 1);
@@ -106,12 +106,12 @@ END_TEST
 
 START_TEST(an_answer_before_its_time_took_none)
 {
-    static struct tally tally;
+    static struct phase_stats phase_stats;
 
-    tally_begin(&tally, 0);
-    ledger_begin(&tally.ledger);
-    tally_record(&tally, OUTCOME_OK, 100, 90);
-    ck_assert_uint_eq(tally.latency.max_us, 0);
+    phase_stats_begin(&phase_stats, 0);
+    ledger_begin(&phase_stats.ledger);
+    phase_stats_record(&phase_stats, OUTCOME_OK, 100, 90);
+    ck_assert_uint_eq(phase_stats.latency.max_us, 0);
 }
 END_TEST
 

@@ -9,16 +9,15 @@
 
 #define RUN(title, colour, finding, ok, lost)                                  \
     "{\"title\":\"" title "\",\"command\":\"x\",\"injections\":[],"            \
-    "\"verdict\":{\"colour\":\"" colour "\"},"                                 \
+    "\"verdict\":{\"outcome\":\"" colour "\"},"                                \
     "\"phases\":{\"after\":{\"verdict\":{\"findings\":[" finding "]}},"        \
     "\"fault\":{\"requests\":9,\"availability\":1,\"classes\":{}}},"           \
     "\"series\":{\"step_us\":100000,\"ok\":" ok ",\"lost\":" lost ","          \
     "\"errors\":[0,0,0,0,0,0,0,0]}}"
 
-#define GREEN                                                                  \
-    RUN("quiet", "green", "", "[5,0,5,0,0,5,5,5]", "[0,0,0,0,0,0,0,0]")
+#define GREEN RUN("quiet", "pass", "", "[5,0,5,0,0,5,5,5]", "[0,0,0,0,0,0,0,0]")
 #define RED                                                                    \
-    RUN("late", "red",                                                         \
+    RUN("late", "fail",                                                        \
         "{\"claim\":\"longest gap\",\"limit\":1000000,"                        \
         "\"measured\":2590000,\"held\":false}",                                \
         "[5,5,0,0,5,5,5,5]", "[0,1,0,0,0,0,0,0]")

@@ -11,21 +11,21 @@
 static const struct {
     const char *because;
     uint64_t unproven[TRIAL_MEASURED], lost[TRIAL_MEASURED];
-    enum verdict_colour colour;
+    enum verdict_outcome colour;
 } rows[] = {
-    { "all is known", { 0 }, { 0 }, VERDICT_GREEN },
-    { "before", { [STEADY] = 1 }, { 0 }, VERDICT_VOID },
-    { "with faults", { [STORM] = 1 }, { 0 }, VERDICT_VOID },
-    { "in all phases", { 10, 10, 10 }, { 0 }, VERDICT_VOID },
+    { "all is known", { 0 }, { 0 }, VERDICT_PASS },
+    { "before", { [STEADY] = 1 }, { 0 }, VERDICT_INCONCLUSIVE },
+    { "with faults", { [STORM] = 1 }, { 0 }, VERDICT_INCONCLUSIVE },
+    { "in all phases", { 10, 10, 10 }, { 0 }, VERDICT_INCONCLUSIVE },
     { "lost with faults, unknown before",
       { [STEADY] = 1 },
       { [STORM] = 1 },
-      VERDICT_RED },
+      VERDICT_FAIL },
     { "lost with faults, unknown afterwards",
       { [AFTER] = 1 },
       { [STORM] = 1 },
-      VERDICT_RED },
-    { "lost before", { [AFTER] = 1 }, { [STEADY] = 1 }, VERDICT_VOID },
+      VERDICT_FAIL },
+    { "lost before", { [AFTER] = 1 }, { [STEADY] = 1 }, VERDICT_INCONCLUSIVE },
 };
 
 START_TEST(a_loss_counts_and_what_is_not_known_voids_the_rest)
@@ -33,12 +33,12 @@ START_TEST(a_loss_counts_and_what_is_not_known_voids_the_rest)
     static const struct trial_options options;
     static struct trial trial;
     struct hypothesis hypothesis = HYPOTHESIS_NONE;
-    struct judgement judgement = { .colour = VERDICT_GREEN };
+    struct judgement judgement = { .outcome = VERDICT_PASS };
 
     hypothesis.lost = 0;
     trial = (struct trial){ .options = &options, .end = TRIAL_COMPLETE };
     for (int i = 0; i < TRIAL_MEASURED; i++) {
-        struct ledger *ledger = &trial.tallies[i].ledger;
+        struct request_outcomes *ledger = &trial.phase_stats[i].ledger;
 
         for (uint64_t n = 0; n < 10; n++) {
             ledger_begin(ledger);
@@ -49,10 +49,10 @@ START_TEST(a_loss_counts_and_what_is_not_known_voids_the_rest)
             ledger_doubt(ledger);
     }
     judge_trial(&judgement, &hypothesis, &trial);
-    ck_assert_msg(judgement.colour == rows[_i].colour, "%s: %s",
-                  rows[_i].because, verdict_name(judgement.colour));
+    ck_assert_msg(judgement.outcome == rows[_i].colour, "%s: %s",
+                  rows[_i].because, verdict_name(judgement.outcome));
     ck_assert((judgement.because != NULL) ==
-              (judgement.colour == VERDICT_VOID));
+              (judgement.outcome == VERDICT_INCONCLUSIVE));
 }
 END_TEST
 

@@ -26,12 +26,12 @@ static const struct {
 
 START_TEST(a_line_tells_the_port)
 {
-    struct news news;
+    struct log_event log_event;
 
-    news_read(&news, lines[_i].line);
-    ck_assert_int_eq(news.port, lines[_i].port);
-    ck_assert_int_eq(news.kind == NEWS_LISTENING, lines[_i].port > 0);
-    ck_assert_ptr_eq(news.text, lines[_i].line);
+    log_event_read(&log_event, lines[_i].line);
+    ck_assert_int_eq(log_event.port, lines[_i].port);
+    ck_assert_int_eq(log_event.kind == LOG_EVENT_LISTENING, lines[_i].port > 0);
+    ck_assert_ptr_eq(log_event.text, lines[_i].line);
 }
 END_TEST
 

@@ -6,7 +6,7 @@
 
 START_TEST(balances_when_every_request_has_ended)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
     struct random random;
 
     random_seed(&random, 1);
@@ -28,7 +28,7 @@ END_TEST
 
 START_TEST(a_request_that_ends_twice_is_noticed)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     ledger_begin(&ledger);
     ledger_end(&ledger, OUTCOME_OK);
@@ -63,7 +63,7 @@ static const struct {
 
 START_TEST(a_doubtful_answer_is_ok_all_the_same)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     ledger_begin(&ledger);
     ledger_end(&ledger, OUTCOME_OK);
@@ -76,7 +76,7 @@ END_TEST
 
 START_TEST(counts_as_lost_what_the_table_says)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     ledger_begin(&ledger);
     ledger_end(&ledger, kinds[_i].outcome);
@@ -114,7 +114,7 @@ END_TEST
 
 START_TEST(amending_moves_one_good_ending)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     ledger_begin(&ledger);
     ledger_begin(&ledger);
@@ -132,7 +132,7 @@ END_TEST
  * never, in three. */
 START_TEST(retries_are_requests_of_their_own)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     for (int i = 0; i < 3; i++)
         ledger_begin(&ledger);
@@ -157,7 +157,7 @@ END_TEST
 
 START_TEST(a_retry_of_what_did_not_fail_is_noticed)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     ledger_begin(&ledger);
     ledger_end(&ledger, OUTCOME_OK);
@@ -169,7 +169,7 @@ END_TEST
 
 START_TEST(what_was_taken_back_is_no_want)
 {
-    struct ledger ledger = { 0 };
+    struct request_outcomes ledger = { 0 };
 
     ledger_begin(&ledger);
     ledger_begin(&ledger);
@@ -199,7 +199,7 @@ END_TEST
 
 START_TEST(nothing_asked_is_nothing_lost)
 {
-    const struct ledger ledger = { 0 };
+    const struct request_outcomes ledger = { 0 };
 
     ck_assert(ledger_balanced(&ledger));
     ck_assert(ledger_availability(&ledger) == 1);

@@ -8,10 +8,10 @@ static struct slots slots;
 
 static void tell(const char *line)
 {
-    struct news news;
+    struct log_event log_event;
 
-    news_read(&news, line);
-    slots_news(&slots, &news);
+    log_event_read(&log_event, line);
+    slots_log_event(&slots, &log_event);
 }
 
 START_TEST(follows_the_log)

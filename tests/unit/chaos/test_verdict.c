@@ -33,7 +33,7 @@ START_TEST(limits_that_are_just_met_hold)
     struct figures figures = good();
     struct verdict verdict = verdict_reach(&hypothesis, &figures);
 
-    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    ck_assert_int_eq(verdict.outcome, VERDICT_PASS);
     ck_assert_uint_eq(verdict.finding_count, CLAIMS);
     for (uint32_t i = 0; i < verdict.finding_count; i++)
         ck_assert(verdict.findings[i].held);
@@ -69,7 +69,7 @@ START_TEST(one_breach_turns_it_red_and_is_named)
     figures.p999_us += worse->p999_us;
     figures.gap_us += worse->gap_us;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    ck_assert_int_eq(verdict.outcome, VERDICT_FAIL);
     for (uint32_t i = 0; i < verdict.finding_count; i++)
         ck_assert_msg(verdict.findings[i].held ==
                           (verdict.findings[i].claim != breaches[_i].claim),
@@ -85,7 +85,7 @@ START_TEST(what_is_not_claimed_is_not_judged)
     };
     struct verdict verdict = verdict_reach(&hypothesis, &figures);
 
-    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    ck_assert_int_eq(verdict.outcome, VERDICT_PASS);
     ck_assert_uint_eq(verdict.finding_count, 0);
 }
 END_TEST
@@ -98,7 +98,7 @@ START_TEST(a_latency_that_nobody_saw_keeps_no_promise)
 
     hypothesis.p99_us = 1000;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    ck_assert_int_eq(verdict.outcome, VERDICT_FAIL);
 }
 END_TEST
 
@@ -124,7 +124,8 @@ START_TEST(a_run_that_went_wrong_itself_is_void)
 
     hypothesis.lost = 0;
     verdict = verdict_reach(&hypothesis, &voids[_i].figures);
-    ck_assert_msg(verdict.colour == VERDICT_VOID, "%s", voids[_i].because);
+    ck_assert_msg(verdict.outcome == VERDICT_INCONCLUSIVE, "%s",
+                  voids[_i].because);
     ck_assert_ptr_nonnull(verdict.because);
 }
 END_TEST
@@ -139,16 +140,16 @@ START_TEST(a_late_client_voids_times_but_not_losses)
     hypothesis.p99_us = 400 * 1000;
     figures.lateness_p99_us = 100 * 1000;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_GREEN);
+    ck_assert_int_eq(verdict.outcome, VERDICT_PASS);
     figures.lateness_p99_us++;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_VOID);
+    ck_assert_int_eq(verdict.outcome, VERDICT_INCONCLUSIVE);
     figures.p99_us = 500 * 1000;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_VOID);
+    ck_assert_int_eq(verdict.outcome, VERDICT_INCONCLUSIVE);
     figures.lost = 1;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    ck_assert_int_eq(verdict.outcome, VERDICT_FAIL);
 }
 END_TEST
 
@@ -156,23 +157,23 @@ END_TEST
 static const struct {
     const char *because;
     struct hypothesis hypothesis;
-    enum verdict_colour colour;
+    enum verdict_outcome colour;
 } unproven[] = {
     { "all must be answered",
       { .availability = 1, .lost = VERDICT_NO_LIMIT },
-      VERDICT_VOID },
-    { "none may be lost", { .lost = 0 }, VERDICT_VOID },
-    { "one too few may be lost", { .lost = 9 }, VERDICT_VOID },
-    { "all of them may be lost", { .lost = 10 }, VERDICT_GREEN },
+      VERDICT_INCONCLUSIVE },
+    { "none may be lost", { .lost = 0 }, VERDICT_INCONCLUSIVE },
+    { "one too few may be lost", { .lost = 9 }, VERDICT_INCONCLUSIVE },
+    { "all of them may be lost", { .lost = 10 }, VERDICT_PASS },
     { "a few more must be answered",
       { .availability = 0.991, .lost = VERDICT_NO_LIMIT },
-      VERDICT_VOID },
+      VERDICT_INCONCLUSIVE },
     { "the others suffice",
       { .availability = 0.99, .lost = VERDICT_NO_LIMIT },
-      VERDICT_GREEN },
+      VERDICT_PASS },
     { "nothing is claimed of them",
       { .lost = VERDICT_NO_LIMIT },
-      VERDICT_GREEN },
+      VERDICT_PASS },
 };
 
 START_TEST(what_may_be_cut_voids_a_claim_that_it_could_break)
@@ -186,9 +187,9 @@ START_TEST(what_may_be_cut_voids_a_claim_that_it_could_break)
     hypothesis.p999_us = hypothesis.gap_us = VERDICT_NO_LIMIT;
     figures.unproven = 10;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_msg(verdict.colour == unproven[_i].colour, "%s",
+    ck_assert_msg(verdict.outcome == unproven[_i].colour, "%s",
                   unproven[_i].because);
-    ck_assert(verdict.undecided == (verdict.colour == VERDICT_VOID));
+    ck_assert(verdict.undecided == (verdict.outcome == VERDICT_INCONCLUSIVE));
     ck_assert((verdict.because != NULL) == verdict.undecided);
 }
 END_TEST
@@ -201,7 +202,7 @@ START_TEST(what_may_be_cut_does_not_void_what_is_lost)
 
     figures.unproven = figures.lost = 1;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_int_eq(verdict.colour, VERDICT_RED);
+    ck_assert_int_eq(verdict.outcome, VERDICT_FAIL);
     ck_assert(!verdict.undecided);
 }
 END_TEST
@@ -230,9 +231,9 @@ END_TEST
 
 START_TEST(colours_have_the_exit_status_that_is_promised)
 {
-    ck_assert_int_eq(verdict_exit_status(VERDICT_GREEN), 0);
-    ck_assert_int_eq(verdict_exit_status(VERDICT_RED), 1);
-    ck_assert_int_eq(verdict_exit_status(VERDICT_VOID), 3);
+    ck_assert_int_eq(verdict_exit_status(VERDICT_PASS), 0);
+    ck_assert_int_eq(verdict_exit_status(VERDICT_FAIL), 1);
+    ck_assert_int_eq(verdict_exit_status(VERDICT_INCONCLUSIVE), 3);
 }
 END_TEST
 

@@ -5,35 +5,35 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct census census;
+static struct worker_stats worker_stats;
 
 static bool tell(const char *line)
 {
-    struct news news;
+    struct log_event log_event;
 
-    news_read(&news, line);
-    return census_news(&census, &news);
+    log_event_read(&log_event, line);
+    return worker_stats_log_event(&worker_stats, &log_event);
 }
 
 START_TEST(a_kill_is_what_both_tell_of)
 {
-    census_injection(&census, 11);
+    worker_stats_injection(&worker_stats, 11);
     ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":null,"
                    "\"signal\":\"SIGKILL\",\"in_hand\":2}"));
-    ck_assert_uint_eq(census.kills, 1);
-    ck_assert_uint_eq(census.kills_busy, 1);
-    ck_assert_uint_eq(census.kills_requests, 2);
+    ck_assert_uint_eq(worker_stats.kills, 1);
+    ck_assert_uint_eq(worker_stats.kills_busy, 1);
+    ck_assert_uint_eq(worker_stats.kills_requests, 2);
 }
 END_TEST
 
 START_TEST(a_worker_that_was_leaving_was_not_killed)
 {
-    census_injection(&census, 11);
+    worker_stats_injection(&worker_stats, 11);
     ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":1,"
                    "\"signal\":null,\"in_hand\":0}"));
-    ck_assert_uint_eq(census.kills, 0);
-    ck_assert_uint_eq(census.left_first, 1);
-    ck_assert_uint_eq(census.own_exits, 1);
+    ck_assert_uint_eq(worker_stats.kills, 0);
+    ck_assert_uint_eq(worker_stats.left_first, 1);
+    ck_assert_uint_eq(worker_stats.own_exits, 1);
 }
 END_TEST
 
@@ -41,25 +41,25 @@ START_TEST(somebody_elses_kill_is_not_ours)
 {
     ck_assert(!tell("{\"event\":\"exit\",\"pid\":12,\"code\":null,"
                     "\"signal\":\"SIGKILL\",\"in_hand\":1}"));
-    ck_assert_uint_eq(census.kills, 0);
-    ck_assert_uint_eq(census.signal_deaths, 1);
+    ck_assert_uint_eq(worker_stats.kills, 0);
+    ck_assert_uint_eq(worker_stats.signal_deaths, 1);
 }
 END_TEST
 
 START_TEST(a_pid_that_comes_again_was_injected_once)
 {
-    census_injection(&census, 11);
+    worker_stats_injection(&worker_stats, 11);
     tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}");
     ck_assert(!tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}"));
-    ck_assert_uint_eq(census.kills, 1);
+    ck_assert_uint_eq(worker_stats.kills, 1);
 }
 END_TEST
 
 START_TEST(an_exit_that_was_asked_for_is_not_its_own)
 {
     tell("{\"event\":\"exit\",\"pid\":11,\"code\":0,\"voluntary\":true}");
-    ck_assert_uint_eq(census.exits, 1);
-    ck_assert_uint_eq(census.own_exits, 0);
+    ck_assert_uint_eq(worker_stats.exits, 1);
+    ck_assert_uint_eq(worker_stats.own_exits, 0);
 }
 END_TEST
 
@@ -68,7 +68,7 @@ START_TEST(the_living_are_the_born_without_the_dead)
     for (int i = 0; i < 5; i++)
         tell("{\"event\":\"fork\",\"pid\":1}");
     tell("{\"event\":\"exit\",\"pid\":1,\"code\":1}");
-    ck_assert_uint_eq(census_live(&census), 4);
+    ck_assert_uint_eq(worker_stats_live(&worker_stats), 4);
 }
 END_TEST
 
@@ -76,9 +76,9 @@ START_TEST(the_totals_are_kept)
 {
     tell("{\"event\":\"totals\",\"requests\":{\"begun\":9,"
          "\"answered_after_retry\":3},\"balanced\":true}");
-    ck_assert(census.totals.known && census.totals.balanced);
-    ck_assert_uint_eq(census.totals.begun, 9);
-    ck_assert_uint_eq(census.totals.answered_after_retry, 3);
+    ck_assert(worker_stats.totals.known && worker_stats.totals.balanced);
+    ck_assert_uint_eq(worker_stats.totals.begun, 9);
+    ck_assert_uint_eq(worker_stats.totals.answered_after_retry, 3);
 }
 END_TEST
 
@@ -92,19 +92,19 @@ static const char *const noise[] = { "",
 
 START_TEST(what_is_no_event_changes_nothing)
 {
-    const struct census empty = { 0 };
+    const struct worker_stats empty = { 0 };
 
     ck_assert(!tell(noise[_i]));
-    ck_assert_mem_eq(&census, &empty, sizeof(census));
+    ck_assert_mem_eq(&worker_stats, &empty, sizeof(worker_stats));
 }
 END_TEST
 
-static void count_line(void *context, const struct news *news)
+static void count_line(void *context, const struct log_event *log_event)
 {
     unsigned *lines = context;
 
     ++*lines;
-    ck_assert_str_eq(news->text, *lines == 1 ? "one" : "three");
+    ck_assert_str_eq(log_event->text, *lines == 1 ? "one" : "three");
 }
 
 START_TEST(lines_are_whole_however_they_come)
@@ -136,15 +136,15 @@ START_TEST(ends_are_told_apart_by_cause_code_and_signal)
         "\"cause\":\"outside\"}",
     };
 
-    census_injection(&census, 5);
+    worker_stats_injection(&worker_stats, 5);
     for (int i = 0; i < ROWS(ends); i++)
         tell(ends[i]);
-    ck_assert_uint_eq(census.cause_count, 4);
-    ck_assert_uint_eq(census.causes[0].count, 2);
-    ck_assert_int_eq(census.causes[1].code, 2);
-    ck_assert_str_eq(census.causes[2].signal, "SIGSEGV");
-    ck_assert_str_eq(census.causes[2].cause, "crash");
-    ck_assert_uint_eq(census.causes[3].injected, 1);
+    ck_assert_uint_eq(worker_stats.cause_count, 4);
+    ck_assert_uint_eq(worker_stats.causes[0].count, 2);
+    ck_assert_int_eq(worker_stats.causes[1].code, 2);
+    ck_assert_str_eq(worker_stats.causes[2].signal, "SIGSEGV");
+    ck_assert_str_eq(worker_stats.causes[2].cause, "crash");
+    ck_assert_uint_eq(worker_stats.causes[3].injected, 1);
 }
 END_TEST
 
@@ -158,15 +158,15 @@ START_TEST(no_end_is_forgotten_when_there_are_too_many_kinds)
                  i);
         tell(end);
     }
-    for (int i = 0; i < CENSUS_CAUSES_MAX; i++)
-        sum += census.causes[i].count;
+    for (int i = 0; i < WORKER_STATS_CAUSES_MAX; i++)
+        sum += worker_stats.causes[i].count;
     ck_assert_uint_eq(sum, 100);
 }
 END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("census");
+    TCase *cases = tcase_create("worker_stats");
 
     tcase_add_test(cases, a_kill_is_what_both_tell_of);
     tcase_add_test(cases, a_worker_that_was_leaving_was_not_killed);
@@ -180,5 +180,5 @@ int main(void)
     tcase_add_test(cases, lines_are_whole_however_they_come);
     tcase_add_test(cases, ends_are_told_apart_by_cause_code_and_signal);
     tcase_add_test(cases, no_end_is_forgotten_when_there_are_too_many_kinds);
-    return run_suite("census", cases);
+    return run_suite("worker_stats", cases);
 }

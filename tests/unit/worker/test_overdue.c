@@ -1,4 +1,4 @@
-/* test_overdue.c - a worker that says that it leaves, and lives on. */
+/* test_overdue.c - a worker that says that it leaves, and lifetimes on. */
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/no_workers.h"
 #include "worker/protocol/channel.h"

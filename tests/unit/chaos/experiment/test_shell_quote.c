@@ -17,7 +17,7 @@ START_TEST(a_shell_reads_the_word_again)
     FILE *out = open_memstream(&command, &size), *shell;
 
     fputs("printf %s", out);
-    shell_words_add(out, words[_i]);
+    shell_quote_add(out, words[_i]);
     fclose(out);
     shell = popen(command, "re");
     ck_assert_ptr_nonnull(shell);
@@ -35,8 +35,8 @@ START_TEST(plain_words_stay_as_they_are)
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
-    shell_words_add(out, "run.seed=7");
-    shell_words_add(out, "load.new-connections=50%");
+    shell_quote_add(out, "run.seed=7");
+    shell_quote_add(out, "load.new-connections=50%");
     fclose(out);
     ck_assert_str_eq(text, " run.seed=7 load.new-connections=50%");
     free(text);

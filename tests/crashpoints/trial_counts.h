@@ -1,13 +1,13 @@
 /*
- * tally.h - how many points were tried, and how those workers died.
+ * trial_counts.h - how many points were tried, and how those workers died.
  */
-#ifndef TESTS_CRASHPOINTS_TALLY_H
-#define TESTS_CRASHPOINTS_TALLY_H
+#ifndef TESTS_CRASHPOINTS_TRIAL_COUNTS_H
+#define TESTS_CRASHPOINTS_TRIAL_COUNTS_H
 
 #include "tests/crashpoints/trial.h"
 #include <stddef.h>
 
-struct tally {
+struct trial_counts {
     size_t trials;
     size_t deaths;                  /* that were reached */
     size_t deaths_amid;             /* trials with one before the last answer */
@@ -15,13 +15,14 @@ struct tally {
     size_t answered, refused;       /* how the first request ended */
 };
 
-void tally_add(struct tally *tally, const struct trial *trial);
+void trial_counts_add(struct trial_counts *trial_counts,
+                      const struct trial *trial);
 
 /*
  * Appends one line to build/crashpoints/NAME, for whoever ran the tests:
  * suites print nothing themselves while all is well.
  */
-void tally_write(const struct tally *tally, const char *name,
-                 const struct stage *stage);
+void trial_counts_write(const struct trial_counts *trial_counts,
+                        const char *name, const struct stage *stage);
 
 #endif

@@ -1,36 +1,37 @@
-/* tally.c - counts, and one line of text. */
-#include "tests/crashpoints/tally.h"
+/* trial_counts.c - counts, and one line of text. */
+#include "tests/crashpoints/trial_counts.h"
 #include <check.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #define FOLDER BUILD_DIRECTORY "/crashpoints"
 
-void tally_add(struct tally *tally, const struct trial *trial)
+void trial_counts_add(struct trial_counts *trial_counts,
+                      const struct trial *trial)
 {
     const struct visit *visit = &trial->visit;
 
-    tally->trials++;
-    tally->deaths_amid += trial->killed_amid;
+    trial_counts->trials++;
+    trial_counts->deaths_amid += trial->killed_amid;
     for (unsigned i = 0; i < trial->victims; i++) {
         const struct death *death = &trial->deaths[i];
         enum record_state state = witness_state(&death->witness);
 
         if (!death->reached)
             continue;
-        tally->deaths++;
+        trial_counts->deaths++;
         if (state < RECORD_STATES)
-            tally->by_state[state]++;
+            trial_counts->by_state[state]++;
     }
     if (visit->statuses[0] == visit->script->refused ||
         visit->statuses[0] == visit->script->poison)
-        tally->refused++;
+        trial_counts->refused++;
     else
-        tally->answered++;
+        trial_counts->answered++;
 }
 
-void tally_write(const struct tally *tally, const char *name,
-                 const struct stage *stage)
+void trial_counts_write(const struct trial_counts *trial_counts,
+                        const char *name, const struct stage *stage)
 {
     char path[128];
     FILE *file;
@@ -42,11 +43,12 @@ void tally_write(const struct tally *tally, const char *name,
     fprintf(file,
             "%s; %s: %zu trials, %zu answered, %zu refused, 0 lost; %zu "
             "deaths, %zu trials with one before the answer; died",
-            stage->script->name, stage->setting->name, tally->trials,
-            tally->answered, tally->refused, tally->deaths, tally->deaths_amid);
+            stage->script->name, stage->setting->name, trial_counts->trials,
+            trial_counts->answered, trial_counts->refused, trial_counts->deaths,
+            trial_counts->deaths_amid);
     for (enum record_state state = 0; state < RECORD_STATES; state++)
         fprintf(file, " %s %zu", record_state_name(state),
-                tally->by_state[state]);
+                trial_counts->by_state[state]);
     fputc('\n', file);
     fclose(file);
 }
