@@ -28,12 +28,13 @@ static void print_help(const struct command_line *line)
     if (line->count > 0)
         printf("\nOptions:\n");
     for (size_t i = 0; i < line->count; i++) {
-        struct setting shown = line->settings[i];
+        struct option shown = line->settings[i];
 
-        if (shown.kind == SETTING_FLAG) /* it is given or not */
+        if (shown.kind == OPTION_VALUE_FLAG) /* it is given or not */
             shown.preset = NULL;
-        print_option(shown.name, shown.kind == SETTING_FLAG ? "" : shown.what,
-                     setting_describe(&shown, help, sizeof(help)));
+        print_option(shown.name,
+                     shown.kind == OPTION_VALUE_FLAG ? "" : shown.what,
+                     option_describe(&shown, help, sizeof(help)));
     }
     print_option("help", "", "this");
     if (line->after) {
@@ -66,8 +67,8 @@ static enum arguments_outcome take(const struct command_line *line,
 {
     const char *text = argv[*at] + (argv[*at][1] == '-' ? 2 : 1);
     const char *equals = strchr(text, '=');
-    char name[64], why[SETTING_WHY];
-    const struct setting *setting;
+    char name[64], why[OPTION_VALUE_WHY];
+    const struct option *setting;
 
     snprintf(name, sizeof(name), "%.*s",
              equals ? (int)(equals - text) : (int)strlen(text), text);
@@ -75,12 +76,12 @@ static enum arguments_outcome take(const struct command_line *line,
         print_help(line);
         return ARGUMENTS_DONE;
     }
-    setting = settings_find(line->settings, line->count, name);
+    setting = options_find(line->settings, line->count, name);
     if (!setting)
         return refuse(line, argv[*at], "unknown option");
-    if (setting->kind == SETTING_FLAG && equals)
+    if (setting->kind == OPTION_VALUE_FLAG && equals)
         return refuse(line, argv[*at], "takes no value");
-    if (setting->kind == SETTING_FLAG)
+    if (setting->kind == OPTION_VALUE_FLAG)
         text = "yes";
     else if (equals)
         text = equals + 1;
@@ -88,7 +89,7 @@ static enum arguments_outcome take(const struct command_line *line,
         text = argv[++*at];
     else
         return refuse(line, argv[*at], "needs a value");
-    if (!setting_set(setting, fields, text, why)) {
+    if (!option_value_set(setting, fields, text, why)) {
         snprintf(name, sizeof(name), "--%s", setting->name);
         return refuse(line, name, why);
     }
@@ -103,7 +104,7 @@ static enum arguments_outcome read_all(const struct command_line *line,
 {
     int count = 0, at = 1;
 
-    settings_preset(line->settings, line->count, fields);
+    options_set_defaults(line->settings, line->count, fields);
     /* Operands are gathered at the front, behind argv[0]. */
     for (; at < argc; at++) {
         enum arguments_outcome outcome;

@@ -13,11 +13,11 @@
 #define KEY_COLUMN 29 /* of what a key means, in the list of all keys */
 
 struct check_fields {
-    struct setting_list overrides;
+    struct option_list overrides;
 };
 
-static const struct setting settings[] = {
-    { "o", SETTING_LIST, offsetof(struct check_fields, overrides), NULL,
+static const struct option settings[] = {
+    { "o", OPTION_VALUE_LIST, offsetof(struct check_fields, overrides), NULL,
       "section.key=value", "over what the file says; may be repeated", NULL, 0,
       0 },
 };
@@ -95,11 +95,11 @@ static void print_keys(void)
         printf(";\n; [%s%s]\n", section->name,
                strcmp(section->name, "fault") == 0 ? " NAME" : "");
         for (size_t k = 0; k < section->count; k++) {
-            const struct setting *setting = &section->settings[k];
+            const struct option *setting = &section->settings[k];
 
             snprintf(first, sizeof(first), "; %-18s %-8s ", setting->name,
                      setting->what);
-            terminal_wrap(stdout, setting_describe(setting, text, sizeof(text)),
+            terminal_wrap(stdout, option_describe(setting, text, sizeof(text)),
                           first, rest);
         }
     }

@@ -17,12 +17,12 @@ struct client_fields {
 
 #define AT(field) offsetof(struct client_fields, field)
 
-static const struct setting own_settings[] = {
-    { "duration", SETTING_TIME, AT(experiment.fault_us), "10s", "TIME",
+static const struct option own_settings[] = {
+    { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
       "how long requests are due", NULL, 1, 1e12 },
-    { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
+    { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
-    { "json", SETTING_FLAG, AT(json), "no", "",
+    { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
       "print one JSON object and nothing else", NULL, 0, 0 },
 };
 
@@ -38,11 +38,11 @@ static void gather_options(struct key_options *options)
                     sizeof(own_settings) / sizeof(own_settings[0]));
 }
 
-static void on_option(void *context, const struct setting *setting)
+static void on_option(void *context, const struct option *setting)
 {
     struct client_fields *fields = context;
 
-    key_options_said(&fields->options, setting, &fields->experiment);
+    key_options_was_set(&fields->options, setting, &fields->experiment);
 }
 
 static const struct command_line words = {
@@ -119,16 +119,17 @@ static int ask(struct client_fields *fields, const char *url)
     int status;
 
     experiment->url = url;
-    experiment_said(experiment, &(struct experiment_origin){
-                                    .section = experiment_section("target", 6),
-                                    .key = "url",
-                                    .place = url });
+    experiment_was_set(
+        experiment,
+        &(struct experiment_origin){ .section = experiment_section("target", 6),
+                                     .key = "url",
+                                     .place = url });
     if (!experiment_complete(experiment, complaint) ||
-        !experiment_rehearse(experiment, complaint)) {
+        !experiment_preflight(experiment, complaint)) {
         fprintf(stderr, "chaos: %s\n", complaint);
         return EXIT_BAD_INPUT;
     }
-    experiment_settle(experiment);
+    experiment_resolve_rate(experiment);
     options = experiment_trial_options(experiment);
     options.baseline_us = options.recovery_us = options.ready_us = 0;
     trial = trial_new(&options, &why);
@@ -150,7 +151,7 @@ int command_client(int argc, char **argv)
     struct command_line line = words;
     int operands, status;
 
-    experiment_preset(&fields.experiment, clock_wall_us());
+    experiment_set_defaults(&fields.experiment, clock_wall_us());
     fields.experiment.typed = true;
     gather_options(&fields.options);
     line.settings = fields.options.settings;

@@ -11,9 +11,9 @@ struct compare_fields {
     const char *directory;
 };
 
-static const struct setting settings[] = {
-    { "out", SETTING_TEXT, offsetof(struct compare_fields, directory), NULL,
-      "DIRECTORY", "for comparison.html (none is written)", NULL, 0, 0 },
+static const struct option settings[] = {
+    { "out", OPTION_VALUE_TEXT, offsetof(struct compare_fields, directory),
+      NULL, "DIRECTORY", "for comparison.html (none is written)", NULL, 0, 0 },
 };
 
 static const struct command_line line = {

@@ -21,14 +21,14 @@ struct demo_fields {
 
 #define AT(field) offsetof(struct demo_fields, field)
 
-static const struct setting settings[] = {
-    { "seed", SETTING_COUNT, AT(seed), NULL, "N",
+static const struct option settings[] = {
+    { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
-    { "first", SETTING_TIME, AT(first_us), "25s", "TIME",
+    { "first", OPTION_VALUE_TIME, AT(first_us), "25s", "TIME",
       "how long the first part lasts", NULL, 1e6, 1e10 },
-    { "second", SETTING_TIME, AT(second_us), "10s", "TIME",
+    { "second", OPTION_VALUE_TIME, AT(second_us), "10s", "TIME",
       "how long the control lasts", NULL, 1e6, 1e10 },
-    { "supervisor", SETTING_TEXT, AT(supervisor), NULL, "PATH",
+    { "supervisor", OPTION_VALUE_TEXT, AT(supervisor), NULL, "PATH",
       "the program (the one beside this one)", NULL, 0, 0 },
 };
 

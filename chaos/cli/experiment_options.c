@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void key_options_add(struct key_options *options,
-                     const struct setting *settings, size_t count)
+void key_options_add(struct key_options *options, const struct option *settings,
+                     size_t count)
 {
     if (options->count + count > KEY_OPTIONS_MAX)
         abort(); /* a mistake in a table of ours */
@@ -29,7 +29,7 @@ void key_options_take(struct key_options *options, const char *section,
         experiment_section(section, strlen(section));
 
     for (size_t i = 0; i < table->count; i++) {
-        struct setting setting = table->settings[i];
+        struct option setting = table->settings[i];
 
         setting.offset += offset;
         if (is_wanted(names, setting.name)) {
@@ -39,7 +39,7 @@ void key_options_take(struct key_options *options, const char *section,
     }
 }
 
-struct setting *key_options_find(struct key_options *options, const char *name)
+struct option *key_options_find(struct key_options *options, const char *name)
 {
     for (size_t i = 0; i < options->count; i++)
         if (strcmp(options->settings[i].name, name) == 0)
@@ -47,9 +47,9 @@ struct setting *key_options_find(struct key_options *options, const char *name)
     abort(); /* a mistake in a table of ours */
 }
 
-void key_options_said(const struct key_options *options,
-                      const struct setting *setting,
-                      struct experiment *experiment)
+void key_options_was_set(const struct key_options *options,
+                         const struct option *setting,
+                         struct experiment *experiment)
 {
     const struct experiment_section *section =
         options->sections[setting - options->settings];
@@ -60,5 +60,5 @@ void key_options_said(const struct key_options *options,
         return;
     if (strcmp(section->name, "fault") == 0)
         origin.fault = &experiment->faults[0];
-    experiment_said(experiment, &origin);
+    experiment_was_set(experiment, &origin);
 }

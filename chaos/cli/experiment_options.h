@@ -15,7 +15,7 @@
 
 /* To be zeroed at first. */
 struct key_options {
-    struct setting settings[KEY_OPTIONS_MAX];
+    struct option settings[KEY_OPTIONS_MAX];
     const struct experiment_section *sections[KEY_OPTIONS_MAX]; /* NULL: it
                                                                     is no key */
     size_t count;
@@ -28,16 +28,16 @@ void key_options_take(struct key_options *options, const char *section,
                       const char *const *names, size_t offset);
 
 /* Adds options that are none. */
-void key_options_add(struct key_options *options,
-                     const struct setting *settings, size_t count);
+void key_options_add(struct key_options *options, const struct option *settings,
+                     size_t count);
 
 /* The option of that name, which must be there: to be changed. */
-struct setting *key_options_find(struct key_options *options, const char *name);
+struct option *key_options_find(struct key_options *options, const char *name);
 
 /* One of the options was given: the experiment shall know, so that it can say
  * what does not go with it.  Keys of section fault are those of its first. */
-void key_options_said(const struct key_options *options,
-                      const struct setting *setting,
-                      struct experiment *experiment);
+void key_options_was_set(const struct key_options *options,
+                         const struct option *setting,
+                         struct experiment *experiment);
 
 #endif

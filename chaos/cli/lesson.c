@@ -20,12 +20,12 @@ struct lesson_fields {
 
 #define AT(field) offsetof(struct lesson_fields, field)
 
-static const struct setting settings[] = {
-    { "out", SETTING_TEXT, AT(out), LESSONS_OUT, "DIRECTORY",
+static const struct option settings[] = {
+    { "out", OPTION_VALUE_TEXT, AT(out), LESSONS_OUT, "DIRECTORY",
       "for the records, the reports and the page", NULL, 0, 0 },
-    { "seed", SETTING_COUNT, AT(seed), NULL, "N",
+    { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
-    { "lessons", SETTING_TEXT, AT(folder), LESSONS_FOLDER, "DIRECTORY",
+    { "lessons", OPTION_VALUE_TEXT, AT(folder), LESSONS_FOLDER, "DIRECTORY",
       "where the lessons are", NULL, 0, 0 },
 };
 

@@ -20,14 +20,14 @@ struct monkey_fields {
 
 #define AT(field) offsetof(struct monkey_fields, field)
 
-static const struct setting own_settings[] = {
-    { "pid", SETTING_COUNT, AT(pid), NULL, "PID",
+static const struct option own_settings[] = {
+    { "pid", OPTION_VALUE_COUNT, AT(pid), NULL, "PID",
       "the root: its children are fair game, it is not", NULL, 1, 4194304 },
-    { "duration", SETTING_TIME, AT(experiment.fault_us), "10s", "TIME",
+    { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
       "how long", NULL, 1, 1e12 },
-    { "seed", SETTING_COUNT, AT(experiment.seed), NULL, "N",
+    { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
       "of all random choices (the clock)", NULL, 0, 0 },
-    { "json", SETTING_FLAG, AT(json), "no", "",
+    { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
       "one JSON object per injection and one at the end", NULL, 0, 0 },
 };
 
@@ -48,11 +48,11 @@ static void gather_options(struct key_options *options)
     key_options_take(options, "blast-radius", NULL, AT(experiment));
 }
 
-static void on_option(void *context, const struct setting *setting)
+static void on_option(void *context, const struct option *setting)
 {
     struct monkey_fields *fields = context;
 
-    key_options_said(&fields->options, setting, &fields->experiment);
+    key_options_was_set(&fields->options, setting, &fields->experiment);
 }
 
 static const struct command_line words = {
@@ -215,7 +215,7 @@ int command_monkey(int argc, char **argv)
     char why[EXPERIMENT_WHY];
     int operands, status;
 
-    experiment_preset(&fields.experiment, clock_wall_us());
+    experiment_set_defaults(&fields.experiment, clock_wall_us());
     fields.experiment.typed = true;
     experiment_set(&fields.experiment, "fault monkey.kind=signal", why);
     gather_options(&fields.options);

@@ -15,8 +15,8 @@ struct replay_fields {
     const char *directory;
 };
 
-static const struct setting settings[] = {
-    { "out", SETTING_TEXT, offsetof(struct replay_fields, directory), NULL,
+static const struct option settings[] = {
+    { "out", OPTION_VALUE_TEXT, offsetof(struct replay_fields, directory), NULL,
       "DIRECTORY", "for the reports", NULL, 0, 0 },
 };
 
@@ -63,11 +63,11 @@ static int replay(const cJSON *run, const char *path,
     int status = EXIT_BAD_INPUT;
     struct replay past = { 0 };
 
-    experiment_preset(&experiment, 0);
+    experiment_set_defaults(&experiment, 0);
     command = describe_command(path, fields);
     if (!experiment_from_json(&experiment, field(run, "experiment"), why) ||
         !experiment_complete(&experiment, why) ||
-        !experiment_rehearse(&experiment, why) ||
+        !experiment_preflight(&experiment, why) ||
         !replay_read(&past, run, &experiment, why, sizeof(why)))
         fprintf(stderr, "chaos: %s: %s\n", path, why);
     else

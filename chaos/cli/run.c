@@ -11,16 +11,16 @@
 #include <string.h>
 
 struct run_fields {
-    struct setting_list overrides;
+    struct option_list overrides;
     const char *directory;
 };
 
 #define AT(field) offsetof(struct run_fields, field)
 
-static const struct setting settings[] = {
-    { "o", SETTING_LIST, AT(overrides), NULL, "section.key=value",
+static const struct option settings[] = {
+    { "o", OPTION_VALUE_LIST, AT(overrides), NULL, "section.key=value",
       "over what the file says; may be repeated", NULL, 0, 0 },
-    { "out", SETTING_TEXT, AT(directory), NULL, "DIRECTORY",
+    { "out", OPTION_VALUE_TEXT, AT(directory), NULL, "DIRECTORY",
       "for the reports (build/runs/NAME)", NULL, 0, 0 },
 };
 
@@ -106,7 +106,7 @@ int command_run(int argc, char **argv)
     if (fields.directory)
         snprintf(directory, sizeof(directory), "%s", fields.directory);
     if (experiment_can_run(&experiment)) {
-        settled = experiment_settle(&experiment);
+        settled = experiment_resolve_rate(&experiment);
         if (settled)
             say_settled(&experiment);
         command = describe_command(argv[1], &fields, &experiment, settled);

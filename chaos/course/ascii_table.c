@@ -24,8 +24,8 @@ struct printed {
 struct layout {
     struct printed columns[COLUMNS_MAX];
     int count, lines;
-    size_t first;  /* width of the labels */
-    bool foretold; /* something is predicted */
+    size_t first;        /* width of the labels */
+    bool predicted_only; /* something is predicted */
 };
 
 static size_t width_of(const char *text)
@@ -92,7 +92,7 @@ static void add(struct layout *layout, const cJSON *record, const char *title,
             widen(&column->predicted, width_of(predicted(entry, column)) + 3);
     }
     widen(&column->width, column->measured + column->predicted);
-    layout->foretold = layout->foretold || column->predicted > 0;
+    layout->predicted_only = layout->predicted_only || column->predicted > 0;
     if (column->lines > layout->lines)
         layout->lines = column->lines;
     layout->count++;
@@ -123,12 +123,12 @@ static void put_right(FILE *out, const char *text, size_t width)
 static void put_cell(FILE *out, const cJSON *entry,
                      const struct printed *column)
 {
-    const char *foretold = predicted(entry, column);
+    const char *predicted_only = predicted(entry, column);
     char brackets[256] = "";
 
     put_right(out, measured(entry, column), column->width - column->predicted);
-    if (*foretold)
-        snprintf(brackets, sizeof(brackets), "(%.250s)", foretold);
+    if (*predicted_only)
+        snprintf(brackets, sizeof(brackets), "(%.250s)", predicted_only);
     terminal_colour(out, COLOUR_FAINT);
     put_right(out, brackets, column->predicted);
     terminal_colour(out, COLOUR_PLAIN);
@@ -168,7 +168,7 @@ void lesson_table(FILE *out, const cJSON *record)
             fprintf(out, "  %s", field_text(entry, "status"));
         putc('\n', out);
     }
-    if (layout->foretold)
+    if (layout->predicted_only)
         fprintf(out, "  %*s  (in brackets: predicted)\n", (int)layout->first,
                 "");
     free(layout);

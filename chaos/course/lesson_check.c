@@ -28,7 +28,7 @@ static bool check_keys(const struct lesson *lesson, char why[LESSON_WHY])
 
 static bool is_known_function(const char *name)
 {
-    static const char *const known[] = { "excerpt", "adapt", "sound" };
+    static const char *const known[] = { "sample_lines", "adapt", "sound" };
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strcmp(known[i], name) == 0)

@@ -33,19 +33,19 @@ static bool predict(struct lesson *lesson, int index, cJSON *entry,
     return sound;
 }
 
-static bool take_excerpt(struct lesson *lesson, char why[LESSON_WHY])
+static bool take_sample_lines(struct lesson *lesson, char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
     int top = lua_gettop(lua);
     bool sound = true;
 
     lesson_push_reference(lesson, lesson->table);
-    if (lesson_lua_field(lua, -1, "excerpt") == LUA_TFUNCTION) {
+    if (lesson_lua_field(lua, -1, "sample_lines") == LUA_TFUNCTION) {
         lesson_push_reference(lesson, lesson->runs);
         lesson_push_reference(lesson, lesson->rows);
         sound = lesson_lua_call(lua, 2, 1, why, LESSON_WHY);
         if (sound && lua_isstring(lua, -1))
-            cJSON_AddStringToObject(lesson->record, "excerpt",
+            cJSON_AddStringToObject(lesson->record, "sample_lines",
                                     lua_tostring(lua, -1));
     }
     lua_settop(lua, top);
@@ -134,6 +134,6 @@ bool lesson_conclude(struct lesson *lesson, bool *passed, char why[LESSON_WHY])
         if (!predict(lesson, at++, entry, why))
             return false;
     }
-    return lesson_plots(lesson, why) && take_excerpt(lesson, why) &&
+    return lesson_plots(lesson, why) && take_sample_lines(lesson, why) &&
            judge_all(lesson, passed, why);
 }

@@ -91,7 +91,7 @@ bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
     const char *file = field_text(one, "file");
     bool sound = true;
 
-    experiment_preset(experiment, seed);
+    experiment_set_defaults(experiment, seed);
     if (*file && !experiment_read(experiment, file, what)) {
         cJSON_Delete(laid);
         return lesson_complain(lesson, why, name, "file", "case %s: %s", name,
@@ -108,7 +108,7 @@ bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
     }
     cJSON_Delete(laid);
     if (sound && !(experiment_complete(experiment, what) &&
-                   experiment_rehearse(experiment, what)))
+                   experiment_preflight(experiment, what)))
         return lesson_complain(lesson, why, name, experiment->refused,
                                "case %s: %s", name, what);
     return sound;

@@ -13,7 +13,7 @@ static void put_block(FILE *out, const cJSON *record, const char *key,
     fprintf(out, "<section class=\"%s\">", class);
     if (*heading)
         fprintf(out, "<h3>%s</h3>\n", heading);
-    prose_html(out, field_text(record, key));
+    markup_html(out, field_text(record, key));
     fputs("</section>\n", out);
 }
 
@@ -58,11 +58,12 @@ static void put_figures(FILE *out, const cJSON *record, const cJSON *entry)
     {
         const char *key = field_text(column, "key");
         const char *text = field_text(field(entry, "measured_text"), key);
-        const char *foretold = field_text(field(entry, "predicted_text"), key);
+        const char *predicted_only =
+            field_text(field(entry, "predicted_text"), key);
 
         put_cell(out, "td", *text ? text : "–");
-        snprintf(brackets, sizeof(brackets), *foretold ? "(%.250s)" : "%.0s",
-                 foretold);
+        snprintf(brackets, sizeof(brackets),
+                 *predicted_only ? "(%.250s)" : "%.0s", predicted_only);
         if (is_predicted(record, key))
             put_cell(out, "td class=\"predicted\"", brackets);
     }
@@ -70,7 +71,7 @@ static void put_figures(FILE *out, const cJSON *record, const cJSON *entry)
 
 static void put_table(FILE *out, const cJSON *record)
 {
-    bool foretold = false;
+    bool predicted_only = false;
     const cJSON *item;
 
     fputs("<h3>Measured</h3>\n<div class=\"scroll\" tabindex=\"0\" "
@@ -84,7 +85,7 @@ static void put_table(FILE *out, const cJSON *record)
         put_cell(out,
                  both ? "th scope=\"col\" colspan=\"2\"" : "th scope=\"col\"",
                  field_text(item, "title"));
-        foretold = foretold || both;
+        predicted_only = predicted_only || both;
     }
     fputs("</tr></thead><tbody>\n", out);
     cJSON_ArrayForEach(item, field(record, "cases"))
@@ -98,7 +99,7 @@ static void put_table(FILE *out, const cJSON *record)
         fputs("</tr>\n", out);
     }
     fputs("</tbody></table></div>\n", out);
-    if (foretold)
+    if (predicted_only)
         fputs("<p class=\"faint\">In brackets: predicted.</p>\n", out);
 }
 
@@ -193,14 +194,14 @@ static void put_plots(FILE *out, const cJSON *record, int *plots)
 
 /* ---- What came of it ---------------------------------------------------- */
 
-static void put_excerpt(FILE *out, const cJSON *record)
+static void put_sample_lines(FILE *out, const cJSON *record)
 {
-    const char *excerpt = field_text(record, "excerpt");
+    const char *sample_lines = field_text(record, "sample_lines");
 
-    if (!*excerpt)
+    if (!*sample_lines)
         return;
-    fputs("<h3>Excerpt</h3>\n<pre tabindex=\"0\">", out);
-    page_text(out, excerpt);
+    fputs("<h3>Sample_lines</h3>\n<pre tabindex=\"0\">", out);
+    page_text(out, sample_lines);
     fputs("</pre>\n", out);
 }
 
@@ -282,7 +283,7 @@ void lesson_html(FILE *out, const cJSON *record, int *plots)
     if (field(record, "expectations")) {
         put_table(out, record);
         put_plots(out, record, plots);
-        put_excerpt(out, record);
+        put_sample_lines(out, record);
         put_expectations(out, record);
         put_block(out, record, "learn", "learn", "What was learnt");
         put_block(out, record, "try", "try", "What to try next");

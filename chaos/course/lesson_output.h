@@ -16,7 +16,8 @@ void lesson_terminal_begin(FILE *out, const cJSON *record);
 /* One line for a case that has been run, or skipped; `number` from 1. */
 void lesson_terminal_case(FILE *out, const cJSON *entry, int number, int of);
 
-/* After the last: the table, plots, excerpt, expectations, what to learn. */
+/* After the last: the table, plots, sample_lines, expectations, what to learn.
+ */
 void lesson_terminal_end(FILE *out, const cJSON *record);
 
 /* All lessons and how they ended, and a line that counts: what is inconclusive

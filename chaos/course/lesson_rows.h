@@ -1,6 +1,6 @@
 /*
  * lesson_rows.h - what a lesson makes of its runs: the table's rows, the
- * predictions beside them, the excerpt, the expectations.
+ * predictions beside them, the sample_lines, the expectations.
  *
  * Calls the lesson's functions and writes what they say into its record.  Each
  * returns false with a complaint when the lesson is at fault.
@@ -15,7 +15,7 @@
 bool lesson_measure(struct lesson *lesson, int index, const cJSON *run,
                     const char *log, cJSON *entry, char why[LESSON_WHY]);
 
-/* After the last case: predictions, plots, excerpt and expectations.
+/* After the last case: predictions, plots, sample_lines and expectations.
  * *passed: all of these hold. */
 bool lesson_conclude(struct lesson *lesson, bool *passed, char why[LESSON_WHY]);
 

@@ -4,7 +4,7 @@
  *
  *   lesson_rows.c      what is measured of a case
  *   lesson_cell.c      what a function said, into the table
- *   lesson_conclude.c  predictions, excerpt, expectations
+ *   lesson_conclude.c  predictions, sample_lines, expectations
  */
 #ifndef CHAOS_COURSE_LESSON_ROWS_INTERNAL_H
 #define CHAOS_COURSE_LESSON_ROWS_INTERNAL_H

@@ -103,14 +103,14 @@ static bool prepare(const struct running *running, int index,
     cJSON *over;
     bool sound;
 
-    experiment_preset(experiment, running->seed);
+    experiment_set_defaults(experiment, running->seed);
     if (!lesson_adapt(running->lesson, index, &over, why))
         return false;
     sound = lesson_experiment(running->lesson, index, running->seed, over,
                               experiment, why);
     cJSON_Delete(over);
     if (sound)
-        experiment_settle(experiment);
+        experiment_resolve_rate(experiment);
     return sound;
 }
 

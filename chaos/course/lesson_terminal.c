@@ -34,7 +34,7 @@ static void put_coloured(FILE *out, const char *word)
     terminal_colour(out, COLOUR_PLAIN);
 }
 
-/* ---- Prose -------------------------------------------------------------- */
+/* ---- Markup -------------------------------------------------------------- */
 
 static void put_verbatim(FILE *out, const char *text)
 {
@@ -46,20 +46,20 @@ static void put_verbatim(FILE *out, const char *text)
     }
 }
 
-static void put_prose(FILE *out, const char *text)
+static void put_markup(FILE *out, const char *text)
 {
-    enum prose_kind before = PROSE_PARAGRAPH;
-    struct prose_block block;
-    struct prose prose;
+    enum markup_kind before = MARKUP_PARAGRAPH;
+    struct markup_block block;
+    struct markup markup;
     bool first = true;
 
-    prose_begin(&prose, text);
-    while (prose_next(&prose, &block)) {
-        if (!first && !(block.kind == PROSE_ITEM && before == PROSE_ITEM))
+    markup_begin(&markup, text);
+    while (markup_next(&markup, &block)) {
+        if (!first && !(block.kind == MARKUP_ITEM && before == MARKUP_ITEM))
             putc('\n', out);
-        if (block.kind == PROSE_VERBATIM)
+        if (block.kind == MARKUP_VERBATIM)
             put_verbatim(out, block.text);
-        else if (block.kind == PROSE_ITEM)
+        else if (block.kind == MARKUP_ITEM)
             terminal_wrap(out, block.text, "  - ", "    ");
         else
             terminal_wrap(out, block.text, "  ", "  ");
@@ -67,7 +67,7 @@ static void put_prose(FILE *out, const char *text)
         before = block.kind;
         free(block.text);
     }
-    prose_end(&prose);
+    markup_end(&markup);
 }
 
 static void put_heading(FILE *out, const char *heading)
@@ -81,7 +81,7 @@ static void put_section(FILE *out, const cJSON *record, const char *key,
                         const char *heading)
 {
     put_heading(out, heading);
-    put_prose(out, field_text(record, key));
+    put_markup(out, field_text(record, key));
 }
 
 /* ---- As it runs --------------------------------------------------------- */
@@ -175,9 +175,9 @@ void lesson_terminal_end(FILE *out, const cJSON *record)
         put_heading(out, "Measured");
         lesson_table(out, record);
         put_plots(out, record);
-        if (*field_text(record, "excerpt")) {
-            put_heading(out, "Excerpt");
-            put_verbatim(out, field_text(record, "excerpt"));
+        if (*field_text(record, "sample_lines")) {
+            put_heading(out, "Sample_lines");
+            put_verbatim(out, field_text(record, "sample_lines"));
         }
         put_expectations(out, record);
         put_section(out, record, "learn", "What was learnt");

@@ -33,14 +33,14 @@ static size_t common_indent(const char *text)
     return min == (size_t)-1 ? 0 : min;
 }
 
-void prose_begin(struct prose *prose, const char *text)
+void markup_begin(struct markup *markup, const char *text)
 {
     size_t indent = common_indent(text);
     char *out = malloc(strlen(text) + 1);
 
     if (!out)
         err(1, "cannot read a text");
-    prose->text = prose->at = out;
+    markup->text = markup->at = out;
     for (const char *line = text; *line; line = after_line(line)) {
         size_t blanks = strspn(line, " ");
         size_t cut = blanks < indent ? blanks : indent;
@@ -52,28 +52,28 @@ void prose_begin(struct prose *prose, const char *text)
     *out = '\0';
 }
 
-void prose_end(struct prose *prose)
+void markup_end(struct markup *markup)
 {
-    free(prose->text);
-    prose->text = prose->at = NULL;
+    free(markup->text);
+    markup->text = markup->at = NULL;
 }
 
-static enum prose_kind kind_of(const char *line)
+static enum markup_kind kind_of(const char *line)
 {
     if (strspn(line, " ") >= VERBATIM_INDENT)
-        return PROSE_VERBATIM;
-    return strncmp(line, "- ", 2) == 0 ? PROSE_ITEM : PROSE_PARAGRAPH;
+        return MARKUP_VERBATIM;
+    return strncmp(line, "- ", 2) == 0 ? MARKUP_ITEM : MARKUP_PARAGRAPH;
 }
 
 /* `line` belongs to what began with a line of that kind. */
-static bool goes_on(enum prose_kind kind, const char *line)
+static bool goes_on(enum markup_kind kind, const char *line)
 {
-    if (kind == PROSE_VERBATIM)
-        return kind_of(line) == PROSE_VERBATIM ||
+    if (kind == MARKUP_VERBATIM)
+        return kind_of(line) == MARKUP_VERBATIM ||
                (is_blank(line) && *line &&
-                kind_of(after_line(line)) == PROSE_VERBATIM);
-    return !is_blank(line) && kind_of(line) != PROSE_ITEM &&
-           (kind == PROSE_ITEM || kind_of(line) == PROSE_PARAGRAPH);
+                kind_of(after_line(line)) == MARKUP_VERBATIM);
+    return !is_blank(line) && kind_of(line) != MARKUP_ITEM &&
+           (kind == MARKUP_ITEM || kind_of(line) == MARKUP_PARAGRAPH);
 }
 
 /* Puts the words between `start` and `to` in one line. */
@@ -106,9 +106,9 @@ static void keep_lines(char *out, const char *from, const char *to)
         out[strlen(out) - 1] = '\0';
 }
 
-bool prose_next(struct prose *prose, struct prose_block *block)
+bool markup_next(struct markup *markup, struct markup_block *block)
 {
-    const char *from = prose->at, *to;
+    const char *from = markup->at, *to;
 
     while (*from && is_blank(from))
         from = after_line(from);
@@ -121,10 +121,10 @@ bool prose_next(struct prose *prose, struct prose_block *block)
     block->text = calloc(1, (size_t)(to - from) + 2);
     if (!block->text)
         err(1, "cannot read a text");
-    if (block->kind == PROSE_VERBATIM)
+    if (block->kind == MARKUP_VERBATIM)
         keep_lines(block->text, from, to);
     else
-        join(block->text, from + (block->kind == PROSE_ITEM ? 2 : 0), to);
-    prose->at += to - prose->at;
+        join(block->text, from + (block->kind == MARKUP_ITEM ? 2 : 0), to);
+    markup->at += to - markup->at;
     return true;
 }

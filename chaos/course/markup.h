@@ -11,23 +11,23 @@
 
 #include <stdbool.h>
 
-enum prose_kind { PROSE_PARAGRAPH, PROSE_ITEM, PROSE_VERBATIM };
+enum markup_kind { MARKUP_PARAGRAPH, MARKUP_ITEM, MARKUP_VERBATIM };
 
-struct prose {
+struct markup {
     char *text; /* a copy of its own */
     char *at;
 };
 
-struct prose_block {
-    enum prose_kind kind;
+struct markup_block {
+    enum markup_kind kind;
     char *text; /* the caller's to free; lines are joined, unless verbatim */
 };
 
-void prose_begin(struct prose *prose, const char *text);
+void markup_begin(struct markup *markup, const char *text);
 
 /* The next block; false after the last. */
-bool prose_next(struct prose *prose, struct prose_block *block);
+bool markup_next(struct markup *markup, struct markup_block *block);
 
-void prose_end(struct prose *prose);
+void markup_end(struct markup *markup);
 
 #endif

@@ -70,18 +70,18 @@ static void put_inline(FILE *out, const char *text)
     }
 }
 
-void prose_html(FILE *out, const char *text)
+void markup_html(FILE *out, const char *text)
 {
-    struct prose_block block;
-    struct prose prose;
+    struct markup_block block;
+    struct markup markup;
     bool list = false;
 
-    prose_begin(&prose, text);
-    while (prose_next(&prose, &block)) {
-        if (list != (block.kind == PROSE_ITEM))
+    markup_begin(&markup, text);
+    while (markup_next(&markup, &block)) {
+        if (list != (block.kind == MARKUP_ITEM))
             fputs(list ? "</ul>\n" : "<ul>\n", out);
-        list = block.kind == PROSE_ITEM;
-        if (block.kind == PROSE_VERBATIM) {
+        list = block.kind == MARKUP_ITEM;
+        if (block.kind == MARKUP_VERBATIM) {
             fputs("<pre tabindex=\"0\">", out);
             page_text(out, block.text);
             fputs("</pre>\n", out);
@@ -94,5 +94,5 @@ void prose_html(FILE *out, const char *text)
     }
     if (list)
         fputs("</ul>\n", out);
-    prose_end(&prose);
+    markup_end(&markup);
 }

@@ -7,6 +7,6 @@
 #include <stdio.h>
 
 /* Paragraphs, lists and lines as they are; `code` and *emphasis* are marked. */
-void prose_html(FILE *out, const char *text);
+void markup_html(FILE *out, const char *text);
 
 #endif

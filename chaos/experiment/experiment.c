@@ -13,7 +13,7 @@ static bool complain(char why[EXPERIMENT_WHY], const char *what,
     return false;
 }
 
-const char *experiment_keep(struct experiment *experiment, const char *text)
+const char *experiment_strdup(struct experiment *experiment, const char *text)
 {
     char *copy;
 
@@ -39,8 +39,8 @@ static struct experiment_fault *fault_named(struct experiment *experiment,
     if (experiment->fault_count == SCHEDULE_FAULTS_MAX)
         return NULL;
     fault = &experiment->faults[experiment->fault_count];
-    settings_preset(section->settings, section->count, fault);
-    fault->name = experiment_keep(experiment, name);
+    options_set_defaults(section->settings, section->count, fault);
+    fault->name = experiment_strdup(experiment, name);
     if (fault->name)
         experiment->fault_count++;
     return fault->name ? fault : NULL;
@@ -79,31 +79,31 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
     void *fields = experiment_fields(experiment, section, why);
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
-    const struct setting *setting;
-    char complaint[SETTING_WHY];
+    const struct option *setting;
+    char complaint[OPTION_VALUE_WHY];
 
     if (!fields)
         return false;
-    setting = settings_find(table->settings, table->count, key);
+    setting = options_find(table->settings, table->count, key);
     if (!setting) {
         snprintf(why, EXPERIMENT_WHY, "[%s] knows no %s", section, key);
         return false;
     }
-    if (setting->kind == SETTING_TEXT &&
-        !(value = experiment_keep(experiment, value)))
+    if (setting->kind == OPTION_VALUE_TEXT &&
+        !(value = experiment_strdup(experiment, value)))
         return complain(why, "too many texts", "");
-    if (!setting_set(setting, fields, value, complaint)) {
+    if (!option_value_set(setting, fields, value, complaint)) {
         snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
         return false;
     }
-    experiment_said(experiment,
-                    &(struct experiment_origin){
-                        .section = table,
-                        .fault = fields == experiment ? NULL : fields,
-                        .key = setting->name,
-                        .place = place,
-                        .line = line,
-                    });
+    experiment_was_set(experiment,
+                       &(struct experiment_origin){
+                           .section = table,
+                           .fault = fields == experiment ? NULL : fields,
+                           .key = setting->name,
+                           .place = place,
+                           .line = line,
+                       });
     return true;
 }
 
@@ -138,15 +138,15 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
 
 /* ---- Beginning and end -------------------------------------------------- */
 
-void experiment_preset(struct experiment *experiment, uint64_t seed)
+void experiment_set_defaults(struct experiment *experiment, uint64_t seed)
 {
     *experiment = (struct experiment){ .hypothesis = HYPOTHESIS_NONE,
                                        .seed = seed,
                                        .abort_lost = UINT64_MAX };
     for (size_t i = 0; i < experiment_section_count; i++)
         if (strcmp(experiment_sections[i].name, "fault") != 0)
-            settings_preset(experiment_sections[i].settings,
-                            experiment_sections[i].count, experiment);
+            options_set_defaults(experiment_sections[i].settings,
+                                 experiment_sections[i].count, experiment);
 }
 
 void experiment_free(struct experiment *experiment)

@@ -102,7 +102,7 @@ struct experiment {
 /* One section's table. */
 struct experiment_section {
     const char *name; /* "fault" stands for [fault NAME] */
-    const struct setting *settings;
+    const struct option *settings;
     size_t count;
 };
 
@@ -114,7 +114,7 @@ const struct experiment_section *experiment_section(const char *name,
                                                     size_t length);
 
 /* All defaults; the seed is `seed`. */
-void experiment_preset(struct experiment *experiment, uint64_t seed);
+void experiment_set_defaults(struct experiment *experiment, uint64_t seed);
 
 /* Reads a file over what is there.  Returns false with "FILE:LINE: what is
  * wrong" in `why`. */
@@ -127,11 +127,11 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
                     char why[EXPERIMENT_WHY]);
 
 /* A copy that lives as long as the experiment; NULL when there is no room. */
-const char *experiment_keep(struct experiment *experiment, const char *text);
+const char *experiment_strdup(struct experiment *experiment, const char *text);
 
 /* A key was set by other means.  Its texts must outlive the experiment. */
-void experiment_said(struct experiment *experiment,
-                     const struct experiment_origin *origin);
+void experiment_was_set(struct experiment *experiment,
+                        const struct experiment_origin *origin);
 
 /*
  * Everything is read: checks each key beside the others and prepares `words`
@@ -148,13 +148,13 @@ bool experiment_complete_faults(struct experiment *experiment,
 /* Complete: whether its url, methods and texts can be used, and its target is
  * there if it is not to be started.  Looks names up, and touches nothing else.
  * Returns false as experiment_complete does. */
-bool experiment_rehearse(struct experiment *experiment,
-                         char why[EXPERIMENT_WHY]);
+bool experiment_preflight(struct experiment *experiment,
+                          char why[EXPERIMENT_WHY]);
 
 /* All of it: presets, the file, then the overrides, as experiment_set takes
  * them; complete, and rehearsed.  Returns false with one line in `why`. */
 bool experiment_load(struct experiment *experiment, const char *path,
-                     const struct setting_list *overrides, uint64_t seed,
+                     const struct option_list *overrides, uint64_t seed,
                      char why[EXPERIMENT_WHY]);
 
 /* Finds the root of a target that runs already, in *root; 0 for any other.
@@ -165,7 +165,7 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
 /* Decides what it leaves to the machine, as busy as that is now: the rate of a
  * load that is to keep below its forks.  Returns whether that is lower than
  * what was asked for. */
-bool experiment_settle(struct experiment *experiment);
+bool experiment_resolve_rate(struct experiment *experiment);
 
 /* What a trial takes from it, but for the root of a target that runs already;
  * `experiment` must outlive that. */

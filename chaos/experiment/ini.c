@@ -42,7 +42,7 @@ static void begin_section(struct reading *reading, const char *line)
         note(reading, what);
         return;
     }
-    experiment_said(
+    experiment_was_set(
         experiment,
         &(struct experiment_origin){
             .section = experiment_section(section, strcspn(section, " ")),
@@ -76,8 +76,8 @@ static const char *text_before(struct reading *reading, const char *section,
 {
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
-    const struct setting *setting =
-        table ? settings_find(table->settings, table->count, key) : NULL;
+    const struct option *setting =
+        table ? options_find(table->settings, table->count, key) : NULL;
     char place[sizeof(reading->place)];
     bool again;
     void *fields;
@@ -86,7 +86,7 @@ static const char *text_before(struct reading *reading, const char *section,
     again = strcmp(place, reading->place) == 0;
     strcpy(reading->place, place);
     if (!again || !reading->continued || !setting ||
-        setting->kind != SETTING_TEXT)
+        setting->kind != OPTION_VALUE_TEXT)
         return NULL;
     fields = experiment_fields(reading->experiment, section, reading->why);
     return fields ? *(const char **)(void *)((char *)fields + setting->offset)
@@ -149,7 +149,7 @@ bool experiment_read(struct experiment *experiment, const char *path,
         snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path, strerror(errno));
         return false;
     }
-    experiment->path = experiment_keep(experiment, path);
+    experiment->path = experiment_strdup(experiment, path);
     line = ini_parse_stream(next_line, &reading, on_key, &reading);
     experiment->lines = reading.line;
     if (ferror(reading.file) || reading.line == 0) {
@@ -171,6 +171,6 @@ bool experiment_read(struct experiment *experiment, const char *path,
         snprintf(why, EXPERIMENT_WHY, "%.100s:%u: %.380s", path,
                  reading.bad_line, reading.why);
     else if (!experiment->title)
-        experiment->title = experiment_keep(experiment, path);
+        experiment->title = experiment_strdup(experiment, path);
     return reading.bad_line == 0;
 }

@@ -31,7 +31,7 @@ bool experiment_assign(struct experiment *experiment, const char *assignment,
                        const char *place, char why[EXPERIMENT_WHY]);
 
 /* A claim or a limit that was not made: it has no value to be typed. */
-bool experiment_is_open(const struct setting *setting, const void *fields);
+bool experiment_is_unset(const struct option *setting, const void *fields);
 
 /* Where a key got its value, or NULL when it was not said.  `key` NULL: where
  * its section begins. */
@@ -50,14 +50,14 @@ bool experiment_refuse(struct experiment *experiment, const char *section,
 /* What a key is allowed with, where it says nothing beside what others say
  * (static text), and *beside the one that decides; NULL where it does say
  * something. */
-const char *experiment_idle(const struct experiment *experiment,
-                            const char *section,
-                            const struct experiment_fault *fault,
-                            const char *key, const char **beside);
+const char *experiment_unused(const struct experiment *experiment,
+                              const char *section,
+                              const struct experiment_fault *fault,
+                              const char *key, const char **beside);
 
 /* Refuses those. */
-bool experiment_check_idle(struct experiment *experiment,
-                           char why[EXPERIMENT_WHY]);
+bool experiment_check_unused(struct experiment *experiment,
+                             char why[EXPERIMENT_WHY]);
 
 /* The rest: faults that could hit nobody; a target that cannot be meant, and
  * an abort. */

@@ -70,7 +70,7 @@ bool experiment_complete_faults(struct experiment *experiment,
                                 char why[EXPERIMENT_WHY])
 {
     if (!experiment_check_faults(experiment, why) ||
-        !experiment_check_idle(experiment, why))
+        !experiment_check_unused(experiment, why))
         return false;
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (experiment->faults[i].kind < EXPERIMENT_REQUEST)
@@ -122,7 +122,7 @@ static bool override(struct experiment *experiment, const char *assignment,
     if (!is_of_a_known_fault(experiment, assignment, why))
         return false;
     snprintf(typed, sizeof(typed), "-o %.250s", assignment);
-    place = experiment_keep(experiment, typed);
+    place = experiment_strdup(experiment, typed);
     if (place && experiment_assign(experiment, assignment, place, what))
         return true;
     snprintf(why, EXPERIMENT_WHY, "-o %.500s", place ? what : assignment);
@@ -130,15 +130,15 @@ static bool override(struct experiment *experiment, const char *assignment,
 }
 
 bool experiment_load(struct experiment *experiment, const char *path,
-                     const struct setting_list *overrides, uint64_t seed,
+                     const struct option_list *overrides, uint64_t seed,
                      char why[EXPERIMENT_WHY])
 {
-    experiment_preset(experiment, seed);
+    experiment_set_defaults(experiment, seed);
     if (!experiment_read(experiment, path, why))
         return false;
     for (uint32_t i = 0; i < overrides->count; i++)
         if (!override(experiment, overrides->items[i], why))
             return false;
     return experiment_complete(experiment, why) &&
-           experiment_rehearse(experiment, why);
+           experiment_preflight(experiment, why);
 }

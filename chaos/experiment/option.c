@@ -8,16 +8,16 @@
 #include <string.h>
 #include <strings.h>
 
-static bool complain(char why[SETTING_WHY], const char *text,
+static bool complain(char why[OPTION_VALUE_WHY], const char *text,
                      const char *allowed)
 {
-    snprintf(why, SETTING_WHY, "\"%.40s\" is not %s", text, allowed);
+    snprintf(why, OPTION_VALUE_WHY, "\"%.40s\" is not %s", text, allowed);
     return false;
 }
 
 /* ---- One reader a kind -------------------------------------------------- */
 
-static bool read_flag(const char *text, bool *field, char why[SETTING_WHY])
+static bool read_flag(const char *text, bool *field, char why[OPTION_VALUE_WHY])
 {
     bool yes = strcmp(text, "yes") == 0;
 
@@ -28,8 +28,8 @@ static bool read_flag(const char *text, bool *field, char why[SETTING_WHY])
 }
 
 /* The words for a range, after what kind of number it is. */
-static bool complain_of_range(const struct setting *setting, const char *text,
-                              const char *kind, char why[SETTING_WHY])
+static bool complain_of_range(const struct option *setting, const char *text,
+                              const char *kind, char why[OPTION_VALUE_WHY])
 {
     char allowed[96];
 
@@ -41,30 +41,30 @@ static bool complain_of_range(const struct setting *setting, const char *text,
     return complain(why, text, allowed);
 }
 
-static bool in_range(const struct setting *setting, double value)
+static bool in_range(const struct option *setting, double value)
 {
     return (setting->min == 0 && setting->max == 0) ||
            (value >= setting->min && value <= setting->max);
 }
 
-static bool read_whole(const struct setting *setting, const char *text,
-                       uint64_t *field, char why[SETTING_WHY])
+static bool read_whole(const struct option *setting, const char *text,
+                       uint64_t *field, char why[OPTION_VALUE_WHY])
 {
     bool (*parse)(const char *, size_t, uint64_t *) = units_count;
     const char *kind = "a whole number";
     uint64_t value;
 
-    if (setting->kind == SETTING_TIME) {
+    if (setting->kind == OPTION_VALUE_TIME) {
         parse = units_time;
         kind = "a time such as 500us, 20ms, 1.5s or 2m";
-    } else if (setting->kind == SETTING_SIZE) {
+    } else if (setting->kind == OPTION_VALUE_SIZE) {
         parse = units_size;
         kind = "a size such as 512, 64k or 2m";
     }
     if (!parse(text, strlen(text), &value))
         return complain(why, text, kind);
     if (!in_range(setting, (double)value)) {
-        if (setting->kind != SETTING_TIME)
+        if (setting->kind != OPTION_VALUE_TIME)
             return complain_of_range(setting, text, kind, why);
         return complain(why, text,
                         value == 0 ? "more than 0" : "a time that short");
@@ -73,10 +73,10 @@ static bool read_whole(const struct setting *setting, const char *text,
     return true;
 }
 
-static bool read_real(const struct setting *setting, const char *text,
-                      double *field, char why[SETTING_WHY])
+static bool read_real(const struct option *setting, const char *text,
+                      double *field, char why[OPTION_VALUE_WHY])
 {
-    bool share = setting->kind == SETTING_SHARE;
+    bool share = setting->kind == OPTION_VALUE_SHARE;
     char *end;
     double value = strtod(text, &end);
 
@@ -95,8 +95,8 @@ static bool read_real(const struct setting *setting, const char *text,
     return true;
 }
 
-static bool read_choice(const struct setting *setting, const char *text,
-                        int *field, char why[SETTING_WHY])
+static bool read_choice(const struct option *setting, const char *text,
+                        int *field, char why[OPTION_VALUE_WHY])
 {
     char allowed[128] = "one of";
 
@@ -113,7 +113,8 @@ static bool read_choice(const struct setting *setting, const char *text,
     return complain(why, text, allowed);
 }
 
-static bool read_signal(const char *text, int *field, char why[SETTING_WHY])
+static bool read_signal(const char *text, int *field,
+                        char why[OPTION_VALUE_WHY])
 {
     const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
     uint64_t number;
@@ -131,55 +132,56 @@ static bool read_signal(const char *text, int *field, char why[SETTING_WHY])
     return complain(why, text, "a signal such as KILL, SIGTERM or 9");
 }
 
-static bool read_item(const char *text, struct setting_list *list,
-                      char why[SETTING_WHY])
+static bool read_item(const char *text, struct option_list *list,
+                      char why[OPTION_VALUE_WHY])
 {
-    if (list->count == SETTING_LIST_MAX)
+    if (list->count == OPTION_VALUE_LIST_MAX)
         return complain(why, text, "allowed: that is one too many");
     list->items[list->count++] = text;
     return true;
 }
 
-bool setting_set(const struct setting *setting, void *fields, const char *text,
-                 char why[SETTING_WHY])
+bool option_value_set(const struct option *setting, void *fields,
+                      const char *text, char why[OPTION_VALUE_WHY])
 {
     void *field = (char *)fields + setting->offset;
 
     switch (setting->kind) {
-    case SETTING_FLAG:
+    case OPTION_VALUE_FLAG:
         return read_flag(text, field, why);
-    case SETTING_COUNT:
-    case SETTING_TIME:
-    case SETTING_SIZE:
+    case OPTION_VALUE_COUNT:
+    case OPTION_VALUE_TIME:
+    case OPTION_VALUE_SIZE:
         return read_whole(setting, text, field, why);
-    case SETTING_REAL:
-    case SETTING_SHARE:
+    case OPTION_VALUE_REAL:
+    case OPTION_VALUE_SHARE:
         return read_real(setting, text, field, why);
-    case SETTING_TEXT:
+    case OPTION_VALUE_TEXT:
         *(const char **)field = text;
         return true;
-    case SETTING_CHOICE:
+    case OPTION_VALUE_CHOICE:
         return read_choice(setting, text, field, why);
-    case SETTING_SIGNAL:
+    case OPTION_VALUE_SIGNAL:
         return read_signal(text, field, why);
-    case SETTING_LIST:
+    case OPTION_VALUE_LIST:
         return read_item(text, field, why);
     }
     return complain(why, text, "of a known kind");
 }
 
-void settings_preset(const struct setting *settings, size_t count, void *fields)
+void options_set_defaults(const struct option *settings, size_t count,
+                          void *fields)
 {
-    char why[SETTING_WHY];
+    char why[OPTION_VALUE_WHY];
 
     for (size_t i = 0; i < count; i++)
         if (settings[i].preset &&
-            !setting_set(&settings[i], fields, settings[i].preset, why))
+            !option_value_set(&settings[i], fields, settings[i].preset, why))
             abort(); /* a mistake in a table of ours */
 }
 
-const struct setting *settings_find(const struct setting *settings,
-                                    size_t count, const char *name)
+const struct option *options_find(const struct option *settings, size_t count,
+                                  const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(settings[i].name, name) == 0)
@@ -187,50 +189,50 @@ const struct setting *settings_find(const struct setting *settings,
     return NULL;
 }
 
-const char *setting_write(const struct setting *setting, const void *fields,
-                          char *buffer, size_t size)
+const char *option_value_write(const struct option *setting, const void *fields,
+                               char *buffer, size_t size)
 {
     const char *field = (const char *)fields + setting->offset;
     const char *text;
 
     switch (setting->kind) {
-    case SETTING_FLAG:
+    case OPTION_VALUE_FLAG:
         snprintf(buffer, size, "%s", *(const bool *)field ? "yes" : "no");
         break;
-    case SETTING_TIME:
+    case OPTION_VALUE_TIME:
         units_write_time(buffer, size, *(const uint64_t *)(const void *)field);
         break;
-    case SETTING_COUNT:
-    case SETTING_SIZE:
+    case OPTION_VALUE_COUNT:
+    case OPTION_VALUE_SIZE:
         snprintf(buffer, size, "%llu",
                  *(const unsigned long long *)(const void *)field);
         break;
-    case SETTING_REAL:
-    case SETTING_SHARE:
+    case OPTION_VALUE_REAL:
+    case OPTION_VALUE_SHARE:
         snprintf(buffer, size, "%.17g", *(const double *)(const void *)field);
         break;
-    case SETTING_TEXT:
+    case OPTION_VALUE_TEXT:
         text = *(const char *const *)(const void *)field;
         snprintf(buffer, size, "%s", text ? text : "");
         break;
-    case SETTING_CHOICE:
+    case OPTION_VALUE_CHOICE:
         snprintf(buffer, size, "%s",
                  setting->choices[*(const int *)(const void *)field]);
         break;
-    case SETTING_SIGNAL:
+    case OPTION_VALUE_SIGNAL:
         text = sigabbrev_np(*(const int *)(const void *)field);
         snprintf(buffer, size, "%s", text ? text : "");
         break;
-    case SETTING_LIST:
+    case OPTION_VALUE_LIST:
         snprintf(buffer, size, "%u texts",
-                 ((const struct setting_list *)(const void *)field)->count);
+                 ((const struct option_list *)(const void *)field)->count);
         break;
     }
     return buffer;
 }
 
-const char *setting_describe(const struct setting *setting, char *buffer,
-                             size_t size)
+const char *option_describe(const struct option *setting, char *buffer,
+                            size_t size)
 {
     size_t length = (size_t)snprintf(buffer, size, "%s", setting->help);
 

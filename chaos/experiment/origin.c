@@ -26,8 +26,8 @@ static uint32_t find(const struct experiment *experiment,
     return i;
 }
 
-void experiment_said(struct experiment *experiment,
-                     const struct experiment_origin *origin)
+void experiment_was_set(struct experiment *experiment,
+                        const struct experiment_origin *origin)
 {
     uint32_t at = find(experiment, origin);
 
@@ -74,13 +74,13 @@ static void write_key(const struct experiment *experiment, const char *section,
     const struct experiment_section *table =
         experiment_section(section, strlen(section));
     const void *fields = fault ? (const void *)fault : experiment;
-    const struct setting *setting =
-        settings_find(table->settings, table->count, key);
+    const struct option *setting =
+        options_find(table->settings, table->count, key);
     char value[2048] = "";
-    bool open = experiment_is_open(setting, fields);
+    bool open = experiment_is_unset(setting, fields);
 
     if (!open)
-        setting_write(setting, fields, value, sizeof(value));
+        option_value_write(setting, fields, value, sizeof(value));
     snprintf(text, size, "[%s%s%.40s] %s%s%.60s: ", section, fault ? " " : "",
              fault ? fault->name : "", key, open ? "" : " = ", value);
 }

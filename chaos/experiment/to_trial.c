@@ -50,7 +50,7 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
     return true;
 }
 
-bool experiment_settle(struct experiment *experiment)
+bool experiment_resolve_rate(struct experiment *experiment)
 {
     double asked = experiment->load.rate, rate;
 
@@ -148,8 +148,8 @@ fault_request_of(const struct experiment *experiment)
     return NULL;
 }
 
-static bool rehearse_root(struct experiment *experiment,
-                          char why[EXPERIMENT_WHY])
+static bool preflight_root(struct experiment *experiment,
+                           char why[EXPERIMENT_WHY])
 {
     const char *key = experiment->pid ? "pid" : "pidfile";
     char what[EXPERIMENT_WHY];
@@ -173,15 +173,15 @@ static const char *section_of(const char *key)
     return strcmp(key, "query") == 0 ? "fault" : "load";
 }
 
-bool experiment_rehearse(struct experiment *experiment,
-                         char why[EXPERIMENT_WHY])
+bool experiment_preflight(struct experiment *experiment,
+                          char why[EXPERIMENT_WHY])
 {
     struct trial_options options = experiment_trial_options(experiment);
     const struct experiment_fault *fault = NULL;
     const char *key, *wrong = trial_check(&options, &key);
 
     if (!wrong)
-        return rehearse_root(experiment, why);
+        return preflight_root(experiment, why);
     if (strcmp(key, "query") == 0)
         fault = fault_request_of(experiment);
     return experiment_refuse(experiment, section_of(key), fault, key, why, "%s",

@@ -32,8 +32,8 @@ static const struct {
     { "connections", KIND(CLIENTS), "kind = clients" },
 };
 
-static const char *idle_of_kind(const struct experiment_fault *fault,
-                                const char *key)
+static const char *unused_of_kind(const struct experiment_fault *fault,
+                                  const char *key)
 {
     for (size_t i = 0; i < sizeof(of_kind) / sizeof(of_kind[0]); i++)
         if (strcmp(of_kind[i].key, key) == 0 &&
@@ -134,12 +134,12 @@ static const struct {
     { "fault", "max-age", is_of_starting, "victim", "victim = starting" },
 };
 
-const char *experiment_idle(const struct experiment *experiment,
-                            const char *section,
-                            const struct experiment_fault *fault,
-                            const char *key, const char **beside)
+const char *experiment_unused(const struct experiment *experiment,
+                              const char *section,
+                              const struct experiment_fault *fault,
+                              const char *key, const char **beside)
 {
-    const char *allowed = fault ? idle_of_kind(fault, key) : NULL;
+    const char *allowed = fault ? unused_of_kind(fault, key) : NULL;
 
     *beside = "kind";
     for (size_t i = 0; !allowed && i < sizeof(of_others) / sizeof(of_others[0]);
@@ -167,16 +167,16 @@ static bool is_overruled(const struct experiment *experiment,
     return decides && decides->line == 0 && said->line > 0;
 }
 
-bool experiment_check_idle(struct experiment *experiment,
-                           char why[EXPERIMENT_WHY])
+bool experiment_check_unused(struct experiment *experiment,
+                             char why[EXPERIMENT_WHY])
 {
     for (uint32_t i = 0; i < experiment->origin_count; i++) {
         const struct experiment_origin said = experiment->origins[i];
         const char *section = said.section->name, *beside, *allowed = NULL;
 
         if (said.key)
-            allowed = experiment_idle(experiment, section, said.fault, said.key,
-                                      &beside);
+            allowed = experiment_unused(experiment, section, said.fault,
+                                        said.key, &beside);
         if (allowed && !is_overruled(experiment, &said, beside))
             return experiment_refuse(experiment, section, said.fault, said.key,
                                      why,

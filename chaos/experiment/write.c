@@ -5,25 +5,25 @@
 
 #define VALUE_MAX 2048
 
-bool experiment_is_open(const struct setting *setting, const void *fields)
+bool experiment_is_unset(const struct option *setting, const void *fields)
 {
     const char *field = (const char *)fields + setting->offset;
     uint64_t number;
 
     switch (setting->kind) {
-    case SETTING_TEXT:
+    case OPTION_VALUE_TEXT:
         return *(const char *const *)(const void *)field == NULL;
-    case SETTING_COUNT:
-    case SETTING_TIME:
-    case SETTING_SIZE:
+    case OPTION_VALUE_COUNT:
+    case OPTION_VALUE_TIME:
+    case OPTION_VALUE_SIZE:
         number = *(const uint64_t *)(const void *)field;
         return number == UINT64_MAX || (number == 0 && setting->min > 0);
-    case SETTING_FLAG:
-    case SETTING_REAL:
-    case SETTING_SHARE:
-    case SETTING_CHOICE:
-    case SETTING_SIGNAL:
-    case SETTING_LIST:
+    case OPTION_VALUE_FLAG:
+    case OPTION_VALUE_REAL:
+    case OPTION_VALUE_SHARE:
+    case OPTION_VALUE_CHOICE:
+    case OPTION_VALUE_SIGNAL:
+    case OPTION_VALUE_LIST:
         break;
     }
     return false;
@@ -34,7 +34,7 @@ bool experiment_is_open(const struct setting *setting, const void *fields)
 static void each_key(const struct experiment *experiment,
                      void (*on_section)(void *context, const char *name),
                      void (*on_value)(void *context,
-                                      const struct setting *setting,
+                                      const struct option *setting,
                                       const char *value),
                      void *context)
 {
@@ -55,12 +55,12 @@ static void each_key(const struct experiment *experiment,
                      section->name, fault ? fault->name : "");
             on_section(context, name);
             for (size_t k = 0; k < section->count; k++)
-                if (!experiment_is_open(&section->settings[k], fields) &&
-                    !experiment_idle(experiment, section->name, fault,
-                                     section->settings[k].name, &beside))
+                if (!experiment_is_unset(&section->settings[k], fields) &&
+                    !experiment_unused(experiment, section->name, fault,
+                                       section->settings[k].name, &beside))
                     on_value(context, &section->settings[k],
-                             setting_write(&section->settings[k], fields, value,
-                                           sizeof(value)));
+                             option_value_write(&section->settings[k], fields,
+                                                value, sizeof(value)));
         }
     }
 }
@@ -70,7 +70,7 @@ static void print_section(void *context, const char *name)
     fprintf(context, "[%s]\n", name);
 }
 
-static void print_value(void *context, const struct setting *setting,
+static void print_value(void *context, const struct option *setting,
                         const char *value)
 {
     fprintf(context, "%-14s= %s\n", setting->name, value);
@@ -92,7 +92,7 @@ static void add_section(void *context, const char *name)
     writing->section = cJSON_AddObjectToObject(writing->all, name);
 }
 
-static void add_value(void *context, const struct setting *setting,
+static void add_value(void *context, const struct option *setting,
                       const char *value)
 {
     struct writing *writing = context;

@@ -197,7 +197,7 @@ static void add_target(cJSON *run, const struct trial *trial,
 {
     const struct worker_stats *worker_stats = &trial->worker_stats;
     const struct usage *usage = &trial->usages[TRIAL_FAULT - TRIAL_BASELINE];
-    const struct excerpt *excerpt =
+    const struct sample_lines *sample_lines =
         recorder->exits.count > 0 ? &recorder->exits : &recorder->lines;
 
     cJSON_AddItemToObject(run, "usage", json_of_usage(usage));
@@ -208,7 +208,8 @@ static void add_target(cJSON *run, const struct trial *trial,
     cJSON_AddItemToObject(run, "exits", json_of_exits(worker_stats));
     cJSON_AddItemToObject(run, "failures",
                           json_of_failures(&recorder->failures));
-    cJSON_AddItemToObject(run, "excerpt", json_of_excerpt(excerpt));
+    cJSON_AddItemToObject(run, "sample_lines",
+                          json_of_sample_lines(sample_lines));
     if (worker_stats->totals.known)
         cJSON_AddItemToObject(run, "totals",
                               json_of_totals(&worker_stats->totals));

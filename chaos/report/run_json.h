@@ -39,15 +39,13 @@
  * the target's log and ours exits[]            its exits by kind: cause (own
  * exit, crash, outside, supervisor ...), code or signal, count, injected (by
  * us) failures[]         what the supervisor's log says in the end of each kind
- *   excerpt[]          its first 40 exits in words; of a target whose log we
- *                      cannot read, its first 40 lines
- *   totals             the supervisor's own, when it told them
- *   workers[]          pid, slot, generation, born_us, online_us, died_us,
- *                      responses, code or signal, injected
- *   histogram[]        [from_us, to_us, count] of the fault_phase's latencies
- *   series             step_us, and for each step: sent, retries, ok (which is
- *                      the goodput: a request is answered rightly once, by its
- *                      last try), lost, errors, injections, live, p50_us,
+ *   sample_lines[]          its first 40 exits in words; of a target whose log
+ * we cannot read, its first 40 lines totals             the supervisor's own,
+ * when it told them workers[]          pid, slot, generation, born_us,
+ * online_us, died_us, responses, code or signal, injected histogram[] [from_us,
+ * to_us, count] of the fault_phase's latencies series             step_us, and
+ * for each step: sent, retries, ok (which is the goodput: a request is answered
+ * rightly once, by its last try), lost, errors, injections, live, p50_us,
  * p99_us, max_us
  */
 #ifndef CHAOS_REPORT_RUN_JSON_H

@@ -73,16 +73,16 @@ cJSON *json_of_exits(const struct worker_stats *worker_stats)
     return list;
 }
 
-cJSON *json_of_excerpt(const struct excerpt *excerpt)
+cJSON *json_of_sample_lines(const struct sample_lines *sample_lines)
 {
     cJSON *list = cJSON_CreateArray();
 
-    for (uint32_t i = 0; i < excerpt->count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(excerpt->lines[i]));
+    for (uint32_t i = 0; i < sample_lines->count; i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(sample_lines->lines[i]));
     return list;
 }
 
-cJSON *json_of_failures(const struct excerpt *failures)
+cJSON *json_of_failures(const struct sample_lines *failures)
 {
     cJSON *list = cJSON_CreateArray();
 

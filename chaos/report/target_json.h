@@ -22,7 +22,7 @@ cJSON *json_of_workers(const struct recorder *recorder);
 cJSON *json_of_totals(const struct log_totals *totals);
 
 /* Lines of text, or the objects that they are. */
-cJSON *json_of_excerpt(const struct excerpt *excerpt);
-cJSON *json_of_failures(const struct excerpt *failures);
+cJSON *json_of_sample_lines(const struct sample_lines *sample_lines);
+cJSON *json_of_failures(const struct sample_lines *failures);
 
 #endif

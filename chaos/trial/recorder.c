@@ -218,16 +218,16 @@ static void die(struct recorder *recorder, struct lifetime *lifetime,
     lifetime->responses = log_event->responses;
 }
 
-static void keep_line(struct excerpt *excerpt, const char *text)
+static void keep_line(struct sample_lines *sample_lines, const char *text)
 {
     char *copy;
 
-    if (excerpt->count == RECORDER_EXCERPT_MAX)
+    if (sample_lines->count == RECORDER_SAMPLE_LINES_MAX)
         return;
     copy = strdup(text);
     if (!copy)
         err(1, "cannot record any more");
-    excerpt->lines[excerpt->count++] = copy;
+    sample_lines->lines[sample_lines->count++] = copy;
 }
 
 static void quote(struct recorder *recorder, const struct log_event *log_event)
@@ -267,10 +267,10 @@ void recorder_log_event(struct recorder *recorder,
         die(recorder, lifetime, log_event, at_us, injected);
 }
 
-static void free_lines(struct excerpt *excerpt)
+static void free_lines(struct sample_lines *sample_lines)
 {
-    while (excerpt->count > 0)
-        free(excerpt->lines[--excerpt->count]);
+    while (sample_lines->count > 0)
+        free(sample_lines->lines[--sample_lines->count]);
 }
 
 void recorder_free(struct recorder *recorder)

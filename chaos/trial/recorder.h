@@ -52,10 +52,11 @@ struct loss_note {
     int64_t injection; /* index of the one it is put down to, or -1 */
 };
 
-#define RECORDER_EXCERPT_MAX 40 /* lines of the target's log that are kept */
+#define RECORDER_SAMPLE_LINES_MAX                                              \
+    40 /* lines of the target's log that are kept */
 
-struct excerpt {
-    char *lines[RECORDER_EXCERPT_MAX];
+struct sample_lines {
+    char *lines[RECORDER_SAMPLE_LINES_MAX];
     uint32_t count;
 };
 
@@ -75,10 +76,10 @@ struct recorder {
     uint32_t lifetime_count, lifetime_capacity;
     struct loss_note *losses;
     uint32_t loss_count, loss_capacity;
-    struct excerpt exits;    /* the first ones, in words */
-    struct excerpt lines;    /* the first that are no events */
-    struct excerpt failures; /* JSON: what a supervisor tells of them in the
-                                end */
+    struct sample_lines exits;    /* the first ones, in words */
+    struct sample_lines lines;    /* the first that are no events */
+    struct sample_lines failures; /* JSON: what a supervisor tells of them in
+                                the end */
     uint64_t losses_left_out;
     uint64_t unattributed;
 };

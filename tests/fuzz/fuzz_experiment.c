@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(experiment && fd >= 0);
     assert(write(fd, data, size) == (ssize_t)size);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    experiment_preset(experiment, 1);
+    experiment_set_defaults(experiment, 1);
     if (!experiment_read(experiment, path, why) ||
         !experiment_complete(experiment, why))
         assert(*why && memchr(why, '\0', sizeof(why)));

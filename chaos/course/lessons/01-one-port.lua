@@ -91,7 +91,7 @@ return {
       y = "holders" },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local lines = { "who listens, from /proc (as `ss -ltnp` shows it):" }
     for _, name in ipairs { "rr", "shared", "reuseport" } do
       lines[#lines + 1] = name

@@ -89,7 +89,7 @@ return {
     { title = "Requests answered", kind = "bars", y = "answered" },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local lines = {}
     for _, event in ipairs(runs["workers-4"].log) do
       if event.event == "exit" or event.event == "shutdown" then

@@ -81,7 +81,7 @@ return {
     { title = "Requests lost per 1000 kills", kind = "bars", y = "per_1000" },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local lines = {}
     for _, name in ipairs { "shared", "reuseport", "reuseport-kept", "no-retain", "kept" } do
       local parts = {}

@@ -137,7 +137,7 @@ return {
     { title = "Two of eight got, %", kind = "bars", y = "top2" },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local lines = { "answers by worker, most first:" }
     for _, row in ipairs(cases) do
       lines[#lines + 1] = string.format("%-31s %s", row.label,

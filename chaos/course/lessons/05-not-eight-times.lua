@@ -104,7 +104,7 @@ return {
       by = "kind", x_label = "workers", y_label = "answers/s", log = true },
   },
 
-  excerpt = function(runs, rows)
+  sample_lines = function(runs, rows)
     local lines = { "           gamma    alpha     beta   most at" }
     for _, kind in ipairs { "works", "waits" } do
       local law = fit(rows, kind)

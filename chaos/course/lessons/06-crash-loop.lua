@@ -27,7 +27,7 @@ local function tries(kind)
   return #times - 1, times[#times]
 end
 
-local function is_foretold(case)
+local function is_predicted_only(case)
   return not case.verdict
     and (case.backoff == "constant" or case.backoff == "exponential")
 end
@@ -107,7 +107,7 @@ return {
   columns = {
     { key = "tries", title = "tries in vain", format = "%d", measure = crashes,
       predict = function(case)
-        return is_foretold(case) and workers * (tries(case.backoff)) or nil
+        return is_predicted_only(case) and workers * (tries(case.backoff)) or nil
       end },
     { key = "forks", title = "forks/s until mended", format = "%.0f",
       measure = function(run)
@@ -117,7 +117,7 @@ return {
         end) / mended_s
       end,
       predict = function(case)
-        return is_foretold(case)
+        return is_predicted_only(case)
           and workers * (tries(case.backoff)) / mended_s or nil
       end },
     { key = "back", title = "back after the mending, s", format = "%.2f",
@@ -128,7 +128,7 @@ return {
       predict = function(case)
         if case.verdict == "hold" then return told_s - mended_s end
         if case.backoff == "none" then return 0 end
-        if not is_foretold(case) then return nil end
+        if not is_predicted_only(case) then return nil end
         local _, at = tries(case.backoff)
         return at - mended_s
       end },
@@ -151,7 +151,7 @@ return {
       kind = "bars", y = "back" },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local function line(name, times)
       local texts = {}
       for i, at in ipairs(times) do texts[i] = string.format("%.2f", at) end
@@ -180,7 +180,7 @@ return {
     { "and the longer the way back: none before exponential", function(rows)
         return rows.none.back < rows.exponential.back
       end },
-    { "constant and exponential try no more often than foretold",
+    { "constant and exponential try no more often than predicted_only",
       function(rows)
         return rows.constant.tries <= rows.constant.predicted.tries
           and rows.exponential.tries <= rows.exponential.predicted.tries

@@ -97,7 +97,7 @@ return {
     { title = "The others' p99, ms", kind = "bars", y = "p99", log = true },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local lines, kinds = {}, { exit = 3, refuse = 3, quarantine = 4, ["crash-loop"] = 1 }
     for _, event in ipairs(runs.remembered.log) do
       local left = kinds[event.event]

@@ -37,11 +37,11 @@ local function steps(rows, key)
   for i = 2, #rows - 1 do
     local one, other = rows[i - 1], rows[i]
     local ratio = (one[key] - floor) / (other[key] - floor)
-    local foretold = other.case.k / one.case.k
-    texts[#texts + 1] = string.format("%.1f (%.0f)", ratio, foretold)
+    local predicted_only = other.case.k / one.case.k
+    texts[#texts + 1] = string.format("%.1f (%.0f)", ratio, predicted_only)
     -- Below the floor there is no ratio at all.
     worst = ratio <= 0 and math.huge
-      or math.max(worst, ratio / foretold, foretold / ratio)
+      or math.max(worst, ratio / predicted_only, predicted_only / ratio)
   end
   return worst, table.concat(texts, ", ")
 end
@@ -108,7 +108,7 @@ return {
       x_label = "requests a death", log = "x" },
   },
 
-  excerpt = function(runs)
+  sample_lines = function(runs)
     local lines = { "what the supervisor tells its owner at the end:" }
     for _, row in ipairs(cases) do
       for _, told in ipairs(stats.events(runs[row.name], "failure")) do

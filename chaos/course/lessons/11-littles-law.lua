@@ -221,20 +221,20 @@ return {
         end
         return rows["down-4-spares-2"].none < 0.75 * rows["down-4-spares-0"].none
       end },
-    { "the mean is as foretold, within three quarters of a worker", function(rows)
+    { "the mean is as predicted_only, within three quarters of a worker", function(rows)
         return stats.every(rows, function(row)
           return math.abs(row.alive - row.predicted.alive) <= 0.75
         end)
       end },
-    { "P(none) is as foretold within a factor of two, where it is 15 % or more",
+    { "P(none) is as predicted_only within a factor of two, where it is 15 % or more",
       function(rows)
         local judged, texts = 0, {}
         for _, row in ipairs(rows) do
-          local foretold = row.predicted.none
-          if foretold >= 15 then
+          local predicted_only = row.predicted.none
+          if predicted_only >= 15 then
             judged = judged + 1
-            texts[judged] = string.format("%.0f (%.0f)", row.none, foretold)
-            if row.none < foretold / 2 or row.none > foretold * 2 then
+            texts[judged] = string.format("%.0f (%.0f)", row.none, predicted_only)
+            if row.none < predicted_only / 2 or row.none > predicted_only * 2 then
               return false, texts[judged]
             end
           end

@@ -9,7 +9,7 @@ bool experiment_text_read(struct experiment *into, const char *text,
     bool sound;
 
     text_file_make(path, text);
-    experiment_preset(into, 7);
+    experiment_set_defaults(into, 7);
     sound = experiment_read(into, path, why);
     unlink(path);
     return sound;

@@ -51,7 +51,7 @@ void tiny_lesson_write(const char *name, const char *seconds,
         "  plots = { { title = 'Bars', kind = 'bars', y = 'ok' },\n"
         "    { title = 'Time', kind = 'series', y = 'ok' },\n"
         "    { title = 'Line', kind = 'lines', x = 'rate', y = 'ok' } },\n"
-        "  excerpt = function(runs) return\n"
+        "  sample_lines = function(runs) return\n"
         "    'forks ' .. #stats.events(runs.slow, 'fork') end,\n"
         "  %s\n"
         "  expect = { { 'as expected', function(rows) return %s end } },\n"

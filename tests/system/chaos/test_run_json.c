@@ -77,7 +77,7 @@ START_TEST(tells_what_the_target_used_and_how_it_ended)
     item = exit_kind(record, "outside");
     ck_assert_str_eq(record_member(item, "signal")->valuestring, "SIGKILL");
     ck_assert(record_number(item, "injected") == record_number(item, "count"));
-    item = record_member(record, "excerpt");
+    item = record_member(record, "sample_lines");
     ck_assert_int_eq(cJSON_GetArraySize(item), 40);
     ck_assert_ptr_nonnull(strstr(cJSON_GetArrayItem(item, 0)->valuestring,
                                  "exited: code 1, signal null, up "));

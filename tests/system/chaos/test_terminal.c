@@ -244,7 +244,7 @@ START_TEST(words_of_a_lesson_cannot_control_it)
     static const char fields[] =
         "title = " EVIL_IN_LUA ", question = " EVIL_IN_LUA
         ", prediction = " EVIL_IN_LUA ", learn = " EVIL_IN_LUA
-        ", try = " EVIL_IN_LUA ", excerpt = function() return " EVIL_IN_LUA
+        ", try = " EVIL_IN_LUA ", sample_lines = function() return " EVIL_IN_LUA
         " end,";
 
     tiny_lesson_setup();

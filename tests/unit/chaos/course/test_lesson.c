@@ -152,7 +152,7 @@ START_TEST(rows_hold_what_was_measured_and_predicted)
          "      rows[case.name].n end },"
          "{ key = 'none', measure = function(run, case)"
          "    return case.name == 'b' and 1 or nil end }",
-         "excerpt = function(runs, rows) return 'n ' .. rows.b.n end,"
+         "sample_lines = function(runs, rows) return 'n ' .. rows.b.n end,"
          "expect = { { 'more', function(rows) return rows.a.n < rows.b.n,"
          "  'by far' end } },");
     ck_assert_msg(measure(), "%s", why);
@@ -167,7 +167,7 @@ START_TEST(rows_hold_what_was_measured_and_predicted)
     ck_assert_str_eq(field_text(field(entry_of(0), "measured_text"), "log"),
                      "2exitplain11");
     ck_assert_ptr_null(field(field(entry_of(0), "measured"), "none"));
-    ck_assert_str_eq(field_text(lesson.record, "excerpt"), "n 22");
+    ck_assert_str_eq(field_text(lesson.record, "sample_lines"), "n 22");
     ck_assert_str_eq(
         field_text(cJSON_GetArrayItem(field(lesson.record, "expectations"), 0),
                    "remark"),

@@ -26,7 +26,7 @@ static const char record_text[] =
     "\"x_label\":\"workers\",\"y_label\":\"answers\",\"lines\":["
     "{\"name\":\"m\",\"predicted\":false,\"points\":[[1,1],[2,4]]},"
     "{\"name\":\"m\",\"predicted\":true,\"points\":[[1,1],[2,2]]}]}],"
-    "\"excerpt\":\"a <b> & c\",\"expectations\":[{\"claim\":\"holds\","
+    "\"sample_lines\":\"a <b> & c\",\"expectations\":[{\"claim\":\"holds\","
     "\"held\":true},{\"claim\":\"holds not\",\"held\":false,"
     "\"remark\":\"7 > 3\"}]}";
 
@@ -127,7 +127,7 @@ START_TEST(the_end_names_what_did_not_hold)
 }
 END_TEST
 
-START_TEST(no_line_of_prose_is_longer_than_a_terminal)
+START_TEST(no_line_of_markup_is_longer_than_a_terminal)
 {
     char words[2000] = "";
     char *text;
@@ -171,12 +171,12 @@ START_TEST(a_page_escapes_what_a_lesson_says)
 }
 END_TEST
 
-/* ---- Prose -------------------------------------------------------------- */
+/* ---- Markup -------------------------------------------------------------- */
 
 static const struct {
     const char *text;
     const char *blocks[4]; /* the first letter is the kind */
-} proses[] = {
+} markups[] = {
     { "", { NULL } },
     { "one\n  two\n\nthree", { "pone two", "pthree" } },
     { "\n    one\n    two\n\n    three\n  ", { "pone two", "pthree" } },
@@ -186,26 +186,26 @@ static const struct {
     { "first\n    second", { "pfirst second" } },
 };
 
-START_TEST(prose_is_taken_apart)
+START_TEST(markup_is_taken_apart)
 {
     static const char kinds[] = {
-        [PROSE_PARAGRAPH] = 'p', [PROSE_ITEM] = 'i', [PROSE_VERBATIM] = 'v'
+        [MARKUP_PARAGRAPH] = 'p', [MARKUP_ITEM] = 'i', [MARKUP_VERBATIM] = 'v'
     };
-    struct prose_block block;
-    struct prose prose;
+    struct markup_block block;
+    struct markup markup;
     int at = 0;
 
-    prose_begin(&prose, proses[_i].text);
-    while (prose_next(&prose, &block)) {
-        const char *expected = proses[_i].blocks[at++];
+    markup_begin(&markup, markups[_i].text);
+    while (markup_next(&markup, &block)) {
+        const char *expected = markups[_i].blocks[at++];
 
         ck_assert_msg(expected != NULL, "one more: %s", block.text);
         ck_assert_int_eq(kinds[block.kind], expected[0]);
         ck_assert_str_eq(block.text, expected + 1);
         free(block.text);
     }
-    ck_assert_ptr_null(proses[_i].blocks[at]);
-    prose_end(&prose);
+    ck_assert_ptr_null(markups[_i].blocks[at]);
+    markup_end(&markup);
 }
 END_TEST
 
@@ -218,8 +218,8 @@ int main(void)
     tcase_add_test(cases, bars_are_as_long_as_their_values);
     tcase_add_test(cases, lines_have_their_points_and_predictions);
     tcase_add_test(cases, the_end_names_what_did_not_hold);
-    tcase_add_test(cases, no_line_of_prose_is_longer_than_a_terminal);
+    tcase_add_test(cases, no_line_of_markup_is_longer_than_a_terminal);
     tcase_add_test(cases, a_page_escapes_what_a_lesson_says);
-    tcase_add_loop_test(cases, prose_is_taken_apart, 0, ROWS(proses));
+    tcase_add_loop_test(cases, markup_is_taken_apart, 0, ROWS(markups));
     return run_suite("lesson_faces", cases);
 }

@@ -133,7 +133,7 @@ END_TEST
 
 START_TEST(a_file_that_is_not_there_is_named)
 {
-    experiment_preset(&experiment, 1);
+    experiment_set_defaults(&experiment, 1);
     ck_assert(!experiment_read(&experiment, "/nowhere/x.ini", why));
     ck_assert_str_eq(why, "/nowhere/x.ini: No such file or directory");
     experiment_free(&experiment);
@@ -196,7 +196,8 @@ START_TEST(a_load_follows_the_machine_when_told_to)
              loads[_i].max_fork_share);
     ck_assert_msg(read_text(&experiment, text), "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
-    ck_assert_int_eq(experiment_settle(&experiment), loads[_i].settled == 10);
+    ck_assert_int_eq(experiment_resolve_rate(&experiment),
+                     loads[_i].settled == 10);
     ck_assert_double_eq(experiment.load.rate, loads[_i].settled);
     experiment_free(&experiment);
 }
@@ -237,7 +238,7 @@ START_TEST(its_json_reads_back_the_same)
 
     ck_assert(read_text(&experiment, sound));
     object = experiment_to_json(&experiment);
-    experiment_preset(&other, 0);
+    experiment_set_defaults(&other, 0);
     ck_assert_msg(experiment_from_json(&other, object, why), "%s", why);
     first = printed(&experiment);
     second = printed(&other);

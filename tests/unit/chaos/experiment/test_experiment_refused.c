@@ -126,7 +126,7 @@ START_TEST(what_cannot_be_used_is_refused_where_it_stands)
     ck_assert_msg(experiment_text_read(&experiment, unusable[_i].text, why),
                   "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
-    ck_assert(!experiment_rehearse(&experiment, why));
+    ck_assert(!experiment_preflight(&experiment, why));
     ck_assert_msg(strstr(why, unusable[_i].complaint) != NULL, "%s", why);
     experiment_free(&experiment);
 }
@@ -135,9 +135,8 @@ END_TEST
 /* Whoever lays a word over a file's means it. */
 START_TEST(an_override_may_leave_a_key_of_the_file_without_meaning)
 {
-    const struct setting_list closed = { { "load.closed=yes" }, 1 };
-    const struct setting_list both = { { "load.closed=yes", "load.rate=9" },
-                                       2 };
+    const struct option_list closed = { { "load.closed=yes" }, 1 };
+    const struct option_list both = { { "load.closed=yes", "load.rate=9" }, 2 };
     char path[TEXT_FILE_PATH];
 
     text_file_make(path, HEAD "[load]\nrate = 5\n");
