@@ -15,7 +15,7 @@
 /* What is inconclusive may have been so by bad luck: it is run once more. */
 #define ATTEMPTS 2
 
-struct running {
+struct lesson_run_state {
     struct lesson *lesson;
     const char *out;
     uint64_t seed;
@@ -42,8 +42,8 @@ static bool is_of_use(const struct run *run, bool may)
 
 /* Says in run->why what makes it void for the lesson, if something does.
  * Returns false when the lesson is at fault. */
-static bool look_whether_sound(const struct running *running, int index,
-                               struct run *run)
+static bool look_whether_sound(const struct lesson_run_state *running,
+                               int index, struct run *run)
 {
     bool may =
         field_true(lesson_case(running->lesson, index), "inconclusive_ok");
@@ -59,7 +59,7 @@ static bool look_whether_sound(const struct running *running, int index,
 }
 
 /* Returns false when the lesson is at fault. */
-static bool carry_out(const struct running *running, int index,
+static bool carry_out(const struct lesson_run_state *running, int index,
                       struct experiment *experiment, struct run *run)
 {
     const struct lesson *lesson = running->lesson;
@@ -88,7 +88,7 @@ static bool carry_out(const struct running *running, int index,
 }
 
 /* Without this the whole lesson says nothing. */
-static bool is_fatal(const struct running *running, const cJSON *one,
+static bool is_fatal(const struct lesson_run_state *running, const cJSON *one,
                      const struct run *run)
 {
     return running->outcome->interrupted ||
@@ -96,7 +96,7 @@ static bool is_fatal(const struct running *running, const cJSON *one,
 }
 
 /* The experiment of a case, as the lesson adapts it to what it has measured. */
-static bool prepare(const struct running *running, int index,
+static bool prepare(const struct lesson_run_state *running, int index,
                     struct experiment *experiment)
 {
     char *why = running->outcome->why;
@@ -115,7 +115,7 @@ static bool prepare(const struct running *running, int index,
 }
 
 /* Measures what there is.  Returns false when the lesson ends here. */
-static bool conclude_case(const struct running *running, int index,
+static bool conclude_case(const struct lesson_run_state *running, int index,
                           cJSON *entry, const struct run *run)
 {
     struct lesson_outcome *outcome = running->outcome;
@@ -139,7 +139,7 @@ static bool conclude_case(const struct running *running, int index,
 }
 
 /* Returns false when the lesson ends here. */
-static bool run_case(const struct running *running, int index)
+static bool run_case(const struct lesson_run_state *running, int index)
 {
     struct lesson *lesson = running->lesson;
     struct lesson_outcome *outcome = running->outcome;
@@ -168,7 +168,7 @@ static bool run_case(const struct running *running, int index)
 
 /* ---- The lesson --------------------------------------------------------- */
 
-static bool run_cases(const struct running *running)
+static bool run_cases(const struct lesson_run_state *running)
 {
     for (int i = 0; i < lesson_cases(running->lesson); i++)
         if (!run_case(running, i))
@@ -176,7 +176,7 @@ static bool run_cases(const struct running *running)
     return true;
 }
 
-static void conclude(const struct running *running)
+static void conclude(const struct lesson_run_state *running)
 {
     struct lesson_outcome *outcome = running->outcome;
     bool passed;
@@ -189,7 +189,7 @@ static void conclude(const struct running *running)
     lesson_record_result(running->lesson, passed ? "passed" : "failed", "");
 }
 
-static void leave_record(const struct running *running)
+static void leave_record(const struct lesson_run_state *running)
 {
     struct lesson_outcome *outcome = running->outcome;
     char directory[1024];
@@ -218,7 +218,7 @@ static const char *lacks_all(const struct lesson *lesson)
 void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
                 struct lesson_outcome *outcome)
 {
-    const struct running running = { lesson, out, seed, outcome };
+    const struct lesson_run_state running = { lesson, out, seed, outcome };
     const char *lacks = lacks_all(lesson);
     char because[256];
 

@@ -7,7 +7,7 @@
 
 #define LINE_BYTES_MAX 198 /* what libinih takes */
 
-struct reading {
+struct ini_reader {
     struct experiment *experiment;
     FILE *file;
     unsigned line;     /* the one that libinih has got last */
@@ -18,7 +18,7 @@ struct reading {
 };
 
 /* The first mistake is the one that is told. */
-static void note(struct reading *reading, const char *what)
+static void note(struct ini_reader *reading, const char *what)
 {
     if (reading->bad_line != 0)
         return;
@@ -27,7 +27,7 @@ static void note(struct reading *reading, const char *what)
 }
 
 /* libinih tells of keys alone; a fault without any is a fault all the same. */
-static void begin_section(struct reading *reading, const char *line)
+static void begin_section(struct ini_reader *reading, const char *line)
 {
     struct experiment *experiment = reading->experiment;
     char section[LINE_BYTES_MAX], what[EXPERIMENT_WHY];
@@ -55,7 +55,7 @@ static void begin_section(struct reading *reading, const char *line)
 /* Counts lines: libinih tells its handler none. */
 static char *next_line(char *buffer, int size, void *context)
 {
-    struct reading *reading = context;
+    struct ini_reader *reading = context;
     char *line = fgets(buffer, size, reading->file);
 
     if (!line)
@@ -71,7 +71,7 @@ static char *next_line(char *buffer, int size, void *context)
 
 /* A text goes on in the next line when that begins with a blank; libinih then
  * tells of the same key again.  Returns what stood there before, or NULL. */
-static const char *text_before(struct reading *reading, const char *section,
+static const char *text_before(struct ini_reader *reading, const char *section,
                                const char *key)
 {
     const struct experiment_section *table =
@@ -95,7 +95,8 @@ static const char *text_before(struct reading *reading, const char *section,
 
 /* Where the file has said it already, or NULL. */
 static const struct experiment_origin *
-said_before(const struct reading *reading, const char *section, const char *key)
+said_before(const struct ini_reader *reading, const char *section,
+            const char *key)
 {
     struct experiment *experiment = reading->experiment;
     const struct experiment_section *table =
@@ -112,7 +113,7 @@ said_before(const struct reading *reading, const char *section, const char *key)
 static int on_key(void *context, const char *section, const char *key,
                   const char *value)
 {
-    struct reading *reading = context;
+    struct ini_reader *reading = context;
     const char *before = text_before(reading, section, key);
     const struct experiment_origin *said = said_before(reading, section, key);
     unsigned line = reading->line;
@@ -141,7 +142,7 @@ static int on_key(void *context, const char *section, const char *key,
 bool experiment_read(struct experiment *experiment, const char *path,
                      char why[EXPERIMENT_WHY])
 {
-    struct reading reading = { .experiment = experiment };
+    struct ini_reader reading = { .experiment = experiment };
     int line;
 
     reading.file = fopen(path, "re");

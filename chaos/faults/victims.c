@@ -44,7 +44,7 @@ static void add(struct victims *victims, const struct victim *victim)
     victims->list[victims->count++] = *victim;
 }
 
-struct search {
+struct victim_search {
     struct victims *victims;
     const struct victim_rule *rule;
     pid_t parent;
@@ -52,8 +52,8 @@ struct search {
 
 static void consider(void *context, pid_t pid)
 {
-    const struct search *search = context;
-    struct search below = *search;
+    const struct victim_search *search = context;
+    struct victim_search below = *search;
     struct process process;
     struct victim victim;
 
@@ -81,9 +81,9 @@ static int by_age(const void *left, const void *right)
 
 int victims_find(struct victims *victims, const struct victim_rule *rule)
 {
-    struct search search = { .victims = victims,
-                             .rule = rule,
-                             .parent = rule->root };
+    struct victim_search search = { .victims = victims,
+                                    .rule = rule,
+                                    .parent = rule->root };
     struct process root;
 
     victims->count = 0;

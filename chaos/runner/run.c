@@ -19,7 +19,7 @@
 #define LOG_MAX (16 * 1024 * 1024)
 
 /* What the callbacks of one run share. */
-struct running {
+struct run_state {
     struct run *run;
     const struct experiment *experiment;
     struct trial *trial;
@@ -34,13 +34,13 @@ struct running {
 
 static void show_progress(void *context)
 {
-    const struct running *running = context;
+    const struct run_state *running = context;
 
     progress_show(&running->progress, running->trial);
 }
 
 /* Requests may still be in hand when a phase is judged on its way. */
-static struct verdict judge_so_far(const struct running *running,
+static struct verdict judge_so_far(const struct run_state *running,
                                    enum trial_phase phase)
 {
     struct figures figures =
@@ -51,7 +51,7 @@ static struct verdict judge_so_far(const struct running *running,
 }
 
 /* Where the steady state is not to be had, faults would prove nothing. */
-static bool is_steady(const struct running *running)
+static bool is_steady(const struct run_state *running)
 {
     enum verdict_outcome colour = judge_so_far(running, TRIAL_BASELINE).outcome;
 
@@ -61,7 +61,7 @@ static bool is_steady(const struct running *running)
 
 static void on_phase(void *context, enum trial_phase phase)
 {
-    struct running *running = context;
+    struct run_state *running = context;
 
     if (phase == TRIAL_FAULT && running->experiment->baseline_us > 0 &&
         !is_steady(running))
@@ -69,7 +69,7 @@ static void on_phase(void *context, enum trial_phase phase)
 }
 
 /* The availability was too low in every step of the last abort_for. */
-static bool too_bad_for_long(const struct running *running)
+static bool too_bad_for_long(const struct run_state *running)
 {
     const struct recorder *recorder = &running->recorder;
     uint64_t steps = running->experiment->abort_for_us / RECORDER_STEP_US;
@@ -88,7 +88,7 @@ static bool too_bad_for_long(const struct running *running)
     return true;
 }
 
-static void abort_if_told(struct running *running)
+static void abort_if_told(struct run_state *running)
 {
     const struct request_outcomes *ledger =
         &running->trial->client->phase_stats->ledger;
@@ -107,7 +107,7 @@ static void abort_if_told(struct running *running)
 static void on_begun(void *context, const struct load_request *request,
                      uint64_t now_us)
 {
-    struct running *running = context;
+    struct run_state *running = context;
 
     if (request->phase_stats != &running->trial->fault_requests)
         recorder_begun(&running->recorder, request, now_us);
@@ -116,7 +116,7 @@ static void on_begun(void *context, const struct load_request *request,
 static void on_ended(void *context, const struct load_request *request,
                      enum outcome outcome, uint64_t now_us)
 {
-    struct running *running = context;
+    struct run_state *running = context;
 
     if (request->phase_stats == &running->trial->fault_requests)
         return;
@@ -126,13 +126,13 @@ static void on_ended(void *context, const struct load_request *request,
 
 static void on_injection(void *context, const struct injection *injected)
 {
-    recorder_injection(&((struct running *)context)->recorder, injected);
+    recorder_injection(&((struct run_state *)context)->recorder, injected);
 }
 
 static void on_log_event(void *context, const struct log_event *log_event,
                          bool injected)
 {
-    struct running *running = context;
+    struct run_state *running = context;
 
     recorder_log_event(&running->recorder, log_event, injected);
     if (ftello(running->log) < LOG_MAX)
@@ -142,7 +142,7 @@ static void on_log_event(void *context, const struct log_event *log_event,
 /* ---- What it comes to --------------------------------------------------- */
 
 /* Why it never came to a request. */
-static void explain_start(struct running *running)
+static void explain_start(struct run_state *running)
 {
     const struct trial *trial = running->trial;
     const struct experiment *experiment = running->experiment;
@@ -168,7 +168,7 @@ static void explain_start(struct running *running)
              trial->last_words);
 }
 
-static void leave_reports(struct running *running)
+static void leave_reports(struct run_state *running)
 {
     struct run *run = running->run;
     char why[256];
@@ -186,7 +186,7 @@ static void leave_reports(struct running *running)
 
 /* ---- From beginning to end ---------------------------------------------- */
 
-static void conduct(struct running *running)
+static void conduct(struct run_state *running)
 {
     struct trial *trial = running->trial;
     size_t log_size;
@@ -211,7 +211,7 @@ static void conduct(struct running *running)
 
 void run_carry_out(struct run *run)
 {
-    static struct running running; /* large: a histogram */
+    static struct run_state running; /* large: a histogram */
     struct trial_options options = experiment_trial_options(run->experiment);
     char complaint[512];
     const char *why;
@@ -230,9 +230,9 @@ void run_carry_out(struct run *run)
         options.fault_injector.monkey.past = run->past->list;
         options.fault_injector.monkey.past_count = run->past->count;
     }
-    running = (struct running){ .run = run,
-                                .experiment = run->experiment,
-                                .progress.label = run->label };
+    running = (struct run_state){ .run = run,
+                                  .experiment = run->experiment,
+                                  .progress.label = run->label };
     running.trial = trial_new(&options, &why);
     if (!running.trial) {
         run->status = EXIT_BAD_INPUT;

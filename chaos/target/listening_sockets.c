@@ -78,7 +78,7 @@ static void read_table(struct table *table, pid_t root, const char *name)
 
 /* ---- Who holds them ----------------------------------------------------- */
 
-struct search {
+struct socket_search {
     struct listening_sockets *listening;
     struct table table;
     pid_t root;
@@ -93,7 +93,7 @@ static void add(struct listening_sockets *listening,
         listening->holders[listening->count++] = *holder;
 }
 
-static void look_at(struct search *search, pid_t pid, const char *folder,
+static void look_at(struct socket_search *search, pid_t pid, const char *folder,
                     const char *fd)
 {
     char path[384], link[64];
@@ -135,7 +135,7 @@ static void look_into(void *context, const struct process *process)
 
 void listening_sockets_find(struct listening_sockets *listening, pid_t root)
 {
-    struct search search = { .listening = listening, .root = root };
+    struct socket_search search = { .listening = listening, .root = root };
 
     listening->count = 0;
     listening->more = false;

@@ -156,11 +156,11 @@ static bool on_message(struct supervisor *supervisor, struct child *child,
 
 /* ---- Reading ---- */
 
-enum verdict { SOUND, UNLAWFUL, FLOODING };
+enum message_verdict { SOUND, UNLAWFUL, FLOODING };
 
 /* Reads up to `most` messages; says whether the worker has to go. */
-static enum verdict read_some(struct supervisor *supervisor,
-                              struct child *child, uint32_t max)
+static enum message_verdict read_some(struct supervisor *supervisor,
+                                      struct child *child, uint32_t max)
 {
     while (max-- > 0) {
         struct channel_message message;

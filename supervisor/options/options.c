@@ -14,7 +14,7 @@
 #define PROBE_US     (UINT64_C(1) * 1000 * 1000)
 #define PROBE_CAP_US (UINT64_C(30) * 1000 * 1000)
 
-struct reading {
+struct options_reader {
     struct options *options;
     bool given[OPTION_COUNT];
     char **argv;
@@ -33,8 +33,8 @@ static void write_quoted(const char *typed, FILE *err)
     fprintf(err, "'%s'", shown);
 }
 
-static bool refuse(struct reading *reading, const char *what, const char *typed,
-                   const char *allowed)
+static bool refuse(struct options_reader *reading, const char *what,
+                   const char *typed, const char *allowed)
 {
     fprintf(reading->err, "supervisor: %s ", what);
     write_quoted(typed, reading->err);
@@ -42,8 +42,8 @@ static bool refuse(struct reading *reading, const char *what, const char *typed,
     return false;
 }
 
-static bool refuse_value(struct reading *reading, const struct option_row *row,
-                         const char *value)
+static bool refuse_value(struct options_reader *reading,
+                         const struct option_row *row, const char *value)
 {
     fprintf(reading->err, "supervisor: --%s ", row->name);
     if (value)
@@ -84,8 +84,8 @@ static bool takes_value(const struct option_row *row)
 }
 
 /* Reads one option and its value. */
-static bool read_option(struct reading *reading, const struct option_row *row,
-                        const char *value)
+static bool read_option(struct options_reader *reading,
+                        const struct option_row *row, const char *value)
 {
     bool *flag = (bool *)((char *)reading->options + row->field);
 
@@ -105,7 +105,7 @@ static bool read_option(struct reading *reading, const struct option_row *row,
 }
 
 /* Reads options until one of them asks for an answer. */
-static bool read_arguments(struct reading *reading)
+static bool read_arguments(struct options_reader *reading)
 {
     while (reading->next < reading->argc && !reading->given[OPTION_HELP] &&
            !reading->given[OPTION_VERSION]) {
@@ -252,7 +252,7 @@ static bool is_consistent(const struct options *options, const bool *given,
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err)
 {
-    struct reading reading = {
+    struct options_reader reading = {
         .options = options, .argv = argv, .argc = argc, .next = 1, .err = err
     };
 

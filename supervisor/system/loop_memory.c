@@ -14,7 +14,7 @@
 #define LOOP_BYTES (128U << 10)
 
 /* In front of what libev gets; keeps that aligned for anything. */
-struct header {
+struct loop_block {
     _Alignas(64) size_t bytes; /* without this header */
 };
 
@@ -36,14 +36,14 @@ int loop_memory_open(size_t descriptors)
     return 0;
 }
 
-static struct header *take(size_t bytes)
+static struct loop_block *take(size_t bytes)
 {
-    size_t whole = (bytes + 2 * sizeof(struct header) - 1) /
-                   sizeof(struct header) * sizeof(struct header);
-    struct header *header;
+    size_t whole = (bytes + 2 * sizeof(struct loop_block) - 1) /
+                   sizeof(struct loop_block) * sizeof(struct loop_block);
+    struct loop_block *header;
 
     if (whole <= reserve.capacity - reserve.used) {
-        header = (struct header *)(void *)(reserve.base + reserve.used);
+        header = (struct loop_block *)(void *)(reserve.base + reserve.used);
         reserve.used += whole;
     } else {
         header = memory_private(1, whole);
@@ -55,8 +55,9 @@ static struct header *take(size_t bytes)
 
 void *loop_memory_resize(void *memory, long bytes)
 {
-    const struct header *old = memory ? (struct header *)memory - 1 : NULL;
-    struct header *new;
+    const struct loop_block *old =
+        memory ? (struct loop_block *)memory - 1 : NULL;
+    struct loop_block *new;
 
     if (bytes <= 0)
         return NULL;

@@ -5,13 +5,13 @@
 #include <sys/mman.h>
 
 /* In front of what the caller gets; keeps that aligned for anything. */
-struct header {
+struct mapping_header {
     _Alignas(64) size_t mapped_bytes; /* this header included */
 };
 
 static void *map(size_t bytes)
 {
-    struct header *header =
+    struct mapping_header *header =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -33,7 +33,7 @@ void *memory_private(size_t count, size_t size)
     size_t bytes;
 
     if (__builtin_mul_overflow(count, size, &bytes) ||
-        __builtin_add_overflow(bytes, sizeof(struct header), &bytes)) {
+        __builtin_add_overflow(bytes, sizeof(struct mapping_header), &bytes)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -42,7 +42,7 @@ void *memory_private(size_t count, size_t size)
 
 void memory_free(void *memory)
 {
-    struct header *header = memory;
+    struct mapping_header *header = memory;
 
     if (header)
         munmap(header - 1, header[-1].mapped_bytes);

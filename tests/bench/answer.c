@@ -8,7 +8,7 @@
 
 /* Finds the end of the header among what is kept.  False if it can be no
  * header of ours to count. */
-static bool find_head(struct answer *answer)
+static bool find_head(struct server_answer *answer)
 {
     static const char length_name[] = "\r\ncontent-length:";
     char *end = strstr(answer->kept, "\r\n\r\n");
@@ -26,7 +26,7 @@ static bool find_head(struct answer *answer)
 }
 
 /* Takes in `count` bytes; those beyond what is kept are only counted. */
-static enum answer_step take_in(struct answer *answer, size_t count)
+static enum answer_step take_in(struct server_answer *answer, size_t count)
 {
     answer->received += count;
     if (answer->received <= ANSWER_KEPT_BYTES)
@@ -41,7 +41,7 @@ static enum answer_step take_in(struct answer *answer, size_t count)
                : ANSWER_WRONG;
 }
 
-enum answer_step answer_receive(int fd, struct answer *answer)
+enum answer_step answer_receive(int fd, struct server_answer *answer)
 {
     enum answer_step step = ANSWER_PARTIAL;
 

@@ -22,7 +22,7 @@ enum answer_step {
 };
 
 /* Zero `received` and `head_bytes` before each answer. */
-struct answer {
+struct server_answer {
     size_t received;
     size_t head_bytes; /* 0 until the header is complete */
     size_t body_bytes;
@@ -31,6 +31,6 @@ struct answer {
 
 /* Receives what has come for *answer.  Reads `fd` until the answer is whole or
  * the socket empty; on a blocking socket it waits for the former. */
-enum answer_step answer_receive(int fd, struct answer *answer);
+enum answer_step answer_receive(int fd, struct server_answer *answer);
 
 #endif

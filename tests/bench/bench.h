@@ -16,7 +16,7 @@
 #define BENCH_PATIENCE_US 2000000 /* for one answer */
 
 struct bench {
-    struct stage stage;
+    struct bench_stage stage;
     struct score score;
     const char *only;      /* part of the names to measure; "" for all */
     double forks_a_second; /* raw fork + _exit + wait */
@@ -31,7 +31,7 @@ bool bench_wants(const struct bench *bench, const char *name);
  * server does not come up: the reason has been printed). */
 int measure_throughput(struct bench *bench);
 int measure_spare(struct bench *bench);
-int measure_massacre(struct bench *bench);
+int measure_mass_kill(struct bench *bench);
 int measure_held(struct bench *bench);
 int measure_workers(struct bench *bench);
 int measure_memory(struct bench *bench);

@@ -83,7 +83,8 @@ static double median(const double values[BENCH_ROUNDS])
     return middle;
 }
 
-static struct outcome conclude_side(const struct round rounds[BENCH_ROUNDS])
+static struct compare_outcome
+conclude_side(const struct round rounds[BENCH_ROUNDS])
 {
     double rate[BENCH_ROUNDS], cpu_us[BENCH_ROUNDS], p99_us[BENCH_ROUNDS];
 
@@ -92,12 +93,13 @@ static struct outcome conclude_side(const struct round rounds[BENCH_ROUNDS])
         cpu_us[i] = cost_of(&rounds[i]);
         p99_us[i] = rounds[i].p99_us;
     }
-    return (struct outcome){ .rate = median(rate),
-                             .cpu_us = median(cpu_us),
-                             .p99_us = median(p99_us) };
+    return (struct compare_outcome){ .rate = median(rate),
+                                     .cpu_us = median(cpu_us),
+                                     .p99_us = median(p99_us) };
 }
 
-static void conclude(struct duel *duel, struct round rounds[2][BENCH_ROUNDS])
+static void conclude(struct compare *compare,
+                     struct round rounds[2][BENCH_ROUNDS])
 {
     double rate[BENCH_ROUNDS], cpu_us[BENCH_ROUNDS];
 
@@ -105,11 +107,14 @@ static void conclude(struct duel *duel, struct round rounds[2][BENCH_ROUNDS])
         for (int side = 0; side < 2; side++) {
             struct round all = join(rounds[side]);
 
-            duel->outcomes[side] =
-                (struct outcome){ rate_of(&all), cost_of(&all), all.p99_us };
+            compare->outcomes[side] =
+                (struct compare_outcome){ rate_of(&all), cost_of(&all),
+                                          all.p99_us };
         }
-        duel->rate_ratio = duel->outcomes[0].rate / duel->outcomes[1].rate;
-        duel->cpu_ratio = duel->outcomes[0].cpu_us / duel->outcomes[1].cpu_us;
+        compare->rate_ratio =
+            compare->outcomes[0].rate / compare->outcomes[1].rate;
+        compare->cpu_ratio =
+            compare->outcomes[0].cpu_us / compare->outcomes[1].cpu_us;
         return;
     }
     for (int i = 0; i < BENCH_ROUNDS; i++) {
@@ -117,9 +122,9 @@ static void conclude(struct duel *duel, struct round rounds[2][BENCH_ROUNDS])
         cpu_us[i] = cost_of(&rounds[0][i]) / cost_of(&rounds[1][i]);
     }
     for (int side = 0; side < 2; side++)
-        duel->outcomes[side] = conclude_side(rounds[side]);
-    duel->rate_ratio = median(rate);
-    duel->cpu_ratio = median(cpu_us);
+        compare->outcomes[side] = conclude_side(rounds[side]);
+    compare->rate_ratio = median(rate);
+    compare->cpu_ratio = median(cpu_us);
 }
 
 /* A supervisor loses nothing; the others may, that is theirs. */
@@ -138,22 +143,22 @@ static void charge(struct bench *bench, const struct side *side,
     printf(", beside %lu answers\n", (unsigned long)sum->answers);
 }
 
-int duel_run(struct bench *bench, struct duel *duel)
+int compare_run(struct bench *bench, struct compare *compare)
 {
     struct round rounds[2][BENCH_ROUNDS];
     struct load_result sums[2] = { 0 };
 
     for (int side = 0; side < 2; side++)
-        run_round(&duel->sides[side], WARM_UP_US, &sums[side]);
+        run_round(&compare->sides[side], WARM_UP_US, &sums[side]);
     for (int i = 0; i < BENCH_ROUNDS; i++) {
         for (int side = 0; side < 2; side++)
             rounds[side][i] =
-                run_round(&duel->sides[side], BENCH_ROUND_US, &sums[side]);
+                run_round(&compare->sides[side], BENCH_ROUND_US, &sums[side]);
         if (interrupt_pending())
             return -1;
     }
-    conclude(duel, rounds);
+    conclude(compare, rounds);
     for (int side = 0; side < 2; side++)
-        charge(bench, &duel->sides[side], &sums[side]);
+        charge(bench, &compare->sides[side], &sums[side]);
     return 0;
 }

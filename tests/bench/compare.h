@@ -19,20 +19,20 @@ struct side {
 };
 
 /* Medians of the rounds. */
-struct outcome {
+struct compare_outcome {
     double rate;   /* answers a second */
     double cpu_us; /* used by the server's processes, per answer */
     double p99_us; /* from request to answer */
 };
 
-struct duel {
+struct compare {
     struct side sides[2];
-    struct outcome outcomes[2];
+    struct compare_outcome outcomes[2];
     double rate_ratio, cpu_ratio; /* of side 0 to side 1 */
 };
 
-/* Runs the rounds of `duel->sides` and fills in the rest.  What a supervisor
+/* Runs the rounds of `compare->sides` and fills in the rest.  What a supervisor
  * lost is added to the score and printed.  Returns 0, or -1 if interrupted. */
-int duel_run(struct bench *bench, struct duel *duel);
+int compare_run(struct bench *bench, struct compare *compare);
 
 #endif

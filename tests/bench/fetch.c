@@ -41,7 +41,7 @@ int fetch_connect(uint16_t port, uint32_t source)
     return -1;
 }
 
-bool fetch_exchange(int fd, bool last, struct answer *answer)
+bool fetch_exchange(int fd, bool last, struct server_answer *answer)
 {
     static const char once[] =
         "GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
@@ -55,7 +55,7 @@ bool fetch_exchange(int fd, bool last, struct answer *answer)
            answer_receive(fd, answer) == ANSWER_WHOLE;
 }
 
-bool fetch_page(uint16_t port, struct answer *answer)
+bool fetch_page(uint16_t port, struct server_answer *answer)
 {
     int fd = fetch_connect(port, INADDR_ANY);
     bool whole = fd >= 0 && fetch_exchange(fd, true, answer);

@@ -16,9 +16,9 @@ int fetch_connect(uint16_t port, uint32_t source);
 
 /* Sends a request and receives its answer; with `last` the server is asked to
  * close after it.  False if that failed. */
-bool fetch_exchange(int fd, bool last, struct answer *answer);
+bool fetch_exchange(int fd, bool last, struct server_answer *answer);
 
 /* One request on a connection of its own. */
-bool fetch_page(uint16_t port, struct answer *answer);
+bool fetch_page(uint16_t port, struct server_answer *answer);
 
 #endif

@@ -17,7 +17,7 @@
 int held_open(struct idle_connections *held, uint16_t port, size_t count,
               bool answered)
 {
-    struct answer answer;
+    struct server_answer answer;
 
     held->count = 0;
     held->fds = calloc(count, sizeof *held->fds);

@@ -24,11 +24,11 @@ enum phase {
     PHASE_DONE     /* the run is over for this one */
 };
 
-struct connection {
+struct load_connection {
     int fd;
     enum phase phase;
     uint64_t since_us;
-    struct answer answer;
+    struct server_answer answer;
 };
 
 struct load {
@@ -36,7 +36,7 @@ struct load {
     struct load_result *result;
     struct sockaddr_in address;
     const char *request;
-    struct connection *connections;
+    struct load_connection *connections;
     uint32_t open_count; /* those that are not PHASE_DONE */
     struct samples latencies_us;
     int epoll;
@@ -49,7 +49,7 @@ static const char ask_again[] = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
 static const char ask_once[] =
     "GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
 
-static void hang_up(struct load *load, struct connection *connection)
+static void hang_up(struct load *load, struct load_connection *connection)
 {
     close(connection->fd);
     connection->fd = -1;
@@ -59,14 +59,14 @@ static void hang_up(struct load *load, struct connection *connection)
         load->open_count--;
 }
 
-static void fail(struct load *load, struct connection *connection,
+static void fail(struct load *load, struct load_connection *connection,
                  enum load_error error)
 {
     load->result->errors[error]++;
     hang_up(load, connection);
 }
 
-static void watch(struct load *load, struct connection *connection,
+static void watch(struct load *load, struct load_connection *connection,
                   int operation, uint32_t events)
 {
     struct epoll_event event = { .events = events, .data.ptr = connection };
@@ -75,7 +75,7 @@ static void watch(struct load *load, struct connection *connection,
 }
 
 /* Sends the request.  False if the connection is not open yet. */
-static bool ask(struct load *load, struct connection *connection)
+static bool ask(struct load *load, struct load_connection *connection)
 {
     size_t length = strlen(load->request);
     ssize_t sent = send(connection->fd, load->request, length, MSG_NOSIGNAL);
@@ -91,7 +91,8 @@ static bool ask(struct load *load, struct connection *connection)
     return true;
 }
 
-static void open_connection(struct load *load, struct connection *connection)
+static void open_connection(struct load *load,
+                            struct load_connection *connection)
 {
     const struct sockaddr *address = (const struct sockaddr *)&load->address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -123,7 +124,7 @@ static void end_gap(struct load *load)
     load->answered_us = load->now_us;
 }
 
-static void count_answer(struct load *load, struct connection *connection)
+static void count_answer(struct load *load, struct load_connection *connection)
 {
     end_gap(load);
     load->result->answers++;
@@ -131,7 +132,8 @@ static void count_answer(struct load *load, struct connection *connection)
                 (double)(load->now_us - connection->since_us));
 }
 
-static void on_whole_answer(struct load *load, struct connection *connection)
+static void on_whole_answer(struct load *load,
+                            struct load_connection *connection)
 {
     if (!load->over)
         count_answer(load, connection);
@@ -144,7 +146,7 @@ static void on_whole_answer(struct load *load, struct connection *connection)
         ask(load, connection);
 }
 
-static void on_bytes(struct load *load, struct connection *connection)
+static void on_bytes(struct load *load, struct load_connection *connection)
 {
     switch (answer_receive(connection->fd, &connection->answer)) {
     case ANSWER_PARTIAL:
@@ -162,7 +164,7 @@ static void on_bytes(struct load *load, struct connection *connection)
     }
 }
 
-static void on_ending(struct load *load, struct connection *connection)
+static void on_ending(struct load *load, struct load_connection *connection)
 {
     char surplus;
 
@@ -176,7 +178,7 @@ static void on_ending(struct load *load, struct connection *connection)
     }
 }
 
-static void on_ready(struct load *load, struct connection *connection)
+static void on_ready(struct load *load, struct load_connection *connection)
 {
     switch (connection->phase) {
     case PHASE_OPENING:
@@ -199,7 +201,7 @@ static void on_ready(struct load *load, struct connection *connection)
 static void patrol(struct load *load)
 {
     for (uint32_t i = 0; i < load->plan->connections; i++) {
-        struct connection *connection = &load->connections[i];
+        struct load_connection *connection = &load->connections[i];
         uint64_t age_us = load->now_us - connection->since_us;
 
         if (connection->phase == PHASE_OFF && load->over) {

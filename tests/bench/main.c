@@ -81,7 +81,7 @@ static void introduce(const struct bench *bench)
 static int measure_all(struct bench *bench)
 {
     static int (*const measurements[])(struct bench *) = {
-        measure_throughput, measure_spare,  measure_massacre, measure_held,
+        measure_throughput, measure_spare,  measure_mass_kill, measure_held,
         measure_workers,    measure_memory, measure_client,
     };
 

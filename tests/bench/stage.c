@@ -23,7 +23,7 @@ static int remove_entry(const char *path, const struct stat *stat, int kind,
     return remove(path);
 }
 
-int stage_open(struct stage *stage)
+int stage_open(struct bench_stage *stage)
 {
     const char *place = getenv("TMPDIR");
 
@@ -38,7 +38,7 @@ int stage_open(struct stage *stage)
     return 0;
 }
 
-void stage_close(struct stage *stage)
+void stage_close(struct bench_stage *stage)
 {
     for (size_t i = 0; i < STAGE_SERVERS_MAX; i++)
         stage_end(stage, &stage->servers[i]);
@@ -46,7 +46,7 @@ void stage_close(struct stage *stage)
 }
 
 /* A free place, with its files named. */
-static struct server *new_server(struct stage *stage, const char *name)
+static struct server *new_server(struct bench_stage *stage, const char *name)
 {
     struct server *server = stage->servers;
 
@@ -62,7 +62,7 @@ static struct server *new_server(struct stage *stage, const char *name)
     return server;
 }
 
-void stage_end(struct stage *stage, struct server *server)
+void stage_end(struct bench_stage *stage, struct server *server)
 {
     int status;
 
@@ -85,7 +85,7 @@ void stage_end(struct stage *stage, struct server *server)
 }
 
 /* Starts what needs to be told its port, and waits for it. */
-static struct server *start(struct stage *stage, struct server *server,
+static struct server *start(struct bench_stage *stage, struct server *server,
                             const char *const words[])
 {
     char *argv[OPTIONS_MAX + 1] = { NULL };
@@ -124,7 +124,7 @@ static int read_port(struct server *server)
     return event.port > 0 ? 0 : -1;
 }
 
-struct server *stage_supervisor(struct stage *stage, uint32_t workers,
+struct server *stage_supervisor(struct bench_stage *stage, uint32_t workers,
                                 const char *const options[])
 {
     struct server *server = new_server(stage, "supervisor");
@@ -155,7 +155,7 @@ struct server *stage_supervisor(struct stage *stage, uint32_t workers,
     return NULL;
 }
 
-struct server *stage_prefork(struct stage *stage)
+struct server *stage_prefork(struct bench_stage *stage)
 {
     struct server *server = new_server(stage, "prefork");
     char port[8], workers[16];
@@ -193,7 +193,7 @@ static const char nginx_settings[] =
     "  }\n"
     "}\n";
 
-struct server *stage_nginx(struct stage *stage, uint32_t workers)
+struct server *stage_nginx(struct bench_stage *stage, uint32_t workers)
 {
     struct server *server = new_server(stage, "nginx");
     char path[SERVER_PATH_BYTES];
@@ -216,7 +216,7 @@ struct server *stage_nginx(struct stage *stage, uint32_t workers)
         (const char *[]){ "nginx", "-p", stage->folder, "-c", path, NULL });
 }
 
-struct server *stage_node(struct stage *stage, const char *life)
+struct server *stage_node(struct bench_stage *stage, const char *life)
 {
     struct server *server = new_server(stage, "node");
     char port[8], workers[16], bytes[24];
@@ -258,11 +258,11 @@ bool stage_has_node(void)
     return is_installed("node");
 }
 
-int stage_fetch_page(struct stage *stage)
+int stage_fetch_page(struct bench_stage *stage)
 {
     const char *const options[] = { "--exit-after", "0", NULL };
     struct server *server = stage_supervisor(stage, 1, options);
-    struct answer answer;
+    struct server_answer answer;
     FILE *file;
     bool good;
 

@@ -14,7 +14,7 @@
 
 #define STAGE_SERVERS_MAX 4
 
-struct stage {
+struct bench_stage {
     const char *supervisor; /* paths of what is started */
     const char *prefork;
     const char *cluster_script;
@@ -28,13 +28,13 @@ struct stage {
 };
 
 /* Makes the folder.  Returns 0 or -1. */
-int stage_open(struct stage *stage);
+int stage_open(struct bench_stage *stage);
 
 /* Ends every server and removes the folder. */
-void stage_close(struct stage *stage);
+void stage_close(struct bench_stage *stage);
 
 /* Takes the page from a supervisor started for it.  Returns 0 or -1. */
-int stage_fetch_page(struct stage *stage);
+int stage_fetch_page(struct bench_stage *stage);
 
 /*
  * Start a server and wait until it can be asked.  Each returns a server that
@@ -42,17 +42,17 @@ int stage_fetch_page(struct stage *stage);
  */
 
 /* `options`: NULL-terminated, beside those that say where and how many. */
-struct server *stage_supervisor(struct stage *stage, uint32_t workers,
+struct server *stage_supervisor(struct bench_stage *stage, uint32_t workers,
                                 const char *const options[]);
-struct server *stage_prefork(struct stage *stage);
-struct server *stage_nginx(struct stage *stage, uint32_t workers);
+struct server *stage_prefork(struct bench_stage *stage);
+struct server *stage_nginx(struct bench_stage *stage, uint32_t workers);
 /* `life`: "stay", or "exit" after each response. */
-struct server *stage_node(struct stage *stage, const char *life);
+struct server *stage_node(struct bench_stage *stage, const char *life);
 
 bool stage_has_nginx(void);
 bool stage_has_node(void);
 
 /* Ends the server.  NULL is none. */
-void stage_end(struct stage *stage, struct server *server);
+void stage_end(struct bench_stage *stage, struct server *server);
 
 #endif

@@ -8,7 +8,7 @@
 #define CONNECT_1 "--exit-after 1 --handoff connection"
 #define CONNECT_0 "--exit-after 0 --handoff connection"
 
-const struct setting case_settings[] = {
+const struct trial_setting case_settings[] = {
     { "request handoff, exit after 1, new connection", REQUEST_1, false },
     { "request handoff, exit after 1, used connection", REQUEST_1, true },
     { "request handoff, never exit, new connection", REQUEST_0, false },
@@ -158,7 +158,7 @@ const struct script *case_script(int index)
     return &case_scripts[index / case_setting_count];
 }
 
-const struct setting *case_setting(int index)
+const struct trial_setting *case_setting(int index)
 {
     return &case_settings[index % case_setting_count];
 }

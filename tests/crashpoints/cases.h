@@ -8,13 +8,13 @@
 #include <stdbool.h>
 
 /* A way of running the supervisor, and of coming to it. */
-struct setting {
+struct trial_setting {
     const char *name;
     const char *options;
     bool used; /* the connection has had an answer before */
 };
 
-extern const struct setting case_settings[];
+extern const struct trial_setting case_settings[];
 extern const int case_setting_count;
 
 /* The requests whose answers stand in the send queue at once, then those that
@@ -25,6 +25,6 @@ extern const int case_script_count, case_small_script_count;
 /* Script and setting of the i-th pair; `scripts` says how many of the scripts
  * take part. */
 const struct script *case_script(int index);
-const struct setting *case_setting(int index);
+const struct trial_setting *case_setting(int index);
 
 #endif

@@ -9,7 +9,7 @@
 
 static bool died_in(const struct death *death, enum record_state state)
 {
-    return death->reached && witness_state(&death->witness) == state;
+    return death->reached && observer_state(&death->observer) == state;
 }
 
 /* Is the record about the script's first request?  The one behind it is a GET;
@@ -17,15 +17,15 @@ static bool died_in(const struct death *death, enum record_state state)
  * worker sat there before. */
 static bool is_about(const struct death *death, const struct visit *visit)
 {
-    char line[sizeof(death->witness.record.line) + 1] = "", token[32];
+    char line[sizeof(death->observer.record.line) + 1] = "", token[32];
 
-    memcpy(line, death->witness.record.line, sizeof(line) - 1);
+    memcpy(line, death->observer.record.line, sizeof(line) - 1);
     snprintf(token, sizeof(token), "?t=%lu.", visit->token);
     return strncmp(line, "POST ", 5) == 0 && strstr(line, token);
 }
 
 /* Did a worker die while its record said that the handler may have run? */
-static bool died_handling(const struct trial *trial)
+static bool died_handling(const struct crash_trial *trial)
 {
     for (unsigned i = 0; i < trial->victims; i++)
         if (died_in(&trial->deaths[i], RECORD_HANDLING) &&
@@ -36,7 +36,7 @@ static bool died_handling(const struct trial *trial)
 
 /* A request that may not be repeated is refused if, and only if, it may have
  * run in a worker that died. */
-static void judge_refusal(struct trial *trial)
+static void judge_refusal(struct crash_trial *trial)
 {
     struct visit *visit = &trial->visit;
     bool refused = visit->statuses[0] == visit->script->refused;
@@ -53,11 +53,12 @@ static bool has_cost(const struct death *death)
 {
     return died_in(death, RECORD_PARSING) || died_in(death, RECORD_HANDLING) ||
            (died_in(death, RECORD_COMMITTED) &&
-            death->witness.record.flags & RECORD_INTERIM);
+            death->observer.record.flags & RECORD_INTERIM);
 }
 
 /* A request is refused with 500 for what it has cost, and for nothing less. */
-static void judge_poison(const struct stage *stage, struct trial *trial)
+static void judge_poison(const struct trial_stage *stage,
+                         struct crash_trial *trial)
 {
     unsigned cost = 0;
 
@@ -69,7 +70,7 @@ static void judge_poison(const struct stage *stage, struct trial *trial)
 
 /* ---- What the counter says ---- */
 
-static unsigned long ask_counter(const struct stage *stage)
+static unsigned long ask_counter(const struct trial_stage *stage)
 {
     struct http_client client;
     struct http_answer answer;
@@ -84,7 +85,7 @@ static unsigned long ask_counter(const struct stage *stage)
 }
 
 /* What is answered has run once, and says so; what is refused at most once. */
-static void judge_counter(struct stage *stage, struct trial *trial)
+static void judge_counter(struct trial_stage *stage, struct crash_trial *trial)
 {
     struct visit *visit = &trial->visit;
     unsigned long before = stage->counted, runs;
@@ -102,7 +103,7 @@ static void judge_counter(struct stage *stage, struct trial *trial)
                  visit->number, stage->counted);
 }
 
-void execution_judge(struct stage *stage, struct trial *trial)
+void execution_judge(struct trial_stage *stage, struct crash_trial *trial)
 {
     struct visit *visit = &trial->visit;
 

@@ -12,6 +12,6 @@
 
 /* Says in trial->visit.wrong what cannot be.  To be called when nobody is
  * traced any more. */
-void execution_judge(struct stage *stage, struct trial *trial);
+void execution_judge(struct trial_stage *stage, struct crash_trial *trial);
 
 #endif

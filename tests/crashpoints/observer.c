@@ -32,13 +32,13 @@ static bool read_record(pid_t pid, uint64_t start, struct record *record)
            (ssize_t)sizeof(*record);
 }
 
-void witness_look(struct witness *witness, const struct tracee *tracee)
+void observer_look(struct observer *observer, const struct tracee *tracee)
 {
     char path[64], line[512];
     FILE *maps;
 
-    *witness =
-        (struct witness){ .program_counter = trace_program_counter(tracee) };
+    *observer =
+        (struct observer){ .program_counter = trace_program_counter(tracee) };
     snprintf(path, sizeof(path), "/proc/%d/maps", (int)tracee->pid);
     maps = fopen(path, "re");
     while (maps && fgets(line, sizeof(line), maps)) {
@@ -49,54 +49,54 @@ void witness_look(struct witness *witness, const struct tracee *tracee)
                    name) < 3)
             continue;
         if (!strncmp(name, ARENA_NAME, strlen(ARENA_NAME)) &&
-            !witness->has_record)
-            witness->has_record =
-                read_record(tracee->pid, start, &witness->record);
-        if (witness->program_counter >= start &&
-            witness->program_counter < end) {
-            memcpy(witness->file, name, sizeof(name));
-            witness->file_offset = witness->program_counter - start + offset;
+            !observer->has_record)
+            observer->has_record =
+                read_record(tracee->pid, start, &observer->record);
+        if (observer->program_counter >= start &&
+            observer->program_counter < end) {
+            memcpy(observer->file, name, sizeof(name));
+            observer->file_offset = observer->program_counter - start + offset;
         }
     }
     if (maps)
         fclose(maps);
 }
 
-enum record_state witness_state(const struct witness *witness)
+enum record_state observer_state(const struct observer *observer)
 {
-    return witness->has_record ? record_load(&witness->record).state
-                               : RECORD_STATES;
+    return observer->has_record ? record_load(&observer->record).state
+                                : RECORD_STATES;
 }
 
 /* What the file itself calls that place: a program that is always loaded at the
  * same address names addresses, any other offsets. */
-static uint64_t place_of(const struct witness *witness)
+static uint64_t place_of(const struct observer *observer)
 {
     Elf64_Ehdr head = { .e_type = ET_NONE };
-    FILE *file = fopen(witness->file, "re");
+    FILE *file = fopen(observer->file, "re");
 
     if (file) {
         if (fread(&head, sizeof(head), 1, file) != 1)
             head.e_type = ET_NONE;
         fclose(file);
     }
-    return head.e_type == ET_EXEC ? witness->program_counter
-                                  : witness->file_offset;
+    return head.e_type == ET_EXEC ? observer->program_counter
+                                  : observer->file_offset;
 }
 
 /* "serve at worker/process/held_connections.c:212", as binutils know it. */
-static void name_place(const struct witness *witness, char *text,
+static void name_place(const struct observer *observer, char *text,
                        size_t capacity)
 {
     char command[256];
     FILE *names;
 
-    snprintf(text, capacity, "%s+0x%lx", *witness->file ? witness->file : "?",
-             (unsigned long)witness->file_offset);
-    if (witness->file[0] != '/')
+    snprintf(text, capacity, "%s+0x%lx", *observer->file ? observer->file : "?",
+             (unsigned long)observer->file_offset);
+    if (observer->file[0] != '/')
         return;
     snprintf(command, sizeof(command), "addr2line -pfise '%s' 0x%lx 2>&1",
-             witness->file, (unsigned long)place_of(witness));
+             observer->file, (unsigned long)place_of(observer));
     names = popen(command, "re");
     if (!names)
         return;
@@ -105,19 +105,19 @@ static void name_place(const struct witness *witness, char *text,
     pclose(names);
 }
 
-void witness_tell(const struct witness *witness, char *text, size_t capacity)
+void observer_tell(const struct observer *observer, char *text, size_t capacity)
 {
-    const struct record *record = &witness->record;
+    const struct record *record = &observer->record;
     struct record_progress progress = record_load(record);
     char place[256];
 
-    name_place(witness, place, sizeof(place));
+    name_place(observer, place, sizeof(place));
     snprintf(text, capacity,
              "pc 0x%lx (%s); record: %s, begun %u answered %u refused %u, "
              "request %lu+%u, response %lu+%u, status %u, flags 0x%x, "
              "line '%.*s'",
-             (unsigned long)witness->program_counter, place,
-             record_state_name(witness_state(witness)), progress.begun,
+             (unsigned long)observer->program_counter, place,
+             record_state_name(observer_state(observer)), progress.begun,
              progress.answered, progress.refused,
              (unsigned long)record->request_start, record->request_bytes,
              (unsigned long)record->response_start, record->response_bytes,

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct witness {
+struct observer {
     uint64_t program_counter;
     char file[160]; /* the mapped file that holds it, or "" */
     uint64_t file_offset;
@@ -20,12 +20,13 @@ struct witness {
 };
 
 /* Looks at a stopped worker. */
-void witness_look(struct witness *witness, const struct tracee *tracee);
+void observer_look(struct observer *observer, const struct tracee *tracee);
 
 /* The state in its record; RECORD_STATES if there was none to see. */
-enum record_state witness_state(const struct witness *witness);
+enum record_state observer_state(const struct observer *observer);
 
 /* Says all of it in `text`, with function and line where they are known. */
-void witness_tell(const struct witness *witness, char *text, size_t capacity);
+void observer_tell(const struct observer *observer, char *text,
+                   size_t capacity);
 
 #endif

@@ -19,8 +19,8 @@ static bool is_stale(const char *path)
            noted.st_mtime < program.st_mtime;
 }
 
-uint64_t proof_open(struct proof *proof, int number, const struct stage *stage,
-                    uint64_t points)
+uint64_t proof_open(struct proof *proof, int number,
+                    const struct trial_stage *stage, uint64_t points)
 {
     char path[128];
     uint64_t k = 0;

@@ -11,14 +11,14 @@
 
 struct proof {
     FILE *file;
-    const struct stage *stage;
+    const struct trial_stage *stage;
     uint64_t points;
 };
 
 /* Returns the point to go on with: 0 unless an earlier proof of the same
  * program stopped at one. */
-uint64_t proof_open(struct proof *proof, int number, const struct stage *stage,
-                    uint64_t points);
+uint64_t proof_open(struct proof *proof, int number,
+                    const struct trial_stage *stage, uint64_t points);
 
 /* Point `k` is the next. */
 void proof_note(struct proof *proof, uint64_t k);

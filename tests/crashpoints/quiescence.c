@@ -42,7 +42,7 @@ static bool are_still(const pid_t *pids, size_t count)
     return true;
 }
 
-bool stillness_reached(const struct supervised *supervised, size_t count)
+bool quiescence_reached(const struct supervised *supervised, size_t count)
 {
     pid_t workers[SUPERVISED_WORKERS_MAX];
 
@@ -53,12 +53,12 @@ bool stillness_reached(const struct supervised *supervised, size_t count)
            supervised_workers(supervised, workers) == count;
 }
 
-void stillness_await(const struct supervised *supervised, size_t count,
-                     pid_t *workers)
+void quiescence_await(const struct supervised *supervised, size_t count,
+                      pid_t *workers)
 {
     struct deadline deadline = deadline_start();
 
-    while (!stillness_reached(supervised, count))
+    while (!quiescence_reached(supervised, count))
         ck_assert_msg(deadline_nap(deadline), "never %zu workers at rest",
                       count);
     supervised_workers(supervised, workers);

@@ -15,10 +15,10 @@
 
 /* Are the supervisor and its `count` workers still?  False too if it has
  * another number of them just now. */
-bool stillness_reached(const struct supervised *supervised, size_t count);
+bool quiescence_reached(const struct supervised *supervised, size_t count);
 
 /* Waits until it is; fills in the workers. */
-void stillness_await(const struct supervised *supervised, size_t count,
-                     pid_t *workers);
+void quiescence_await(const struct supervised *supervised, size_t count,
+                      pid_t *workers);
 
 #endif

@@ -9,12 +9,12 @@
 #define UNDISTURBED 3
 #define BEYOND      3
 
-static unsigned count_stops(struct stage *stage)
+static unsigned count_stops(struct trial_stage *stage)
 {
     unsigned max = 0;
 
     for (int i = 0; i < UNDISTURBED; i++) {
-        struct trial trial = { .victims = 0 };
+        struct crash_trial trial = { .victims = 0 };
 
         trial_run(stage, &trial);
         if (trial.stops[0] > max)
@@ -26,13 +26,14 @@ static unsigned count_stops(struct stage *stage)
 START_TEST(no_kill_at_a_system_call_is_noticed)
 {
     struct trial_counts trial_counts = { 0 };
-    struct stage stage;
+    struct trial_stage stage;
     unsigned stops;
 
     stage_open(&stage, case_script(_i), case_setting(_i), 1, "");
     stops = count_stops(&stage) + BEYOND;
     for (unsigned stop = 0; stop < stops; stop++) {
-        struct trial trial = { .points = { { .stop = stop } }, .victims = 1 };
+        struct crash_trial trial = { .points = { { .stop = stop } },
+                                     .victims = 1 };
 
         trial_run(&stage, &trial);
         trial_counts_add(&trial_counts, &trial);

@@ -23,11 +23,12 @@
 
 /* How many instructions each stretch between two system calls has, as one run
  * went that nobody disturbed. */
-static uint64_t count_points(struct stage *stage, struct trial *undisturbed)
+static uint64_t count_points(struct trial_stage *stage,
+                             struct crash_trial *undisturbed)
 {
     uint64_t points = 0;
 
-    *undisturbed = (struct trial){ .counts_instructions = true };
+    *undisturbed = (struct crash_trial){ .counts_instructions = true };
     trial_run(stage, undisturbed);
     for (unsigned stop = 0; stop < undisturbed->stops[0]; stop++)
         points += undisturbed->steps[stop];
@@ -36,7 +37,7 @@ static uint64_t count_points(struct stage *stage, struct trial *undisturbed)
 }
 
 /* The k-th of all instructions: so many behind that stop. */
-static struct point point_of(const struct trial *undisturbed, uint64_t k)
+static struct point point_of(const struct crash_trial *undisturbed, uint64_t k)
 {
     struct point point = { .instructions = k };
 
@@ -45,11 +46,12 @@ static struct point point_of(const struct trial *undisturbed, uint64_t k)
     return point;
 }
 
-static void try_one(struct stage *stage, const struct trial *undisturbed,
-                    uint64_t k, struct trial_counts *trial_counts)
+static void try_one(struct trial_stage *stage,
+                    const struct crash_trial *undisturbed, uint64_t k,
+                    struct trial_counts *trial_counts)
 {
-    struct trial trial = { .points = { point_of(undisturbed, k) },
-                           .victims = 1 };
+    struct crash_trial trial = { .points = { point_of(undisturbed, k) },
+                                 .victims = 1 };
 
     trial_run(stage, &trial);
     trial_counts_add(trial_counts, &trial);
@@ -57,10 +59,10 @@ static void try_one(struct stage *stage, const struct trial *undisturbed,
 
 START_TEST(no_kill_at_a_sampled_instruction_is_noticed)
 {
-    static struct trial undisturbed;
+    static struct crash_trial undisturbed;
     struct random random;
     struct trial_counts trial_counts = { 0 };
-    struct stage stage;
+    struct trial_stage stage;
     uint64_t points, start;
 
     random_seed(&random, seed_of_run() + (uint64_t)_i);
@@ -81,9 +83,9 @@ END_TEST
 
 START_TEST(no_kill_at_any_instruction_is_noticed)
 {
-    static struct trial undisturbed;
+    static struct crash_trial undisturbed;
     struct trial_counts trial_counts = { 0 };
-    struct stage stage;
+    struct trial_stage stage;
     struct proof proof;
     uint64_t points;
 

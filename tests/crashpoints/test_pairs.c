@@ -40,8 +40,8 @@ static const struct {
 
 /* What has cost as many workers as it may gets 500; a request that may not be
  * repeated has had its 502 before that. */
-static void open_stage(struct stage *stage, struct script *script,
-                       const struct setting *setting, int kind)
+static void open_stage(struct trial_stage *stage, struct script *script,
+                       const struct trial_setting *setting, int kind)
 {
     script->poison = kinds[kind].deaths_allowed ? 500 : 0;
     stage_open(stage, script, setting, kinds[kind].victims,
@@ -64,12 +64,12 @@ START_TEST(no_deaths_in_a_row_are_noticed)
     struct script script = *case_script(number);
     struct random random;
     struct trial_counts trial_counts = { 0 };
-    struct stage stage;
+    struct trial_stage stage;
 
     random_seed(&random, seed_of_run() + (uint64_t)_i);
     open_stage(&stage, &script, case_setting(number), kind);
     for (int i = 0; i < SAMPLES; i++) {
-        struct trial trial = { .victims = kinds[kind].victims };
+        struct crash_trial trial = { .victims = kinds[kind].victims };
 
         for (unsigned victim = 0; victim < trial.victims; victim++) {
             trial.points[victim].stop =
@@ -101,17 +101,17 @@ START_TEST(no_pair_at_all_is_noticed)
     struct script script = case_scripts[whole[_i].script];
     int signal = kinds[whole[_i].kind].signal;
     struct trial_counts trial_counts = { 0 };
-    struct stage stage;
-    struct trial trial = { .victims = 0 };
+    struct trial_stage stage;
+    struct crash_trial trial = { .victims = 0 };
 
     open_stage(&stage, &script, &case_settings[whole[_i].setting],
                whole[_i].kind);
     trial_run(&stage, &trial);
     for (unsigned first = 0; first < trial.stops[0]; first++) {
         for (unsigned second = 0; second < STOPS_MAX / 2; second++) {
-            struct trial pair = { .points = { { first, 0, signal },
-                                              { second, 0, signal } },
-                                  .victims = 2 };
+            struct crash_trial pair = { .points = { { first, 0, signal },
+                                                    { second, 0, signal } },
+                                        .victims = 2 };
 
             trial_run(&stage, &pair);
             trial_counts_add(&trial_counts, &pair);

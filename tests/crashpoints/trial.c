@@ -20,25 +20,25 @@
 #define RESTS 5
 
 /* A traced worker. */
-struct worker {
+struct traced_worker {
     struct tracee tracee;
     int order; /* in which it came to work; -1: it sleeps still */
     unsigned stops;
     int call; /* the last it entered */
 };
 
-struct run {
-    struct stage *stage;
-    struct trial *trial;
-    struct worker workers[WORKERS_MAX];
+struct trial_run_state {
+    struct trial_stage *stage;
+    struct crash_trial *trial;
+    struct traced_worker workers[WORKERS_MAX];
     size_t worker_count;
     int woken;
 };
 
 /* ---- The stage ---- */
 
-void stage_open(struct stage *stage, const struct script *script,
-                const struct setting *setting, unsigned spares,
+void stage_open(struct trial_stage *stage, const struct script *script,
+                const struct trial_setting *setting, unsigned spares,
                 const char *options)
 {
     const struct rlimit no_core = { 0, 0 };
@@ -50,9 +50,9 @@ void stage_open(struct stage *stage, const struct script *script,
     sigprocmask(SIG_BLOCK, &children, NULL);
     /* Nor are crashes worth a core. */
     setrlimit(RLIMIT_CORE, &no_core);
-    *stage = (struct stage){ .script = script,
-                             .setting = setting,
-                             .spares = spares };
+    *stage = (struct trial_stage){ .script = script,
+                                   .setting = setting,
+                                   .spares = spares };
     /* Kills without end are no crash loop here. */
     supervised_start(&stage->supervised,
                      "--workers 1 --spares %u --backoff none "
@@ -60,14 +60,15 @@ void stage_open(struct stage *stage, const struct script *script,
                      spares, setting->options, options);
 }
 
-void stage_close(struct stage *stage)
+void stage_close(struct trial_stage *stage)
 {
     supervised_finish(&stage->supervised);
 }
 
 /* ---- One worker ---- */
 
-static void die(struct run *run, struct worker *worker, uint64_t instructions)
+static void die(struct trial_run_state *run, struct traced_worker *worker,
+                uint64_t instructions)
 {
     struct death *death = &run->trial->deaths[worker->order];
     int signal = run->trial->points[worker->order].signal;
@@ -75,15 +76,16 @@ static void die(struct run *run, struct worker *worker, uint64_t instructions)
     death->reached = true;
     death->instructions = instructions;
     death->call = worker->call;
-    witness_look(&death->witness, &worker->tracee);
+    observer_look(&death->observer, &worker->tracee);
     run->trial->killed_amid |= !visit_is_over(&run->trial->visit);
     trace_kill(&worker->tracee, signal ? signal : SIGKILL);
 }
 
 /* Steps on from a stop, where the trial is about instructions.  Returns how
  * many there were. */
-static uint64_t step_on(struct run *run, struct worker *worker,
-                        enum trace_stop stop, uint64_t max)
+static uint64_t step_on(struct trial_run_state *run,
+                        struct traced_worker *worker, enum trace_stop stop,
+                        uint64_t max)
 {
     unsigned number = worker->stops - 1;
     uint64_t steps;
@@ -98,10 +100,10 @@ static uint64_t step_on(struct run *run, struct worker *worker,
     return steps;
 }
 
-static void on_stop(struct run *run, struct worker *worker,
+static void on_stop(struct trial_run_state *run, struct traced_worker *worker,
                     enum trace_stop stop)
 {
-    struct trial *trial = run->trial;
+    struct crash_trial *trial = run->trial;
     unsigned number = worker->stops++;
 
     if (worker->order < 0)
@@ -128,12 +130,12 @@ static void on_stop(struct run *run, struct worker *worker,
 }
 
 /* Takes every stop there is; returns whether there was one. */
-static bool look_at_workers(struct run *run)
+static bool look_at_workers(struct trial_run_state *run)
 {
     bool moved = false;
 
     for (size_t i = 0; i < run->worker_count; i++) {
-        struct worker *worker = &run->workers[i];
+        struct traced_worker *worker = &run->workers[i];
         enum trace_stop stop;
 
         if (worker->tracee.pid == 0)
@@ -148,9 +150,9 @@ static bool look_at_workers(struct run *run)
 
 /* ---- One trial ---- */
 
-static bool is_still(const struct run *run)
+static bool is_still(const struct trial_run_state *run)
 {
-    return stillness_reached(&run->stage->supervised, 1 + run->stage->spares);
+    return quiescence_reached(&run->stage->supervised, 1 + run->stage->spares);
 }
 
 static void nap(void)
@@ -164,7 +166,7 @@ static void nap(void)
 }
 
 /* Lets each go on that has stopped; returns whether one had. */
-static bool let_go_on(struct run *run)
+static bool let_go_on(struct trial_run_state *run)
 {
     bool moved = false;
 
@@ -181,13 +183,13 @@ static bool let_go_on(struct run *run)
 }
 
 /* Seizes all workers, and lets each fall asleep again. */
-static void seize(struct run *run, const pid_t *pids)
+static void seize(struct trial_run_state *run, const pid_t *pids)
 {
     struct deadline deadline = deadline_start();
 
     run->worker_count = 1 + run->stage->spares;
     for (size_t i = 0; i < run->worker_count; i++) {
-        run->workers[i] = (struct worker){ .order = -1, .call = -1 };
+        run->workers[i] = (struct traced_worker){ .order = -1, .call = -1 };
         trace_seize(&run->workers[i].tracee, pids[i]);
         trace_to_call(&run->workers[i].tracee);
     }
@@ -198,9 +200,9 @@ static void seize(struct run *run, const pid_t *pids)
 }
 
 /* Has every victim died, or can the rest not die any more? */
-static bool is_over(struct run *run)
+static bool is_over(struct trial_run_state *run)
 {
-    const struct trial *trial = run->trial;
+    const struct crash_trial *trial = run->trial;
     unsigned dead = 0;
 
     for (unsigned i = 0; i < trial->victims; i++)
@@ -213,7 +215,7 @@ static bool is_over(struct run *run)
            (is_still(run) && !look_at_workers(run));
 }
 
-static void run_on(struct run *run)
+static void run_on(struct trial_run_state *run)
 {
     struct visit *visit = &run->trial->visit;
     struct deadline deadline = deadline_start();
@@ -236,8 +238,8 @@ static void run_on(struct run *run)
 }
 
 /* All that is needed to see a failed trial again. */
-static void tell(const struct stage *stage, const struct trial *trial,
-                 char *text, size_t capacity)
+static void tell(const struct trial_stage *stage,
+                 const struct crash_trial *trial, char *text, size_t capacity)
 {
     size_t used =
         (size_t)snprintf(text, capacity, "%s; %s: %s\n", stage->script->name,
@@ -248,7 +250,7 @@ static void tell(const struct stage *stage, const struct trial *trial,
         char words[1024] = "not reached";
 
         if (death->reached)
-            witness_tell(&death->witness, words, sizeof(words));
+            observer_tell(&death->observer, words, sizeof(words));
         used += (size_t)snprintf(
             text + used, capacity - used,
             "  worker %u dies of %s at stop %u and %lu instructions (last call "
@@ -261,17 +263,17 @@ static void tell(const struct stage *stage, const struct trial *trial,
     }
 }
 
-void trial_run(struct stage *stage, struct trial *trial)
+void trial_run(struct trial_stage *stage, struct crash_trial *trial)
 {
-    struct run run = { .stage = stage, .trial = trial };
+    struct trial_run_state run = { .stage = stage, .trial = trial };
     size_t count = 1 + stage->spares;
     pid_t pids[SUPERVISED_WORKERS_MAX];
 
-    stillness_await(&stage->supervised, count, pids);
+    quiescence_await(&stage->supervised, count, pids);
     if (stage->setting->used) {
         visit_open(&trial->visit, stage->script, stage->supervised.port,
                    ++stage->token, true);
-        stillness_await(&stage->supervised, count, pids);
+        quiescence_await(&stage->supervised, count, pids);
     }
     seize(&run, pids);
     if (!stage->setting->used)

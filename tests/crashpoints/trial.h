@@ -33,9 +33,9 @@ struct point {
 };
 
 /* A supervisor, used for many trials. */
-struct stage {
+struct trial_stage {
     struct supervised supervised;
-    const struct setting *setting;
+    const struct trial_setting *setting;
     const struct script *script;
     unsigned spares;
     unsigned deaths_allowed; /* of a request's workers, before it gets the
@@ -48,10 +48,10 @@ struct death {
     bool reached;
     uint64_t instructions; /* behind the stop, when it died */
     int call;              /* the last system call it entered, or -1 */
-    struct witness witness;
+    struct observer observer;
 };
 
-struct trial {
+struct crash_trial {
     /* In: who dies where. */
     struct point points[TRIAL_VICTIMS_MAX];
     unsigned victims;
@@ -66,15 +66,15 @@ struct trial {
 
 /* Starts a supervisor with one worker, `spares` spares and `options` besides
  * those of the setting. */
-void stage_open(struct stage *stage, const struct script *script,
-                const struct setting *setting, unsigned spares,
+void stage_open(struct trial_stage *stage, const struct script *script,
+                const struct trial_setting *setting, unsigned spares,
                 const char *options);
 
 /* Ends it: totals that add up, nothing lost, nobody left. */
-void stage_close(struct stage *stage);
+void stage_close(struct trial_stage *stage);
 
 /* Makes one trial; fails the test, saying all that is needed to see it again,
  * if the client noticed anything. */
-void trial_run(struct stage *stage, struct trial *trial);
+void trial_run(struct trial_stage *stage, struct crash_trial *trial);
 
 #endif

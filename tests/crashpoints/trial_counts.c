@@ -7,7 +7,7 @@
 #define FOLDER BUILD_DIRECTORY "/crashpoints"
 
 void trial_counts_add(struct trial_counts *trial_counts,
-                      const struct trial *trial)
+                      const struct crash_trial *trial)
 {
     const struct visit *visit = &trial->visit;
 
@@ -15,7 +15,7 @@ void trial_counts_add(struct trial_counts *trial_counts,
     trial_counts->deaths_amid += trial->killed_amid;
     for (unsigned i = 0; i < trial->victims; i++) {
         const struct death *death = &trial->deaths[i];
-        enum record_state state = witness_state(&death->witness);
+        enum record_state state = observer_state(&death->observer);
 
         if (!death->reached)
             continue;
@@ -31,7 +31,7 @@ void trial_counts_add(struct trial_counts *trial_counts,
 }
 
 void trial_counts_write(const struct trial_counts *trial_counts,
-                        const char *name, const struct stage *stage)
+                        const char *name, const struct trial_stage *stage)
 {
     char path[128];
     FILE *file;

@@ -16,13 +16,13 @@ struct trial_counts {
 };
 
 void trial_counts_add(struct trial_counts *trial_counts,
-                      const struct trial *trial);
+                      const struct crash_trial *trial);
 
 /*
  * Appends one line to build/crashpoints/NAME, for whoever ran the tests:
  * suites print nothing themselves while all is well.
  */
 void trial_counts_write(const struct trial_counts *trial_counts,
-                        const char *name, const struct stage *stage);
+                        const char *name, const struct trial_stage *stage);
 
 #endif

@@ -30,7 +30,7 @@ static const char after[] =
     "the line behind it tells, if one follows; see test_lasting.c";
 static const char as_none[] = "as if nothing had come: the loop comes back";
 
-const struct point points[] = {
+const struct fault_point points[] = {
     /* Workers. */
     { "clone3", ALL(clone3), FAILS(EAGAIN), SAID },
     { "clone3", ALL(clone3), FAILS(ENOMEM), SAID },

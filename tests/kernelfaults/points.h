@@ -14,7 +14,7 @@ enum excuse {
     EXCUSE_ZOMBIE      /* a worker may stay unreaped until the end */
 };
 
-struct point {
+struct fault_point {
     const char *call; /* as it is called in reports */
     struct call_kind kind;
     int error;
@@ -24,7 +24,7 @@ struct point {
     const char *why; /* of silence, or of an excuse; else NULL */
 };
 
-extern const struct point points[];
+extern const struct fault_point points[];
 extern const int point_count;
 
 #endif

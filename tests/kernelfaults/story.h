@@ -21,7 +21,7 @@
 struct story {
     const char *options; /* of the supervisor, beside those of every story */
     bool connections_are_watched; /* by the supervisor, at rest (watched.h) */
-    const struct point *point;
+    const struct fault_point *point;
     unsigned nth;       /* 0: nothing fails */
     size_t descriptors; /* that it must hold at rest; 0: unknown, filled in */
     /* What came of it. */

@@ -34,7 +34,7 @@ static size_t *descriptors_at_rest;
 
 static void expect_right(const struct story *story, int index)
 {
-    const struct point *point = story->point;
+    const struct fault_point *point = story->point;
 
     ck_assert_msg(!complained(&story->wrong),
                   "%s %u fails with %s; %s: %s\nsee it again: "
@@ -60,7 +60,7 @@ static void try(struct story *story, int index, unsigned nth)
 static void write_counts(int index, unsigned calls, unsigned tried,
                          unsigned reached, unsigned early)
 {
-    const struct point *point = &points[index];
+    const struct fault_point *point = &points[index];
     char path[128];
     FILE *file;
 

@@ -153,7 +153,7 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     struct slice size = request_query(request, "size");
     struct slice token = request_query(request, "t");
     uint64_t sleep_us = 0, spin_us = 0, size_bytes = 0;
-    struct fault fault;
+    struct requested_fault fault;
 
     (void)service;
     if (fault_asked(request).at && !exchange->faults_allowed)

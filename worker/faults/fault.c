@@ -11,7 +11,7 @@
 
 static const struct {
     const char *name; /* one that ends in a colon is followed by a number */
-    enum fault_kind kind;
+    enum requested_fault_kind kind;
 } kinds[] = {
     { "exit:", FAULT_EXIT },
     { "segv", FAULT_SEGV },
@@ -36,7 +36,7 @@ static const struct {
     { "sent", STEP_SENT },           { "consumed", STEP_CONSUMED },
 };
 
-static bool read_kind(struct slice text, struct fault *fault)
+static bool read_kind(struct slice text, struct requested_fault *fault)
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
         size_t bytes = strlen(kinds[i].name);
@@ -55,7 +55,7 @@ static bool read_kind(struct slice text, struct fault *fault)
     return false;
 }
 
-static bool read_step(struct slice text, struct fault *fault)
+static bool read_step(struct slice text, struct requested_fault *fault)
 {
     fault->step = STEP_HANDLING;
     if (!text.at)
@@ -75,17 +75,17 @@ struct slice fault_asked(const struct request *request)
     return kind.at ? kind : request_header(request, "x-fault");
 }
 
-bool fault_read(const struct request *request, struct fault *fault)
+bool fault_read(const struct request *request, struct requested_fault *fault)
 {
     struct slice kind = fault_asked(request);
 
-    *fault = (struct fault){ .kind = FAULT_NONE };
+    *fault = (struct requested_fault){ .kind = FAULT_NONE };
     if (!kind.at)
         return true;
     if (read_kind(kind, fault) &&
         read_step(request_query(request, "at"), fault))
         return true;
-    *fault = (struct fault){ .kind = FAULT_NONE };
+    *fault = (struct requested_fault){ .kind = FAULT_NONE };
     return false;
 }
 
@@ -135,12 +135,12 @@ static void leak(uint64_t bytes)
         memory[offset] = 1;
 }
 
-static bool forges(enum fault_kind kind)
+static bool forges(enum requested_fault_kind kind)
 {
     return kind == FAULT_FORGE_PLACE || kind == FAULT_FORGE_COUNT;
 }
 
-void fault_forge(const struct fault *fault, struct record *record)
+void fault_forge(const struct requested_fault *fault, struct record *record)
 {
     struct record_progress progress = record_load(record);
 
@@ -153,10 +153,10 @@ void fault_forge(const struct fault *fault, struct record *record)
     }
 }
 
-void fault_reach(struct fault *fault, enum fault_step step,
+void fault_reach(struct requested_fault *fault, enum fault_step step,
                  const struct arena *arena)
 {
-    enum fault_kind kind = fault->kind;
+    enum requested_fault_kind kind = fault->kind;
 
     if (kind == FAULT_NONE || fault->step != step || forges(kind))
         return;

@@ -35,7 +35,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum fault_kind {
+enum requested_fault_kind {
     FAULT_NONE,
     FAULT_EXIT,
     FAULT_SEGV,
@@ -61,8 +61,8 @@ enum fault_step {
                        COMMITTED */
 };
 
-struct fault {
-    enum fault_kind kind;
+struct requested_fault {
+    enum requested_fault_kind kind;
     enum fault_step step;
     uint64_t number; /* exit code, bytes, seed */
 };
@@ -73,14 +73,14 @@ struct slice fault_asked(const struct request *request);
 
 /* Reads fault_asked() and at= of the query.  Returns false if what they say is
  * neither empty nor one of the above; *fault is then no fault. */
-bool fault_read(const struct request *request, struct fault *fault);
+bool fault_read(const struct request *request, struct requested_fault *fault);
 
 /* If `step` is where the fault strikes, strikes, once; returns only from a
  * leak, from scribbling and, once continued, from a stop. */
-void fault_reach(struct fault *fault, enum fault_step step,
+void fault_reach(struct requested_fault *fault, enum fault_step step,
                  const struct arena *arena);
 
 /* Injects if the fault forges a record.  `record` is about to be given back. */
-void fault_forge(const struct fault *fault, struct record *record);
+void fault_forge(const struct requested_fault *fault, struct record *record);
 
 #endif

@@ -6,7 +6,7 @@
 #include <llhttp.h>
 #include <string.h>
 
-struct reading {
+struct request_reader {
     struct request *request;
     const struct request_limits *limits;
     const char *start, *end;
@@ -19,7 +19,7 @@ struct reading {
     const char *line_end;     /* where the last line's white space or CR is */
 };
 
-static struct reading *reading_of(llhttp_t *parser)
+static struct request_reader *reading_of(llhttp_t *parser)
 {
     return parser->data;
 }
@@ -46,7 +46,7 @@ static int on_method(llhttp_t *parser, const char *at, size_t length)
 }
 
 /* Does the header section, up to this span, outgrow its limit? */
-static bool outgrown(const struct reading *reading, const char *at,
+static bool outgrown(const struct request_reader *reading, const char *at,
                      size_t length)
 {
     return (size_t)(at + length - reading->start) >
@@ -55,7 +55,7 @@ static bool outgrown(const struct reading *reading, const char *at,
 
 static int on_url(llhttp_t *parser, const char *at, size_t length)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
 
     extend(&reading->request->target, at, length);
     return outgrown(reading, at, length) ? stop(parser, 414) : 0;
@@ -66,7 +66,7 @@ static int on_url(llhttp_t *parser, const char *at, size_t length)
  * at the end of what has come. */
 static int on_version(llhttp_t *parser, const char *at, size_t length)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
 
     reading->has_version = true;
     reading->line_end = at + length;
@@ -78,7 +78,7 @@ static int on_version(llhttp_t *parser, const char *at, size_t length)
 
 static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
 
     extend(&reading->name, at, length);
     return !reading->headers_whole &&
@@ -90,7 +90,7 @@ static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 
 static int on_header_value(llhttp_t *parser, const char *at, size_t length)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
 
     extend(&reading->value, at, length);
     return !reading->headers_whole && outgrown(reading, at, length)
@@ -99,7 +99,7 @@ static int on_header_value(llhttp_t *parser, const char *at, size_t length)
 }
 
 /* Returns 0, or the status that refuses the field. */
-static unsigned add_header(struct reading *reading, struct slice name,
+static unsigned add_header(struct request_reader *reading, struct slice name,
                            struct slice value)
 {
     struct request *request = reading->request;
@@ -117,7 +117,7 @@ static unsigned add_header(struct reading *reading, struct slice name,
 
 static int on_header_value_complete(llhttp_t *parser)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
     struct slice name = reading->name, value = reading->value;
     unsigned status;
 
@@ -142,7 +142,7 @@ static int on_header_value_complete(llhttp_t *parser)
 
 static int on_headers_complete(llhttp_t *parser)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
     unsigned status;
 
     reading->headers_whole = true;
@@ -174,7 +174,7 @@ static int on_headers_complete(llhttp_t *parser)
  * lets body_bytes grow no further than to its limit. */
 static int on_chunk_header(llhttp_t *parser)
 {
-    const struct reading *reading = reading_of(parser);
+    const struct request_reader *reading = reading_of(parser);
 
     return parser->content_length >
                    reading->limits->body_bytes - reading->request->body_bytes
@@ -184,7 +184,7 @@ static int on_chunk_header(llhttp_t *parser)
 
 static int on_body(llhttp_t *parser, const char *at, size_t length)
 {
-    struct reading *reading = reading_of(parser);
+    struct request_reader *reading = reading_of(parser);
     struct request *request = reading->request;
 
     if (!request->body.at)
@@ -255,7 +255,7 @@ static void understand(struct request *request, llhttp_t *parser,
 }
 
 static unsigned status_of(enum llhttp_errno error,
-                          const struct reading *reading)
+                          const struct request_reader *reading)
 {
     if (reading->status)
         return reading->status;
@@ -268,10 +268,10 @@ enum request_outcome request_read(struct request *request, const char *bytes,
                                   const struct request_limits *limits,
                                   unsigned *status)
 {
-    struct reading reading = { .request = request,
-                               .limits = limits,
-                               .start = bytes,
-                               .end = bytes + length };
+    struct request_reader reading = { .request = request,
+                                      .limits = limits,
+                                      .start = bytes,
+                                      .end = bytes + length };
     llhttp_t parser;
     enum llhttp_errno error;
 

@@ -73,7 +73,7 @@ struct connection {
     uint64_t count_add, count_key;   /* NEED_COUNT */
     bool reply_received;             /* the primary's answer is in ... */
     uint64_t count;                  /* ... this */
-    struct fault fault;              /* that the request in hand asked for */
+    struct requested_fault fault;    /* that the request in hand asked for */
     unsigned refusal;                /* refuse the request with this status */
     bool low_water_raised;           /* SO_RCVLOWAT may be above 1 */
     bool counted;                    /* by the kernel: it is TCP */

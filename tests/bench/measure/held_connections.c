@@ -71,17 +71,17 @@ static int score_cost(struct bench *bench, const struct burden *burden,
                       const struct server *few, const struct server *many)
 {
     const struct goal goal = { GOAL_AT_MOST, burden->limit, "" };
-    struct duel duel = {
+    struct compare compare = {
         .sides = { { many, BUSY, burden->keep_alive },
                    { few, BUSY, burden->keep_alive } },
     };
 
-    if (duel_run(bench, &duel) < 0)
+    if (compare_run(bench, &compare) < 0)
         return -1;
-    score_line(&bench->score, burden->name, duel.cpu_ratio, &goal,
+    score_line(&bench->score, burden->name, compare.cpu_ratio, &goal,
                "CPU %.1f us with %d held, %.1f with %d; %.0f/s and %.0f/s",
-               duel.outcomes[0].cpu_us, MANY, duel.outcomes[1].cpu_us, FEW,
-               duel.outcomes[0].rate, duel.outcomes[1].rate);
+               compare.outcomes[0].cpu_us, MANY, compare.outcomes[1].cpu_us,
+               FEW, compare.outcomes[0].rate, compare.outcomes[1].rate);
     return 0;
 }
 
@@ -107,7 +107,7 @@ static int load_up(struct bench *bench, const struct burden *burden,
 
 static int measure(struct bench *bench, const struct burden *burden)
 {
-    struct stage *stage = &bench->stage;
+    struct bench_stage *stage = &bench->stage;
     struct server *few =
         stage_supervisor(stage, stage->workers, burden->options);
     struct server *many =

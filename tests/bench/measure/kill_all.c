@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#define MASSACRES    6
+#define MASS_KILLS   6
 #define INJECTION_US 150000 /* after the load has begun */
-#define MASSACRE_US  400000 /* length of the load */
+#define MASS_KILL_US 400000 /* length of the load */
 #define RECOVERY_US  300000 /* before the next */
 
 struct gaps {
@@ -27,14 +27,14 @@ static void kill_all(void *target)
     process_kill_children(server->pid);
 }
 
-static void massacre(struct server *server, struct gaps *gaps)
+static void mass_kill(struct server *server, struct gaps *gaps)
 {
     const struct load_plan plan = {
         .port = server->port,
         .connections = BENCH_CONNECTIONS,
         .keep_alive = true,
         .max_answers = UINT64_MAX,
-        .max_us = MASSACRE_US,
+        .max_us = MASS_KILL_US,
         .patience_us = BENCH_PATIENCE_US,
         .injection_at_us = INJECTION_US,
         .injection = kill_all,
@@ -58,7 +58,7 @@ static void score_gaps(struct bench *bench, const char *name, struct gaps *ours,
                &goal,
                "longest of %d, median %.1f, %.1f without kills; %lu lost; "
                "nginx longest %.1f, median %.1f, %lu lost",
-               MASSACRES, samples_quantile(&ours->after_us, 0.5) / 1000,
+               MASS_KILLS, samples_quantile(&ours->after_us, 0.5) / 1000,
                samples_quantile(&ours->before_us, 1) / 1000,
                (unsigned long)ours->errors,
                samples_quantile(&theirs->after_us, 1) / 1000,
@@ -70,16 +70,16 @@ static void score_gaps(struct bench *bench, const char *name, struct gaps *ours,
 static int measure(struct bench *bench, const char *name,
                    const char *const options[])
 {
-    struct stage *stage = &bench->stage;
+    struct bench_stage *stage = &bench->stage;
     struct server *ours = stage_supervisor(stage, stage->workers, options);
     struct server *theirs =
         ours && stage_has_nginx() ? stage_nginx(stage, stage->workers) : NULL;
     struct gaps our_gaps = { 0 }, their_gaps = { 0 };
 
-    for (int i = 0; i < MASSACRES && ours && !interrupt_pending(); i++) {
-        massacre(ours, &our_gaps);
+    for (int i = 0; i < MASS_KILLS && ours && !interrupt_pending(); i++) {
+        mass_kill(ours, &our_gaps);
         if (theirs)
-            massacre(theirs, &their_gaps);
+            mass_kill(theirs, &their_gaps);
     }
     if (ours && !interrupt_pending())
         score_gaps(bench, name, &our_gaps, &their_gaps);
@@ -92,7 +92,7 @@ static int measure(struct bench *bench, const char *name,
     return ours && !interrupt_pending() ? 0 : -1;
 }
 
-int measure_massacre(struct bench *bench)
+int measure_mass_kill(struct bench *bench)
 {
     static const struct {
         const char *name;

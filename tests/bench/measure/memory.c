@@ -13,7 +13,7 @@
 static double tree_bytes(const struct server *server)
 {
     struct process_memory memory;
-    struct answer answer;
+    struct server_answer answer;
 
     for (int i = 0; i < REQUESTS; i++)
         fetch_page(server->port, &answer);
@@ -26,7 +26,7 @@ int measure_memory(struct bench *bench)
     static const char name[] = "memory";
     static const char *const options[] = { "--exit-after", "0", NULL };
     static const struct goal goal = { GOAL_AT_MOST, 3, "MB" };
-    struct stage *stage = &bench->stage;
+    struct bench_stage *stage = &bench->stage;
     struct server *ours, *theirs = NULL;
     struct process_memory alone;
     double ours_bytes, theirs_bytes = 0;

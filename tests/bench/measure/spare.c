@@ -30,7 +30,7 @@ struct killing {
 
 static bool ask(struct killing *killing, int *pid, int *slot)
 {
-    struct answer answer;
+    struct server_answer answer;
     const char *said;
 
     if (!fetch_page(killing->server->port, &answer)) {
@@ -168,7 +168,7 @@ int measure_spare(struct bench *bench)
 {
     static const char *const options[] = { "--exit-after", "0", "--handoff",
                                            "connection", NULL };
-    struct stage *stage = &bench->stage;
+    struct bench_stage *stage = &bench->stage;
     struct server *server;
     int outcome;
 

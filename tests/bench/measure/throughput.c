@@ -58,7 +58,7 @@ static const char *missing(enum rival rival)
     return NULL;
 }
 
-static struct server *start(struct stage *stage, enum rival rival)
+static struct server *start(struct bench_stage *stage, enum rival rival)
 {
     switch (rival) {
     case RIVAL_PREFORK:
@@ -77,15 +77,16 @@ static int fight(struct bench *bench, const struct match *match,
                  const struct server *ours, const struct server *theirs)
 {
     bool theirs_keep = match->keep_alive && match->rival != RIVAL_PREFORK;
-    struct duel duel = {
+    struct compare compare = {
         .sides = { { ours, BENCH_CONNECTIONS, match->keep_alive },
                    { theirs, BENCH_CONNECTIONS, theirs_keep } },
     };
-    const struct outcome *our = &duel.outcomes[0], *their = &duel.outcomes[1];
+    const struct compare_outcome *our = &compare.outcomes[0],
+                                 *their = &compare.outcomes[1];
 
-    if (duel_run(bench, &duel) < 0)
+    if (compare_run(bench, &compare) < 0)
         return -1;
-    score_line(&bench->score, match->name, duel.rate_ratio, &match->goal,
+    score_line(&bench->score, match->name, compare.rate_ratio, &match->goal,
                "%.0f/s, %s %.0f/s; CPU %.1f and %.1f us; p99 %.1f and %.1f ms",
                our->rate, theirs->name, their->rate, our->cpu_us, their->cpu_us,
                our->p99_us / 1000, their->p99_us / 1000);
@@ -94,7 +95,7 @@ static int fight(struct bench *bench, const struct match *match,
 
 static int measure(struct bench *bench, const struct match *match)
 {
-    struct stage *stage = &bench->stage;
+    struct bench_stage *stage = &bench->stage;
     struct server *ours =
         stage_supervisor(stage, stage->workers, match->options);
     struct server *theirs = ours ? start(stage, match->rival) : NULL;

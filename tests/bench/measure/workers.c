@@ -9,13 +9,13 @@
 #define FEW  4
 #define MANY 64
 
-struct crowd {
+struct busy_clients {
     const char *name;
     const char *options[5];
     bool keep_alive;
 };
 
-static const struct crowd crowds[] = {
+static const struct busy_clients crowds[] = {
     { "workers-request",
       { "--exit-after", "0", "--handoff", "request" },
       true },
@@ -25,30 +25,30 @@ static const struct crowd crowds[] = {
     { "workers-exit", { "--exit-after", "1" }, false },
 };
 
-static int compare(struct bench *bench, const struct crowd *crowd,
+static int compare(struct bench *bench, const struct busy_clients *crowd,
                    const struct server *few, const struct server *many)
 {
     static const struct goal goal = { GOAL_AT_MOST, 1.3, "" };
     /* No more connections than the few have workers, so that both have as
      * much to do at a time: a worker with more than one would do several for
      * one wake-up, and that is not what is asked here. */
-    struct duel duel = {
+    struct compare compare = {
         .sides = { { many, FEW, crowd->keep_alive },
                    { few, FEW, crowd->keep_alive } },
     };
 
-    if (duel_run(bench, &duel) < 0)
+    if (compare_run(bench, &compare) < 0)
         return -1;
-    score_line(&bench->score, crowd->name, duel.cpu_ratio, &goal,
+    score_line(&bench->score, crowd->name, compare.cpu_ratio, &goal,
                "CPU %.1f us with %d workers, %.1f with %d; %.0f/s and %.0f/s",
-               duel.outcomes[0].cpu_us, MANY, duel.outcomes[1].cpu_us, FEW,
-               duel.outcomes[0].rate, duel.outcomes[1].rate);
+               compare.outcomes[0].cpu_us, MANY, compare.outcomes[1].cpu_us,
+               FEW, compare.outcomes[0].rate, compare.outcomes[1].rate);
     return 0;
 }
 
-static int measure(struct bench *bench, const struct crowd *crowd)
+static int measure(struct bench *bench, const struct busy_clients *crowd)
 {
-    struct stage *stage = &bench->stage;
+    struct bench_stage *stage = &bench->stage;
     struct server *few = stage_supervisor(stage, FEW, crowd->options);
     struct server *many =
         few ? stage_supervisor(stage, MANY, crowd->options) : NULL;

@@ -26,45 +26,46 @@ static void lead(size_t count)
             pause();
 }
 
-void herd_start(struct herd *herd, size_t count)
+void process_tree_start(struct process_tree *process_tree, size_t count)
 {
     struct deadline deadline = deadline_start();
 
-    herd->count = count;
-    herd->children = calloc(count, sizeof(herd->children[0]));
-    ck_assert_ptr_nonnull(herd->children);
-    herd->root = fork();
-    ck_assert_int_ge(herd->root, 0);
-    if (herd->root == 0)
+    process_tree->count = count;
+    process_tree->children = calloc(count, sizeof(process_tree->children[0]));
+    ck_assert_ptr_nonnull(process_tree->children);
+    process_tree->root = fork();
+    ck_assert_int_ge(process_tree->root, 0);
+    if (process_tree->root == 0)
         lead(count);
-    while (process_children(herd->root, herd->children, count) < count)
+    while (process_children(process_tree->root, process_tree->children, count) <
+           count)
         ck_assert(deadline_nap(deadline));
 }
 
-size_t herd_alive(const struct herd *herd)
+size_t process_tree_alive(const struct process_tree *process_tree)
 {
     size_t alive = 0;
 
-    for (size_t i = 0; i < herd->count; i++) {
-        char state = process_state(herd->children[i]);
+    for (size_t i = 0; i < process_tree->count; i++) {
+        char state = process_state(process_tree->children[i]);
 
         alive += state != 0 && state != 'Z';
     }
     return alive;
 }
 
-size_t herd_stopped(const struct herd *herd)
+size_t process_tree_stopped(const struct process_tree *process_tree)
 {
     size_t stopped = 0;
 
-    for (size_t i = 0; i < herd->count; i++)
-        stopped += process_state(herd->children[i]) == 'T';
+    for (size_t i = 0; i < process_tree->count; i++)
+        stopped += process_state(process_tree->children[i]) == 'T';
     return stopped;
 }
 
-void herd_end(struct herd *herd)
+void process_tree_end(struct process_tree *process_tree)
 {
-    kill(herd->root, SIGKILL);
-    waitpid(herd->root, NULL, 0);
-    free(herd->children);
+    kill(process_tree->root, SIGKILL);
+    waitpid(process_tree->root, NULL, 0);
+    free(process_tree->children);
 }

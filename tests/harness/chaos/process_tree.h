@@ -8,21 +8,21 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-struct herd {
+struct process_tree {
     pid_t root; /* reaps its children; replaces none */
     pid_t *children;
     size_t count;
 };
 
 /* Starts one with `count` children, which die with the test. */
-void herd_start(struct herd *herd, size_t count);
+void process_tree_start(struct process_tree *process_tree, size_t count);
 
 /* How many of the children are still alive. */
-size_t herd_alive(const struct herd *herd);
+size_t process_tree_alive(const struct process_tree *process_tree);
 
 /* How many of them are stopped. */
-size_t herd_stopped(const struct herd *herd);
+size_t process_tree_stopped(const struct process_tree *process_tree);
 
-void herd_end(struct herd *herd);
+void process_tree_end(struct process_tree *process_tree);
 
 #endif

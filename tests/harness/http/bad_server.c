@@ -79,82 +79,83 @@ static void be_silent(int fd)
 }
 
 /* Deals with the one request.  The connection ends with the process. */
-static void commit(int fd, enum sin sin, const char *token)
+static void commit(int fd, enum defect defect, const char *token)
 {
     char answer[ANSWER_MAX], twice[128];
 
     answer_text(answer, "200 OK", "Hello", token);
     snprintf(twice, sizeof(twice), "%s %s", token, token);
-    switch (sin) {
-    case SIN_RESET:
+    switch (defect) {
+    case DEFECT_RESET:
         reset(fd);
         break;
-    case SIN_HALF_AND_RESET:
+    case DEFECT_HALF_AND_RESET:
         say_half(fd, answer);
         usleep(A_LITTLE_US);
         reset(fd);
         break;
-    case SIN_HALF_AND_CLOSE:
+    case DEFECT_HALF_AND_CLOSE:
         say_half(fd, answer);
         break;
-    case SIN_GIBBERISH:
+    case DEFECT_GIBBERISH:
         say(fd, "BANANA\r\n\r\n", 10);
         break;
-    case SIN_TAIL:
+    case DEFECT_TAIL:
         strcat(answer, "tail");
         say(fd, answer, strlen(answer));
         break;
-    case SIN_TWICE:
+    case DEFECT_TWICE:
         say(fd, answer, strlen(answer));
         usleep(A_LITTLE_US);
         say(fd, answer, strlen(answer));
         break;
-    case SIN_OTHER_TOKEN:
+    case DEFECT_OTHER_TOKEN:
         answer_text(answer, "200 OK", "Hello", "t=0123456789abcdef0123");
         say(fd, answer, strlen(answer));
         break;
-    case SIN_TOKEN_TWICE:
+    case DEFECT_TOKEN_TWICE:
         answer_text(answer, "200 OK", "Hello", twice);
         say(fd, answer, strlen(answer));
         break;
-    case SIN_NO_TOKEN:
+    case DEFECT_NO_TOKEN:
         answer_text(answer, "200 OK", "Hello", "");
         say(fd, answer, strlen(answer));
         break;
-    case SIN_OTHER_PAGE:
+    case DEFECT_OTHER_PAGE:
         answer_text(answer, "200 OK", "Good-bye", token);
         say(fd, answer, strlen(answer));
         break;
-    case SIN_HALF_AND_SILENCE:
+    case DEFECT_HALF_AND_SILENCE:
         say_half(fd, answer);
         be_silent(fd);
         break;
-    case SIN_SILENCE:
+    case DEFECT_SILENCE:
         be_silent(fd);
         break;
-    case SIN_UNTIL_CLOSE:
+    case DEFECT_UNTIL_CLOSE:
         say_until_close(fd, token, 0);
         break;
-    case SIN_UNTIL_CLOSE_AND_CUT:
+    case DEFECT_UNTIL_CLOSE_AND_CUT:
         say_until_close(fd, token, strlen("html>\n"));
         break;
-    case SIN_503:
+    case DEFECT_503:
         answer_text(answer, "503 Service Unavailable", "no", "");
         say(fd, answer, strlen(answer));
         break;
-    case SIN_404:
+    case DEFECT_404:
         answer_text(answer, "404 Not Found", "no", "");
         say(fd, answer, strlen(answer));
         break;
-    case SIN_CLOSE:
-    case SIN_NONE:
+    case DEFECT_CLOSE:
+    case DEFECT_NONE:
         break;
     }
     _exit(0);
 }
 
 /* One connection: the client asks one thing at a time, in one segment. */
-static void serve(int fd, enum sin sin, unsigned when, atomic_uint *requests)
+static void serve(int fd, enum defect defect, unsigned when,
+                  atomic_uint *requests)
 {
     char request[REQUEST_MAX], answer[ANSWER_MAX], token[64];
     ssize_t length;
@@ -163,7 +164,7 @@ static void serve(int fd, enum sin sin, unsigned when, atomic_uint *requests)
         request[length] = '\0';
         find_token(request, token);
         if (atomic_fetch_add(requests, 1) + 1 == when)
-            commit(fd, sin, token);
+            commit(fd, defect, token);
         answer_text(answer, "200 OK", "Hello", token);
         say(fd, answer, strlen(answer));
         if (strstr(request, "Connection: close"))
@@ -172,7 +173,7 @@ static void serve(int fd, enum sin sin, unsigned when, atomic_uint *requests)
     _exit(0);
 }
 
-static void accept_forever(int listener, enum sin sin, unsigned when)
+static void accept_forever(int listener, enum defect defect, unsigned when)
 {
     atomic_uint *requests =
         mmap(NULL, sizeof(*requests), PROT_READ | PROT_WRITE,
@@ -187,12 +188,13 @@ static void accept_forever(int listener, enum sin sin, unsigned when)
             continue;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
         if (fork() == 0)
-            serve(fd, sin, when, requests);
+            serve(fd, defect, when, requests);
         close(fd);
     }
 }
 
-void bad_server_start(struct bad_server *server, enum sin sin, unsigned when)
+void bad_server_start(struct bad_server *server, enum defect defect,
+                      unsigned when)
 {
     struct sockaddr_in address = { .sin_family = AF_INET };
     socklen_t length = sizeof(address);
@@ -209,7 +211,7 @@ void bad_server_start(struct bad_server *server, enum sin sin, unsigned when)
     if (server->pid == 0) {
         setpgid(0, 0);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        accept_forever(listener, sin, when);
+        accept_forever(listener, defect, when);
     }
     setpgid(server->pid, server->pid);
     close(listener);

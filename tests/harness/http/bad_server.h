@@ -1,8 +1,9 @@
 /*
- * bad_server.h - an HTTP server that is good but for one sin, committed once.
+ * bad_server.h - an HTTP server that is good but for one defect, committed
+ * once.
  *
- * For tests of the client that must tell sins apart.  Every request but one is
- * answered as the built-in service would; the one, counted over all
+ * For tests of the client that must tell defect apart.  Every request but one
+ * is answered as the built-in service would; the one, counted over all
  * connections, is treated as asked.
  */
 #ifndef TESTS_HARNESS_HTTP_BAD_SERVER_H
@@ -10,25 +11,25 @@
 
 #include <sys/types.h>
 
-enum sin {
-    SIN_NONE,
-    SIN_RESET,          /* RST instead of an answer */
-    SIN_CLOSE,          /* FIN instead of an answer */
-    SIN_HALF_AND_CLOSE, /* half an answer, then FIN */
-    SIN_HALF_AND_RESET, /* half an answer, then RST */
-    SIN_GIBBERISH,      /* not HTTP */
-    SIN_TAIL,           /* bytes behind the answer, in one go */
-    SIN_TWICE,          /* the whole answer again, a little later */
-    SIN_OTHER_TOKEN,
-    SIN_TOKEN_TWICE,
-    SIN_NO_TOKEN,
-    SIN_OTHER_PAGE,
-    SIN_SILENCE, /* no answer, and the connection stays open */
-    SIN_HALF_AND_SILENCE,
-    SIN_UNTIL_CLOSE,         /* a whole answer without a length, then FIN */
-    SIN_UNTIL_CLOSE_AND_CUT, /* the same, cut behind its token */
-    SIN_503,
-    SIN_404
+enum defect {
+    DEFECT_NONE,
+    DEFECT_RESET,          /* RST instead of an answer */
+    DEFECT_CLOSE,          /* FIN instead of an answer */
+    DEFECT_HALF_AND_CLOSE, /* half an answer, then FIN */
+    DEFECT_HALF_AND_RESET, /* half an answer, then RST */
+    DEFECT_GIBBERISH,      /* not HTTP */
+    DEFECT_TAIL,           /* bytes behind the answer, in one go */
+    DEFECT_TWICE,          /* the whole answer again, a little later */
+    DEFECT_OTHER_TOKEN,
+    DEFECT_TOKEN_TWICE,
+    DEFECT_NO_TOKEN,
+    DEFECT_OTHER_PAGE,
+    DEFECT_SILENCE, /* no answer, and the connection stays open */
+    DEFECT_HALF_AND_SILENCE,
+    DEFECT_UNTIL_CLOSE,         /* a whole answer without a length, then FIN */
+    DEFECT_UNTIL_CLOSE_AND_CUT, /* the same, cut behind its token */
+    DEFECT_503,
+    DEFECT_404
 };
 
 struct bad_server {
@@ -36,9 +37,10 @@ struct bad_server {
     int port;
 };
 
-/* Starts one that commits `sin` on the request numbered `when`, from 1.  It
+/* Starts one that commits `defect` on the request numbered `when`, from 1.  It
  * dies with the test. */
-void bad_server_start(struct bad_server *server, enum sin sin, unsigned when);
+void bad_server_start(struct bad_server *server, enum defect defect,
+                      unsigned when);
 
 void bad_server_stop(struct bad_server *server);
 

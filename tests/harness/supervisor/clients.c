@@ -9,66 +9,69 @@
 
 static void *work(void *argument)
 {
-    struct crew_member *member = argument;
-    struct crew *crew = member->crew;
+    struct clients_member *member = argument;
+    struct clients *clients = member->clients;
 
-    while (!atomic_load(&crew->over)) {
-        crew->ask(member);
+    while (!atomic_load(&clients->over)) {
+        clients->ask(member);
         member->asked++;
-        atomic_fetch_add(&crew->asked, 1);
+        atomic_fetch_add(&clients->asked, 1);
     }
     http_disconnect(&member->client);
     return NULL;
 }
 
-static void prepare(struct crew *crew, unsigned count,
-                    void (*ask)(struct crew_member *), void *context)
+static void prepare(struct clients *clients, unsigned count,
+                    void (*ask)(struct clients_member *), void *context)
 {
-    ck_assert_uint_le(count, CREW_MAX);
-    *crew = (struct crew){ .count = count, .ask = ask, .context = context };
+    ck_assert_uint_le(count, CLIENTS_MAX);
+    *clients =
+        (struct clients){ .count = count, .ask = ask, .context = context };
     for (unsigned i = 0; i < count; i++) {
-        crew->members[i].crew = crew;
-        crew->members[i].number = i;
+        clients->members[i].clients = clients;
+        clients->members[i].number = i;
     }
 }
 
-static void let_work(struct crew *crew)
+static void let_work(struct clients *clients)
 {
-    for (unsigned i = 0; i < crew->count; i++)
-        ck_assert_int_eq(pthread_create(&crew->members[i].thread, NULL, work,
-                                        &crew->members[i]),
+    for (unsigned i = 0; i < clients->count; i++)
+        ck_assert_int_eq(pthread_create(&clients->members[i].thread, NULL, work,
+                                        &clients->members[i]),
                          0);
 }
 
-void crew_start(struct crew *crew, unsigned count, int port,
-                void (*ask)(struct crew_member *), void *context)
+void clients_start(struct clients *clients, unsigned count, int port,
+                   void (*ask)(struct clients_member *), void *context)
 {
-    prepare(crew, count, ask, context);
+    prepare(clients, count, ask, context);
     for (unsigned i = 0; i < count; i++)
-        http_expect_connect(&crew->members[i].client, port);
-    let_work(crew);
+        http_expect_connect(&clients->members[i].client, port);
+    let_work(clients);
 }
 
-void crew_start_unix(struct crew *crew, unsigned count, const char *path,
-                     void (*ask)(struct crew_member *), void *context)
+void clients_start_unix(struct clients *clients, unsigned count,
+                        const char *path, void (*ask)(struct clients_member *),
+                        void *context)
 {
-    prepare(crew, count, ask, context);
+    prepare(clients, count, ask, context);
     for (unsigned i = 0; i < count; i++)
-        ck_assert_int_eq(http_connect_unix(&crew->members[i].client, path),
+        ck_assert_int_eq(http_connect_unix(&clients->members[i].client, path),
                          HTTP_ANSWERED);
-    let_work(crew);
+    let_work(clients);
 }
 
-void crew_await(struct crew *crew, size_t more)
+void clients_await(struct clients *clients, size_t more)
 {
     struct deadline deadline = deadline_start();
-    size_t enough = atomic_load(&crew->asked) + more;
+    size_t enough = atomic_load(&clients->asked) + more;
 
-    while (atomic_load(&crew->asked) < enough)
-        ck_assert_msg(deadline_nap(deadline), "the crew gets no answers");
+    while (atomic_load(&clients->asked) < enough)
+        ck_assert_msg(deadline_nap(deadline), "the clients gets no answers");
 }
 
-void crew_suffer(struct crew *crew, struct supervised *supervised, size_t kills)
+void clients_suffer(struct clients *clients, struct supervised *supervised,
+                    size_t kills)
 {
     pid_t workers[SUPERVISED_WORKERS_MAX];
     struct random random;
@@ -81,13 +84,13 @@ void crew_suffer(struct crew *crew, struct supervised *supervised, size_t kills)
         if (count > 0)
             killed += supervised_kill(
                 supervised, workers[random_below(&random, (uint32_t)count)]);
-        crew_await(crew, ANSWERS_BETWEEN_KILLS);
+        clients_await(clients, ANSWERS_BETWEEN_KILLS);
     }
 }
 
-void crew_stop(struct crew *crew)
+void clients_stop(struct clients *clients)
 {
-    atomic_store(&crew->over, true);
-    for (unsigned i = 0; i < crew->count; i++)
-        pthread_join(crew->members[i].thread, NULL);
+    atomic_store(&clients->over, true);
+    for (unsigned i = 0; i < clients->count; i++)
+        pthread_join(clients->members[i].thread, NULL);
 }

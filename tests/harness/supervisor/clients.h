@@ -14,42 +14,44 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#define CREW_MAX 32
+#define CLIENTS_MAX 32
 
-struct crew_member {
-    struct crew *crew;
+struct clients_member {
+    struct clients *clients;
     unsigned number;
     size_t asked;              /* so far: numbers its requests */
     struct http_client client; /* connected */
     pthread_t thread;
 };
 
-struct crew {
-    struct crew_member members[CREW_MAX];
+struct clients {
+    struct clients_member members[CLIENTS_MAX];
     unsigned count;
-    void (*ask)(struct crew_member *member); /* one request, and its answer */
-    void *context;                           /* for ask */
-    atomic_size_t asked;                     /* by all of them */
+    void (*ask)(
+        struct clients_member *member); /* one request, and its answer */
+    void *context;                      /* for ask */
+    atomic_size_t asked;                /* by all of them */
     atomic_bool over;
 };
 
 /* Connects `count` members to a port and lets them ask. */
-void crew_start(struct crew *crew, unsigned count, int port,
-                void (*ask)(struct crew_member *), void *context);
+void clients_start(struct clients *clients, unsigned count, int port,
+                   void (*ask)(struct clients_member *), void *context);
 
 /* The same, to a Unix socket. */
-void crew_start_unix(struct crew *crew, unsigned count, const char *path,
-                     void (*ask)(struct crew_member *), void *context);
+void clients_start_unix(struct clients *clients, unsigned count,
+                        const char *path, void (*ask)(struct clients_member *),
+                        void *context);
 
 /* Waits until `more` further requests were answered. */
-void crew_await(struct crew *crew, size_t more);
+void clients_await(struct clients *clients, size_t more);
 
 /* Kills one worker, any, again and again, at the pace of the answers, until
  * `kills` were sent. */
-void crew_suffer(struct crew *crew, struct supervised *supervised,
-                 size_t kills);
+void clients_suffer(struct clients *clients, struct supervised *supervised,
+                    size_t kills);
 
 /* Waits for the last answers, and disconnects. */
-void crew_stop(struct crew *crew);
+void clients_stop(struct clients *clients);
 
 #endif

@@ -33,7 +33,7 @@ static const struct {
     { "wild", FATE_ROGUE, 1, 0 },
 };
 
-enum step { PARSING, HANDLING, COMMITTED, HALF_SENT, SENT, CONSUMED };
+enum matrix_step { PARSING, HANDLING, COMMITTED, HALF_SENT, SENT, CONSUMED };
 
 static const char *const steps[FAULT_MATRIX_STEPS] = {
     [PARSING] = "parsing",     [HANDLING] = "handling",

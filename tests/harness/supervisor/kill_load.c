@@ -13,7 +13,7 @@
  * so. */
 #define ANSWERS_BETWEEN_KILLS 4
 
-struct client {
+struct load_client {
     pthread_t thread;
     const struct kill_load *kill_load;
     const atomic_bool *over;
@@ -36,7 +36,7 @@ void kill_load_expect_no_loss(const struct kill_load_result *result)
                   result->first_wrong);
 }
 
-static void judge(struct client *client, const char *token,
+static void judge(struct load_client *client, const char *token,
                   enum http_outcome outcome, const struct http_answer *answer)
 {
     struct kill_load_result *result = &client->result;
@@ -59,7 +59,7 @@ static void judge(struct client *client, const char *token,
 }
 
 /* Nothing may come that was not asked for. */
-static void hang_up(struct client *client, struct http_client *connection)
+static void hang_up(struct load_client *client, struct http_client *connection)
 {
     http_half_close(connection);
     client->result.surplus += !http_closes(connection);
@@ -67,7 +67,7 @@ static void hang_up(struct client *client, struct http_client *connection)
 }
 
 /* One request; leaves the connection open if it may be used again. */
-static void ask(struct client *client, struct http_client *connection)
+static void ask(struct load_client *client, struct http_client *connection)
 {
     char target[160], token[48];
     struct http_answer answer = { 0 };
@@ -92,7 +92,7 @@ static void ask(struct client *client, struct http_client *connection)
 static void *run_client(void *argument)
 {
     struct http_client connection = { .fd = -1 };
-    struct client *client = argument;
+    struct load_client *client = argument;
 
     while (!atomic_load(client->over))
         ask(client, &connection);
@@ -184,19 +184,19 @@ static void add_up(struct kill_load_result *sum,
 struct kill_load_result kill_load_run(struct supervised *supervised,
                                       const struct kill_load *kill_load)
 {
-    struct client clients[CLIENTS_MAX];
+    struct load_client clients[CLIENTS_MAX];
     struct kill_load_result result = { 0 };
     struct client_counts client_counts = { 0 };
     atomic_bool over = false;
 
     ck_assert_uint_le(kill_load->clients, CLIENTS_MAX);
     for (unsigned i = 0; i < kill_load->clients; i++) {
-        clients[i] = (struct client){ .kill_load = kill_load,
-                                      .over = &over,
-                                      .answers = &client_counts.answers,
-                                      .losses = &client_counts.losses,
-                                      .port = supervised->port,
-                                      .number = i };
+        clients[i] = (struct load_client){ .kill_load = kill_load,
+                                           .over = &over,
+                                           .answers = &client_counts.answers,
+                                           .losses = &client_counts.losses,
+                                           .port = supervised->port,
+                                           .number = i };
         ck_assert_int_eq(
             pthread_create(&clients[i].thread, NULL, run_client, &clients[i]),
             0);

@@ -12,37 +12,37 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void man(struct unmanned *unmanned, uint32_t index)
+static void man(struct no_workers *no_workers, uint32_t index)
 {
-    struct supervisor *supervisor = &unmanned->supervisor;
+    struct supervisor *supervisor = &no_workers->supervisor;
     struct child *child = &supervisor->children[index];
     int ends[2];
 
     ck_assert_int_eq(channel_open(ends), 0);
     child->channel = ends[0];
-    unmanned->channels[index] = ends[1];
+    no_workers->channels[index] = ends[1];
     child->state = WORKER_READY;
     child->was_online = true;
     inbox_watch(supervisor, child);
 }
 
-void unmanned_open(struct unmanned *unmanned, const char *options)
+void no_workers_open(struct no_workers *no_workers, const char *options)
 {
-    struct supervisor *supervisor = &unmanned->supervisor;
+    struct supervisor *supervisor = &no_workers->supervisor;
     char line[256];
 
-    *unmanned = (struct unmanned){ .channels = { -1 } };
+    *no_workers = (struct no_workers){ .channels = { -1 } };
     snprintf(line, sizeof(line), "-l 127.0.0.1:0 --log /dev/null %s", options);
-    unmanned->typed = type(line);
-    ck_assert_int_eq(unmanned->typed.outcome, OPTIONS_RUN);
-    supervisor->options = &unmanned->typed.options;
+    no_workers->typed = type(line);
+    ck_assert_int_eq(no_workers->typed.outcome, OPTIONS_RUN);
+    supervisor->options = &no_workers->typed.options;
     supervisor->signal_fd = supervisor->refusal_fd = -1;
     supervisor->spawn.placeholder = -1;
     ck_assert_int_eq(setup_open(supervisor), 0);
     deadlines_set(supervisor);
-    ck_assert_uint_le(supervisor->child_count, UNMANNED_MAX);
+    ck_assert_uint_le(supervisor->child_count, NO_WORKERS_MAX);
     for (uint32_t i = 0; i < supervisor->child_count; i++)
-        man(unmanned, i);
+        man(no_workers, i);
 }
 
 static void end(struct supervisor *supervisor, struct held_connection *held)
@@ -53,9 +53,9 @@ static void end(struct supervisor *supervisor, struct held_connection *held)
         connections_drop(supervisor, held, END_CLOSED);
 }
 
-void unmanned_close(struct unmanned *unmanned)
+void no_workers_close(struct no_workers *no_workers)
 {
-    struct supervisor *supervisor = &unmanned->supervisor;
+    struct supervisor *supervisor = &no_workers->supervisor;
 
     for (uint32_t i = 0; i < supervisor->connections_used; i++)
         end(supervisor, &supervisor->connections[i]);
@@ -64,17 +64,17 @@ void unmanned_close(struct unmanned *unmanned)
     ck_assert(totals_balanced(&supervisor->totals, 0, 0));
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
         inbox_close(supervisor, &supervisor->children[i]);
-        close(unmanned->channels[i]);
+        close(no_workers->channels[i]);
     }
     setup_close(supervisor);
-    typed_free(&unmanned->typed);
+    typed_free(&no_workers->typed);
 }
 
-struct held_connection *unmanned_hand(struct unmanned *unmanned, uint32_t child,
-                                      int *peer)
+struct held_connection *no_workers_hand(struct no_workers *no_workers,
+                                        uint32_t child, int *peer)
 {
     const struct sockaddr_storage unnamed = { .ss_family = AF_UNIX };
-    struct supervisor *supervisor = &unmanned->supervisor;
+    struct supervisor *supervisor = &no_workers->supervisor;
     struct channel_message message;
     int ends[2], fd;
 
@@ -82,8 +82,8 @@ struct held_connection *unmanned_hand(struct unmanned *unmanned, uint32_t child,
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     connections_adopt(supervisor, ends[0], false, &unnamed);
     dispatch(supervisor);
-    ck_assert_int_eq(channel_receive(unmanned->channels[child], &message, &fd),
-                     1);
+    ck_assert_int_eq(
+        channel_receive(no_workers->channels[child], &message, &fd), 1);
     close(fd);
     *peer = ends[1];
     return supervisor->children[child].connections[message.record];

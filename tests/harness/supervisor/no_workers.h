@@ -10,25 +10,25 @@
 #include "supervisor/supervisor.h"
 #include "tests/harness/supervisor/command_line.h"
 
-#define UNMANNED_MAX 4
+#define NO_WORKERS_MAX 4
 
-struct unmanned {
+struct no_workers {
     struct typed typed;
     struct supervisor supervisor;
-    int channels[UNMANNED_MAX]; /* the workers' ends, by child */
+    int channels[NO_WORKERS_MAX]; /* the workers' ends, by child */
 };
 
 /* Opens it with `options` beside those that it needs, and makes each of its
- * places, which are UNMANNED_MAX at most, look as if a worker were online
+ * places, which are NO_WORKERS_MAX at most, look as if a worker were online
  * there. */
-void unmanned_open(struct unmanned *unmanned, const char *options);
+void no_workers_open(struct no_workers *no_workers, const char *options);
 
 /* The totals add up once every connection has been closed, as is done here. */
-void unmanned_close(struct unmanned *unmanned);
+void no_workers_close(struct no_workers *no_workers);
 
 /* A connection over a Unix socket, handed to the worker in `child`, which must
  * be the one that is chosen; *peer becomes the client's end. */
-struct held_connection *unmanned_hand(struct unmanned *unmanned, uint32_t child,
-                                      int *peer);
+struct held_connection *no_workers_hand(struct no_workers *no_workers,
+                                        uint32_t child, int *peer);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * test_client.c - the client tells every sin of a server apart.
+ * test_client.c - the client tells every defect of a server apart.
  */
 #include "chaos/measure/outcomes.h"
 #include "tests/harness/chaos/chaos_run.h"
@@ -13,7 +13,7 @@
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* Each request has a connection of its own, but kept open: a sin on one
+/* Each request has a connection of its own, but kept open: a defect on one
  * does not touch the others. */
 #define EACH_ITS_OWN "--new-connections 0 --connections 64 --timeout 1m"
 #define ON_NEW_ONES  "--new-connections 100% --connections 64 --timeout 1m"
@@ -22,39 +22,43 @@
 
 static const struct {
     const char *because;
-    enum sin sin;
+    enum defect defect;
     const char *options;
     enum outcome class;
-} sins[] = {
-    { "reset", SIN_RESET, EACH_ITS_OWN, OUTCOME_RESET },
-    { "reset, new connection", SIN_RESET, ON_NEW_ONES, OUTCOME_RESET },
-    { "reset, used connection", SIN_RESET, ALL_ON_ONE, OUTCOME_RESET },
-    { "closed, kept connection", SIN_CLOSE, EACH_ITS_OWN, OUTCOME_CLOSED },
-    { "closed, new connection", SIN_CLOSE, ON_NEW_ONES, OUTCOME_CLOSED },
-    { "closed, used connection", SIN_CLOSE, ALL_ON_ONE,
+} defect[] = {
+    { "reset", DEFECT_RESET, EACH_ITS_OWN, OUTCOME_RESET },
+    { "reset, new connection", DEFECT_RESET, ON_NEW_ONES, OUTCOME_RESET },
+    { "reset, used connection", DEFECT_RESET, ALL_ON_ONE, OUTCOME_RESET },
+    { "closed, kept connection", DEFECT_CLOSE, EACH_ITS_OWN, OUTCOME_CLOSED },
+    { "closed, new connection", DEFECT_CLOSE, ON_NEW_ONES, OUTCOME_CLOSED },
+    { "closed, used connection", DEFECT_CLOSE, ALL_ON_ONE,
       OUTCOME_CLOSED_ON_REUSE },
-    { "half, then FIN", SIN_HALF_AND_CLOSE, EACH_ITS_OWN, OUTCOME_TRUNCATED },
-    { "half, then RST", SIN_HALF_AND_RESET, EACH_ITS_OWN, OUTCOME_TRUNCATED },
-    { "half, used connection", SIN_HALF_AND_CLOSE, ALL_ON_ONE,
+    { "half, then FIN", DEFECT_HALF_AND_CLOSE, EACH_ITS_OWN,
       OUTCOME_TRUNCATED },
-    { "gibberish", SIN_GIBBERISH, EACH_ITS_OWN, OUTCOME_MALFORMED },
-    { "a tail", SIN_TAIL, EACH_ITS_OWN, OUTCOME_EXTRA },
-    { "a tail, new connection", SIN_TAIL, ON_NEW_ONES, OUTCOME_EXTRA },
-    { "a second answer, later", SIN_TWICE, EACH_ITS_OWN, OUTCOME_EXTRA },
-    { "a second answer to the last question", SIN_TWICE, ON_NEW_ONES,
+    { "half, then RST", DEFECT_HALF_AND_RESET, EACH_ITS_OWN,
+      OUTCOME_TRUNCATED },
+    { "half, used connection", DEFECT_HALF_AND_CLOSE, ALL_ON_ONE,
+      OUTCOME_TRUNCATED },
+    { "gibberish", DEFECT_GIBBERISH, EACH_ITS_OWN, OUTCOME_MALFORMED },
+    { "a tail", DEFECT_TAIL, EACH_ITS_OWN, OUTCOME_EXTRA },
+    { "a tail, new connection", DEFECT_TAIL, ON_NEW_ONES, OUTCOME_EXTRA },
+    { "a second answer, later", DEFECT_TWICE, EACH_ITS_OWN, OUTCOME_EXTRA },
+    { "a second answer to the last question", DEFECT_TWICE, ON_NEW_ONES,
       OUTCOME_EXTRA },
-    { "another's token", SIN_OTHER_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
-    { "its token twice", SIN_TOKEN_TWICE, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
-    { "no token", SIN_NO_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
-    { "another page", SIN_OTHER_PAGE, EACH_ITS_OWN, OUTCOME_WRONG_BODY },
-    { "silence", SIN_SILENCE, IMPATIENT, OUTCOME_TIMEOUT_WAITING },
-    { "silence after a half", SIN_HALF_AND_SILENCE, IMPATIENT,
+    { "another's token", DEFECT_OTHER_TOKEN, EACH_ITS_OWN,
+      OUTCOME_WRONG_TOKEN },
+    { "its token twice", DEFECT_TOKEN_TWICE, EACH_ITS_OWN,
+      OUTCOME_WRONG_TOKEN },
+    { "no token", DEFECT_NO_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
+    { "another page", DEFECT_OTHER_PAGE, EACH_ITS_OWN, OUTCOME_WRONG_BODY },
+    { "silence", DEFECT_SILENCE, IMPATIENT, OUTCOME_TIMEOUT_WAITING },
+    { "silence after a half", DEFECT_HALF_AND_SILENCE, IMPATIENT,
       OUTCOME_TIMEOUT_MIDDLE },
-    { "503", SIN_503, EACH_ITS_OWN, OUTCOME_SERVER_ERROR },
-    { "404", SIN_404, EACH_ITS_OWN, OUTCOME_OTHER_STATUS },
+    { "503", DEFECT_503, EACH_ITS_OWN, OUTCOME_SERVER_ERROR },
+    { "404", DEFECT_404, EACH_ITS_OWN, OUTCOME_OTHER_STATUS },
 };
 
-/* Asks some 30 times, of which the sins spoil the fifth. */
+/* Asks some 30 times, of which the defect spoil the fifth. */
 static void ask(struct chaos_run *run, int port, const char *options)
 {
     chaos_run(run,
@@ -71,22 +75,22 @@ static double class_of(const struct chaos_run *run, enum outcome class)
     return chaos_run_number(run, path);
 }
 
-START_TEST(puts_each_sin_into_its_own_class)
+START_TEST(puts_each_defect_into_its_own_class)
 {
     struct bad_server server;
     struct chaos_run run;
 
-    bad_server_start(&server, sins[_i].sin, 5);
-    ask(&run, server.port, sins[_i].options);
+    bad_server_start(&server, defect[_i].defect, 5);
+    ask(&run, server.port, defect[_i].options);
     for (int i = 0; i < OUTCOMES; i++) {
         enum outcome class = (enum outcome)i;
-        double expected = class == sins[_i].class;
+        double expected = class == defect[_i].class;
 
         if (class == OUTCOME_OK)
             expected = chaos_run_number(&run, "requests") - 1;
         ck_assert_msg(chaos_run_number(&run, "requests") >= 30, "%s", run.text);
         ck_assert_msg(class_of(&run, class) == expected, "%s: %s: %s",
-                      sins[_i].because, outcome_key(class), run.text);
+                      defect[_i].because, outcome_key(class), run.text);
     }
     ck_assert_int_eq(run.status, 1);
     chaos_run_free(&run);
@@ -96,22 +100,22 @@ END_TEST
 
 static const struct {
     const char *because;
-    enum sin sin;
+    enum defect defect;
     const char *options;
     enum outcome class; /* of the fifth answer */
     double unproven;
     int status;
 } until_close[] = {
-    { "whole, and nothing says so", SIN_UNTIL_CLOSE, "", OUTCOME_OK, 1, 3 },
-    { "cut, and nothing says so", SIN_UNTIL_CLOSE_AND_CUT, "", OUTCOME_OK, 1,
+    { "whole, and nothing says so", DEFECT_UNTIL_CLOSE, "", OUTCOME_OK, 1, 3 },
+    { "cut, and nothing says so", DEFECT_UNTIL_CLOSE_AND_CUT, "", OUTCOME_OK, 1,
       3 },
-    { "cut, and the text is before the cut", SIN_UNTIL_CLOSE_AND_CUT,
+    { "cut, and the text is before the cut", DEFECT_UNTIL_CLOSE_AND_CUT,
       "--expect Hello", OUTCOME_OK, 1, 3 },
-    { "one that is not whole would hold, too", SIN_UNTIL_CLOSE,
+    { "one that is not whole would hold, too", DEFECT_UNTIL_CLOSE,
       "--availability 90% --lost 1", OUTCOME_OK, 1, 0 },
-    { "whole, with its last text", SIN_UNTIL_CLOSE, "--expect '/html>'",
+    { "whole, with its last text", DEFECT_UNTIL_CLOSE, "--expect '/html>'",
       OUTCOME_OK, 0, 0 },
-    { "cut, without its last text", SIN_UNTIL_CLOSE_AND_CUT,
+    { "cut, without its last text", DEFECT_UNTIL_CLOSE_AND_CUT,
       "--expect '/html>'", OUTCOME_WRONG_BODY, 0, 1 },
 };
 
@@ -121,7 +125,7 @@ START_TEST(an_answer_until_close_is_whole_only_if_its_body_proves_it)
     struct bad_server server;
     struct chaos_run run;
 
-    bad_server_start(&server, until_close[_i].sin, 5);
+    bad_server_start(&server, until_close[_i].defect, 5);
     chaos_run(&run,
               "client --json --rate 100 --duration 300ms %s "
               "http://127.0.0.1:%d/",
@@ -147,7 +151,7 @@ START_TEST(an_answer_of_unknown_length_is_told_to_people)
     struct bad_server server;
     struct chaos_run run;
 
-    bad_server_start(&server, SIN_UNTIL_CLOSE_AND_CUT, 5);
+    bad_server_start(&server, DEFECT_UNTIL_CLOSE_AND_CUT, 5);
     chaos_run(&run, "client --rate 100 --duration 300ms http://127.0.0.1:%d/",
               server.port);
     ck_assert_int_eq(run.status, 3);
@@ -167,7 +171,7 @@ START_TEST(finds_no_fault_with_a_good_server)
     struct bad_server server;
     struct chaos_run run;
 
-    bad_server_start(&server, SIN_NONE, 0);
+    bad_server_start(&server, DEFECT_NONE, 0);
     for (int i = 0; i < ROWS(options); i++) {
         ask(&run, server.port, options[i]);
         ck_assert_msg(run.status == 0, "%s", run.text);
@@ -239,7 +243,7 @@ START_TEST(requests_that_found_no_connection_are_not_the_servers_loss)
     struct bad_server server;
     struct chaos_run run;
 
-    bad_server_start(&server, SIN_SILENCE, 1);
+    bad_server_start(&server, DEFECT_SILENCE, 1);
     ask(&run, server.port, "--new-connections 0 --connections 1 --timeout 1s");
     ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) >= 1);
     ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_WAITING) +
@@ -325,7 +329,8 @@ int main(void)
 {
     TCase *cases = suite_case("client");
 
-    tcase_add_loop_test(cases, puts_each_sin_into_its_own_class, 0, ROWS(sins));
+    tcase_add_loop_test(cases, puts_each_defect_into_its_own_class, 0,
+                        ROWS(defect));
     tcase_add_loop_test(
         cases, an_answer_until_close_is_whole_only_if_its_body_proves_it, 0,
         ROWS(until_close));

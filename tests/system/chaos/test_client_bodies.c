@@ -81,7 +81,7 @@ START_TEST(a_body_that_is_no_alphabet_is_wrong)
 {
     struct bad_server server;
 
-    bad_server_start(&server, SIN_NONE, 0);
+    bad_server_start(&server, DEFECT_NONE, 0);
     chaos_run(&run,
               "client --json --duration 100ms --body-size 38 "
               "http://127.0.0.1:%d/",

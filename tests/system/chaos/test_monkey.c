@@ -15,122 +15,122 @@
 
 #define CHILDREN 8
 
-static struct herd herd;
+static struct process_tree process_tree;
 static struct chaos_run run;
 
 static void await_alive(size_t alive)
 {
     struct deadline deadline = deadline_start();
 
-    while (herd_alive(&herd) != alive)
+    while (process_tree_alive(&process_tree) != alive)
         ck_assert_msg(deadline_nap(deadline), "%zu are alive",
-                      herd_alive(&herd));
+                      process_tree_alive(&process_tree));
 }
 
 START_TEST(kills_as_many_as_it_was_told)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run, "monkey --json --pid %d --interval 5ms --count 3",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert_int_eq(run.status, 0);
     ck_assert(chaos_run_number(&run, "hit") == 3);
     await_alive(CHILDREN - 3);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
 START_TEST(leaves_the_least_that_must_live)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --interval 5ms --count 50 --min-alive 2",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert(chaos_run_number(&run, "hit") == CHILDREN - 2);
     ck_assert(chaos_run_number(&run, "spared by the blast radius") > 0);
     await_alive(2);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
 START_TEST(injections_no_more_a_minute_than_allowed)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --interval 5ms --count 20 "
               "--max-per-minute 2",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert(chaos_run_number(&run, "hit") == 2);
     await_alive(CHILDREN - 2);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
 START_TEST(injections_all_at_once)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --schedule once --interval 5ms "
               "--victim all",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert(chaos_run_number(&run, "hit") == CHILDREN);
     await_alive(0);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
 START_TEST(spares_whoever_does_not_match)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --interval 5ms --count 5 "
               "--match '*nobody is called so*'",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert_int_eq(run.status, 1);
     ck_assert(chaos_run_number(&run, "hit") == 0);
     ck_assert(chaos_run_number(&run, "met nobody") == 5);
-    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
     chaos_run_free(&run);
     chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --min-alive %d",
-              (int)herd.root, CHILDREN);
+              (int)process_tree.root, CHILDREN);
     ck_assert_int_eq(run.status, 1);
     ck_assert_ptr_nonnull(strstr(run.text, "\nNo injection hit"));
-    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
 /* No other choice meets it: all children live. */
 START_TEST(injections_the_root_when_told_to)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --interval 5ms --count 1 "
               "--signal STOP --victim root",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert_int_eq(run.status, 0);
     ck_assert(chaos_run_number(&run, "hit") == 1);
-    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
     chaos_run_free(&run);
-    ck_assert(kill(herd.root, SIGCONT) == 0);
-    herd_end(&herd);
+    ck_assert(kill(process_tree.root, SIGCONT) == 0);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
 /* A harmless signal, lest a monkey that does go on kills the tests. */
 START_TEST(never_injections_where_it_is_itself)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run, "monkey --json --pid %d --signal CONT --count 1",
               (int)getpid());
     ck_assert_int_eq(run.status, 2);
     ck_assert_ptr_nonnull(strstr(run.text, "the monkey itself"));
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
@@ -138,21 +138,21 @@ START_TEST(the_same_seed_injections_the_same)
 {
     char *first;
 
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --signal CONT --seed 7 --interval 2ms "
               "--schedule poisson --count 20",
-              (int)herd.root);
+              (int)process_tree.root);
     first = strdup(run.text);
     chaos_run_free(&run);
     chaos_run(&run,
               "monkey --json --pid %d --signal CONT --seed 7 --interval 2ms "
               "--schedule poisson --count 20",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert_str_eq(first, run.text);
     free(first);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
@@ -161,16 +161,16 @@ static const char *const stops[] = { "--kind stop --effect-duration 10m",
 
 START_TEST(whoever_was_stopped_goes_on_afterwards)
 {
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d %s --interval 5ms "
               "--schedule rolling --count %d --duration 1s",
-              (int)herd.root, stops[_i], CHILDREN);
+              (int)process_tree.root, stops[_i], CHILDREN);
     ck_assert(chaos_run_number(&run, "hit") == CHILDREN);
-    ck_assert_uint_eq(herd_stopped(&herd), 0);
-    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
+    ck_assert_uint_eq(process_tree_stopped(&process_tree), 0);
+    ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
@@ -180,7 +180,7 @@ static pid_t stopper(const char *count, const char *lasts)
     char root[16];
     pid_t pid;
 
-    snprintf(root, sizeof(root), "%d", (int)herd.root);
+    snprintf(root, sizeof(root), "%d", (int)process_tree.root);
     pid = fork();
     if (pid == 0) {
         if (!freopen("/dev/null", "w", stdout))
@@ -198,9 +198,9 @@ static void await_stopped(size_t stopped)
 {
     struct deadline deadline = deadline_start();
 
-    while (herd_stopped(&herd) != stopped)
+    while (process_tree_stopped(&process_tree) != stopped)
         ck_assert_msg(deadline_nap(deadline), "%zu are stopped",
-                      herd_stopped(&herd));
+                      process_tree_stopped(&process_tree));
 }
 
 static const int ways_out[] = { SIGINT, SIGTERM, SIGHUP, SIGKILL };
@@ -210,14 +210,14 @@ START_TEST(they_go_on_whatever_ends_the_monkey)
     pid_t monkey;
     int status;
 
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     monkey = stopper("1000000", "10m");
     await_stopped(CHILDREN);
     kill(monkey, ways_out[_i]);
     waitpid(monkey, &status, 0);
     await_stopped(0);
-    ck_assert_uint_eq(herd_alive(&herd), CHILDREN);
-    herd_end(&herd);
+    ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
@@ -227,13 +227,13 @@ START_TEST(the_last_injection_lasts_as_long_as_it_was_told)
     pid_t monkey;
     int status;
 
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     monkey = stopper("1", "3s");
     await_stopped(1);
     waitpid(monkey, &status, 0);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     await_stopped(0);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
@@ -259,7 +259,7 @@ START_TEST(what_was_ignored_before_stays_ignored)
     pid_t monkey;
     int status;
 
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     signal(SIGHUP, SIG_IGN);
     monkey = stopper("1000000", "10m");
     signal(SIGHUP, SIG_DFL);
@@ -269,7 +269,7 @@ START_TEST(what_was_ignored_before_stays_ignored)
     kill(monkey, SIGTERM);
     waitpid(monkey, &status, 0);
     await_stopped(0);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 
@@ -279,9 +279,9 @@ static pid_t assassin(void)
     pid_t pid = fork();
 
     if (pid == 0) {
-        while (herd_alive(&herd) == CHILDREN)
+        while (process_tree_alive(&process_tree) == CHILDREN)
             usleep(1000);
-        kill(herd.root, SIGKILL);
+        kill(process_tree.root, SIGKILL);
         _exit(0);
     }
     return pid;
@@ -291,15 +291,15 @@ START_TEST(a_root_that_goes_ends_it)
 {
     pid_t pid;
 
-    herd_start(&herd, CHILDREN);
+    process_tree_start(&process_tree, CHILDREN);
     pid = assassin();
     chaos_run(&run, "monkey --pid %d --interval 50ms --duration 10m",
-              (int)herd.root);
+              (int)process_tree.root);
     ck_assert_int_eq(run.status, 1);
     ck_assert_ptr_nonnull(strstr(run.text, "is gone"));
     waitpid(pid, NULL, 0);
     chaos_run_free(&run);
-    herd_end(&herd);
+    process_tree_end(&process_tree);
 }
 END_TEST
 

@@ -51,35 +51,36 @@ static void check_sums(void)
 
 static const struct {
     const char *because;
-    enum sin sin;
+    enum defect defect;
     const char *options;
     enum outcome class;
     int retries;
-} sins[] = {
-    { "told nothing, it asks once", SIN_RESET, "", OUTCOME_RESET, 0 },
-    { "after a reset", SIN_RESET, "--retries 1", OUTCOME_RESET, 1 },
-    { "after half an answer", SIN_HALF_AND_CLOSE, "--retries 3",
+} defect[] = {
+    { "told nothing, it asks once", DEFECT_RESET, "", OUTCOME_RESET, 0 },
+    { "after a reset", DEFECT_RESET, "--retries 1", OUTCOME_RESET, 1 },
+    { "after half an answer", DEFECT_HALF_AND_CLOSE, "--retries 3",
       OUTCOME_TRUNCATED, 1 },
-    { "later", SIN_RESET, "--retries 3 --retry-delay 200ms", OUTCOME_RESET, 1 },
-    { "after a hang", SIN_SILENCE, "--retries 1 --timeout 2s",
+    { "later", DEFECT_RESET, "--retries 3 --retry-delay 200ms", OUTCOME_RESET,
+      1 },
+    { "after a hang", DEFECT_SILENCE, "--retries 1 --timeout 2s",
       OUTCOME_TIMEOUT_WAITING, 1 },
-    { "after 503", SIN_503, "--retries 1", OUTCOME_SERVER_ERROR, 1 },
-    { "not after 404", SIN_404, "--retries 1", OUTCOME_OTHER_STATUS, 0 },
+    { "after 503", DEFECT_503, "--retries 1", OUTCOME_SERVER_ERROR, 1 },
+    { "not after 404", DEFECT_404, "--retries 1", OUTCOME_OTHER_STATUS, 0 },
 };
 
 START_TEST(asks_again_what_failed)
 {
     struct bad_server server;
 
-    bad_server_start(&server, sins[_i].sin, 5);
+    bad_server_start(&server, defect[_i].defect, 5);
     chaos_run(&run, ASK "--timeout 1m %s http://127.0.0.1:%d/",
-              sins[_i].options, server.port);
+              defect[_i].options, server.port);
     check_sums();
-    ck_assert_msg(figure("retries") == sins[_i].retries, "%s: %s",
-                  sins[_i].because, run.text);
-    ck_assert(class_of(sins[_i].class) == 1);
+    ck_assert_msg(figure("retries") == defect[_i].retries, "%s: %s",
+                  defect[_i].because, run.text);
+    ck_assert(class_of(defect[_i].class) == 1);
     ck_assert(class_of(OUTCOME_OK) == figure("requests") - 1);
-    ck_assert((figure("goodput") == 1) == (sins[_i].retries == 1));
+    ck_assert((figure("goodput") == 1) == (defect[_i].retries == 1));
     ck_assert(figure("availability") < 1);
     chaos_run_free(&run);
     bad_server_stop(&server);
@@ -140,7 +141,7 @@ START_TEST(the_summary_tells_of_retries)
 {
     struct bad_server server;
 
-    bad_server_start(&server, SIN_RESET, 5);
+    bad_server_start(&server, DEFECT_RESET, 5);
     chaos_run(&run,
               "client --rate 100 --duration 300ms --availability 0 --lost 1 "
               "--retries 1 http://127.0.0.1:%d/",
@@ -158,7 +159,7 @@ START_TEST(a_closed_loop_asks_as_soon_as_it_is_answered)
 {
     struct bad_server server;
 
-    bad_server_start(&server, SIN_NONE, 0);
+    bad_server_start(&server, DEFECT_NONE, 0);
     chaos_run(&run,
               "client --json --closed --connections 4 --new-connections 0 "
               "--duration 300ms "
@@ -177,7 +178,7 @@ int main(void)
     TCase *cases = suite_case("retries");
 
     tcase_add_loop_test(cases, asks_again_what_failed, 0,
-                        (int)(sizeof(sins) / sizeof(sins[0])));
+                        (int)(sizeof(defect) / sizeof(defect[0])));
     tcase_add_test(cases, gives_up_after_as_many_retries_as_told);
     tcase_add_test(cases, a_budget_bounds_the_retries);
     tcase_add_test(cases, the_summary_tells_of_retries);

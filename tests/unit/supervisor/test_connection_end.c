@@ -64,11 +64,11 @@ static const struct {
 START_TEST(client_sees_the_end_although_another_process_has_a_duplicate)
 {
     const struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     int client, server, duplicate;
 
-    unmanned_open(&unmanned, ONE);
+    no_workers_open(&no_workers, ONE);
     if (ends[_i].is_tcp)
         connect_tcp(&client, &server);
     else
@@ -84,7 +84,7 @@ START_TEST(client_sees_the_end_although_another_process_has_a_duplicate)
     ck_assert(sees_end(client));
     close(duplicate);
     close(client);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

@@ -78,17 +78,17 @@ START_TEST(who_still_waits_for_an_answer_is_told)
     static void (*const ends[])(struct supervisor *,
                                 struct held_connection *) = { fallback_expire,
                                                               fallback_end };
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct child *child;
     int row = _i / 2, peer;
     char heard[512] = "";
     const char *rest = responses[row].response + responses[row].sent;
     struct held_connection *held;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
+    no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
     child = &supervisor->children[0];
-    held = unmanned_hand(&unmanned, 0, &peer);
+    held = no_workers_hand(&no_workers, 0, &peer);
     ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);
     leave(child, held, row);
     held = orphan(supervisor, child, held);
@@ -109,7 +109,7 @@ START_TEST(who_still_waits_for_an_answer_is_told)
                       responses[row].flags & RECORD_QUARANTINED ? 1 : 0);
     ck_assert_uint_eq(supervisor->totals.requests.lost, 0);
     close(peer);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

@@ -52,16 +52,17 @@ static const struct {
 
 START_TEST(worker_can_blame_only_what_its_client_sent)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
     enum record_state state;
     struct record *record;
     struct held_connection *held;
     int client;
 
-    unmanned_open(&unmanned, "-w 1 -s 0 --max-attempts 1 --handoff connection");
-    held = unmanned_hand(&unmanned, 0, &client);
+    no_workers_open(&no_workers,
+                    "-w 1 -s 0 --max-attempts 1 --handoff connection");
+    held = no_workers_hand(&no_workers, 0, &client);
     ck_assert_int_eq(send(client, OWN VICTIM, strlen(OWN VICTIM), 0),
                      (ssize_t)strlen(OWN VICTIM));
     record = &supervisor->children[0].arena.records[held->record];
@@ -78,7 +79,7 @@ START_TEST(worker_can_blame_only_what_its_client_sent)
     ck_assert_msg(holds(supervisor, OWN) == claims[_i].is_blamed, "%s",
                   claims[_i].because);
     ck_assert(!holds(supervisor, VICTIM));
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
     close(client);
 }
 END_TEST
@@ -86,14 +87,14 @@ END_TEST
 /* Fewer bytes are there than the record says, and no hash is to be had. */
 START_TEST(request_that_is_not_there_is_not_quarantined)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct saved_request left = { .record = { .request_bytes = 1000 } };
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
     struct held_connection held = { .saved_request = &left };
     int ends[2];
 
-    unmanned_open(&unmanned, "-w 1 -s 0");
+    no_workers_open(&no_workers, "-w 1 -s 0");
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     ck_assert_int_eq(send(ends[1], OWN, strlen(OWN), 0), (ssize_t)strlen(OWN));
     record_store(&left.record, progress);
@@ -102,21 +103,21 @@ START_TEST(request_that_is_not_there_is_not_quarantined)
     ck_assert_uint_eq(supervisor->totals.quarantine.requests, 0);
     close(ends[0]);
     close(ends[1]);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
 START_TEST(quarantine_of_no_time_holds_nothing_and_says_nothing)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct saved_request left = { .record = { .request_bytes =
                                                   sizeof(OWN) - 1 } };
     struct record_progress progress = { .state = RECORD_HANDLING, .begun = 1 };
     struct held_connection held = { .saved_request = &left };
     int ends[2];
 
-    unmanned_open(&unmanned, "-w 1 -s 0 --quarantine 0");
+    no_workers_open(&no_workers, "-w 1 -s 0 --quarantine 0");
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     ck_assert_int_eq(send(ends[1], OWN, strlen(OWN), 0), (ssize_t)strlen(OWN));
     record_store(&left.record, progress);
@@ -127,7 +128,7 @@ START_TEST(quarantine_of_no_time_holds_nothing_and_says_nothing)
     ck_assert(!holds(supervisor, OWN));
     close(ends[0]);
     close(ends[1]);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
@@ -160,10 +161,10 @@ static void settle(struct supervisor *supervisor)
 
 START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
 
-    unmanned_open(&unmanned, "-w 1 -s 0 --schedule shared");
+    no_workers_open(&no_workers, "-w 1 -s 0 --schedule shared");
     for (int worker = 1; worker <= 2; worker++) {
         ck_assert(!holds(supervisor, OWN));
         account_clear(&supervisor->children[0].arena.head->account);
@@ -171,23 +172,24 @@ START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
         settle(supervisor);
     }
     ck_assert(holds(supervisor, OWN));
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
 /* Even a right hash of another request, without its seal. */
 START_TEST(record_that_was_overwritten_blames_nobody)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
 
-    unmanned_open(&unmanned, "-w 1 -s 0 --schedule shared --max-attempts 1");
+    no_workers_open(&no_workers,
+                    "-w 1 -s 0 --schedule shared --max-attempts 1");
     pretend(supervisor, handle_own(supervisor), VICTIM);
     settle(supervisor);
     ck_assert(!holds(supervisor, VICTIM));
     ck_assert(!holds(supervisor, OWN));
     ck_assert_uint_eq(supervisor->totals.quarantine.requests, 0);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

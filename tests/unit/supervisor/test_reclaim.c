@@ -46,22 +46,22 @@ static void connect_both(int ends[2])
 }
 
 /* The workers, of which one at a time is there. */
-static void leave_one_worker(struct unmanned *unmanned, uint32_t index)
+static void leave_one_worker(struct no_workers *no_workers, uint32_t index)
 {
-    for (uint32_t i = 0; i < unmanned->supervisor.child_count; i++)
-        unmanned->supervisor.children[i].state =
+    for (uint32_t i = 0; i < no_workers->supervisor.child_count; i++)
+        no_workers->supervisor.children[i].state =
             i == index ? WORKER_READY : WORKER_ABSENT;
 }
 
 /* Hands over what waits; returns the record's index, and the worker's own
  * descriptor in *fd. */
-static uint32_t hand_to(struct unmanned *unmanned, uint32_t index, int *fd)
+static uint32_t hand_to(struct no_workers *no_workers, uint32_t index, int *fd)
 {
     struct channel_message message;
 
-    leave_one_worker(unmanned, index);
-    dispatch(&unmanned->supervisor);
-    ck_assert_int_eq(channel_receive(unmanned->channels[index], &message, fd),
+    leave_one_worker(no_workers, index);
+    dispatch(&no_workers->supervisor);
+    ck_assert_int_eq(channel_receive(no_workers->channels[index], &message, fd),
                      1);
     ck_assert_int_eq(message.kind, CHANNEL_SERVE);
     return message.record;
@@ -151,11 +151,11 @@ static void expect_kernel_counts(const struct record *record, int fd)
     ck_assert_uint_eq(record->response_start, queue.written_bytes);
 }
 
-static void expect_judgement(struct unmanned *unmanned,
+static void expect_judgement(struct no_workers *no_workers,
                              struct held_connection *held,
                              const struct row *row, bool dies)
 {
-    struct supervisor *supervisor = &unmanned->supervisor;
+    struct supervisor *supervisor = &no_workers->supervisor;
     enum record_state state;
     uint32_t record;
     int fd;
@@ -173,7 +173,7 @@ static void expect_judgement(struct unmanned *unmanned,
         recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     else
         recovery_returned(supervisor, held, state);
-    record = hand_to(unmanned, 1, &fd);
+    record = hand_to(no_workers, 1, &fd);
     expect_kernel_counts(&supervisor->children[1].arena.records[record], fd);
     close(fd);
 }
@@ -182,40 +182,41 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
 {
     size_t place = (size_t)_i / 2 % ROWS(places);
     const struct row *row = &rows[(size_t)_i / 2 / ROWS(places)];
-    struct unmanned unmanned;
+    struct no_workers no_workers;
     const struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
     struct held_connection *held;
     uint32_t record;
     int ends[2], fd;
 
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection");
+    no_workers_open(&no_workers, "--workers 2 --spares 0 --handoff connection");
     connect_both(ends);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    connections_adopt(&unmanned.supervisor, ends[0], true, &peer);
-    record = hand_to(&unmanned, 0, &fd);
-    held = unmanned.supervisor.children[0].connections[record];
+    connections_adopt(&no_workers.supervisor, ends[0], true, &peer);
+    record = hand_to(&no_workers, 0, &fd);
+    held = no_workers.supervisor.children[0].connections[record];
     ck_assert_int_eq(send(ends[1], REQUEST REQUEST, 2 * REQUEST_BYTES, 0),
                      2 * (ssize_t)REQUEST_BYTES);
-    do_and_say(row, fd, &unmanned.supervisor.children[0].arena.records[record],
+    do_and_say(row, fd,
+               &no_workers.supervisor.children[0].arena.records[record],
                places[place]);
-    expect_judgement(&unmanned, held, row, _i % 2);
+    expect_judgement(&no_workers, held, row, _i % 2);
     close(ends[1]);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
 /* The numbers of a record that the next worker adds to. */
 START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     enum record_state state;
     struct record *record;
     struct held_connection *held;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
-    held = unmanned_hand(&unmanned, 0, &peer);
+    no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
+    held = no_workers_hand(&no_workers, 0, &peer);
     record = &supervisor->children[0].arena.records[held->record];
     ck_assert_int_eq(send(peer, REQUEST, REQUEST_BYTES, 0),
                      (ssize_t)REQUEST_BYTES);
@@ -236,20 +237,20 @@ START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
     held->in_hand = false;
     supervisor->totals.requests.lost++;
     close(peer);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
 START_TEST(one_request_handed_over_is_one_request_at_most)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     enum record_state state;
     struct held_connection *held;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
-    held = unmanned_hand(&unmanned, 0, &peer);
+    no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
+    held = no_workers_hand(&no_workers, 0, &peer);
     held->once = true;
     record_store(&supervisor->children[0].arena.records[held->record],
                  (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
@@ -258,7 +259,7 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
     ck_assert_uint_eq(supervisor->totals.invalid, 1);
     ck_assert_uint_eq(supervisor->totals.requests.answered, 0);
     close(peer);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
@@ -266,13 +267,13 @@ END_TEST
 START_TEST(a_worker_that_only_says_that_it_answered_made_no_progress)
 {
     struct channel_message message = { .kind = CHANNEL_ANSWERED };
-    struct unmanned unmanned;
+    struct no_workers no_workers;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0");
-    ck_assert_int_eq(channel_send(unmanned.channels[0], &message, -1), 0);
-    inbox_read_last(&unmanned.supervisor, &unmanned.supervisor.children[0]);
-    ck_assert(!unmanned.supervisor.children[0].progressed);
-    unmanned_close(&unmanned);
+    no_workers_open(&no_workers, "--workers 1 --spares 0");
+    ck_assert_int_eq(channel_send(no_workers.channels[0], &message, -1), 0);
+    inbox_read_last(&no_workers.supervisor, &no_workers.supervisor.children[0]);
+    ck_assert(!no_workers.supervisor.children[0].progressed);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

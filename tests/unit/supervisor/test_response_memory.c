@@ -172,15 +172,15 @@ static void commit(const struct child *child,
 START_TEST(response_in_no_area_costs_its_connection_alone)
 {
     static const uint32_t wrong[] = { 2, 64, ARENA_NO_AREA };
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     enum record_state state;
     struct held_connection *held;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection "
-                             "--max-response-memory 4m");
-    held = unmanned_hand(&unmanned, 0, &peer);
+    no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection "
+                                 "--max-response-memory 4m");
+    held = no_workers_hand(&no_workers, 0, &peer);
     ck_assert_int_eq(send(peer, "r", 1, 0), 1);
     commit(&supervisor->children[0], held, wrong[_i], 1000);
     ck_assert_ptr_null(reclaim_take(supervisor, &supervisor->children[0],
@@ -188,7 +188,7 @@ START_TEST(response_in_no_area_costs_its_connection_alone)
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.invalid, 1);
     close(peer);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
@@ -199,20 +199,20 @@ END_TEST
 START_TEST(grants_and_leftovers_stay_within_the_budget)
 {
     enum { BYTES = 3 * 1024 * 1024 };
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct child *child;
     enum record_state state;
     struct held_connection *held;
     uint32_t area;
     int peer;
 
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection "
-                             "--max-response-memory 8m");
+    no_workers_open(&no_workers, "--workers 2 --spares 0 --handoff connection "
+                                 "--max-response-memory 8m");
     memory_share_out(supervisor);
     child = &supervisor->children[0];
     ck_assert_uint_eq(child->granted_bytes, 4 * MB);
-    held = unmanned_hand(&unmanned, 0, &peer);
+    held = no_workers_hand(&no_workers, 0, &peer);
     ck_assert_int_eq(send(peer, "r", 1, 0), 1);
     area = arena_take(&child->arena);
     arena_claim(&child->arena, area, BYTES);
@@ -227,19 +227,19 @@ START_TEST(grants_and_leftovers_stay_within_the_budget)
     ck_assert_uint_le(supervisor->granted_bytes, 8 * MB - BYTES);
     ck_assert_uint_eq(child->granted_bytes, (8 * MB - BYTES) / 2);
     close(peer);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
 /* The worker claims between the look at its claims and the lower allowance. */
 START_TEST(what_a_worker_has_claimed_stays_counted)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct child *child;
 
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection "
-                             "--max-response-memory 8m");
+    no_workers_open(&no_workers, "--workers 2 --spares 0 --handoff connection "
+                                 "--max-response-memory 8m");
     memory_share_out(supervisor);
     child = &supervisor->children[1];
     arena_claim(&child->arena, arena_take(&child->arena), 3 << 20);
@@ -254,7 +254,7 @@ START_TEST(what_a_worker_has_claimed_stays_counted)
     memory_reclaim(supervisor, child);
     ck_assert_uint_eq(child->granted_bytes, 0);
     supervisor->saved_bytes = 0;
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

@@ -95,18 +95,18 @@ START_TEST(memory_of_a_corrupt_worker_is_bounded_and_returned)
         "--workers 2 --spares 1 --max-response-memory 64m "
         "--handoff connection",
     };
-    struct unmanned unmanned;
+    struct no_workers no_workers;
     struct child *child;
 
-    unmanned_open(&unmanned, options[_i]);
-    child = &unmanned.supervisor.children[0];
+    no_workers_open(&no_workers, options[_i]);
+    child = &no_workers.supervisor.children[0];
     fill_arena(child);
     ck_assert_uint_ge(occupied(&child->arena), ARENA_RESPONSE_BYTES);
     /* A third of half of the budget, and the records. */
     ck_assert_uint_le(occupied(&child->arena), 11 * MB);
-    memory_reclaim(&unmanned.supervisor, child);
+    memory_reclaim(&no_workers.supervisor, child);
     ck_assert_uint_le(occupied(&child->arena), ARENA_IDLE_BYTES);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

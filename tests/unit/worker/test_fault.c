@@ -6,18 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool read_query(const char *query, struct fault *fault)
+static bool read_query(const char *query, struct requested_fault *fault)
 {
     struct request request = { .query = { query, strlen(query) } };
 
     /* What stood there before does not matter. */
-    *fault = (struct fault){ FAULT_CORRUPT_AND_ANSWER, STEP_SENT, 4711 };
+    *fault =
+        (struct requested_fault){ FAULT_CORRUPT_AND_ANSWER, STEP_SENT, 4711 };
     return fault_read(&request, fault);
 }
 
 static const struct {
     const char *query;
-    struct fault fault;
+    struct requested_fault fault;
 } faults[] = {
     { "", { .kind = FAULT_NONE } },
     { "t=token&at=sent", { .kind = FAULT_NONE } },
@@ -46,7 +47,7 @@ static const struct {
 
 START_TEST(a_fault_is_read_from_the_query)
 {
-    struct fault fault;
+    struct requested_fault fault;
 
     ck_assert(read_query(faults[_i].query, &fault));
     ck_assert_int_eq(fault.kind, faults[_i].fault.kind);
@@ -81,7 +82,7 @@ static const char *const no_faults[] = {
 
 START_TEST(anything_else_is_no_fault)
 {
-    struct fault fault;
+    struct requested_fault fault;
 
     ck_assert_msg(!read_query(no_faults[_i], &fault), "%s", no_faults[_i]);
     ck_assert_int_eq(fault.kind, FAULT_NONE);
@@ -93,7 +94,7 @@ END_TEST
 static void inject(const char *query)
 {
     static const struct arena nothing;
-    struct fault fault;
+    struct requested_fault fault;
 
     ck_assert(read_query(query, &fault));
     fault_reach(&fault, fault.step, &nothing);
@@ -102,7 +103,7 @@ static void inject(const char *query)
 START_TEST(it_injections_at_its_step_alone)
 {
     static const struct arena nothing;
-    struct fault fault;
+    struct requested_fault fault;
 
     ck_assert(read_query("fault=abort&at=half-sent", &fault));
     for (enum fault_step step = STEP_PARSING; step <= STEP_CONSUMED; step++)
@@ -115,7 +116,7 @@ END_TEST
 START_TEST(what_goes_on_after_it_is_injected_once)
 {
     static const struct arena nothing;
-    struct fault fault;
+    struct requested_fault fault;
 
     ck_assert(read_query("fault=leak:1m&at=sent", &fault));
     fault_reach(&fault, STEP_SENT, &nothing);
@@ -194,8 +195,8 @@ START_TEST(corrupts_all_of_its_records)
 {
     static struct record records[4];
     const struct arena arena = { .records = records, .capacity = 4 };
-    struct fault fault = { .kind = FAULT_CORRUPT_AND_ANSWER,
-                           .step = STEP_SENT };
+    struct requested_fault fault = { .kind = FAULT_CORRUPT_AND_ANSWER,
+                                     .step = STEP_SENT };
 
     fault_reach(&fault, STEP_SENT, &arena);
 }
@@ -203,7 +204,7 @@ END_TEST
 
 START_TEST(a_forged_place_stands_before_the_end_of_the_range)
 {
-    struct fault fault;
+    struct requested_fault fault;
     struct record record = { .request_start = 100, .response_start = 200 };
 
     ck_assert(read_query("fault=forge-place:11", &fault));
@@ -217,7 +218,7 @@ END_TEST
 
 START_TEST(a_forged_count_has_more_answers)
 {
-    struct fault fault;
+    struct requested_fault fault;
     struct record record;
 
     record_store(&record, (struct record_progress){ RECORD_EMPTY, 2, 1, 1, 0 });

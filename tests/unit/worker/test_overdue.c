@@ -27,29 +27,30 @@ static pid_t sit(struct child *child)
     return pid;
 }
 
-static void say_leaving(struct unmanned *unmanned)
+static void say_leaving(struct no_workers *no_workers)
 {
     const struct channel_message leaving = { .kind = CHANNEL_LEAVING };
 
-    ck_assert_int_eq(channel_send(unmanned->channels[0], &leaving, -1), 0);
+    ck_assert_int_eq(channel_send(no_workers->channels[0], &leaving, -1), 0);
 }
 
 START_TEST(who_says_that_it_leaves_and_stays_is_killed)
 {
     const struct timespec pause = { .tv_nsec = 5000000 };
-    struct unmanned unmanned;
+    struct no_workers no_workers;
     struct child *child;
     int status = 0, looks = 0;
     pid_t pid;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --request-timeout 50ms "
-                             "--drain-timeout 50ms");
-    child = &unmanned.supervisor.children[0];
+    no_workers_open(&no_workers,
+                    "--workers 1 --spares 0 --request-timeout 50ms "
+                    "--drain-timeout 50ms");
+    child = &no_workers.supervisor.children[0];
     pid = sit(child);
     while (waitpid(pid, &status, WNOHANG) == 0 && looks++ < LOOKS_MAX) {
         /* To say it again wins no time. */
-        say_leaving(&unmanned);
-        ev_run(unmanned.supervisor.loop, EVRUN_NOWAIT);
+        say_leaving(&no_workers);
+        ev_run(no_workers.supervisor.loop, EVRUN_NOWAIT);
         ck_assert(child->leaving);
         nanosleep(&pause, NULL);
     }
@@ -57,7 +58,7 @@ START_TEST(who_says_that_it_leaves_and_stays_is_killed)
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     ck_assert_int_eq(child->last_request, REQUESTED_KILL);
     close(child->pidfd);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

@@ -152,8 +152,8 @@ END_TEST
 START_TEST(response_of_unknown_length_is_not_resumed)
 {
     static const char response[] = "HTTP/1.1 200 OK\r\n\r\n";
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct child *child;
     struct held_connection *held;
     struct record *record;
@@ -162,9 +162,9 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     char heard[64];
     int peer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0 --handoff connection");
+    no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
     child = &supervisor->children[0];
-    held = unmanned_hand(&unmanned, 0, &peer);
+    held = no_workers_hand(&no_workers, 0, &peer);
     record = &child->arena.records[held->record];
     record->response_bytes = sizeof(response) - 1;
     record->status = 200;
@@ -185,24 +185,24 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     ck_assert_uint_eq(supervisor->totals.requests.lost, 1);
     ck_assert_uint_eq(supervisor->totals.invalid, 0);
     close(peer);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 
 START_TEST(next_worker_of_the_child_starts_without_a_transfer)
 {
-    struct unmanned unmanned;
+    struct no_workers no_workers;
     struct child *child;
     struct transfer *transfer;
 
-    unmanned_open(&unmanned, "--workers 1 --spares 0");
-    child = &unmanned.supervisor.children[0];
+    no_workers_open(&no_workers, "--workers 1 --spares 0");
+    child = &no_workers.supervisor.children[0];
     transfer = &child->arena.head->transfer;
     *transfer = (struct transfer){ .owner = 1, .before_bytes = 7 };
     child_clear(child);
     ck_assert_uint_eq(transfer->owner, 0);
     ck_assert_uint_eq(transfer->before_bytes, 0);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
 }
 END_TEST
 

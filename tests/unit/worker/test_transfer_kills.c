@@ -101,13 +101,13 @@ static void work(const struct arena *given, uint32_t index, int fd,
 
 /* ---- The client ---- */
 
-struct client {
+struct killed_client {
     int fd;
     size_t heard_bytes;
     char heard[HEARD_MAX];
 };
 
-static void hear(struct client *client)
+static void hear(struct killed_client *client)
 {
     ssize_t got;
 
@@ -120,13 +120,13 @@ static void hear(struct client *client)
 
 /* Where the worker is to be killed: at its n-th stop, each of which is the
  * entry or the exit of a system call, or some instructions after it. */
-struct point {
+struct kill_point {
     unsigned stop, instructions;
 };
 
-static const struct point nowhere = { STOPS_MAX, 0 };
+static const struct kill_point nowhere = { STOPS_MAX, 0 };
 
-struct run {
+struct kill_run {
     unsigned stops;   /* that were reached */
     bool killed;      /* at the point */
     bool moves_bytes; /* the stop at the point is the exit of such a call */
@@ -148,10 +148,11 @@ static void step(pid_t pid, unsigned instructions, int *status)
 }
 
 /* The client reads at each stop, so that the worker never waits for room. */
-static struct run trace(pid_t pid, struct client *client, struct point point)
+static struct kill_run trace(pid_t pid, struct killed_client *client,
+                             struct kill_point point)
 {
     struct __ptrace_syscall_info info;
-    struct run run = { 0 };
+    struct kill_run run = { 0 };
     uint64_t call = 0;
 
     ck_assert_int_eq(waitpid(pid, &run.status, 0), pid);
@@ -186,9 +187,10 @@ static struct run trace(pid_t pid, struct client *client, struct point point)
 }
 
 /* A child does not see the memory of children and connections: copies do. */
-static struct run run_worker(const struct child *child,
-                             const struct held_connection *held,
-                             struct client *client, struct point point)
+static struct kill_run run_worker(const struct child *child,
+                                  const struct held_connection *held,
+                                  struct killed_client *client,
+                                  struct kill_point point)
 {
     struct arena arena = child->arena;
     uint32_t index = held->record;
@@ -206,20 +208,21 @@ static struct run run_worker(const struct child *child,
 }
 
 /* The first worker is killed at `point`, the second one goes on. */
-static struct run serve(struct client *client, struct point point)
+static struct kill_run serve(struct killed_client *client,
+                             struct kill_point point)
 {
-    struct unmanned unmanned;
-    struct supervisor *supervisor = &unmanned.supervisor;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
     struct channel_message message;
     enum record_state state;
     struct held_connection *held;
-    struct run run, last = { .status = 0 };
+    struct kill_run run, last = { .status = 0 };
     int fd;
 
     client->heard_bytes = 0;
-    unmanned_open(&unmanned, "--workers 2 --spares 0 --handoff connection");
+    no_workers_open(&no_workers, "--workers 2 --spares 0 --handoff connection");
     memory_share_out(supervisor);
-    held = unmanned_hand(&unmanned, 0, &client->fd);
+    held = no_workers_hand(&no_workers, 0, &client->fd);
     ck_assert_int_eq(send(client->fd, REQUESTS, strlen(REQUESTS), 0),
                      (ssize_t)strlen(REQUESTS));
     run = run_worker(&supervisor->children[0], held, client, point);
@@ -236,7 +239,7 @@ static struct run serve(struct client *client, struct point point)
     /* A request that is retried is handed on alone, the next one after it. */
     while (state != RECORD_EMPTY || !kernel_queue_is_empty(held->fd)) {
         dispatch(supervisor);
-        ck_assert_int_eq(channel_receive(unmanned.channels[1], &message, &fd),
+        ck_assert_int_eq(channel_receive(no_workers.channels[1], &message, &fd),
                          1);
         close(fd);
         last = run_worker(&supervisor->children[1], held, client, nowhere);
@@ -249,13 +252,14 @@ static struct run serve(struct client *client, struct point point)
                   "stop %u: the connection did not end idle (%x)", point.stop,
                   (unsigned)last.status);
     hear(client);
-    unmanned_close(&unmanned);
+    no_workers_close(&no_workers);
     close(client->fd);
     return run;
 }
 
-static void expect_same(const struct client *expected,
-                        const struct client *client, struct point point)
+static void expect_same(const struct killed_client *expected,
+                        const struct killed_client *client,
+                        struct kill_point point)
 {
     ck_assert_msg(
         client->heard_bytes == expected->heard_bytes &&
@@ -268,12 +272,12 @@ static void expect_same(const struct client *expected,
 
 START_TEST(worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing)
 {
-    static struct client expected, client;
+    static struct killed_client expected, client;
     unsigned stops = serve(&expected, nowhere).stops, moving = 0;
-    struct run run;
+    struct kill_run run;
 
     ck_assert_uint_gt(expected.heard_bytes, 2 * LARGE_BYTES);
-    for (struct point point = { 0, 0 }; point.stop < stops; point.stop++) {
+    for (struct kill_point point = { 0, 0 }; point.stop < stops; point.stop++) {
         point.instructions = 0;
         do {
             run = serve(&client, point);

@@ -197,7 +197,7 @@ END_TEST
 
 #define CROWD 2000
 
-struct crowd {
+struct address_crowd {
     struct http_client clients[CROWD];
     int count, port;
     const char *request;
@@ -206,7 +206,7 @@ struct crowd {
     pthread_t thread;
 };
 
-static void ask_slowly(struct crowd *crowd, int i)
+static void ask_slowly(struct address_crowd *crowd, int i)
 {
     ck_assert_int_eq(
         http_connect_from(&crowd->clients[i], HOSTILE_HOST, crowd->port),
@@ -218,7 +218,7 @@ static void ask_slowly(struct crowd *crowd, int i)
 static void *insist(void *argument)
 {
     const struct timespec pause = { .tv_nsec = 10000000 };
-    struct crowd *crowd = argument;
+    struct address_crowd *crowd = argument;
 
     while (!atomic_load(&crowd->over)) {
         for (int i = 0; i < crowd->count; i++) {
@@ -233,16 +233,18 @@ static void *insist(void *argument)
     return NULL;
 }
 
-static void crowd_start(struct crowd *crowd, int count, int port,
+static void crowd_start(struct address_crowd *crowd, int count, int port,
                         const char *request)
 {
-    *crowd = (struct crowd){ .count = count, .port = port, .request = request };
+    *crowd = (struct address_crowd){ .count = count,
+                                     .port = port,
+                                     .request = request };
     for (int i = 0; i < count; i++)
         ask_slowly(crowd, i);
     ck_assert_int_eq(pthread_create(&crowd->thread, NULL, insist, crowd), 0);
 }
 
-static void crowd_stop(struct crowd *crowd)
+static void crowd_stop(struct address_crowd *crowd)
 {
     atomic_store(&crowd->over, true);
     pthread_join(crowd->thread, NULL);
@@ -253,7 +255,7 @@ static void crowd_stop(struct crowd *crowd)
 START_TEST(good_client_is_answered_while_another_address_asks_for_slow_pages)
 {
     enum { REQUESTS = 40 };
-    static struct crowd crowd;
+    static struct address_crowd crowd;
     struct supervised supervised;
     int answered;
 
@@ -274,7 +276,7 @@ END_TEST
 START_TEST(slow_pages_of_one_address_leave_a_worker_to_the_others)
 {
     enum { REQUESTS = 60, SLOW = 40 };
-    static struct crowd crowd;
+    static struct address_crowd crowd;
     struct supervised supervised;
     unsigned before, after;
 

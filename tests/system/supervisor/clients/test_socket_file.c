@@ -51,12 +51,12 @@ END_TEST
 
 /* A folder of the test's own, where a file may stand before a supervisor
  * starts. */
-struct place {
+struct socket_place {
     struct run_folder folder;
     char path[PATH_MAX];
 };
 
-static void make_place(struct place *place)
+static void make_place(struct socket_place *place)
 {
     char folder[PATH_MAX];
 
@@ -83,7 +83,7 @@ START_TEST(a_file_that_nobody_listens_at_is_replaced)
 {
     struct supervised supervised;
     struct http_client client;
-    struct place place;
+    struct socket_place place;
 
     make_place(&place);
     leave_stale(place.path);
@@ -112,7 +112,7 @@ START_TEST(a_socket_that_somebody_listens_at_stays_his)
 {
     struct supervised supervised;
     struct http_client client;
-    struct place place;
+    struct socket_place place;
 
     make_place(&place);
     supervised_start(&supervised, "-l unix:%s", place.path);
@@ -127,7 +127,7 @@ END_TEST
 
 START_TEST(a_file_that_is_no_socket_is_left_alone)
 {
-    struct place place;
+    struct socket_place place;
     FILE *file;
 
     make_place(&place);

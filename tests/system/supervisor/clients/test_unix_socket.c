@@ -147,20 +147,21 @@ static bool is_right(const struct http_answer *answer, const char *token,
     return answer->body_bytes == body_bytes;
 }
 
-static void reconnect(struct crew_member *member)
+static void reconnect(struct clients_member *member)
 {
     const struct kills_on_unix_socket *kills_on_unix_socket =
-        member->crew->context;
+        member->clients->context;
 
     http_disconnect(&member->client);
     http_expect_connect_unix(&member->client, kills_on_unix_socket->path);
 }
 
 /* Returns whether the connection may be used again. */
-static bool hear(struct crew_member *member, const char *token,
+static bool hear(struct clients_member *member, const char *token,
                  size_t body_bytes)
 {
-    struct kills_on_unix_socket *kills_on_unix_socket = member->crew->context;
+    struct kills_on_unix_socket *kills_on_unix_socket =
+        member->clients->context;
     struct http_answer answer = { 0 };
     enum http_outcome outcome = http_receive(&member->client, false, &answer);
     bool right =
@@ -176,10 +177,11 @@ static bool hear(struct crew_member *member, const char *token,
     return right;
 }
 
-static void ask(struct crew_member *member)
+static void ask(struct clients_member *member)
 {
     const struct question *question = &questions[member->asked % QUESTIONS];
-    struct kills_on_unix_socket *kills_on_unix_socket = member->crew->context;
+    struct kills_on_unix_socket *kills_on_unix_socket =
+        member->clients->context;
     char requests[512], token[32];
     bool good = true;
 
@@ -207,7 +209,7 @@ static size_t kills_wanted(void)
 
 START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
 {
-    static struct crew crew;
+    static struct clients clients;
     struct supervised supervised;
     struct kills_on_unix_socket kills_on_unix_socket = { 0 };
     size_t kills = kills_wanted();
@@ -217,10 +219,10 @@ START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
                      "--workers 4 --exit-after 0 %s",
                      _i ? "--handoff connection" : "--handoff request");
     kills_on_unix_socket.path = path_in(&supervised.folder);
-    crew_start_unix(&crew, 8, kills_on_unix_socket.path, ask,
-                    &kills_on_unix_socket);
-    crew_suffer(&crew, &supervised, kills);
-    crew_stop(&crew);
+    clients_start_unix(&clients, 8, kills_on_unix_socket.path, ask,
+                       &kills_on_unix_socket);
+    clients_suffer(&clients, &supervised, kills);
+    clients_stop(&clients);
     printf("%zu kills: %zu responses right, %zu corrupted, %zu lost\n", kills,
            kills_on_unix_socket.right, kills_on_unix_socket.corrupted,
            kills_on_unix_socket.lost);

@@ -143,15 +143,15 @@ END_TEST
 
 /* ---- Many deaths ---- */
 
-struct ledger {
+struct count_ledger {
     bool with_keys;
     atomic_size_t counted, doubtful; /* answered 200, and 502 */
     atomic_uchar seen[1 << 20];      /* which totals were said */
 };
 
-static void add_one(struct crew_member *member)
+static void add_one(struct clients_member *member)
 {
-    struct ledger *ledger = member->crew->context;
+    struct count_ledger *ledger = member->clients->context;
     unsigned long total = 0;
     char key[32];
     int status;
@@ -173,20 +173,20 @@ static void add_one(struct crew_member *member)
 }
 
 static unsigned long count_under_kills(struct supervised *supervised,
-                                       struct ledger *ledger)
+                                       struct count_ledger *ledger)
 {
-    static struct crew crew;
+    static struct clients clients;
 
-    crew_start(&crew, MEMBERS, supervised->port, add_one, ledger);
-    crew_suffer(&crew, supervised, KILLS);
-    crew_stop(&crew);
+    clients_start(&clients, MEMBERS, supervised->port, add_one, ledger);
+    clients_suffer(&clients, supervised, KILLS);
+    clients_stop(&clients);
     return total_of(supervised->port);
 }
 
 /* Each 200 was counted once, and each 502 once or not at all. */
 START_TEST(without_a_key_nothing_counts_twice)
 {
-    static struct ledger ledger;
+    static struct count_ledger ledger;
     struct supervised supervised;
     unsigned long total;
 
@@ -202,7 +202,7 @@ END_TEST
 /* Killed as often, but tried again until it is answered: exactly once. */
 START_TEST(with_a_key_everything_counts_once)
 {
-    static struct ledger ledger = { .with_keys = true };
+    static struct count_ledger ledger = { .with_keys = true };
     struct supervised supervised;
 
     start(&supervised, handoffs[_i]);

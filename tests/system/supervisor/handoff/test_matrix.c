@@ -22,34 +22,36 @@ static const char *const handoffs[] = { "request", "connection" };
 
 /* ---- All cells of a kind ---- */
 
-struct crew {
+struct matrix_clients {
     struct fault_trial trials[FAULT_MATRIX_CELLS];
     atomic_size_t next;
 };
 
 static void *run_client(void *argument)
 {
-    struct crew *crew = argument;
+    struct matrix_clients *matrix_clients = argument;
     size_t n;
 
-    while ((n = atomic_fetch_add(&crew->next, 1)) < FAULT_MATRIX_CELLS)
-        fault_trial(&crew->trials[n]);
+    while ((n = atomic_fetch_add(&matrix_clients->next, 1)) <
+           FAULT_MATRIX_CELLS)
+        fault_trial(&matrix_clients->trials[n]);
     return NULL;
 }
 
-static void try_all(struct crew *crew, size_t kind, int port)
+static void try_all(struct matrix_clients *matrix_clients, size_t kind,
+                    int port)
 {
     unsigned clients = fault_matrix_clients(kind);
     pthread_t threads[CLIENTS_MAX];
 
     ck_assert_uint_le(clients, CLIENTS_MAX);
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++)
-        crew->trials[n] = (struct fault_trial){ .cell = fault_cell_of(kind, n),
-                                                .port = port,
-                                                .number = n };
+        matrix_clients->trials[n] = (struct fault_trial){
+            .cell = fault_cell_of(kind, n), .port = port, .number = n
+        };
     for (unsigned i = 0; i < clients; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, run_client, crew),
-                         0);
+        ck_assert_int_eq(
+            pthread_create(&threads[i], NULL, run_client, matrix_clients), 0);
     for (unsigned i = 0; i < clients; i++)
         pthread_join(threads[i], NULL);
 }
@@ -78,14 +80,14 @@ static void print_head(size_t kind, const char *handoff)
             printf("%s%-10s ", way == 0 ? "| " : "", fault_matrix_way(way));
 }
 
-static void print_matrix(const struct crew *crew, size_t kind,
-                         const char *handoff)
+static void print_matrix(const struct matrix_clients *matrix_clients,
+                         size_t kind, const char *handoff)
 {
     if (!getenv("MATRIX") || strcmp(getenv("MATRIX"), "print") != 0)
         return;
     print_head(kind, handoff);
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
-        const struct fault_trial *trial = &crew->trials[n];
+        const struct fault_trial *trial = &matrix_clients->trials[n];
         char text[16];
 
         if (trial->cell.method == 0 && trial->cell.way == 0)
@@ -99,7 +101,7 @@ static void print_matrix(const struct crew *crew, size_t kind,
 
 /* Each cell is held to its promise; the first that breaks it is shown, and how
  * many do. */
-static void judge(const struct crew *crew)
+static void judge(const struct matrix_clients *matrix_clients)
 {
     const struct fault_trial *worst = NULL;
     char got[16], wanted[16];
@@ -107,7 +109,7 @@ static void judge(const struct crew *crew)
     struct fault_promise promise;
 
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
-        const struct fault_trial *trial = &crew->trials[n];
+        const struct fault_trial *trial = &matrix_clients->trials[n];
 
         promise = fault_promise_of(trial->cell);
         if (!complained(&trial->wrong) && trial->status == promise.status &&
@@ -166,13 +168,14 @@ static void check_lost(const cJSON *totals, size_t lost)
     ck_assert_uint_eq(event_number(totals, "invalid"), lost);
 }
 
-static void check_requests(const cJSON *totals, const struct crew *crew)
+static void check_requests(const cJSON *totals,
+                           const struct matrix_clients *matrix_clients)
 {
     size_t answered = 0, refused = 0;
 
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
-        answered += crew->trials[n].answered;
-        refused += crew->trials[n].refused;
+        answered += matrix_clients->trials[n].answered;
+        refused += matrix_clients->trials[n].refused;
     }
     ck_assert_uint_eq(supervised_answered(totals), answered);
     ck_assert_uint_eq(event_number(totals, "requests.refused"), refused);
@@ -180,23 +183,26 @@ static void check_requests(const cJSON *totals, const struct crew *crew)
                       answered + refused);
 }
 
-static void check_totals(const cJSON *totals, const struct crew *crew)
+static void check_totals(const cJSON *totals,
+                         const struct matrix_clients *matrix_clients)
 {
     size_t lost = 0, deaths = 0;
 
     for (size_t n = 0; n < FAULT_MATRIX_CELLS; n++) {
-        struct fault_promise promise = fault_promise_of(crew->trials[n].cell);
+        struct fault_promise promise =
+            fault_promise_of(matrix_clients->trials[n].cell);
 
         lost += promise.end == END_CUT;
         deaths += promise.deaths;
     }
     check_lost(totals, lost);
     if (lost == 0)
-        check_requests(totals, crew);
+        check_requests(totals, matrix_clients);
     /* Those that spin may keep an innocent worker from its turn for so long
      * that it, too, is taken for one that hangs. */
     ck_assert_uint_ge(event_number(totals, "exits"), deaths + WORKERS + SPARES);
-    if (strcmp(fault_matrix_kind(crew->trials[0].cell.kind), "hang") != 0)
+    if (strcmp(fault_matrix_kind(matrix_clients->trials[0].cell.kind),
+               "hang") != 0)
         ck_assert_uint_eq(event_number(totals, "exits"),
                           deaths + WORKERS + SPARES);
 }
@@ -206,7 +212,7 @@ START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
     size_t kind = (size_t)_i / 2;
     const char *handoff = handoffs[_i % 2];
     struct supervised supervised;
-    static struct crew crew;
+    static struct matrix_clients matrix_clients;
     const cJSON *totals;
     size_t before_bytes;
 
@@ -217,14 +223,14 @@ START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
                      "--queue-timeout 60s --request-timeout %ums",
                      WORKERS, SPARES, handoff, 300 * deadline_factor());
     before_bytes = workers_bytes(&supervised);
-    try_all(&crew, kind, supervised.port);
-    print_matrix(&crew, kind, handoff);
-    judge(&crew);
+    try_all(&matrix_clients, kind, supervised.port);
+    print_matrix(&matrix_clients, kind, handoff);
+    judge(&matrix_clients);
     check_kept(&supervised, kind, before_bytes);
     supervised_await_workers(&supervised, WORKERS + SPARES);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
-    check_totals(totals, &crew);
+    check_totals(totals, &matrix_clients);
     supervised_finish_cut_short(&supervised);
 }
 END_TEST

@@ -112,7 +112,7 @@ END_TEST
 
 /* One innocent request, long enough in the worker's hands to be there when it
  * dies. */
-static void be_innocent(struct crew_member *member)
+static void be_innocent(struct clients_member *member)
 {
     char target[64], token[32];
 
@@ -126,7 +126,7 @@ static const char *const poisons[] = { "segv", "abort", "exit:7", "kill" };
 START_TEST(neighbours_of_a_poison_request_get_every_answer)
 {
     enum { NEIGHBOURS = 16, DOSES = 40 };
-    static struct crew crew;
+    static struct clients clients;
     struct supervised supervised;
     struct http_client client;
     char target[64];
@@ -135,15 +135,15 @@ START_TEST(neighbours_of_a_poison_request_get_every_answer)
                      "--workers 2 --spares 2 --faults --max-kills 3 " PLENTY
                      "%s",
                      handoffs[_i]);
-    crew_start(&crew, NEIGHBOURS, supervised.port, be_innocent, NULL);
+    clients_start(&clients, NEIGHBOURS, supervised.port, be_innocent, NULL);
     http_expect_connect(&client, supervised.port);
     for (int i = 0; i < DOSES; i++) {
         snprintf(target, sizeof(target), "/?fault=%s&t=%d", poisons[i % 4], i);
         ck_assert_int_eq(status_of(&client, target), 500);
-        crew_await(&crew, 4);
+        clients_await(&clients, 4);
     }
     http_disconnect(&client);
-    crew_stop(&crew);
+    clients_stop(&clients);
     supervised_drain(&supervised);
     ck_assert(event_number(supervised_totals(&supervised),
                            "requests.refused") == DOSES);

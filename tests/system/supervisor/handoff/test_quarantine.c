@@ -48,9 +48,9 @@ struct hit {
 
 /* Two requests, worked on without a pause: short ones end a round of
  * injections, and long ones are hit in several rounds. */
-static void ask_the_same(struct crew_member *member)
+static void ask_the_same(struct clients_member *member)
 {
-    const struct hit *hit = member->crew->context;
+    const struct hit *hit = member->clients->context;
     struct http_answer answer;
     enum http_outcome outcome =
         http_get(&member->client,
@@ -71,7 +71,7 @@ START_TEST(fault_signals_from_another_process_blame_no_request)
     static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS,
                                    SIGFPE,  SIGILL,  SIGALRM };
     enum { INJECTIONS = 120 };
-    static struct crew crew;
+    static struct clients clients;
     pid_t workers[SUPERVISED_WORKERS_MAX];
     struct supervised supervised;
     struct hit hit = { .retries = ways[_i].retries };
@@ -80,16 +80,16 @@ START_TEST(fault_signals_from_another_process_blame_no_request)
 
     start(&supervised, _i);
     hit.port = supervised.port;
-    crew_start(&crew, 16, supervised.port, ask_the_same, &hit);
+    clients_start(&clients, 16, supervised.port, ask_the_same, &hit);
     while (injections < INJECTIONS) {
         size_t count = supervised_workers(&supervised, workers);
 
         for (size_t i = 0; i < count; i++)
             injections += process_signal_safely(workers[i], supervised.pid,
                                                 signals[(injections + i) % 6]);
-        crew_await(&crew, 4);
+        clients_await(&clients, 4);
     }
-    crew_stop(&crew);
+    clients_stop(&clients);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     event_log_await(&supervised.log, INJECTIONS / 2,
                     "{'event':'exit','cause':'outside',"
@@ -243,7 +243,7 @@ END_TEST
 
 #define POISON SAME "X-Fault: segv\r\n\r\n"
 
-static void ask_poison(struct crew_member *member)
+static void ask_poison(struct clients_member *member)
 {
     http_expect_send(&member->client, POISON);
     http_expect_answer(&member->client, 503, "");
@@ -252,20 +252,20 @@ static void ask_poison(struct crew_member *member)
 /* Also where the worker dies that refuses. */
 START_TEST(quarantine_is_logged_once_and_its_refusals_are_counted)
 {
-    static struct crew crew;
+    static struct clients clients;
     struct supervised supervised;
     const cJSON *totals;
     size_t refused;
 
     start(&supervised, _i);
     poison(&supervised, _i, POISON);
-    crew_start(&crew, 8, supervised.port, ask_poison, NULL);
+    clients_start(&clients, 8, supervised.port, ask_poison, NULL);
     if (ways[_i].retries)
-        crew_suffer(&crew, &supervised, 100);
+        clients_suffer(&clients, &supervised, 100);
     else
-        crew_await(&crew, 1000);
-    crew_stop(&crew);
-    refused = atomic_load(&crew.asked);
+        clients_await(&clients, 1000);
+    clients_stop(&clients);
+    refused = atomic_load(&clients.asked);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     ck_assert_uint_eq(
         event_log_count(&supervised.log, "{'event':'quarantine'}"), 1);

@@ -45,7 +45,7 @@ static void choose_seed(void)
 
 /* ---- The innocent ---- */
 
-static void ask_innocently(struct crew_member *member)
+static void ask_innocently(struct clients_member *member)
 {
     static const struct timespec pause = { .tv_nsec = 30000000 };
     char target[64], token[32];
@@ -133,7 +133,7 @@ static const char *const exits_after[] = { "1", "0" };
 START_TEST(rogue_workers_harm_no_other_connection)
 {
     struct supervised supervised;
-    struct crew crew;
+    struct clients clients;
     size_t descriptors;
 
     supervised_start(
@@ -146,10 +146,11 @@ START_TEST(rogue_workers_harm_no_other_connection)
         WORKERS, SPARES, exits_after[_i]);
     supervised_await_online(&supervised, WORKERS + SPARES);
     descriptors = process_descriptors(supervised.pid);
-    crew_start(&crew, OTHER_CLIENTS, supervised.port, ask_innocently, NULL);
+    clients_start(&clients, OTHER_CLIENTS, supervised.port, ask_innocently,
+                  NULL);
     corrupt_all_workers(supervised.port);
-    crew_await(&crew, OTHER_CLIENTS);
-    crew_stop(&crew);
+    clients_await(&clients, OTHER_CLIENTS);
+    clients_stop(&clients);
     for (int i = 0; i < WORKERS; i++)
         http_expect_hello(supervised.port);
     supervised_await_workers(&supervised, WORKERS + SPARES);

@@ -8,16 +8,16 @@
 
 #define ITEMS_MAX 32
 
-struct bench {
+struct queue_bench {
     struct fair_flow flows[FAIR_FLOWS + 1];
     struct fair_item items[ITEMS_MAX + 1];
     struct fair_queue queue;
     uint32_t count;
 };
 
-static struct bench *new_bench(void)
+static struct queue_bench *new_bench(void)
 {
-    struct bench *bench = calloc(1, sizeof(*bench));
+    struct queue_bench *bench = calloc(1, sizeof(*bench));
 
     ck_assert_ptr_nonnull(bench);
     bench->queue.flows = bench->flows;
@@ -25,7 +25,7 @@ static struct bench *new_bench(void)
     return bench;
 }
 
-static void serve(struct bench *bench, uint32_t item)
+static void serve(struct queue_bench *bench, uint32_t item)
 {
     fair_queue_remove(&bench->queue, item);
     fair_queue_pass(&bench->queue, bench->items[item].flow);
@@ -35,7 +35,7 @@ static void serve(struct bench *bench, uint32_t item)
  * serves the next item, '-' removes the last item of the queue that was added,
  * '!' removes the next item without a turn.  Writes the letters of the items
  * that were served, in order. */
-static void run(struct bench *bench, const char *script, char *served)
+static void run(struct queue_bench *bench, const char *script, char *served)
 {
     for (; *script; script++) {
         uint32_t next = fair_queue_next(&bench->queue);
@@ -78,7 +78,7 @@ static const struct {
 
 START_TEST(serves_in_the_order_of_the_table)
 {
-    struct bench *bench = new_bench();
+    struct queue_bench *bench = new_bench();
     char served[ITEMS_MAX + 1];
 
     run(bench, orders[_i].script, served);
@@ -90,7 +90,7 @@ END_TEST
 
 START_TEST(items_of_one_address_keep_their_order)
 {
-    struct bench *bench = new_bench();
+    struct queue_bench *bench = new_bench();
     char served[ITEMS_MAX + 1];
 
     run(bench, "ABABAB", served);
@@ -104,7 +104,7 @@ END_TEST
 
 START_TEST(item_after_next_is_that_of_the_following_address)
 {
-    struct bench *bench = new_bench();
+    struct queue_bench *bench = new_bench();
     char served[ITEMS_MAX + 1];
 
     ck_assert_uint_eq(fair_queue_after_next(&bench->queue), 0);
