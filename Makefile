@@ -120,13 +120,23 @@ PROGRAMS := $(BUILD)/supervisor $(BUILD)/chaos
 .PHONY: all
 all: $(PROGRAMS) $(BUILD)/libworker.a
 
-$(BUILD)/libworker.a: $(WORKER)
+$(BUILD)/libworker-internal.a: $(WORKER)
+
+# The public library: one object, in which only the public names are global.
+$(BUILD)/obj/worker.o: $(WORKER) worker/exports
+	$(Q)$(LD) -r -o $@.all $(WORKER)
+	$(Q)$(OBJCOPY) --keep-global-symbols=worker/exports $@.all $@
+	@rm -f $@.all
+$(BUILD)/libworker.a: $(BUILD)/obj/worker.o
+	@rm -f $@
+	$(Q)$(AR) qcs $@ $^
+OBJCOPY ?= objcopy
 $(BUILD)/libsupervisor.a: $(filter-out %/main.o,$(SUPERVISOR))
 $(BUILD)/libchaos.a: $(filter-out %/main.o,$(CHAOS))
 $(HARNESS): $(filter-out $(patsubst $(BUILD)/%,$(BUILD)/obj/%.o, \
 	$(UNIT_TESTS) $(SYSTEM_TESTS)),$(call objects,$(call sources, \
 	tests/harness tests/unit tests/system)))
-FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker.a
+FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker-internal.a
 
 # Coverage builds write down what they ran also when a worker leaves.
 ifneq ($(COVERAGE),)

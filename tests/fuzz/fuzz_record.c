@@ -35,8 +35,8 @@ static enum handled say_hello(struct exchange *exchange, void *service)
 
     (void)service;
     executed++;
-    response_begin(exchange->response, 200, exchange->now);
-    body = response_body(exchange->response, 5);
+    worker_response_begin(exchange->response, 200, exchange->now);
+    body = worker_response_body(exchange->response, 5);
     if (body)
         memcpy(body, "hello", 5);
     return HANDLED;

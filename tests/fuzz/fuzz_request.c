@@ -40,8 +40,8 @@ static enum request_outcome read_prefix(const uint8_t *data, size_t length,
         lies_within(request->headers[i].name, bytes, length);
         assert(request->headers[i].value.at);
     }
-    request_header(request, "host");
-    request_query(request, "t");
+    worker_request_header(request, "host");
+    worker_request_query(request, "t");
     assert(outcome != REQUEST_WHOLE ||
            (request->wire_bytes > 0 && request->wire_bytes <= length));
     assert((outcome == REQUEST_BAD) == (*status != 0));

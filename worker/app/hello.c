@@ -13,19 +13,19 @@
 static enum handled refuse(struct exchange *exchange, unsigned status,
                            const char *text)
 {
-    response_refuse(exchange->response, status, text, exchange->now);
+    worker_response_refuse(exchange->response, status, text, exchange->now);
     return HANDLED;
 }
 
 /* "pid=33095 worker=3 generation=412" */
 static void put_name(struct text *text, const struct worker_identity *worker)
 {
-    text_put(text, "pid=");
-    text_put_number(text, (uint64_t)worker->pid, 1);
-    text_put(text, " worker=");
-    text_put_number(text, worker->slot, 1);
-    text_put(text, " generation=");
-    text_put_number(text, worker->generation, 1);
+    worker_text_put(text, "pid=");
+    worker_text_put_number(text, (uint64_t)worker->pid, 1);
+    worker_text_put(text, " worker=");
+    worker_text_put_number(text, worker->slot, 1);
+    worker_text_put(text, " generation=");
+    worker_text_put_number(text, worker->generation, 1);
 }
 
 /* A token goes into a page, so it is made of what needs no escape there. */
@@ -44,15 +44,15 @@ static bool is_token(struct slice token)
 
 static void put_page(struct text *page, struct slice name, struct slice token)
 {
-    text_put(page, "<!doctype html>\n<title>Hello Cluster!</title>\n"
-                   "<h1>Hello Cluster!</h1>\n<p>");
-    text_put_bytes(page, name.at, name.bytes);
-    text_put(page, "</p>\n");
+    worker_text_put(page, "<!doctype html>\n<title>Hello Cluster!</title>\n"
+                          "<h1>Hello Cluster!</h1>\n<p>");
+    worker_text_put_bytes(page, name.at, name.bytes);
+    worker_text_put(page, "</p>\n");
     if (!token.at)
         return;
-    text_put(page, "<p>t=");
-    text_put_bytes(page, token.at, token.bytes);
-    text_put(page, "</p>\n");
+    worker_text_put(page, "<p>t=");
+    worker_text_put_bytes(page, token.at, token.bytes);
+    worker_text_put(page, "</p>\n");
 }
 
 /* Byte i of the filling is the (i mod 26)-th letter, so that a byte lost,
@@ -67,7 +67,7 @@ static enum handled answer(struct exchange *exchange, struct slice token,
                            size_t size)
 {
     struct response *response = exchange->response;
-    struct slice back = request_header(exchange->request, "x-token");
+    struct slice back = worker_request_header(exchange->request, "x-token");
     char page_bytes[512], name_bytes[80];
     struct text page = { .at = page_bytes, .capacity = sizeof(page_bytes) };
     struct text name = { .at = name_bytes, .capacity = sizeof(name_bytes) };
@@ -79,12 +79,13 @@ static enum handled answer(struct exchange *exchange, struct slice token,
     who.bytes = name.used;
     put_page(&page, who, token);
     bytes = size > page.used ? size : page.used;
-    response_begin(response, 200, exchange->now);
-    response_header_text(response, "Content-Type", "text/html; charset=utf-8");
-    response_header(response, "X-Worker", who);
+    worker_response_begin(response, 200, exchange->now);
+    worker_response_header_text(response, "Content-Type",
+                                "text/html; charset=utf-8");
+    worker_response_header(response, "X-Worker", who);
     if (back.at)
-        response_header(response, "X-Token", back);
-    body = response_body(response, bytes);
+        worker_response_header(response, "X-Token", back);
+    body = worker_response_body(response, bytes);
     if (!body)
         return HANDLED;
     memcpy(body, page.at, page.used);
@@ -123,7 +124,7 @@ static uint64_t key_hash(struct slice key)
 static enum handled count(struct exchange *exchange)
 {
     const struct request *request = exchange->request;
-    bool adds = slice_is(request->method, "POST");
+    bool adds = worker_slice_is(request->method, "POST");
     char number[24];
     struct text text = { .at = number, .capacity = sizeof(number) };
     char *body;
@@ -131,15 +132,16 @@ static enum handled count(struct exchange *exchange)
     if (!exchange->counted) {
         exchange->count_add = adds;
         exchange->count_key =
-            adds ? key_hash(request_header(request, "idempotency-key")) : 0;
+            adds ? key_hash(worker_request_header(request, "idempotency-key"))
+                 : 0;
         return HANDLE_COUNT;
     }
-    text_put_number(&text, exchange->count, 1);
-    text_put(&text, "\n");
-    response_begin(exchange->response, 200, exchange->now);
-    response_header_text(exchange->response, "Content-Type",
-                         "text/plain; charset=utf-8");
-    body = response_body(exchange->response, text.used);
+    worker_text_put_number(&text, exchange->count, 1);
+    worker_text_put(&text, "\n");
+    worker_response_begin(exchange->response, 200, exchange->now);
+    worker_response_header_text(exchange->response, "Content-Type",
+                                "text/plain; charset=utf-8");
+    body = worker_response_body(exchange->response, text.used);
     if (body)
         memcpy(body, text.at, text.used);
     return HANDLED;
@@ -148,10 +150,10 @@ static enum handled count(struct exchange *exchange)
 enum handled hello_handler(struct exchange *exchange, void *service)
 {
     const struct request *request = exchange->request;
-    struct slice sleep = request_query(request, "sleep");
-    struct slice busy = request_query(request, "spin");
-    struct slice size = request_query(request, "size");
-    struct slice token = request_query(request, "t");
+    struct slice sleep = worker_request_query(request, "sleep");
+    struct slice busy = worker_request_query(request, "spin");
+    struct slice size = worker_request_query(request, "size");
+    struct slice token = worker_request_query(request, "t");
     uint64_t sleep_us = 0, spin_us = 0, size_bytes = 0;
     struct requested_fault fault;
 
@@ -182,7 +184,7 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     }
     if (spin_us > 0 && !exchange->counted)
         spin(spin_us);
-    if (slice_is(request->path, "/count"))
+    if (worker_slice_is(request->path, "/count"))
         return count(exchange);
     return answer(exchange, token, (size_t)size_bytes);
 }

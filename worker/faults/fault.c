@@ -43,7 +43,7 @@ static bool read_kind(struct slice text, struct requested_fault *fault)
 
         fault->kind = kinds[i].kind;
         if (kinds[i].name[bytes - 1] != ':') {
-            if (slice_is(text, kinds[i].name))
+            if (worker_slice_is(text, kinds[i].name))
                 return true;
         } else if (text.bytes > bytes &&
                    !memcmp(text.at, kinds[i].name, bytes)) {
@@ -62,7 +62,7 @@ static bool read_step(struct slice text, struct requested_fault *fault)
         return true;
     for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
         fault->step = steps[i].step;
-        if (slice_is(text, steps[i].name))
+        if (worker_slice_is(text, steps[i].name))
             return true;
     }
     return false;
@@ -70,9 +70,9 @@ static bool read_step(struct slice text, struct requested_fault *fault)
 
 struct slice fault_asked(const struct request *request)
 {
-    struct slice kind = request_query(request, "fault");
+    struct slice kind = worker_request_query(request, "fault");
 
-    return kind.at ? kind : request_header(request, "x-fault");
+    return kind.at ? kind : worker_request_header(request, "x-fault");
 }
 
 bool fault_read(const struct request *request, struct requested_fault *fault)
@@ -83,7 +83,7 @@ bool fault_read(const struct request *request, struct requested_fault *fault)
     if (!kind.at)
         return true;
     if (read_kind(kind, fault) &&
-        read_step(request_query(request, "at"), fault))
+        read_step(worker_request_query(request, "at"), fault))
         return true;
     *fault = (struct requested_fault){ .kind = FAULT_NONE };
     return false;

@@ -12,12 +12,12 @@ static const char *limit_text(const char *what, size_t limit, const char * or,
     /* Room is left for the zero at the end. */
     struct text text = { .at = buffer, .capacity = REFUSAL_TEXT_BYTES - 1 };
 
-    text_put(&text, what);
-    text_put(&text, " of more than ");
-    text_put_number(&text, limit, 1);
-    text_put(&text, " bytes");
-    text_put(&text, or);
-    text_put(&text, " is not taken here");
+    worker_text_put(&text, what);
+    worker_text_put(&text, " of more than ");
+    worker_text_put_number(&text, limit, 1);
+    worker_text_put(&text, " bytes");
+    worker_text_put(&text, or);
+    worker_text_put(&text, " is not taken here");
     buffer[text.used] = '\0';
     return buffer;
 }

@@ -104,7 +104,7 @@ static unsigned add_header(struct request_reader *reading, struct slice name,
 {
     struct request *request = reading->request;
 
-    if (slice_says(name, "host")) {
+    if (worker_slice_says(name, "host")) {
         reading->hosts++;
         if (!host_is_sound(value.at, value.bytes))
             return 400;
@@ -238,18 +238,19 @@ static void split_target(struct request *request)
 static void understand(struct request *request, llhttp_t *parser,
                        bool headers_whole)
 {
-    struct slice expect = request_header(request, "expect");
+    struct slice expect = worker_request_header(request, "expect");
 
     split_target(request);
     request->is_head = parser->method == HTTP_HEAD;
     request->http_1_0 = parser->http_minor == 0;
     request->keep_alive = llhttp_should_keep_alive(parser) &&
                           !request_lists(request, "connection", "close");
-    request->repeatable = is_idempotent(parser->method) ||
-                          request_header(request, "idempotency-key").bytes > 0;
+    request->repeatable =
+        is_idempotent(parser->method) ||
+        worker_request_header(request, "idempotency-key").bytes > 0;
     /* RFC 9110 section 10.1.1: ignored from HTTP/1.0, and once content is
      * here. */
-    request->wants_continue = slice_says(expect, "100-continue") &&
+    request->wants_continue = worker_slice_says(expect, "100-continue") &&
                               headers_whole && !request->http_1_0 &&
                               request->body_bytes == 0;
 }

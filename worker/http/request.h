@@ -71,10 +71,11 @@ enum request_outcome request_read(struct request *request, const char *bytes,
 
 /* Does what may be a request, and is not to be parsed, ask by HEAD?  Then its
  * answer has no content (RFC 9110 section 9.3.2). */
-bool request_is_head(const char *bytes, size_t length);
+bool worker_request_is_head(const char *bytes, size_t length);
 
 /* The value of a header, its name in lower case; or a slice with `at` NULL. */
-struct slice request_header(const struct request *request, const char *name);
+struct slice worker_request_header(const struct request *request,
+                                   const char *name);
 
 /* Is `word`, in capitals or not, an element of the comma-separated lists in all
  * headers called `name`?  Both in lower case. */
@@ -83,12 +84,13 @@ bool request_lists(const struct request *request, const char *name,
 
 /* The value of `name` in the query (as it stands there, not decoded); or a
  * slice with `at` NULL.  A name without "=" has a value of no bytes. */
-struct slice request_query(const struct request *request, const char *name);
+struct slice worker_request_query(const struct request *request,
+                                  const char *name);
 
 /* Is it `word`, in capitals or not, as names of fields and tokens may be? */
-bool slice_says(struct slice slice, const char *word);
+bool worker_slice_says(struct slice slice, const char *word);
 
 /* Is `slice` the text `text`? */
-bool slice_is(struct slice slice, const char *text);
+bool worker_slice_is(struct slice slice, const char *text);
 
 #endif

@@ -53,10 +53,10 @@ unsigned request_coding_fault(const struct request *request, bool http_1_0,
     unsigned codings = 0, others = 0;
 
     for (size_t i = 0; i < request->header_count; i++) {
-        if (!slice_says(request->headers[i].name, "transfer-encoding"))
+        if (!worker_slice_says(request->headers[i].name, "transfer-encoding"))
             continue;
         codings++;
-        others += !slice_says(request->headers[i].value, "chunked");
+        others += !worker_slice_says(request->headers[i].value, "chunked");
     }
     /* llhttp takes an empty Transfer-Encoding for none, and reads a body by its
      * Content-Length: another server may read another body there. */

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-bool request_is_head(const char *bytes, size_t length)
+bool worker_request_is_head(const char *bytes, size_t length)
 {
     while (length > 0 && (*bytes == '\r' || *bytes == '\n')) {
         bytes++;
@@ -12,10 +12,11 @@ bool request_is_head(const char *bytes, size_t length)
     return length >= 5 && !memcmp(bytes, "HEAD ", 5);
 }
 
-struct slice request_header(const struct request *request, const char *name)
+struct slice worker_request_header(const struct request *request,
+                                   const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++)
-        if (slice_says(request->headers[i].name, name))
+        if (worker_slice_says(request->headers[i].name, name))
             return request->headers[i].value;
     return (struct slice){ NULL, 0 };
 }
@@ -41,7 +42,7 @@ static bool list_has(struct slice list, const char *word)
         struct slice element = { list.at, comma ? (size_t)(comma - list.at)
                                                 : list.bytes };
 
-        if (slice_says(trimmed(element), word))
+        if (worker_slice_says(trimmed(element), word))
             return true;
         if (!comma)
             return false;
@@ -54,13 +55,14 @@ bool request_lists(const struct request *request, const char *name,
                    const char *word)
 {
     for (size_t i = 0; i < request->header_count; i++)
-        if (slice_says(request->headers[i].name, name) &&
+        if (worker_slice_says(request->headers[i].name, name) &&
             list_has(request->headers[i].value, word))
             return true;
     return false;
 }
 
-struct slice request_query(const struct request *request, const char *name)
+struct slice worker_request_query(const struct request *request,
+                                  const char *name)
 {
     const char *at = request->query.at;
     const char *end = at ? at + request->query.bytes : NULL;
@@ -82,7 +84,7 @@ struct slice request_query(const struct request *request, const char *name)
     return (struct slice){ NULL, 0 };
 }
 
-bool slice_is(struct slice slice, const char *text)
+bool worker_slice_is(struct slice slice, const char *text)
 {
     size_t bytes = strlen(text);
 
@@ -90,7 +92,7 @@ bool slice_is(struct slice slice, const char *text)
            (bytes == 0 || !memcmp(slice.at, text, bytes));
 }
 
-bool slice_says(struct slice slice, const char *word)
+bool worker_slice_says(struct slice slice, const char *word)
 {
     size_t bytes = strlen(word);
 

@@ -3,8 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
-void response_open(struct response *response, char *area, size_t capacity,
-                   const struct request *request, bool ends)
+void worker_response_open(struct response *response, char *area,
+                          size_t capacity, const struct request *request,
+                          bool ends)
 {
     *response = (struct response){
         .text = { .at = area, .capacity = capacity },
@@ -30,11 +31,11 @@ static void put_day(struct text *text, uint64_t days)
     uint64_t month = (5 * of_year + 2) / 153;
     uint64_t year = era * 400 + year_of_era + (month >= 10);
 
-    text_put_number(text, of_year - (153 * month + 2) / 5 + 1, 2);
-    text_put(text, " ");
-    text_put(text, months[month]);
-    text_put(text, " ");
-    text_put_number(text, year, 4);
+    worker_text_put_number(text, of_year - (153 * month + 2) / 5 + 1, 2);
+    worker_text_put(text, " ");
+    worker_text_put(text, months[month]);
+    worker_text_put(text, " ");
+    worker_text_put_number(text, year, 4);
 }
 
 /* RFC 9110 section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT". */
@@ -44,58 +45,60 @@ static void put_date(struct text *text, time_t now)
                                             "Mon, ", "Tue, ", "Wed, " };
     uint64_t seconds = now > 0 ? (uint64_t)now : 0;
 
-    text_put(text, weekdays[seconds / 86400 % 7]);
+    worker_text_put(text, weekdays[seconds / 86400 % 7]);
     put_day(text, seconds / 86400);
-    text_put(text, " ");
-    text_put_number(text, seconds / 3600 % 24, 2);
-    text_put(text, ":");
-    text_put_number(text, seconds / 60 % 60, 2);
-    text_put(text, ":");
-    text_put_number(text, seconds % 60, 2);
-    text_put(text, " GMT");
+    worker_text_put(text, " ");
+    worker_text_put_number(text, seconds / 3600 % 24, 2);
+    worker_text_put(text, ":");
+    worker_text_put_number(text, seconds / 60 % 60, 2);
+    worker_text_put(text, ":");
+    worker_text_put_number(text, seconds % 60, 2);
+    worker_text_put(text, " GMT");
 }
 
-void response_begin(struct response *response, unsigned status, time_t now)
+void worker_response_begin(struct response *response, unsigned status,
+                           time_t now)
 {
     response->text.used = response->bytes = 0;
     response->text.overflow = false;
     response->status = status;
-    text_put(&response->text, "HTTP/1.1 ");
-    text_put_number(&response->text, status, 3);
-    text_put(&response->text, " ");
-    text_put(&response->text, response_reason(status));
-    text_put(&response->text, "\r\nDate: ");
+    worker_text_put(&response->text, "HTTP/1.1 ");
+    worker_text_put_number(&response->text, status, 3);
+    worker_text_put(&response->text, " ");
+    worker_text_put(&response->text, response_reason(status));
+    worker_text_put(&response->text, "\r\nDate: ");
     put_date(&response->text, now);
     if (response->ends)
-        text_put(&response->text, "\r\nConnection: close");
+        worker_text_put(&response->text, "\r\nConnection: close");
     else if (response->http_1_0)
-        text_put(&response->text, "\r\nConnection: keep-alive");
-    text_put(&response->text, "\r\n");
+        worker_text_put(&response->text, "\r\nConnection: keep-alive");
+    worker_text_put(&response->text, "\r\n");
 }
 
-void response_header(struct response *response, const char *name,
-                     struct slice value)
+void worker_response_header(struct response *response, const char *name,
+                            struct slice value)
 {
     if (value.bytes > 0 && (memchr(value.at, '\r', value.bytes) ||
                             memchr(value.at, '\n', value.bytes)))
         return;
-    text_put(&response->text, name);
-    text_put(&response->text, ": ");
-    text_put_bytes(&response->text, value.at, value.bytes);
-    text_put(&response->text, "\r\n");
+    worker_text_put(&response->text, name);
+    worker_text_put(&response->text, ": ");
+    worker_text_put_bytes(&response->text, value.at, value.bytes);
+    worker_text_put(&response->text, "\r\n");
 }
 
-void response_header_text(struct response *response, const char *name,
-                          const char *value)
+void worker_response_header_text(struct response *response, const char *name,
+                                 const char *value)
 {
-    response_header(response, name, (struct slice){ value, strlen(value) });
+    worker_response_header(response, name,
+                           (struct slice){ value, strlen(value) });
 }
 
-char *response_body(struct response *response, size_t bytes)
+char *worker_response_body(struct response *response, size_t bytes)
 {
-    text_put(&response->text, "Content-Length: ");
-    text_put_number(&response->text, bytes, 1);
-    text_put(&response->text, "\r\n\r\n");
+    worker_text_put(&response->text, "Content-Length: ");
+    worker_text_put_number(&response->text, bytes, 1);
+    worker_text_put(&response->text, "\r\n\r\n");
     response->wanted_bytes = response->text.used + bytes;
     if (response->text.overflow ||
         bytes > response->text.capacity - response->text.used)
@@ -114,26 +117,27 @@ static void refuse(struct response *response, unsigned status, const char *text,
     struct text out = { .at = line, .capacity = sizeof(line) };
     char *body;
 
-    text_put_number(&out, status, 3);
-    text_put(&out, " ");
-    text_put(&out, response_reason(status));
-    text_put(&out, ": ");
-    text_put(&out, text);
-    text_put(&out, "\n");
-    response_begin(response, status, now);
-    response_header_text(response, "Content-Type", "text/plain; charset=utf-8");
+    worker_text_put_number(&out, status, 3);
+    worker_text_put(&out, " ");
+    worker_text_put(&out, response_reason(status));
+    worker_text_put(&out, ": ");
+    worker_text_put(&out, text);
+    worker_text_put(&out, "\n");
+    worker_response_begin(response, status, now);
+    worker_response_header_text(response, "Content-Type",
+                                "text/plain; charset=utf-8");
     if (retry_after_s > 0) {
-        text_put(&response->text, "Retry-After: ");
-        text_put_number(&response->text, retry_after_s, 1);
-        text_put(&response->text, "\r\n");
+        worker_text_put(&response->text, "Retry-After: ");
+        worker_text_put_number(&response->text, retry_after_s, 1);
+        worker_text_put(&response->text, "\r\n");
     }
-    body = response_body(response, out.used);
+    body = worker_response_body(response, out.used);
     if (body)
         memcpy(body, line, out.used);
 }
 
-void response_refuse(struct response *response, unsigned status,
-                     const char *text, time_t now)
+void worker_response_refuse(struct response *response, unsigned status,
+                            const char *text, time_t now)
 {
     refuse(response, status, text, 0, now);
 }

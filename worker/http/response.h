@@ -26,19 +26,21 @@ struct response {
 
 /* Starts a response in `area`, which has `room` bytes, to a request of the
  * given kind; `ends` makes it say Connection: close. */
-void response_open(struct response *response, char *area, size_t capacity,
-                   const struct request *request, bool ends);
+void worker_response_open(struct response *response, char *area,
+                          size_t capacity, const struct request *request,
+                          bool ends);
 
 /* Forgets what was built and starts with the status line and Date (RFC 9110
  * section 6.6.1).  `now` is wall time. */
-void response_begin(struct response *response, unsigned status, time_t now);
+void worker_response_begin(struct response *response, unsigned status,
+                           time_t now);
 
 /* Adds a header.  Neither name nor value may hold a line break: such a header
  * is left out. */
-void response_header(struct response *response, const char *name,
-                     struct slice value);
-void response_header_text(struct response *response, const char *name,
-                          const char *value);
+void worker_response_header(struct response *response, const char *name,
+                            struct slice value);
+void worker_response_header_text(struct response *response, const char *name,
+                                 const char *value);
 
 /*
  * Ends the header section for a body of `bytes` and finishes the response.
@@ -46,11 +48,11 @@ void response_header_text(struct response *response, const char *name,
  * fit, and then the response is not finished.  The place is there for HEAD
  * too, though the bytes are not sent.
  */
-char *response_body(struct response *response, size_t bytes);
+char *worker_response_body(struct response *response, size_t bytes);
 
 /* All in one: a short text, "<status> <reason>: <text>\n".  For errors. */
-void response_refuse(struct response *response, unsigned status,
-                     const char *text, time_t now);
+void worker_response_refuse(struct response *response, unsigned status,
+                            const char *text, time_t now);
 
 /* The same with 503 and Retry-After. */
 void response_refuse_for_now(struct response *response, const char *text,

@@ -18,10 +18,10 @@ struct text {
     bool overflow; /* something did not fit, and was left out */
 };
 
-void text_put_bytes(struct text *text, const char *bytes, size_t count);
-void text_put(struct text *text, const char *string);
+void worker_text_put_bytes(struct text *text, const char *bytes, size_t count);
+void worker_text_put(struct text *text, const char *string);
 
 /* In decimal, with leading zeros up to `digits`. */
-void text_put_number(struct text *text, uint64_t number, int digits);
+void worker_text_put_number(struct text *text, uint64_t number, int digits);
 
 #endif

@@ -59,7 +59,7 @@ static void refuse_for_memory(struct connection *connection,
         response_refuse_for_now(response, REFUSAL_NO_MEMORY,
                                 MEMORY_RETRY_AFTER_S, now);
     else
-        response_refuse(response, 500, REFUSAL_RAN_NO_MEMORY, now);
+        worker_response_refuse(response, 500, REFUSAL_RAN_NO_MEMORY, now);
 }
 
 static enum connection_need answer(struct connection *connection,
@@ -78,16 +78,17 @@ static enum connection_need answer(struct connection *connection,
     char why[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
-    response_open(&response, arena_area(connection->arena, connection->area),
-                  step_response_room(connection, setting), request,
-                  setting->closes_after);
+    worker_response_open(&response,
+                         arena_area(connection->arena, connection->area),
+                         step_response_room(connection, setting), request,
+                         setting->closes_after);
     if (!connection->handling_since_us)
         connection->handling_since_us = now_us;
     exchange.waited_us = now_us - connection->handling_since_us;
     if (exchange.waited_us > setting->request_timeout_us)
         connection->refusal = 500;
     if (connection->refusal)
-        response_refuse(
+        worker_response_refuse(
             &response, connection->refusal,
             refusal_text(connection->refusal, &setting->limits, why),
             exchange.now);
@@ -99,8 +100,8 @@ static enum connection_need answer(struct connection *connection,
         refuse_for_memory(connection, &response, request->repeatable,
                           exchange.now);
     if (response.bytes == 0)
-        response_refuse(&response, 500, "the handler gave no whole response",
-                        exchange.now);
+        worker_response_refuse(
+            &response, 500, "the handler gave no whole response", exchange.now);
     return delivery_commit(connection, setting, &response);
 }
 
@@ -159,10 +160,11 @@ static enum connection_need refuse(struct connection *connection,
     struct response response;
 
     describe(connection, setting, bytes, false);
-    response_open(&response, arena_area(connection->arena, connection->area),
-                  ARENA_SMALL_BYTES, &unknown, true);
+    worker_response_open(&response,
+                         arena_area(connection->arena, connection->area),
+                         ARENA_SMALL_BYTES, &unknown, true);
     response.is_head = is_head;
-    response_refuse(&response, status, text, time(NULL));
+    worker_response_refuse(&response, status, text, time(NULL));
     connection->progress.begun++;
     return delivery_commit(connection, setting, &response);
 }
@@ -238,9 +240,10 @@ static enum connection_need look(struct connection *connection,
     if (bytes <= 0)
         return step_close(connection);
     if (connection->refusal)
-        return refuse(connection, setting, (size_t)bytes, connection->refusal,
-                      refusal_text(connection->refusal, &setting->limits, why),
-                      request_is_head(setting->peek->bytes, (size_t)bytes));
+        return refuse(
+            connection, setting, (size_t)bytes, connection->refusal,
+            refusal_text(connection->refusal, &setting->limits, why),
+            worker_request_is_head(setting->peek->bytes, (size_t)bytes));
     switch (request_read(&request, setting->peek->bytes, (size_t)bytes,
                          &setting->limits, &status)) {
     case REQUEST_PARTIAL:

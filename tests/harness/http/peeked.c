@@ -26,7 +26,7 @@ enum request_outcome read_copy(struct request *request, const char *bytes,
 void check_slice(const char *what, struct slice slice, const char *text)
 {
     ck_assert_msg(slice.bytes == strlen(text) &&
-                      (slice.bytes == 0 || slice_is(slice, text)),
+                      (slice.bytes == 0 || worker_slice_is(slice, text)),
                   "%s: \"%.*s\" instead of \"%s\"", what, (int)slice.bytes,
                   slice.at, text);
 }

@@ -54,8 +54,9 @@ static enum handled fill(struct exchange *exchange, void *service)
     char *body;
 
     (void)service;
-    response_begin(exchange->response, 200, 0); /* the same Date each time */
-    body = response_body(exchange->response, bytes);
+    worker_response_begin(exchange->response, 200,
+                          0); /* the same Date each time */
+    body = worker_response_body(exchange->response, bytes);
     if (!body)
         _exit(3);
     for (size_t i = 0; i < bytes; i++)

@@ -61,9 +61,9 @@ START_TEST(request_line_ends_before_its_line_end)
 {
     struct slice line = identity_line("\r\n" FIRST, 2 + strlen(FIRST));
 
-    ck_assert(slice_is(line, LINE));
+    ck_assert(worker_slice_is(line, LINE));
     ck_assert_uint_eq(identity_line("\r\n\r\n", 4).bytes, 0);
-    ck_assert(slice_is(identity_line("GET /", 5), "GET /"));
+    ck_assert(worker_slice_is(identity_line("GET /", 5), "GET /"));
 }
 END_TEST
 

@@ -109,12 +109,13 @@ START_TEST(headers_are_found_by_their_names)
 
     ck_assert_int_eq(read_copy(&request, bytes, strlen(bytes), &status, &copy),
                      REQUEST_WHOLE);
-    check_slice("host", request_header(&request, "host"), "t");
-    check_slice("blanks around", request_header(&request, "x-a"), "spaced out");
-    check_slice("empty", request_header(&request, "empty"), "");
-    ck_assert_ptr_nonnull(request_header(&request, "empty").at);
-    ck_assert_ptr_null(request_header(&request, "hos").at);
-    ck_assert_ptr_null(request_header(&request, "hosts").at);
+    check_slice("host", worker_request_header(&request, "host"), "t");
+    check_slice("blanks around", worker_request_header(&request, "x-a"),
+                "spaced out");
+    check_slice("empty", worker_request_header(&request, "empty"), "");
+    ck_assert_ptr_nonnull(worker_request_header(&request, "empty").at);
+    ck_assert_ptr_null(worker_request_header(&request, "hos").at);
+    ck_assert_ptr_null(worker_request_header(&request, "hosts").at);
     free(copy);
 }
 END_TEST
@@ -135,7 +136,7 @@ START_TEST(values_are_found_in_the_query)
 {
     struct request request = { .query = { queries[_i].query,
                                           strlen(queries[_i].query) } };
-    struct slice value = request_query(&request, queries[_i].name);
+    struct slice value = worker_request_query(&request, queries[_i].name);
 
     if (queries[_i].value)
         check_slice(queries[_i].query, value, queries[_i].value);
@@ -160,9 +161,10 @@ START_TEST(head_is_known_without_parsing)
     };
 
     for (int i = 0; i < ROWS(rows); i++)
-        ck_assert_msg(request_is_head(rows[i].bytes, strlen(rows[i].bytes)) ==
-                          rows[i].is_head,
-                      "%s", rows[i].bytes);
+        ck_assert_msg(
+            worker_request_is_head(rows[i].bytes, strlen(rows[i].bytes)) ==
+                rows[i].is_head,
+            "%s", rows[i].bytes);
 }
 END_TEST
 

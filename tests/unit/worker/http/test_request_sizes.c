@@ -116,7 +116,7 @@ START_TEST(headers_are_counted)
                 request_read(&request, text, used, &roomy, &status),
                 REQUEST_WHOLE);
             ck_assert_uint_eq(request.header_count, count);
-            check_slice("last", request_header(&request, "x98"), "98");
+            check_slice("last", worker_request_header(&request, "x98"), "98");
         } else {
             ck_assert_int_eq(
                 request_read(&request, text, used, &roomy, &status),

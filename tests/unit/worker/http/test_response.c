@@ -27,7 +27,7 @@ static void check_response(const struct response *response, const char *wanted)
 
 static void put_body(struct response *response, const char *text)
 {
-    char *body = response_body(response, strlen(text));
+    char *body = worker_response_body(response, strlen(text));
 
     ck_assert_ptr_nonnull(body);
     memcpy(body, text, strlen(text));
@@ -38,10 +38,10 @@ START_TEST(a_response_has_head_and_body)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_begin(&response, 200, 0);
-    response_header_text(&response, "X-One", "1");
-    response_header(&response, "X-Two", (struct slice){ "two more", 3 });
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_begin(&response, 200, 0);
+    worker_response_header_text(&response, "X-One", "1");
+    worker_response_header(&response, "X-Two", (struct slice){ "two more", 3 });
     put_body(&response, "hello");
     check_response(&response,
                    "HTTP/1.1 200 OK\r\n" EPOCH "X-One: 1\r\nX-Two: two\r\n"
@@ -55,11 +55,11 @@ START_TEST(what_was_begun_may_be_begun_anew)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_begin(&response, 200, 0);
-    response_header_text(&response, "X-Forgotten", "yes");
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_begin(&response, 200, 0);
+    worker_response_header_text(&response, "X-Forgotten", "yes");
     put_body(&response, "forgotten too");
-    response_begin(&response, 404, 0);
+    worker_response_begin(&response, 404, 0);
     ck_assert_uint_eq(response.bytes, 0);
     put_body(&response, "");
     check_response(&response, "HTTP/1.1 404 Not Found\r\n" EPOCH
@@ -97,9 +97,9 @@ START_TEST(it_says_what_becomes_of_the_connection)
     char area[CAPACITY], wanted[256];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &endings[_i].request,
-                  endings[_i].ends);
-    response_begin(&response, 200, 0);
+    worker_response_open(&response, area, CAPACITY, &endings[_i].request,
+                         endings[_i].ends);
+    worker_response_begin(&response, 200, 0);
     put_body(&response, "x");
     snprintf(wanted, sizeof(wanted),
              "HTTP/1.1 200 OK\r\n" EPOCH "%sContent-Length: 1\r\n\r\nx",
@@ -116,8 +116,8 @@ START_TEST(head_gets_the_same_without_content)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &head, false);
-    response_begin(&response, 200, 0);
+    worker_response_open(&response, area, CAPACITY, &head, false);
+    worker_response_begin(&response, 200, 0);
     put_body(&response, "hello");
     check_response(&response,
                    "HTTP/1.1 200 OK\r\n" EPOCH "Content-Length: 5\r\n\r\n");
@@ -133,11 +133,11 @@ START_TEST(a_line_break_makes_no_header)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_begin(&response, 200, 0);
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_begin(&response, 200, 0);
     for (int i = 0; i < ROWS(evil); i++)
-        response_header_text(&response, "X-Back", evil[i]);
-    response_header(&response, "X-Empty", (struct slice){ "no", 0 });
+        worker_response_header_text(&response, "X-Back", evil[i]);
+    worker_response_header(&response, "X-Empty", (struct slice){ "no", 0 });
     put_body(&response, "");
     check_response(&response, "HTTP/1.1 200 OK\r\n" EPOCH "X-Empty: \r\n"
                               "Content-Length: 0\r\n\r\n");
@@ -149,8 +149,8 @@ START_TEST(a_refusal_says_why)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &plain, true);
-    response_refuse(&response, 502, "the worker died", 0);
+    worker_response_open(&response, area, CAPACITY, &plain, true);
+    worker_response_refuse(&response, 502, "the worker died", 0);
     check_response(&response,
                    "HTTP/1.1 502 Bad Gateway\r\n" EPOCH "Connection: close\r\n"
                    "Content-Type: text/plain; charset=utf-8\r\n"
@@ -167,13 +167,13 @@ START_TEST(what_does_not_fit_is_not_finished)
     struct response response;
     size_t needed;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_refuse(&response, 500, "a reason", 0);
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_refuse(&response, 500, "a reason", 0);
     needed = response.bytes;
     for (size_t capacity = 0; capacity <= needed + 1; capacity++) {
         memset(area, '#', CAPACITY);
-        response_open(&response, area, capacity, &plain, false);
-        response_refuse(&response, 500, "a reason", 0);
+        worker_response_open(&response, area, capacity, &plain, false);
+        worker_response_refuse(&response, 500, "a reason", 0);
         ck_assert_uint_eq(response.bytes, capacity < needed ? 0 : needed);
         for (size_t i = capacity; i < CAPACITY; i++)
             if (area[i] != '#')
@@ -190,8 +190,8 @@ static void check_date(time_t now)
     struct response response;
     struct tm fields;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_begin(&response, 200, now);
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_begin(&response, 200, now);
     area[response.text.used] = '\0';
     gmtime_r(&now, &fields);
     strftime(wanted, sizeof(wanted), "\r\nDate: %a, %d %b %Y %H:%M:%S GMT\r\n",
@@ -218,8 +218,8 @@ START_TEST(before_there_was_time_it_is_the_epoch)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_begin(&response, 200, -1);
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_begin(&response, 200, -1);
     put_body(&response, "");
     check_response(&response,
                    "HTTP/1.1 200 OK\r\n" EPOCH "Content-Length: 0\r\n\r\n");
@@ -245,9 +245,9 @@ START_TEST(body_without_room_says_how_much_it_needs)
     char area[CAPACITY];
     struct response response;
 
-    response_open(&response, area, CAPACITY, &plain, false);
-    response_begin(&response, 200, 0);
-    ck_assert_ptr_null(response_body(&response, 1000000));
+    worker_response_open(&response, area, CAPACITY, &plain, false);
+    worker_response_begin(&response, 200, 0);
+    ck_assert_ptr_null(worker_response_body(&response, 1000000));
     ck_assert_uint_eq(response.bytes, 0);
     ck_assert_uint_gt(response.wanted_bytes, 1000000);
     response_refuse_for_now(&response, "later", 5, 0);

@@ -19,11 +19,11 @@ START_TEST(pieces_stand_one_behind_the_other)
     char bytes[16];
     struct text text = { .at = bytes, .capacity = sizeof(bytes) };
 
-    text_put(&text, "one");
-    text_put(&text, "");
-    text_put_bytes(&text, " two ", 4);
-    text_put_number(&text, 3, 1);
-    text_put_bytes(&text, "nothing", 0);
+    worker_text_put(&text, "one");
+    worker_text_put(&text, "");
+    worker_text_put_bytes(&text, " two ", 4);
+    worker_text_put_number(&text, 3, 1);
+    worker_text_put_bytes(&text, "nothing", 0);
     check_text(&text, "one two3");
     ck_assert(!text.overflow);
 }
@@ -39,8 +39,8 @@ START_TEST(what_does_not_fit_is_left_out_and_said)
         struct text text = { .at = bytes, .capacity = capacity };
 
         memset(bytes, GUARD, sizeof(bytes));
-        text_put(&text, "hello");
-        text_put(&text, "ab");
+        worker_text_put(&text, "hello");
+        worker_text_put(&text, "ab");
         check_text(&text, capacity >= 7   ? "helloab"
                           : capacity >= 5 ? "hello"
                           : capacity >= 2 ? "ab"
@@ -65,7 +65,7 @@ START_TEST(numbers_are_written_as_printf_would)
         struct text text = { .at = bytes, .capacity = sizeof(bytes) };
 
         snprintf(wanted, sizeof(wanted), "%0*" PRIu64, digits, numbers[_i]);
-        text_put_number(&text, numbers[_i], digits);
+        worker_text_put_number(&text, numbers[_i], digits);
         check_text(&text, wanted);
     }
 }
@@ -76,10 +76,10 @@ START_TEST(a_number_without_room_is_left_out)
     char bytes[4] = "....";
     struct text text = { .at = bytes, .capacity = 3 };
 
-    text_put_number(&text, 1234, 1);
+    worker_text_put_number(&text, 1234, 1);
     check_text(&text, "");
     ck_assert(text.overflow);
-    text_put_number(&text, 123, 1);
+    worker_text_put_number(&text, 123, 1);
     check_text(&text, "123");
     ck_assert_int_eq(bytes[3], '.');
 }
