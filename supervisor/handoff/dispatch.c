@@ -79,7 +79,7 @@ static int write_record(struct child *child, uint32_t index,
     if (left && record_load(&left->record).state == RECORD_COMMITTED) {
         *area = arena_take(&child->arena);
         if (*area == ARENA_NO_AREA) {
-            errno = ENOSPC;
+            errno = EBUSY;
             return -1;
         }
         arena_claim(&child->arena, *area, (uint32_t)left->unsent_bytes);

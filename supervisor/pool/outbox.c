@@ -133,10 +133,10 @@ void outbox_channel_full(struct supervisor *supervisor, struct child *child)
     } else {
         /* Too many descriptors in flight, no memory: the channel is writable,
          * and only time helps. */
-        if (error != ENOSPC)
+        if (error != EBUSY)
             event_channel_full(supervisor, child, error);
         ev_timer_set(&child->outbox_timer,
-                     error == ENOSPC ? NO_AREA_S : CHOKED_S, 0);
+                     error == EBUSY ? NO_AREA_S : CHOKED_S, 0);
         ev_timer_start(supervisor->loop, &child->outbox_timer);
     }
 }

@@ -24,7 +24,7 @@ void outbox_send_total(struct child *child, uint32_t record, uint64_t total);
 void outbox_forget_total(struct child *child, uint32_t record);
 
 /* The worker's channel has just refused a message with errno, or its arena has
- * no response area (ENOSPC): leaves the worker alone until it takes some
+ * no response area (EBUSY): leaves the worker alone until it takes some
  * again. */
 void outbox_channel_full(struct supervisor *supervisor, struct child *child);
 

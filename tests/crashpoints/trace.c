@@ -187,6 +187,20 @@ uint64_t trace_call_argument(const struct tracee *tracee, unsigned n)
     return info_of(tracee).entry.args[n];
 }
 
+/* At the delivery of a signal: makes it one that the process raised itself.  A
+ * signal from another process is not held against a request. */
+static void make_signal_its_own(const struct tracee *tracee)
+{
+    siginfo_t info;
+
+    if (ptrace(PTRACE_GETSIGINFO, tracee->pid, NULL, &info) < 0)
+        give_up(tracee, "PTRACE_GETSIGINFO");
+    info.si_code = SI_TKILL;
+    info.si_pid = tracee->pid;
+    if (ptrace(PTRACE_SETSIGINFO, tracee->pid, NULL, &info) < 0)
+        give_up(tracee, "PTRACE_SETSIGINFO");
+}
+
 void trace_kill(struct tracee *tracee, int signal)
 {
     tracee->signal = 0;
@@ -196,6 +210,8 @@ void trace_kill(struct tracee *tracee, int signal)
     do {
         long passed = tracee->signal == signal ? signal : 0;
 
+        if (passed)
+            make_signal_its_own(tracee);
         if (ptrace(PTRACE_CONT, tracee->pid, NULL, passed) < 0 &&
             errno != ESRCH)
             give_up(tracee, "PTRACE_CONT");
