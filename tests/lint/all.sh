@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.." || exit 1
 passed=0
 failed=0
 
-for check in layers rooms exports purity files format keys static; do
+for check in layers rooms exports purity files format generated links words static; do
     if tests/lint/$check.sh; then
         echo "ok   lint $check"
         passed=$((passed + 1))

@@ -77,7 +77,7 @@ START_TEST(the_lesson_of_the_readme_passes)
 
     snprintf(command, sizeof(command),
              "awk '/^```lua$/ { on = 1; next } /^```$/ { on = 0 } on' "
-             "README.md | sed 's|build/supervisor|%s/supervisor %s|' "
+             "chaos/course/README.md | sed 's|build/supervisor|%s/supervisor %s|' "
              ">%s/16-every-kth.lua",
              BUILD_DIRECTORY, tiny_lesson.mark, tiny_lesson.folder.path);
     ck_assert_int_eq(system(command), 0);
