@@ -32,7 +32,7 @@ static int open_one(struct supervisor *supervisor,
     if (options->schedule == SCHEDULE_REUSEPORT)
         return listener_reserve(address);
     return listener_open(
-        address, peek_capacity(&supervisor->worker_config->order.limits),
+        address, peek_capacity(&supervisor->worker_config->options.limits),
         supervisor->send_queue_bytes, options->socket_mode);
 }
 

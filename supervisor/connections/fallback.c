@@ -32,7 +32,7 @@ static const char *text_for(const struct supervisor *supervisor,
                             unsigned status, char capacity[REFUSAL_TEXT_BYTES])
 {
     if (status != 503)
-        return refusal_text(status, &supervisor->worker_config->order.limits,
+        return refusal_text(status, &supervisor->worker_config->options.limits,
                             capacity);
     return supervisor->stage == STAGE_SERVING ? "no worker is free"
                                               : "going down";

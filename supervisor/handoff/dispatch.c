@@ -153,7 +153,7 @@ static bool handoff(struct supervisor *supervisor, struct child *child,
     if (write_record(child, index, held, &area) == 0 &&
         channel_send(child->channel, &message, held->fd) == 0) {
         held->handoff = message.key;
-        held->once =
+        held->single_request =
             message.once || supervisor->options->handoff == HANDOFF_REQUEST;
         handed(supervisor, child, index, held);
         return true;

@@ -93,7 +93,7 @@ static const char *examine_progress(struct held_connection *held,
                                     enum record_state state)
 {
     struct record_progress progress = record_load(record);
-    uint32_t requests_max = held->once ? 1 : RECORD_COUNT_LIMIT;
+    uint32_t requests_max = held->single_request ? 1 : RECORD_COUNT_LIMIT;
     struct progress_place reached = { facts->consumed_bytes,
                                       facts->written_bytes };
     const char *problem;

@@ -78,14 +78,14 @@ static uint64_t all_claimed(const struct supervisor *supervisor)
  * at the limit. */
 static void say_scarcity(struct supervisor *supervisor, uint64_t allowance)
 {
-    if (allowance < ARENA_RESPONSE_BYTES && !supervisor->scarcity_said) {
-        supervisor->scarcity_said = true;
+    if (allowance < ARENA_RESPONSE_BYTES && !supervisor->scarcity_logged) {
+        supervisor->scarcity_logged = true;
         event_memory(supervisor,
                      supervisor->saved_bytes + all_claimed(supervisor),
                      allowance);
     } else if (allowance >= ARENA_RESPONSE_BYTES &&
                supervisor->saved_bytes <= supervisor->response_memory / 2) {
-        supervisor->scarcity_said = false;
+        supervisor->scarcity_logged = false;
     }
 }
 
@@ -185,7 +185,7 @@ static void give_all(struct supervisor *supervisor, uint64_t each)
 void memory_share_out(struct supervisor *supervisor)
 {
     uint64_t each =
-        (uint64_t)supervisor->worker_config->order.areas * ARENA_RESPONSE_BYTES;
+        (uint64_t)supervisor->worker_config->options.areas * ARENA_RESPONSE_BYTES;
 
     if (by_request(supervisor))
         return;

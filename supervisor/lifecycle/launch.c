@@ -17,7 +17,7 @@ static void run_child(void *context, int channel, int shared)
 
     loop_memory_forget();
     start_faults(&brief->start);
-    worker_run(&brief->order, channel, shared);
+    worker_run(&brief->options, channel, shared);
 }
 
 static int try_fork(struct supervisor *supervisor, struct child *child)

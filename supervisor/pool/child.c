@@ -17,7 +17,7 @@ static void on_timer(struct ev_loop *, ev_timer *, int);
 int child_create(struct supervisor *supervisor, struct child *child,
                  uint32_t index)
 {
-    uint32_t capacity = supervisor->worker_config->order.capacity;
+    uint32_t capacity = supervisor->worker_config->options.capacity;
 
     *child = (struct child){ .index = index, .pidfd = -1, .channel = -1 };
     child->supervisor = supervisor;
@@ -30,7 +30,7 @@ int child_create(struct supervisor *supervisor, struct child *child,
     if (!child->connections || !child->free_records || !child->totals)
         return -1;
     return arena_create(&child->arena, capacity,
-                        supervisor->worker_config->order.areas);
+                        supervisor->worker_config->options.areas);
 }
 
 void child_destroy(struct child *child)

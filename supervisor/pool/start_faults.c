@@ -45,7 +45,7 @@ void start_faults(const struct start_faults *start)
     if (start->crash_until_us > 0 &&
         clock_monotonic_us() < start->crash_until_us)
         _exit(1);
-    if (start->alone && (name = take_name(start->supervisor)) < 0)
+    if (start->exclusive && (name = take_name(start->supervisor)) < 0)
         _exit(EX_TEMPFAIL);
     if (start->delay_us > 0)
         wait_for(start->delay_us);

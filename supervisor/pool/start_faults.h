@@ -14,7 +14,7 @@
 struct start_faults {
     uint64_t crash_until_us; /* monotonic; before that it exits with code 1 */
     uint64_t delay_us;       /* it takes this long to start */
-    bool alone;              /* what it needs meanwhile is there but once */
+    bool exclusive;              /* what it needs meanwhile is there but once */
     pid_t supervisor;        /* whose workers share that */
 };
 

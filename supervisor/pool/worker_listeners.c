@@ -24,7 +24,7 @@ static int own_listener(struct supervisor *supervisor, struct slot *slot,
     if (slot->listeners[i] < 0)
         slot->listeners[i] = listener_open_shared(
             supervisor->acceptors[i].fd,
-            peek_capacity(&supervisor->worker_config->order.limits),
+            peek_capacity(&supervisor->worker_config->options.limits),
             supervisor->send_queue_bytes);
     return slot->listeners[i];
 }
