@@ -53,8 +53,8 @@ static int fail_to_listen(const struct supervisor *supervisor,
 /* ---- Limits ---- */
 
 /* At most this many descriptors are not connections: for each worker its
- * channel, pidfd and arena, and a margin; with --schedule reuseport the
- * listeners of each slot; 64 for everything else. */
+ * channel, pidfd, arena, the descriptor reserved by spawn.h, and one more; with
+ * --schedule reuseport the listeners of each slot; 64 for everything else. */
 static uint64_t own_descriptors(const struct options *options)
 {
     uint64_t own = 5 * ((uint64_t)options->workers + options->spares) + 64;

@@ -140,8 +140,8 @@ static void note_handoff(struct supervisor *supervisor, struct child *child,
 }
 
 /* Returns whether the worker has the connection now. */
-static bool handoff(struct supervisor *supervisor, struct child *child,
-                    struct held_connection *held)
+static bool hand_off(struct supervisor *supervisor, struct child *child,
+                     struct held_connection *held)
 {
     uint32_t index = take_record(child), area = ARENA_NO_AREA;
     struct channel_message message = { .kind = CHANNEL_SERVE,
@@ -178,7 +178,7 @@ static void dispatch_list(struct supervisor *supervisor, enum list_kind kind,
         /* A failed handoff marks the channel full: the next round chooses
          * another worker. */
         if (!departures_close(supervisor, held))
-            handoff(supervisor, child, held);
+            hand_off(supervisor, child, held);
     }
 }
 
@@ -220,7 +220,7 @@ static void dispatch_in_turn(struct supervisor *supervisor)
             return;
         if (departures_close(supervisor, held))
             continue;
-        if (handoff(supervisor, child, held))
+        if (hand_off(supervisor, child, held))
             fairness_served(supervisor, kind, held);
         supervisor->later_next = !supervisor->later_next;
     }

@@ -1,4 +1,4 @@
-/* child.c - carries out what the life cycle says about one worker. */
+/* child.c - see child.h. */
 #include "supervisor/pool/child.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/backoff.h"
@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <signal.h>
 
-/* When a SIGKILL that the system refused is sent again. */
-#define KILL_AGAIN_US 20000
+/* Delay before a SIGKILL that the system refused is sent again. */
+#define KILL_RETRY_US 20000
 
-/* ---- One place ---- */
+/* ---- Create and destroy ---- */
 
 static void on_timer(struct ev_loop *, ev_timer *, int);
 
@@ -42,7 +42,6 @@ void child_destroy(struct child *child)
     memory_free(child->totals);
 }
 
-/* A clean slate: nothing of the last worker is in what the next one gets. */
 void child_clear(struct child *child)
 {
     child->last_request = REQUESTED_NOTHING;
@@ -86,7 +85,7 @@ void child_end(struct child *child)
     if (!child->kill_pending)
         return;
     event_unkilled(child->supervisor, child, errno);
-    child_set_timer(child, KILL_AGAIN_US);
+    child_set_timer(child, KILL_RETRY_US);
 }
 
 void child_kill(struct child *child)
@@ -101,7 +100,7 @@ static void carry_out(struct supervisor *supervisor, struct child *child,
     switch (action) {
     case ACTION_REFUSE:
     case ACTION_NONE:
-    case ACTION_ASK: /* launch_one() looks for it */
+    case ACTION_ASK: /* launch_one() finds the child by its state */
         break;
     case ACTION_REST:
         child_set_timer(child, child->delay_us);
@@ -176,7 +175,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     }
 }
 
-/* ---- What speaks for it, and against it ---- */
+/* ---- Progress and failures ---- */
 
 void child_progress(struct supervisor *supervisor, struct child *child)
 {

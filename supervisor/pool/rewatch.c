@@ -1,5 +1,4 @@
-/* rewatch.c - ends the sleep of a loop whose watchers were refused, and starts
- * them again. */
+/* rewatch.c - see rewatch.h. */
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/pause.h"
@@ -8,7 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* The longest pause before the kernel is asked again. */
+/* The longest pause before watchers are started again. */
 #define PAUSE_MAX_US UINT64_C(20000)
 
 /* ---- Noticing ---- */

@@ -401,7 +401,7 @@ inline inherit_from_dead(id)
 #endif
 }
 
-/* dispatch.c, handoff(): the record is written before the message is. */
+/* dispatch.c, hand_off(): the record is written before the message is. */
 inline handoff(id)
 {
     assert(holders == 0);
