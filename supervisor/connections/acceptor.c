@@ -78,14 +78,14 @@ void acceptor_destroy(struct supervisor *supervisor)
 
 /* ---- Accepting ---- */
 
-static bool accepts(const struct supervisor *supervisor)
+static bool supervisor_accepts(const struct supervisor *supervisor)
 {
     return !schedule_by_kernel(supervisor->options->schedule);
 }
 
 /* Logged once, and again only after acceptor_make_room() found free capacity:
  * at the limit there is a pause for every connection. */
-static void pause_because(struct supervisor *supervisor, const char *why)
+static void pause_accepting(struct supervisor *supervisor, const char *why)
 {
     if (!supervisor->pause_logged)
         event_port_paused(supervisor, why);
@@ -99,7 +99,7 @@ static void pause_after_error(struct supervisor *supervisor, int error)
 {
     uint64_t us = pause_us(++supervisor->accept_failures, PAUSE_MAX_US);
 
-    pause_because(supervisor, strerror(error));
+    pause_accepting(supervisor, strerror(error));
     ev_timer_set(&supervisor->accept_timer, (double)us / 1e6, 0);
     ev_timer_start(supervisor->loop, &supervisor->accept_timer);
 }
@@ -142,7 +142,7 @@ static void accept_some(struct acceptor *acceptor, uint32_t max)
         int fd;
 
         if (is_full(supervisor)) {
-            pause_because(supervisor, "the connection limit is reached");
+            pause_accepting(supervisor, "the connection limit is reached");
             return;
         }
         fd = listener_accept(acceptor->fd, &peer);
@@ -173,7 +173,7 @@ static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
 
 /* ---- Start and stop ---- */
 
-static void accept_again(struct supervisor *supervisor)
+static void resume_accepting(struct supervisor *supervisor)
 {
     if (supervisor->accepting)
         return;
@@ -192,15 +192,15 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
-    accept_again(timer->data);
+    resume_accepting(timer->data);
 }
 
 void acceptor_start(struct supervisor *supervisor)
 {
     ev_init(&supervisor->accept_timer, on_pause_over);
     supervisor->accept_timer.data = supervisor;
-    if (accepts(supervisor))
-        accept_again(supervisor);
+    if (supervisor_accepts(supervisor))
+        resume_accepting(supervisor);
 }
 
 void acceptor_make_room(struct supervisor *supervisor)
@@ -209,7 +209,7 @@ void acceptor_make_room(struct supervisor *supervisor)
         supervisor->pause_logged = false;
     if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
         !ev_is_active(&supervisor->accept_timer))
-        accept_again(supervisor);
+        resume_accepting(supervisor);
 }
 
 /* Tries again after a failure: closing a listener resets every connection in
@@ -229,7 +229,7 @@ void acceptor_close(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
         struct acceptor *acceptor = &supervisor->acceptors[i];
 
-        if (accepts(supervisor))
+        if (supervisor_accepts(supervisor))
             accept_rest(acceptor);
         ev_io_stop(supervisor->loop, &acceptor->watcher);
         listener_close(acceptor->fd);

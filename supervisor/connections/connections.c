@@ -35,7 +35,7 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer)
 {
     struct held_connection *held = take_free(supervisor);
-    bool asked = !kernel_queue_is_empty(fd);
+    bool has_request = !kernel_queue_is_empty(fd);
 
     held->fd = fd;
     held->is_tcp = is_tcp;
@@ -44,7 +44,8 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
     connections_wait(supervisor, held,
-                     asked || supervisor->options->handoff == HANDOFF_CONNECTION
+                     has_request ||
+                             supervisor->options->handoff == HANDOFF_CONNECTION
                          ? LIST_QUEUE
                          : LIST_IDLE);
 }

@@ -10,12 +10,13 @@
 bool departures_close(struct supervisor *supervisor,
                       struct held_connection *held)
 {
-    bool asked;
+    bool has_request;
 
     if (!kernel_queue_is_dead(held->fd))
         return false;
-    asked = held->in_hand || !kernel_queue_is_empty(held->fd);
-    connections_drop(supervisor, held, asked ? END_CLIENT_GONE : END_CLOSED);
+    has_request = held->in_hand || !kernel_queue_is_empty(held->fd);
+    connections_drop(supervisor, held,
+                     has_request ? END_CLIENT_GONE : END_CLOSED);
     return true;
 }
 

@@ -31,18 +31,18 @@ int fairness_open(struct supervisor *supervisor)
 {
     struct fair_item *items =
         memory_private(supervisor->max_connections + 1, sizeof(*items));
-    bool made = items != NULL;
+    bool allocated = items != NULL;
 
     for (int i = 0; i < 2; i++) {
         struct fair_queue *queue = &supervisor->fair[i];
 
         queue->items = items;
         queue->flows = memory_private(FAIR_FLOWS + 1, sizeof(*queue->flows));
-        made = made && queue->flows;
+        allocated = allocated && queue->flows;
     }
     supervisor->fair_slow_us =
         memory_private(FAIR_FLOWS + 1, sizeof(*supervisor->fair_slow_us));
-    if (!made || !supervisor->fair_slow_us)
+    if (!allocated || !supervisor->fair_slow_us)
         return -1;
     return getrandom(&supervisor->fair_secret, sizeof(supervisor->fair_secret),
                      0) == sizeof(supervisor->fair_secret)

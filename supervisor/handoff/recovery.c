@@ -33,12 +33,12 @@ static void close_done(struct supervisor *supervisor,
 static void settle_empty(struct supervisor *supervisor,
                          struct held_connection *held)
 {
-    bool asked = !kernel_queue_is_empty(held->fd);
+    bool has_request = !kernel_queue_is_empty(held->fd);
 
     held->queue_until_us = 0;
-    if (supervisor->stage != STAGE_SERVING && !asked)
+    if (supervisor->stage != STAGE_SERVING && !has_request)
         connections_drop(supervisor, held, END_CLOSED);
-    else if (asked || supervisor->options->handoff == HANDOFF_CONNECTION)
+    else if (has_request || supervisor->options->handoff == HANDOFF_CONNECTION)
         connections_wait(supervisor, held, LIST_QUEUE);
     else
         connections_wait(supervisor, held, LIST_IDLE);
