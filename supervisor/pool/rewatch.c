@@ -136,7 +136,7 @@ static void renew_all(struct supervisor *supervisor)
                  is_watched(supervisor, &supervisor->connections[i]));
 }
 
-/* Ends only after a pause in which the kernel refused nothing. */
+/* Pauses follow each other until the kernel refused nothing during one. */
 static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct supervisor *supervisor = timer->data;
