@@ -20,7 +20,6 @@ static uint64_t choose_seed(void)
                : clock_wall_us();
 }
 
-/* What was asked for has been printed, or could not be. */
 static int end_of_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))

@@ -1,4 +1,4 @@
-/* setup.c - opened in the order in which one needs the other. */
+/* setup.c - see setup.h.  The order matters: later parts use earlier ones. */
 #include "supervisor/setup.h"
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/connections.h"
@@ -22,9 +22,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define VALUE_SHOWN_MAX 256 /* of an address or a path in a refusal */
+#define VALUE_SHOWN_MAX 256 /* bytes of an address or a path in a message */
 
-static int refused(const char *what, const char *value)
+static int fail(const char *what, const char *value)
 {
     char shown[VALUE_SHOWN_MAX];
     int error = errno;
@@ -36,24 +36,25 @@ static int refused(const char *what, const char *value)
     return -1;
 }
 
-static int not_heard(const struct supervisor *supervisor, const char *address)
+static int fail_to_listen(const struct supervisor *supervisor,
+                          const char *address)
 {
     const struct options *options = supervisor->options;
 
     if (errno != EMSGSIZE)
-        return refused("cannot listen on", address);
+        return fail("cannot listen on", address);
     fprintf(stderr,
-            "supervisor: net.core.rmem_max is too small for a request of "
-            "--max-header %" PRIu64 " and --max-body %" PRIu64 "\n",
+            "supervisor: net.core.rmem_max is too small: a request may have "
+            "--max-header %" PRIu64 " plus --max-body %" PRIu64 " bytes\n",
             options->max_header_bytes, options->max_body_bytes);
     return -1;
 }
 
-/* ---- What there will be ---- */
+/* ---- Limits ---- */
 
-/* Descriptors that are no connection's: for each worker two, the ends of its
- * channel and its pidfd; the port, for each slot if they have their own; the
- * log, ... */
+/* At most this many descriptors are not connections: for each worker its
+ * channel, pidfd, arena, the descriptor reserved by spawn.h, and one more; with
+ * --schedule reuseport the listeners of each slot; 64 for everything else. */
 static uint64_t own_descriptors(const struct options *options)
 {
     uint64_t own = 5 * ((uint64_t)options->workers + options->spares) + 64;
@@ -63,9 +64,10 @@ static uint64_t own_descriptors(const struct options *options)
     return own;
 }
 
-/* As many connections as there may be descriptors, so that forks never go
- * without. */
-static uint32_t bound_connections(const struct options *options)
+/* Raises RLIMIT_NOFILE to its hard limit and returns how many connections it
+ * allows.  What own_descriptors() counts stays free, so that a fork never fails
+ * because connections use every descriptor. */
+static uint32_t limit_connections(const struct options *options)
 {
     struct rlimit limit;
     uint64_t own = own_descriptors(options), max;
@@ -79,12 +81,12 @@ static uint32_t bound_connections(const struct options *options)
                                           : options->max_connections;
 }
 
-static void order_start(const struct options *options,
-                        struct start_faults *start)
+static void set_start_faults(const struct options *options,
+                             struct start_faults *start)
 {
     *start = (struct start_faults){
         .delay_us = options->start_delay_us,
-        .alone = options->start_lock,
+        .exclusive = options->start_lock,
         .supervisor = getpid(),
     };
     if (options->crash_at_start)
@@ -94,13 +96,13 @@ static void order_start(const struct options *options,
                 : UINT64_MAX;
 }
 
-static void order_workers(struct supervisor *supervisor)
+static void set_worker_config(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
     bool one_request = options->handoff == HANDOFF_REQUEST;
 
-    order_start(options, &supervisor->worker_config->start);
-    supervisor->worker_config->order = (struct worker_options){
+    set_start_faults(options, &supervisor->worker_config->start);
+    supervisor->worker_config->options = (struct worker_options){
         .handler = hello_handler,
         .limits = { options->max_header_bytes, options->max_body_bytes },
         .exit_after = options->exit_after,
@@ -120,46 +122,46 @@ static void order_workers(struct supervisor *supervisor)
     };
 }
 
-/* ---- All of it ---- */
+/* ---- Open and close ---- */
 
 int setup_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
-    const char *unheard;
+    const char *address;
 
-    supervisor->max_connections = bound_connections(options);
+    supervisor->max_connections = limit_connections(options);
     memory_plan(supervisor);
     supervisor->worker_config = calloc(1, sizeof(*supervisor->worker_config));
     supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
     if (!supervisor->worker_config || !supervisor->quarantine)
-        return refused("cannot start", "");
-    order_workers(supervisor);
-    unheard = acceptor_open(supervisor);
-    if (unheard)
-        return not_heard(supervisor, unheard);
+        return fail("cannot start", "");
+    set_worker_config(supervisor);
+    address = acceptor_open(supervisor);
+    if (address)
+        return fail_to_listen(supervisor, address);
     if (journal_open(&supervisor->journal, options->log_path,
                      options->log_format == LOG_JSON ? JOURNAL_JSON
                                                      : JOURNAL_TEXT) < 0)
-        return refused("cannot open the log",
-                       options->log_path ? options->log_path : "");
+        return fail("cannot open the log",
+                    options->log_path ? options->log_path : "");
     supervisor->signal_fd = signals_open();
     supervisor->refusal_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (loop_memory_open(supervisor->max_connections +
                          own_descriptors(options)) < 0)
-        return refused("cannot start", "");
+        return fail("cannot start", "");
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
     supervisor->connections = memory_private(supervisor->max_connections,
                                              sizeof(*supervisor->connections));
     if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
         !supervisor->loop || !supervisor->connections)
-        return refused("cannot start", "");
+        return fail("cannot start", "");
     if (fairness_open(supervisor) < 0)
-        return refused("cannot start", "");
+        return fail("cannot start", "");
     if (pool_create(supervisor) < 0)
-        return refused("cannot make the pool", "");
-    unheard = worker_listeners_open(supervisor);
-    if (unheard)
-        return not_heard(supervisor, unheard);
+        return fail("cannot create the pool", "");
+    address = worker_listeners_open(supervisor);
+    if (address)
+        return fail_to_listen(supervisor, address);
     return 0;
 }
 

@@ -1,19 +1,17 @@
 /*
- * setup.h - everything that is there before the first fork: the port, the
- * log, the loop, the tables.
- *
- * Nothing happens here yet, and nothing any more: no worker lifetimes before it
- * is open, nor when it is closed.
+ * setup.h - opens everything that is needed before the first fork: the port,
+ * the log, the loop, the tables.
  */
 #ifndef SUPERVISOR_SETUP_H
 #define SUPERVISOR_SETUP_H
 
 #include "supervisor/supervisor.h"
 
-/* Opens all of it.  Returns 0; or -1 when the system refused something, which
- * has been said on standard error, and then too setup_close() closes what
- * there is. */
+/* Returns 0; or -1 after one line on standard error.  Call setup_close() in
+ * both cases. */
 int setup_open(struct supervisor *supervisor);
+
+/* Call when no worker is alive. */
 void setup_close(struct supervisor *supervisor);
 
 #endif

@@ -1,4 +1,4 @@
-/* supervisor.c - starts everything, turns, and ends everything. */
+/* supervisor.c - the loop, and the shutdown. */
 #include "supervisor/supervisor.h"
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/deadlines.h"
@@ -20,17 +20,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Forks in one turn of the loop: each takes about a millisecond, in which
- * nothing is dispatched. */
+/* Forks in one turn of the loop.  A fork takes about a millisecond, during
+ * which nothing is dispatched. */
 #define FORKS_A_TURN 1
 
-/* When a slow reader of the log is tried again. */
-#define FLUSH_AGAIN_S 0.02
+/* Interval of attempts to write to a log whose reader is slow. */
+#define FLUSH_RETRY_S 0.02
 
-/* ---- The end ---- */
+/* ---- Shutdown ---- */
 
-/* Waits for nobody's answer any more. */
-static void stop_hard(struct supervisor *supervisor)
+static void stop_now(struct supervisor *supervisor)
 {
     supervisor->skip_waiting = true;
     supervisor->stage = STAGE_LEAVING;
@@ -43,7 +42,7 @@ static void on_drain_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
-    stop_hard(timer->data);
+    stop_now(timer->data);
 }
 
 void supervisor_stop(struct supervisor *supervisor, const char *reason,
@@ -51,7 +50,7 @@ void supervisor_stop(struct supervisor *supervisor, const char *reason,
 {
     if (supervisor->stage != STAGE_SERVING) {
         supervisor->skip_lingering = true;
-        stop_hard(supervisor);
+        stop_now(supervisor);
         return;
     }
     supervisor->stage = STAGE_DRAINING;
@@ -65,7 +64,6 @@ void supervisor_stop(struct supervisor *supervisor, const char *reason,
     ev_timer_start(supervisor->loop, &supervisor->drain_timer);
 }
 
-/* Moves on to the next stage once nothing keeps this one. */
 static void check_stage(struct supervisor *supervisor)
 {
     if (supervisor->stage == STAGE_SERVING && pool_is_absent(supervisor))
@@ -86,7 +84,7 @@ static void check_stage(struct supervisor *supervisor)
 
 static void on_due(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    /* The turn that this timer causes does what is due. */
+    /* The timer only wakes the loop: on_turn() does the work. */
     (void)loop;
     (void)timer;
     (void)revents;
@@ -98,8 +96,8 @@ static void on_idle(struct ev_loop *loop, ev_idle *idle, int revents)
     ev_idle_stop(loop, idle);
 }
 
-/* Before the loop waits: what has become possible is done.  Not sooner, so that
- * no spare is promoted whose own exit is about to be read. */
+/* Runs before the loop waits, after all events that were ready: an exit that is
+ * ready must be handled before its worker can be promoted. */
 static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
 {
     struct supervisor *supervisor = turn->data;
@@ -117,12 +115,11 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
     check_stage(supervisor);
     if (journal_flush(&supervisor->journal) &&
         !ev_is_active(&supervisor->flush_timer)) {
-        ev_timer_set(&supervisor->flush_timer, FLUSH_AGAIN_S, 0);
+        ev_timer_set(&supervisor->flush_timer, FLUSH_RETRY_S, 0);
         ev_timer_start(loop, &supervisor->flush_timer);
     }
 }
 
-/* The operator says: go on. */
 static void resume(struct supervisor *supervisor)
 {
     bool was_closed = supervisor->intensity.breaker == BREAKER_CLOSED;
@@ -153,7 +150,7 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
     }
 }
 
-/* ---- The start ---- */
+/* ---- Start ---- */
 
 static void start_timers(struct supervisor *supervisor)
 {
@@ -180,8 +177,8 @@ static void start_intensity(struct supervisor *supervisor)
     random_seed(&supervisor->random, options->seed);
 }
 
-/* Not with fprintf(3): that would wait for a terminal that is held. */
-static void say_end_is_missing(int error)
+/* Does not use fprintf(3), which would block on a stopped terminal. */
+static void report_incomplete_log(int error)
 {
     struct journal errors;
 
@@ -215,7 +212,7 @@ static int serve(struct supervisor *supervisor)
     event_totals(supervisor, balanced);
     error = journal_drain(&supervisor->journal);
     if (error) {
-        say_end_is_missing(error);
+        report_incomplete_log(error);
         return EXIT_FAILURE;
     }
     return balanced ? supervisor->exit_status : EXIT_FAILURE;

@@ -1,4 +1,4 @@
-/* acceptor.c - takes connections while there is capacity for them. */
+/* acceptor.c - see acceptor.h. */
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/log/events.h"
@@ -11,19 +11,21 @@
 #include <errno.h>
 #include <string.h>
 
-/* Taken from the port in one turn, so that a flood leaves room for the rest. */
+/* Connections accepted in one turn of the loop: a flood of connections must not
+ * delay other events. */
 #define ACCEPTS_A_TURN 64
 
 /* The longest pause after the system refused a connection, for example because
  * no descriptor was free. */
 #define PAUSE_MAX_US UINT64_C(100000)
 
-/* How often accept4(2) may fail before the port is closed all the same. */
+/* How often acceptor_close() tries to empty a backlog if accept4(2) fails. */
 #define LAST_TRIES_MAX 3
 
 /* ---- The sockets ---- */
 
-/* With reuseport it is the slots that listen (worker_listeners.h). */
+/* With --schedule reuseport only slots listen (worker_listeners.h): reserves
+ * the address for them. */
 static int open_one(struct supervisor *supervisor,
                     const struct address *address)
 {
@@ -32,7 +34,7 @@ static int open_one(struct supervisor *supervisor,
     if (options->schedule == SCHEDULE_REUSEPORT)
         return listener_reserve(address);
     return listener_open(
-        address, peek_capacity(&supervisor->worker_config->order.limits),
+        address, peek_capacity(&supervisor->worker_config->options.limits),
         supervisor->send_queue_bytes, options->socket_mode);
 }
 
@@ -74,17 +76,16 @@ void acceptor_destroy(struct supervisor *supervisor)
     supervisor->acceptor_count = 0;
 }
 
-/* ---- Taking ---- */
+/* ---- Accepting ---- */
 
-/* Is it the supervisor that accepts? */
-static bool accepts(const struct supervisor *supervisor)
+static bool supervisor_accepts(const struct supervisor *supervisor)
 {
     return !schedule_by_kernel(supervisor->options->schedule);
 }
 
-/* What waits in the backlog goes on waiting.  Said once until there is room
- * again, not at each connection that comes and goes at the limit. */
-static void pause_because(struct supervisor *supervisor, const char *why)
+/* Logged once, and again only after acceptor_make_room() found free capacity:
+ * at the limit there is a pause for every connection. */
+static void pause_accepting(struct supervisor *supervisor, const char *why)
 {
     if (!supervisor->pause_logged)
         event_port_paused(supervisor, why);
@@ -94,12 +95,11 @@ static void pause_because(struct supervisor *supervisor, const char *why)
         ev_io_stop(supervisor->loop, &supervisor->acceptors[i].watcher);
 }
 
-/* The system lacks something: it may have it again in a moment. */
 static void pause_after_error(struct supervisor *supervisor, int error)
 {
     uint64_t us = pause_us(++supervisor->accept_failures, PAUSE_MAX_US);
 
-    pause_because(supervisor, strerror(error));
+    pause_accepting(supervisor, strerror(error));
     ev_timer_set(&supervisor->accept_timer, (double)us / 1e6, 0);
     ev_timer_start(supervisor->loop, &supervisor->accept_timer);
 }
@@ -109,9 +109,9 @@ static bool is_full(const struct supervisor *supervisor)
     return supervisor->connection_count >= supervisor->max_connections;
 }
 
-/* An error that came with one connection, which is gone with it (accept(2),
- * "Error handling"); after any other the same would come again at once. */
-static bool concerns_one(int error)
+/* Does the error belong to one connection, which is lost (accept(2), "Error
+ * handling")?  Any other error would return immediately. */
+static bool affects_one_connection(int error)
 {
     switch (error) {
     case EINTR:
@@ -132,61 +132,59 @@ static bool concerns_one(int error)
     }
 }
 
-/* Takes up to `most` connections; returns false once nothing more is to be
- * had now. */
-static bool accept_some(struct acceptor *listening, uint32_t max)
+/* Accepts at most `max` connections. */
+static void accept_some(struct acceptor *acceptor, uint32_t max)
 {
-    struct supervisor *supervisor = listening->supervisor;
+    struct supervisor *supervisor = acceptor->supervisor;
 
     while (max-- > 0) {
         struct sockaddr_storage peer;
         int fd;
 
         if (is_full(supervisor)) {
-            pause_because(supervisor, "max-connections is reached");
-            return false;
+            pause_accepting(supervisor, "the connection limit is reached");
+            return;
         }
-        fd = listener_accept(listening->fd, &peer);
+        fd = listener_accept(acceptor->fd, &peer);
         if (fd >= 0 || errno == EAGAIN)
             supervisor->accept_failures = 0;
         if (fd >= 0) {
-            connections_adopt(supervisor, fd, listening->is_tcp, &peer);
+            connections_adopt(supervisor, fd, acceptor->is_tcp, &peer);
             continue;
         }
         if (errno == EAGAIN)
-            return false;
-        if (!concerns_one(errno)) {
+            return;
+        if (!affects_one_connection(errno)) {
             pause_after_error(supervisor, errno);
-            return false;
+            return;
         }
     }
-    return true;
 }
 
 static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct acceptor *listening = watcher->data;
+    struct acceptor *acceptor = watcher->data;
 
     (void)loop;
-    if (rewatch_refused(listening->supervisor, revents))
+    if (rewatch_refused(acceptor->supervisor, revents))
         return;
-    accept_some(listening, ACCEPTS_A_TURN);
+    accept_some(acceptor, ACCEPTS_A_TURN);
 }
 
-/* ---- Open and closed ---- */
+/* ---- Start and stop ---- */
 
-static void accept_again(struct supervisor *supervisor)
+static void resume_accepting(struct supervisor *supervisor)
 {
     if (supervisor->accepting)
         return;
     supervisor->accepting = true;
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
     for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
-        struct acceptor *listening = &supervisor->acceptors[i];
+        struct acceptor *acceptor = &supervisor->acceptors[i];
 
-        ev_io_init(&listening->watcher, on_connection, listening->fd, EV_READ);
-        listening->watcher.data = listening;
-        ev_io_start(supervisor->loop, &listening->watcher);
+        ev_io_init(&acceptor->watcher, on_connection, acceptor->fd, EV_READ);
+        acceptor->watcher.data = acceptor;
+        ev_io_start(supervisor->loop, &acceptor->watcher);
     }
 }
 
@@ -194,15 +192,15 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
-    accept_again(timer->data);
+    resume_accepting(timer->data);
 }
 
 void acceptor_start(struct supervisor *supervisor)
 {
     ev_init(&supervisor->accept_timer, on_pause_over);
     supervisor->accept_timer.data = supervisor;
-    if (accepts(supervisor))
-        accept_again(supervisor);
+    if (supervisor_accepts(supervisor))
+        resume_accepting(supervisor);
 }
 
 void acceptor_make_room(struct supervisor *supervisor)
@@ -211,30 +209,30 @@ void acceptor_make_room(struct supervisor *supervisor)
         supervisor->pause_logged = false;
     if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
         !ev_is_active(&supervisor->accept_timer))
-        accept_again(supervisor);
+        resume_accepting(supervisor);
 }
 
-/* Closing a listener resets what waits in its backlog, so one failure does not
- * end this. */
-static void accept_rest(struct acceptor *listening)
+/* Tries again after a failure: closing a listener resets every connection in
+ * its backlog. */
+static void accept_rest(struct acceptor *acceptor)
 {
-    const struct supervisor *supervisor = listening->supervisor;
+    const struct supervisor *supervisor = acceptor->supervisor;
     int tries = 0;
 
     do
-        accept_some(listening, supervisor->max_connections);
+        accept_some(acceptor, supervisor->max_connections);
     while (supervisor->accept_failures > 0 && ++tries < LAST_TRIES_MAX);
 }
 
 void acceptor_close(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
-        struct acceptor *listening = &supervisor->acceptors[i];
+        struct acceptor *acceptor = &supervisor->acceptors[i];
 
-        if (accepts(supervisor))
-            accept_rest(listening);
-        ev_io_stop(supervisor->loop, &listening->watcher);
-        listener_close(listening->fd);
+        if (supervisor_accepts(supervisor))
+            accept_rest(acceptor);
+        ev_io_stop(supervisor->loop, &acceptor->watcher);
+        listener_close(acceptor->fd);
     }
     worker_listeners_close(supervisor);
     ev_timer_stop(supervisor->loop, &supervisor->accept_timer);

@@ -1,32 +1,32 @@
 /*
- * acceptor.h - where connections come from, and when none is taken.
+ * acceptor.h - accepts connections, and pauses when it cannot hold more.
  *
- * The backlog is the queue of those that are not taken: the port is paused when
- * there is no capacity, but stays open as long as the supervisor serves.
+ * During a pause new connections wait in the backlog of the listener, which
+ * stays open until the shutdown begins.
  */
 #ifndef SUPERVISOR_CONNECTIONS_ACCEPTOR_H
 #define SUPERVISOR_CONNECTIONS_ACCEPTOR_H
 
 #include "supervisor/supervisor.h"
 
-/* Opens every address.  Returns NULL; or the one that the system refused, with
- * errno set. */
+/* Opens every address.  Returns NULL; or the first address that cannot be
+ * opened, with errno set. */
 const char *acceptor_open(struct supervisor *supervisor);
 
-/* Says where it listens. */
+/* Logs every address. */
 void acceptor_announce(struct supervisor *supervisor);
 
-/* Starts to take connections. */
+/* Starts to accept connections, unless workers accept themselves. */
 void acceptor_start(struct supervisor *supervisor);
 
-/* A connection has gone: takes others again, if there was no room for them. */
+/* Call when a connection was freed: ends a pause at --max-connections. */
 void acceptor_make_room(struct supervisor *supervisor);
 
-/* Takes what waits in the backlog, if it is the supervisor that accepts, then
+/* Accepts what waits in the backlog, unless workers accept themselves, then
  * closes the port. */
 void acceptor_close(struct supervisor *supervisor);
 
-/* Closes what is still open, whoever waits there. */
+/* Closes what is still open; connections in the backlog are reset. */
 void acceptor_destroy(struct supervisor *supervisor);
 
 #endif

@@ -1,4 +1,4 @@
-/* connections.c - the table, the watchers, and the ways a connection ends. */
+/* connections.c - see connections.h. */
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/deadline_list.h"
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Discarded of what it sends, in one turn. */
+/* How much input of a lingering connection one turn of the loop discards. */
 #define DISCARD_BYTES (64U << 10)
 
 /* ---- The table ---- */
@@ -35,7 +35,7 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer)
 {
     struct held_connection *held = take_free(supervisor);
-    bool asked = !kernel_queue_is_empty(fd);
+    bool has_request = !kernel_queue_is_empty(fd);
 
     held->fd = fd;
     held->is_tcp = is_tcp;
@@ -44,7 +44,8 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
     connections_wait(supervisor, held,
-                     asked || supervisor->options->handoff == HANDOFF_CONNECTION
+                     has_request ||
+                             supervisor->options->handoff == HANDOFF_CONNECTION
                          ? LIST_QUEUE
                          : LIST_IDLE);
 }
@@ -121,7 +122,7 @@ void connections_requeue(struct supervisor *supervisor,
     connections_queue(supervisor, held);
 }
 
-static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
+static void on_client_event(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct held_connection *held = (struct held_connection *)watcher;
     struct supervisor *supervisor = watcher->data;
@@ -130,8 +131,7 @@ static void on_waited(struct ev_loop *loop, ev_io *watcher, int revents)
     (void)loop;
     if (rewatch_refused(supervisor, revents))
         return;
-    /* Readable, and nothing to read: the client has closed between requests.
-     * No worker is needed to tell. */
+    /* Readable without data: the client closed between two requests. */
     if (idle && kernel_queue_is_empty(held->fd)) {
         connections_drop(supervisor, held, END_CLOSED);
         return;
@@ -147,8 +147,8 @@ static void watch(struct supervisor *supervisor, struct held_connection *held,
     ev_io_start(supervisor->loop, &held->watcher);
 }
 
-/* One that is too slow to ask, or to take its answer, made others wait enough:
- * a thousand of them are to cost the rest nothing. */
+/* Is the client slow in sending its request or in reading its response?  Slow
+ * clients get a list of their own, so that many of them do not delay others. */
 static bool is_slow(const struct held_connection *held)
 {
     return held->refusal == 408 ||
@@ -169,7 +169,7 @@ void connections_queue(struct supervisor *supervisor,
 void connections_wait(struct supervisor *supervisor,
                       struct held_connection *held, enum list_kind kind)
 {
-    /* The time that a client takes is not time in the queue. */
+    /* Time spent waiting for the client does not count as time in the queue. */
     if (kind < LIST_EMPTY_WORKER)
         held->queue_until_us = 0;
     enlist(supervisor, held, kind);
@@ -177,12 +177,12 @@ void connections_wait(struct supervisor *supervisor,
     case LIST_IDLE:
     case LIST_PARTIAL:
         held->place = PLACE_WAITING;
-        watch(supervisor, held, EV_READ, on_waited);
+        watch(supervisor, held, EV_READ, on_client_event);
         break;
     case LIST_STALLED:
         held->place = PLACE_WAITING;
         held->saved_request->unacked_bytes = kernel_queue_unacked(held->fd);
-        watch(supervisor, held, EV_WRITE, on_waited);
+        watch(supervisor, held, EV_WRITE, on_client_event);
         break;
     case LIST_TRICKLE:
         held->place = PLACE_WAITING;
@@ -229,8 +229,6 @@ static void count_end(struct supervisor *supervisor,
     }
 }
 
-/* close(2) alone says nothing to the client as long as another process has a
- * duplicate, for instance a worker that has given the connection back. */
 void connections_end(int fd)
 {
     shutdown(fd, SHUT_RDWR);

@@ -1,67 +1,68 @@
 /*
- * connections.h - every connection the supervisor holds: its descriptor, its
- * owner, where it waits and how it ends.
+ * connections.h - the connections that the supervisor holds: their descriptors,
+ * the lists in which they wait, and how they end.
  *
- * Nothing here knows a worker.  A connection that is ready for one is put into
- * a queue, from which dispatch.h takes it; how long it may wait where, and what
- * then, is in deadlines.h.
+ * Knows nothing of workers: a connection that needs one is put into a list from
+ * which dispatch.h takes it.  Timeouts are in deadlines.h.
  */
 #ifndef SUPERVISOR_CONNECTIONS_CONNECTIONS_H
 #define SUPERVISOR_CONNECTIONS_CONNECTIONS_H
 
 #include "supervisor/supervisor.h"
 
-/* Holds the connection `fd` of the client `peer` (accept(2)) from now on, and
- * waits for its first request. */
+/* Takes ownership of `fd`, a connection whose client has the address `peer`
+ * (accept(2)), and waits for its first request. */
 void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer);
 
-/* Puts a connection that no worker holds where it waits for `kind`, which is
- * not LIST_LINGER. */
+/* Adds the connection, which no worker holds and which is in no list, to the
+ * list `kind`, which must not be LIST_LINGER. */
 void connections_wait(struct supervisor *supervisor,
                       struct held_connection *held, enum list_kind kind);
 
-/* It goes on waiting where it waits. */
+/* Adds the connection to its list again, with a new deadline. */
 void connections_wait_on(struct supervisor *supervisor,
                          struct held_connection *held);
 
-/* Puts it into the queue for a worker that suits it. */
+/* Adds the connection, which is in no list, to LIST_EMPTY_WORKER, LIST_LATER or
+ * LIST_QUEUE. */
 void connections_queue(struct supervisor *supervisor,
                        struct held_connection *held);
 
-/* The same for one that waits for something else. */
+/* The same for a connection that is in a list. */
 void connections_requeue(struct supervisor *supervisor,
                          struct held_connection *held);
 
-/* Takes it out of the list it waits in. */
+/* Stops its watcher and removes the connection from its list, if any. */
 void connections_unlist(struct supervisor *supervisor,
                         struct held_connection *held);
 
-/* Frees what a worker left of a request. */
 void connections_forget_saved_request(struct supervisor *supervisor,
                                       struct held_connection *held);
 
-/* Ends the connections that have stalled longest, if what they are still to
- * get takes too much memory. */
+/* Drops stalled connections, those with the earliest deadline first, until
+ * saved responses fit into --max-response-memory. */
 void connections_bound_saved_requests(struct supervisor *supervisor);
 
-/* How a connection ends, for the totals. */
+/* The total under which the end of a connection, and of its unfinished request,
+ * is counted. */
 enum connection_end { END_CLOSED, END_CLIENT_GONE, END_REFUSED, END_LOST };
 
-/* Ends the connection `fd` for its client, whoever has duplicates of it, and
- * closes the descriptor. */
+/* Shuts the connection `fd` down, so that the client notices although other
+ * processes have duplicates, and closes the descriptor. */
 void connections_end(int fd);
 
-/* Closes it at once.  A request in hand ends the same way. */
+/* Counts the end, closes the connection and frees *held. */
 void connections_drop(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_end end);
 
-/* Closes it so that the client gets all that was sent: what it still sends is
- * discarded, for a while. */
+/* Lingering close: shuts down the sending side and discards input until the
+ * client closes or LIST_LINGER times out, so that no reset destroys data that
+ * was sent but not read yet. */
 void connections_linger(struct supervisor *supervisor,
                         struct held_connection *held, enum connection_end end);
 
-/* That while is over. */
+/* Closes a lingering connection. */
 void connections_end_linger(struct supervisor *supervisor,
                             struct held_connection *held);
 

@@ -1,4 +1,4 @@
-/* deadline_list.c - a list in order, and one timer for its first deadline. */
+/* deadline_list.c - see deadline_list.h. */
 #include "supervisor/connections/deadline_list.h"
 #include "supervisor/system/clock.h"
 
@@ -15,8 +15,8 @@ static void arm(struct deadline_list *list, uint64_t now_us)
     ev_timer_start(loop, &list->timer);
 }
 
-/* The timer runs to what was the first deadline; that one may have been met,
- * and then it only runs on to the next. */
+/* The connection for which the timer was armed may have been removed since:
+ * then only the timer is armed again. */
 static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct deadline_list *list = timer->data;
@@ -40,7 +40,7 @@ void deadline_list_prepare(struct supervisor *supervisor,
     list->timer.data = list;
 }
 
-/* Behind all whose deadline is not later: nearly always at the end. */
+/* Searches from the tail: nearly every deadline is the latest. */
 static void insert(struct deadline_list *list, struct held_connection *held)
 {
     struct held_connection *before = list->tail;

@@ -1,26 +1,26 @@
 /*
- * deadline_list.h - connections in the order of their deadlines, with one timer
- * for all of them.
+ * deadline_list.h - a list of connections, ordered by deadline, with one timer.
  *
- * Knows nothing of what they wait for.  A list takes no memory of its own, and
- * a connection is in one list at max.
+ * The links are in the connections: a list allocates nothing, and a connection
+ * is in at most one list.
  */
 #ifndef SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
 #define SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
 
 #include "supervisor/supervisor.h"
 
-/* An empty list, whose connections come to on_expired(), one by one, when
- * their deadlines have passed; that takes each out of the list. */
+/* Initialises an empty list.  Once a deadline has passed, on_expired() is
+ * called with its connection; it must remove the connection from the list or
+ * give it a later deadline. */
 void deadline_list_prepare(struct supervisor *supervisor,
                            struct deadline_list *list, uint64_t timeout_us,
                            connection_expired *on_expired);
 
-/* Adds one that is in no list; both times are monotonic. */
+/* Adds a connection that is in no list; both times are monotonic. */
 void deadline_list_add(struct deadline_list *list, struct held_connection *held,
                        uint64_t deadline_us, uint64_t now_us);
 
-/* Takes it out of its list, if it is in one. */
+/* Removes the connection from its list, if any. */
 void deadline_list_remove(struct held_connection *held);
 
 #endif

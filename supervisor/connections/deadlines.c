@@ -1,4 +1,4 @@
-/* deadlines.c - one list, one timeout, one thing to do. */
+/* deadlines.c - see deadlines.h. */
 #include "supervisor/connections/deadlines.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/deadline_list.h"
@@ -7,19 +7,19 @@
 #include "supervisor/system/clock.h"
 #include "worker/protocol/kernel_queue.h"
 
-/* A client that goes on sending after its answer has this long to read it. */
+/* How long a lingering connection stays open if the client does not close. */
 #define LINGER_US (2 * UINT64_C(1000000))
 
-/* A request that comes byte by byte is looked at so seldom. */
+/* Minimum time between two looks at a request that arrives in many parts. */
 #define TRICKLE_US 250000
 
-/* Requests that have begun to arrive have deadlines in any order.  To put each
- * where it belongs among thousands would take long, so all stand in the order
- * of such looks, until their last one. */
+/* Connections in LIST_PARTIAL have deadlines in any order, and sorted insertion
+ * among thousands would be slow.  So their deadlines in the list are at most
+ * this far away, and are renewed until --header-timeout has passed. */
 #define PARTIAL_US (1 * UINT64_C(1000000))
 
-/* Being handed over and coming back without an answer puts no deadline off but
- * by the time between. */
+/* A connection that returns without an answer keeps its deadline; only the time
+ * that it spent with the worker is added. */
 static uint64_t queue_deadline(struct held_connection *held,
                                const struct deadline_list *list,
                                uint64_t now_us)
@@ -61,9 +61,8 @@ uint64_t deadlines_of(const struct supervisor *supervisor,
     return now_us + left_us;
 }
 
-/* ---- When they have passed ---- */
+/* ---- Expiry ---- */
 
-/* A request that came at the last moment still counts. */
 static void on_idle_expired(struct supervisor *supervisor,
                             struct held_connection *held)
 {
@@ -74,7 +73,6 @@ static void on_idle_expired(struct supervisor *supervisor,
     connections_requeue(supervisor, held);
 }
 
-/* The worker that gets it next says 408. */
 static void on_partial_expired(struct supervisor *supervisor,
                                struct held_connection *held)
 {
@@ -93,9 +91,10 @@ static void on_trickle_expired(struct supervisor *supervisor,
     connections_wait(supervisor, held, LIST_PARTIAL);
 }
 
-/* The queue takes more only once a third of it is free, which a slow reader may
- * need long for: whoever takes anything meanwhile is waited for.  Who doesn't
- * may still read what was sent. */
+/* The socket becomes writable only once a third of its send queue is free,
+ * which a slow reader may not reach in one timeout.  So the wait continues if
+ * the client has acknowledged anything.  Otherwise the connection lingers: the
+ * client may still read what was sent. */
 static void on_stalled_expired(struct supervisor *supervisor,
                                struct held_connection *held)
 {

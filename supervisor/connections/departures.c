@@ -1,25 +1,26 @@
-/* departures.c - asks the kernel before a worker is asked. */
+/* departures.c - see departures.h. */
 #include "supervisor/connections/departures.h"
 #include "supervisor/connections/connections.h"
 #include "worker/protocol/kernel_queue.h"
 
-/* How often all connections that wait are looked at: 10,000 of them take a few
- * milliseconds. */
-#define LOOK_PERIOD_S 0.25
+/* Interval of checks of all waiting connections; checking 10,000 of them takes
+ * a few milliseconds. */
+#define CHECK_PERIOD_S 0.25
 
 bool departures_close(struct supervisor *supervisor,
                       struct held_connection *held)
 {
-    bool asked;
+    bool has_request;
 
     if (!kernel_queue_is_dead(held->fd))
         return false;
-    asked = held->in_hand || !kernel_queue_is_empty(held->fd);
-    connections_drop(supervisor, held, asked ? END_CLIENT_GONE : END_CLOSED);
+    has_request = held->in_hand || !kernel_queue_is_empty(held->fd);
+    connections_drop(supervisor, held,
+                     has_request ? END_CLIENT_GONE : END_CLOSED);
     return true;
 }
 
-static void look_at_all(struct supervisor *supervisor, enum list_kind kind)
+static void close_dead(struct supervisor *supervisor, enum list_kind kind)
 {
     struct held_connection *next;
 
@@ -30,14 +31,14 @@ static void look_at_all(struct supervisor *supervisor, enum list_kind kind)
     }
 }
 
-static void on_look(struct ev_loop *loop, ev_timer *timer, int revents)
+static void on_check(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct supervisor *supervisor = timer->data;
 
     (void)loop;
     (void)revents;
     for (enum list_kind kind = LIST_EMPTY_WORKER; kind <= LIST_LATER; kind++) {
-        look_at_all(supervisor, kind);
+        close_dead(supervisor, kind);
         if (supervisor->lists[kind].head)
             departures_expect(supervisor);
     }
@@ -47,12 +48,12 @@ void departures_expect(struct supervisor *supervisor)
 {
     if (ev_is_active(&supervisor->departure_timer))
         return;
-    ev_timer_set(&supervisor->departure_timer, LOOK_PERIOD_S, 0);
+    ev_timer_set(&supervisor->departure_timer, CHECK_PERIOD_S, 0);
     ev_timer_start(supervisor->loop, &supervisor->departure_timer);
 }
 
 void departures_prepare(struct supervisor *supervisor)
 {
-    ev_init(&supervisor->departure_timer, on_look);
+    ev_init(&supervisor->departure_timer, on_check);
     supervisor->departure_timer.data = supervisor;
 }

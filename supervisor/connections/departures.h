@@ -1,24 +1,25 @@
 /*
- * departures.h - clients that are gone before a worker got their request.
+ * departures.h - closes queued connections whose clients are gone.
  *
- * A connection that the kernel calls dead (reset, or timed out) is closed
- * instead of handed over.  A client that has only closed its own direction
- * still waits for its answer, and is served.
+ * A dead connection (reset or timed out, as the kernel reports it) is closed
+ * instead of handed to a worker.  A client that has only shut down its sending
+ * side still waits for a response, and is served.
  */
 #ifndef SUPERVISOR_CONNECTIONS_DEPARTURES_H
 #define SUPERVISOR_CONNECTIONS_DEPARTURES_H
 
 #include "supervisor/supervisor.h"
 
+/* Call before departures_expect(). */
 void departures_prepare(struct supervisor *supervisor);
 
-/* Some connection waits for a worker: from now on those that wait are looked at
- * regularly, until none waits.  A dead connection takes room that another could
- * have (--max-connections). */
+/* Call when a connection starts to wait for a worker: checks all that wait
+ * regularly until none does.  A dead connection would count towards
+ * --max-connections. */
 void departures_expect(struct supervisor *supervisor);
 
-/* Closes the connection, which no worker holds, if it is dead; returns whether
- * it was. */
+/* Closes the connection, which no worker holds, if it is dead.  Returns whether
+ * it was dead. */
 bool departures_close(struct supervisor *supervisor,
                       struct held_connection *held);
 

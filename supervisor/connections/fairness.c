@@ -1,4 +1,4 @@
-/* fairness.c - connections as items of fair queues. */
+/* fairness.c - see fairness.h. */
 #include "supervisor/connections/fairness.h"
 #include "supervisor/policy/fair_share.h"
 #include "supervisor/system/clock.h"
@@ -17,7 +17,6 @@ static uint32_t flow_of(const struct supervisor *supervisor,
     return supervisor->fair[0].items[item_of(supervisor, held)].flow;
 }
 
-/* NULL for a list that is served in another order. */
 static struct fair_queue *queue_of(struct supervisor *supervisor,
                                    const struct deadline_list *list)
 {
@@ -32,18 +31,18 @@ int fairness_open(struct supervisor *supervisor)
 {
     struct fair_item *items =
         memory_private(supervisor->max_connections + 1, sizeof(*items));
-    bool made = items != NULL;
+    bool allocated = items != NULL;
 
     for (int i = 0; i < 2; i++) {
         struct fair_queue *queue = &supervisor->fair[i];
 
         queue->items = items;
         queue->flows = memory_private(FAIR_FLOWS + 1, sizeof(*queue->flows));
-        made = made && queue->flows;
+        allocated = allocated && queue->flows;
     }
     supervisor->fair_slow_us =
         memory_private(FAIR_FLOWS + 1, sizeof(*supervisor->fair_slow_us));
-    if (!made || !supervisor->fair_slow_us)
+    if (!allocated || !supervisor->fair_slow_us)
         return -1;
     return getrandom(&supervisor->fair_secret, sizeof(supervisor->fair_secret),
                      0) == sizeof(supervisor->fair_secret)
@@ -59,7 +58,7 @@ void fairness_close(struct supervisor *supervisor)
         memory_free(supervisor->fair[i].flows);
 }
 
-/* Where the kernel does not tell, all clients of Unix sockets are one. */
+/* UINT32_MAX if the kernel does not know the user. */
 static uint32_t user_of(int fd)
 {
     struct ucred peer = { .uid = UINT32_MAX };
@@ -98,7 +97,7 @@ void fairness_unlist(struct supervisor *supervisor,
         fair_queue_remove(queue, item_of(supervisor, held));
 }
 
-/* ---- Whose turn it is ---- */
+/* ---- Turns ---- */
 
 static struct held_connection *held_of(const struct supervisor *supervisor,
                                        uint32_t item)
@@ -132,7 +131,7 @@ void fairness_served(struct supervisor *supervisor, enum list_kind kind,
     supervisor->fair_recent[0].served_us = held->handed_us;
 }
 
-/* ---- The last worker ---- */
+/* ---- Shares ---- */
 
 void fairness_returned(struct supervisor *supervisor,
                        const struct held_connection *held)
@@ -146,7 +145,8 @@ void fairness_returned(struct supervisor *supervisor,
         supervisor->fair_slow_us[flow_of(supervisor, held)] = now_us;
 }
 
-/* Slots whose worker has a request of that flow. */
+/* How many slots have a worker with a request of that flow; in request handoff
+ * a worker holds one connection, in record 0. */
 static uint32_t workers_of(const struct supervisor *supervisor, uint32_t flow)
 {
     uint32_t workers = 0;
@@ -171,7 +171,7 @@ bool fairness_allows(const struct supervisor *supervisor,
         .others_us = supervisor->fair_recent[newest].served_us,
     };
 
-    /* Nearly always: to count the workers takes longer. */
+    /* The usual case, without the cost of counting workers. */
     if (claim.slow_us == 0)
         return true;
     claim.now_us = clock_monotonic_us();

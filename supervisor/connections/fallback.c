@@ -1,4 +1,4 @@
-/* fallback.c - says so to the client where it still can. */
+/* fallback.c - see fallback.h. */
 #include "supervisor/connections/fallback.h"
 #include "supervisor/connections/connections.h"
 #include "worker/http/refusal.h"
@@ -10,17 +10,14 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* ---- What the supervisor says itself ---- */
+/* ---- Refusals ---- */
 
-/* Its worker died with it, and nobody else can go on with it. */
 static bool may_have_run(const struct held_connection *held)
 {
     return held->saved_request && held->in_hand &&
            !(held->saved_request->record.flags & RECORD_REPEATABLE);
 }
 
-/* As a worker would have refused it; else no worker is to be had, and the
- * client may come again. */
 static unsigned status_for(const struct held_connection *held)
 {
     if (held->refusal)
@@ -29,44 +26,45 @@ static unsigned status_for(const struct held_connection *held)
 }
 
 static const char *text_for(const struct supervisor *supervisor,
-                            unsigned status, char capacity[REFUSAL_TEXT_BYTES])
+                            unsigned status, char buffer[REFUSAL_TEXT_BYTES])
 {
     if (status != 503)
-        return refusal_text(status, &supervisor->worker_config->order.limits,
-                            capacity);
+        return refusal_text(status, &supervisor->worker_config->options.limits,
+                            buffer);
     return supervisor->stage == STAGE_SERVING ? "no worker is free"
-                                              : "going down";
+                                              : "shutting down";
 }
 
-/* The request stays unread.  It may be a HEAD, whose answer has no body: so
- * the reason stands in the status line (RFC 9112 section 4). */
+/* The unread request may be a HEAD, whose response has no body: so the reason
+ * is in the status line (RFC 9112 section 4). */
 static void refuse(struct supervisor *supervisor, struct held_connection *held)
 {
     unsigned status = status_for(held);
-    char answer[512], again[64] = "", text[REFUSAL_TEXT_BYTES];
+    char response[512], retry_after[64] = "", text[REFUSAL_TEXT_BYTES];
     int bytes;
 
     if (status == 503)
-        snprintf(again, sizeof(again), "Retry-After: %llu\r\n",
+        snprintf(retry_after, sizeof(retry_after), "Retry-After: %llu\r\n",
                  (unsigned long long)(1 + supervisor->options->backoff.cap_us /
                                               1000000));
-    bytes = snprintf(answer, sizeof(answer),
+    bytes = snprintf(response, sizeof(response),
                      "HTTP/1.1 %u %s: %s\r\n"
                      "Content-Length: 0\r\n"
                      "%s"
                      "Connection: close\r\n\r\n",
                      status, response_reason(status),
-                     text_for(supervisor, status, text), again);
+                     text_for(supervisor, status, text), retry_after);
     /* An empty send queue takes so few bytes whole. */
-    if (send(held->fd, answer, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+    if (send(held->fd, response, (size_t)bytes, MSG_DONTWAIT | MSG_NOSIGNAL) <
+        0)
         connections_drop(supervisor, held, END_CLIENT_GONE);
     else
         connections_linger(supervisor, held, END_REFUSED);
 }
 
-/* ---- What a worker has said ---- */
+/* ---- Committed responses ---- */
 
-/* What of a response its worker had committed; NULL: it had none. */
+/* NULL: the worker had not committed a response. */
 static const struct record *committed(const struct held_connection *held)
 {
     const struct record *record =
@@ -76,9 +74,8 @@ static const struct record *committed(const struct held_connection *held)
                                                                    : NULL;
 }
 
-/* 100 Continue, said whole: the client still waits for its answer, and whatever
- * comes next may be that. */
-static bool has_said_continue(const struct held_connection *held)
+/* A 100 Continue was sent: the client still waits for the response itself. */
+static bool has_sent_continue(const struct held_connection *held)
 {
     const struct record *record = committed(held);
 
@@ -86,14 +83,15 @@ static bool has_said_continue(const struct held_connection *held)
            held->saved_request->unsent_bytes == 0;
 }
 
-/* All of the answer is sent; only its request was still to be taken out. */
+/* The whole response was sent; only the request is still in the receive
+ * queue. */
 static bool is_answered(const struct held_connection *held)
 {
     return committed(held) && held->saved_request->unsent_bytes == 0 &&
-           !has_said_continue(held);
+           !has_sent_continue(held);
 }
 
-/* By another than the supervisor, and perhaps by a refusal. */
+/* The response of the worker may have been a refusal. */
 static void end_answered(struct supervisor *supervisor,
                          struct held_connection *held)
 {
@@ -110,9 +108,8 @@ static void end_answered(struct supervisor *supervisor,
     connections_linger(supervisor, held, END_CLOSED);
 }
 
-/* Is some of a response still to be sent?  Then the client can be told nothing
- * else. */
-static bool is_half_answered(const struct held_connection *held)
+/* Is part of a response unsent?  Then no other response may be sent. */
+static bool has_unsent_response(const struct held_connection *held)
 {
     return committed(held) && held->saved_request->unsent_bytes > 0;
 }
@@ -120,34 +117,34 @@ static bool is_half_answered(const struct held_connection *held)
 static void count_sent(struct supervisor *supervisor,
                        struct held_connection *held, size_t sent_bytes)
 {
-    struct saved_request *left = held->saved_request, *shorter;
+    struct saved_request *saved = held->saved_request, *shorter;
 
-    left->record.sent_bytes += (uint32_t)sent_bytes;
-    left->offset += sent_bytes;
-    left->unsent_bytes -= sent_bytes;
+    saved->record.sent_bytes += (uint32_t)sent_bytes;
+    saved->offset += sent_bytes;
+    saved->unsent_bytes -= sent_bytes;
     supervisor->saved_bytes -= sent_bytes;
-    memmove(left->unsent, left->unsent + sent_bytes, left->unsent_bytes);
-    shorter = realloc(left, sizeof(*left) + left->unsent_bytes);
+    memmove(saved->unsent, saved->unsent + sent_bytes, saved->unsent_bytes);
+    shorter = realloc(saved, sizeof(*saved) + saved->unsent_bytes);
     if (shorter)
         held->saved_request = shorter;
 }
 
-/* What a worker has committed needs none to be sent: as much as the client
- * takes now.  Whoever takes the rest up sees by the kernel's counts how much
- * that was.  Returns false if the client is gone. */
+/* Sends as much of a committed response as the send queue takes now; a worker
+ * that resumes it learns from the kernel's counts how much that was.  Returns
+ * false if the client is gone. */
 static bool send_rest(struct supervisor *supervisor,
                       struct held_connection *held)
 {
-    struct saved_request *left = held->saved_request;
+    struct saved_request *saved = held->saved_request;
     size_t sent_bytes = 0;
     ssize_t sent = 0;
 
-    if (!is_half_answered(held))
+    if (!has_unsent_response(held))
         return true;
-    while (sent_bytes < left->unsent_bytes) {
+    while (sent_bytes < saved->unsent_bytes) {
         sent =
-            send(held->fd, left->unsent + sent_bytes,
-                 left->unsent_bytes - sent_bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+            send(held->fd, saved->unsent + sent_bytes,
+                 saved->unsent_bytes - sent_bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0)
@@ -158,21 +155,20 @@ static bool send_rest(struct supervisor *supervisor,
     return sent >= 0 || errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
 }
 
-/* ---- The end of waiting ---- */
+/* ---- Expiry and shutdown ---- */
 
 void fallback_expire(struct supervisor *supervisor,
                      struct held_connection *held)
 {
     if (kernel_queue_is_empty(held->fd) && !held->saved_request) {
-        /* It has asked nothing, so it is owed nothing: let it wait on, where
-         * its leaving is noticed. */
+        /* There is no request to refuse. */
         connections_unlist(supervisor, held);
         connections_wait(supervisor, held, LIST_IDLE);
     } else if (!send_rest(supervisor, held)) {
         connections_drop(supervisor, held, END_CLIENT_GONE);
     } else if (is_answered(held)) {
         end_answered(supervisor, held);
-    } else if (is_half_answered(held)) {
+    } else if (has_unsent_response(held)) {
         connections_unlist(supervisor, held);
         connections_wait(supervisor, held, LIST_STALLED);
     } else {
@@ -189,7 +185,7 @@ void fallback_end(struct supervisor *supervisor, struct held_connection *held)
         connections_drop(supervisor, held, END_CLIENT_GONE);
     else if (is_answered(held))
         end_answered(supervisor, held);
-    else if (waits_for_worker && !is_half_answered(held) &&
+    else if (waits_for_worker && !has_unsent_response(held) &&
              !kernel_queue_is_empty(held->fd))
         refuse(supervisor, held);
     else
@@ -204,7 +200,8 @@ void fallback_end_all(struct supervisor *supervisor)
             fallback_end(supervisor, supervisor->lists[kind].head);
 }
 
-static void close_unasked(struct supervisor *supervisor, enum list_kind kind)
+static void close_without_request(struct supervisor *supervisor,
+                                  enum list_kind kind)
 {
     struct held_connection *next;
 
@@ -218,6 +215,6 @@ static void close_unasked(struct supervisor *supervisor, enum list_kind kind)
 
 void fallback_close_idle(struct supervisor *supervisor)
 {
-    close_unasked(supervisor, LIST_IDLE);
-    close_unasked(supervisor, LIST_QUEUE);
+    close_without_request(supervisor, LIST_IDLE);
+    close_without_request(supervisor, LIST_QUEUE);
 }

@@ -1,27 +1,27 @@
 /*
- * fallback.h - what becomes of a connection that no worker is to be had for.
+ * fallback.h - answers or closes a connection for which there is no worker.
  *
- * The one place where the supervisor itself speaks to a client, without having
- * looked at the request: it sends what a worker has committed; refuses with 502
- * what may have run and must not run twice; and else with 503.
+ * The only module that writes to a client.  It does not read the request.  It
+ * sends what a worker has committed; it refuses other requests: with 502 if the
+ * request may have run and must not run twice, else with 503.
  */
 #ifndef SUPERVISOR_CONNECTIONS_FALLBACK_H
 #define SUPERVISOR_CONNECTIONS_FALLBACK_H
 
 #include "supervisor/supervisor.h"
 
-/* Its time in the queue is over. */
+/* Call when the connection has waited for a worker for --queue-timeout. */
 void fallback_expire(struct supervisor *supervisor,
                      struct held_connection *held);
 
-/* No worker will come any more: what waits for one is refused, what waits for
- * its client is closed. */
+/* Call when no worker will be free any more: refuses requests that wait for a
+ * worker, and closes connections that wait for their clients. */
 void fallback_end_all(struct supervisor *supervisor);
 
-/* The same for one, which may also come from a worker's hands. */
+/* The same for one connection, which may have just come back from a worker. */
 void fallback_end(struct supervisor *supervisor, struct held_connection *held);
 
-/* The end has come: closes what has asked nothing. */
+/* Closes connections without a request, at the start of the shutdown. */
 void fallback_close_idle(struct supervisor *supervisor);
 
 #endif

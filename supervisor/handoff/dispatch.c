@@ -1,4 +1,4 @@
-/* dispatch.c - chooses a worker, writes the record, sends the descriptor. */
+/* dispatch.c - see dispatch.h. */
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/departures.h"
@@ -44,8 +44,9 @@ static struct child *choose(struct supervisor *supervisor)
                                            : NULL;
 }
 
-/* For a suspect: a worker that holds nothing, be it a spare.  Where there are
- * no spares every worker may always hold something, and then any must do. */
+/* For a suspect: a worker that holds nothing, or an empty spare.  Without
+ * spares every worker may always hold something: then any worker gets the
+ * suspect. */
 static struct child *choose_empty(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
@@ -57,7 +58,7 @@ static struct child *choose_empty(struct supervisor *supervisor)
     return supervisor->options->spares == 0 ? choose(supervisor) : NULL;
 }
 
-/* ---- Handing over ---- */
+/* ---- Handoff ---- */
 
 static uint32_t take_record(struct child *child)
 {
@@ -65,26 +66,27 @@ static uint32_t take_record(struct child *child)
                                  : child->records_used++;
 }
 
-/* The record the worker starts from: empty, or what the last one left, with its
- * response in *area.  Every byte is written, since whoever had the record
- * before may have been rogue.  The counts of an empty record are the kernel's,
- * never those of a worker. */
+/* Writes the record from which the worker starts: an empty one, or the saved
+ * request with its response in *area.  Writes every byte, because a rogue
+ * worker may have written to the record before.  The counts of an empty record
+ * come from the kernel, never from a worker.  Returns -1 with errno set, ENOSPC
+ * if the arena has no free response area. */
 static int write_record(struct child *child, uint32_t index,
                         const struct held_connection *held, uint32_t *area)
 {
     struct record *record = &child->arena.records[index];
-    const struct saved_request *left = held->saved_request;
+    const struct saved_request *saved = held->saved_request;
     struct record_progress progress = { .state = RECORD_EMPTY };
 
-    if (left && record_load(&left->record).state == RECORD_COMMITTED) {
+    if (saved && record_load(&saved->record).state == RECORD_COMMITTED) {
         *area = arena_take(&child->arena);
         if (*area == ARENA_NO_AREA) {
             errno = EBUSY;
             return -1;
         }
-        arena_claim(&child->arena, *area, (uint32_t)left->unsent_bytes);
+        arena_claim(&child->arena, *area, (uint32_t)saved->unsent_bytes);
     }
-    if (!left) {
+    if (!saved) {
         memset((char *)record, 0, sizeof(*record));
         record->flags = held->is_tcp ? RECORD_KNOWN : 0;
         record->request_start = held->reached.consumed_bytes;
@@ -92,16 +94,16 @@ static int write_record(struct child *child, uint32_t index,
         record_store(record, progress);
         return 0;
     }
-    progress.state = record_load(&left->record).state;
+    progress.state = record_load(&saved->record).state;
     progress.begun = held->in_hand;
-    memcpy((char *)record, (const char *)&left->record, sizeof(*record));
+    memcpy((char *)record, (const char *)&saved->record, sizeof(*record));
     record->area = *area;
     record_store(record, progress);
-    return arena_write(&child->arena, *area, left->offset, left->unsent,
-                       left->unsent_bytes);
+    return arena_write(&child->arena, *area, saved->offset, saved->unsent,
+                       saved->unsent_bytes);
 }
 
-/* The worker did not get it. */
+/* Undoes a handoff that failed; preserves errno. */
 static void take_back_record(struct supervisor *supervisor, struct child *child,
                              const struct held_connection *held, uint32_t index,
                              uint32_t area)
@@ -115,8 +117,8 @@ static void take_back_record(struct supervisor *supervisor, struct child *child,
     errno = error;
 }
 
-static void handed(struct supervisor *supervisor, struct child *child,
-                   uint32_t index, struct held_connection *held)
+static void note_handoff(struct supervisor *supervisor, struct child *child,
+                         uint32_t index, struct held_connection *held)
 {
     connections_unlist(supervisor, held);
     if (held->saved_request && held->retried)
@@ -137,9 +139,9 @@ static void handed(struct supervisor *supervisor, struct child *child,
     }
 }
 
-/* Returns whether the connection is with the worker now. */
-static bool handoff(struct supervisor *supervisor, struct child *child,
-                    struct held_connection *held)
+/* Returns whether the worker has the connection now. */
+static bool hand_off(struct supervisor *supervisor, struct child *child,
+                     struct held_connection *held)
 {
     uint32_t index = take_record(child), area = ARENA_NO_AREA;
     struct channel_message message = { .kind = CHANNEL_SERVE,
@@ -153,9 +155,9 @@ static bool handoff(struct supervisor *supervisor, struct child *child,
     if (write_record(child, index, held, &area) == 0 &&
         channel_send(child->channel, &message, held->fd) == 0) {
         held->handoff = message.key;
-        held->once =
+        held->single_request =
             message.once || supervisor->options->handoff == HANDOFF_REQUEST;
-        handed(supervisor, child, index, held);
+        note_handoff(supervisor, child, index, held);
         return true;
     }
     take_back_record(supervisor, child, held, index, area);
@@ -163,8 +165,8 @@ static bool handoff(struct supervisor *supervisor, struct child *child,
     return false;
 }
 
-static void empty_list(struct supervisor *supervisor, enum list_kind kind,
-                       struct child *(*chooser)(struct supervisor *))
+static void dispatch_list(struct supervisor *supervisor, enum list_kind kind,
+                          struct child *(*chooser)(struct supervisor *))
 {
     struct held_connection *held;
 
@@ -173,13 +175,13 @@ static void empty_list(struct supervisor *supervisor, enum list_kind kind,
 
         if (!child)
             return;
-        /* If this worker takes nothing now, another may. */
+        /* A failed handoff marks the channel full: the next round chooses
+         * another worker. */
         if (!departures_close(supervisor, held))
-            handoff(supervisor, child, held);
+            hand_off(supervisor, child, held);
     }
 }
 
-/* The list whose turn it is; or the other, if that is empty. */
 static enum list_kind kind_in_turn(const struct supervisor *supervisor)
 {
     enum list_kind first = supervisor->later_next ? LIST_LATER : LIST_QUEUE;
@@ -188,8 +190,9 @@ static enum list_kind kind_in_turn(const struct supervisor *supervisor)
     return supervisor->lists[first].head ? first : second;
 }
 
-/* Sets *kind to the list that it is in.  What an address may not have now is
- * for the address behind, or for a client that is slow: it takes no time. */
+/* Sets *kind to the list of the connection that is returned.  If fairness does
+ * not allow the first connection of LIST_QUEUE, the next address gets the
+ * worker, or else LIST_LATER. */
 static struct held_connection *next_in_turn(struct supervisor *supervisor,
                                             enum list_kind *kind)
 {
@@ -206,7 +209,7 @@ static struct held_connection *next_in_turn(struct supervisor *supervisor,
     return fairness_next(supervisor, LIST_LATER);
 }
 
-static void empty_in_turn(struct supervisor *supervisor)
+static void dispatch_in_turn(struct supervisor *supervisor)
 {
     for (;;) {
         enum list_kind kind;
@@ -217,7 +220,7 @@ static void empty_in_turn(struct supervisor *supervisor)
             return;
         if (departures_close(supervisor, held))
             continue;
-        if (handoff(supervisor, child, held))
+        if (hand_off(supervisor, child, held))
             fairness_served(supervisor, kind, held);
         supervisor->later_next = !supervisor->later_next;
     }
@@ -225,7 +228,7 @@ static void empty_in_turn(struct supervisor *supervisor)
 
 void dispatch(struct supervisor *supervisor)
 {
-    empty_list(supervisor, LIST_EMPTY_WORKER, choose_empty);
-    empty_list(supervisor, LIST_URGENT, choose);
-    empty_in_turn(supervisor);
+    dispatch_list(supervisor, LIST_EMPTY_WORKER, choose_empty);
+    dispatch_list(supervisor, LIST_URGENT, choose);
+    dispatch_in_turn(supervisor);
 }

@@ -1,17 +1,17 @@
 /*
- * dispatch.h - from the queue to a worker.
+ * dispatch.h - hands queued connections to workers.
  *
- * Urgent connections first: their last worker died.  Then those that queue and,
- * in turn with them, those whose clients are slow; of either the addresses of
- * the clients take turns (fairness.h).  Suspects go to a worker
- * that holds nothing else.
+ * Suspects are first, and each needs a worker that holds nothing else.  Then
+ * come urgent connections, whose last worker died.  Then LIST_QUEUE and
+ * LIST_LATER (slow clients) are served in turn; within each of them client
+ * addresses take turns (fairness.h).
  */
 #ifndef SUPERVISOR_HANDOFF_DISPATCH_H
 #define SUPERVISOR_HANDOFF_DISPATCH_H
 
 #include "supervisor/supervisor.h"
 
-/* Hands over what can be handed over now. */
+/* Hands as many connections to workers as possible now. */
 void dispatch(struct supervisor *supervisor);
 
 #endif

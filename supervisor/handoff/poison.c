@@ -1,11 +1,10 @@
-/* poison.c - hashes what is in the kernel, or checks a seal. */
+/* poison.c - see poison.h. */
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"
 #include "supervisor/system/clock.h"
 #include <stdlib.h>
 #include <sys/socket.h>
 
-/* Says each once, when it comes into the quarantine. */
 static void quarantine(struct supervisor *supervisor, struct identity identity,
                        struct slice line)
 {
@@ -37,7 +36,7 @@ void poison_held(struct supervisor *supervisor,
     char *bytes;
     size_t length;
 
-    /* Before HANDLING nobody knows where the request ends. */
+    /* Before HANDLING the length of the request is unknown. */
     if (!record || held->fd < 0 || record_load(record).state != RECORD_HANDLING)
         return;
     length = record->request_bytes;

@@ -1,9 +1,9 @@
 /*
- * poison.h - a request crashed as many workers as it may: its like are refused
- * for --quarantine.
+ * poison.h - quarantines requests that crashed --max-attempts workers: equal
+ * requests are refused for --quarantine.
  *
- * First the request itself, known by a hash over all of its bytes; its request
- * line only once several different requests with that line crashed workers
+ * A request is identified by a hash over all of its bytes.  Its request line is
+ * quarantined too once several different requests with that line were
  * (policy/blame.h).
  */
 #ifndef SUPERVISOR_HANDOFF_POISON_H
@@ -12,19 +12,19 @@
 #include "supervisor/supervisor.h"
 
 /*
- * Quarantines the request that is first in the connection's receive queue, if
- * its record says that it is whole.  The hash is computed from the bytes in the
- * kernel: what a worker wrote about them is not believed, so no worker can
- * blame a request that its client has not sent.
+ * Quarantines the first request in the receive queue of the connection, if its
+ * record says that the request is complete.  The hash is computed from the
+ * bytes in the kernel, so that a worker cannot blame a request that no client
+ * sent.
  */
 void poison_held(struct supervisor *supervisor,
                  const struct held_connection *held);
 
 /*
- * The request in the record at `index` of a dead worker's arena crashed that
- * worker, which alone had the connection: quarantines the request once it has
- * crashed --max-attempts workers.  Does nothing if the record's seal
- * (worker/http/identity.h) is not right.
+ * For a connection that the dead worker accepted itself: counts the crash that
+ * the request in `record`, at `index` in the arena, caused, and quarantines the
+ * request when it has crashed --max-attempts workers.  Does nothing if the seal
+ * of the record is wrong (worker/http/identity.h).
  */
 void poison_recorded(struct supervisor *supervisor, const struct record *record,
                      uint32_t index);

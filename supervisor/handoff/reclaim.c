@@ -1,4 +1,4 @@
-/* reclaim.c - believes the kernel, then the record. */
+/* reclaim.c - see reclaim.h. */
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/fairness.h"
@@ -12,22 +12,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often the system is asked about one connection. */
+/* Attempts to read the kernel's counts of one connection. */
 #define ASK_MAX 3
 
-/* How often a committed response is read before it is given up. */
+/* Attempts to read a committed response from the arena. */
 #define READS_MAX 3
 
 /* ---- The record ---- */
 
-/* A plain copy of a record that nobody writes any more. */
+/* A living worker may still write to *from: check the copy, not *from. */
 static void copy_record(struct record *to, const struct record *from)
 {
     memcpy((char *)to, (const char *)from, sizeof(*to));
 }
 
-/* Of a connection that is gone the kernel can tell nothing, and nothing is left
- * to do; its counts still count. */
+/* Checks only the counts of requests, for a connection that is dead or of which
+ * the supervisor has no duplicate. */
 static const char *examine_counts(const struct record *record)
 {
     static const struct record_facts none;
@@ -40,8 +40,8 @@ static const char *examine_counts(const struct record *record)
     return record_check(&closing, &none);
 }
 
-/* What it can't tell costs the connection, so it is asked more than once.  The
- * record's own counts never replace the kernel's on TCP. */
+/* Tries more than once: without facts the connection is lost.  On TCP the
+ * counts of the record never replace the kernel's. */
 static int ask_system(const struct held_connection *held,
                       const struct record *record, struct record_facts *facts,
                       bool *dead)
@@ -55,7 +55,7 @@ static int ask_system(const struct held_connection *held,
     return -1;
 }
 
-/* Does the kernel know something that the record could contradict? */
+/* Are there facts to compare the record with? */
 static bool is_counted(const struct held_connection *held,
                        enum record_state state)
 {
@@ -63,8 +63,8 @@ static bool is_counted(const struct held_connection *held,
                              state == RECORD_COMMITTED);
 }
 
-/* Returns NULL and says where the connection stands, or why the record cannot
- * be true.  Sets *facts where the kernel was asked for them. */
+/* Returns NULL, or a static text that says why the record is invalid.  Sets
+ * *state, and *facts if the kernel has counts. */
 static const char *examine(const struct held_connection *held,
                            const struct record *record,
                            struct record_facts *facts, enum record_state *state)
@@ -77,32 +77,33 @@ static const char *examine(const struct held_connection *held,
         return held->fd < 0 ? examine_counts(record)
                             : record_check(record, facts);
     if (ask_system(held, record, facts, &dead) < 0)
-        return "the system knows nothing of the connection";
+        return "the state of the connection cannot be read";
     if (!dead)
         return record_check(record, facts);
     *state = RECORD_CLOSING;
     return examine_counts(record);
 }
 
-/* Holds what a sound record says was done against what the kernel counted
- * meanwhile, and notes how far the connection has come.  Returns NULL, or why
- * the record cannot be true. */
+/* Compares the work that a valid record claims with what the kernel has counted
+ * since the handoff, and updates held->reached.  Returns NULL, or a static text
+ * that says why the record is invalid. */
 static const char *examine_progress(struct held_connection *held,
                                     const struct record *record,
                                     const struct record_facts *facts,
                                     enum record_state state)
 {
     struct record_progress progress = record_load(record);
-    uint32_t requests_max = held->once ? 1 : RECORD_COUNT_LIMIT;
+    uint32_t requests_max = held->single_request ? 1 : RECORD_COUNT_LIMIT;
     struct progress_place reached = { facts->consumed_bytes,
                                       facts->written_bytes };
     const char *problem;
 
     if (progress.begun < held->in_hand)
-        return "it forgot a request";
+        return "the request that had begun is missing";
     if (!held->is_tcp || held->fd < 0)
         return progress_check(progress, requests_max, NULL, NULL);
-    /* The kernel's counts lie within the request and the response. */
+    /* The kernel's counts may be inside the request and the response: use where
+     * these begin. */
     if (state == RECORD_COMMITTED)
         reached = (struct progress_place){ record->request_start,
                                            record->response_start };
@@ -112,8 +113,7 @@ static const char *examine_progress(struct held_connection *held,
     return problem;
 }
 
-/* Adds to the totals what happened on the connection since it was handed
- * over. */
+/* Adds to the totals what happened on the connection since its handoff. */
 static void count(struct supervisor *supervisor, struct child *child,
                   struct held_connection *held, struct record_progress progress)
 {
@@ -136,7 +136,7 @@ static void count(struct supervisor *supervisor, struct child *child,
         held->partial_reads = 0;
         held->queue_until_us = 0;
         held->history = (struct retry_history){ 0, 0 };
-        /* For TCP the kernel says that something has been written. */
+        /* On TCP is_stuck() notices progress by the kernel's counts. */
         if (!held->is_tcp)
             held->standstill.deaths = 0;
     }
@@ -150,20 +150,19 @@ static void free_record(struct child *child, uint32_t record)
     child->in_hand--;
 }
 
-/* What cannot be read costs the connection, so it is tried more than once. */
+/* Tries more than once: without the response the connection is lost. */
 static int read_unsent(const struct child *child, uint32_t index,
-                       struct saved_request *left)
+                       struct saved_request *saved)
 {
     for (int i = 0; i < READS_MAX; i++)
-        if (arena_read(&child->arena, index, left->offset, left->unsent,
-                       left->unsent_bytes) == 0)
+        if (arena_read(&child->arena, index, saved->offset, saved->unsent,
+                       saved->unsent_bytes) == 0)
             return 0;
     return -1;
 }
 
-/* Replaces the numbers of a sound record that the next worker would add to: by
- * the kernel's counts; or, where the kernel does not count, by numbers too
- * small to wrap. */
+/* Replaces the numbers of a valid record to which the next worker adds: on TCP
+ * by the kernel's counts; on a Unix socket by numbers too small to overflow. */
 static void replace_counts(struct record *record,
                            const struct record_facts *facts, bool is_tcp)
 {
@@ -178,7 +177,7 @@ static void replace_counts(struct record *record,
         record->request_start = record->response_start = 0;
 }
 
-/* Copies what is left to do.  Returns false if memory or the arena failed. */
+/* Returns false if memory is short or the arena cannot be read. */
 static bool keep_saved_request(struct supervisor *supervisor,
                                struct held_connection *held,
                                const struct child *child,
@@ -187,24 +186,23 @@ static bool keep_saved_request(struct supervisor *supervisor,
 {
     bool committed = record_load(record).state == RECORD_COMMITTED;
     size_t unsent = committed ? record_unsent(record, facts) : 0;
-    struct saved_request *left = malloc(sizeof(*left) + unsent);
+    struct saved_request *saved = malloc(sizeof(*saved) + unsent);
 
-    if (!left)
+    if (!saved)
         return false;
-    copy_record(&left->record, record);
-    replace_counts(&left->record, facts, held->is_tcp);
-    left->offset = committed ? record->response_bytes - unsent : 0;
-    left->unsent_bytes = unsent;
-    if (read_unsent(child, record->area, left) < 0) {
-        free(left);
+    copy_record(&saved->record, record);
+    replace_counts(&saved->record, facts, held->is_tcp);
+    saved->offset = committed ? record->response_bytes - unsent : 0;
+    saved->unsent_bytes = unsent;
+    if (read_unsent(child, record->area, saved) < 0) {
+        free(saved);
         return false;
     }
-    held->saved_request = left;
+    held->saved_request = saved;
     supervisor->saved_bytes += unsent;
     return true;
 }
 
-/* It costs the connection alone, is said, and is counted. */
 static void lose(struct supervisor *supervisor, struct held_connection *held,
                  const char *why)
 {
@@ -213,8 +211,9 @@ static void lose(struct supervisor *supervisor, struct held_connection *held,
     connections_drop(supervisor, held, END_LOST);
 }
 
-/* Where the kernel keeps no counts, it wrote them into the worker's transfer.
- * If that is unclear, the response must not be resumed: the connection ends. */
+/* On a Unix socket corrects the counts of the record (worker/protocol/
+ * transfer.h).  If the number of moved bytes is unknown, the response must not
+ * be resumed: sets the state to CLOSING. */
 static enum transfer_verdict settle_transfer(const struct held_connection *held,
                                              const struct child *child,
                                              uint32_t index,
@@ -244,23 +243,22 @@ struct held_connection *reclaim_take(struct supervisor *supervisor,
     const char *problem;
 
     fairness_returned(supervisor, held);
-    /* Once: a worker that lives can still write there. */
     copy_record(&record, &child->arena.records[index]);
     verdict = settle_transfer(held, child, index, &record);
     problem = examine(held, &record, &facts, state);
     if (!problem && verdict == TRANSFER_INVALID)
-        problem = "its transfer contradicts its counts";
+        problem = "the transfer in progress contradicts the counts";
     if (!problem)
         problem = examine_progress(held, &record, &facts, *state);
     if (!problem && refused_by_worker)
-        problem = "the worker could not believe it";
+        problem = "the worker found the record invalid";
     if (!problem)
         count(supervisor, child, held, record_load(&record));
     if (!problem && held->fd >= 0 &&
         (*state == RECORD_PARSING || *state == RECORD_HANDLING ||
          *state == RECORD_COMMITTED) &&
         !keep_saved_request(supervisor, held, child, &record, &facts))
-        problem = "it could not be copied";
+        problem = "the unfinished request cannot be saved";
     free_record(child, index);
     memory_take_back(
         supervisor, child,

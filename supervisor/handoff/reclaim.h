@@ -1,10 +1,9 @@
 /*
- * reclaim.h - what a connection's record says once its worker let go of it.
+ * reclaim.h - takes a connection back from its worker and checks the record.
  *
- * The record was written by a process that may have been mad or is dead, so it
- * is held against the kernel's counts before anything of it is believed.  Only
- * to be called when the worker cannot touch the connection any more: it gave it
- * back, or it was reaped and its channel read to the end.
+ * The worker may be corrupt, or may have died at any instruction.  So the
+ * record is compared with the kernel's counts before any of its contents is
+ * used.
  */
 #ifndef SUPERVISOR_HANDOFF_RECLAIM_H
 #define SUPERVISOR_HANDOFF_RECLAIM_H
@@ -12,13 +11,16 @@
 #include "supervisor/supervisor.h"
 
 /*
- * Takes the connection in `record` back from `child`: adds its counts to the
- * totals, copies what is left to do, and frees the record.  The connection is
- * then in nobody's hands and in no list; *state says where it stands.
- * `refused_by_worker` says that the worker could not believe the record.
- * Returns it; or NULL if the record could not be true, or if it is unclear how
- * much was moved on a Unix socket: the connection is then closed as lost, which
- * is logged and counted.
+ * Takes the connection in `record` back from `child`: adds the counts of the
+ * record to the totals, saves the unfinished request, and frees the record.
+ * Call only when the worker has returned the connection, or after the worker
+ * was reaped and its channel was read to the end.  `refused_by_worker`: the
+ * worker returned the connection because its record was invalid.
+ *
+ * Returns the connection, which is in no list, and sets *state to the state of
+ * its record.  Returns NULL if the record is invalid, if the unfinished request
+ * cannot be saved, or if it is unknown how many bytes were moved on a Unix
+ * socket: the connection was then closed, logged and counted as lost.
  */
 struct held_connection *reclaim_take(struct supervisor *supervisor,
                                      struct child *child, uint32_t record,

@@ -1,4 +1,4 @@
-/* recovery.c - what follows for a connection that came back. */
+/* recovery.c - see recovery.h. */
 #include "supervisor/handoff/recovery.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/deadlines.h"
@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many parts of a request are looked at as they come. */
-#define PARTS_AT_ONCE 4
+/* How many parts of a request are handled as soon as they arrive. */
+#define PROMPT_PARTS_MAX 4
 
-/* Nothing is left to do.  A request that is still in hand is one whose client
- * left.  One that was refused may still be arriving. */
+/* The record is CLOSING: if a request is unfinished, its client is gone.
+ * Lingers if a refused request may still be arriving. */
 static void close_done(struct supervisor *supervisor,
                        struct held_connection *held)
 {
@@ -27,26 +27,26 @@ static void close_done(struct supervisor *supervisor,
         connections_drop(supervisor, held, end);
 }
 
-/* Between two requests: it waits its turn like any other, or clients whose
- * workers leave after each answer would starve the rest.  As the end has come,
- * only what has been asked already is answered. */
+/* Between two requests: waits for its turn in LIST_QUEUE.  Served first,
+ * clients whose workers exit after each answer would starve the others.  During
+ * the shutdown only requests that have arrived are answered. */
 static void settle_empty(struct supervisor *supervisor,
                          struct held_connection *held)
 {
-    bool asked = !kernel_queue_is_empty(held->fd);
+    bool has_request = !kernel_queue_is_empty(held->fd);
 
     held->queue_until_us = 0;
-    if (supervisor->stage != STAGE_SERVING && !asked)
+    if (supervisor->stage != STAGE_SERVING && !has_request)
         connections_drop(supervisor, held, END_CLOSED);
-    else if (asked || supervisor->options->handoff == HANDOFF_CONNECTION)
+    else if (has_request || supervisor->options->handoff == HANDOFF_CONNECTION)
         connections_wait(supervisor, held, LIST_QUEUE);
     else
         connections_wait(supervisor, held, LIST_IDLE);
 }
 
-/* A part of a request is unread.  Who sends it byte by byte is looked at less
- * and less often, so that a thousand of them cost the others nothing, and no
- * byte puts the deadline off. */
+/* Part of a request has arrived.  After PROMPT_PARTS_MAX parts the connection
+ * is checked at intervals only (LIST_TRICKLE), so that clients that send single
+ * bytes cost little.  No byte extends the deadline. */
 static void settle_partial(struct supervisor *supervisor,
                            struct held_connection *held)
 {
@@ -58,15 +58,17 @@ static void settle_partial(struct supervisor *supervisor,
         connections_queue(supervisor, held);
     } else {
         connections_wait(supervisor, held,
-                         held->partial_reads > PARTS_AT_ONCE ? LIST_TRICKLE
-                                                             : LIST_PARTIAL);
+                         held->partial_reads > PROMPT_PARTS_MAX ? LIST_TRICKLE
+                                                                : LIST_PARTIAL);
     }
 }
 
-/* Without a duplicate there is nothing to hand on: the worker's end was the
- * connection's.  And at a hard stop there is nobody to hand it to. */
-static bool is_at_its_end(struct supervisor *supervisor,
-                          struct held_connection *held, enum record_state state)
+/* Ends the connection if it cannot be handed to another worker: the supervisor
+ * has no duplicate (--no-retain), or the workers were killed for the shutdown.
+ * Returns whether it did. */
+static bool end_if_not_recoverable(struct supervisor *supervisor,
+                                   struct held_connection *held,
+                                   enum record_state state)
 {
     if (held->fd >= 0 && !supervisor->skip_waiting)
         return false;
@@ -84,7 +86,7 @@ static bool is_at_its_end(struct supervisor *supervisor,
 void recovery_returned(struct supervisor *supervisor,
                        struct held_connection *held, enum record_state state)
 {
-    if (is_at_its_end(supervisor, held, state))
+    if (end_if_not_recoverable(supervisor, held, state))
         return;
     switch (state) {
     case RECORD_EMPTY:
@@ -116,8 +118,8 @@ static void refuse(struct supervisor *supervisor, struct held_connection *held,
     connections_wait(supervisor, held, LIST_URGENT);
 }
 
-/* Has a byte come or been taken out since the last deaths?  What is written
- * says something where a response is sent; before that nobody should write. */
+/* Has no byte arrived or been consumed during the last deaths?  Bytes written
+ * count only in COMMITTED, where a response is sent. */
 static bool is_stuck(struct held_connection *held, enum record_state state)
 {
     struct kernel_queue queue;
@@ -139,7 +141,7 @@ static void settle_stuck(struct supervisor *supervisor,
     if (state == RECORD_COMMITTED)
         connections_drop(supervisor, held, END_LOST);
     else
-        refuse(supervisor, held, 500, "workers died under it without end");
+        refuse(supervisor, held, 500, "too many workers died without progress");
 }
 
 void recovery_orphaned(struct supervisor *supervisor,
@@ -151,14 +153,13 @@ void recovery_orphaned(struct supervisor *supervisor,
     bool repeatable = held->saved_request &&
                       held->saved_request->record.flags & RECORD_REPEATABLE;
 
-    /* It looked, and there was nothing to see: no request to blame or refuse.
-     */
+    /* The receive queue is empty: there is no request to blame or to refuse. */
     if (state == RECORD_PARSING && held->fd >= 0 &&
         kernel_queue_is_empty(held->fd)) {
         connections_forget_saved_request(supervisor, held);
         state = RECORD_EMPTY;
     }
-    if (is_at_its_end(supervisor, held, state))
+    if (end_if_not_recoverable(supervisor, held, state))
         return;
     if (held->in_hand)
         held->retried = true;
@@ -178,14 +179,16 @@ void recovery_orphaned(struct supervisor *supervisor,
         connections_wait(supervisor, held, LIST_EMPTY_WORKER);
         break;
     case RETRY_REFUSE_UNSAFE:
-        refuse(supervisor, held, 502, "it may have run, and not twice");
+        refuse(supervisor, held, 502,
+               "the request may have run and must not run twice");
         break;
     case RETRY_REFUSE_POISON:
         poison_held(supervisor, held);
-        refuse(supervisor, held, 500, "it has ended too many workers");
+        refuse(supervisor, held, 500, "the request crashed too many workers");
         break;
     case RETRY_REFUSE_KILLED:
-        refuse(supervisor, held, 500, "too many workers were killed under it");
+        refuse(supervisor, held, 500,
+               "too many workers were killed while they had the request");
         break;
     case RETRY_CLOSE:
         close_done(supervisor, held);

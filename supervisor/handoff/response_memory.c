@@ -1,16 +1,16 @@
-/* response_memory.c - allowances, and what comes back. */
+/* response_memory.c - see response_memory.h. */
 #include "supervisor/handoff/response_memory.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/response_memory.h"
 #include "supervisor/system/memory_limit.h"
 #include <malloc.h>
 
-/* Leftovers from here on are mappings of their own, so that their memory goes
- * back to the system when they are freed. */
+/* Allocations of this size or more are separate mappings (mallopt(3)), so that
+ * the memory of saved responses returns to the system when they are freed. */
 #define MAPPED_BYTES (64 << 10)
 
 _Static_assert(RESPONSE_MEMORY_ONE_BYTES == ARENA_RESPONSE_BYTES,
-               "a budget has room for a whole response area");
+               "a budget must have room for a whole response area");
 
 void memory_plan(struct supervisor *supervisor)
 {
@@ -40,16 +40,17 @@ static uint64_t free_bytes(const struct supervisor *supervisor)
                                 supervisor->granted_bytes);
 }
 
-static void note(struct supervisor *supervisor, struct child *child,
-                 uint64_t bytes)
+static void count_grant(struct supervisor *supervisor, struct child *child,
+                        uint64_t bytes)
 {
     supervisor->granted_bytes += bytes;
     supervisor->granted_bytes -= child->granted_bytes;
     child->granted_bytes = bytes;
 }
 
-/* More goes to the worker only after it has been counted, and less is counted
- * only as far as the worker has not claimed it already. */
+/* Order matters.  A larger grant is counted before the worker may use it.  A
+ * smaller one is counted after the allowance was lowered, and at not less than
+ * what the worker has already claimed. */
 static void grant(struct supervisor *supervisor, struct child *child,
                   uint64_t bytes)
 {
@@ -57,12 +58,12 @@ static void grant(struct supervisor *supervisor, struct child *child,
     uint64_t claimed;
 
     if (!less)
-        note(supervisor, child, bytes);
+        count_grant(supervisor, child, bytes);
     atomic_store(&child->arena.head->allowance_bytes, bytes);
     if (!less)
         return;
     claimed = arena_claimed(&child->arena);
-    note(supervisor, child, claimed > bytes ? claimed : bytes);
+    count_grant(supervisor, child, claimed > bytes ? claimed : bytes);
 }
 
 static uint64_t all_claimed(const struct supervisor *supervisor)
@@ -74,30 +75,30 @@ static uint64_t all_claimed(const struct supervisor *supervisor)
     return claimed;
 }
 
-/* Said once, until half of the memory is free again, and not for each response
- * at the limit. */
-static void say_scarcity(struct supervisor *supervisor, uint64_t allowance)
+/* Logged once, and again only after half of the budget was free. */
+static void log_scarcity(struct supervisor *supervisor, uint64_t allowance)
 {
-    if (allowance < ARENA_RESPONSE_BYTES && !supervisor->scarcity_said) {
-        supervisor->scarcity_said = true;
+    if (allowance < ARENA_RESPONSE_BYTES && !supervisor->scarcity_logged) {
+        supervisor->scarcity_logged = true;
         event_memory(supervisor,
                      supervisor->saved_bytes + all_claimed(supervisor),
                      allowance);
     } else if (allowance >= ARENA_RESPONSE_BYTES &&
                supervisor->saved_bytes <= supervisor->response_memory / 2) {
-        supervisor->scarcity_said = false;
+        supervisor->scarcity_logged = false;
     }
 }
 
 void memory_grant(struct supervisor *supervisor, struct child *child,
                   const struct held_connection *held)
 {
-    uint64_t left = held->saved_request ? held->saved_request->unsent_bytes : 0;
+    uint64_t saved_bytes =
+        held->saved_request ? held->saved_request->unsent_bytes : 0;
     uint64_t one;
 
-    /* What is left of a response only moves from one process to the other. */
-    if (left > ARENA_KEPT_BYTES) {
-        grant(supervisor, child, child->granted_bytes + left);
+    /* The memory of a saved response only moves to the worker. */
+    if (saved_bytes > ARENA_KEPT_BYTES) {
+        grant(supervisor, child, child->granted_bytes + saved_bytes);
         return;
     }
     one =
@@ -105,26 +106,28 @@ void memory_grant(struct supervisor *supervisor, struct child *child,
     if (child->granted_bytes < one)
         grant(supervisor, child, one);
     if (by_request(supervisor))
-        say_scarcity(supervisor, one);
+        log_scarcity(supervisor, one);
 }
 
 void memory_take_back(struct supervisor *supervisor, struct child *child,
-                      uint32_t area, uint64_t left)
+                      uint32_t area, uint64_t saved_bytes)
 {
     uint64_t granted = child->granted_bytes;
 
     atomic_store(&child->arena.head->allowance_bytes,
-                 left < granted ? granted - left : 0);
+                 saved_bytes < granted ? granted - saved_bytes : 0);
     arena_release_unknown(&child->arena, area);
     if (child->in_hand == 0)
         arena_release_all(&child->arena);
     grant(supervisor, child,
-          by_request(supervisor) || left >= granted ? 0 : granted - left);
+          by_request(supervisor) || saved_bytes >= granted
+              ? 0
+              : granted - saved_bytes);
 }
 
 /* ---- Shares ---- */
 
-/* A spare gets one when it gets a connection. */
+/* A spare gets a share only once it gets a connection. */
 static bool takes_part(const struct child *child)
 {
     return worker_is_alive(child->state) &&
@@ -140,37 +143,35 @@ static uint64_t share_of(const struct supervisor *supervisor,
         child->arena.area_count);
 }
 
-/* First what is too much, so that there is more for those who have too
- * little. */
+/* Shrinks grants first, so that more is free for those that grow. */
 static void share(struct supervisor *supervisor)
 {
     uint64_t claimed = all_claimed(supervisor), min = UINT64_MAX;
 
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
         struct child *child = &supervisor->children[i];
-        uint64_t due = share_of(supervisor, child, claimed);
+        uint64_t wanted = share_of(supervisor, child, claimed);
 
-        if (takes_part(child) && due < child->granted_bytes)
-            grant(supervisor, child, due);
+        if (takes_part(child) && wanted < child->granted_bytes)
+            grant(supervisor, child, wanted);
     }
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
         struct child *child = &supervisor->children[i];
-        uint64_t due = share_of(supervisor, child, claimed);
+        uint64_t wanted = share_of(supervisor, child, claimed);
         uint64_t max = child->granted_bytes + free_bytes(supervisor);
 
         if (!takes_part(child))
             continue;
-        if (due > child->granted_bytes)
-            grant(supervisor, child, due < max ? due : max);
+        if (wanted > child->granted_bytes)
+            grant(supervisor, child, wanted < max ? wanted : max);
         if (child->granted_bytes < min)
             min = child->granted_bytes;
     }
     if (min < UINT64_MAX)
-        say_scarcity(supervisor, min);
+        log_scarcity(supervisor, min);
 }
 
-/* As long as there is enough, each has all that its arena holds, and nobody's
- * claims need be looked at. */
+/* Fast path: there is enough for every arena in full, so no claims are read. */
 static void give_all(struct supervisor *supervisor, uint64_t each)
 {
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
@@ -179,13 +180,13 @@ static void give_all(struct supervisor *supervisor, uint64_t each)
         if (worker_is_alive(child->state) && child->granted_bytes != each)
             grant(supervisor, child, each);
     }
-    say_scarcity(supervisor, each);
+    log_scarcity(supervisor, each);
 }
 
 void memory_share_out(struct supervisor *supervisor)
 {
-    uint64_t each =
-        (uint64_t)supervisor->worker_config->order.areas * ARENA_RESPONSE_BYTES;
+    uint64_t each = (uint64_t)supervisor->worker_config->options.areas *
+                    ARENA_RESPONSE_BYTES;
 
     if (by_request(supervisor))
         return;
@@ -199,8 +200,8 @@ void memory_share_out(struct supervisor *supervisor)
 
 /* ---- The end of a worker ---- */
 
-/* The worker counted what it refused; a corrupt one may have counted anything,
- * but no more than it answered. */
+/* The count of the worker, but at most its responses: the worker may be
+ * corrupt. */
 static uint64_t refused(const struct child *child)
 {
     uint64_t refused = atomic_load(&child->arena.head->refused_for_memory);

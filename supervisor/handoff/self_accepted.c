@@ -1,21 +1,21 @@
-/* self_accepted.c - reads a dead worker's account. */
+/* self_accepted.c - see self_accepted.h. */
 #include "supervisor/handoff/self_accepted.h"
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"
 #include <string.h>
 
-static void add(struct totals *totals, const struct account_total *left)
+static void add(struct totals *totals, const struct account_total *account)
 {
-    totals->connections.accepted += left->connections.accepted;
-    totals->connections.closed += left->connections.closed;
-    totals->connections.client_gone += left->connections.client_gone;
-    totals->connections.lost += left->connections.lost;
-    totals->requests.begun += left->requests.begun;
-    totals->requests.answered += left->requests.answered;
-    totals->requests.refused += left->requests.refused;
-    totals->quarantine.refused += left->requests.quarantined;
-    totals->requests.client_gone += left->requests.client_gone;
-    totals->requests.lost += left->requests.lost;
+    totals->connections.accepted += account->connections.accepted;
+    totals->connections.closed += account->connections.closed;
+    totals->connections.client_gone += account->connections.client_gone;
+    totals->connections.lost += account->connections.lost;
+    totals->requests.begun += account->requests.begun;
+    totals->requests.answered += account->requests.answered;
+    totals->requests.refused += account->requests.refused;
+    totals->quarantine.refused += account->requests.quarantined;
+    totals->requests.client_gone += account->requests.client_gone;
+    totals->requests.lost += account->requests.lost;
 }
 
 static bool has_request(const struct record *record)
@@ -25,8 +25,8 @@ static bool has_request(const struct record *record)
     return state == RECORD_HANDLING || state == RECORD_COMMITTED;
 }
 
-/* The request it was working on just then; else, for the journal alone, another
- * one that it had. */
+/* Finds the request that the worker was working on; if there is none, another
+ * request that it had, for the journal only. */
 static void find_suspect(struct child *child, struct obituary *obituary,
                          struct record *suspect)
 {
@@ -53,19 +53,19 @@ void self_accepted_settle(struct supervisor *supervisor, struct child *child,
                           struct obituary *obituary, struct record *suspect)
 {
     const struct arena *arena = &child->arena;
-    struct account_total left;
+    struct account_total account;
     const char *problem = account_read(&arena->head->account, arena->records,
-                                       arena->capacity, &left);
+                                       arena->capacity, &account);
 
     if (problem) {
         supervisor->totals.invalid++;
         event_invalid_account(supervisor, child, problem);
         return;
     }
-    add(&supervisor->totals, &left);
-    child->responses = left.requests.answered + left.requests.refused;
-    obituary->in_hand = (uint32_t)left.requests.lost;
-    obituary->lost = (uint32_t)left.connections.lost;
+    add(&supervisor->totals, &account);
+    child->responses = account.requests.answered + account.requests.refused;
+    obituary->in_hand = (uint32_t)account.requests.lost;
+    obituary->lost = (uint32_t)account.connections.lost;
     find_suspect(child, obituary, suspect);
     if (obituary->working && exit_cause_blames_request(obituary->cause))
         poison_recorded(supervisor, suspect,

@@ -1,4 +1,4 @@
-/* inbox.c - reads what workers say, and what it means. */
+/* inbox.c - see inbox.h. */
 #include "supervisor/lifecycle/inbox.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
@@ -11,10 +11,10 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* Messages read from one worker in one turn: the others wait meanwhile. */
+/* Messages read from one worker in one turn of the loop; other events wait. */
 #define MESSAGES_A_TURN 32
 
-/* ---- What a worker says ---- */
+/* ---- Messages ---- */
 
 static void on_worker_online(struct supervisor *supervisor, struct child *child)
 {
@@ -33,9 +33,9 @@ static void on_worker_online(struct supervisor *supervisor, struct child *child)
         outbox_send(child, CHANNEL_LAST);
 }
 
-/* It may end what it has begun, however slowly, and be as late as one that is
- * asked to leave: only a rogue one says so and stays.  To say it again wins no
- * time. */
+/* The worker may finish its requests, and has as much time beyond them as a
+ * draining worker; a rogue worker could stay after this message.  A second
+ * message does not extend the time. */
 static bool on_worker_leaving(struct supervisor *supervisor,
                               struct child *child)
 {
@@ -73,7 +73,8 @@ static bool on_worker_return(struct supervisor *supervisor, struct child *child,
     return true;
 }
 
-/* Of those that a worker accepts itself, only it knows which there are. */
+/* Only the worker knows which connections it has accepted itself: for these any
+ * record is accepted. */
 static bool has_connection(const struct supervisor *supervisor,
                            const struct child *child, uint32_t record)
 {
@@ -94,7 +95,8 @@ static bool on_worker_count(struct supervisor *supervisor, struct child *child,
     return true;
 }
 
-/* In request handoff a worker has one request at a time. */
+/* The handoff to which a COUNT belongs, or 0 if the worker may have several
+ * requests during one handoff (policy/flood.h). */
 static uint64_t counting_handoff(const struct supervisor *supervisor,
                                  const struct child *child,
                                  const struct channel_message *message)
@@ -107,7 +109,7 @@ static uint64_t counting_handoff(const struct supervisor *supervisor,
                : 0;
 }
 
-/* Returns false if a sound worker does not say so much. */
+/* Returns false if no correct worker sends so many messages. */
 static bool is_allowed(const struct supervisor *supervisor, struct child *child,
                        const struct channel_message *message)
 {
@@ -120,8 +122,8 @@ static bool is_allowed(const struct supervisor *supervisor, struct child *child,
     return flood_allows_other(&child->flood);
 }
 
-/* Of a connection that was handed over, the record says so, and the kernel's
- * counts confirm the record. */
+/* Allowed only if workers accept themselves: for other connections the record
+ * counts answers, and the kernel's counts confirm it. */
 static bool on_worker_answered(struct supervisor *supervisor,
                                struct child *child)
 {
@@ -156,9 +158,10 @@ static bool on_message(struct supervisor *supervisor, struct child *child,
 
 /* ---- Reading ---- */
 
-enum message_verdict { SOUND, UNLAWFUL, FLOODING };
+enum message_verdict { MESSAGES_VALID, MESSAGE_INVALID, MESSAGE_FLOOD };
 
-/* Reads up to `most` messages; says whether the worker has to go. */
+/* Reads at most `max` messages.  Unless the result is MESSAGES_VALID, the
+ * caller must kill the worker. */
 static enum message_verdict read_some(struct supervisor *supervisor,
                                       struct child *child, uint32_t max)
 {
@@ -168,21 +171,22 @@ static enum message_verdict read_some(struct supervisor *supervisor,
         int got = channel_receive(child->channel, &message, &fd);
 
         if (got == 0) {
-            /* It leaves; or, if it does not, it can't be worked with. */
+            /* The worker closed its end: it is exiting, or is of no use. */
             ev_io_stop(supervisor->loop, &child->message_watcher);
             child_end(child);
         }
         if (got == 0 || (got < 0 && errno != EPROTO))
-            return SOUND;
+            return MESSAGES_VALID;
         if (got > 0 && fd < 0 && !is_allowed(supervisor, child, &message))
-            return FLOODING;
+            return MESSAGE_FLOOD;
         if (got < 0 || !on_message(supervisor, child, &message, fd))
-            return UNLAWFUL;
-        /* Who serves one request and has given it back says no more. */
+            return MESSAGE_INVALID;
+        /* Saves a call that would return EAGAIN: a worker without connections
+         * rarely sends more. */
         if (child->in_hand == 0 && message.kind == CHANNEL_RETURN)
-            return SOUND;
+            return MESSAGES_VALID;
     }
-    return SOUND;
+    return MESSAGES_VALID;
 }
 
 void inbox_read_last(struct supervisor *supervisor, struct child *child)
@@ -199,12 +203,12 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
     if (rewatch_refused(supervisor, revents))
         return;
     switch (read_some(supervisor, child, MESSAGES_A_TURN)) {
-    case SOUND:
+    case MESSAGES_VALID:
         return;
-    case UNLAWFUL:
+    case MESSAGE_INVALID:
         event_protocol(supervisor, child);
         break;
-    case FLOODING:
+    case MESSAGE_FLOOD:
         event_flood(supervisor, child);
         break;
     }

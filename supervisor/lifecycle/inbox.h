@@ -1,9 +1,9 @@
 /*
- * inbox.h - what workers say.
+ * inbox.h - messages from workers; outbox.h has the messages to workers.
  *
- * Neither side trusts the other: a worker that breaks the rules of
- * worker/protocol/channel.h, or says more than policy/flood.h allows, is
- * killed.  What is said to them is in outbox.h.
+ * Messages are untrusted input: a worker that breaks the rules of
+ * worker/protocol/channel.h, or sends more than policy/flood.h allows, is
+ * killed.
  */
 #ifndef SUPERVISOR_LIFECYCLE_INBOX_H
 #define SUPERVISOR_LIFECYCLE_INBOX_H
@@ -11,13 +11,13 @@
 #include "supervisor/supervisor.h"
 #include "worker/protocol/channel.h"
 
-/* Watches the channel of a worker that was just forked. */
+/* Call after a fork: watches the channel, and opens the outbox. */
 void inbox_watch(struct supervisor *supervisor, struct child *child);
 
-/* Reads what a worker said before its end, all of it. */
+/* Call after the worker was reaped: reads all messages that it left. */
 void inbox_read_last(struct supervisor *supervisor, struct child *child);
 
-/* Closes the channel. */
+/* Closes the outbox and the channel. */
 void inbox_close(struct supervisor *supervisor, struct child *child);
 
 #endif

@@ -1,4 +1,4 @@
-/* launch.c - permits asked, processes made. */
+/* launch.c - see launch.h. */
 #include "supervisor/lifecycle/launch.h"
 #include "supervisor/lifecycle/inbox.h"
 #include "supervisor/lifecycle/reap.h"
@@ -10,14 +10,15 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* The supervisor's own memory is not there: all a child has is its brief. */
+/* Runs in the new process, which must use nothing of the supervisor's memory
+ * but `context`. */
 static void run_child(void *context, int channel, int shared)
 {
-    const struct worker_config *brief = context;
+    const struct worker_config *config = context;
 
     loop_memory_forget();
-    start_faults(&brief->start);
-    worker_run(&brief->order, channel, shared);
+    start_faults(&config->start);
+    worker_run(&config->options, channel, shared);
 }
 
 static int try_fork(struct supervisor *supervisor, struct child *child)
@@ -65,7 +66,7 @@ static void fork_into(struct supervisor *supervisor, struct child *child)
     child_set_timer(child, supervisor->options->start_timeout_us);
 }
 
-/* Slots before spares: clients wait for those. */
+/* Returns a child with a slot if there is one: clients wait for it. */
 static struct child *find_pending(struct supervisor *supervisor)
 {
     struct child *spare = NULL;
@@ -98,7 +99,7 @@ bool launch_one(struct supervisor *supervisor)
     }
     wait_us = intensity_wait_us(intensity, now_us);
     ev_timer_stop(supervisor->loop, &supervisor->permit_timer);
-    /* At 0 it is not time that is waited for, but a worker that starts. */
+    /* 0: a starting worker must come online or exit first; no timer helps. */
     if (wait_us > 0 && wait_us != UINT64_MAX) {
         ev_timer_set(&supervisor->permit_timer, (double)wait_us / 1e6, 0);
         ev_timer_start(supervisor->loop, &supervisor->permit_timer);

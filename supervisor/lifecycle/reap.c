@@ -1,4 +1,4 @@
-/* reap.c - reaps, takes everything back, and lets the policy judge. */
+/* reap.c - see reap.h. */
 #include "supervisor/lifecycle/reap.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
@@ -12,9 +12,9 @@
 #include "worker/protocol/signal_note.h"
 #include <unistd.h>
 
-/* Only a rogue worker names a connection that it has not got.  If its handler
- * had begun one request and no other, it is that one which corrupted it. */
-static bool hides_the_one(const struct child *child, uint32_t current)
+/* A worker that names as current a record without a connection is corrupt.  If
+ * exactly one of its requests is HANDLING, that request corrupted it. */
+static bool hides_current_request(const struct child *child, uint32_t current)
 {
     uint32_t handled = 0;
 
@@ -28,12 +28,11 @@ static bool hides_the_one(const struct child *child, uint32_t current)
     return handled == 1;
 }
 
-/* Takes every connection back that it held, and hands them on. */
 static void reclaim_all(struct supervisor *supervisor, struct child *child,
                         struct obituary *obituary, struct record *suspect)
 {
     uint32_t current = atomic_load(&child->arena.head->current);
-    bool hidden = hides_the_one(child, current);
+    bool hidden = hides_current_request(child, current);
     enum retry_blame blame = exit_cause_blames_request(obituary->cause)
                                  ? BLAME_REQUEST
                                  : BLAME_OUTSIDE;
@@ -75,15 +74,15 @@ static void release(struct supervisor *supervisor, struct child *child)
     child->stale = false;
 }
 
-/* ---- The judgement ---- */
+/* ---- The decision ---- */
 
-/* A child whose process has ended: is another one wanted? */
+/* Is a new process wanted for the child, whose process has ended? */
 static bool wants_another(const struct supervisor *supervisor,
                           const struct child *child, struct exit_reason reason)
 {
     if (supervisor->stage == STAGE_LEAVING || supervisor->skip_waiting)
         return false;
-    /* It was asked to make way for another, and has, however it ended. */
+    /* A reload asked it to exit: how it ended does not matter. */
     if (child->state == WORKER_DRAINING)
         return true;
     switch (supervisor->options->respawn) {
@@ -97,9 +96,10 @@ static bool wants_another(const struct supervisor *supervisor,
     return false;
 }
 
-/* Killed from outside once it was up: that says nothing against the worker.  A
- * crash loop is what a program does to itself.  But a canary that was killed
- * has not sung. */
+/* A worker killed from outside after it came online has not failed: only
+ * self-inflicted exits count towards a crash loop.  Exception: unless the
+ * breaker is closed, any death before progress counts, because the probe proved
+ * nothing. */
 static bool killed_externally(const struct supervisor *supervisor,
                               const struct child *child,
                               const struct obituary *obituary)
@@ -108,7 +108,7 @@ static bool killed_externally(const struct supervisor *supervisor,
            supervisor->intensity.breaker == BREAKER_CLOSED;
 }
 
-/* What the restart policy says to this end: as event of the life cycle. */
+/* The decision of the restart policy, as an event of policy/lifecycle.h. */
 static enum worker_event judge(struct supervisor *supervisor,
                                struct child *child,
                                const struct obituary *obituary)
@@ -123,7 +123,8 @@ static enum worker_event judge(struct supervisor *supervisor,
         !killed_externally(supervisor, child, obituary))
         child_fail(supervisor, child, clock_monotonic_us());
     if (!wanted) {
-        /* Were it the canary, none would follow until its end is told. */
+        /* If it was the canary, the breaker would wait for its result
+         * forever. */
         if (!child->progressed &&
             supervisor->intensity.breaker == BREAKER_PROBING)
             intensity_failed(&supervisor->intensity, clock_monotonic_us());
@@ -132,8 +133,8 @@ static enum worker_event judge(struct supervisor *supervisor,
     return child->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
 }
 
-/* Is it for the owner to know?  What the supervisor had to kill is, but not
- * what it asked to leave, nor what a hard stop cuts short. */
+/* Does the exit belong in the failure report?  An exit that the supervisor
+ * caused does only if it had to kill the worker, and not for the shutdown. */
 static bool is_failure(const struct supervisor *supervisor,
                        const struct child *child,
                        const struct obituary *obituary)
@@ -144,7 +145,7 @@ static bool is_failure(const struct supervisor *supervisor,
 
 /* ---- The exit ---- */
 
-/* Who sent the signal that ended it, as far as the worker could tell. */
+/* Who sent the fatal signal, according to the note that the worker left. */
 static enum exit_origin find_origin(const struct child *child,
                                     struct exit_reason reason)
 {
@@ -168,7 +169,7 @@ static void on_worker_exit(struct supervisor *supervisor, struct child *child,
     };
     enum worker_event event;
 
-    /* Its last words first: a connection it gave back is not its any more. */
+    /* Last messages first: a RETURN among them gives a connection back. */
     inbox_read_last(supervisor, child);
     release(supervisor, child);
     if (schedule_by_kernel(supervisor->options->schedule))

@@ -1,15 +1,16 @@
 /*
- * reap.h - how workers go: reaped, inherited from, judged, replaced.
+ * reap.h - handles the exit of a worker: reaps it, reclaims its connections,
+ * and decides whether it is replaced.
  *
- * Touches what a worker held only once it was reaped and its last words were
- * read: until then all of it is the worker's.
+ * The connections and the arena belong to the worker until it has been reaped
+ * and its last messages have been read.
  */
 #ifndef SUPERVISOR_LIFECYCLE_REAP_H
 #define SUPERVISOR_LIFECYCLE_REAP_H
 
 #include "supervisor/supervisor.h"
 
-/* Watches for the end of a worker that was just forked. */
+/* Call after a fork: handles the exit of the worker when it comes. */
 void reap_watch(struct supervisor *supervisor, struct child *child);
 
 #endif

@@ -9,7 +9,7 @@ void reload_begin(struct supervisor *supervisor)
 
     if (supervisor->stage != STAGE_SERVING)
         return;
-    /* Its successor has gone for good: what stays waits for it no more. */
+    /* That child gets no successor: do not wait for one. */
     if (supervisor->renewed && supervisor->renewed->state == WORKER_ABSENT)
         supervisor->renewed = NULL;
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
@@ -22,25 +22,25 @@ void reload_begin(struct supervisor *supervisor)
     event_reload(supervisor, workers);
 }
 
-/* Spares first, so that one that takes a slot meanwhile is new already, and the
- * slot changes hands once. */
+/* Spares first: a spare that takes a slot is then already new, and the slot
+ * gets a new worker only once. */
 static struct child *find_stale(struct supervisor *supervisor)
 {
-    struct child *seated = NULL;
+    struct child *with_slot = NULL;
 
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
         struct child *child = &supervisor->children[i];
 
         if (child->stale && !child->slot)
             return child;
-        if (child->stale && !seated)
-            seated = child;
+        if (child->stale && !with_slot)
+            with_slot = child;
     }
-    return seated;
+    return with_slot;
 }
 
-/* While the breaker is open nobody follows who leaves; and were it the canary,
- * its end would tell nothing, and none would follow ever. */
+/* Unless the breaker is closed, a drained worker might get no successor; and if
+ * the canary were drained, the breaker would never get a result. */
 static bool may_renew(const struct supervisor *supervisor)
 {
     return supervisor->intensity.breaker == BREAKER_CLOSED &&
@@ -49,20 +49,20 @@ static bool may_renew(const struct supervisor *supervisor)
 
 void reload_continue(struct supervisor *supervisor)
 {
-    struct child *outdated;
+    struct child *stale;
 
     if (!supervisor->reloading || supervisor->stage != STAGE_SERVING ||
         !may_renew(supervisor))
         return;
-    outdated = find_stale(supervisor);
-    if (!outdated) {
+    stale = find_stale(supervisor);
+    if (!stale) {
         supervisor->reloading = false;
         supervisor->renewed = NULL;
         event_reloaded(supervisor);
-    } else if (child_is_usable(outdated)) {
-        /* Any other is waited for: it leaves already, or has yet to start. */
-        outdated->stale = false;
-        supervisor->renewed = outdated;
-        child_handle_event(supervisor, outdated, EVENT_DRAIN);
+    } else if (child_is_usable(stale)) {
+        /* Otherwise it is starting or exiting: wait. */
+        stale->stale = false;
+        supervisor->renewed = stale;
+        child_handle_event(supervisor, stale, EVENT_DRAIN);
     }
 }

@@ -1,21 +1,19 @@
 /*
- * reload.h - renews every worker, one after the other, without a gap.
+ * reload.h - replaces every worker, one after the other, while serving.
  *
- * A worker is asked to leave, finishes what it has in hand, and the next one is
- * asked only when its successor is online: where new workers cannot start, the
- * old ones stay, and so they do amid a crash loop.  Spares come first, so
- * that who takes a slot is new.
+ * A worker is drained, and the next one only when its successor is online: if
+ * new workers cannot start, or during a crash loop, the old ones stay.
  */
 #ifndef SUPERVISOR_LIFECYCLE_RELOAD_H
 #define SUPERVISOR_LIFECYCLE_RELOAD_H
 
 #include "supervisor/supervisor.h"
 
-/* From now on every worker there is, spares included, is outdated.  Does
- * nothing once the end has begun. */
+/* Marks every living worker, spares included, as stale.  Does nothing during
+ * the shutdown. */
 void reload_begin(struct supervisor *supervisor);
 
-/* Each turn of the loop: goes on as far as it can. */
+/* Call in each turn of the loop: drains the next stale worker if possible. */
 void reload_continue(struct supervisor *supervisor);
 
 #endif

@@ -1,4 +1,4 @@
-/* child.c - carries out what the life cycle says about one worker. */
+/* child.c - see child.h. */
 #include "supervisor/pool/child.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/backoff.h"
@@ -7,17 +7,17 @@
 #include <errno.h>
 #include <signal.h>
 
-/* When a SIGKILL that the system refused is sent again. */
-#define KILL_AGAIN_US 20000
+/* Delay before a SIGKILL that the system refused is sent again. */
+#define KILL_RETRY_US 20000
 
-/* ---- One place ---- */
+/* ---- Create and destroy ---- */
 
 static void on_timer(struct ev_loop *, ev_timer *, int);
 
 int child_create(struct supervisor *supervisor, struct child *child,
                  uint32_t index)
 {
-    uint32_t capacity = supervisor->worker_config->order.capacity;
+    uint32_t capacity = supervisor->worker_config->options.capacity;
 
     *child = (struct child){ .index = index, .pidfd = -1, .channel = -1 };
     child->supervisor = supervisor;
@@ -30,7 +30,7 @@ int child_create(struct supervisor *supervisor, struct child *child,
     if (!child->connections || !child->free_records || !child->totals)
         return -1;
     return arena_create(&child->arena, capacity,
-                        supervisor->worker_config->order.areas);
+                        supervisor->worker_config->options.areas);
 }
 
 void child_destroy(struct child *child)
@@ -42,7 +42,6 @@ void child_destroy(struct child *child)
     memory_free(child->totals);
 }
 
-/* A clean slate: nothing of the last worker is in what the next one gets. */
 void child_clear(struct child *child)
 {
     child->last_request = REQUESTED_NOTHING;
@@ -86,7 +85,7 @@ void child_end(struct child *child)
     if (!child->kill_pending)
         return;
     event_unkilled(child->supervisor, child, errno);
-    child_set_timer(child, KILL_AGAIN_US);
+    child_set_timer(child, KILL_RETRY_US);
 }
 
 void child_kill(struct child *child)
@@ -101,7 +100,7 @@ static void carry_out(struct supervisor *supervisor, struct child *child,
     switch (action) {
     case ACTION_REFUSE:
     case ACTION_NONE:
-    case ACTION_ASK: /* launch_one() looks for it */
+    case ACTION_ASK: /* launch_one() finds the child by its state */
         break;
     case ACTION_REST:
         child_set_timer(child, child->delay_us);
@@ -176,7 +175,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     }
 }
 
-/* ---- What speaks for it, and against it ---- */
+/* ---- Progress and failures ---- */
 
 void child_progress(struct supervisor *supervisor, struct child *child)
 {

@@ -1,51 +1,54 @@
 /*
- * child.h - one worker's place: its state, its deadline, what speaks for it.
+ * child.h - the entry of one worker process: its state and its timer.
  *
- * Applies the table of policy/lifecycle.h, and does what the table answers.  No
- * other file writes a child's state.  Knows neither how a worker is made
- * (launch.h) nor what its end means (reap.h).
+ * Applies the table of policy/lifecycle.h and carries out its actions.  Only
+ * child_handle_event() writes child->state.  launch.h forks the worker; reap.h
+ * handles its exit.
  */
 #ifndef SUPERVISOR_POOL_CHILD_H
 #define SUPERVISOR_POOL_CHILD_H
 
 #include "supervisor/supervisor.h"
 
-/* Makes the child number `index`, without a process.  Returns 0; or -1 with
- * errno set, and then too child_destroy() frees what there is. */
+/* Initialises the child number `index`, without a process.  Returns 0; or -1
+ * with errno set.  Call child_destroy() in both cases. */
 int child_create(struct supervisor *supervisor, struct child *child,
                  uint32_t index);
 void child_destroy(struct child *child);
 
-/* Before a fork: nothing of the last worker is in what the next one gets. */
+/* Call before a fork: removes everything that the last worker left. */
 void child_clear(struct child *child);
 
-/* The only place where a child changes its state. */
 void child_handle_event(struct supervisor *supervisor, struct child *child,
                         enum worker_event event);
 
-/* How long it may remain in its state, from now; a former limit is
- * inconclusive. */
+/* Starts the timer, which replaces one that runs; what it does depends on the
+ * state of the child. */
 void child_set_timer(struct child *child, uint64_t us);
 
-/* The worker has answered, or lived long enough: its failures are forgiven. */
+/* The worker has answered, or has run for --healthy-after: resets the count of
+ * failures in a row, and may close the breaker. */
 void child_progress(struct supervisor *supervisor, struct child *child);
 
-/* The worker failed: sets child->delay_us, for how long the child is to rest,
- * and says so if that makes it a crash loop. */
+/* The worker failed: sets child->delay_us, the delay before the next fork.  If
+ * this makes a crash loop, logs it, and stops the supervisor if --on-crash-loop
+ * is give-up. */
 void child_fail(struct supervisor *supervisor, struct child *child,
                 uint64_t now_us);
 
-/* SIGKILL, by our own will. */
+/* Sends SIGKILL; the exit then counts as requested by the supervisor.  If the
+ * system refuses, sends it again later. */
 void child_kill(struct child *child);
 
-/* SIGKILL, for one that ends anyway or is told to already.  Both are repeated
- * until the system takes the signal. */
+/* The same without recording a new request: for a worker that is exiting, or
+ * was already asked to. */
 void child_end(struct child *child);
 
-/* Does a worker that can be given work sit there? */
+/* Is the worker online, and does it take connections? */
 bool child_is_usable(const struct child *child);
 
-/* A worker takes the child's slot, if it has one: as its next generation. */
+/* Call when a worker gets the slot of the child, if the child has one: starts a
+ * new generation of the slot. */
 void child_take_slot(struct child *child);
 
 #endif

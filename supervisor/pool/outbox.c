@@ -1,18 +1,18 @@
-/* outbox.c - a message goes now, or is pending until there is capacity. */
+/* outbox.c - see outbox.h. */
 #include "supervisor/pool/outbox.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/rewatch.h"
 #include <errno.h>
 
-/* When the system refuses a handoff for want of something of its own. */
-#define CHOKED_S 0.01
+/* Delay before the next try when the system lacks a resource. */
+#define CHANNEL_RETRY_S 0.01
 
-/* When the worker has no response area for a response that is to go on: it
- * releases one as soon as it has sent another. */
-#define NO_AREA_S 0.001
+/* Delay before the next try when the arena has no free response area for a
+ * response to resume: the worker releases an area after each response. */
+#define AREA_RETRY_S 0.001
 
-/* It could not be told, for the reason in errno. */
+/* Uses errno, like outbox_channel_full(). */
 static void add_pending(struct child *child, enum channel_kind kind)
 {
     child->pending |= 1U << kind;
@@ -34,7 +34,8 @@ int outbox_send(struct child *child, enum channel_kind kind)
     return error;
 }
 
-/* Most owe none, ever: their table is not touched. */
+/* Returns early without a write: most workers never have a pending total, and
+ * then the pages of their table stay unused. */
 static void note_total(struct child *child, uint32_t record, bool pending,
                        uint64_t total)
 {
@@ -73,7 +74,6 @@ static void send_totals(struct child *child)
             outbox_send_total(child, i, child->totals[i].total);
 }
 
-/* What it could not be told before. */
 static void send_pending(struct child *child)
 {
     uint32_t pending = child->pending;
@@ -128,15 +128,15 @@ void outbox_channel_full(struct supervisor *supervisor, struct child *child)
         ev_io_set(&child->outbox_watcher, child->channel, EV_WRITE);
         ev_io_start(supervisor->loop, &child->outbox_watcher);
     } else if (error == EPIPE || error == ECONNRESET) {
-        /* It leaves; or, if it does not, it can't be worked with. */
+        /* The worker closed its end: it is exiting, or is of no use. */
         child_end(child);
     } else {
-        /* Too many descriptors in flight, no memory: the channel is writable,
-         * and only time helps. */
+        /* For example ETOOMANYREFS or ENOMEM: the channel is writable, so
+         * EV_WRITE would not tell when to try again. */
         if (error != EBUSY)
             event_channel_full(supervisor, child, error);
         ev_timer_set(&child->outbox_timer,
-                     error == EBUSY ? NO_AREA_S : CHOKED_S, 0);
+                     error == EBUSY ? AREA_RETRY_S : CHANNEL_RETRY_S, 0);
         ev_timer_start(supervisor->loop, &child->outbox_timer);
     }
 }

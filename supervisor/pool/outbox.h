@@ -1,8 +1,8 @@
 /*
- * outbox.h - what is said to a worker beside the handing over of connections
- * (dispatch.h), and said again if its channel had no capacity.
+ * outbox.h - messages to a worker, except handoffs (dispatch.h).
  *
- * Never waits for a worker.
+ * Never blocks.  A message that the channel does not take is kept, and sent
+ * when the channel takes messages again.
  */
 #ifndef SUPERVISOR_POOL_OUTBOX_H
 #define SUPERVISOR_POOL_OUTBOX_H
@@ -10,25 +10,24 @@
 #include "supervisor/supervisor.h"
 #include "worker/protocol/channel.h"
 
-/* Says `kind`, which needs no more than the slot.  A worker that takes no
- * message now is told once it does; but a PING is not said later: then this
- * returns the error, else 0. */
+/* Sends a message of `kind`, with the slot of the child and no other data.
+ * Returns 0, or the errno of the channel.  After an error the message is sent
+ * later, except a PING, which is dropped. */
 int outbox_send(struct child *child, enum channel_kind kind);
 
-/* Says what the counter came to, for the request in that record; once there is
- * room, if there is none now. */
+/* Sends CHANNEL_TOTAL: the value of the counter, for the request in `record`.
+ */
 void outbox_send_total(struct child *child, uint32_t record, uint64_t total);
 
-/* The connection in that record is not the worker's any more: nothing need be
- * told of it. */
+/* Call when the record was freed: drops its unsent CHANNEL_TOTAL. */
 void outbox_forget_total(struct child *child, uint32_t record);
 
-/* The worker's channel has just refused a message with errno, or its arena has
- * no response area (EBUSY): leaves the worker alone until it takes some
- * again. */
+/* Call with errno set by a message that the channel did not take; EBUSY means
+ * that the arena has no free response area.  Sets child->channel_full until the
+ * worker can be sent messages again; kills a worker that closed its channel. */
 void outbox_channel_full(struct supervisor *supervisor, struct child *child);
 
-/* A worker was forked, whose channel is open; it is about to be closed. */
+/* Call after the channel was opened, and before it is closed. */
 void outbox_open(struct child *child);
 void outbox_close(struct child *child);
 

@@ -1,4 +1,4 @@
-/* pool.c - children and slots, and what is said to all of them. */
+/* pool.c - see pool.h. */
 #include "supervisor/pool/pool.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
@@ -49,7 +49,7 @@ void pool_destroy(struct supervisor *supervisor)
 
 /* ---- Slots ---- */
 
-/* The spare takes the slot; what was in the slot's child goes on as a spare. */
+/* Gives the slot to the spare; its old child becomes a spare. */
 static void promote(struct supervisor *supervisor, struct slot *slot,
                     struct child *spare)
 {
@@ -66,8 +66,8 @@ static void promote(struct supervisor *supervisor, struct slot *slot,
     worker_listeners_give(supervisor, spare);
 }
 
-/* A slot's first worker is on its way: no spare overtakes it. */
-static bool is_opening(const struct slot *slot)
+/* Is the first worker of the slot about to start?  No spare takes its slot. */
+static bool awaits_first_worker(const struct slot *slot)
 {
     enum worker_state state = slot->child->state;
 
@@ -92,7 +92,7 @@ void pool_fill_slots(struct supervisor *supervisor)
         struct slot *slot = &supervisor->slots[i];
         struct child *spare;
 
-        if (child_is_usable(slot->child) || is_opening(slot))
+        if (child_is_usable(slot->child) || awaits_first_worker(slot))
             continue;
         spare = find_spare(supervisor);
         if (!spare)
@@ -101,7 +101,7 @@ void pool_fill_slots(struct supervisor *supervisor)
     }
 }
 
-/* ---- All of them ---- */
+/* ---- All workers ---- */
 
 void pool_start(struct supervisor *supervisor)
 {

@@ -1,5 +1,4 @@
-/* rewatch.c - ends the sleep of a loop whose watchers were refused, and starts
- * them again. */
+/* rewatch.c - see rewatch.h. */
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/pause.h"
@@ -8,7 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* The longest pause before the kernel is asked again. */
+/* The longest pause before watchers are started again. */
 #define PAUSE_MAX_US UINT64_C(20000)
 
 /* ---- Noticing ---- */
@@ -137,7 +136,7 @@ static void renew_all(struct supervisor *supervisor)
                  is_watched(supervisor, &supervisor->connections[i]));
 }
 
-/* Ends only after a pause in which the kernel refused nothing. */
+/* Pauses follow each other until the kernel refused nothing during one. */
 static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct supervisor *supervisor = timer->data;

@@ -8,10 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The scarce thing is a name that one process can have at a time: an abstract
- * Unix address (unix(7)), which the kernel takes back from whoever dies.
- * Returns a descriptor that holds it, or -1. */
-static int take_name(pid_t supervisor)
+/* The lock is an abstract Unix address (unix(7)): one process can have it at a
+ * time, and the kernel frees it when that process dies.  Returns a descriptor
+ * that holds the lock, or -1. */
+static int take_lock(pid_t supervisor)
 {
     struct sockaddr_un name = { .sun_family = AF_UNIX };
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -20,7 +20,7 @@ static int take_name(pid_t supervisor)
     if (fd < 0)
         return -1;
     length = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1,
-                      "start-of-a-worker-of-%d", (int)supervisor);
+                      "supervisor-%d-start-lock", (int)supervisor);
     if (bind(fd, (struct sockaddr *)&name,
              (socklen_t)(sizeof(name.sun_family) + 1 + (size_t)length)) < 0) {
         close(fd);
@@ -40,15 +40,15 @@ static void wait_for(uint64_t delay_us)
 
 void start_faults(const struct start_faults *start)
 {
-    int name = -1;
+    int lock = -1;
 
     if (start->crash_until_us > 0 &&
         clock_monotonic_us() < start->crash_until_us)
         _exit(1);
-    if (start->alone && (name = take_name(start->supervisor)) < 0)
+    if (start->exclusive && (lock = take_lock(start->supervisor)) < 0)
         _exit(EX_TEMPFAIL);
     if (start->delay_us > 0)
         wait_for(start->delay_us);
-    if (name >= 0)
-        close(name);
+    if (lock >= 0)
+        close(lock);
 }

@@ -1,8 +1,6 @@
 /*
- * start_faults.h - what a worker may have to go through before it is online, on
- * demand: for lessons and tests.
- *
- * Runs in the worker's process, before anything of the worker's.
+ * start_faults.h - faults in the start of a worker, for lessons and tests
+ * (--crash-at-start, --start-delay, --start-lock).
  */
 #ifndef SUPERVISOR_POOL_START_FAULTS_H
 #define SUPERVISOR_POOL_START_FAULTS_H
@@ -12,14 +10,14 @@
 #include <sys/types.h>
 
 struct start_faults {
-    uint64_t crash_until_us; /* monotonic; before that it exits with code 1 */
-    uint64_t delay_us;       /* it takes this long to start */
-    bool alone;              /* what it needs meanwhile is there but once */
-    pid_t supervisor;        /* whose workers share that */
+    uint64_t crash_until_us; /* until then, exit with 1; monotonic; 0: never */
+    uint64_t delay_us;       /* how long the start takes */
+    bool exclusive;          /* hold a lock while starting */
+    pid_t supervisor;        /* its workers share the lock */
 };
 
-/* Returns once the worker may go on.  Exits with 1 if it is to crash, and with
- * 75 (EX_TEMPFAIL) if another worker has what it needs. */
+/* Called in the new worker process before worker_run().  Exits with 1 until
+ * crash_until_us, and with 75 (EX_TEMPFAIL) if another worker has the lock. */
 void start_faults(const struct start_faults *start);
 
 #endif

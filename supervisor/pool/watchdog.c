@@ -1,4 +1,4 @@
-/* watchdog.c - looks at heartbeats, and shoots where there is none. */
+/* watchdog.c - see watchdog.h. */
 #include "supervisor/pool/watchdog.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
@@ -7,10 +7,11 @@
 #include <errno.h>
 #include <signal.h>
 
-/* Looks at each heartbeat within one --request-timeout. */
-#define WATCHDOG_LOOKS 8
+/* How often each heartbeat is checked during one --request-timeout. */
+#define WATCHDOG_CHECKS 8
 
-/* SIGABRT first, for the core; what is stopped or blocks it gets SIGKILL. */
+/* A hung worker gets SIGABRT first, which dumps core, and SIGKILL after this
+ * time if it is stopped or blocks SIGABRT. */
 #define ABORT_US 500000
 
 static void abort_hung(struct supervisor *supervisor, struct child *child)
@@ -23,8 +24,7 @@ static void abort_hung(struct supervisor *supervisor, struct child *child)
     child_set_timer(child, ABORT_US);
 }
 
-/* A worker turns its loop at least at every PING, and each turn moves its
- * heartbeat.  Slow is not hung: a handler that waits lets the loop turn. */
+/* A PING makes an idle worker turn its loop. */
 static void check_heartbeat(struct supervisor *supervisor, struct child *child,
                             uint64_t now_us)
 {
@@ -40,12 +40,13 @@ static void check_heartbeat(struct supervisor *supervisor, struct child *child,
         return;
     }
     error = outbox_send(child, CHANNEL_PING);
-    /* Only a full channel is the worker's doing. */
+    /* EAGAIN: the worker does not read its channel.  After any other error it
+     * got no PING for a reason that is not its fault. */
     if (error && error != EAGAIN)
         child->heartbeat_us = now_us;
 }
 
-/* Also one that leaves: until it has, its clients wait for it. */
+/* A draining worker is watched too: its clients wait for it. */
 static bool is_watched(const struct child *child)
 {
     return child->was_online && worker_is_alive(child->state) &&
@@ -68,11 +69,10 @@ static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)
     }
 }
 
-/* Often enough to notice in time, seldom enough to cost nothing. */
 void watchdog_start(struct supervisor *supervisor)
 {
     double period =
-        (double)supervisor->options->request_timeout_us / WATCHDOG_LOOKS / 1e6;
+        (double)supervisor->options->request_timeout_us / WATCHDOG_CHECKS / 1e6;
 
     ev_timer_init(&supervisor->watchdog, on_watchdog, period, period);
     supervisor->watchdog.data = supervisor;

@@ -1,15 +1,15 @@
 /*
- * watchdog.h - finds the workers that hang, and ends them.
+ * watchdog.h - finds workers that hang, and kills them.
  *
- * A worker hangs when its heartbeat has stood still for --request-timeout. Slow
- * is not hung: a handler that waits lets its loop turn.
+ * A worker hangs if its heartbeat has not changed for --request-timeout.  Every
+ * turn of its loop changes the heartbeat, so a handler that waits in the loop
+ * is slow, but does not hang.
  */
 #ifndef SUPERVISOR_POOL_WATCHDOG_H
 #define SUPERVISOR_POOL_WATCHDOG_H
 
 #include "supervisor/supervisor.h"
 
-/* Looks after every worker from now on. */
 void watchdog_start(struct supervisor *supervisor);
 
 #endif

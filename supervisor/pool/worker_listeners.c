@@ -1,4 +1,4 @@
-/* worker_listeners.c - one listener for all, or one for each slot. */
+/* worker_listeners.c - see worker_listeners.h. */
 #include "supervisor/pool/worker_listeners.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
@@ -9,22 +9,22 @@
 #include <unistd.h>
 
 _Static_assert(WORKER_LISTENERS_MAX >= OPTIONS_LISTEN_MAX,
-               "a worker can be given every address");
+               "a worker must be able to get every address");
 
 static bool has_own(const struct supervisor *supervisor)
 {
     return supervisor->options->schedule == SCHEDULE_REUSEPORT;
 }
 
-/* The slot's own listener at the i-th address, opened if it has none.  Returns
- * -1 with errno set if it can't be. */
+/* Returns the slot's own listener at the i-th address, and opens it if needed;
+ * or -1 with errno set. */
 static int own_listener(struct supervisor *supervisor, struct slot *slot,
                         uint32_t i)
 {
     if (slot->listeners[i] < 0)
         slot->listeners[i] = listener_open_shared(
             supervisor->acceptors[i].fd,
-            peek_capacity(&supervisor->worker_config->order.limits),
+            peek_capacity(&supervisor->worker_config->options.limits),
             supervisor->send_queue_bytes);
     return slot->listeners[i];
 }
@@ -53,18 +53,18 @@ void worker_listeners_close(struct supervisor *supervisor)
             close_own(&supervisor->slots[i], j);
 }
 
-/* ---- Giving ---- */
+/* ---- Sending ---- */
 
 static int give_one(struct supervisor *supervisor, struct child *child,
                     uint32_t i)
 {
-    const struct acceptor *listening = &supervisor->acceptors[i];
+    const struct acceptor *acceptor = &supervisor->acceptors[i];
     bool own = has_own(supervisor);
     bool kept = !own || supervisor->options->keep_listeners;
     struct channel_message message = { .kind = CHANNEL_LISTEN,
                                        .once = !kept,
-                                       .number = listening->is_tcp };
-    int fd = own ? own_listener(supervisor, child->slot, i) : listening->fd;
+                                       .number = acceptor->is_tcp };
+    int fd = own ? own_listener(supervisor, child->slot, i) : acceptor->fd;
     int result = fd < 0 ? -1 : channel_send(child->channel, &message, fd);
     int error = errno;
 
@@ -82,7 +82,7 @@ void worker_listeners_give(struct supervisor *supervisor, struct child *child)
     for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
         if (give_one(supervisor, child, i) == 0)
             continue;
-        /* It is dead, and its end is about to be read. */
+        /* The worker is dead; its exit will be read next. */
         if (errno == EPIPE || errno == ECONNRESET)
             return;
         event_no_listener(supervisor, child, errno);

@@ -401,7 +401,7 @@ inline inherit_from_dead(id)
 #endif
 }
 
-/* dispatch.c, handoff(): the record is written before the message is. */
+/* dispatch.c, hand_off(): the record is written before the message is. */
 inline handoff(id)
 {
     assert(holders == 0);
@@ -463,7 +463,7 @@ end:
             dead[0] && empty(give_back[0]) -> id = 0; goto reap
         }
     :: atomic { dead[1] && empty(give_back[1]) -> id = 1; goto reap }
-    /* connections.c, on_waited() */
+    /* connections.c, on_client_event() */
     :: atomic { place == IDLE && gone -> has_left = false; place = GONE }
     :: atomic {
             place == IDLE && (arrived > consumed || (part && !has_left)) ->

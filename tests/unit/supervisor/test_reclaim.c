@@ -251,7 +251,7 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
 
     no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
     held = no_workers_hand(&no_workers, 0, &peer);
-    held->once = true;
+    held->single_request = true;
     record_store(&supervisor->children[0].arena.records[held->record],
                  (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
     ck_assert_ptr_null(reclaim_take(supervisor, &supervisor->children[0],

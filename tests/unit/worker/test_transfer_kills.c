@@ -195,7 +195,7 @@ static struct kill_run run_worker(const struct child *child,
 {
     struct arena arena = child->arena;
     uint32_t index = held->record;
-    bool one_request = held->once;
+    bool one_request = held->single_request;
     int fd = held->fd;
     pid_t pid = fork();
 
