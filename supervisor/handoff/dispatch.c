@@ -69,7 +69,7 @@ static uint32_t take_record(struct child *child)
 /* Writes the record from which the worker starts: an empty one, or the saved
  * request with its response in *area.  Writes every byte, because a rogue
  * worker may have written to the record before.  The counts of an empty record
- * come from the kernel, never from a worker.  Returns -1 with errno set, ENOSPC
+ * come from the kernel, never from a worker.  Returns -1 with errno set, EBUSY
  * if the arena has no free response area. */
 static int write_record(struct child *child, uint32_t index,
                         const struct held_connection *held, uint32_t *area)
