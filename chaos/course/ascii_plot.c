@@ -1,4 +1,4 @@
-/* ascii_plot.c - plots of characters; see lesson_output.h. */
+/* ascii_plot.c - plots for a terminal; see lesson_output.h. */
 #include "chaos/course/lesson_output.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
@@ -24,7 +24,7 @@ static double max_of(const cJSON *bars)
     return max > 0 ? max : 1;
 }
 
-static bool several_names(const cJSON *bars)
+static bool have_several_names(const cJSON *bars)
 {
     const cJSON *bar;
 
@@ -60,7 +60,7 @@ static void draw_bar(FILE *out, const cJSON *bar, double max, bool named)
 static void draw_bars(FILE *out, const cJSON *bars)
 {
     double max = max_of(bars);
-    bool named = bars->child && several_names(bars);
+    bool named = bars->child && have_several_names(bars);
     bool predicted = false;
     const cJSON *bar;
 
@@ -75,9 +75,9 @@ static void draw_bars(FILE *out, const cJSON *bars)
 
 /* ---- Lines -------------------------------------------------------------- */
 
-#define WIDTH    64
-#define HEIGHT   15
-#define FORECAST '.'
+#define WIDTH     64
+#define HEIGHT    15
+#define PREDICTED '.'
 
 static const char marks[] = "ox+*#@%&";
 
@@ -107,7 +107,7 @@ static void put(struct canvas *canvas, double x, double y, char mark)
 
     if (column < 0 || column >= WIDTH || row < 0 || row >= HEIGHT)
         return;
-    if (mark != FORECAST || canvas->cells[row][column] == ' ')
+    if (mark != PREDICTED || canvas->cells[row][column] == ' ')
         canvas->cells[row][column] = mark;
 }
 
@@ -147,7 +147,6 @@ static void fit_axes(struct canvas *canvas, const cJSON *plot)
         canvas->y.min = canvas->y.max = 1;
 }
 
-/* From point to point. */
 static void draw_through(struct canvas *canvas, const cJSON *points, char mark)
 {
     const cJSON *point;
@@ -209,7 +208,7 @@ static void print_canvas(FILE *out, const struct canvas *canvas,
 static void draw_lines(FILE *out, const cJSON *plot)
 {
     bool series = strcmp(field_text(plot, "kind"), "series") == 0;
-    bool forecast = false;
+    bool predicted = false;
     const cJSON *line;
     struct canvas canvas;
     int measured = 0;
@@ -219,14 +218,14 @@ static void draw_lines(FILE *out, const cJSON *plot)
     cJSON_ArrayForEach(line, field(plot, "lines"))
     {
         if (field_true(line, "predicted"))
-            draw_through(&canvas, field(line, "points"), FORECAST);
+            draw_through(&canvas, field(line, "points"), PREDICTED);
         else if (series)
             draw_through(&canvas, field(line, "points"),
                          marks[measured++ % (int)strlen(marks)]);
         else
             draw_points(&canvas, field(line, "points"),
                         marks[measured++ % (int)strlen(marks)]);
-        forecast = forecast || field_true(line, "predicted");
+        predicted = predicted || field_true(line, "predicted");
     }
     print_canvas(out, &canvas, plot);
     measured = 0;
@@ -237,7 +236,7 @@ static void draw_lines(FILE *out, const cJSON *plot)
             fprintf(out, " %c %s  ", marks[measured++ % (int)strlen(marks)],
                     field_text(line, "name"));
     }
-    fprintf(out, "%s\n", forecast ? " ..... predicted" : "");
+    fprintf(out, "%s\n", predicted ? " ..... predicted" : "");
 }
 
 void lesson_plot(FILE *out, const cJSON *plot)

@@ -1,5 +1,5 @@
-/* ascii_table.c - measured beside predicted, for a terminal; see
- * lesson_output.h. */
+/* ascii_table.c - the table of measured and predicted values for a terminal;
+ * see lesson_output.h. */
 #include "chaos/course/lesson_output.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
@@ -8,24 +8,24 @@
 #include <string.h>
 
 #define COLUMNS_MAX 32
-#define HEAD_WIDTH  12 /* a longer title goes on in the next line */
+#define HEAD_WIDTH  12 /* longer titles are broken into lines */
 #define HEAD_LINES  6
 
-/* One column of the table as printed: what was measured, and in brackets what
- * was predicted. */
-struct printed {
+/* One printed column: the measured value and, in brackets, the predicted one.
+ */
+struct printed_column {
     const char *title, *key;
-    size_t measured, predicted; /* widths; 0: nothing is predicted */
-    size_t width;               /* of both, or of the head */
+    size_t measured, predicted; /* widths; predicted is 0 if no case has one */
+    size_t width;               /* of both, or of the head if it is wider */
     char head[HEAD_LINES][64];
     int lines; /* of the head */
 };
 
 struct layout {
-    struct printed columns[COLUMNS_MAX];
+    struct printed_column columns[COLUMNS_MAX];
     int count, lines;
-    size_t first;        /* width of the labels */
-    bool predicted_only; /* something is predicted */
+    size_t first; /* width of the labels */
+    bool has_predictions;
 };
 
 static size_t width_of(const char *text)
@@ -33,20 +33,22 @@ static size_t width_of(const char *text)
     return terminal_width(text, strlen(text));
 }
 
-static const char *measured(const cJSON *entry, const struct printed *column)
+static const char *measured(const cJSON *entry,
+                            const struct printed_column *column)
 {
     const char *text = field_text(field(entry, "measured_text"), column->key);
 
     return *text || !field(entry, "measured") ? text : "-";
 }
 
-static const char *predicted(const cJSON *entry, const struct printed *column)
+static const char *predicted(const cJSON *entry,
+                             const struct printed_column *column)
 {
     return field_text(field(entry, "predicted_text"), column->key);
 }
 
 /* Breaks the title between words. */
-static void lay_head(struct printed *column)
+static void lay_head(struct printed_column *column)
 {
     const char *text = column->title;
 
@@ -78,12 +80,12 @@ static void widen(size_t *width, size_t needed)
 static void add(struct layout *layout, const cJSON *record, const char *title,
                 const char *key)
 {
-    struct printed *column = &layout->columns[layout->count];
+    struct printed_column *column = &layout->columns[layout->count];
     const cJSON *entry;
 
     if (layout->count == COLUMNS_MAX)
         return;
-    *column = (struct printed){ .title = title, .key = key };
+    *column = (struct printed_column){ .title = title, .key = key };
     lay_head(column);
     cJSON_ArrayForEach(entry, field(record, "cases"))
     {
@@ -92,7 +94,7 @@ static void add(struct layout *layout, const cJSON *record, const char *title,
             widen(&column->predicted, width_of(predicted(entry, column)) + 3);
     }
     widen(&column->width, column->measured + column->predicted);
-    layout->predicted_only = layout->predicted_only || column->predicted > 0;
+    layout->has_predictions = layout->has_predictions || column->predicted > 0;
     if (column->lines > layout->lines)
         layout->lines = column->lines;
     layout->count++;
@@ -119,16 +121,16 @@ static void put_right(FILE *out, const char *text, size_t width)
     fprintf(out, "%*s%s", (int)(needed < width ? width - needed : 0), "", text);
 }
 
-/* Figures stand below each other, and brackets too. */
+/* Aligns the values, and the brackets, of all rows. */
 static void put_cell(FILE *out, const cJSON *entry,
-                     const struct printed *column)
+                     const struct printed_column *column)
 {
-    const char *predicted_only = predicted(entry, column);
+    const char *prediction = predicted(entry, column);
     char brackets[256] = "";
 
     put_right(out, measured(entry, column), column->width - column->predicted);
-    if (*predicted_only)
-        snprintf(brackets, sizeof(brackets), "(%.250s)", predicted_only);
+    if (*prediction)
+        snprintf(brackets, sizeof(brackets), "(%.250s)", prediction);
     terminal_colour(out, COLOUR_FAINT);
     put_right(out, brackets, column->predicted);
     terminal_colour(out, COLOUR_PLAIN);
@@ -145,7 +147,7 @@ void lesson_table(FILE *out, const cJSON *record)
     for (int line = 0; line < layout->lines; line++) {
         fprintf(out, "  %*s", (int)layout->first, "");
         for (int i = 0; i < layout->count; i++) {
-            const struct printed *column = &layout->columns[i];
+            const struct printed_column *column = &layout->columns[i];
             int from = layout->lines - column->lines;
 
             fputs("  ", out);
@@ -168,7 +170,7 @@ void lesson_table(FILE *out, const cJSON *record)
             fprintf(out, "  %s", field_text(entry, "status"));
         putc('\n', out);
     }
-    if (layout->predicted_only)
+    if (layout->has_predictions)
         fprintf(out, "  %*s  (in brackets: predicted)\n", (int)layout->first,
                 "");
     free(layout);

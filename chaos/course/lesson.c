@@ -10,14 +10,16 @@
 
 #define FILE_MAX (1024 * 1024)
 
-/* ---- Complaints --------------------------------------------------------- */
+/* ---- Error messages ---------------------------------------------------------
+ */
 
 static bool is_part_of_word(char c)
 {
     return isalnum((unsigned char)c) || c == '_' || c == '-';
 }
 
-/* Where `word` stands as a word of its own, not in a comment; or NULL. */
+/* Returns the first occurrence of `word` as a whole word outside comments, or
+ * NULL. */
 static const char *find_word(const char *text, const char *word)
 {
     size_t length = strlen(word);
@@ -30,7 +32,7 @@ static const char *find_word(const char *text, const char *word)
         }
         if (strncmp(at, word, length) == 0 &&
             (strcmp(word, "end") != 0 || at[length] == '"' ||
-             at[length] == '\'') && /* in Lua a key only if quoted */
+             at[length] == '\'') && /* a keyword unless quoted */
             (at == text || !is_part_of_word(at[-1])) &&
             !is_part_of_word(at[length]))
             return at;
@@ -63,7 +65,7 @@ bool lesson_complain(const struct lesson *lesson, char why[LESSON_WHY],
 
 /* ---- Loading ------------------------------------------------------------ */
 
-/* 2 and "one-by-one" of ".../02-one-by-one.lua". */
+/* Sets 2 and "one-by-one" for ".../02-one-by-one.lua". */
 static void take_name(struct lesson *lesson)
 {
     const char *slash = strrchr(lesson->path, '/');
@@ -95,11 +97,11 @@ static bool read_source(struct lesson *lesson, char why[LESSON_WHY])
     fclose(file);
     if (length > 0 && strlen(lesson->source) == length)
         return true;
-    snprintf(why, LESSON_WHY, "%s:1: not the text of a lesson", lesson->path);
+    snprintf(why, LESSON_WHY, "%s:1: empty, or not a text file", lesson->path);
     return false;
 }
 
-/* Runs the file, and keeps the table that it returns. */
+/* Runs the file and stores a reference to the table that it returns. */
 static bool run_source(struct lesson *lesson, char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
@@ -115,7 +117,7 @@ static bool run_source(struct lesson *lesson, char why[LESSON_WHY])
         return false;
     if (!lua_istable(lua, -1))
         return lesson_complain(lesson, why, NULL, "return",
-                               "a lesson returns a table");
+                               "a lesson must return a table");
     lesson->head = lesson_lua_take(lua, -1);
     lesson->table = luaL_ref(lua, LUA_REGISTRYINDEX);
     lua_newtable(lua);
@@ -133,7 +135,7 @@ bool lesson_load(struct lesson *lesson, const char *path, char why[LESSON_WHY])
     lesson->lua = lesson_lua_new();
     lesson->record = cJSON_CreateObject();
     if (!lesson->lua) {
-        snprintf(why, LESSON_WHY, "%s: Lua could not be started", path);
+        snprintf(why, LESSON_WHY, "%s: cannot create a Lua state", path);
     } else if (read_source(lesson, why) && run_source(lesson, why) &&
                lesson_check(lesson, why)) {
         return true;

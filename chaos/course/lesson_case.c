@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Lines of a log that a lesson is given; what follows is left out. */
+/* A lesson gets at most this many lines of a log. */
 #define LOG_LINES_MAX 200000
 
-/* ---- What a function gets ----------------------------------------------- */
+/* ---- Arguments ----------------------------------------------------------- */
 
 static void push_log(lua_State *lua, const char *log)
 {
@@ -46,9 +46,11 @@ void lesson_push_case(const struct lesson *lesson, int index)
     lua_pop(lesson->lua, 1);
 }
 
-/* ---- Around a run ------------------------------------------------------- */
+/* ---- Before and after a run
+ * ------------------------------------------------------- */
 
-/* Pushes a function of the lesson's table; or nothing, and returns false. */
+/* Pushes a function of the lesson's table.  If there is none, pushes nothing
+ * and returns false. */
 static bool push_function(const struct lesson *lesson, const char *name)
 {
     lua_State *lua = lesson->lua;
@@ -62,12 +64,12 @@ static bool push_function(const struct lesson *lesson, const char *name)
     return false;
 }
 
-bool lesson_adapt(const struct lesson *lesson, int index, cJSON **over,
+bool lesson_adapt(const struct lesson *lesson, int index, cJSON **overrides,
                   char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
 
-    *over = NULL;
+    *overrides = NULL;
     if (!push_function(lesson, "adapt"))
         return true;
     lesson_push_case(lesson, index);
@@ -75,7 +77,7 @@ bool lesson_adapt(const struct lesson *lesson, int index, cJSON **over,
     if (!lesson_lua_call(lua, 2, 1, why, LESSON_WHY))
         return false;
     if (lua_istable(lua, -1))
-        *over = lesson_lua_take(lua, -1);
+        *overrides = lesson_lua_take(lua, -1);
     lua_pop(lua, 1);
     return true;
 }
@@ -97,7 +99,7 @@ bool lesson_sound(const struct lesson *lesson, int index, const cJSON *run,
     if (!lua_toboolean(lua, -2))
         snprintf(because, LESSON_WHY, "%s",
                  lua_isstring(lua, -1) ? lua_tostring(lua, -1)
-                                       : "the lesson says so");
+                                       : "sound() returned false");
     lua_pop(lua, 2);
     return true;
 }

@@ -1,4 +1,4 @@
-/* lesson_cell.c - what a lesson's function said, into the table; see
+/* lesson_cell.c - stores the results of a lesson's functions; see
  * lesson_rows_internal.h. */
 #include "chaos/course/lesson_rows_internal.h"
 #include "chaos/report/json_read.h"
@@ -33,7 +33,7 @@ void lesson_push_named(const struct lesson *lesson, int reference,
 
 /* ---- A cell ------------------------------------------------------------- */
 
-/* The value on top of the stack as the column has it written. */
+/* Formats the value on top of the stack as the column specifies. */
 static bool write_cell(const struct lesson *lesson, const cJSON *column,
                        char *text, size_t size, char why[LESSON_WHY])
 {
@@ -61,7 +61,6 @@ static bool write_cell(const struct lesson *lesson, const cJSON *column,
     return true;
 }
 
-/* What no cell can hold would show as an empty one. */
 static bool check_cell(const struct lesson *lesson, const char *key,
                        const char *function, char why[LESSON_WHY])
 {
@@ -71,12 +70,12 @@ static bool check_cell(const struct lesson *lesson, const char *key,
         type == LUA_TBOOLEAN)
         return true;
     return lesson_complain(lesson, why, key, function,
-                           "column %s: %s returned a %s; a number, a text, "
-                           "true or false is wanted, or nil for no cell",
+                           "column %s: %s returned a %s (allowed: number, "
+                           "string, boolean, or nil for no value)",
                            key, function, lua_typename(lesson->lua, type));
 }
 
-static cJSON *object_in(cJSON *object, const char *name)
+static cJSON *get_or_add_object(cJSON *object, const char *name)
 {
     cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
 
@@ -88,11 +87,11 @@ bool lesson_keep_cell(const struct lesson *lesson, const cJSON *column,
                       char why[LESSON_WHY])
 {
     const char *key = field_text(column, "key");
-    cJSON *values = object_in(entry, name), *cells;
+    cJSON *values = get_or_add_object(entry, name), *cells;
     char text[256], texts[64];
 
     snprintf(texts, sizeof(texts), "%.50s_text", name);
-    cells = object_in(entry, texts);
+    cells = get_or_add_object(entry, texts);
     if (!check_cell(lesson, key, function, why))
         return false;
     if (lua_isnil(lesson->lua, -1)) {

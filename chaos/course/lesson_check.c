@@ -3,11 +3,16 @@
 #include "chaos/report/json_read.h"
 #include <string.h>
 
+#define UNKNOWN_KEY                                                            \
+    "%s: not a key of a lesson (allowed: title, question, prediction, "        \
+    "needs, experiment, cases, columns, plots, expect, learn, try, and "       \
+    "the functions adapt, sound, sample_lines)"
+
 /* ---- Texts -------------------------------------------------------------- */
 
 static bool check_keys(const struct lesson *lesson, char why[LESSON_WHY])
 {
-    static const char *const known[] = {
+    static const char *const keys[] = {
         "title",   "question", "prediction", "needs", "experiment", "cases",
         "columns", "plots",    "expect",     "learn", "try",
     };
@@ -17,26 +22,26 @@ static bool check_keys(const struct lesson *lesson, char why[LESSON_WHY])
     {
         bool found = false;
 
-        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-            found = found || strcmp(known[i], item->string) == 0;
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+            found = found || strcmp(keys[i], item->string) == 0;
         if (!found)
-            return lesson_complain(lesson, why, NULL, item->string,
-                                   "a lesson knows no %s", item->string);
+            return lesson_complain(lesson, why, NULL, item->string, UNKNOWN_KEY,
+                                   item->string);
     }
     return true;
 }
 
 static bool is_known_function(const char *name)
 {
-    static const char *const known[] = { "sample_lines", "adapt", "sound" };
+    static const char *const names[] = { "sample_lines", "adapt", "sound" };
 
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(known[i], name) == 0)
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i], name) == 0)
             return true;
     return false;
 }
 
-/* Those that are not in a list. */
+/* Checks the functions of the lesson itself, which lesson->head lacks. */
 static bool check_functions(const struct lesson *lesson, char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
@@ -50,8 +55,8 @@ static bool check_functions(const struct lesson *lesson, char why[LESSON_WHY])
             snprintf(unknown, sizeof(unknown), "%s", lua_tostring(lua, -2));
     lua_settop(lua, top);
     if (*unknown)
-        return lesson_complain(lesson, why, NULL, unknown,
-                               "a lesson knows no %s", unknown);
+        return lesson_complain(lesson, why, NULL, unknown, UNKNOWN_KEY,
+                               unknown);
     return true;
 }
 
@@ -64,33 +69,34 @@ static bool check_texts(const struct lesson *lesson, char why[LESSON_WHY])
         if (!*field_text(lesson->head, texts[i]))
             return lesson_complain(
                 lesson, why, field(lesson->head, texts[i]) ? NULL : "return",
-                texts[i], "%s: a text is wanted", texts[i]);
+                texts[i], "%s: must be a non-empty string", texts[i]);
     return true;
 }
 
 /* ---- Lists -------------------------------------------------------------- */
 
-static bool check_list(const struct lesson *lesson, const char *name, bool must,
-                       char why[LESSON_WHY])
+static bool check_list(const struct lesson *lesson, const char *name,
+                       bool required, char why[LESSON_WHY])
 {
     const cJSON *list = field(lesson->head, name), *item;
 
-    if (!list && !must)
+    if (!list && !required)
         return true;
     if (!cJSON_IsArray(list))
         return lesson_complain(lesson, why, list ? NULL : "return", name,
-                               "%s: a list is wanted, and not an empty one",
-                               name);
+                               "%s: must be a non-empty list", name);
     cJSON_ArrayForEach(item, list)
     {
         if (!cJSON_IsObject(item) && !cJSON_IsArray(item))
             return lesson_complain(lesson, why, NULL, name,
-                                   "%s: a list of tables is wanted", name);
+                                   "%s: must be a list of tables", name);
     }
     return true;
 }
 
-/* What becomes a folder's name, or a key in a program. */
+#define NAME_CHARACTERS "allowed: letters, digits, '-', '_', and '.' not first"
+
+/* A name becomes the name of a folder, or a key in a table of a lesson. */
 static bool is_name(const char *text)
 {
     return *text && *text != '.' && strlen(text) < LESSON_NAME &&
@@ -99,8 +105,9 @@ static bool is_name(const char *text)
                '\0';
 }
 
-/* Two entries of a list have the same text there. */
-static const char *doubled(const cJSON *list, const char *name)
+/* Returns a value of the field `name` that two entries of a list share, or
+ * NULL. */
+static const char *find_duplicate(const cJSON *list, const char *name)
 {
     const cJSON *item, *other;
 
@@ -115,31 +122,33 @@ static const char *doubled(const cJSON *list, const char *name)
 
 static bool check_cases(const struct lesson *lesson, char why[LESSON_WHY])
 {
-    const char *twice = doubled(field(lesson->head, "cases"), "name");
-    static struct experiment experiment; /* large: its texts */
-    bool sound = true;
+    const char *duplicate =
+        find_duplicate(field(lesson->head, "cases"), "name");
+    static struct experiment experiment; /* too large for the stack */
+    bool ok = true;
 
-    if (twice && *twice)
-        return lesson_complain(lesson, why, "cases", twice,
-                               "two cases are called %s", twice);
-    for (int i = 0; sound && i < lesson_cases(lesson); i++) {
+    if (duplicate && *duplicate)
+        return lesson_complain(lesson, why, "cases", duplicate,
+                               "case %s: two cases have this name", duplicate);
+    for (int i = 0; ok && i < lesson_cases(lesson); i++) {
         const char *name = lesson_case_name(lesson_case(lesson, i));
 
         if (!is_name(name))
             return lesson_complain(lesson, why, NULL, "cases",
-                                   "case %d: its name is of letters, digits, "
-                                   "-, _ and dots",
+                                   "case %d: invalid or missing name "
+                                   "(" NAME_CHARACTERS ")",
                                    i + 1);
-        sound = lesson_experiment(lesson, i, 1, NULL, &experiment, why);
+        ok = lesson_experiment(lesson, i, 1, NULL, &experiment, why);
         experiment_free(&experiment);
     }
-    return sound;
+    return ok;
 }
 
 /* ---- Functions ---------------------------------------------------------- */
 
-/* The type of `field` of the `index`-th (from 1) of a list of the lesson;
- * `field` NULL: of its second element. */
+/* Returns the type of the field `name` of an entry of a list of the lesson, or
+ * of the second element of the entry if `name` is NULL.  `index` counts from 1.
+ */
 static int type_of(const struct lesson *lesson, const char *list, int index,
                    const char *name)
 {
@@ -160,12 +169,13 @@ static int type_of(const struct lesson *lesson, const char *list, int index,
 static bool check_columns(const struct lesson *lesson, char why[LESSON_WHY])
 {
     const cJSON *columns = field(lesson->head, "columns"), *column;
-    const char *twice = doubled(columns, "key");
+    const char *duplicate = find_duplicate(columns, "key");
     int at = 0;
 
-    if (twice && *twice)
-        return lesson_complain(lesson, why, "columns", twice,
-                               "two columns are called %s", twice);
+    if (duplicate && *duplicate)
+        return lesson_complain(lesson, why, "columns", duplicate,
+                               "column %s: two columns have this key",
+                               duplicate);
     cJSON_ArrayForEach(column, columns)
     {
         const char *key = field_text(column, "key");
@@ -175,13 +185,17 @@ static bool check_columns(const struct lesson *lesson, char why[LESSON_WHY])
         predict = type_of(lesson, "columns", at, "predict");
         if (!is_name(key))
             return lesson_complain(lesson, why, NULL, "columns",
-                                   "column %d wants a key", at);
+                                   "column %d: invalid or missing key "
+                                   "(" NAME_CHARACTERS ")",
+                                   at);
         if (type_of(lesson, "columns", at, "measure") != LUA_TFUNCTION)
             return lesson_complain(lesson, why, "columns", key,
-                                   "column %s: measure is a function", key);
+                                   "column %s: measure must be a function",
+                                   key);
         if (predict != LUA_TNIL && predict != LUA_TFUNCTION)
             return lesson_complain(lesson, why, "columns", key,
-                                   "column %s: predict is a function", key);
+                                   "column %s: predict must be a function",
+                                   key);
     }
     return true;
 }
@@ -197,14 +211,15 @@ static bool check_plots(const struct lesson *lesson, char why[LESSON_WHY])
 
         if (strcmp(kind, "bars") != 0 && strcmp(kind, "lines") != 0 &&
             strcmp(kind, "series") != 0)
-            return lesson_complain(lesson, why, "plots", "kind",
-                                   "plot \"%s\": kind is bars, lines or series",
-                                   title);
+            return lesson_complain(
+                lesson, why, "plots", "kind",
+                "plot \"%s\": unknown kind (allowed: bars, lines, series)",
+                title);
         if (!field(plot, "y") ||
             (strcmp(kind, "lines") == 0 && !*field_text(plot, "x")))
-            return lesson_complain(lesson, why, "plots", kind,
-                                   "plot \"%s\": it wants an y, and lines an x",
-                                   title);
+            return lesson_complain(
+                lesson, why, "plots", kind,
+                "plot \"%s\": y is required, and x if kind is lines", title);
     }
     return true;
 }
@@ -223,8 +238,8 @@ static bool check_expectations(const struct lesson *lesson,
         if (!cJSON_IsString(claim) ||
             type_of(lesson, "expect", at, NULL) != LUA_TFUNCTION)
             return lesson_complain(lesson, why, NULL, "expect",
-                                   "expectation %d: { \"what\", function } is "
-                                   "wanted",
+                                   "expectation %d: must be "
+                                   "{ \"claim\", function }",
                                    at);
     }
     return true;

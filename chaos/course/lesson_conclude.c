@@ -1,4 +1,5 @@
-/* lesson_conclude.c - what follows a lesson's last run; see lesson_rows.h. */
+/* lesson_conclude.c - evaluates a lesson after its last run; see lesson_rows.h.
+ */
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_rows.h"
 #include "chaos/course/lesson_rows_internal.h"
@@ -12,49 +13,49 @@ static bool predict(struct lesson *lesson, int index, cJSON *entry,
     lua_State *lua = lesson->lua;
     const cJSON *column;
     int at = 0, top = lua_gettop(lua);
-    bool sound = true;
+    bool ok = true;
 
     cJSON_ArrayForEach(column, field(lesson->head, "columns"))
     {
         lua_settop(lua, top);
         lesson_push_named(lesson, lesson->rows, name);
         lesson_lua_field(lua, -1, "predicted");
-        if (!sound || !lua_istable(lua, -1) ||
+        if (!ok || !lua_istable(lua, -1) ||
             lesson_push_function(lesson, at++, "predict") != LUA_TFUNCTION)
             continue;
         lesson_push_case(lesson, index);
         lesson_push_reference(lesson, lesson->rows);
         lesson_push_reference(lesson, lesson->runs);
-        sound = lesson_lua_call(lua, 3, 1, why, LESSON_WHY) &&
-                lesson_keep_cell(lesson, column, "predict", entry, "predicted",
-                                 why);
+        ok = lesson_lua_call(lua, 3, 1, why, LESSON_WHY) &&
+             lesson_keep_cell(lesson, column, "predict", entry, "predicted",
+                              why);
     }
     lua_settop(lua, top);
-    return sound;
+    return ok;
 }
 
 static bool take_sample_lines(struct lesson *lesson, char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
     int top = lua_gettop(lua);
-    bool sound = true;
+    bool ok = true;
 
     lesson_push_reference(lesson, lesson->table);
     if (lesson_lua_field(lua, -1, "sample_lines") == LUA_TFUNCTION) {
         lesson_push_reference(lesson, lesson->runs);
         lesson_push_reference(lesson, lesson->rows);
-        sound = lesson_lua_call(lua, 2, 1, why, LESSON_WHY);
-        if (sound && lua_isstring(lua, -1))
+        ok = lesson_lua_call(lua, 2, 1, why, LESSON_WHY);
+        if (ok && lua_isstring(lua, -1))
             cJSON_AddStringToObject(lesson->record, "sample_lines",
                                     lua_tostring(lua, -1));
     }
     lua_settop(lua, top);
-    return sound;
+    return ok;
 }
 
 /* Calls the `index`-th expectation; its second result is a remark. */
-static bool judge(struct lesson *lesson, int index, cJSON *entry, bool *held,
-                  char why[LESSON_WHY])
+static bool evaluate(struct lesson *lesson, int index, cJSON *entry, bool *held,
+                     char why[LESSON_WHY])
 {
     lua_State *lua = lesson->lua;
 
@@ -73,7 +74,8 @@ static bool judge(struct lesson *lesson, int index, cJSON *entry, bool *held,
     return true;
 }
 
-static bool judge_all(struct lesson *lesson, bool *passed, char why[LESSON_WHY])
+static bool evaluate_all(struct lesson *lesson, bool *passed,
+                         char why[LESSON_WHY])
 {
     cJSON *list = cJSON_AddArrayToObject(lesson->record, "expectations");
     int top = lua_gettop(lesson->lua), at = 0;
@@ -83,21 +85,21 @@ static bool judge_all(struct lesson *lesson, bool *passed, char why[LESSON_WHY])
     cJSON_ArrayForEach(item, field(lesson->head, "expect"))
     {
         cJSON *entry = cJSON_CreateObject();
-        bool held, sound;
+        bool held, ok;
 
         cJSON_AddItemToArray(list, entry);
         cJSON_AddStringToObject(entry, "claim",
                                 cJSON_GetArrayItem(item, 0)->valuestring);
-        sound = judge(lesson, at++, entry, &held, why);
+        ok = evaluate(lesson, at++, entry, &held, why);
         lua_settop(lesson->lua, top);
-        if (!sound)
+        if (!ok)
             return false;
         *passed = *passed && held;
     }
     return true;
 }
 
-/* A column that is empty in every case asks for what no run has. */
+/* A column without a value in any case is an error in the lesson. */
 static bool check_columns(const struct lesson *lesson, char why[LESSON_WHY])
 {
     const cJSON *column, *entry;
@@ -115,8 +117,8 @@ static bool check_columns(const struct lesson *lesson, char why[LESSON_WHY])
         if (measured && !found)
             return lesson_complain(lesson, why, key, "measure",
                                    "column %s: measure returned nil in every "
-                                   "case; a number, a text, true or false is "
-                                   "wanted in one at least",
+                                   "case (required in at least one case: "
+                                   "number, string or boolean)",
                                    key);
     }
     return true;
@@ -135,5 +137,5 @@ bool lesson_conclude(struct lesson *lesson, bool *passed, char why[LESSON_WHY])
             return false;
     }
     return lesson_plots(lesson, why) && take_sample_lines(lesson, why) &&
-           judge_all(lesson, passed, why);
+           evaluate_all(lesson, passed, why);
 }

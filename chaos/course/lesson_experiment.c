@@ -1,19 +1,19 @@
-/* lesson_experiment.c - the experiment of a lesson's case; see lesson.h. */
+/* lesson_experiment.c - builds the experiment of a case; see lesson.h. */
 #include "chaos/course/lesson.h"
 #include "chaos/report/json_read.h"
 #include <string.h>
 
-/* Lays `over` over `object`, key by key. */
-static void lay_over(cJSON *object, const cJSON *over)
+/* Overrides members of `object` with those of `overrides`, key by key. */
+static void merge(cJSON *object, const cJSON *overrides)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, over)
+    cJSON_ArrayForEach(item, overrides)
     {
-        cJSON *under = cJSON_GetObjectItemCaseSensitive(object, item->string);
+        cJSON *old = cJSON_GetObjectItemCaseSensitive(object, item->string);
 
-        if (cJSON_IsObject(item) && cJSON_IsObject(under)) {
-            lay_over(under, item);
+        if (cJSON_IsObject(item) && cJSON_IsObject(old)) {
+            merge(old, item);
             continue;
         }
         cJSON_DeleteItemFromObjectCaseSensitive(object, item->string);
@@ -21,7 +21,7 @@ static void lay_over(cJSON *object, const cJSON *over)
     }
 }
 
-/* As it would stand in an experiment file. */
+/* Writes a value as in an experiment file. */
 static bool write_value(char *text, size_t size, const cJSON *value)
 {
     if (cJSON_IsString(value))
@@ -42,9 +42,10 @@ static bool set_key(const struct lesson *lesson, struct experiment *experiment,
     char value[2048], assignment[2304], what[EXPERIMENT_WHY];
 
     if (!write_value(value, sizeof(value), item))
-        return lesson_complain(lesson, why, name, item->string,
-                               "case %s: [%s] %s is no value", name, section,
-                               item->string);
+        return lesson_complain(
+            lesson, why, name, item->string,
+            "case %s: [%s] %s: not a string, number or boolean", name, section,
+            item->string);
     snprintf(assignment, sizeof(assignment), "%.100s.%.60s=%s", section,
              item->string, value);
     if (experiment_set(experiment, assignment, what))
@@ -58,19 +59,20 @@ static bool set_section(const struct lesson *lesson,
                         const cJSON *section, char why[LESSON_WHY])
 {
     static char kind[] = "kind", signal[] = "signal";
-    static const cJSON blank = { .type = cJSON_String,
-                                 .valuestring = signal,
-                                 .string = kind };
+    static const cJSON kind_signal = { .type = cJSON_String,
+                                       .valuestring = signal,
+                                       .string = kind };
     const cJSON *item;
 
-    if (cJSON_IsFalse(section)) /* shared by the others */
+    if (cJSON_IsFalse(section)) /* removes a section that the cases share */
         return true;
     if (!cJSON_IsObject(section))
         return lesson_complain(lesson, why, name, section->string,
-                               "case %s: [%s] is a table of keys", name,
+                               "case %s: [%s]: must be a table of keys", name,
                                section->string);
     if (!section->child && strncmp(section->string, "fault ", 6) == 0)
-        return set_key(lesson, experiment, name, section->string, &blank, why);
+        return set_key(lesson, experiment, name, section->string, &kind_signal,
+                       why);
     cJSON_ArrayForEach(item, section)
     {
         if (!set_key(lesson, experiment, name, section->string, item, why))
@@ -80,36 +82,36 @@ static bool set_section(const struct lesson *lesson,
 }
 
 bool lesson_experiment(const struct lesson *lesson, int index, uint64_t seed,
-                       const cJSON *over, struct experiment *experiment,
+                       const cJSON *overrides, struct experiment *experiment,
                        char why[LESSON_WHY])
 {
     const cJSON *one = lesson_case(lesson, index), *section;
     const char *name = lesson_case_name(one);
     const cJSON *shared = field(lesson->head, "experiment");
-    cJSON *laid = shared ? cJSON_Duplicate(shared, 1) : cJSON_CreateObject();
+    cJSON *merged = shared ? cJSON_Duplicate(shared, 1) : cJSON_CreateObject();
     char title[256], what[EXPERIMENT_WHY];
     const char *file = field_text(one, "file");
-    bool sound = true;
+    bool ok = true;
 
     experiment_set_defaults(experiment, seed);
     if (*file && !experiment_read(experiment, file, what)) {
-        cJSON_Delete(laid);
+        cJSON_Delete(merged);
         return lesson_complain(lesson, why, name, "file", "case %s: %s", name,
                                what);
     }
     snprintf(title, sizeof(title), "about.title=%.120s: %.110s",
              field_text(lesson->head, "title"), lesson_case_label(one));
     experiment_set(experiment, title, what);
-    lay_over(laid, field(one, "experiment"));
-    lay_over(laid, over);
-    cJSON_ArrayForEach(section, laid)
+    merge(merged, field(one, "experiment"));
+    merge(merged, overrides);
+    cJSON_ArrayForEach(section, merged)
     {
-        sound = sound && set_section(lesson, experiment, name, section, why);
+        ok = ok && set_section(lesson, experiment, name, section, why);
     }
-    cJSON_Delete(laid);
-    if (sound && !(experiment_complete(experiment, what) &&
-                   experiment_preflight(experiment, what)))
+    cJSON_Delete(merged);
+    if (ok && !(experiment_complete(experiment, what) &&
+                experiment_preflight(experiment, what)))
         return lesson_complain(lesson, why, name, experiment->refused,
                                "case %s: %s", name, what);
-    return sound;
+    return ok;
 }

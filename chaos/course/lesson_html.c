@@ -38,7 +38,7 @@ static void put_cell(FILE *out, const char *tag, const char *text)
     fprintf(out, "</%.2s>", tag);
 }
 
-/* The case was not measured; why. */
+/* Writes why the case was not measured. */
 static void put_status(FILE *out, const cJSON *entry)
 {
     fprintf(out, "<td class=\"none\" colspan=\"99\">%s: ",
@@ -47,9 +47,9 @@ static void put_status(FILE *out, const cJSON *entry)
     fputs("</td>", out);
 }
 
-/* What was measured, and in brackets, in a cell of its own so that figures
- * stand below each other, what was predicted. */
-static void put_figures(FILE *out, const cJSON *record, const cJSON *entry)
+/* Predicted values have their own cells, so that the values of all rows align.
+ */
+static void put_values(FILE *out, const cJSON *record, const cJSON *entry)
 {
     const cJSON *column;
     char brackets[256];
@@ -58,12 +58,12 @@ static void put_figures(FILE *out, const cJSON *record, const cJSON *entry)
     {
         const char *key = field_text(column, "key");
         const char *text = field_text(field(entry, "measured_text"), key);
-        const char *predicted_only =
+        const char *prediction =
             field_text(field(entry, "predicted_text"), key);
 
         put_cell(out, "td", *text ? text : "–");
-        snprintf(brackets, sizeof(brackets),
-                 *predicted_only ? "(%.250s)" : "%.0s", predicted_only);
+        snprintf(brackets, sizeof(brackets), *prediction ? "(%.250s)" : "%.0s",
+                 prediction);
         if (is_predicted(record, key))
             put_cell(out, "td class=\"predicted\"", brackets);
     }
@@ -71,7 +71,7 @@ static void put_figures(FILE *out, const cJSON *record, const cJSON *entry)
 
 static void put_table(FILE *out, const cJSON *record)
 {
-    bool predicted_only = false;
+    bool has_predictions = false;
     const cJSON *item;
 
     fputs("<h3>Measured</h3>\n<div class=\"scroll\" tabindex=\"0\" "
@@ -85,7 +85,7 @@ static void put_table(FILE *out, const cJSON *record)
         put_cell(out,
                  both ? "th scope=\"col\" colspan=\"2\"" : "th scope=\"col\"",
                  field_text(item, "title"));
-        predicted_only = predicted_only || both;
+        has_predictions = has_predictions || both;
     }
     fputs("</tr></thead><tbody>\n", out);
     cJSON_ArrayForEach(item, field(record, "cases"))
@@ -93,13 +93,13 @@ static void put_table(FILE *out, const cJSON *record)
         fputs("<tr>", out);
         put_cell(out, "th scope=\"row\"", field_text(item, "label"));
         if (field(item, "measured"))
-            put_figures(out, record, item);
+            put_values(out, record, item);
         else
             put_status(out, item);
         fputs("</tr>\n", out);
     }
     fputs("</tbody></table></div>\n", out);
-    if (predicted_only)
+    if (has_predictions)
         fputs("<p class=\"faint\">In brackets: predicted.</p>\n", out);
 }
 
@@ -192,7 +192,7 @@ static void put_plots(FILE *out, const cJSON *record, int *plots)
     }
 }
 
-/* ---- What came of it ---------------------------------------------------- */
+/* ---- Results ------------------------------------------------------------- */
 
 static void put_sample_lines(FILE *out, const cJSON *record)
 {
@@ -200,7 +200,7 @@ static void put_sample_lines(FILE *out, const cJSON *record)
 
     if (!*sample_lines)
         return;
-    fputs("<h3>Sample_lines</h3>\n<pre tabindex=\"0\">", out);
+    fputs("<h3>Sample lines</h3>\n<pre tabindex=\"0\">", out);
     page_text(out, sample_lines);
     fputs("</pre>\n", out);
 }
@@ -233,9 +233,9 @@ static void put_again(FILE *out, const cJSON *record)
 {
     const cJSON *entry;
 
-    fputs("<h3>Do it again</h3>\n<pre class=\"wrap\">", out);
+    fputs("<h3>Run it again</h3>\n<pre class=\"wrap\">", out);
     page_text(out, field_text(record, "command"));
-    fputs("</pre>\n<details class=\"reports\"><summary>The runs, one by one"
+    fputs("</pre>\n<details class=\"reports\"><summary>Reports of the runs"
           "</summary><ul>\n",
           out);
     cJSON_ArrayForEach(entry, field(record, "cases"))
@@ -253,7 +253,8 @@ static void put_again(FILE *out, const cJSON *record)
     fputs("</ul></details>\n", out);
 }
 
-/* ---- The whole ---------------------------------------------------------- */
+/* ---- The article ----------------------------------------------------------
+ */
 
 void lesson_html_badge(FILE *out, const cJSON *record)
 {

@@ -1,5 +1,5 @@
 /*
- * lesson_html.h - one lesson's part of the page (lesson_output.h).
+ * lesson_html.h - the part of the page for one lesson (see lesson_output.h).
  */
 #ifndef CHAOS_COURSE_LESSON_HTML_H
 #define CHAOS_COURSE_LESSON_HTML_H
@@ -8,13 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Its article.  Plots that a script draws are numbered from *plots on. */
+/* Writes the article of a lesson.  Numbers the plots that the script draws,
+ * starting with *plots, and advances *plots. */
 void lesson_html(FILE *out, const cJSON *record, int *plots);
 
-/* How it ended, as a small sign. */
+/* Writes the result of a lesson as a badge. */
 void lesson_html_badge(FILE *out, const cJSON *record);
 
-/* The plot is left to the script; the others stand in the page itself. */
+/* Returns true if the script draws the plot, false if the page contains it. */
 bool lesson_html_draws_later(const cJSON *plot);
 
 #endif

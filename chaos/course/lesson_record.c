@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION     1 /* of this schema */
+#define SCHEMA      1 /* version of lesson.json */
 #define LESSONS_MAX 100
 
 /* ---- The head ----------------------------------------------------------- */
@@ -32,21 +32,22 @@ static void add_columns(struct lesson *lesson)
     }
 }
 
-/* What to type for the same lesson: its name, where that is known. */
+/* Adds the command that repeats the lesson: by name if it is in the default
+ * folder, otherwise by path. */
 static void add_command(const struct lesson *lesson, uint64_t seed,
                         const char *out)
 {
-    bool ships = strncmp(lesson->path, LESSONS_FOLDER "/",
-                         strlen(LESSONS_FOLDER "/")) == 0;
+    bool in_default_folder = strncmp(lesson->path, LESSONS_FOLDER "/",
+                                     strlen(LESSONS_FOLDER "/")) == 0;
     char *command;
-    FILE *words = shell_quote_begin(&command, "lesson");
+    FILE *quoted = shell_quote_begin(&command, "lesson");
 
-    shell_quote_add(words,
-                    ships && lesson->number ? lesson->name : lesson->path);
-    fprintf(words, " --seed %" PRIu64, seed);
+    shell_quote_add(quoted, in_default_folder && lesson->number ? lesson->name
+                                                                : lesson->path);
+    fprintf(quoted, " --seed %" PRIu64, seed);
     if (strcmp(out, LESSONS_OUT) != 0)
-        shell_quote_option(words, "--out", out);
-    fclose(words);
+        shell_quote_option(quoted, "--out", out);
+    fclose(quoted);
     cJSON_AddStringToObject(lesson->record, "command", command);
     free(command);
 }
@@ -57,7 +58,7 @@ void lesson_record_begin(struct lesson *lesson, uint64_t seed, const char *out)
                                          "learn", "try" };
     cJSON *record = lesson->record;
 
-    cJSON_AddNumberToObject(record, "schema", VERSION);
+    cJSON_AddNumberToObject(record, "schema", SCHEMA);
     cJSON_AddNumberToObject(record, "number", lesson->number);
     cJSON_AddStringToObject(record, "name", lesson->name);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -103,12 +104,12 @@ void lesson_record_skipped(cJSON *entry, const char *program)
     char because[256];
 
     snprintf(because, sizeof(because),
-             "it needs %.100s, which is not installed here", program);
+             "requires %.100s, which is not installed", program);
     cJSON_AddStringToObject(entry, "status", "skipped");
     cJSON_AddStringToObject(entry, "because", because);
 }
 
-/* Over all phases. */
+/* The sum over all phases. */
 static double total(const cJSON *run, const char *name)
 {
     const cJSON *phase;
@@ -121,7 +122,7 @@ static double total(const cJSON *run, const char *name)
     return sum;
 }
 
-static double injections(const cJSON *run)
+static double count_hits(const cJSON *run)
 {
     const cJSON *injection;
     double hits = 0;
@@ -136,25 +137,25 @@ static double injections(const cJSON *run)
 void lesson_record_run(cJSON *entry, const struct run *run)
 {
     const cJSON *verdict = field(run->record, "verdict");
-    const char *colour = field_text(verdict, "outcome");
-    bool sound =
-        run->record && !run->why[0] && strcmp(colour, "inconclusive") != 0;
+    const char *outcome = field_text(verdict, "outcome");
+    bool measured =
+        run->record && !run->why[0] && strcmp(outcome, "inconclusive") != 0;
     cJSON *counts;
 
     cJSON_AddStringToObject(entry, "status",
-                            sound ? "measured" : "inconclusive");
+                            measured ? "measured" : "inconclusive");
     cJSON_AddStringToObject(entry, "because",
                             run->why[0] ? run->why
                                         : field_text(verdict, "because"));
     if (!run->record)
         return;
-    cJSON_AddStringToObject(entry, "verdict", colour);
+    cJSON_AddStringToObject(entry, "verdict", outcome);
     cJSON_AddStringToObject(entry, "end", field_text(run->record, "end"));
     counts = cJSON_AddObjectToObject(entry, "counts");
     cJSON_AddNumberToObject(counts, "requests", total(run->record, "requests"));
     cJSON_AddNumberToObject(counts, "ok", total(run->record, "ok"));
     cJSON_AddNumberToObject(counts, "lost", total(run->record, "lost"));
-    cJSON_AddNumberToObject(counts, "injections", injections(run->record));
+    cJSON_AddNumberToObject(counts, "injections", count_hits(run->record));
 }
 
 /* ---- All records -------------------------------------------------------- */
@@ -167,8 +168,7 @@ void lesson_record_forget(const char *out, const char *name)
     unlink(path);
 }
 
-/* A record; of a lesson whose file is gone it would show what nobody can run
- * again. */
+/* A lesson whose file was removed is no longer part of the course. */
 static bool is_of_course(const cJSON *record)
 {
     return cJSON_IsArray(field(record, "columns")) &&

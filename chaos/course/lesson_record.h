@@ -1,6 +1,6 @@
 /*
- * lesson_record.h - what becomes lesson.json: all that pages and terminals
- * need to show a lesson, without the lesson.
+ * lesson_record.h - the content of lesson.json: everything that is needed to
+ * show the results of a lesson without loading the lesson.
  */
 #ifndef CHAOS_COURSE_LESSON_RECORD_H
 #define CHAOS_COURSE_LESSON_RECORD_H
@@ -8,32 +8,33 @@
 #include "chaos/course/lesson.h"
 #include "chaos/runner/run.h"
 
-/* Where lessons are, and where they leave what they found, unless told. */
+/* Default folders of the lessons and of their results. */
 #define LESSONS_FOLDER "chaos/course/lessons"
 #define LESSONS_OUT    "build/lessons"
 
-/* Texts, columns, machine and command: with this seed, into `out`. */
+/* Records the texts, columns, machine, and the command that repeats the lesson
+ * with this seed and output folder. */
 void lesson_record_begin(struct lesson *lesson, uint64_t seed, const char *out);
 
-/* Adds a case, without figures.  Returns its entry. */
+/* Adds a case without measurements.  Returns its entry, owned by the record. */
 cJSON *lesson_record_case(struct lesson *lesson, const cJSON *one);
 
-/* It was not run for want of a program. */
+/* Records that the case was not run because `program` is not installed. */
 void lesson_record_skipped(cJSON *entry, const char *program);
 
-/* How its run went: status, counts, verdict. */
+/* Records status, counts and verdict of a run. */
 void lesson_record_run(cJSON *entry, const struct run *run);
 
-/* "passed", "failed", "inconclusive", "interrupted" or "skipped"; `because` may
- * be empty. */
+/* Records the result: "passed", "failed", "inconclusive", "interrupted" or
+ * "skipped".  `because` may be empty. */
 void lesson_record_result(struct lesson *lesson, const char *result,
                           const char *because);
 
-/* Removes what an earlier run of the lesson left as OUT/NAME/lesson.json. */
+/* Removes OUT/NAME/lesson.json of an earlier run. */
 void lesson_record_forget(const char *out, const char *name);
 
-/* All records below OUT whose lessons are still there, in the order of the
- * course; the caller deletes them. */
+/* Returns all records below `out` whose lesson files still exist, in the order
+ * of the course.  The caller deletes the array. */
 cJSON *lesson_records(const char *out);
 
 #endif

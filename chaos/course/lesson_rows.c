@@ -4,9 +4,9 @@
 #include "chaos/course/lesson_rows_internal.h"
 #include "chaos/report/json_read.h"
 
-/* ---- What a function gets ----------------------------------------------- */
+/* ---- Arguments ----------------------------------------------------------- */
 
-/* runs[NAME] = run.json and the log */
+/* runs[NAME] = run.json, with the log */
 static void keep_run(const struct lesson *lesson, const char *name,
                      const cJSON *run, const char *log)
 {
@@ -19,7 +19,7 @@ static void keep_run(const struct lesson *lesson, const char *name,
     lua_pop(lua, 1);
 }
 
-/* rows[NAME] and rows[#rows + 1] = a row without figures */
+/* rows[NAME] = rows[#rows + 1] = a row without values */
 static void keep_row(const struct lesson *lesson, int index)
 {
     lua_State *lua = lesson->lua;
@@ -52,7 +52,7 @@ bool lesson_measure(struct lesson *lesson, int index, const cJSON *run,
     lua_State *lua = lesson->lua;
     const cJSON *column;
     int at = 0, top = lua_gettop(lua);
-    bool sound = true;
+    bool ok = true;
 
     keep_run(lesson, name, run, log);
     keep_row(lesson, index);
@@ -63,10 +63,10 @@ bool lesson_measure(struct lesson *lesson, int index, const cJSON *run,
         lesson_push_named(lesson, lesson->runs, name);
         lesson_push_case(lesson, index);
         lesson_push_reference(lesson, lesson->rows);
-        sound =
-            sound && lesson_lua_call(lua, 3, 1, why, LESSON_WHY) &&
+        ok =
+            ok && lesson_lua_call(lua, 3, 1, why, LESSON_WHY) &&
             lesson_keep_cell(lesson, column, "measure", entry, "measured", why);
         lua_settop(lua, top);
     }
-    return sound;
+    return ok;
 }

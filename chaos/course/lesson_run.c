@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is inconclusive may have been so by bad luck: it is run once more. */
+/* An inconclusive run is repeated once. */
 #define ATTEMPTS 2
 
 struct lesson_run_state {
@@ -24,32 +24,34 @@ struct lesson_run_state {
 
 /* ---- One case ----------------------------------------------------------- */
 
-static bool is_void(const struct run *run)
+static bool is_inconclusive(const struct run *run)
 {
     return !run->record || run->why[0] ||
            strcmp(field_text(field(run->record, "verdict"), "outcome"),
                   "inconclusive") == 0;
 }
 
-/* There is something to measure; `may`: also of a run that is inconclusive for
- * its verdict. */
-static bool is_of_use(const struct run *run, bool may)
+/* Returns whether the run can be measured.  `inconclusive_ok` also permits a
+ * run whose verdict is inconclusive. */
+static bool is_measurable(const struct run *run, bool inconclusive_ok)
 {
-    if (!is_void(run))
+    if (!is_inconclusive(run))
         return true;
-    return may && run->end != TRIAL_NOT_STEADY && !(run->record && run->why[0]);
+    return inconclusive_ok && run->end != TRIAL_NOT_STEADY &&
+           !(run->record && run->why[0]);
 }
 
-/* Says in run->why what makes it void for the lesson, if something does.
- * Returns false when the lesson is at fault. */
-static bool look_whether_sound(const struct lesson_run_state *running,
-                               int index, struct run *run)
+/* Sets run->why if the lesson's sound() rejects the run.  Returns false on an
+ * error in the lesson. */
+static bool check_sound(const struct lesson_run_state *running, int index,
+                        struct run *run)
 {
-    bool may =
+    bool inconclusive_ok =
         field_true(lesson_case(running->lesson, index), "inconclusive_ok");
     char because[LESSON_WHY];
 
-    if (!run->record || !is_of_use(run, may) || run->end == TRIAL_INTERRUPTED)
+    if (!run->record || !is_measurable(run, inconclusive_ok) ||
+        run->end == TRIAL_INTERRUPTED)
         return true;
     if (!lesson_sound(running->lesson, index, run->record, run->log, because,
                       running->outcome->why))
@@ -58,9 +60,10 @@ static bool look_whether_sound(const struct lesson_run_state *running,
     return true;
 }
 
-/* Returns false when the lesson is at fault. */
-static bool carry_out(const struct lesson_run_state *running, int index,
-                      struct experiment *experiment, struct run *run)
+/* Returns false on an error in the lesson. */
+static bool run_until_conclusive(const struct lesson_run_state *running,
+                                 int index, struct experiment *experiment,
+                                 struct run *run)
 {
     const struct lesson *lesson = running->lesson;
     const cJSON *one = lesson_case(lesson, index);
@@ -78,43 +81,43 @@ static bool carry_out(const struct lesson_run_state *running, int index,
                           .label = label,
                           .may_be_void = field_true(one, "inconclusive_ok") };
         run_carry_out(run);
-        if (!look_whether_sound(running, index, run))
+        if (!check_sound(running, index, run))
             return false;
-        if (is_of_use(run, field_true(one, "inconclusive_ok")) ||
+        if (is_measurable(run, field_true(one, "inconclusive_ok")) ||
             run->end == TRIAL_INTERRUPTED || attempt == ATTEMPTS)
             return true;
         run_free(run);
     }
 }
 
-/* Without this the whole lesson says nothing. */
+/* Returns whether the lesson cannot continue after this run. */
 static bool is_fatal(const struct lesson_run_state *running, const cJSON *one,
                      const struct run *run)
 {
     return running->outcome->interrupted ||
-           !is_of_use(run, field_true(one, "inconclusive_ok"));
+           !is_measurable(run, field_true(one, "inconclusive_ok"));
 }
 
-/* The experiment of a case, as the lesson adapts it to what it has measured. */
+/* Builds the experiment of a case, including the changes by adapt(). */
 static bool prepare(const struct lesson_run_state *running, int index,
                     struct experiment *experiment)
 {
     char *why = running->outcome->why;
-    cJSON *over;
-    bool sound;
+    cJSON *overrides;
+    bool ok;
 
     experiment_set_defaults(experiment, running->seed);
-    if (!lesson_adapt(running->lesson, index, &over, why))
+    if (!lesson_adapt(running->lesson, index, &overrides, why))
         return false;
-    sound = lesson_experiment(running->lesson, index, running->seed, over,
-                              experiment, why);
-    cJSON_Delete(over);
-    if (sound)
+    ok = lesson_experiment(running->lesson, index, running->seed, overrides,
+                           experiment, why);
+    cJSON_Delete(overrides);
+    if (ok)
         experiment_resolve_rate(experiment);
-    return sound;
+    return ok;
 }
 
-/* Measures what there is.  Returns false when the lesson ends here. */
+/* Records and measures a run.  Returns false if the lesson ends here. */
 static bool conclude_case(const struct lesson_run_state *running, int index,
                           cJSON *entry, const struct run *run)
 {
@@ -138,15 +141,15 @@ static bool conclude_case(const struct lesson_run_state *running, int index,
     return false;
 }
 
-/* Returns false when the lesson ends here. */
+/* Returns false if the lesson ends here. */
 static bool run_case(const struct lesson_run_state *running, int index)
 {
     struct lesson *lesson = running->lesson;
     struct lesson_outcome *outcome = running->outcome;
     const cJSON *one = lesson_case(lesson, index);
     cJSON *entry = lesson_record_case(lesson, one);
-    static struct experiment experiment; /* large: its texts */
-    bool goes_on = false;
+    static struct experiment experiment; /* too large for the stack */
+    bool continues = false;
     struct run run = { 0 };
 
     if (lesson_lacks(one)) {
@@ -155,15 +158,15 @@ static bool run_case(const struct lesson_run_state *running, int index)
         return true;
     }
     if (prepare(running, index, &experiment) &&
-        carry_out(running, index, &experiment, &run))
-        goes_on = conclude_case(running, index, entry, &run);
+        run_until_conclusive(running, index, &experiment, &run))
+        continues = conclude_case(running, index, entry, &run);
     else
         outcome->status = EXIT_BAD_INPUT;
     if (outcome->status != EXIT_BAD_INPUT && !outcome->interrupted)
         lesson_terminal_case(stdout, entry, index + 1, lesson_cases(lesson));
     run_free(&run);
     experiment_free(&experiment);
-    return goes_on;
+    return continues;
 }
 
 /* ---- The lesson --------------------------------------------------------- */
@@ -203,8 +206,8 @@ static void leave_record(const struct lesson_run_state *running)
     free(text);
 }
 
-/* What keeps all of it from being run: a program that is not installed, for the
- * lesson or for each of its cases; or NULL. */
+/* Returns a missing program that prevents the whole lesson or each of its
+ * cases, or NULL. */
 static const char *lacks_all(const struct lesson *lesson)
 {
     const char *lacks = lesson_lacks(lesson->head);
@@ -228,7 +231,7 @@ void lesson_run(struct lesson *lesson, const char *out, uint64_t seed,
     lesson_terminal_begin(stdout, lesson->record);
     if (lacks) {
         snprintf(because, sizeof(because),
-                 "it needs %.100s, which is not installed here", lacks);
+                 "requires %.100s, which is not installed", lacks);
         lesson_record_result(lesson, "skipped", because);
     } else if (run_cases(&running)) {
         conclude(&running);

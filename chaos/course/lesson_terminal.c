@@ -1,4 +1,4 @@
-/* lesson_terminal.c - a lesson as it runs; see lesson_output.h. */
+/* lesson_terminal.c - shows a lesson on a terminal; see lesson_output.h. */
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/markup.h"
 #include "chaos/measure/format.h"
@@ -84,9 +84,10 @@ static void put_section(FILE *out, const cJSON *record, const char *key,
     put_markup(out, field_text(record, key));
 }
 
-/* ---- As it runs --------------------------------------------------------- */
+/* ---- During the runs
+ * --------------------------------------------------------- */
 
-/* "lesson 2", or "lesson" alone where it is not of the course. */
+/* Lessons outside the course have no number. */
 static void put_lesson(FILE *out, const char *lesson, const cJSON *record)
 {
     fputs(lesson, out);
@@ -117,7 +118,7 @@ void lesson_terminal_case(FILE *out, const cJSON *entry, int number, int of)
             out, "%s requests, %s answered%s%s",
             format_count(requests, field_count(counts, "requests")),
             format_count(ok, field_count(counts, "ok")),
-            field_count(counts, "injections") ? ", hits: " : "",
+            field_count(counts, "injections") ? ", injections: " : "",
             field_count(counts, "injections")
                 ? format_count(injections, field_count(counts, "injections"))
                 : "");
@@ -176,7 +177,7 @@ void lesson_terminal_end(FILE *out, const cJSON *record)
         lesson_table(out, record);
         put_plots(out, record);
         if (*field_text(record, "sample_lines")) {
-            put_heading(out, "Sample_lines");
+            put_heading(out, "Sample lines");
             put_verbatim(out, field_text(record, "sample_lines"));
         }
         put_expectations(out, record);
@@ -209,6 +210,6 @@ void lessons_terminal(FILE *out, const cJSON *records)
     }
     fprintf(out, "%d passed, %d failed", passed, failed);
     if (stopped)
-        fprintf(out, ", %d interrupted, and none after it", stopped);
+        fprintf(out, ", %d interrupted, later lessons not run", stopped);
     putc('\n', out);
 }

@@ -6,8 +6,8 @@
   const round = (x) => +Number(x).toPrecision(4);
   const count = (x) => round(x).toLocaleString('en', { maximumFractionDigits: 4 });
 
-  /* Lines with points of their own, as rows of one table: x, then a column a
-   * line; what a line has not got is null. */
+  /* Merges lines into rows [x, y of line 0, y of line 1, ...]; null where a line
+   * has no point. */
   function rowsOf(lines) {
     const rows = new Map();
     lines.forEach((line, i) => line.points.forEach(([x, y]) => {
@@ -16,26 +16,26 @@
     }));
     return [...rows].sort((a, b) => a[0] - b[0]).map(([x, ys]) => [x, ...ys]);
   }
-  /* What was measured and what was predicted of it have the same colour. */
+  /* A measured line and its prediction have the same colour. */
   function coloursOf(lines) {
     const names = [...new Set(lines.map((line) => line.name))];
     return lines.map((line) => colour(names.indexOf(line.name)));
   }
   const labelOf = (line) => line.name + (line.predicted ? ', predicted' : '');
 
-  /* From the least to the most of all points' `part` (0: x, 1: y), and a little
-   * room around them; 0 is within unless the axis is logarithmic. */
-  function rangeOf(lines, part, log, room) {
+  /* The range of coordinate `part` (0: x, 1: y) of all points, extended by the
+   * share `margin` on both sides.  A linear y axis includes 0. */
+  function rangeOf(lines, part, log, margin) {
     const values = lines.flatMap((line) => line.points.map((point) => point[part]))
       .filter((value) => !log || value > 0);
-    let least = Math.min(...values), most = Math.max(...values);
+    let min = Math.min(...values), max = Math.max(...values);
     if (log) {
-      const factor = Math.pow(most / least, room) * (most > least ? 1 : 2);
-      return [least / factor, most * factor];
+      const factor = Math.pow(max / min, margin) * (max > min ? 1 : 2);
+      return [min / factor, max * factor];
     }
-    if (part === 1) [least, most] = [Math.min(0, least), Math.max(0, most)];
-    const more = (most - least || 1) * room;
-    return [part === 1 && least === 0 ? 0 : least - more, most + more];
+    if (part === 1) [min, max] = [Math.min(0, min), Math.max(0, max)];
+    const extra = (max - min || 1) * margin;
+    return [part === 1 && min === 0 ? 0 : min - extra, max + extra];
   }
 
   function explain(figure, plot, colours) {
@@ -91,7 +91,7 @@
       draw(figure, plot);
     else
       figure.append(make('p', 'No chart: the library dygraphs (Debian: libjs-dygraphs) was ' +
-        'not installed where this page was made. The table has the figures.', 'faint'));
+        'not installed when this page was generated. The table shows the values.', 'faint'));
   });
   document.body.dataset.drawn = 'yes';
 })();

@@ -1,4 +1,4 @@
-/* lessons_html.c - the course as a page; see lesson_output.h. */
+/* lessons_html.c - the page with all lessons; see lesson_output.h. */
 #include "chaos/course/lesson_html.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/report/embed.h"
@@ -9,7 +9,7 @@
 EMBED(lessons_page_html, "chaos/course/lessons.html");
 EMBED(lessons_page_js, "chaos/course/lessons.js");
 
-/* The course of the machine that ran its last lesson. */
+/* Describes the machine of the latest record. */
 static void put_origin(FILE *out, const cJSON *records)
 {
     const cJSON *record, *last = NULL;
@@ -41,7 +41,7 @@ static int count_of(const cJSON *records, const char *result)
     return count;
 }
 
-static void put_phase_stats(FILE *out, const cJSON *records)
+static void put_totals(FILE *out, const cJSON *records)
 {
     static const char *const results[] = { "failed", "inconclusive",
                                            "interrupted", "skipped" };
@@ -81,7 +81,7 @@ static void put_lessons(FILE *out, const cJSON *records)
     }
 }
 
-/* Those that a script draws, in the order in which the page numbers them. */
+/* The order must be that of the numbers assigned by lesson_html(). */
 static void put_plots(FILE *out, const cJSON *records)
 {
     cJSON *list = cJSON_CreateArray();
@@ -108,7 +108,7 @@ static void put_script(FILE *out, const cJSON *records)
 char *lessons_html(const cJSON *records)
 {
     static const struct page_piece pieces[] = {
-        { "ORIGIN", put_origin },     { "PHASE_STATS", put_phase_stats },
+        { "ORIGIN", put_origin },     { "TOTALS", put_totals },
         { "CONTENTS", put_contents }, { "LESSONS", put_lessons },
         { "PLOTS", put_plots },       { "SCRIPT", put_script },
     };

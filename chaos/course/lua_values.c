@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No function of a lesson needs as many; one that never ends does. */
+/* Per call; stops a function that does not end. */
 #define INSTRUCTIONS_MAX 200000000
 
-/* Both ways: what is deeper is left out. */
+/* In both directions; deeper values become nil or null. */
 #define DEPTH_MAX 16
 
-/* Numbers up to here are whole in a double. */
+/* 2^53: a double represents every smaller whole number exactly. */
 #define WHOLE_MAX 9007199254740992.0
 
-EMBED(lesson_stats_lua, "chaos/course/stats.lua");
+EMBED(stats_lua, "chaos/course/stats.lua");
 
 /* ---- The state ---------------------------------------------------------- */
 
@@ -49,7 +49,7 @@ static void describe_machine(lua_State *lua)
 
 static bool load_stats(lua_State *lua)
 {
-    if (luaL_loadbuffer(lua, lesson_stats_lua, strlen(lesson_stats_lua),
+    if (luaL_loadbuffer(lua, stats_lua, strlen(stats_lua),
                         "@chaos/course/stats.lua") != LUA_OK ||
         lua_pcall(lua, 0, 1, 0) != LUA_OK) {
         fprintf(stderr, "chaos: %s\n", lua_tostring(lua, -1));
@@ -59,10 +59,10 @@ static bool load_stats(lua_State *lua)
     return true;
 }
 
-/* Of all that a lesson keeps: far more than any needs. */
+/* Memory of one Lua state, in bytes. */
 #define MEMORY_MAX (256 * 1024 * 1024)
 
-/* As lua_newstate(3) has it; *context is what is in use. */
+/* A lua_Alloc function; *context is the number of bytes in use. */
 static void *allocate(void *context, void *block, size_t old_bytes,
                       size_t new_bytes)
 {
@@ -119,11 +119,12 @@ lua_State *lesson_lua_new(void)
     return NULL;
 }
 
-static void on_too_many(lua_State *lua, lua_Debug *activation)
+static void on_instructions_max(lua_State *lua, lua_Debug *activation)
 {
     lua_getinfo(lua, "Sl", activation);
-    lua_pushfstring(lua, "%s:%d: goes on and on", activation->short_src,
-                    activation->currentline);
+    lua_pushfstring(lua, "%s:%d: too many instructions (at most %d)",
+                    activation->short_src, activation->currentline,
+                    INSTRUCTIONS_MAX);
     lua_error(lua);
 }
 
@@ -132,7 +133,7 @@ bool lesson_lua_call(lua_State *lua, int arguments, int results, char *why,
 {
     int result;
 
-    lua_sethook(lua, on_too_many, LUA_MASKCOUNT, INSTRUCTIONS_MAX);
+    lua_sethook(lua, on_instructions_max, LUA_MASKCOUNT, INSTRUCTIONS_MAX);
     result = lua_pcall(lua, arguments, results, 0);
     lua_sethook(lua, NULL, 0, 0);
     if (result == LUA_OK)

@@ -1,9 +1,9 @@
 /*
- * lua_values.h - values between Lua and cJSON, and a Lua that can only compute.
+ * lua_values.h - conversion between Lua and cJSON, and a restricted Lua state.
  *
- * A table with elements 1 to n is an array, any other an object; an empty one
- * is an empty object.  nil is null, and what has no counterpart (functions,
- * keys that are no texts) is left out.  Not a number is null.
+ * A table with elements 1 to n becomes an array, any other table an object; an
+ * empty table becomes an empty object.  nil, infinity and NaN become null.
+ * Functions and keys that are not strings are left out.
  */
 #ifndef CHAOS_COURSE_LUA_VALUES_H
 #define CHAOS_COURSE_LUA_VALUES_H
@@ -15,30 +15,31 @@
 #include <stddef.h>
 
 /*
- * A new state with the base, math, string and table libraries, without what
- * reaches the world or loads code; with the functions of lesson_stats.lua as
- * the global `stats`, and the number of processors as machine.processors.
- * NULL when there is no memory.  What it keeps is bounded: a lesson that takes
- * more and more fails with "not enough memory".
+ * Returns a new state with the base, math, string and table libraries, without
+ * functions that do I/O or load code.  The global `stats` has the functions of
+ * stats.lua; machine.processors is the number of usable processors.  Returns
+ * NULL on error.  The memory of the state is limited: a lesson that exceeds the
+ * limit fails with "not enough memory".
  */
 lua_State *lesson_lua_new(void);
 void lesson_lua_free(lua_State *lua);
 
-/* Pushes a value; NULL is nil. */
+/* Pushes a value; NULL becomes nil. */
 void lesson_lua_push(lua_State *lua, const cJSON *value);
 
-/* The value at `index`, the caller's to delete; never NULL.  Tables within
- * tables are followed 16 deep, so that one that holds itself has an end. */
+/* Returns a copy of the value at `index`, never NULL; the caller deletes it.
+ * Tables nested more than 16 deep become null, so that a table that contains
+ * itself is finite. */
 cJSON *lesson_lua_take(lua_State *lua, int index);
 
-/* Pushes the field `name` of the table at `index`, asking no metatable; nil
- * when that is no table.  Returns its type. */
+/* Pushes the field `name` of the table at `index`, without metamethods, or nil
+ * if the value at `index` is not a table.  Returns the type of the field. */
 int lesson_lua_field(lua_State *lua, int index, const char *name);
 
 /*
- * Calls the function below its `arguments`, and leaves so many `results`.
- * Returns false when it failed, or went on and on: then its message, which
- * begins "FILE:LINE: ", is in `why` and nothing is left on the stack.
+ * Calls a function as lua_pcall(3) does, with a limit on the number of executed
+ * instructions.  On error returns false with a message in `why`, which begins
+ * with "FILE:LINE: " if Lua knows the line, and leaves nothing on the stack.
  */
 bool lesson_lua_call(lua_State *lua, int arguments, int results, char *why,
                      size_t size);

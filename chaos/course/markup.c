@@ -18,8 +18,8 @@ static const char *after_line(const char *line)
     return line + (*line == '\n');
 }
 
-/* How deep all lines are indented; the first one, which may begin in the
- * middle of a line of the source, counts only when it is indented too. */
+/* The indentation that all lines share.  An unindented first line does not
+ * count, because it may begin in the middle of a line of the source. */
 static size_t common_indent(const char *text)
 {
     size_t min = (size_t)-1;
@@ -65,8 +65,8 @@ static enum markup_kind kind_of(const char *line)
     return strncmp(line, "- ", 2) == 0 ? MARKUP_ITEM : MARKUP_PARAGRAPH;
 }
 
-/* `line` belongs to what began with a line of that kind. */
-static bool goes_on(enum markup_kind kind, const char *line)
+/* Returns whether `line` continues a block of that kind. */
+static bool continues(enum markup_kind kind, const char *line)
 {
     if (kind == MARKUP_VERBATIM)
         return kind_of(line) == MARKUP_VERBATIM ||
@@ -76,7 +76,7 @@ static bool goes_on(enum markup_kind kind, const char *line)
            (kind == MARKUP_ITEM || kind_of(line) == MARKUP_PARAGRAPH);
 }
 
-/* Puts the words between `start` and `to` in one line. */
+/* Appends the words between `from` and `to`, separated by single spaces. */
 static void join(char *out, const char *from, const char *to)
 {
     while (from < to) {
@@ -116,7 +116,7 @@ bool markup_next(struct markup *markup, struct markup_block *block)
         return false;
     block->kind = kind_of(from);
     to = after_line(from);
-    while (*to && goes_on(block->kind, to))
+    while (*to && continues(block->kind, to))
         to = after_line(to);
     block->text = calloc(1, (size_t)(to - from) + 2);
     if (!block->text)

@@ -1,10 +1,10 @@
 /*
- * markup.h - a lesson's texts, taken apart: paragraphs, lists, lines as they
- * are.
+ * markup.h - splits the texts of a lesson into paragraphs, list items and
+ * verbatim lines.
  *
- * Blank lines part paragraphs; a line that begins with "- " is an item of a
- * list; lines that are indented by four or more are kept as they are.  How
- * deep the text as a whole is indented does not matter.
+ * Blank lines separate paragraphs.  A line that begins with "- " starts a list
+ * item.  Lines indented by four or more columns are verbatim.  Indentation that
+ * all lines have in common is ignored.
  */
 #ifndef CHAOS_COURSE_MARKUP_H
 #define CHAOS_COURSE_MARKUP_H
@@ -14,18 +14,18 @@
 enum markup_kind { MARKUP_PARAGRAPH, MARKUP_ITEM, MARKUP_VERBATIM };
 
 struct markup {
-    char *text; /* a copy of its own */
+    char *text; /* a copy, owned by this struct */
     char *at;
 };
 
 struct markup_block {
     enum markup_kind kind;
-    char *text; /* the caller's to free; lines are joined, unless verbatim */
+    char *text; /* the caller frees it; lines are joined unless verbatim */
 };
 
 void markup_begin(struct markup *markup, const char *text);
 
-/* The next block; false after the last. */
+/* Returns the next block in *block, or false after the last one. */
 bool markup_next(struct markup *markup, struct markup_block *block);
 
 void markup_end(struct markup *markup);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The end of what `mark` encloses when `at` opens it, or NULL.  A mark that
- * stands alone, as in "n * m", opens nothing. */
-static const char *closing(const char *text, const char *at, char mark)
+/* Returns the closing mark if `at` is an opening mark, or NULL.  A mark
+ * followed by a space, as in "n * m", is not an opening mark. */
+static const char *find_closing(const char *text, const char *at, char mark)
 {
     const char *end = at + 1;
 
@@ -29,7 +29,8 @@ static void put_part(FILE *out, const char *from, size_t length)
     free(text);
 }
 
-/* Lines may break at its blanks, and not after a hyphen of an option. */
+/* One <span> per word, so that CSS can prevent a break after the hyphen of an
+ * option. */
 static void put_code(FILE *out, const char *from, const char *to)
 {
     fputs("<code>", out);
@@ -55,10 +56,10 @@ static void put_inline(FILE *out, const char *text)
     char plain[2] = "";
 
     for (const char *at = text; *at; at++) {
-        if ((end = closing(text, at, '`'))) {
+        if ((end = find_closing(text, at, '`'))) {
             put_code(out, at + 1, end);
             at = end;
-        } else if ((end = closing(text, at, '*'))) {
+        } else if ((end = find_closing(text, at, '*'))) {
             fputs("<em>", out);
             put_part(out, at + 1, (size_t)(end - at - 1));
             fputs("</em>", out);

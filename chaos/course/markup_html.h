@@ -1,12 +1,12 @@
 /*
- * markup_html.h - a lesson's texts (markup.h) on a page.
+ * markup_html.h - renders the texts of a lesson (markup.h) as HTML.
  */
 #ifndef CHAOS_COURSE_MARKUP_HTML_H
 #define CHAOS_COURSE_MARKUP_HTML_H
 
 #include <stdio.h>
 
-/* Paragraphs, lists and lines as they are; `code` and *emphasis* are marked. */
+/* `code` and *emphasis* become <code> and <em>, except in verbatim lines. */
 void markup_html(FILE *out, const char *text);
 
 #endif

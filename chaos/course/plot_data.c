@@ -17,7 +17,7 @@ static const cJSON *column_named(const struct lesson *lesson, const char *key)
     return NULL;
 }
 
-/* What a column, or the case itself, says; NULL when neither does. */
+/* The measured value of a column, else the field of the case, else NULL. */
 static const cJSON *value_of(const cJSON *entry, const char *key)
 {
     const cJSON *value = field(field(entry, "measured"), key);
@@ -32,7 +32,8 @@ static const char *title_of(const struct lesson *lesson, const char *key)
     return *title ? title : key;
 }
 
-/* The i-th of a text or a list of texts; NULL after the last. */
+/* The i-th string of a list; a single string is a list of one.  NULL after the
+ * last. */
 static const char *nth(const cJSON *texts, int i)
 {
     const cJSON *item =
@@ -41,7 +42,7 @@ static const char *nth(const cJSON *texts, int i)
     return cJSON_IsString(item) ? item->valuestring : NULL;
 }
 
-/* The plot names this case, or none in particular. */
+/* A plot without `cases` shows all cases. */
 static bool is_wanted(const cJSON *plot, const cJSON *entry)
 {
     const cJSON *cases = field(plot, "cases");
@@ -95,8 +96,8 @@ static void add_bars(const struct lesson *lesson, const cJSON *plot,
 
 /* ---- Lines -------------------------------------------------------------- */
 
-/* The line of that name, made if it is new. */
-static cJSON *line_named(cJSON *lines, const char *name, bool predicted)
+/* Returns the points of the line of that name; adds the line if it is new. */
+static cJSON *points_of_line(cJSON *lines, const char *name, bool predicted)
 {
     cJSON *line;
 
@@ -159,10 +160,10 @@ static void add_lines(const struct lesson *lesson, const cJSON *plot,
                 continue;
             name_line(lesson, plot, entry, key, name, sizeof(name));
             if (cJSON_IsNumber(y))
-                add_point(line_named(lines, name, false), x->valuedouble,
+                add_point(points_of_line(lines, name, false), x->valuedouble,
                           y->valuedouble);
             if (cJSON_IsNumber(predicted))
-                add_point(line_named(lines, name, true), x->valuedouble,
+                add_point(points_of_line(lines, name, true), x->valuedouble,
                           predicted->valuedouble);
         }
     }
@@ -170,8 +171,8 @@ static void add_lines(const struct lesson *lesson, const cJSON *plot,
 
 /* ---- Series ------------------------------------------------------------- */
 
-/* What a number of a run's series is to be multiplied with: counts become
- * counts a second, microseconds milliseconds. */
+/* The factor that converts counts into counts per second, and microseconds into
+ * milliseconds. */
 static double scale_of(const char *key, double step_s)
 {
     if (strcmp(key, "live") == 0)
@@ -183,7 +184,7 @@ static void add_series_line(cJSON *lines, const cJSON *entry, const char *key,
                             const cJSON *series)
 {
     double step_s = field_number(series, "step_us") / 1e6;
-    cJSON *points = line_named(lines, field_text(entry, "label"), false);
+    cJSON *points = points_of_line(lines, field_text(entry, "label"), false);
     const cJSON *value;
     int at = 0;
 
@@ -268,7 +269,7 @@ bool lesson_plots(struct lesson *lesson, char why[LESSON_WHY])
                 cJSON_GetArraySize(field(drawn, "lines")) ==
             0)
             return lesson_complain(lesson, why, "plots", kind,
-                                   "plot \"%s\": no case has what it shows",
+                                   "plot \"%s\": no case has data for it",
                                    field_text(plot, "title"));
     }
     return true;

@@ -1,7 +1,7 @@
--- lesson_stats.lua - what lessons reckon with: the global table `stats`.
+-- stats.lua - functions for lessons: the global table `stats`.
 --
--- A list is a table with elements 1 to n.  Of an empty one, sums are 0 and
--- the rest is nil.
+-- A list is a table with elements 1 to n.  For an empty list, stats.sum returns
+-- 0; mean, quantile, median and jain return nil.
 
 local stats = {}
 
@@ -16,7 +16,7 @@ function stats.mean(list)
   return stats.sum(list) / #list
 end
 
--- The value that a share q (0 to 1) of the list does not exceed.
+-- The smallest element that a share of at least q (0 to 1) does not exceed.
 function stats.quantile(list, q)
   local sorted = table.move(list, 1, #list, 1, {})
   table.sort(sorted)
@@ -27,7 +27,7 @@ function stats.median(list)
   return stats.quantile(list, 0.5)
 end
 
--- Jain's index of fairness: 1 when all are equal, 1/n when one has it all.
+-- Jain's index of fairness: 1 if all are equal, 1/n if one has everything.
 function stats.jain(list)
   local sum, squares = stats.sum(list) + 0.0, 0.0
   for _, value in ipairs(list) do squares = squares + value * value end
@@ -35,8 +35,8 @@ function stats.jain(list)
   return sum * sum / (#list * squares)
 end
 
--- The slope and the intercept of the straight line through points {x, y}
--- with the least squares; nil when all x are the same.
+-- The slope and the intercept of the least-squares line through points {x, y};
+-- nil if all x are equal.
 function stats.fit_line(points)
   local n, sx, sy, sxx, sxy = #points, 0.0, 0.0, 0.0, 0.0
   for _, point in ipairs(points) do
@@ -49,16 +49,16 @@ function stats.fit_line(points)
   return slope, (sy - slope * sx) / n
 end
 
--- The universal scalability law (Gunther): n workers do
---   X(n) = gamma * n / (1 + alpha * (n - 1) + beta * n * (n - 1))
--- of work in a second.  alpha is the share that only one can do at a time
--- (Amdahl's serial part), beta what they lose by agreeing with each other.
--- Fitted to points {n, X} by least squares of the relative errors, none of
--- the three below 0.  Returns { gamma, alpha, beta, at(n), peak }: peak is
--- the n of the most throughput, or nil when more is always better.
+-- Fits the universal scalability law (Gunther), the throughput of n workers
+--   X(n) = gamma * n / (1 + alpha * (n - 1) + beta * n * (n - 1)),
+-- to points {n, X}, by least squares of the relative errors.  alpha is the
+-- share that only one worker can do at a time (Amdahl's serial part), beta the
+-- cost of coordination between workers; neither is below 0.  Returns { gamma,
+-- alpha, beta, at, peak }: at(n) is X(n), peak the n of the highest throughput,
+-- or nil if there is no maximum.
 function stats.fit_usl(points)
   local function error_of(alpha, beta)
-    -- For given alpha and beta the best gamma has a closed form.
+    -- For given alpha and beta, the best gamma has a closed form.
     local sfy, sff = 0.0, 0.0
     for _, point in ipairs(points) do
       local n = point[1]
@@ -71,9 +71,11 @@ function stats.fit_usl(points)
   local best, gamma = error_of(alpha, beta)
   while step > 1e-7 do
     local moved = false
-    for _, way in ipairs { {1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, -1}, {-1, 1} } do
-      local a = math.max(0, alpha + way[1] * step)
-      local b = math.max(0, beta + way[2] * step)
+    for _, direction in ipairs {
+      {1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, -1}, {-1, 1},
+    } do
+      local a = math.max(0, alpha + direction[1] * step)
+      local b = math.max(0, beta + direction[2] * step)
       local err, g = error_of(a, b)
       if err < best - 1e-15 then
         alpha, beta, best, gamma, moved = a, b, err, g, true
@@ -89,26 +91,25 @@ function stats.fit_usl(points)
   return fit
 end
 
--- Erlang's B: the share of calls that find all n servers busy, when on
--- average `load` of them would be (arrival rate times holding time).
+-- Erlang B: the share of calls that find all n servers busy, if calls are not
+-- queued.  `load` is the arrival rate times the holding time.
 function stats.erlang_b(n, load)
   local b = 1.0
   for k = 1, n do b = load * b / (k + load * b) end
   return b
 end
 
--- Erlang's C: the share that has to wait for one of n servers; 1 when they
--- cannot keep up.
+-- Erlang C: the share of calls that wait for one of n servers; 1 if load >= n.
 function stats.erlang_c(n, load)
   if load >= n then return 1.0 end
   local b = stats.erlang_b(n, load)
   return b / (1 - load / n * (1 - b))
 end
 
--- The mean of a series of a run (ok, lost, errors and injections: a second; live:
--- as it is), from one instant to another, in seconds after the beginning of
--- the faults' time; what is answered later, while the run ends, does not
--- count.
+-- The mean of a series of a run between two instants, in seconds after the
+-- start of the fault phase.  The keys ok, lost, errors and injections give a rate
+-- per second, live a number of workers.  Steps that do not lie wholly between the
+-- two instants are ignored; nil if there is none.
 function stats.rate(run, key, from_s, to_s)
   local step = run.series.step_us / 1e6
   local start = run.phases.fault.from_us / 1e6
@@ -123,10 +124,10 @@ function stats.rate(run, key, from_s, to_s)
   return sum / steps / (key == "live" and 1 or step)
 end
 
--- Does it hold for all of a list: each(row) returns true or false.
-function stats.every(list, each)
+-- Whether predicate(element) is true for all elements of a list.
+function stats.every(list, predicate)
   for _, row in ipairs(list) do
-    if not each(row) then return false end
+    if not predicate(row) then return false end
   end
   return true
 end
@@ -140,8 +141,8 @@ local function is_wanted(event, wanted)
   return true
 end
 
--- The events in a run's log that are wanted: by name ("exit"), with these
--- fields ({ event = "exit", code = 1 }), or all that a function says yes to.
+-- The events in the log of a run that match `wanted`: a name ("exit"), a table
+-- of fields ({ event = "exit", code = 1 }), or a predicate.
 function stats.events(run, wanted)
   local found = {}
   for _, event in ipairs(run.log) do
@@ -150,8 +151,8 @@ function stats.events(run, wanted)
   return found
 end
 
--- When the wanted events came: seconds after the first that `since` wants; those
--- before it do not count.
+-- The times of the events that match `wanted`, in seconds after the first event
+-- that matches `since`.  Earlier events are ignored.
 function stats.times(run, wanted, since)
   local times, start = {}, nil
   for _, event in ipairs(run.log) do

@@ -1,4 +1,4 @@
--- Lesson 1: many processes behind one port, and why that is no conflict.
+-- Lesson 1: many processes behind one port, and why they do not conflict.
 
 local workers = 4
 
@@ -25,8 +25,8 @@ local function distinct(list, key)
   return count
 end
 
--- How many workers gave answers.
-local function answerers(run)
+-- The number of workers that answered at least one request.
+local function answering_workers(run)
   return #stats.events(run, function(event)
     return event.event == "exit" and event.responses > 0
   end)
@@ -36,51 +36,52 @@ return {
   title = "One port, many processes",
 
   question = [[
-    Two programs cannot bind the same port: the second gets EADDRINUSE. But a
-    primary with four workers has five processes behind one. Who of them
-    listens, who answers, and why is there no conflict?
+    Two programs cannot bind the same port: the second one gets EADDRINUSE. But
+    a primary with four workers has five processes behind one port. Which of
+    them listen, which of them answer, and why is there no conflict?
   ]],
 
   prediction = [[
-    A listening socket is an object of the kernel, and a port leads to it. A
-    process does not own it, it holds a descriptor of it, and descriptors can be
-    inherited by fork or sent to another process. So there are three ways:
+    A listening socket is a kernel object, and a port leads to it. A process
+    does not own the socket. It holds a descriptor that refers to the socket,
+    and descriptors can be inherited across fork or sent to another process. So
+    there are three ways:
 
-        rr:         1 socket, held by the primary alone; it accepts, and hands
-                    the *connection* to a worker
-        shared:     1 socket, held by the primary and its n workers; whoever
-                    comes first accepts
+        rr:         1 socket, held by the primary alone; it accepts, and passes
+                    the connection to a worker
+        shared:     1 socket, held by the primary and its n workers; the first
+                    worker to call accept gets the connection
         reuseport:  n sockets on the same port, allowed because each of them
-                    asked for SO_REUSEPORT; the kernel chooses by hash
+                    has SO_REUSEPORT set; the kernel chooses one by hash
 
-    In all three, all n workers answer.
+    In all three ways, all n workers answer.
   ]],
 
   experiment = {
     target = { url = "http://127.0.0.1:0/" },
     load = { rate = 100, ["new-connections"] = "100%" },
-    -- Who listens is looked at when all are up.
+    -- The listeners are sampled when all workers are up.
     run = { baseline = "1500ms", duration = "1s", recovery = 0 },
   },
 
   cases = {
     case("rr", "rr: handoff", "rr", 1, 1),
     case("shared", "shared listener", "shared", 1, workers + 1),
-    case("reuseport", "a listener each", "reuseport", workers, workers),
+    case("reuseport", "one listener each", "reuseport", workers, workers),
   },
 
   columns = {
     { key = "sockets", title = "listening sockets", format = "%d",
       measure = function(run) return distinct(run.listening, "inode") end,
       predict = function(case) return case.listeners end },
-    { key = "holders", title = "processes that hold one", format = "%d",
+    { key = "holders", title = "processes holding one", format = "%d",
       measure = function(run) return distinct(run.listening, "pid") end,
       predict = function(case) return case.holders end },
     { key = "ports", title = "ports", format = "%d",
       measure = function(run) return distinct(run.listening, "address") end,
       predict = function() return 1 end },
-    { key = "answerers", title = "workers that answered", format = "%d",
-      measure = answerers, predict = function() return workers end },
+    { key = "answering", title = "workers that answered", format = "%d",
+      measure = answering_workers, predict = function() return workers end },
     { key = "lost", title = "lost", format = "%d",
       measure = function(run) return run.phases.fault.lost end,
       predict = function() return 0 end },
@@ -92,7 +93,7 @@ return {
   },
 
   sample_lines = function(runs)
-    local lines = { "who listens, from /proc (as `ss -ltnp` shows it):" }
+    local lines = { "listening sockets, from /proc (as in `ss -ltnp`):" }
     for _, name in ipairs { "rr", "shared", "reuseport" } do
       lines[#lines + 1] = name
       for _, held in ipairs(runs[name].listening) do
@@ -104,33 +105,35 @@ return {
   end,
 
   expect = {
-    { "with rr one process listens: the primary", function(rows, runs)
+    { "with rr, only the primary listens", function(rows, runs)
         return rows.rr.holders == 1 and runs.rr.listening[1].role == "root"
       end },
-    { "shared: one socket, and every worker holds it", function(rows)
+    { "with shared, there is one socket, and every worker holds it",
+      function(rows)
         return rows.shared.sockets == 1 and rows.shared.holders == workers + 1
       end },
-    { "reuseport: as many sockets as workers, on one port", function(rows)
+    { "with reuseport, there are as many sockets as workers, on one port",
+      function(rows)
         return rows.reuseport.sockets == workers and rows.reuseport.ports == 1
       end },
-    { "in each way more than one worker answers, and nothing is lost",
+    { "in each case more than one worker answers, and nothing is lost",
       function(rows)
-        return rows.rr.answerers == workers and stats.every(rows, function(row)
-          return row.answerers > 1 and row.lost == 0
+        return rows.rr.answering == workers and stats.every(rows, function(row)
+          return row.answering > 1 and row.lost == 0
         end)
       end },
   },
 
   learn = [[
     A port is not a process: it leads to a socket, and any number of processes
-    can hold that. Who accepts decides who owns the connection, and so what is
-    lost with a worker: in the first way the primary can keep a duplicate, in
-    the others the connection is the worker's alone. That is what the lessons on
-    restarts turn on.
+    can hold that socket. The process that accepts a connection owns it, and
+    this decides what is lost when a worker dies. With rr the primary can keep a
+    duplicate of the connection; in the other two ways only the worker has it.
+    The lessons on restarts build on this difference.
   ]],
 
   try = [[
-    `build/supervisor --schedule shared &`, then `ss -ltnp`. Start two
-    supervisors on the same port, with `rr` and with `reuseport`.
+    Run `build/supervisor --schedule shared &`, then `ss -ltnp`. Start two
+    supervisors on the same port, first with `rr`, then with `reuseport`.
   ]],
 }

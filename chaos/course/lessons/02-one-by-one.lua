@@ -1,6 +1,6 @@
--- Lesson 2: nobody forks again.
+-- Lesson 2: dead workers are not replaced.
 
--- Requests a second; seconds from answer to exit, and of the run.
+-- Requests per second; seconds from a response to the exit; seconds of the run.
 local rate, delay, length = 10, 1, 3.5
 
 local function case(workers)
@@ -18,8 +18,8 @@ local function case(workers)
   }
 end
 
--- As the supervisor writes them without --log-format json.
-local function in_words(event)
+-- An event as the supervisor writes it without --log-format json.
+local function format_event(event)
   if event.event == "shutdown" then return "stopping: " .. event.reason end
   return string.format("worker %d pid %d exited: code %s, signal %s, up %.0f ms, %d %s",
     event.slot, event.pid, event.code or "null", event.signal or "null",
@@ -31,30 +31,33 @@ return {
   title = "They die one by one",
 
   question = [[
-    A primary forks workers that share one port. Each worker answers, and a
-    second after its first answer it exits with code 1: the tutorials'
-    `process.exit(1)` in a timer. The primary prints code and signal, and does
-    nothing else. For how long can one browse?
+    A primary forks workers that share one port. Each worker answers, and one
+    second after its first response it exits with code 1, like
+    `process.exit(1)` in a timer in the tutorials. The primary prints the code
+    and the signal and does nothing else. How long does the service stay
+    reachable?
   ]],
 
   prediction = [[
-    A death is no log_event to the client as long as somebody else is alive: the
+    A client does not notice a death as long as another worker is alive: the
     listening socket belongs to the primary, and round robin gives the next
-    connection to the next worker. So every worker's fuse is lit by its first
-    request. With n workers, r requests a second and a delay of d seconds the
-    last fuse is lit by the n-th request, at n/r, and burns for d more:
+    connection to the next worker. So the first request of each worker starts
+    the timer of that worker. With n workers, r requests a second and a delay of
+    d seconds, the n-th request starts the last timer at n/r, and this timer
+    runs for d seconds more:
 
         answered = n + r * d
         refused  = all the rest
 
-    More workers buy time, in proportion, and nothing else. After n exits
-    nobody listens, and the kernel refuses at once.
+    More workers add time in proportion to their number, and nothing else.
+    After n exits no process listens, and the kernel refuses connections
+    immediately.
   ]],
 
   experiment = {
     target = {
       url = "http://127.0.0.1:0/",
-      ["exit-ok"] = true, -- its end is what we came to see
+      ["exit-ok"] = true, -- the end of the target is the subject of this lesson
     },
     load = { rate = rate, ["new-connections"] = "100%" },
     run = { baseline = 0, duration = length .. "s", recovery = 0 },
@@ -72,14 +75,14 @@ return {
     { key = "refused", title = "refused", format = "%d",
       measure = function(run) return run.phases.fault.classes.refused end,
       predict = function(case) return length * rate - case.workers - rate * delay end },
-    { key = "other", title = "failed otherwise", format = "%d",
+    { key = "other", title = "other failures", format = "%d",
       measure = function(run)
         local fault = run.phases.fault
         return fault.requests - fault.ok - fault.classes.refused
       end },
     { key = "target", title = "the primary",
       measure = function(run)
-        return run["end"] == "target died" and "ended" or "lives"
+        return run["end"] == "target died" and "ended" or "alive"
       end },
   },
 
@@ -93,7 +96,7 @@ return {
     local lines = {}
     for _, event in ipairs(runs["workers-4"].log) do
       if event.event == "exit" or event.event == "shutdown" then
-        lines[#lines + 1] = in_words(event)
+        lines[#lines + 1] = format_event(event)
       end
     end
     return table.concat(lines, "\n")
@@ -108,16 +111,17 @@ return {
           end)
       end)
     end },
-    { "after the last exit everything is refused", function(rows)
+    { "after the last exit all requests are refused", function(rows)
       return stats.every(rows, function(row)
         return row.target == "ended" and row.refused > 0
       end)
     end },
-    { "more workers answer more, for longer", function(rows)
+    { "more workers answer more requests", function(rows)
       return rows[1].answered < rows[2].answered
         and rows[2].answered < rows[3].answered
     end },
-    { "about as many are answered as predicted", function(rows)
+    { "the number of answered requests is close to the prediction",
+      function(rows)
       return stats.every(rows, function(row)
         local predicted = row.predicted.answered
         return math.abs(row.answered - predicted) <= 2 + predicted / 4
@@ -126,18 +130,18 @@ return {
   },
 
   learn = [[
-    One port and many processes work because the primary owns the socket: a
-    worker's death closes nothing. An exit has a code or a signal, never both;
-    code 1 and signal null say that the program itself gave up. More workers
-    only put off the end: as long as nobody forks again, n exits are the end of
-    the service.
+    One port and many processes work because the primary owns the socket: the
+    death of a worker does not close it. An exit has a code or a signal, never
+    both. Code 1 and signal null mean that the program itself gave up. More
+    workers only postpone the end: if dead workers are not replaced, the service
+    ends after n exits.
   ]],
 
   try = [[
-    `--exit-delay 0` in `start`: then every request costs a worker, and n are
-    answered. `--respawn always` instead of `never`: what the next lesson is
-    about. Or kill the workers yourself: `build/supervisor -w 12 -s 0 --respawn
-    never`, then `kill` their pids and watch the log say code null, signal
-    SIGTERM.
+    `--exit-delay 0` in `start`: every request then costs a worker, and n are
+    answered. `--respawn always` instead of `never`: this is the subject of the
+    next lesson. Or kill the workers yourself: start `build/supervisor -w 12
+    -s 0 --respawn never`, `kill` the pids of its workers, and see code null,
+    signal SIGTERM in the log.
   ]],
 }

@@ -1,4 +1,4 @@
--- Lesson 3: fork again, and what that saves.
+-- Lesson 3: dead workers are replaced, and what that saves.
 
 local workers, rate, work_ms, kills = 4, 200, 10, 25
 
@@ -7,7 +7,6 @@ local function case(name, label, options)
     name = name,
     label = label,
     keeps = name == "kept",
-    -- What it loses is what we came to see.
     experiment = {
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -w " .. workers .. " -s 1" ..
@@ -21,24 +20,27 @@ return {
   title = "Fork again",
 
   question = [[
-    The tutorials' next line: `cluster.on('exit', () => cluster.fork())`. A
-    worker that dies is replaced at once, and the service goes on. For whom?
-    Random workers are killed 25 times a second under load; what becomes of the
-    requests they had in hand, for each way of sharing a port?
+    The next line of the tutorials is `cluster.on('exit', () =>
+    cluster.fork())`. A worker that dies is replaced immediately, and the
+    service continues. But what do clients see? Random workers are killed 25
+    times a second under load. What happens to the requests that these workers
+    were handling, for each way of sharing a port?
   ]],
 
   prediction = [[
-    A fork brings a worker back, not what the dead one held. By Little's law a
-    pool that takes r requests a second, each for s seconds, has r s of them in
-    hand, and a kill that hits one of n workers takes the n-th part with it:
+    A fork brings a worker back, but not what the dead worker held. By Little's
+    law, a pool that takes r requests a second and needs s seconds for each has
+    r s requests in progress. A kill that hits one of n workers loses one n-th
+    of them:
 
         lost per 1000 kills = 1000 r s / n
 
-    for every way in which the connection is the worker's alone. A listener of
-    its own (reuseport) takes its queue of connections with it as well, unless
-    somebody keeps it open for the successor. Where the supervisor keeps a
-    duplicate of every connection, and the request stays in the kernel until it
-    is answered, nothing is lost.
+    This holds for every way in which only the worker has the connection. With
+    a listener for each worker (reuseport), the queue of connections of the dead
+    worker's listener is lost as well, unless another process keeps the listener
+    open for the successor. If the supervisor keeps a duplicate of every
+    connection, and the request stays in the kernel until it is answered,
+    nothing is lost.
   ]],
 
   experiment = {
@@ -69,7 +71,7 @@ return {
       predict = function(case)
         return case.keeps and 0 or 1000 * rate * work_ms / 1000 / workers
       end },
-    { key = "again", title = "answered by another", format = "%d",
+    { key = "again", title = "answered by another worker", format = "%d",
       measure = function(run)
         return run.totals and run.totals.answered_after_retry or 0
       end },
@@ -98,32 +100,33 @@ return {
   end,
 
   expect = {
-    { "with handoff and a kept duplicate nothing is lost", function(rows)
+    { "with handoff and a kept duplicate, nothing is lost", function(rows)
         return rows.kept.lost == 0 and rows.kept.kills > 10
       end },
-    -- More than that are lost on a busy machine, since more are in hand.
-    { "every other way loses what was in hand, or a quarter of it at least",
+    -- A busy machine loses more, because more requests are in progress.
+    { "every other case loses at least a quarter of the predicted number",
       function(rows)
         return stats.every(rows, function(row)
           return row.case.keeps or row.per_1000 > row.predicted.per_1000 / 4
         end)
       end },
-    { "the same kills found requests in hand, which others answered",
+    { "with handoff, other workers answer the requests of killed workers",
       function(rows) return rows.kept.again > 0 end },
   },
 
   learn = [[
-    Forking again keeps the service up and loses what the dead worker held: how
-    much is the load times the time of a request, not a matter of how fast one
-    forks. To lose nothing somebody who survives must hold the connection, and
-    the request must not be gone before its answer is safe. (The kernel can give
-    the queue of a dead reuseport listener to a sibling: `sysctl
-    net.ipv4.tcp_migrate_req=1`; what was accepted stays lost.)
+    Replacing dead workers keeps the service up, but loses what each dead worker
+    held. The loss depends on the load and on the time of a request, not on how
+    fast a worker can be forked. To lose nothing, a process that survives must
+    hold the connection, and the request must not be removed before its response
+    is safe. (The kernel can give the queue of a dead reuseport listener to a
+    sibling: `sysctl net.ipv4.tcp_migrate_req=1`. Connections that were already
+    accepted are still lost.)
   ]],
 
   try = [[
-    `work_ms`: ten times as long, ten times as many lost. `["new-connections"] = "0%"`:
-    connections that are kept alive are lost idle as well, and their clients
-    notice at the next request.
+    `work_ms`: ten times the time, ten times the loss. `["new-connections"] =
+    "0%"`: idle kept-alive connections are lost as well, and their clients
+    notice this at the next request.
   ]],
 }

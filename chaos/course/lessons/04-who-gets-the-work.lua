@@ -1,4 +1,4 @@
--- Lesson 4: who of eight gets the work.
+-- Lesson 4: how the work is shared among eight workers.
 
 local workers = 8
 
@@ -27,7 +27,7 @@ for _, schedule in ipairs(schedules) do
       schedule = schedule[2],
       load = load[2],
       full = load[3].closed,
-      inconclusive_ok = true, -- shares are looked at, not times
+      inconclusive_ok = true, -- the lesson measures shares, not times
       experiment = {
         target = {
           start = "build/supervisor -l 127.0.0.1:0 -s 0 --exit-after 0" ..
@@ -40,15 +40,15 @@ for _, schedule in ipairs(schedules) do
   end
 end
 
-local function each(rows, load, holds)
+local function all_with_load(rows, load, holds)
   for _, row in ipairs(rows) do
     if row.case.load:find(load) and not holds(row) then return false end
   end
   return true
 end
 
--- Where two of eight got what the tutorials say.
-local function warned_of(rows)
+-- Names the cases in which two of eight workers got 70 % or more.
+local function uneven_cases(rows)
   local found = {}
   for _, row in ipairs(rows) do
     if row.top2 >= 70 then
@@ -59,7 +59,7 @@ local function warned_of(rows)
   return "70 % or more: " .. table.concat(found, "; ")
 end
 
--- Answers by worker, most first.
+-- The number of responses of each worker, in descending order.
 local function shares(run)
   local list = {}
   for _, exit in ipairs(stats.events(run, "exit")) do
@@ -74,32 +74,36 @@ return {
 
   question = [[
     The tutorials warn that with eight workers "two got 70 % of the
-    connections", and that is why Node's primary hands them out itself. Is it
-    true here? Eight workers, five ways to share the work, at low load and when
-    all are busy, with new connections and with twelve that are kept alive.
+    connections", and give this as the reason why the primary of Node hands out
+    connections itself. Is this true here? Eight workers share the work in five
+    ways, at low load and when all of them are busy, with new connections and
+    with twelve connections that are kept alive.
   ]],
 
   prediction = [[
-    Jain's index tells how fair shares x are: 1 when all are equal, 1/n when one
-    has it all:
+    Jain's index measures how fair the shares x are: it is 1 if all shares are
+    equal, and 1/n if one worker has everything:
 
         J = (sum x)^2 / (n * sum x^2)
 
-    rr deals connections out one by one: J = 1 where each asks once. A kept one
-    is dealt once and stays, so twelve give at best 2 2 2 2 1 1 1 1, J = 0.9,
-    and worse if they come before all workers are there. By request J = 1
-    whatever the clients do. A shared listener wakes all who wait, and the first
-    to run has the connection: uneven while most are idle, more even once
-    nobody is, because then whoever becomes free takes the next. reuseport
-    throws dice (a hash of the addresses): even in the long run only.
+    rr deals connections out one by one, so J = 1 if each connection carries one
+    request. A kept-alive connection is assigned once and stays with its worker,
+    so twelve of them give at best 2 2 2 2 1 1 1 1, J = 0.9, and less if they
+    arrive before all workers are online. By request, J = 1 whatever the clients
+    do. A shared listener wakes all waiting workers, and the first one to run
+    gets the connection. This is uneven while most workers are idle, and more
+    even when all of them are busy, because the next worker that becomes free
+    then takes the next connection. reuseport chooses at random (by a hash of
+    the addresses), so shares are even only in the long run.
 
-    Low load is 80 requests a second of 1 ms of processor time. Saturation is a
-    load that asks again as soon as it is answered, so that there are always
-    more requests in hand (rate times mean latency, Little's law) than workers.
+    Low load is 80 requests a second, each of 1 ms of processor time. At
+    saturation each client sends its next request as soon as the last one is
+    answered, so that there are always more requests in progress (rate times
+    mean latency, Little's law) than workers.
   ]],
 
   experiment = {
-    -- The work is the worker's, so that the workers are what is saturated.
+    -- The worker does the work, so that the workers become saturated.
     target = { url = "http://127.0.0.1:0/?spin=1ms" },
     run = { baseline = 0, duration = "1300ms", recovery = 0 },
   },
@@ -107,11 +111,11 @@ return {
   cases = cases,
 
   columns = {
-    { key = "rate", title = "answers/s", format = "%.0f",
+    { key = "rate", title = "responses/s", format = "%.0f",
       measure = function(run)
         return run.phases.fault.ok * 1e6 / run.phases.fault.duration_us
       end },
-    { key = "in_hand", title = "in hand", format = "%.1f",
+    { key = "in_progress", title = "in progress", format = "%.1f",
       measure = function(run, case, rows)
         return rows[case.name].rate * run.phases.fault.latency_us.mean / 1e6
       end },
@@ -121,12 +125,12 @@ return {
         if case.schedule == "by request" then return 1 end
         return case.schedule == "rr" and case.load:find("new") and 1 or nil
       end },
-    { key = "top2", title = "two of eight got, %", format = "%.0f",
+    { key = "top2", title = "two busiest workers, %", format = "%.0f",
       measure = function(run)
         local list = shares(run)
         return 100 * ((list[1] or 0) + (list[2] or 0)) / stats.sum(list)
       end },
-    { key = "busiest", title = "the busiest, %", format = "%.0f",
+    { key = "busiest", title = "busiest worker, %", format = "%.0f",
       measure = function(run)
         local list = shares(run)
         return 100 * (list[1] or 0) / stats.sum(list)
@@ -134,11 +138,12 @@ return {
   },
 
   plots = {
-    { title = "Two of eight got, %", kind = "bars", y = "top2" },
+    { title = "Share of the two busiest of eight workers, %", kind = "bars",
+      y = "top2" },
   },
 
   sample_lines = function(runs)
-    local lines = { "answers by worker, most first:" }
+    local lines = { "responses of each worker, in descending order:" }
     for _, row in ipairs(cases) do
       lines[#lines + 1] = string.format("%-31s %s", row.label,
         table.concat(shares(runs[row.name]), " "))
@@ -147,56 +152,60 @@ return {
   end,
 
   expect = {
-    { "saturated: more requests in hand than workers, and at low load fewer " ..
-      "than then", function(rows)
-        return each(rows, "low", function(row)
+    { "at saturation there are more requests in progress than workers, and " ..
+      "more than at low load", function(rows)
+        return all_with_load(rows, "low", function(row)
           local full = rows[row.name:gsub("low", "full")]
-          return full.in_hand > workers and row.in_hand < 0.8 * full.in_hand
+          return full.in_progress > workers
+            and row.in_progress < 0.8 * full.in_progress
         end)
       end },
-    { "turns are even where each connection asks once, at low load and saturated",
+    { "rr is even if each connection carries one request, at low load and " ..
+      "at saturation",
       function(rows)
-        -- Not 1: who is online late on a busy machine has missed some turns.
+        -- Not 1: a worker that comes online late has missed some connections.
         return rows["rr-low-new"].jain > 0.85 and rows["rr-full-new"].jain > 0.85
       end },
-    { "two of eight get more from a shared listener than by turns at low load, " ..
-      "new or kept", function(rows)
+    { "at low load, two of eight workers get more from a shared listener " ..
+      "than from rr, with new and with kept connections", function(rows)
         return rows["shared-low-new"].top2 > 1.2 * rows["rr-low-new"].top2
           and rows["shared-low-kept"].top2 > 1.2 * rows["rr-low-kept"].top2
       end },
-    { "and less of it when all are busy than when most are idle", function(rows)
+    { "they get less from a shared listener at saturation than at low load",
+      function(rows)
         return rows["shared-full-new"].top2 < rows["shared-low-new"].top2
       end },
-    { "dice are less even than turns", function(rows)
+    { "reuseport is less even than rr", function(rows)
         return rows["reuseport-low-new"].jain < rows["rr-low-new"].jain
       end },
-    { "twelve kept connections: by request even at both loads, by connection not",
+    { "with twelve kept connections, handoff by request is even at both " ..
+      "loads, and more even than handoff by connection",
       function(rows)
         return rows["request-low-kept"].jain > 0.95
           and rows["request-full-kept"].jain > 0.85
           and rows["rr-low-kept"].jain < rows["request-low-kept"].jain
       end },
-    { '"two of eight get 70 %" is never true of turns or by request where each ' ..
-      "connection asks once", function(rows)
-        return each(rows, "new", function(row)
+    { '"two of eight get 70 %" is never true of rr or handoff by request if ' ..
+      "each connection carries one request", function(rows)
+        return all_with_load(rows, "new", function(row)
           return row.case.schedule ~= "rr" and row.case.schedule ~= "by request"
             or row.top2 < 40
-        end), warned_of(rows)
+        end), uneven_cases(rows)
       end },
   },
 
   learn = [[
-    Who accepts for himself gets what he is quick for: at low load the same few
-    get most, and once all are busy, whoever is free takes the next, so that the
-    shares come closer. Turns are even
-    by the count of connections, dice only in the long run. A connection that is
-    kept stays with whoever was there when it came, so handing out requests
-    instead is what stays even whatever the clients do.
+    When workers accept connections themselves, the fastest worker gets the
+    work: at low load the same few workers get most of it. When all are busy,
+    the next free worker takes the next connection, so the shares come closer.
+    rr is even by the number of connections; reuseport is even only in the long
+    run. A kept-alive connection stays with the worker that got it, so handing
+    out single requests is the only way that stays even whatever the clients do.
   ]],
 
   try = [[
     `workers`, and the `loads` at the top. `sleep=` instead of `spin=` in the
-    url. Leave out `--max-starting`: where do twelve connections go that come
-    while only the first workers are there?
+    URL. Remove `--max-starting`: where do twelve connections go that arrive
+    while only the first workers are online?
   ]],
 }

@@ -1,16 +1,16 @@
--- Lesson 5: what more workers are good for.
+-- Lesson 5: when more workers help.
 
 local spin_ms, sleep_ms = 2, 20
 local processors = machine.processors
 
--- What n workers could do if they did not get into each other's way.
+-- Requests per second of n workers that do not interfere with each other.
 local function ideal(kind, workers)
   if kind == "works" then return math.min(workers, processors) * 1000 / spin_ms end
   return workers * 1000 / sleep_ms
 end
 
 local function case(kind, workers)
-  local ask = kind == "works" and "spin=" .. spin_ms or "sleep=" .. sleep_ms
+  local query = kind == "works" and "spin=" .. spin_ms or "sleep=" .. sleep_ms
   return {
     name = kind .. "-" .. workers,
     label = kind .. ", " .. workers .. (workers == 1 and " worker" or " workers"),
@@ -20,7 +20,7 @@ local function case(kind, workers)
       target = {
         start = "build/supervisor -l 127.0.0.1:0 -s 0 --handoff request " ..
                 "--exit-after 0 --log-format json -w " .. workers,
-        url = "http://127.0.0.1:0/?" .. ask .. "ms",
+        url = "http://127.0.0.1:0/?" .. query .. "ms",
       },
     },
   }
@@ -47,17 +47,18 @@ return {
   title = "Eight workers aren't eight times as fast",
 
   question = [[
-    "Fork eight workers and the server is eight times as fast." Is it? Two
-    handlers are compared: one *works* (`spin=2ms`: two milliseconds of processor
-    time), one *waits* (`sleep=20ms`: for a database, say). A worker takes one
-    request at a time, and 32 clients ask, each again as soon as it is answered.
-    What do 1, 2, 4, 8 and 16 workers answer in a second?
+    "Fork eight workers and the server is eight times as fast." Is this true?
+    Two handlers are compared: one *works* (`spin=2ms`: two milliseconds of
+    processor time), and one *waits* (`sleep=20ms`: for a database, for
+    example). A worker handles one request at a time. There are 32 clients, and
+    each sends its next request as soon as the last one is answered. How many
+    requests do 1, 2, 4, 8 and 16 workers answer in a second?
   ]],
 
   prediction = [[
-    Two different things run out. A worker that waits for s seconds answers 1/s
-    requests a second and needs hardly any processor, so n of them answer n
-    times as many:
+    Two different resources run out. A worker that waits for s seconds answers
+    1/s requests a second and needs almost no processor time, so n of them
+    answer n times as many:
 
         waits:  X(n) = n / s
 
@@ -66,20 +67,19 @@ return {
 
         works:  X(n) = min(n, P) / s
 
-    That is the roof. Below it Amdahl's law takes its share for what only one
-    can do at a time, alpha (here: one supervisor hands everything over), and
-    Gunther's universal scalability law a second one for what workers lose by
-    getting into each other's way, beta:
+    This is the upper limit. Two effects reduce it. Amdahl's law describes the
+    share that only one process can do at a time, alpha (here: one supervisor
+    hands out all requests). Gunther's universal scalability law adds what
+    workers lose because they interfere with each other, beta:
 
         X(n) = gamma n / (1 + alpha (n - 1) + beta n (n - 1))
 
-    The client needs a processor too, and shares these: with few processors the
-    roof is not reached.
+    The client needs processor time too, and uses the same processors: with few
+    processors the limit is not reached.
   ]],
 
   experiment = {
-    -- 32 clients that ask again as soon as they are answered: what a server
-    -- can take, it gets.
+    -- A closed loop of 32 clients: always as much load as the server can take.
     load = { closed = true, ["new-connections"] = "0%", connections = 32 },
     run = { baseline = 0, duration = "1800ms", recovery = 0 },
   },
@@ -87,10 +87,10 @@ return {
   cases = cases,
 
   columns = {
-    { key = "throughput", title = "answers a second", format = "%.0f",
+    { key = "throughput", title = "responses/s", format = "%.0f",
       measure = function(run) return stats.rate(run, "ok", 0.3, 1.8) end,
       predict = function(case) return ideal(case.kind, case.workers) end },
-    { key = "speedup", title = "times one worker", format = "%.1f",
+    { key = "speedup", title = "speedup over one worker", format = "%.1f",
       measure = function(run, case, rows)
         return rows[case.name].throughput / rows[case.kind .. "-1"].throughput
       end,
@@ -101,11 +101,11 @@ return {
 
   plots = {
     { title = "Throughput", kind = "lines", x = "workers", y = "throughput",
-      by = "kind", x_label = "workers", y_label = "answers/s", log = true },
+      by = "kind", x_label = "workers", y_label = "responses/s", log = true },
   },
 
   sample_lines = function(runs, rows)
-    local lines = { "           gamma    alpha     beta   most at" }
+    local lines = { "           gamma    alpha     beta   peak at" }
     for _, kind in ipairs { "works", "waits" } do
       local law = fit(rows, kind)
       lines[#lines + 1] = string.format("%-7s %7.0f/s %8.4f %8.5f   %s", kind,
@@ -117,33 +117,36 @@ return {
   end,
 
   expect = {
-    { "eight workers that wait do at least 4 times what one does", function(rows)
+    { "eight workers that wait answer at least 4 times as many as one",
+      function(rows)
       return rows["waits-8"].throughput >= 4 * rows["waits-1"].throughput
     end },
-    { "workers that work never do more than there are processors for",
+    { "workers that work never exceed the limit set by the processors",
       function(rows)
         return stats.every(rows, function(row)
           return row.case.kind == "waits"
             or row.throughput <= 1.1 * row.predicted.throughput
         end)
       end },
-    { "eight workers gain more where they wait, if there are fewer than " ..
-      "eight processors", function(rows)
+    { "with fewer than eight processors, eight workers gain more if they " ..
+      "wait than if they work", function(rows)
         return processors >= 8
           or rows["waits-8"].speedup > rows["works-8"].speedup
       end },
   },
 
   learn = [[
-    "One worker per CPU" is right for handlers that work: they are limited by
-    processors, and more workers only queue for these. A handler that waits is
-    limited by workers, until the supervisor, the client or the memory is what
-    runs out. So find out which of the two you have before you add workers.
+    "One worker per CPU" is right for handlers that work: the processors limit
+    them, and more workers only queue for processors. A handler that waits is
+    limited by the number of workers, until the supervisor, the client or the
+    memory becomes the limit. So find out which kind of handler you have before
+    you add workers.
   ]],
 
   try = [[
     `spin_ms` and `sleep_ms` at the top of the file. `--handoff connection`: a
-    waiting worker then takes many requests at a time, as Node does, and one is
-    enough. Or `taskset -c 0 build/chaos lesson not-eight-times`: one processor.
+    waiting worker then handles many requests at a time, as Node does, and one
+    worker is enough. Or `taskset -c 0 build/chaos lesson not-eight-times`: one
+    processor.
   ]],
 }

@@ -1,4 +1,4 @@
--- Lesson 7: all come back at once, and want the same thing.
+-- Lesson 7: all workers come back at once and need the same resource.
 
 local workers, start_ms, base_ms, cap_ms = 12, 80, 200, 400
 
@@ -20,7 +20,7 @@ local function case(name, label, backoff)
   }
 end
 
--- When something happened, in seconds after the injection.
+-- The times of the wanted events, in seconds after the first kill.
 local function after_injection(run, wanted)
   return stats.times(run, wanted, { event = "exit", signal = "SIGKILL" })
 end
@@ -29,9 +29,9 @@ local function collisions(run)
   return #after_injection(run, { event = "exit", code = 75 })
 end
 
--- How many others tried within the same 50 ms as each try, on average; without
--- the first tries, which come together because all died together.
-local function company(run)
+-- The number of other tries within the same 50 ms as each try, on average.  The
+-- first tries do not count: they coincide because all workers died together.
+local function concurrent_tries(run)
   local tries = after_injection(run, "fork")
   local sum, count = 0, 0
   for i, at in ipairs(tries) do
@@ -45,7 +45,7 @@ local function company(run)
   return count > 0 and sum / count or 0
 end
 
--- Seconds until the last of them was online again; nil if it was not.
+-- Seconds until all workers were online again; nil if they never were.
 local function seconds_to_full(run)
   return after_injection(run, "online")[workers]
 end
@@ -54,24 +54,27 @@ return {
   title = "The thundering herd",
 
   question = [[
-    Twelve workers die at the same instant, and each needs something to start
-    that is there only once, for 80 ms: a lock, a row, a licence. Who finds it
-    taken exits with code 75, and the supervisor tries again after a delay. Does
-    it matter whether the delays are equal, double, or are drawn at random?
+    Twelve workers die at the same instant. To start, each of them needs a
+    resource that exists only once, for 80 ms: a lock, a database row, a
+    licence. A worker that finds the resource taken exits with code 75, and the
+    supervisor tries again after a delay. Does it matter whether the delays are
+    constant, doubled, or random?
   ]],
 
   prediction = [[
     Workers that failed together and wait equally long come back together, and
-    only one of them can win: with n of them about n rounds are needed, and
+    only one of them can get the resource. With n workers about n rounds are
+    needed, and
 
         collisions = n - 1 + n - 2 + ... + 1 = n (n - 1) / 2
 
-    and n - 1 more, since a first failure is forgiven, tried again at once, and
-    in vain. Doubling the delay keeps them in step all the same: it only makes
-    the rounds longer. *Full jitter* draws each delay from 0 to the doubled one:
-    those who failed together come back apart, several win in the time of one
-    round, and all are back sooner. (A fork takes time too, and takes the herd
-    apart a little: then there are fewer collisions.)
+    plus n - 1 more, since the first failure causes no delay and the immediate
+    second try fails too. Doubling the delay does not separate the workers: it
+    only makes the rounds longer. *Full jitter* draws each delay from 0 to the
+    doubled value. Workers that failed together come back at different times,
+    several succeed in the time of one round, and all are back earlier. (A fork
+    takes time too, which separates the herd a little; then there are fewer
+    collisions.)
   ]],
 
   experiment = {
@@ -94,8 +97,8 @@ return {
         if case.name == "jitter" then return nil end
         return workers * (workers - 1) / 2 + workers - 1
       end },
-    { key = "company", title = "others at the same time", format = "%.1f",
-      measure = company },
+    { key = "concurrent", title = "others at the same time", format = "%.1f",
+      measure = concurrent_tries },
     { key = "full", title = "all online after, s", format = "%.2f",
       measure = seconds_to_full },
     { key = "lost", title = "requests lost", format = "%d",
@@ -104,41 +107,44 @@ return {
   },
 
   plots = {
-    { title = "Others that try within the same 50 ms", kind = "bars",
-      y = "company" },
+    { title = "Other tries within the same 50 ms", kind = "bars",
+      y = "concurrent" },
     { title = "Seconds until all are online", kind = "bars", y = "full" },
     { title = "Workers alive, over time", kind = "series", y = "live",
       y_label = "workers" },
   },
 
   expect = {
-    { "in the end every worker is online again", function(rows)
+    { "at the end every worker is online again", function(rows)
         return stats.every(rows, function(row) return row.full ~= nil end)
       end },
-    { "equal and doubled delays keep the herd together, jitter takes it apart",
+    { "constant or doubled delays keep the herd together, jitter separates it",
       function(rows)
-        -- A machine that forks slowly takes any herd apart, but seldom both.
-        return rows.jitter.company < 0.7 *
-          math.max(rows.constant.company, rows.exponential.company)
+        -- A machine that forks slowly separates any herd, but seldom both.
+        return rows.jitter.concurrent < 0.7 *
+          math.max(rows.constant.concurrent, rows.exponential.concurrent)
       end },
-    { "and is done sooner than doubled ones", function(rows)
+    { "with jitter all are online earlier than with doubled delays",
+      function(rows)
         return rows.jitter.full < rows.exponential.full
       end },
-    { "no client noticed: the supervisor held the connections", function(rows)
+    { "no request is lost, because the supervisor holds the connections",
+      function(rows)
         return stats.every(rows, function(row) return row.lost == 0 end)
       end },
   },
 
   learn = [[
-    Delays that are equal synchronise what failed together, and doubling alone
-    does not help: the herd comes back as a herd, more rarely. Chance takes the
-    herd apart, and full jitter is the simplest and best known way. Note that
-    the clients saw none of this: their connections waited with the supervisor.
+    Constant delays synchronise workers that failed together, and doubling the
+    delay alone does not help: the herd comes back as a herd, only less often.
+    Randomness separates the herd, and full jitter is the simplest and best
+    known method. Note that the clients saw none of this: the supervisor held
+    their connections.
   ]],
 
   try = [[
-    `--max-starting 2`: a limit of what may start at once is the other cure, and
-    needs no luck. `workers` and `start_ms` at the top: with 12 * 80 ms longer
-    than the cap, no policy can be faster than the lock.
+    `--max-starting 2`: a limit on simultaneous starts also solves the problem,
+    and does not depend on chance. `workers` and `start_ms` at the top: if 12 *
+    80 ms is longer than the cap, no policy can be faster than the lock.
   ]],
 }

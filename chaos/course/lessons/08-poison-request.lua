@@ -1,9 +1,10 @@
--- Lesson 8: one request that kills whoever reads it.
+-- Lesson 8: a request that kills every worker that handles it.
 
 local rate, share = 180, 0.01
 
--- Different requests with one line that must crash workers before the line
--- itself is refused (BLAME_LINE_REQUESTS_MIN in supervisor/policy/blame.h).
+-- The number of different requests with the same request line that must crash
+-- workers before the supervisor refuses the line
+-- (BLAME_LINE_REQUESTS_MIN in supervisor/policy/blame.h).
 local line_requests = 3
 
 local function case(name, label, attempts, quarantine)
@@ -31,9 +32,9 @@ return {
 
   question = [[
     One request in a hundred makes its worker crash (`fault=segv`). The
-    supervisor can hand it to another worker, which then crashes too. What do
-    all the others notice, when such a request is never tried again, again and
-    again, twice, or twice and then remembered?
+    supervisor can hand the request to another worker, which then crashes too.
+    What do all other requests notice if such a request is never tried again,
+    tried again and again, tried twice, or tried twice and then remembered?
   ]],
 
   prediction = [[
@@ -41,19 +42,21 @@ return {
 
         deaths = poison requests * attempts
 
-    With attempts without end each of them kills for as long as it lives: a
-    crash loop by request. Who is to try a suspect again must hold nothing else,
-    so the suspects wait for each other, not the others for them. A request that
-    has used up its attempts is remembered, and refused when it comes again. The
-    poison requests here differ: each has a token of its own in a header. So
-    each of them costs its attempts, until three different ones with the same
-    request line have crashed workers; then the line is refused, and the deaths
-    no longer grow with the poison:
+    With an unlimited number of attempts, each poison request kills workers as
+    long as it exists: a crash loop caused by a request. A worker that retries a
+    suspect request must hold nothing else, so suspect requests wait for each
+    other, but other requests do not wait for them. A request that has used up
+    its attempts is remembered, and refused when it comes again. Here the poison
+    requests differ, because each has its own token in a header. So each of them
+    costs its attempts, until three different requests with the same request
+    line have crashed workers. Then the request line is refused, and the number
+    of deaths no longer grows with the number of poison requests:
 
         deaths = 3 * attempts    (for each request line, each quarantine)
 
-    A worker that dies before it answered anything has failed: enough of them
-    are a crash loop, and then even good restarts wait, and everybody with them.
+    A worker that dies before it has answered anything counts as a failure.
+    Enough failures are a crash loop, and then the restarts of healthy workers
+    are delayed too, and all requests with them.
   ]],
 
   experiment = {
@@ -73,7 +76,7 @@ return {
   columns = {
     { key = "poison", title = "poison requests", format = "%d",
       measure = function(run) return run.fault_requests.requests end },
-    { key = "deaths", title = "workers dead", format = "%d",
+    { key = "deaths", title = "workers killed", format = "%d",
       measure = deaths,
       predict = function(case, rows)
         if case.attempts == 200 then return nil end
@@ -81,20 +84,21 @@ return {
         if case.quarantine then poison = math.min(poison, line_requests) end
         return case.attempts * poison
       end },
-    { key = "availability", title = "the others' availability", format = "%.4f",
+    { key = "availability", title = "availability of others", format = "%.4f",
       measure = function(run) return run.phases.fault.availability end,
       predict = function(case) return case.attempts < 200 and 1 or nil end },
-    { key = "p99", title = "the others' p99, ms", format = "%.1f",
+    { key = "p99", title = "p99 of others, ms", format = "%.1f",
       measure = function(run)
         local us = run.phases.fault.latency_us["p99"]; return us and us / 1000
       end },
-    { key = "cpu", title = "processor, ms", format = "%.0f",
+    { key = "cpu", title = "processor time, ms", format = "%.0f",
       measure = function(run) return run.usage.cpu_ms end },
   },
 
   plots = {
-    { title = "Workers that died", kind = "bars", y = "deaths", log = true },
-    { title = "The others' p99, ms", kind = "bars", y = "p99", log = true },
+    { title = "Workers killed", kind = "bars", y = "deaths", log = true },
+    { title = "p99 of the other requests, ms", kind = "bars", y = "p99",
+      log = true },
   },
 
   sample_lines = function(runs)
@@ -105,7 +109,7 @@ return {
         kinds[event.event] = left - 1
         if event.event == "exit" then
           lines[#lines + 1] = string.format(
-            "worker %s pid %d exited: signal %s, with %s in hand; cause: %s",
+            "worker %s pid %d exited: signal %s, while handling %s; cause: %s",
             event.slot or "-", event.pid, event.signal or "null",
             event.request or "nothing", event.cause)
         elseif event.event == "refuse" then
@@ -121,43 +125,45 @@ return {
   end,
 
   expect = {
-    { "the others lose nothing when it is tried at most twice", function(rows)
+    { "other requests are not lost if it is tried at most twice", function(rows)
         return rows.once.availability == 1 and rows.twice.availability == 1
           and rows.remembered.availability == 1
       end },
-    { "twice costs twice the workers of once", function(rows)
+    { "two attempts cost about twice as many workers as one", function(rows)
         return rows.twice.deaths / rows.twice.poison
           > 1.5 * rows.once.deaths / rows.once.poison
       end },
-    { "without end many more workers die, or the crash loop they make takes " ..
-      "everybody down", function(rows)
+    { "with unlimited attempts many more workers die, or their crash loop " ..
+      "takes the service down", function(rows)
         return rows.endless.availability < 0.99
           or rows.endless.deaths / rows.endless.poison
             > 2 * rows.twice.deaths / rows.twice.poison
       end },
-    { "remembered, they kill no more than three of them do, and those under way",
+    { "if remembered, they kill at most as many workers as three of them, " ..
+      "plus two for requests already in progress",
       function(rows)
-        local most = 2 * line_requests
-        return rows.remembered.deaths <= most + 2
+        local max = 2 * line_requests
+        return rows.remembered.deaths <= max + 2
           and (rows.twice.poison <= line_requests + 1
             or rows.remembered.deaths < rows.twice.deaths)
       end },
   },
 
   learn = [[
-    A retry is a bet that the request was not the culprit, and against a poison
-    request each further bet kills one more worker. Two attempts tell an unlucky
-    request from a guilty one; trying it alone keeps its neighbours out of it;
-    and remembering it for a while makes the cost constant. To remember only its
-    request line would be cheaper, and would refuse everybody's requests with
-    that line for one bad header: so the line is refused only after several
-    different requests with it crashed workers. None of this repairs the handler:
-    the log names the request line that has to be looked at.
+    A retry is a bet that the request did not cause the crash. Against a poison
+    request, each further bet kills one more worker. Two attempts distinguish an
+    unlucky request from a poison request, retrying it alone protects other
+    requests, and remembering it for a while makes the cost constant. To
+    remember only the request line would be cheaper, but one bad header would
+    then refuse the requests of all clients with that line. So the line is
+    refused only after several different requests with it have crashed workers.
+    None of this repairs the handler: the log names the request line to
+    investigate.
   ]],
 
   try = [[
-    `share` at the top. `fault=hang` instead of `fault=segv` (and a
-    `--request-timeout` of 300ms): then each attempt costs that much time as
-    well. `--max-kills`: what is forgiven to kills from outside.
+    `share` at the top. `fault=hang` instead of `fault=segv` (with a
+    `--request-timeout` of 300ms): each attempt then costs that time as well.
+    `--max-kills`: how many kills from outside a request survives.
   ]],
 }

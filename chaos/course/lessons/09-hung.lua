@@ -1,12 +1,12 @@
--- Lesson 9: a worker that does not die, and does not answer either.
+-- Lesson 9: a worker that neither dies nor answers.
 
 local deadline_ms, eager_ms, slow_ms = 800, 50, 100
 
--- What is slow is not rare, and need not add up: less time will do.
+-- Slow requests are frequent and need not accumulate, so a short run suffices.
 local slow = { query = "spin=" .. slow_ms .. "ms", share = "3%" }
 
--- `odd` is what the odd request does; false: none does, and SIGSTOP hits one
--- worker after the other from outside.
+-- `odd` describes the unusual requests; if it is false there are none, and
+-- SIGSTOP stops one worker after the other instead.
 local function case(name, label, timeout, odd)
   return {
     name = name,
@@ -34,29 +34,30 @@ return {
   title = "Hung is worse than dead",
 
   question = [[
-    One request in a hundred never comes back: its worker runs in circles
-    (`fault=hang`), alive and well as far as the kernel can tell. Nobody is
-    restarted, because nobody exited. Or a worker is stopped from outside
-    (SIGSTOP), which looks the same. In another program three in a hundred are
-    just slow: each works for ]] .. slow_ms .. [[ ms, and is good.
+    One request in a hundred never returns: its worker runs in an endless loop
+    (`fault=hang`), and the kernel sees a healthy process. Nothing is restarted,
+    because nothing exited. A worker stopped from outside (SIGSTOP) looks the
+    same. In another program three requests in a hundred are just slow: each
+    works for ]] .. slow_ms .. [[ ms, and is valid.
 
-    What does a deadline for a worker without a heartbeat change, and what if it
-    is too short?
+    What does a deadline for a worker without a heartbeat change, and what if
+    the deadline is too short?
   ]],
 
   prediction = [[
-    A crash frees the slot in a millisecond; a hang keeps it until somebody ends
-    it. Without a watchdog each hang takes a worker for good: after n of them
-    there are none, and the availability falls to 0 however low the rate of
-    hangs is. With a deadline D a hang costs its slot for D, twice (two
-    attempts), so of n workers on average
+    A crash frees the slot within a millisecond; a hang occupies it until the
+    worker is killed. Without a watchdog each hang occupies a worker forever:
+    after n hangs no worker is left, and the availability falls to 0, however
+    low the rate of hangs is. With a deadline D, a hang occupies a slot for D,
+    twice (two attempts). So of n workers, on average
 
         busy with hangs = hangs a second * 2 * D
 
-    must be well below n. SIGSTOP stops whoever is hit, not whoever takes the
-    request: the watchdog sees the same silence, one attempt is enough, and
-    nobody is lost. A deadline shorter than the slowest good request takes
-    that for hung and kills a worker that was fine: its request gets 500.
+    must be well below n. SIGSTOP stops a random worker, not the worker that
+    takes a certain request: the watchdog sees the same silence, the request
+    loses only one attempt, and no request is lost. A deadline shorter than the
+    slowest valid request mistakes that request for a hang and kills a healthy
+    worker; the request gets 500.
   ]],
 
   experiment = {
@@ -80,7 +81,7 @@ return {
   },
 
   columns = {
-    { key = "availability", title = "the others' availability", format = "%.3f",
+    { key = "availability", title = "availability of others", format = "%.3f",
       measure = function(run) return run.phases.fault.availability end },
     { key = "gap", title = "longest gap, s", format = "%.2f",
       measure = function(run) return run.phases.fault.longest_gap_us / 1e6 end },
@@ -89,35 +90,35 @@ return {
       predict = function(case)
         return (case.name:find("none") or case.name == "patient") and 0 or nil
       end },
-    { key = "refused", title = "good ones refused", format = "%d",
+    { key = "refused", title = "valid requests refused", format = "%d",
       measure = function(run, case)
         return case.slow and run.fault_requests.classes.server_error or 0
       end },
   },
 
   plots = {
-    { title = "Answers, over time", kind = "series", y = "ok",
-      y_label = "answers/s" },
+    { title = "Responses, over time", kind = "series", y = "ok",
+      y_label = "responses/s" },
   },
 
   expect = {
-    { "without a watchdog nobody is killed, and the service dies", function(rows)
+    { "without a watchdog no worker is killed, and the service fails",
+      function(rows)
         return rows.none.hangs == 0 and rows.none.availability < 0.9
       end },
-    { "with one it lives: the hung are killed, fewer are lost, and the gap is " ..
-      "shorter", function(rows)
+    { "with a watchdog hung workers are killed, fewer requests are lost, " ..
+      "and the longest gap is shorter", function(rows)
         return rows.deadline.hangs > 0
           and rows.deadline.availability > rows.none.availability
           and rows.deadline.gap < rows.none.gap
       end },
-    { "SIGSTOP is no different: without a watchdog the service dies, with one " ..
-      "it lives", function(rows)
+    { "the same is true of SIGSTOP", function(rows)
         local none, deadline = rows["stop-none"], rows["stop-deadline"]
         return none.hangs == 0 and none.availability < 0.9
           and deadline.hangs > 0 and deadline.availability > none.availability
           and deadline.gap < none.gap
       end },
-    { "a patient one kills none that was only slow; an eager one does",
+    { "a long deadline kills no worker that is only slow; a short one does",
       function(rows)
         return rows.patient.hangs == 0 and rows.patient.refused == 0
           and rows.eager.hangs > 0 and rows.eager.refused > 0
@@ -125,16 +126,16 @@ return {
   },
 
   learn = [[
-    An exit is good log_event: somebody learns of it. A hang tells nobody, holds its
-    slot, and adds up with the next one, so a supervisor that only waits for
-    exits protects against the smaller evil. A watchdog needs a deadline, and
-    that deadline is a promise about the slowest good request: too short, and
-    the watchdog is the fault.
+    An exit is reported to the supervisor. A hang is not: it occupies its slot,
+    and hangs accumulate. So a supervisor that only waits for exits protects
+    against the smaller problem. A watchdog needs a deadline, and that deadline
+    is a promise about the slowest valid request: if it is too short, the
+    watchdog is the fault.
   ]],
 
   try = [[
-    The three times at the top. `sleep=` instead of `spin=`: who waits without
-    blocking has a heartbeat; what takes too long is refused all the same, but
-    nobody is killed for it.
+    The three times at the top. `sleep=` instead of `spin=`: a worker that waits
+    without blocking has a heartbeat. A request that takes too long is still
+    refused, but no worker is killed for it.
   ]],
 }

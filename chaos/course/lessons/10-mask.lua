@@ -1,4 +1,4 @@
--- Lesson 10: a service that is always available, and always ill.
+-- Lesson 10: a service that is always available and always failing.
 
 local rate = 60
 
@@ -6,7 +6,7 @@ local cases = {}
 for _, k in ipairs { 1, 2, 4, 16, 64 } do
   cases[#cases + 1] = {
     name = "every-" .. k,
-    label = k == 1 and "each request" or "every " .. k .. " requests",
+    label = k == 1 and "every request" or "every " .. k .. " requests",
     k = k,
     experiment = {
       target = {
@@ -28,20 +28,20 @@ local function law(rows, key)
   return last[key] - b / last.case.k, b
 end
 
--- What a death costs, above what an answer costs anyway: from each k to the
--- next, how much less, where 1/k says k'/k.  Up to the last but one, as the last
--- tells what an answer costs.  Returns the worst factor that one is off by, and
--- the ratios.
+-- Compares the cost of deaths per response from each k to the next k', where
+-- 1/k predicts the ratio k'/k.  The last k is left out: the cost of a response
+-- itself is taken from it.  Returns the worst factor between a ratio and its
+-- prediction, and the ratios as text.
 local function steps(rows, key)
   local floor, texts, worst = law(rows, key), {}, 1
   for i = 2, #rows - 1 do
     local one, other = rows[i - 1], rows[i]
     local ratio = (one[key] - floor) / (other[key] - floor)
-    local predicted_only = other.case.k / one.case.k
-    texts[#texts + 1] = string.format("%.1f (%.0f)", ratio, predicted_only)
-    -- Below the floor there is no ratio at all.
+    local expected = other.case.k / one.case.k
+    texts[#texts + 1] = string.format("%.1f (%.0f)", ratio, expected)
+    -- Below the floor there is no meaningful ratio.
     worst = ratio <= 0 and math.huge
-      or math.max(worst, ratio / predicted_only, predicted_only / ratio)
+      or math.max(worst, ratio / expected, expected / ratio)
   end
   return worst, table.concat(texts, ", ")
 end
@@ -57,21 +57,22 @@ return {
   title = "The mask",
 
   question = [[
-    A worker leaks, and the kernel ends it after every k-th request (137 is what
-    a shell says of SIGKILL). The supervisor forks again. The dashboard shows
-    availability. What does it show, and what does it not?
+    A worker leaks memory, and the kernel kills it after every k-th request (137
+    is the exit status that a shell reports for SIGKILL). The supervisor forks a
+    new worker. The dashboard shows availability. What does it show, and what
+    does it hide?
   ]],
 
   prediction = [[
     Each death costs the same, however rare it is: a fork, an exit, and some
-    lines in the log. So per good answer
+    lines in the log. So per successful response
 
         cost(k) = a + b / k
 
-    with a for the answer itself and b for a death, while the availability is 1
-    for every k. (a and b are taken from the first and the last case: what lies
-    between them is the prediction.) The availability hides the bug; the rate of
-    failures by cause does not.
+    with a for the response itself and b for a death, while the availability is
+    1 for every k. (a and b are taken from the first and the last case; the
+    cases between them test the prediction.) The availability hides the bug; the
+    rate of failures by cause does not.
   ]],
 
   experiment = {
@@ -86,15 +87,15 @@ return {
     { key = "availability", title = "availability", format = "%.4f",
       measure = function(run) return run.phases.fault.availability end,
       predict = function() return 1 end },
-    { key = "cpu", title = "processor/answer, ms", format = "%.2f",
+    { key = "cpu", title = "processor time per response, ms", format = "%.2f",
       measure = function(run)
         return run.usage.cpu_ms / run.phases.fault.ok
       end,
       predict = predict("cpu") },
-    { key = "lines", title = "log lines/answer", format = "%.2f",
+    { key = "lines", title = "log lines per response", format = "%.2f",
       measure = function(run) return #run.log / run.phases.fault.ok end,
       predict = predict("lines") },
-    { key = "failures", title = "failures an hour", format = "%.0f",
+    { key = "failures", title = "failures/hour", format = "%.0f",
       measure = function(run)
         return #died(run) * 3600e6 / run.phases.fault.duration_us
       end,
@@ -102,69 +103,72 @@ return {
   },
 
   plots = {
-    { title = "Processor time per answer", kind = "lines", x = "k", y = "cpu",
-      x_label = "requests a death", y_label = "ms", log = "x" },
+    { title = "Processor time per response", kind = "lines", x = "k", y = "cpu",
+      x_label = "requests per death", y_label = "ms", log = "x" },
     { title = "Availability", kind = "lines", x = "k", y = "availability",
-      x_label = "requests a death", log = "x" },
+      x_label = "requests per death", log = "x" },
   },
 
   sample_lines = function(runs)
-    local lines = { "what the supervisor tells its owner at the end:" }
+    local lines = { "what the supervisor reports at the end:" }
     for _, row in ipairs(cases) do
-      for _, told in ipairs(stats.events(runs[row.name], "failure")) do
+      for _, failure in ipairs(stats.events(runs[row.name], "failure")) do
         lines[#lines + 1] = string.format(
           "failure: %s, code %s, signal %s: %d times, %d in the last hour; " ..
           "first %.0f s ago, last %.0f s ago; after %.1f responses on average",
-          told.cause, told.code or "null", told.signal or "null", told.count,
-          told.last_hour, told.first_ms_ago // 1000, told.last_ms_ago // 1000,
-          told.responses / told.count)
+          failure.cause, failure.code or "null", failure.signal or "null",
+          failure.count, failure.last_hour, failure.first_ms_ago // 1000,
+          failure.last_ms_ago // 1000,
+          failure.responses / failure.count)
       end
     end
     return table.concat(lines, "\n")
   end,
 
   expect = {
-    { "the availability is 1, however often it dies", function(rows)
+    { "the availability is 1, however often workers die", function(rows)
         return stats.every(rows, function(row) return row.availability == 1 end)
       end },
-    { "dying at each request costs at least three times the processor of " ..
-      "dying at every 64th", function(rows)
-        -- Or every 16th, if the machine was busy with something else just then.
+    { "a death at every request needs at least three times the processor " ..
+      "time of a death at every 64th", function(rows)
+        -- Or at every 16th, in case the machine was busy during the last run.
         return rows[1].cpu > 3 * math.min(rows[#rows].cpu, rows[#rows - 1].cpu)
       end },
-    { "and writes at least five times the log", function(rows)
+    { "and writes at least five times as many log lines", function(rows)
         return rows[1].lines > 5 * rows[#rows].lines
       end },
-    { "the log of a death goes as 1/k, from each k to the next within a third",
+    { "log lines of deaths grow as 1/k, within a third from each k to the next",
       function(rows)
         local worst, ratios = steps(rows, "lines")
         return worst < 4 / 3, ratios
       end },
-    { "its processor time too, within a factor of two and a half", function(rows)
+    { "processor time of deaths grows as 1/k, within a factor of 2.5",
+      function(rows)
         local worst, ratios = steps(rows, "cpu")
         return worst < 2.5, ratios
       end },
-    { "the supervisor tells its owner every one of these failures",
+    { "the supervisor reports every one of these failures",
       function(rows, runs)
         return stats.every(rows, function(row)
           local run = runs[row.name]
-          local told = stats.events(run, { event = "failure", code = 137 })
-          return #told == 1 and told[1].count == #died(run)
+          local reported = stats.events(run, { event = "failure", code = 137 })
+          return #reported == 1 and reported[1].count == #died(run)
         end)
       end },
   },
 
   learn = [[
-    Automatic restart keeps the dashboard green and hides the bug; what it costs
-    grows as 1/k until the machine is busy with nothing but dying. So a
-    supervisor owes its owner more than availability: which failures, how many
-    in the last hour, since when. Ours says so every `--report-every`, on
-    SIGUSR1 and at the end; the cure is in the program all the same.
+    Automatic restart keeps the dashboard green and hides the bug. The cost
+    grows as 1/k until the machine is busy with nothing but deaths. So a
+    supervisor must report more than availability: which failures, how many in
+    the last hour, and since when. Ours reports them at every `--report-every`
+    interval, on SIGUSR1 and at the end. The program itself must still be
+    repaired.
   ]],
 
   try = [[
-    `kill -USR1` to a supervisor that runs. `--report-every 1s`. An alert on the
-    failures of the last hour instead of on the availability: what would it have
-    said here?
+    `kill -USR1` to a running supervisor. `--report-every 1s`. Set an alert on
+    the failures of the last hour instead of on the availability: what would it
+    have reported here?
   ]],
 }

@@ -1,8 +1,9 @@
--- Lesson 11: how many are alive, when so many die and a repair takes so long.
+-- Lesson 11: how many workers are alive, by the rate of deaths and repair time.
 
 local workers, delay_s = 3, 0.1
 
--- `down`: how many workers are to be down by Little's law, lambda W.
+-- `down`: the intended number of workers that are down, lambda W (Little's
+-- law).
 local function case(name, label, down, spares)
   return {
     name = name,
@@ -22,9 +23,9 @@ local function case(name, label, down, spares)
   }
 end
 
--- The first is there to learn what a start takes on this machine just now, from
--- which follow the kills a second of the others.
-local cases = { case("start", "a kill now and then", nil, 0) }
+-- The first case measures the time of a start on this machine; the kill rates
+-- of the other cases follow from it.
+local cases = { case("start", "occasional kills", nil, 0) }
 cases[1].experiment["fault kill"] = { interval = "200ms" }
 cases[1].experiment.run = { duration = "2s" }
 for _, spares in ipairs { 0, 2 } do
@@ -39,9 +40,9 @@ local function rows_of(rows, spares)
     rows["down-4-spares-" .. spares]
 end
 
--- Seconds from a death to the next worker's online, of each that came so far.
--- (To the fork it is a moment, or forks are what the machine cannot keep up
--- with: half of these moments are longer than what is added here.)
+-- The repair times, in seconds: for each worker that came online, the time
+-- since its fork, plus the median time from a death to the fork that follows
+-- it.
 local function repairs(run)
   local forked, died, to_fork, list = {}, {}, {}, {}
   for _, event in ipairs(run.log) do
@@ -62,14 +63,15 @@ local function repairs(run)
   return list
 end
 
--- Of m processes that are hit at random times, each at the m-th part of the
--- rate, one is up if nothing hit it for as long as its start took.
+-- The probability that a process is up, and the number m of processes.  Each
+-- process is hit at random times, at one m-th of the rate, and is up if it was
+-- not hit for as long as its start takes.
 local function up(case, row, run)
-  local processes, chances = workers + case.spares, {}
+  local processes, probabilities = workers + case.spares, {}
   for i, took in ipairs(repairs(run)) do
-    chances[i] = math.exp(-row.rate * took / processes)
+    probabilities[i] = math.exp(-row.rate * took / processes)
   end
-  return stats.mean(chances), processes
+  return stats.mean(probabilities), processes
 end
 
 local function choose(n, k)
@@ -78,7 +80,7 @@ local function choose(n, k)
   return ways
 end
 
--- The mean of f(number of processes that are up).
+-- The expected value of f(number of processes that are up).
 local function mean_over(case, rows, runs, f)
   local p, m = up(case, rows[case.name], runs[case.name])
   local sum = 0
@@ -88,8 +90,9 @@ local function mean_over(case, rows, runs, f)
   return sum
 end
 
--- The time with each number of serving workers, from the log: a worker serves
--- a slot from online, or from its promotion, until its exit.
+-- Returns the mean number of serving workers, and the share of the time with no
+-- live worker.  A worker counts from its online event until its exit; spares
+-- take over immediately, so at most `workers` serve.
 local function serving(run)
   local from_us, to_us = run.phases.fault.from_us, run.phases.fault.to_us
   local start = stats.events(run, { event = "exit", signal = "SIGKILL" })[1].time
@@ -115,31 +118,32 @@ return {
   title = "Little's law of repair",
 
   question = [[
-    Workers are killed at random, lambda times a second, and a new one needs
-    100 ms to start. How many of three are alive on average, and for what part of
-    the time is there none? What do two spares change?
+    Workers are killed at random, lambda times a second, and a new one needs 100
+    ms to start. How many of three workers are alive on average, and for what
+    part of the time is there none? What do two spares change?
   ]],
 
   prediction = [[
-    Little's law: what arrives at a rate lambda and stays for a time W is there
-    L = lambda W on average. Deaths arrive, a repair takes W, so about lambda W
-    workers are down, and n - lambda W alive: as long as that is small.
+    Little's law: if items arrive at a rate lambda and stay for a time W, then
+    L = lambda W of them are present on average. Here deaths arrive and a repair
+    takes W, so about lambda W workers are down and n - lambda W are alive, as
+    long as lambda W is small.
 
-    When it is not, kills also hit workers that are still starting, and those
-    start again. Each of the n processes is hit at the rate lambda / n, at
-    random times; it is up exactly when nothing hit it for as long as a
-    start takes:
+    If it is not small, kills also hit workers that are still starting, and
+    those workers start again. Each of the n processes is hit at the rate
+    lambda / n, at random times. A process is up exactly if nothing hit it for
+    as long as a start takes:
 
         p = exp(-lambda W / n)      alive = n p      P(none) = (1 - p)^n
 
-    With s spares there are n + s such processes, and min(n, those that are up)
-    slots are served. (lambda and W are measured in the same run, and p is the
-    mean over all its starts: on a busy machine some take much longer than
-    others, and a formula with the mean W would be wrong. Kills are as frequent
-    as makes lambda W 1, 2 and 4, with the W of the first case.) P(none) supposes
-    that the processes fail independently of each other. They do not quite: a
-    machine that stands still delays all starts at once, so some more is to be
-    expected.
+    With s spares there are n + s such processes, and min(n, number of processes
+    that are up) slots are served. (lambda and W are measured in the same run,
+    and p is the mean over all its starts: on a busy machine some starts take
+    much longer than others, and a formula with the mean W would be wrong. The
+    rate of kills is chosen so that lambda W is 1, 2 and 4, with the W of the
+    first case.) P(none) assumes that the processes fail independently of each
+    other. This is not quite true: a machine that stalls delays all starts at
+    the same time, so expect a somewhat higher P(none).
   ]],
 
   experiment = {
@@ -179,7 +183,7 @@ return {
         return mean_over(case, rows, runs,
           function(k) return math.min(k, workers) end)
       end },
-    { key = "none", title = "none, % of the time", format = "%.1f",
+    { key = "none", title = "none, % of time", format = "%.1f",
       measure = function(run)
         local _, none = serving(run)
         return 100 * none
@@ -194,25 +198,25 @@ return {
   },
 
   plots = {
-    { title = "Workers that serve, on average", kind = "lines", x = "rate",
+    { title = "Serving workers, on average", kind = "lines", x = "rate",
       y = "alive", by = "kind", x_label = "kills/s", y_label = "workers" },
-    { title = "Nobody serves, % of the time", kind = "bars", y = "none" },
+    { title = "No worker serves, % of the time", kind = "bars", y = "none" },
   },
 
   expect = {
-    { "the more kills, the fewer serve, and the longer there is none",
+    { "more kills leave fewer serving workers, and more time without any",
       function(rows)
         for _, spares in ipairs { 0, 2 } do
-          local few, more, most = rows_of(rows, spares)
-          if few.alive <= more.alive or more.alive <= most.alive
-            or most.none <= few.none or most.none <= more.none then
+          local low, medium, high = rows_of(rows, spares)
+          if low.alive <= medium.alive or medium.alive <= high.alive
+            or high.none <= low.none or high.none <= medium.none then
             return false
           end
         end
         return true
       end },
-    { "spares help: more serve at each rate, and at the highest there is none " ..
-      "for less of the time by a quarter", function(rows)
+    { "with spares more workers serve at each rate, and the time without " ..
+      "any is shorter by a quarter at the highest rate", function(rows)
         for _, down in ipairs { 1, 2, 4 } do
           if rows["down-" .. down .. "-spares-2"].alive
             <= rows["down-" .. down .. "-spares-0"].alive then
@@ -221,42 +225,45 @@ return {
         end
         return rows["down-4-spares-2"].none < 0.75 * rows["down-4-spares-0"].none
       end },
-    { "the mean is as predicted_only, within three quarters of a worker", function(rows)
+    { "the mean is as predicted, within three quarters of a worker",
+      function(rows)
         return stats.every(rows, function(row)
           return math.abs(row.alive - row.predicted.alive) <= 0.75
         end)
       end },
-    { "P(none) is as predicted_only within a factor of two, where it is 15 % or more",
+    { "P(none) is as predicted, within a factor of two, if 15 % or more is " ..
+      "predicted",
       function(rows)
         local judged, texts = 0, {}
         for _, row in ipairs(rows) do
-          local predicted_only = row.predicted.none
-          if predicted_only >= 15 then
+          local expected = row.predicted.none
+          if expected >= 15 then
             judged = judged + 1
-            texts[judged] = string.format("%.0f (%.0f)", row.none, predicted_only)
-            if row.none < predicted_only / 2 or row.none > predicted_only * 2 then
+            texts[judged] = string.format("%.0f (%.0f)", row.none, expected)
+            if row.none < expected / 2 or row.none > expected * 2 then
               return false, texts[judged]
             end
           end
         end
         return judged > 0, table.concat(texts, ", ")
       end },
-    { "nobody is lost, even while there is no worker", function(rows)
+    { "no request is lost, even while there is no worker", function(rows)
         return stats.every(rows, function(row) return row.lost == 0 end)
       end },
   },
 
   learn = [[
-    What is down is the rate of deaths times the time of a repair: halve either
-    and you halve the loss, and as long as little is down neither the number of
-    workers nor the load matters. That nobody is there is a matter of chance,
-    and grows steeply once lambda W comes near n. Spares are workers in advance:
-    more serve at each rate, and nobody for less of the time.
+    The number of workers that are down is the rate of deaths times the time of
+    a repair: halve either, and you halve the loss. As long as few workers are
+    down, neither the number of workers nor the load matters. Whether no worker
+    at all is left depends on chance, and the probability rises steeply when
+    lambda W comes near n. Spares are workers started in advance: more workers
+    serve at each rate, and the time without any is shorter.
   ]],
 
   try = [[
-    `delay_s`: a start that takes 10 ms makes 40 kills a second harmless.
-    `-s 6`. `schedule = "every"` instead of `poisson`: the mean stays, the worst
-    case becomes milder, since kills no longer come in clusters.
+    `delay_s`: with a start of 10 ms, 40 kills a second are harmless. `-s 6`.
+    `schedule = "every"` instead of `poisson`: the mean stays the same, but the
+    worst case becomes milder, because kills no longer come in clusters.
   ]],
 }

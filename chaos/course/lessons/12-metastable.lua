@@ -2,17 +2,18 @@
 
 local workers, work_ms, trigger_s = 8, 40, 2
 local patience_ms, queue_s = 250, 0.5
--- Wanted at most, of what was measured: the rest is for a machine that becomes
--- busier meanwhile.
+-- The share of the measured capacity that counts as full load.  The rest is
+-- reserved for a machine that becomes busier during the lesson.
 local margin = 0.95
 
--- Policies: how often a client asks again, and which share of its requests.
+-- Policies: label, retries per request, and retry budget (share of requests).
 local none, once, thrice = { "no retries", 0 }, { "1 retry", 1 }, { "3 retries", 3 }
 local frugal = { "3 retries, budget 10 %", 3, 0.1 }
 
--- Not each policy at each load.  Where a policy is fatal it is more so at a
--- higher load; and a budget of a tenth makes one retry and three the same.
--- `after_s`: how long to look once the kills have stopped.
+-- Policy, load, and `after_s`, the time to observe after the last kill.  Not
+-- every policy is run at every load: a policy that is fatal at one load is
+-- fatal at any higher one, and with a budget of 10 % one retry and three are
+-- the same.
 local plan = {
   { none, 40, 1.2 }, { none, 70, 2.2 }, { none, 90, 1.3 },
   { once, 40, 2.8 }, { once, 70, 1.2 },
@@ -21,7 +22,7 @@ local plan = {
 }
 
 local cases = { {
-  name = "capacity", label = "capacity: as many as it can", measures = true,
+  name = "capacity", label = "capacity: closed loop", measures = true,
   experiment = {
     load = { closed = true, connections = 2 * workers, timeout = "5s" },
     run = { duration = "1s" },
@@ -36,7 +37,7 @@ for _, cell in ipairs(plan) do
     load = load, policy = policy[1],
     retries = policy[2], budget = policy[3],
     fault_s = trigger_s + after_s,
-    inconclusive_ok = true, -- what is lost here is the finding
+    inconclusive_ok = true, -- the losses are the result
     experiment = {
       load = { retries = policy[2], ["retry-budget"] = policy[3] or 0 },
       run = { duration = trigger_s + after_s .. "s" },
@@ -44,25 +45,25 @@ for _, cell in ipairs(plan) do
   }
 end
 
--- Requests a second that a case offers: its share of what was measured.
+-- The requests per second that a case offers.
 local function rate_of(case, rows)
   return rows.capacity.throughput * margin * case.load / 100
 end
 
--- The load once all ask again that may, in capacities.
+-- The load when every permitted retry is made, as a multiple of the capacity.
 local function effort(case)
   return margin * case.load / 100 * (1 + (case.budget or case.retries))
 end
 
--- Seconds until what has queued is served, at the speed that the load leaves
--- free.  Nil: never.
+-- Seconds until the queue is empty, served with the capacity that the load
+-- leaves free; nil for never.
 local function back_after(case)
   local load = effort(case)
   return load < 1 and queue_s * load / (1 - load) or nil
 end
 
--- Answers in time, of the requests that were due, in per cent; seconds from
--- the first kill.
+-- The percentage of due requests that were answered in time, between two
+-- instants in seconds after the first kill.
 local function goodput(run, case, rows, from_s, to_s)
   return 100 * stats.rate(run, "ok", from_s, to_s) / rate_of(case, rows)
 end
@@ -71,8 +72,8 @@ local function before(run, case, rows)
   return goodput(run, case, rows, -0.4, 0)
 end
 
--- A column of all cases but the first.
-local function of_others(measure)
+-- A column for all cases except the capacity measurement.
+local function except_capacity(measure)
   return function(run, case, rows)
     if case.measures then return nil end
     return measure(run, case, rows)
@@ -84,30 +85,31 @@ return {
 
   question = [[
     For two seconds all workers are killed again and again. Then the killing
-    stops. Does the service come back? Clients give up after 250 ms; some try
-    again, once or up to three times. The load is 40, 70 or 90 % of what the
-    workers can do.
+    stops. Does the service come back? Clients give up after 250 ms. Some of
+    them try again, once or up to three times. The load is 40, 70 or 90 % of the
+    capacity of the workers.
   ]],
 
   prediction = [[
-    While nobody serves, requests queue; the queue keeps each for Q = 500 ms.
-    If the clients ask for a share u of the capacity, and again r times when
-    they have given up, the work that comes in is
+    While no worker serves, requests queue; the queue keeps each request for Q =
+    500 ms. If the clients offer a share u of the capacity, and retry r times
+    after they have given up, the incoming work is
 
         e = u (1 + r)     with a retry budget b:  e = u (1 + b)
 
-    as long as requests time out. Afterwards the queue shrinks only by what e
-    leaves free:
+    as long as requests time out. Afterwards only the capacity that e leaves
+    free shrinks the queue:
 
         back after  Q e / (1 - e)      if e < 1
         never                          if e > 1
 
-    Until then whoever comes waits longer than the clients' patience and is
-    served for nothing: the answer finds nobody. With e > 1 the cause is gone
-    and the outage feeds itself: a *metastable failure*. So there are loads
-    at which both states last, the good one until something pushes it over, and
-    the bad one from then on: *hysteresis*. (The loads are ]] ..
-    margin * 100 .. [[ % of those named, of a capacity that is measured first.)
+    Until then every request waits longer than its client does, and the work on
+    it is wasted: the client has gone before the response is sent. If e > 1, the
+    outage sustains itself after its cause has gone: a *metastable failure*. So
+    at some loads two states are stable: the good one until a trigger ends it,
+    and the bad one from then on (*hysteresis*). (The actual loads are ]] ..
+    margin * 100 .. [[ % of the loads named above, of a capacity that is
+    measured first.)
   ]],
 
   experiment = {
@@ -121,7 +123,7 @@ return {
       grace = "1s",
     },
     load = { ["new-connections"] = "100%", connections = 4000, timeout = patience_ms .. "ms" },
-    -- Oftener than a request takes: none is answered meanwhile.
+    -- The interval is shorter than a request, so none is answered.
     ["fault kill"] = { victim = "all", interval = work_ms // 2 .. "ms",
                        ["end"] = trigger_s .. "s" },
     run = { baseline = "600ms", recovery = 0 },
@@ -134,16 +136,16 @@ return {
     return { load = { rate = rate_of(case, rows) } }
   end,
 
-  -- What was ill already proves nothing about the trigger.
+  -- A service that failed before the trigger proves nothing about it.
   sound = function(run, case, rows)
     if case.measures then return true end
-    local well = before(run, case, rows)
-    return well >= 85,
-      string.format("the goodput was %.0f %% before the first kill", well)
+    local percent = before(run, case, rows)
+    return percent >= 85,
+      string.format("the goodput was %.0f %% before the first kill", percent)
   end,
 
   columns = {
-    { key = "throughput", title = "answers/s", format = "%.0f",
+    { key = "throughput", title = "responses/s", format = "%.0f",
       measure = function(run, case)
         if not case.measures then return nil end
         return run.phases.fault.ok * 1e6 / run.phases.fault.duration_us
@@ -152,17 +154,17 @@ return {
         return case.measures and workers * 1000 / work_ms or nil
       end },
     { key = "effort", title = "e", format = "%.2f",
-      measure = of_others(function(_, case) return effort(case) end) },
+      measure = except_capacity(function(_, case) return effort(case) end) },
     { key = "before", title = "goodput before, %", format = "%.0f",
-      measure = of_others(before),
+      measure = except_capacity(before),
       predict = function(case) return not case.measures and 100 or nil end },
     { key = "during", title = "during, %", format = "%.0f",
-      measure = of_others(function(run, case, rows)
+      measure = except_capacity(function(run, case, rows)
         return goodput(run, case, rows, 0.5, trigger_s)
       end),
       predict = function(case) return not case.measures and 0 or nil end },
     { key = "after", title = "at the end, %", format = "%.0f",
-      measure = of_others(function(run, case, rows)
+      measure = except_capacity(function(run, case, rows)
         return goodput(run, case, rows, case.fault_s - 0.5, case.fault_s)
       end),
       predict = function(case)
@@ -171,7 +173,7 @@ return {
         return back and trigger_s + back < case.fault_s - 0.5 and 100 or 0
       end },
     { key = "back", title = "back after, s", format = "%.1f",
-      measure = of_others(function(run, case, rows)
+      measure = except_capacity(function(run, case, rows)
         for tenths = trigger_s * 10, math.floor(case.fault_s * 10) - 3 do
           local at = tenths / 10
           if goodput(run, case, rows, at, at + 0.3) >= 80 then
@@ -187,7 +189,7 @@ return {
   },
 
   plots = {
-    { title = "Hysteresis: goodput before and after the same two seconds, " ..
+    { title = "Hysteresis: goodput before the trigger and at the end, " ..
               "with 3 retries", kind = "lines", x = "load",
       y = { "before", "after" }, x_label = "load, % of the capacity",
       y_label = "%", cases = { "3-retries-40", "3-retries-70", "3-retries-90" } },
@@ -196,29 +198,30 @@ return {
                 "1-retry-40", "1-retry-70", "3-retries-40", "3-retries-70",
                 "3-retries-90", "3-retries-budget-10-40",
                 "3-retries-budget-10-70" } },
-    { title = "Answers in time, at 40 % load", kind = "series", y = "ok",
+    { title = "Responses in time, at 40 % load", kind = "series", y = "ok",
       cases = { "no-retries-40", "1-retry-40", "3-retries-40" },
-      y_label = "answers/s" },
+      y_label = "responses/s" },
   },
 
   expect = {
-    { "while workers are killed nothing is answered", function(rows)
+    { "while workers are killed no request is answered", function(rows)
         for _, row in ipairs(rows) do
           if row.during and row.during > 20 then return false end
         end
         return true
       end },
-    { "without retries the service comes back by itself at 40 and 70 %",
+    { "without retries the service comes back at 40 and 70 %",
       function(rows)
         return rows["no-retries-40"].after > 80
           and rows["no-retries-70"].after > 80
       end },
-    { "one retry: back at 40 %, not at 70 %, since e crosses 1 in between",
+    { "with one retry it comes back at 40 %, but not at 70 %: e crosses 1 " ..
+      "in between",
       function(rows)
         return rows["1-retry-40"].after > 80 and rows["1-retry-70"].after < 30
       end },
-    { "three retries: the same load, well before and ill after, at 40, 70 " ..
-      "and 90 %", function(rows)
+    { "with three retries it serves each load before the trigger, but not " ..
+      "after it, at 40, 70 and 90 %", function(rows)
         for _, load in ipairs { 40, 70, 90 } do
           local row = rows["3-retries-" .. load]
           if row.before < 80 or row.after > 30 then return false end
@@ -229,8 +232,8 @@ return {
         return rows["3-retries-budget-10-40"].after > 80
           and rows["3-retries-budget-10-70"].after > 80
       end },
-    { "the greater e is below 1, the later it is back: 40 % before 70 %, and " ..
-      "no retry before one", function(rows)
+    { "below e = 1, a greater e takes longer to come back: 70 % longer than " ..
+      "40 %, one retry longer than none", function(rows)
         local first = rows["no-retries-40"].back
         return first ~= nil and first <= (rows["no-retries-70"].back or 0)
           and first < (rows["1-retry-40"].back or 0)
@@ -238,16 +241,16 @@ return {
   },
 
   learn = [[
-    At the same load a system can have two states, and a trigger of two seconds
-    may carry it into the bad one for good: restarts bring back the workers, not
-    the service. What keeps it there is work for clients that have left, and
-    retries feed that. A budget for retries, a queue that is emptied of those
-    who gave up, and head room are the cures; more restarts are not.
+    At the same load a system can have two stable states, and a trigger of two
+    seconds can move it into the bad one permanently: restarts bring back the
+    workers, but not the service. Work for clients that have left keeps the
+    system in that state, and retries add to this work. The cures are a retry
+    budget, a queue that drops requests of clients that gave up, and spare
+    capacity. More restarts do not help.
   ]],
 
   try = [[
-    `queue_s = 0.2`: a queue that forgets whoever has waited longer than the
-    clients do. `trigger_s`: how short may it be? In `load`,
-    `["retry-delay"] = "500ms"`.
+    `queue_s = 0.2`: a queue that drops requests before their clients give up.
+    `trigger_s`: how short can it be? In `load`, `["retry-delay"] = "500ms"`.
   ]],
 }

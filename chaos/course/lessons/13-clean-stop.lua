@@ -1,4 +1,4 @@
--- Lesson 13: is a clean stop worth its time?
+-- Lesson 13: whether a clean stop is worth its time.
 
 local workers, work_ms, rate = 4, 300, 10
 
@@ -10,8 +10,8 @@ local function case(name, label, fault)
   }
 end
 
--- Seconds from the first order to leave, or the first kill, until every worker
--- of before has gone and as many new ones are online.
+-- Seconds from the reload or the first kill until all earlier workers have
+-- exited and as many new ones are online; nil if this does not happen.
 local function renewal(run)
   local began, old, online, last = nil, {}, {}, nil
   for _, event in ipairs(run.log) do
@@ -42,27 +42,28 @@ return {
   title = "Clean stop or crash-only?",
 
   question = [[
-    All workers are to be renewed, and most have a request of 300 ms in hand.
-    The clean way asks one after the other to leave, and waits until it has
-    answered (a reload, SIGUSR2). The other way is SIGKILL for all of them, now.
-    Which is back at full strength sooner, and what does it cost?
+    All workers have to be replaced, and most of them are handling a request of
+    300 ms. The clean way (a reload, SIGUSR2) asks one worker after the other to
+    exit, and waits until it has answered its request. The other way is SIGKILL
+    for all workers at once. Which way is back at full strength earlier, and
+    what does it cost?
   ]],
 
   prediction = [[
-    A drained worker is gone when its request is answered, after w / 2 on
-    average, if it has one, and they go one after the other so that the service
-    never stops. With r requests a second r w of the n workers have one:
+    A drained worker exits when its request is answered, after w / 2 on average,
+    if it has one. The workers exit one after the other so that the service
+    never stops. With r requests a second, r w of the n workers have a request:
 
-        clean  =  r w * w / 2 on average, n * w at the most, and n forks
+        clean  =  r w * w / 2 on average, n * w at most, and n forks
 
-    A kill waits for nobody. What was in hand is asked again of a new worker, so
-    a client waits for at most another w, and nobody is lost because the
+    A kill waits for nothing. Requests in progress are retried by a new worker,
+    so a client waits for at most another w, and no request is lost because the
     supervisor kept the connections:
 
         crash  =  the time of n forks
 
-    This is the argument of *crash-only software*: if recovery is right, the
-    crash is the faster stop, and there is only one way to be right about.
+    This is the argument for *crash-only software*: if recovery is correct, the
+    crash is the faster stop, and only one way of stopping has to be correct.
   ]],
 
   experiment = {
@@ -84,7 +85,7 @@ return {
   },
 
   columns = {
-    { key = "seconds", title = "renewed after, s", format = "%.3f",
+    { key = "seconds", title = "replaced after, s", format = "%.3f",
       measure = renewal,
       predict = function(case)
         return case.name == "clean" and rate * (work_ms / 1000) ^ 2 / 2 or nil
@@ -92,47 +93,47 @@ return {
     { key = "lost", title = "requests lost", format = "%d",
       measure = function(run) return run.phases.fault.lost end,
       predict = function() return 0 end },
-    { key = "again", title = "asked again", format = "%d",
+    { key = "again", title = "retried", format = "%d",
       measure = function(run) return run.totals.answered_after_retry end },
     { key = "p50", title = "p50, ms", format = "%.0f",
       measure = function(run) local us = run.phases.fault.latency_us.p50; return us and us / 1000 end,
       predict = function() return work_ms end },
-    { key = "max", title = "longest, ms", format = "%.0f",
+    { key = "max", title = "max, ms", format = "%.0f",
       measure = function(run) local us = run.phases.fault.latency_us.max; return us and us / 1000 end,
       predict = function(case) return case.name == "crash" and 2 * work_ms or nil end },
   },
 
   plots = {
     { title = "Seconds until all workers are new", kind = "bars", y = "seconds" },
-    { title = "Answers, over time", kind = "series", y = "ok",
-      y_label = "answers/s" },
+    { title = "Responses, over time", kind = "series", y = "ok",
+      y_label = "responses/s" },
   },
 
   expect = {
-    { "both renew every worker", function(rows)
+    { "both ways replace every worker", function(rows)
         return rows.clean.seconds ~= nil and rows.crash.seconds ~= nil
       end },
-    { "the crash is the faster stop", function(rows)
+    { "the crash is faster", function(rows)
         return rows.crash.seconds < rows.clean.seconds
       end },
-    { "neither loses a request", function(rows)
+    { "neither way loses a request", function(rows)
         return rows.clean.lost == 0 and rows.crash.lost == 0
       end },
-    { "the clean stop asks nobody twice; the crash does", function(rows)
+    { "the clean stop retries no request; the crash does", function(rows)
         return rows.clean.again == 0 and rows.crash.again > 0
       end },
   },
 
   learn = [[
-    Where a crash loses nothing, a clean stop buys only that no work is done
-    twice, and pays with time. That is worth it for work that is dear or must
-    not run twice (a POST gets 502 from the crash); for all the rest the crash
-    is the simpler and faster way, and it is exercised every day. A clean stop
-    that nobody exercises is a second way to be wrong.
+    If a crash loses nothing, the only benefit of a clean stop is that no work
+    is done twice, and its cost is time. This is worthwhile for work that is
+    expensive or must not run twice (a POST gets 502 from the crash). For
+    everything else the crash is simpler and faster, and it is exercised every
+    day. A clean stop that is never exercised is a second way to fail.
   ]],
 
   try = [[
-    `methods = "POST"` in `load`: now the crash costs honest 502s. `work_ms`:
-    the clean stop grows with it, the crash does not.
+    `methods = "POST"` in `load`: the crash then costs 502 responses. `work_ms`:
+    the time of the clean stop grows with it, the time of the crash does not.
   ]],
 }

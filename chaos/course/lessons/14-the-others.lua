@@ -1,4 +1,4 @@
--- Lesson 14: the same kills, other supervisors.
+-- Lesson 14: the same kills under other supervisors.
 
 local interval_ms = 600
 
@@ -8,9 +8,9 @@ local function case(name, label, needs)
     label = label,
     needs = needs,
     ours = name:find("^supervisor") ~= nil,
-    -- How each is started stands in its experiment; `make compare` runs those.
+    -- This file starts the target; `make compare` runs the same files.
     file = "chaos/experiments/others/" .. name .. ".ini",
-    inconclusive_ok = true, -- what it loses is the finding
+    inconclusive_ok = true, -- the losses are the result
   }
 end
 
@@ -25,7 +25,7 @@ local cases = {
   case("gunicorn", "gunicorn", "gunicorn"),
 }
 
--- In all of them the target's children are hit, whoever they are.
+-- The number of kills.  A kill hits any child of the target.
 local function hits(run)
   local count = 0
   for _, injection in ipairs(run.injections) do
@@ -38,25 +38,26 @@ return {
   title = "Against the others",
 
   question = [[
-    In practice people put their program under Node's cluster, pm2, gunicorn or
-    a prefork server, and all of these restart what dies. About twice a second a
-    random worker is killed, in each of them, under the same load. What do the
-    clients notice?
+    In practice people run their program under Node's cluster, pm2, gunicorn or
+    a prefork server, and all of these restart workers that die. In each of
+    them, a random worker is killed about twice a second under the same load.
+    What do the clients notice?
   ]],
 
   prediction = [[
-    Each of these hands the connection to the worker for good, so each loses
-    what the dead one held: the load times the time of a request, divided by the
-    workers (lesson 3), and every idle connection that was kept alive. Who
-    answers at once, as nginx and Apache do with a page, holds little. What is
-    slow to start adds to that: with a start that takes W and lambda deaths a
-    second lambda W workers are missing (lesson 11), and when that is all of
-    them the port refuses. Who keeps the connections loses nothing at any rate.
+    Each of these gives the connection to the worker for good, so each loses
+    what the dead worker held: the load times the time of a request, divided by
+    the number of workers (lesson 3), and every idle kept-alive connection. A
+    server that answers quickly, as nginx and Apache do with a static page,
+    holds little. A slow start adds to the loss: if a start takes W and there
+    are lambda deaths a second, lambda W workers are missing (lesson 11), and if
+    that is all of them, the port refuses connections. A supervisor that keeps
+    the connections loses nothing at any rate of deaths.
   ]],
 
   experiment = {
     load = { rate = 50, ["new-connections"] = "50%", timeout = "3s", connections = 32 },
-    -- Whatever is lost, it goes on: to measure that is what it runs for.
+    -- Losses must not stop the run: they are what it measures.
     ["steady-state"] = { lost = 100000, ["5xx"] = 100000 },
     ["fault kill"] = { interval = interval_ms .. "ms" },
     run = { baseline = "500ms", duration = "3s", recovery = 0 },
@@ -88,16 +89,16 @@ return {
 
   plots = {
     { title = "Requests lost per 1000 kills", kind = "bars", y = "per_1000" },
-    { title = "Longest time without an answer, ms", kind = "bars", y = "gap",
+    { title = "Longest time without a response, ms", kind = "bars", y = "gap",
       log = true },
   },
 
   expect = {
-    { "under our supervisor nothing is lost, in either way", function(rows)
+    { "under our supervisor nothing is lost, in both cases", function(rows)
         return rows.supervisor.lost == 0 and rows["supervisor-exit"].lost == 0
           and rows.supervisor.kills > 1
       end },
-    { "the others that are installed here lose some between them, if any are",
+    { "the other supervisors installed here, if any, lose requests",
       function(rows)
         local lost, others = 0, 0
         for _, row in ipairs(rows) do
@@ -105,20 +106,22 @@ return {
         end
         return others == 0 or lost > 0
       end },
-    { "where each answer ends a worker, Node's cluster loses some",
+    { "Node's cluster loses requests if each worker exits after one response",
       function(rows)
         return rows["node-exit"] == nil or rows["node-exit"].lost > 0
       end },
   },
 
   learn = [[
-    All of them restart, and restarting is the smaller half. What decides is who
-    holds the connection when a worker dies, and how long a new one needs. The
-    numbers are of this machine and of tiny programs; what decides is not.
+    All of them restart workers, and restarting is the smaller part. What counts
+    is which process holds the connection when a worker dies, and how long a new
+    worker needs. The figures are from this machine and from tiny programs, but
+    the two causes are the same everywhere.
   ]],
 
   try = [[
-    Install one that was skipped and run it again. `interval_ms` at the top.
-    `make compare` runs the same for longer, with a page of its own.
+    Install one that was skipped and run the lesson again. `interval_ms` at the
+    top. `make compare` runs the same experiments for longer and writes a
+    separate page.
   ]],
 }

@@ -27,8 +27,8 @@ START_TEST(all_are_run_in_order_and_what_is_missing_is_named)
     chaos_run_free(&tiny_lesson.run);
     tiny_lesson_run("all", 1);
     tiny_lesson_says(
-        "   1  PASS    Tiny\n   2  skipped Other: it needs no-such-program, "
-        "which is not installed here\n   3  FAIL    Wrong\n1 passed, 1 "
+        "   1  PASS    Tiny\n   2  skipped Other: requires no-such-program, "
+        "which is not installed\n   3  FAIL    Wrong\n1 passed, 1 "
         "failed\n");
     ck_assert(tiny_lesson_left("out/lessons.html"));
 }
@@ -66,7 +66,7 @@ START_TEST(the_page_shows_how_each_ended_last_and_none_that_is_gone)
     tiny_lesson_write("01-tiny.lua", "500ms", "sound = function() end,",
                       "true");
     tiny_lesson_run("all", 3);
-    ck_assert(shows("0 of 1 passed, 1 void"));
+    ck_assert(shows("0 of 1 passed, 1 inconclusive"));
 }
 END_TEST
 

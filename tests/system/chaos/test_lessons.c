@@ -71,7 +71,7 @@ START_TEST(what_cannot_be_measured_is_void)
                       "true");
     tiny_lesson_run("tiny", 3);
     tiny_lesson_says("took no connection in time");
-    tiny_lesson_says("INCONCLUSIVE    lesson 1, tiny");
+    tiny_lesson_says("INCONCLUSIVE lesson 1, tiny");
     left_behind_none("sleep 86413");
 }
 END_TEST
@@ -83,8 +83,8 @@ START_TEST(what_the_lesson_says_is_invalid_is_void)
                       "  return case.name == 'slow', 'it was ill' end,",
                       "true");
     tiny_lesson_run("tiny", 3);
-    tiny_lesson_says("void: it was ill");
-    tiny_lesson_says("INCONCLUSIVE    lesson 1, tiny: it was ill");
+    tiny_lesson_says("inconclusive: it was ill");
+    tiny_lesson_says("INCONCLUSIVE lesson 1, tiny: it was ill");
 }
 END_TEST
 
@@ -99,7 +99,7 @@ START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
     tiny_lesson_write("02-other.lua", "500ms", "", "true");
     tiny_lesson_run("all", 3);
     tiny_lesson_says("steady state was never reached");
-    tiny_lesson_says("   1  INCONCLUSIVE    Tiny");
+    tiny_lesson_says("   1  INCONCLUSIVE Tiny");
     tiny_lesson_says("   2  PASS    Tiny\n1 passed, 1 failed\n");
 }
 END_TEST
@@ -143,7 +143,7 @@ START_TEST(a_mistake_is_told_with_file_and_line)
     tiny_lesson_write("01-tiny.lua", "500ms", "frobnicate = 1,", "true");
     tiny_lesson_run("tiny", 2);
     snprintf(place, sizeof(place),
-             "chaos: %s/01-tiny.lua:22: a lesson knows no frobnicate",
+             "chaos: %s/01-tiny.lua:22: frobnicate: not a key of a lesson",
              tiny_lesson.folder.path);
     tiny_lesson_says(place);
     chaos_run_free(&tiny_lesson.run);

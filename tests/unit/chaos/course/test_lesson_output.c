@@ -18,7 +18,7 @@ static const char record_text[] =
     "\"measured\":{\"lost\":7,\"ok\":1},\"measured_text\":{\"lost\":\"7.0\","
     "\"ok\":\"1\"},\"predicted\":{\"lost\":8},\"predicted_text\":"
     "{\"lost\":\"8.0\"}},{\"name\":\"b\",\"label\":\"second\","
-    "\"status\":\"skipped\",\"because\":\"it needs x\"}],"
+    "\"status\":\"skipped\",\"because\":\"requires x\"}],"
     "\"plots\":[{\"title\":\"B\",\"kind\":\"bars\",\"bars\":[{\"label\":"
     "\"first\",\"name\":\"n\",\"value\":5,\"text\":\"5\",\"predicted\":10,"
     "\"predicted_text\":\"10\"},{\"label\":\"second\",\"name\":\"n\","
@@ -164,7 +164,7 @@ START_TEST(a_page_escapes_what_a_lesson_says)
     contains(text, "<figure data-plot=\"0\">");
     contains(text, "style=\"width:25.00%\"");
     contains(text, "style=\"left:50.00%\"");
-    contains(text, "it needs x");
+    contains(text, "requires x");
     ck_assert_ptr_null(strstr(text, "@LESSONS@"));
     free(text);
     cJSON_Delete(records);
