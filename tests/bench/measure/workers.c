@@ -1,6 +1,6 @@
 /*
- * workers.c - what a request costs with 64 workers, beside 4: CPU time
- * of all the server's processes per answer.
+ * workers.c - the cost of a request with 64 workers compared with 4: CPU time
+ * of the server's processes per answer.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/compare.h"
@@ -29,9 +29,8 @@ static int compare(struct bench *bench, const struct busy_clients *crowd,
                    const struct server *few, const struct server *many)
 {
     static const struct goal goal = { GOAL_AT_MOST, 1.3, "" };
-    /* No more connections than the few have workers, so that both have as
-     * much to do at a time: a worker with more than one would do several for
-     * one wake-up, and that is not what is asked here. */
+    /* At most one connection for each worker: a worker with several would
+     * handle several requests per wake-up, which would distort the result. */
     struct compare compare = {
         .sides = { { many, FEW, crowd->keep_alive },
                    { few, FEW, crowd->keep_alive } },
