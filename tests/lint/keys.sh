@@ -1,17 +1,17 @@
 #!/bin/sh
-# keys.sh - README.md documents every key of an experiment: what it shows is what
-# `chaos check` prints.
+# keys.sh - README.md documents every key of an experiment: the list in README.md
+# equals the output of `chaos check`.
 #
-# BUILD names the folder of the program.
+# BUILD: the folder of the program.
 
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
 
-told=$("$build/chaos" check) || exit 1
-shown=$(awk '/^; Keys of an experiment file$/ { on = 1 }
+printed=$("$build/chaos" check) || exit 1
+documented=$(awk '/^; Keys of an experiment file$/ { on = 1 }
              /^```$/ { on = 0 }
              on' README.md)
 
-[ "$told" = "$shown" ] && exit 0
-echo "README.md shows other keys than \`chaos check\` prints"
+[ "$printed" = "$documented" ] && exit 0
+echo "README.md: the list of keys differs from the output of \`chaos check\`"
 exit 1
