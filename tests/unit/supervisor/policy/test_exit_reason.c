@@ -48,7 +48,7 @@ END_TEST
 static const struct {
     const char *because;
     int how, status;
-    enum exit_request order;
+    enum exit_request request;
     enum exit_cause cause;
     enum exit_origin origin;
 } exits[] = {
@@ -157,7 +157,7 @@ START_TEST(cause_follows_status_request_and_origin)
 {
     struct exit_reason reason = exit_reason_of(exits[_i].how, exits[_i].status);
     enum exit_cause cause =
-        exit_cause_of(reason, exits[_i].order, exits[_i].origin);
+        exit_cause_of(reason, exits[_i].request, exits[_i].origin);
 
     ck_assert_msg(cause == exits[_i].cause, "%s (%d): want %s, got %s",
                   exits[_i].because, exits[_i].status,
@@ -168,14 +168,15 @@ END_TEST
 START_TEST(core_dump_does_not_change_the_cause)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        for (int order = REQUESTED_NOTHING; order <= ORDER_STOPPED; order++)
+        for (int request = REQUESTED_NOTHING; request <= ORDER_STOPPED;
+             request++)
             for (int origin = 0; origin < EXIT_ORIGINS; origin++)
                 ck_assert_int_eq(
                     (int)exit_cause_of(exit_reason_of(CLD_DUMPED, signal),
-                                       (enum exit_request)order,
+                                       (enum exit_request)request,
                                        (enum exit_origin)origin),
                     (int)exit_cause_of(exit_reason_of(CLD_KILLED, signal),
-                                       (enum exit_request)order,
+                                       (enum exit_request)request,
                                        (enum exit_origin)origin));
 }
 END_TEST
