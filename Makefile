@@ -1,15 +1,14 @@
-# One Makefile, no recursion, everything that is made lies below build/.
+# One Makefile without recursion; all output is below build/.
 #
-#   make SANITIZE=address,undefined test    the same tests, instrumented
-#   make CC=clang                           the other compiler
-#   make V=1                                shows the commands
+#   make SANITIZE=address,undefined test    the tests, instrumented
+#   make CC=clang                           build with clang
+#   make V=1                                print the commands
 #
-# Each combination builds in a directory of its own, so that none spoils
-# another's objects.
+# Each combination builds in its own directory.
 
 MAKEFLAGS += --no-builtin-rules
-# As many jobs as there are CPUs, unless -j says otherwise; but several goals,
-# such as "clean all", one after the other.
+# One job per CPU unless -j is given.  Several goals, such as "clean all", run one
+# after the other.
 MAKEFLAGS += $(if $(word 2,$(MAKECMDGOALS)),,-j$(shell nproc))
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
@@ -19,7 +18,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-# make coverage builds for itself, and runs the tests there.
+# make coverage has its own build and runs the tests with it.
 COVERAGE := $(filter coverage,$(MAKECMDGOALS))
 
 BUILD := build$(if $(findstring clang,$(CC)),/clang)$(if \
@@ -27,15 +26,15 @@ BUILD := build$(if $(findstring clang,$(CC)),/clang)$(if \
 
 # ---- Packages ---------------------------------------------------------------
 
-# Debian's names of what the build needs besides gcc and make.
+# Debian packages that the build needs, besides gcc and make.
 PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev \
 	liblua5.4-dev \
 	$(if $(findstring clang,$(CC)),clang $(if $(SANITIZE),libclang-rt-dev)) \
 	$(if $(COVERAGE),gcovr)
 
-# $(call require,PACKAGES): installs those that are missing, and says so.  Asks
-# no network when nothing is; elsewhere than on Debian it leaves the question
-# to the compiler.  One job at a time: Debian has one lock for all.
+# $(call require,PACKAGES): installs the missing packages and prints them.  Uses
+# no network if none is missing; does nothing where dpkg does not exist.  The
+# lock serializes parallel jobs, because apt-get allows only one process.
 define require
 @command -v dpkg-query >/dev/null || exit 0; \
 mkdir -p build && exec 9>build/packages.lock && flock 9 || exit 1; \
@@ -49,7 +48,7 @@ if [ "$$(id -u)" = 0 ]; then as_root=; \
 elif command -v sudo >/dev/null; then as_root=sudo; \
 else \
     echo "missing Debian packages:$$missing"; \
-    echo "neither root nor sudo here: ask somebody who is to run" \
+    echo "they cannot be installed without root or sudo; as root, run:" \
          "apt-get install$$missing"; \
     exit 1; \
 fi; \
@@ -58,7 +57,7 @@ install="$$as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -q --no-install-recommends$$missing"; \
 $$install 9>&- || \
     { $$as_root apt-get update -q 9>&- && $$install 9>&-; } || \
-    { echo "cannot install$$missing"; exit 1; }
+    { echo "apt-get failed; not installed:$$missing"; exit 1; }
 endef
 
 .PHONY: deps
@@ -77,8 +76,7 @@ INSTRUMENT := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(INSTRUMENT) -MMD -MP
 LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed $(WRAP)
 
-# A distribution has llhttp as a library, or, as Debian 12 has it, as sources
-# that come with Node.
+# llhttp is a library or, as in Debian 12, sources in the package node-llhttp.
 ifeq ($(shell pkg-config --exists libllhttp 2>/dev/null && echo yes),yes)
 LLHTTP_CFLAGS := $(shell pkg-config --cflags libllhttp)
 LLHTTP_LIBS := $(shell pkg-config --libs libllhttp)
@@ -88,9 +86,10 @@ LLHTTP_CFLAGS := -I/usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1
 LLHTTP_NAMES := api http llhttp
 endif
 
-# libev linked statically where it can be.  Asked when linking, since deps may just have installed it.
+# libev is linked statically if possible.  Evaluated when linking, because `deps`
+# may have just installed it.
 LIBEV = $(if $(filter /%,$(shell $(CC) -print-file-name=libev.a)),-l:libev.a,-lev)
-# For lessons.  Where pkg-config is missing, or Lua still is: as Debian has it.
+# For lessons.  Without pkg-config, or before Lua is installed: Debian's paths.
 LUA_CFLAGS := $(or $(shell pkg-config --cflags lua5.4 2>/dev/null), \
 	-I/usr/include/lua5.4)
 LUA_LIBS := $(or $(shell pkg-config --libs lua5.4 2>/dev/null),-llua5.4)
@@ -99,7 +98,7 @@ CHECK = $(if $(filter /%,$(shell $(CC) -print-file-name=libcheck_pic.a)),-lcheck
 
 # ---- What is built ----------------------------------------------------------
 
-# Every source below a folder, however deep; a new file needs no line here.
+# All sources below a folder, so that a new file needs no line here.
 sources = $(sort $(shell find $(wildcard $(1)) -name '*.c'))
 tests = $(sort $(shell find $(wildcard $(1)) -name 'test_*.c'))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
@@ -109,11 +108,11 @@ WORKER := $(call objects,$(call sources,worker)) \
 SUPERVISOR := $(call objects,$(call sources,supervisor))
 CHAOS := $(call objects,$(call sources,chaos))
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(call tests,tests/unit))
-# The longest runs first, so that the other programs run meanwhile.
+# The longest test starts first, in parallel with the others.
 SYSTEM_TESTS := $(patsubst %.c,$(BUILD)/%,$(call tests,tests/system))
 SYSTEM_TESTS := $(filter %/test_rogue_workers,$(SYSTEM_TESTS)) \
 	$(filter-out %/test_rogue_workers,$(SYSTEM_TESTS))
-# What tests share: an archive, so that each links only what it calls.
+# Code shared by tests: an archive, so that each links only what it calls.
 HARNESS := $(BUILD)/libharness.a
 PROGRAMS := $(BUILD)/supervisor $(BUILD)/chaos
 
@@ -138,21 +137,21 @@ $(HARNESS): $(filter-out $(patsubst $(BUILD)/%,$(BUILD)/obj/%.o, \
 	tests/harness tests/unit tests/system)))
 FLOORS := $(BUILD)/libchaos.a $(BUILD)/libsupervisor.a $(BUILD)/libworker-internal.a
 
-# Coverage builds write down what they ran also when a worker leaves.
+# In coverage builds a worker must write its data before _exit(2).
 ifneq ($(COVERAGE),)
 WRAP := -Wl,--wrap=_exit
 $(PROGRAMS) $(UNIT_TESTS) $(SYSTEM_TESTS): $(call objects,tests/coverage/*.c)
 endif
 
-# Written from nothing each time, so that the object of a deleted source does
-# not stay; with q, since two folders may have a file of one name.
+# Archives are rebuilt completely, so that no object of a deleted source remains.
+# q, not r: files in different folders may have the same name.
 $(FLOORS) $(HARNESS):
 	@mkdir -p $(@D)
 	@rm -f $@
 	$(Q)$(AR) qcs $@ $^
 
-# Linked statically where it can be: a forked worker touches no page of a
-# dynamic linker, and there are fewer mappings for a fork to copy.
+# The supervisor is linked statically if possible: a fork has fewer mappings to
+# copy, and a worker touches no pages of a dynamic linker.
 STATIC = $(if $(INSTRUMENT),,$(if $(filter /%,$(shell \
 	$(CC) -print-file-name=libev.a)),$(if $(filter /%,$(shell \
 	$(CC) -print-file-name=libc.a)),$(if $(LLHTTP_NAMES),-static))))
@@ -176,7 +175,7 @@ $(SYSTEM_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(HARNESS) $(FLOORS)
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)
 
-# Kept: they are built on the way to the tests.
+# Keep intermediate files.
 .SECONDARY:
 
 $(BUILD)/obj/tests/%.o: CPPFLAGS += -DBUILD_DIRECTORY='"$(BUILD)"'
@@ -187,17 +186,17 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/command | deps
 	$(Q)$(COMPILE) $(WARNINGS) -I. $(LLHTTP_CFLAGS) $(LUA_CFLAGS) \
 		$(CPPFLAGS) -c -o $@ $<
 
-# Not ours: no warnings of ours.
+# Third-party code: without our warnings.
 LLHTTP := $(LLHTTP_NAMES:%=$(BUILD)/obj/llhttp/%.o)
 $(LLHTTP): $(BUILD)/obj/llhttp/%.o: /usr/share/llhttp/%.c $(BUILD)/command | deps
 	@mkdir -p $(@D)
 	@echo '  $(notdir $(CC)) $<'
 	$(Q)$(COMPILE) $(LLHTTP_CFLAGS) -c -o $@ $<
 
-# An empty rule for the sources, so that deps may bring them first.
+# An empty rule for the sources, because `deps` may have to install them.
 $(LLHTTP_NAMES:%=/usr/share/llhttp/%.c): | deps ;
 
-# Changes when the way of compiling does.
+# Changes when the compile command changes.
 $(BUILD)/command: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMPILE) $(WARNINGS) $(LLHTTP_CFLAGS)' | cmp -s - $@ || \
@@ -208,29 +207,29 @@ FORCE:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-# ---- What is done -----------------------------------------------------------
+# ---- Targets ----------------------------------------------------------------
 
 .PHONY: help
 help:
 	@echo 'make            build/supervisor, build/chaos, build/libworker.a'
-	@echo 'make demo       workers die, a client watches (about 40 s)'
+	@echo 'make demo       kills workers under load and shows the result (40 s)'
 	@echo 'make test       unit tests, then system tests'
-	@echo 'make unit       unit tests alone; make system likewise'
+	@echo 'make unit       unit tests; make system: system tests'
 	@echo 'make lint       layers, purity, format, static analysis'
-	@echo 'make coverage   the tests again, and which lines they ran'
-	@echo 'make chaos      experiments that must hold, and one table'
-	@echo 'make lessons    the course: predictions, runs, and a page; lesson-NAME'
-	@echo 'make compare    the same kills against others found here'
-	@echo 'make bench      speed, beside yardsticks of the same run'
-	@echo 'make crashpoints  workers die at every call, at sampled instructions'
-	@echo 'make proof      and at every instruction (hours; goes on where it was)'
-	@echo 'make kernelfaults  system calls of the supervisor and workers fail'
-	@echo 'make model      the handoff protocol, exhaustively'
-	@echo 'make soak       ten minutes of everything; nothing may grow'
-	@echo 'make fuzz       records, messages, requests that nobody meant'
+	@echo 'make coverage   tests, and the lines and branches that they run'
+	@echo 'make chaos      experiments that must pass, and one table'
+	@echo 'make lessons    all lessons, and a page; make lesson-NAME: one lesson'
+	@echo 'make compare    the same kills with other installed servers'
+	@echo 'make bench      speed and size, compared with yardsticks'
+	@echo 'make crashpoints  kills workers at every call, at some instructions'
+	@echo 'make proof      kills at every instruction (hours; can be continued)'
+	@echo 'make kernelfaults  makes system calls of supervisor and workers fail'
+	@echo 'make model      checks the handoff protocol exhaustively'
+	@echo 'make soak       ten minutes of load and faults; nothing may grow'
+	@echo 'make fuzz       fuzzes records, messages, requests and experiments'
 	@echo 'make clean      removes build/'
 	@echo
-	@echo 'SANITIZE=address,undefined and CC=clang go with all of them.'
+	@echo 'All targets accept SANITIZE=address,undefined and CC=clang.'
 
 .PHONY: demo
 demo: all
@@ -256,7 +255,7 @@ coverage: test
 	@$(GCOVR)
 	@$(GCOVR) --branches
 
-# Once by lines, once by branches.
+# Called twice: for lines and for branches.
 GCOVR = gcovr --root . --object-directory $(BUILD)/obj $(BUILD)/obj \
 	--exclude-throw-branches --exclude-unreachable-branches \
 	--filter worker/ --filter supervisor/ --filter chaos/
@@ -265,5 +264,5 @@ GCOVR = gcovr --root . --object-directory $(BUILD)/obj $(BUILD)/obj \
 clean:
 	rm -rf build
 
-# Fragments of the folders that have targets of their own.
+# Folders with their own targets.
 -include $(sort $(wildcard tests/*/*.mk)) chaos/chaos.mk

@@ -1,20 +1,19 @@
 #!/bin/sh
-# run.sh 'PROGRAM [ARGUMENT...]'... - runs test programs, three at a time for
-# two CPUs, since they wait much (or AT_A_TIME), all of them whatever fails, and
-# ends with one line that counts checks.
+# run.sh 'PROGRAM [ARGUMENT...]'... - runs all test programs and prints one line
+# that counts checks.  Runs three at a time for two CPUs, because the programs
+# mostly wait, or AT_A_TIME.
 #
-# Every program takes ports that the kernel chooses and folders of its own, so
-# none is in another's way.  What a program prints is shown when it fails; what
-# it counts is read from the line that Check prints ("100%: Checks: 5,
-# Failures: 0, Errors: 0").
+# Programs can run in parallel: each uses ports chosen by the kernel and its own
+# folders.  The output of a program is shown if it fails; its counts are read
+# from the line that Check prints ("100%: Checks: 5, Failures: 0, Errors: 0").
 
-limit_s=900 # for one program: only reached when it hangs
+limit_s=900 # for one program; reached only if it hangs
 
-# one RESULTS PROGRAM: runs it, says how it went, and adds "PASSED FAILED" to
-# the file RESULTS.
+# one RESULTS PROGRAM: runs PROGRAM, prints the result, and appends
+# "PASSED FAILED" to the file RESULTS.
 one() {
     began=$(date +%s)
-    # Parted at its blanks, on purpose.
+    # Unquoted $2 is split into words.
     output=$(timeout --kill-after=10 "$limit_s" $2 2>&1)
     status=$?
     summary=$(echo "$output" | grep '^[0-9]*%: Checks: ' | tail -n 1)
@@ -22,7 +21,7 @@ one() {
     failures=$(expr "$summary" : '.*Failures: \([0-9]*\)')
     errors=$(expr "$summary" : '.*Errors: \([0-9]*\)')
     bad=$((${failures:-0} + ${errors:-0}))
-    # A program that fell before it could count is one failure at least.
+    # A program that ended without counts is one failure.
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
         bad=1
     fi

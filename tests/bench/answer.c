@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Finds the end of the header among what is kept.  False if it can be no
- * header of ours to count. */
+/* Finds the end of the header in the bytes kept.  Returns false if it is not a
+ * valid header. */
 static bool find_head(struct server_answer *answer)
 {
     static const char length_name[] = "\r\ncontent-length:";
@@ -25,8 +25,10 @@ static bool find_head(struct server_answer *answer)
     return true;
 }
 
-/* Takes in `count` bytes; those beyond what is kept are only counted. */
-static enum answer_step take_in(struct server_answer *answer, size_t count)
+/* Processes `count` received bytes; those that are not kept are only counted.
+ */
+static enum answer_step process_bytes(struct server_answer *answer,
+                                      size_t count)
 {
     answer->received += count;
     if (answer->received <= ANSWER_KEPT_BYTES)
@@ -60,7 +62,7 @@ enum answer_step answer_receive(int fd, struct server_answer *answer)
             continue;
         if (count < 0)
             return errno == EAGAIN ? ANSWER_PARTIAL : ANSWER_RESET;
-        step = take_in(answer, (size_t)count);
+        step = process_bytes(answer, (size_t)count);
     }
     return step;
 }

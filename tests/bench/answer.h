@@ -1,8 +1,8 @@
 /*
- * answer.h - one HTTP answer, as it comes in.
+ * answer.h - receives one HTTP answer.
  *
- * Knows just enough HTTP to tell where an answer with a Content-Length ends;
- * the same for every system that is measured.
+ * Understands only where an answer with a Content-Length ends, for every system
+ * alike.
  */
 #ifndef TESTS_BENCH_ANSWER_H
 #define TESTS_BENCH_ANSWER_H
@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The start of an answer is kept; a header must fit in. */
+/* Only the first bytes of an answer are kept; the header must fit. */
 #define ANSWER_KEPT_BYTES 2048
 
 enum answer_step {
-    ANSWER_PARTIAL, /* more is to come; the socket is empty */
-    ANSWER_WHOLE,   /* it is complete */
+    ANSWER_PARTIAL, /* incomplete; the socket is empty */
+    ANSWER_WHOLE,   /* complete */
     ANSWER_END,     /* the peer closed before that */
     ANSWER_RESET,   /* the connection broke before that */
     ANSWER_WRONG    /* not a 200 with a length, or more than one answer */
@@ -29,8 +29,8 @@ struct server_answer {
     char kept[ANSWER_KEPT_BYTES + 1]; /* a string */
 };
 
-/* Receives what has come for *answer.  Reads `fd` until the answer is whole or
- * the socket empty; on a blocking socket it waits for the former. */
+/* Reads `fd` into *answer until the answer is complete or the socket is empty;
+ * a blocking socket waits for the complete answer. */
 enum answer_step answer_receive(int fd, struct server_answer *answer);
 
 #endif

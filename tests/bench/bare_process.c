@@ -1,11 +1,12 @@
 /*
- * bare_process.c - yardstick: what a process costs that does nothing.
+ * bare_process.c - yardstick: the cost of a process that does nothing.
  *
  *   bare_process MILLISECONDS
  *
- * Prints how often a second a process that has nothing can fork a child that
- * leaves at once, and reap it; and the median of the microseconds from the
- * SIGKILL of an idle child to its being reaped.  Each is tried for so long.
+ * Prints the forks per second of a minimal process whose children exit
+ * immediately and are reaped, and the median time from the SIGKILL of an idle
+ * child until it is reaped, in microseconds.  Each is measured for
+ * MILLISECONDS.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ static double forks_a_second(double limit_s)
     return (double)forks / (seconds() - start);
 }
 
-/* Forks, waits until the child idles, kills and reaps it. */
+/* Forks a child, waits until it is idle, kills and reaps it. */
 static double kill_one_us(void)
 {
     int ready[2];

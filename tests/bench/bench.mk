@@ -1,8 +1,8 @@
-# bench.mk - speed and size, beside yardsticks of the same run.
+# bench.mk - speed and size, compared with yardsticks of the same run.
 #
-#   make bench                  everything, within five minutes
-#   make bench ONLY=keepalive   the lines whose name contains it
-#   make bench-deps             installs the peers that are measured beside us
+#   make bench                  all measurements, within five minutes
+#   make bench ONLY=keepalive   the lines whose name contains this text
+#   make bench-deps             installs the servers compared with
 
 BENCH_YARDSTICKS := prefork bare_process
 BENCH := $(call objects,$(filter-out $(BENCH_YARDSTICKS:%=tests/bench/%.c), \
@@ -14,7 +14,7 @@ $(BUILD)/bench/bench: $(BENCH) $(BUILD)/obj/supervisor/system/clock.o
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ -lcjson
 
-# Linked as the supervisor is: a yardstick gets no handicap.
+# Linked like the supervisor, so that a yardstick has no disadvantage.
 $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
 		$(BUILD)/obj/tests/bench/%.o
 	@mkdir -p $(@D)

@@ -2,8 +2,8 @@
 //
 //   node cluster.js PORT WORKERS BODY_BYTES stay|exit
 //
-// With "exit" a worker leaves after each response, as the tutorials have it,
-// and the primary forks again.
+// With "exit" a worker exits after each response, as in the tutorials, and the
+// primary forks another one.
 'use strict';
 const cluster = require('cluster');
 const http = require('http');

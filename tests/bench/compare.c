@@ -20,7 +20,7 @@ static struct round run_round(const struct side *side, uint64_t length_us,
         .keep_alive = side->keep_alive,
         .max_answers = UINT64_MAX,
         .max_us = length_us,
-        .patience_us = BENCH_PATIENCE_US,
+        .timeout_us = BENCH_TIMEOUT_US,
     };
     double before_us = process_tree_cpu_us(side->server->pid);
     struct load_result result;
@@ -47,7 +47,7 @@ static double cost_of(const struct round *round)
     return round->cpu_us / round->answers;
 }
 
-/* All rounds as one, for a system that answers too seldom for more. */
+/* Adds up all rounds, for a system that does not answer in every round. */
 static struct round join(const struct round rounds[BENCH_ROUNDS])
 {
     struct round sum = { 0 };
@@ -127,9 +127,9 @@ static void conclude(struct compare *compare,
     compare->cpu_ratio = median(cpu_us);
 }
 
-/* A supervisor loses nothing; the others may, that is theirs. */
-static void charge(struct bench *bench, const struct side *side,
-                   const struct load_result *sum)
+/* Only losses of a supervisor count. */
+static void add_losses(struct bench *bench, const struct side *side,
+                       const struct load_result *sum)
 {
     if (!side->server->log[0] || load_errors(sum) == 0)
         return;
@@ -140,7 +140,7 @@ static void charge(struct bench *bench, const struct side *side,
             printf(" %lu %s", (unsigned long)sum->errors[error],
                    load_error_name(error));
     }
-    printf(", beside %lu answers\n", (unsigned long)sum->answers);
+    printf(" of %lu answers\n", (unsigned long)sum->answers);
 }
 
 int compare_run(struct bench *bench, struct compare *compare)
@@ -159,6 +159,6 @@ int compare_run(struct bench *bench, struct compare *compare)
     }
     conclude(compare, rounds);
     for (int side = 0; side < 2; side++)
-        charge(bench, &compare->sides[side], &sums[side]);
+        add_losses(bench, &compare->sides[side], &sums[side]);
     return 0;
 }

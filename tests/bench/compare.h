@@ -1,10 +1,10 @@
 /*
- * compare.h - two systems under the same load, in turn, so that what else the
- * machine does hits both alike.
+ * compare.h - two systems under the same load, alternating, so that other
+ * activity of the machine affects both.
  *
- * A ratio is the median of the ratios of each round of the one to the round of
- * the other that follows it: what lasts longer than two rounds cancels out.
- * Where one side had a round without an answer, all its rounds count as one.
+ * A ratio is the median of the ratios of one side's rounds to the other side's
+ * following rounds: a disturbance longer than two rounds cancels out.  If any
+ * round had no answer, the rounds of each side count as one.
  */
 #ifndef TESTS_BENCH_COMPARE_H
 #define TESTS_BENCH_COMPARE_H
@@ -20,8 +20,8 @@ struct side {
 
 /* Medians of the rounds. */
 struct compare_outcome {
-    double rate;   /* answers a second */
-    double cpu_us; /* used by the server's processes, per answer */
+    double rate;   /* answers per second */
+    double cpu_us; /* CPU time of the server's processes per answer */
     double p99_us; /* from request to answer */
 };
 
@@ -31,8 +31,9 @@ struct compare {
     double rate_ratio, cpu_ratio; /* of side 0 to side 1 */
 };
 
-/* Runs the rounds of `compare->sides` and fills in the rest.  What a supervisor
- * lost is added to the score and printed.  Returns 0, or -1 if interrupted. */
+/* Runs the rounds of `compare->sides` and fills in the rest of *compare. Losses
+ * of a supervisor are added to the score and printed.  Returns 0, or -1 if
+ * interrupted. */
 int compare_run(struct bench *bench, struct compare *compare);
 
 #endif

@@ -18,7 +18,7 @@ static struct sockaddr_in address_of(uint32_t host, uint16_t port)
 
 int fetch_connect(uint16_t port, uint32_t source)
 {
-    struct timeval patience = { .tv_sec = 5 };
+    struct timeval timeout = { .tv_sec = 5 };
     struct sockaddr_in from = address_of(source, 0);
     struct sockaddr_in to = address_of(INADDR_LOOPBACK, port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -26,9 +26,9 @@ int fetch_connect(uint16_t port, uint32_t source)
 
     if (fd < 0)
         return -1;
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-    /* The port is chosen when it connects: it need only be free for this
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+    /* connect() chooses the port, which must be free only for this
      * destination. */
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof late);
     if ((source == INADDR_ANY ||

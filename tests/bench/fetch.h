@@ -1,5 +1,5 @@
 /*
- * fetch.h - single requests, one after the other, on blocking sockets.
+ * fetch.h - single requests on blocking sockets.
  */
 #ifndef TESTS_BENCH_FETCH_H
 #define TESTS_BENCH_FETCH_H
@@ -8,17 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Connects to 127.0.0.1:`port` from `source` (an address of this host in host
- * byte order, INADDR_ANY: the kernel's choice).  Waits at most five seconds
- * here and for each answer.  Returns the caller's descriptor, or -1 with errno
- * set. */
+/* Connects to 127.0.0.1:`port` from `source`, an address of this host in host
+ * byte order (INADDR_ANY: the kernel chooses).  The timeout for the connection
+ * and for each answer is five seconds.  Returns a descriptor that the caller
+ * closes, or -1 with errno set. */
 int fetch_connect(uint16_t port, uint32_t source);
 
-/* Sends a request and receives its answer; with `last` the server is asked to
- * close after it.  False if that failed. */
+/* Sends a request and receives its answer; with `last`, asks the server to
+ * close the connection.  Returns false on failure. */
 bool fetch_exchange(int fd, bool last, struct server_answer *answer);
 
-/* One request on a connection of its own. */
+/* One request on its own connection. */
 bool fetch_page(uint16_t port, struct server_answer *answer);
 
 #endif

@@ -10,51 +10,51 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Not the address of the busy connections: 10,000 of its ports in use would
- * make each connect() search for a free one. */
-#define HOLDER (INADDR_LOOPBACK + 1)
+/* Another address than that of the busy connections: with 10,000 ports in use,
+ * each connect() would search for a free one. */
+#define SOURCE_ADDRESS (INADDR_LOOPBACK + 1)
 
-int held_open(struct idle_connections *held, uint16_t port, size_t count,
-              bool answered)
+int idle_connections_open(struct idle_connections *idle, uint16_t port,
+                          size_t count, bool answered)
 {
     struct server_answer answer;
 
-    held->count = 0;
-    held->fds = calloc(count, sizeof *held->fds);
-    while (held->fds && held->count < count && !interrupt_pending()) {
-        int fd = fetch_connect(port, HOLDER);
+    idle->count = 0;
+    idle->fds = calloc(count, sizeof *idle->fds);
+    while (idle->fds && idle->count < count && !interrupt_pending()) {
+        int fd = fetch_connect(port, SOURCE_ADDRESS);
 
         if (fd < 0)
             break;
-        held->fds[held->count++] = fd;
+        idle->fds[idle->count++] = fd;
         if (answered && !fetch_exchange(fd, false, &answer))
             break;
     }
-    if (held->count == count)
+    if (idle->count == count)
         return 0;
     if (!interrupt_pending())
-        fprintf(stderr, "bench: cannot hold connection %zu of %zu: %s\n",
-                held->count, count, strerror(errno));
+        fprintf(stderr, "bench: cannot open connection %zu of %zu: %s\n",
+                idle->count, count, strerror(errno));
     return -1;
 }
 
-size_t held_lost(const struct idle_connections *held)
+size_t idle_connections_lost(const struct idle_connections *idle)
 {
     size_t lost = 0;
     char byte;
 
-    for (size_t i = 0; i < held->count; i++) {
-        ssize_t count = recv(held->fds[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    for (size_t i = 0; i < idle->count; i++) {
+        ssize_t count = recv(idle->fds[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
         lost += count >= 0 || errno != EAGAIN;
     }
     return lost;
 }
 
-void held_close(struct idle_connections *held)
+void idle_connections_close(struct idle_connections *idle)
 {
-    for (size_t i = 0; i < held->count; i++)
-        close(held->fds[i]);
-    free(held->fds);
-    *held = (struct idle_connections){ 0 };
+    for (size_t i = 0; i < idle->count; i++)
+        close(idle->fds[i]);
+    free(idle->fds);
+    *idle = (struct idle_connections){ 0 };
 }

@@ -13,14 +13,15 @@ struct idle_connections {
     size_t count;
 };
 
-/* Opens `count` connections; with `answered`, each has had one answer.  Returns
- * 0; or -1 with the reason printed.  Either way held_close() is to follow. */
-int held_open(struct idle_connections *held, uint16_t port, size_t count,
-              bool answered);
+/* Opens `count` connections; with `answered`, each gets one answer.  Returns 0,
+ * or -1 with the reason printed.  Call idle_connections_close() in both cases.
+ */
+int idle_connections_open(struct idle_connections *idle, uint16_t port,
+                          size_t count, bool answered);
 
-/* How many of them the server has closed or spoiled. */
-size_t held_lost(const struct idle_connections *held);
+/* The number of connections that were closed or have unexpected bytes. */
+size_t idle_connections_lost(const struct idle_connections *idle);
 
-void held_close(struct idle_connections *held);
+void idle_connections_close(struct idle_connections *idle);
 
 #endif

@@ -1,4 +1,4 @@
-/* interrupt.c - see interrupt.h.  What is pending is the whole state. */
+/* interrupt.c - see interrupt.h.  The pending signals are the only state. */
 #include "tests/bench/interrupt.h"
 #include <signal.h>
 #include <unistd.h>

@@ -1,20 +1,20 @@
 /*
- * interrupt.h - Ctrl-C, a SIGTERM or the end of the time: asked for, never
- * striking in between, so that every way out is the same one.
+ * interrupt.h - Ctrl-C, SIGTERM and the time limit: the signals are blocked and
+ * polled, so that the program always ends in the same way.
  */
 #ifndef TESTS_BENCH_INTERRUPT_H
 #define TESTS_BENCH_INTERRUPT_H
 
 #include <stdbool.h>
 
-/* Blocks SIGINT, SIGTERM, SIGHUP and SIGALRM, and has SIGALRM come after
+/* Blocks SIGINT, SIGTERM, SIGHUP and SIGALRM; SIGALRM is sent after
  * `seconds`. */
 void interrupt_block(unsigned seconds);
 
-/* In a child, before exec: lets them through again. */
+/* Unblocks the signals; for a child before exec. */
 void interrupt_unblock(void);
 
-/* Has one of them come?  Stays true. */
+/* Returns whether one of them is pending.  Stays true. */
 bool interrupt_pending(void);
 
 /* "interrupted", or "out of time" for SIGALRM.  Static. */

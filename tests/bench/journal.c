@@ -37,7 +37,7 @@ bool journal_next(FILE *file, struct journal_event *event)
     start = ftell(file);
     clearerr(file);
     if (!fgets(text, sizeof text, file) || !strchr(text, '\n')) {
-        /* Half a line is read again when the rest has come. */
+        /* A partial line is read again when it is complete. */
         fseek(file, start, SEEK_SET);
         return false;
     }

@@ -1,5 +1,5 @@
 /*
- * journal.h - the supervisor's JSON log, read while it is written.
+ * journal.h - reads the supervisor's JSON log while it is written.
  */
 #ifndef TESTS_BENCH_JOURNAL_H
 #define TESTS_BENCH_JOURNAL_H
@@ -15,8 +15,8 @@ struct journal_event {
     int port;
 };
 
-/* Reads the next whole line.  False if there is none yet, also if `file` is
- * NULL; later calls go on from there. */
+/* Reads the next complete line.  Returns false if there is none yet, or if
+ * `file` is NULL; call again later. */
 bool journal_next(FILE *file, struct journal_event *event);
 
 #endif

@@ -12,16 +12,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATROL_US  1000 /* between looks at the clock's consequences */
+#define CHECK_US   1000 /* interval of check_connections() */
 #define REST_US    1000 /* after an error, before the next connection */
 #define EVENTS_MAX 64
 
 enum phase {
     PHASE_OFF,     /* no connection; a new one is due at `since_us` + REST_US */
     PHASE_OPENING, /* connecting */
-    PHASE_ASKED,   /* the request is sent */
-    PHASE_ENDING,  /* answered; the server is to close */
-    PHASE_DONE     /* the run is over for this one */
+    PHASE_SENT,    /* the request is sent */
+    PHASE_ENDING,  /* answered; the server must close */
+    PHASE_DONE     /* closed at the end of the run */
 };
 
 struct load_connection {
@@ -37,7 +37,7 @@ struct load {
     struct sockaddr_in address;
     const char *request;
     struct load_connection *connections;
-    uint32_t open_count; /* those that are not PHASE_DONE */
+    uint32_t open_count; /* connections that are not PHASE_DONE */
     struct samples latencies_us;
     int epoll;
     uint64_t started_us, answered_us; /* `answered_us`: the last answer */
@@ -45,11 +45,13 @@ struct load {
     bool injected, over;
 };
 
-static const char ask_again[] = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
-static const char ask_once[] =
+static const char keep_alive_request[] =
+    "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
+static const char closing_request[] =
     "GET / HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n";
 
-static void hang_up(struct load *load, struct load_connection *connection)
+static void close_connection(struct load *load,
+                             struct load_connection *connection)
 {
     close(connection->fd);
     connection->fd = -1;
@@ -63,7 +65,7 @@ static void fail(struct load *load, struct load_connection *connection,
                  enum load_error error)
 {
     load->result->errors[error]++;
-    hang_up(load, connection);
+    close_connection(load, connection);
 }
 
 static void watch(struct load *load, struct load_connection *connection,
@@ -74,8 +76,8 @@ static void watch(struct load *load, struct load_connection *connection,
     epoll_ctl(load->epoll, operation, connection->fd, &event);
 }
 
-/* Sends the request.  False if the connection is not open yet. */
-static bool ask(struct load *load, struct load_connection *connection)
+/* Sends the request.  Returns false if the connection is not open yet. */
+static bool send_request(struct load *load, struct load_connection *connection)
 {
     size_t length = strlen(load->request);
     ssize_t sent = send(connection->fd, load->request, length, MSG_NOSIGNAL);
@@ -84,7 +86,7 @@ static bool ask(struct load *load, struct load_connection *connection)
         return false;
     connection->answer.received = 0;
     connection->answer.head_bytes = 0;
-    connection->phase = PHASE_ASKED;
+    connection->phase = PHASE_SENT;
     if (sent != (ssize_t)length)
         fail(load, connection,
              errno == ECONNREFUSED ? LOAD_REFUSED : LOAD_RESET);
@@ -105,14 +107,14 @@ static void open_connection(struct load *load,
         fail(load, connection, LOAD_REFUSED);
         return;
     }
-    /* Over loopback it is open by now, unless the backlog is full. */
-    if (!ask(load, connection))
+    /* On loopback the connection is open now, unless the backlog is full. */
+    if (!send_request(load, connection))
         watch(load, connection, EPOLL_CTL_ADD, EPOLLOUT);
     else if (connection->fd >= 0)
         watch(load, connection, EPOLL_CTL_ADD, EPOLLIN);
 }
 
-/* The silence since the last answer ends, by another or with the run. */
+/* Ends the gap since the last answer, by an answer or by the end of the run. */
 static void end_gap(struct load *load)
 {
     double gap_us = (double)(load->now_us - load->answered_us);
@@ -141,9 +143,9 @@ static void on_whole_answer(struct load *load,
     if (!load->plan->keep_alive)
         connection->phase = PHASE_ENDING;
     else if (load->over)
-        hang_up(load, connection);
+        close_connection(load, connection);
     else
-        ask(load, connection);
+        send_request(load, connection);
 }
 
 static void on_bytes(struct load *load, struct load_connection *connection)
@@ -166,11 +168,11 @@ static void on_bytes(struct load *load, struct load_connection *connection)
 
 static void on_ending(struct load *load, struct load_connection *connection)
 {
-    char surplus;
+    char byte;
 
-    if (recv(connection->fd, &surplus, 1, 0) == 0) {
-        /* What another answer would be waiting for: at once, no rest. */
-        hang_up(load, connection);
+    if (recv(connection->fd, &byte, 1, 0) == 0) {
+        /* Without a rest, like the next request on a kept connection. */
+        close_connection(load, connection);
         if (connection->phase == PHASE_OFF)
             open_connection(load, connection);
     } else {
@@ -182,10 +184,10 @@ static void on_ready(struct load *load, struct load_connection *connection)
 {
     switch (connection->phase) {
     case PHASE_OPENING:
-        if (ask(load, connection) && connection->fd >= 0)
+        if (send_request(load, connection) && connection->fd >= 0)
             watch(load, connection, EPOLL_CTL_MOD, EPOLLIN);
         return;
-    case PHASE_ASKED:
+    case PHASE_SENT:
         on_bytes(load, connection);
         return;
     case PHASE_ENDING:
@@ -197,8 +199,8 @@ static void on_ready(struct load *load, struct load_connection *connection)
     }
 }
 
-/* What has been silent for too long, and what has rested long enough. */
-static void patrol(struct load *load)
+/* Ends connections that have timed out; opens those that have rested. */
+static void check_connections(struct load *load)
 {
     for (uint32_t i = 0; i < load->plan->connections; i++) {
         struct load_connection *connection = &load->connections[i];
@@ -209,7 +211,7 @@ static void patrol(struct load *load)
             load->open_count--;
         } else if (connection->phase == PHASE_OFF && age_us >= REST_US) {
             open_connection(load, connection);
-        } else if (connection->fd >= 0 && age_us >= load->plan->patience_us) {
+        } else if (connection->fd >= 0 && age_us >= load->plan->timeout_us) {
             fail(load, connection, LOAD_TIMED_OUT);
         }
     }
@@ -236,7 +238,7 @@ static void check_time(struct load *load)
 static void run(struct load *load)
 {
     struct epoll_event events[EVENTS_MAX];
-    uint64_t patrolled_us = 0;
+    uint64_t checked_us = 0;
 
     while (load->open_count > 0 && !(load->over && interrupt_pending())) {
         int count = epoll_wait(load->epoll, events, EVENTS_MAX, 1);
@@ -244,11 +246,11 @@ static void run(struct load *load)
         load->now_us = clock_monotonic_us();
         for (int i = 0; i < count; i++)
             on_ready(load, events[i].data.ptr);
-        if (count > 0 && load->now_us - patrolled_us < PATROL_US)
+        if (count > 0 && load->now_us - checked_us < CHECK_US)
             continue;
-        patrolled_us = load->now_us;
+        checked_us = load->now_us;
         check_time(load);
-        patrol(load);
+        check_connections(load);
     }
 }
 
@@ -274,7 +276,7 @@ int load_run(const struct load_plan *plan, struct load_result *result)
     struct load load = {
         .plan = plan,
         .result = result,
-        .request = plan->keep_alive ? ask_again : ask_once,
+        .request = plan->keep_alive ? keep_alive_request : closing_request,
         .epoll = epoll_create1(EPOLL_CLOEXEC),
         .connections = calloc(plan->connections, sizeof *load.connections),
         .open_count = plan->connections,

@@ -1,12 +1,13 @@
 /*
- * main.c - speed and size of the supervisor, each figure beside a yardstick of
+ * main.c - speed and size of the supervisor, each compared with a yardstick of
  * the same run.
  *
  *   bench [--only PART-OF-A-NAME]
  *
- * Run from the top of the tree, by `make bench`.  Ends within five minutes and
- * ends all it has started, also when interrupted.  A missed goal is no error:
- * the exit status is 0 when everything was measured and nothing was lost.
+ * Run it from the top folder, by `make bench`.  It takes at most five minutes
+ * and ends all processes that it has started, also when interrupted.  A missed
+ * goal is not an error: the exit status is 0 if everything was measured and
+ * nothing was lost.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/interrupt.h"
@@ -26,8 +27,8 @@ bool bench_wants(const struct bench *bench, const char *name)
     return strstr(name, bench->only) != NULL;
 }
 
-/* 10,000 connections want more descriptors than a shell usually allows; the
- * servers inherit it. */
+/* 10,000 connections need more descriptors than the usual soft limit; the
+ * servers inherit the limit. */
 static void raise_descriptor_limit(void)
 {
     struct rlimit limit;
@@ -37,7 +38,7 @@ static void raise_descriptor_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Daemons live where a user's PATH may not look. */
+/* Daemons are in folders that a user's PATH may not contain. */
 static void extend_path(void)
 {
     const char *path = getenv("PATH");
@@ -57,11 +58,11 @@ static int measure_bare_process(struct bench *bench)
     if (pipe)
         pclose(pipe);
     if (got != 2)
-        fputs("bench: the bare process cannot be measured\n", stderr);
+        fputs("bench: cannot measure the bare process\n", stderr);
     return got == 2 ? 0 : -1;
 }
 
-static void introduce(const struct bench *bench)
+static void print_head(const struct bench *bench)
 {
     struct utsname system;
 
@@ -87,7 +88,7 @@ static int measure_all(struct bench *bench)
 
     if (stage_fetch_page(&bench->stage) < 0 || measure_bare_process(bench) < 0)
         return -1;
-    introduce(bench);
+    print_head(bench);
     for (size_t i = 0; i < sizeof measurements / sizeof *measurements; i++) {
         if (measurements[i](bench) < 0)
             return -1;
@@ -121,7 +122,7 @@ int main(int argc, char **argv)
     outcome = measure_all(&bench);
     stage_close(&bench.stage);
     if (interrupt_pending())
-        printf("%s: all that was started has been ended\n", interrupt_name());
+        printf("%s: all started processes have been ended\n", interrupt_name());
     score_foot(&bench.score);
     return outcome < 0 || bench.score.lost > 0 || bench.stage.bad_ends > 0;
 }

@@ -1,12 +1,12 @@
 /*
  * prefork.c - yardstick: the smallest prefork server that answers one request
- * a process.
+ * per process.
  *
  *   prefork PORT WORKERS FILE
  *
- * WORKERS children wait in accept(); each answers one request with the bytes
- * of FILE and leaves; the parent forks again.  It checks nothing, keeps
- * nothing and survives nothing: what can be taken away is.
+ * WORKERS children wait in accept(); each answers one request with the bytes of
+ * FILE and exits; the parent forks another one.  It handles no errors and keeps
+ * no connections.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>

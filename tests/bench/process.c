@@ -1,5 +1,5 @@
-/* process.c - see process.h.  What cannot be read counts nothing: a child may
- * end while we look. */
+/* process.c - see process.h.  Files that cannot be read count as 0, because a
+ * child may end at any time. */
 #include "tests/bench/process.h"
 #include <dirent.h>
 #include <signal.h>
@@ -120,7 +120,7 @@ struct process_memory process_memory(pid_t pid)
     char line[512];
     double kilobytes;
 
-    /* A mapping's first line tells its addresses and its file. */
+    /* The first line of a mapping has its addresses and its file. */
     while (file && fgets(line, sizeof line, file)) {
         if (sscanf(line, "%lx-%lx", &start, &end) == 2)
             in_memfd = strstr(line, "/memfd:") != NULL;

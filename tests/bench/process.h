@@ -1,8 +1,7 @@
 /*
- * process.h - what /proc tells about a server that is measured.
+ * process.h - CPU time and memory of a measured server, from /proc.
  *
- * A tree here is a process and its children, which is all that any of the
- * measured systems consists of.
+ * A tree is a process and its children; no measured system has grandchildren.
  */
 #ifndef TESTS_BENCH_PROCESS_H
 #define TESTS_BENCH_PROCESS_H
@@ -12,24 +11,24 @@
 
 #define PROCESS_CHILDREN_MAX 256
 
-/* Fills `children` and returns how many there are, at most
- * PROCESS_CHILDREN_MAX; 0 if the process is gone. */
+/* Fills `children` and returns their number, at most PROCESS_CHILDREN_MAX; 0 if
+ * the process has ended. */
 size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MAX]);
 
-/* SIGKILLs every child of the process at once.  Returns how many. */
+/* Sends SIGKILL to every child of the process.  Returns their number. */
 size_t process_kill_children(pid_t pid);
 
-/* CPU time that the tree has used, children that ended and were reaped
- * included (those to the clock tick, the others to the nanosecond). */
+/* CPU time used by the tree, including reaped children.  The resolution is a
+ * clock tick for reaped children, a nanosecond for the others. */
 double process_tree_cpu_us(pid_t pid);
 
 struct process_memory {
-    double own_bytes;   /* PSS without the next */
+    double own_bytes;   /* PSS without memfds */
     double memfd_bytes; /* PSS of mapped memfds: the connections' records */
 };
 
-/* Proportional set size (proc(5), smaps): pages that several processes map
- * are shared out among them. */
+/* Proportional set size (proc(5), smaps): a page mapped by n processes counts
+ * 1/n for each of them. */
 struct process_memory process_memory(pid_t pid);
 struct process_memory process_tree_memory(pid_t pid);
 

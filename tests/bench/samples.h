@@ -1,5 +1,5 @@
 /*
- * samples.h - measured values, kept whole, so that quantiles are exact.
+ * samples.h - keeps all measured values, so that quantiles are exact.
  *
  * Pure.
  */
@@ -8,17 +8,17 @@
 
 #include <stddef.h>
 
-/* Start with all zero; samples_drop() frees what it holds and zeroes it. */
+/* Zero it before use; samples_drop() frees its memory and zeroes it. */
 struct samples {
     double *at;
     size_t count, capacity;
 };
 
-/* Returns 0, or -1 with errno ENOMEM and the value not taken. */
+/* Returns 0, or -1 with errno ENOMEM; the value is not added then. */
 int samples_add(struct samples *samples, double value);
 
-/* The value below which the share `quantile` (0 to 1) of all lie; 0 if there
- * is none.  Sorts the samples. */
+/* The value below which the share `quantile` (0 to 1) of all values lies; 0
+ * without values.  Sorts the samples. */
 double samples_quantile(struct samples *samples, double quantile);
 
 void samples_drop(struct samples *samples);

@@ -9,7 +9,7 @@
 void score_head(void)
 {
     printf("%-*s %12s  %-13s %-7s %s\n", NAME_WIDTH, "", "figure", "goal", "",
-           "made of");
+           "details");
 }
 
 static bool is_met(double figure, const struct goal *goal)

@@ -1,5 +1,5 @@
 /*
- * score.h - the lines of the result: a figure, its goal, met or missed.
+ * score.h - the lines of the result: a figure, its goal, and whether it is met.
  */
 #ifndef TESTS_BENCH_SCORE_H
 #define TESTS_BENCH_SCORE_H
@@ -19,18 +19,18 @@ struct score {
     uint64_t lost; /* requests and connections that a supervisor lost */
 };
 
-/* What stands above the lines. */
+/* Prints the header. */
 void score_head(void);
 
-/* Prints and counts one line; `format` words what the figure is made of. */
+/* Prints and counts one line; `format` writes the details of the figure. */
 void score_line(struct score *score, const char *name, double figure,
                 const struct goal *goal, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Prints and counts one that cannot be measured here, and why. */
+/* Prints and counts a line that cannot be measured here, with the reason. */
 void score_skip(struct score *score, const char *name, const char *why);
 
-/* What stands below them. */
+/* Prints the summary. */
 void score_foot(const struct score *score);
 
 #endif

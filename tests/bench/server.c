@@ -15,9 +15,12 @@
 #include <unistd.h>
 
 #define START_LIMIT_US (10 * UINT64_C(1000000))
-#define LEAVE_LIMIT_US (15 * UINT64_C(1000000)) /* above our drain timeout */
-#define HURRY_LIMIT_US (2 * UINT64_C(1000000))  /* likewise when interrupted */
-#define NAP_US         1000
+#define END_LIMIT_US                                                           \
+    (15 * UINT64_C(1000000)) /* more than the drain timeout                    \
+                              */
+#define INTERRUPTED_LIMIT_US                                                   \
+    (2 * UINT64_C(1000000)) /* the same when interrupted */
+#define NAP_US 1000
 
 int server_reserve_port(struct server *server)
 {
@@ -26,8 +29,8 @@ int server_reserve_port(struct server *server)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int yes = 1;
 
-    /* Bound but not listening, and with SO_REUSEADDR on both sides, it lets
-     * the server bind the same port and nobody be given it. */
+    /* A bound socket that does not listen, with SO_REUSEADDR on both sides: the
+     * server can bind the same port, and the kernel gives it to no one else. */
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, length) < 0 ||
@@ -41,8 +44,8 @@ int server_reserve_port(struct server *server)
     return 0;
 }
 
-static void become(const struct server *server, char *const argv[],
-                   pid_t parent)
+static void exec_server(const struct server *server, char *const argv[],
+                        pid_t parent)
 {
     int null = open("/dev/null", O_RDONLY);
     int out = open(server->output, O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -67,17 +70,17 @@ int server_start(struct server *server, char *const argv[])
     pid_t pid = fork();
 
     if (pid == 0)
-        become(server, argv, parent);
+        exec_server(server, argv, parent);
     if (pid < 0) {
         perror("bench: fork");
         return -1;
     }
-    setpgid(pid, pid); /* whoever comes first */
+    setpgid(pid, pid); /* also called by the child: either may be first */
     server->pid = pid;
     return 0;
 }
 
-bool server_runs(const struct server *server)
+bool server_is_running(const struct server *server)
 {
     siginfo_t info = { 0 };
 
@@ -87,7 +90,7 @@ bool server_runs(const struct server *server)
            info.si_pid == 0;
 }
 
-void server_show_output(const struct server *server)
+void server_print_output(const struct server *server)
 {
     char line[512];
     FILE *file = fopen(server->output, "re");
@@ -103,7 +106,7 @@ int server_await(struct server *server)
     uint64_t start_us = clock_monotonic_us();
     int fd = -1;
 
-    while (fd < 0 && server_runs(server) && !interrupt_pending() &&
+    while (fd < 0 && server_is_running(server) && !interrupt_pending() &&
            clock_monotonic_us() - start_us < START_LIMIT_US) {
         fd = fetch_connect(server->port, INADDR_ANY);
         if (fd < 0)
@@ -114,8 +117,8 @@ int server_await(struct server *server)
         return 0;
     }
     if (!interrupt_pending()) {
-        fprintf(stderr, "bench: %s does not come up:\n", server->name);
-        server_show_output(server);
+        fprintf(stderr, "bench: %s does not start:\n", server->name);
+        server_print_output(server);
     }
     return -1;
 }
@@ -124,10 +127,11 @@ static void wait_for_end(const struct server *server)
 {
     uint64_t start_us = clock_monotonic_us();
 
-    while (server_runs(server)) {
+    while (server_is_running(server)) {
         uint64_t age_us = clock_monotonic_us() - start_us;
 
-        if (age_us > (interrupt_pending() ? HURRY_LIMIT_US : LEAVE_LIMIT_US))
+        if (age_us >
+            (interrupt_pending() ? INTERRUPTED_LIMIT_US : END_LIMIT_US))
             return;
         usleep(NAP_US);
     }
@@ -140,7 +144,7 @@ int server_end(struct server *server)
     if (server->pid > 0) {
         kill(server->pid, SIGTERM);
         wait_for_end(server);
-        /* Before the leader is reaped, so that the number is still its. */
+        /* Before the leader is reaped, while its pid cannot be reused. */
         kill(-server->pid, SIGKILL);
         waitpid(server->pid, &status, 0);
     }

@@ -1,9 +1,9 @@
 /*
- * server.h - one process that is measured: started, waited for, ended.
+ * server.h - starts, awaits and ends one measured server.
  *
- * It leads a process group of its own, so that Ctrl-C in a terminal reaches us
- * alone and that nothing of it can stay behind; it is told to leave when we
- * die.  Reports what fails on standard error.
+ * The server leads its own process group, so that Ctrl-C in a terminal reaches
+ * only the bench and the whole group can be killed.  It gets SIGTERM if the
+ * bench dies.  Errors are reported on standard error.
  */
 #ifndef TESTS_BENCH_SERVER_H
 #define TESTS_BENCH_SERVER_H
@@ -23,26 +23,26 @@ struct server {
     char log[SERVER_PATH_BYTES];    /* the supervisor's, JSON; else "" */
 };
 
-/* Chooses a free port for a server that cannot let the kernel choose, and
- * keeps others from it until the server ends.  Returns 0 or -1. */
+/* Chooses a free port for a server that needs one, and reserves it until the
+ * server ends.  Returns 0 or -1. */
 int server_reserve_port(struct server *server);
 
-/* Starts argv[0], found along PATH; its output goes to `server->output`.
- * Returns 0, or -1 if it cannot be forked. */
+/* Starts argv[0], searched in PATH, with its output in `server->output`.
+ * Returns 0, or -1 if fork fails. */
 int server_start(struct server *server, char *const argv[]);
 
-/* Is it still running? */
-bool server_runs(const struct server *server);
+/* Returns whether the server is still running. */
+bool server_is_running(const struct server *server);
 
-/* Waits until it accepts connections.  Returns 0; or -1, with its output
- * shown, if it ended before that or took more than ten seconds. */
+/* Waits until the server accepts connections.  Returns 0; or -1, after printing
+ * the server's output, if it ended or took more than ten seconds. */
 int server_await(struct server *server);
 
-/* Asks it to leave, waits for it, insists, ends what is left of its group and
- * clears *server.  Returns its wait status; 0 if it was not running. */
+/* Sends SIGTERM, waits, kills the rest of the process group, and clears the pid
+ * and the reservation.  Returns the wait status; 0 if it was not running. */
 int server_end(struct server *server);
 
-/* Shows what it wrote, on standard error. */
-void server_show_output(const struct server *server);
+/* Prints the server's output to standard error. */
+void server_print_output(const struct server *server);
 
 #endif

@@ -32,7 +32,7 @@ int stage_open(struct bench_stage *stage)
     snprintf(stage->folder, sizeof stage->folder, "%.100s/bench.XXXXXX",
              place ? place : "/tmp");
     if (!mkdtemp(stage->folder)) {
-        perror("bench: a folder for its files");
+        perror("bench: cannot make a temporary folder");
         return -1;
     }
     return 0;
@@ -45,7 +45,7 @@ void stage_close(struct bench_stage *stage)
     nftw(stage->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A free place, with its files named. */
+/* Returns a free entry with its file names set, or NULL. */
 static struct server *new_server(struct bench_stage *stage, const char *name)
 {
     struct server *server = stage->servers;
@@ -81,10 +81,10 @@ void stage_end(struct bench_stage *stage, struct server *server)
     else
         fprintf(stderr, "bench: the supervisor was ended by signal %d:\n",
                 WTERMSIG(status));
-    server_show_output(server);
+    server_print_output(server);
 }
 
-/* Starts what needs to be told its port, and waits for it. */
+/* Starts a server; if its port is known, waits until it accepts connections. */
 static struct server *start(struct bench_stage *stage, struct server *server,
                             const char *const words[])
 {
@@ -103,14 +103,15 @@ static struct server *start(struct bench_stage *stage, struct server *server,
     return server;
 }
 
-/* The supervisor lets the kernel choose its port and tells it in its log. */
+/* The kernel chooses the supervisor's port; the log contains it. */
 static int read_port(struct server *server)
 {
     uint64_t start_us = clock_monotonic_us();
     struct journal_event event = { .port = -1 };
     FILE *log = NULL;
 
-    while (event.port <= 0 && server_runs(server) && !interrupt_pending() &&
+    while (event.port <= 0 && server_is_running(server) &&
+           !interrupt_pending() &&
            clock_monotonic_us() - start_us < LISTENING_LIMIT_US) {
         if (!log)
             log = fopen(server->log, "re");
@@ -149,7 +150,7 @@ struct server *stage_supervisor(struct bench_stage *stage, uint32_t workers,
         return server;
     if (!interrupt_pending()) {
         fputs("bench: the supervisor does not listen:\n", stderr);
-        server_show_output(server);
+        server_print_output(server);
     }
     stage_end(stage, server);
     return NULL;
@@ -169,8 +170,7 @@ struct server *stage_prefork(struct bench_stage *stage)
         (const char *[]){ stage->prefork, port, workers, stage->page, NULL });
 }
 
-/* As fast as it goes: the page from memory, no log, connections kept for
- * ever. */
+/* For maximum speed: the page in memory, no log, connections without limits. */
 static const char nginx_settings[] =
     "daemon off;\n"
     "worker_processes %u;\n"
@@ -207,7 +207,7 @@ struct server *stage_nginx(struct bench_stage *stage, uint32_t workers)
         perror(path);
         return NULL;
     }
-    /* A body of zeros: as good as any of its length. */
+    /* Only the length of the body matters. */
     fprintf(file, nginx_settings, workers, server->port, (int)stage->body_bytes,
             0);
     fclose(file);
@@ -231,7 +231,7 @@ struct server *stage_node(struct bench_stage *stage, const char *life)
                                    bytes, life, NULL });
 }
 
-/* Is there such a program along PATH? */
+/* Returns whether PATH contains the program. */
 static bool is_installed(const char *program)
 {
     const char *from = getenv("PATH");
@@ -276,7 +276,7 @@ int stage_fetch_page(struct bench_stage *stage)
     if (file)
         good = fwrite(answer.kept, answer.received, 1, file) == 1;
     if (!file || fclose(file) != 0 || !good) {
-        fputs("bench: cannot take the supervisor's page\n", stderr);
+        fputs("bench: cannot fetch the supervisor's page\n", stderr);
         return -1;
     }
     stage->body_bytes = answer.body_bytes;

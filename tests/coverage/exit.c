@@ -1,7 +1,7 @@
-/* exit.c - linked into coverage builds alone, in place of _exit(2).
+/* exit.c - replaces _exit(2) in coverage builds.
  *
- * A worker leaves by _exit(), past the handler that would write down which
- * lines it has run. */
+ * Workers exit by _exit(), which skips the exit handler that writes the
+ * coverage data. */
 #include <gcov.h>
 
 _Noreturn void __real__exit(int status);

@@ -1,4 +1,4 @@
-/* cases.c - the tables. */
+/* cases.c - see cases.h. */
 #include "tests/crashpoints/cases.h"
 
 #define COUNT(table) (int)(sizeof(table) / sizeof((table)[0]))
@@ -22,11 +22,10 @@ const int case_setting_count = COUNT(case_settings);
 
 #define HOST "Host: test\r\n"
 
-/* More than a send buffer to a narrow reader holds. */
+/* More than fits into the send buffer towards a client with narrow buffers. */
 #define LARGE (200 * 1024)
 
-/* Those of the end are `slow`. */
-
+/* The last five are the `slow` ones: see case_small_script_count. */
 const struct script case_scripts[] = {
     { .name = "GET",
       .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "\r\n",
@@ -67,7 +66,7 @@ const struct script case_scripts[] = {
       .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "\r\n"
                "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
       .answers = 2 },
-    { .name = "POST to the counter, and a GET behind it",
+    { .name = "POST to the counter, followed by a GET",
       .first =
           "POST /count?t=#. HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello"
           "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
@@ -114,7 +113,7 @@ const struct script case_scripts[] = {
       .first = "GET /?t=#.1. HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
       .answers = 1,
       .ends = true },
-    { .name = "what is no HTTP",
+    { .name = "bytes that are not HTTP",
       .first = "hello?\r\n\r\n",
       .answers = 1,
       .expected = 400,
@@ -138,13 +137,13 @@ const struct script case_scripts[] = {
       .answers = 1,
       .body_bytes = LARGE,
       .slow = true },
-    { .name = "large GET and a GET behind it, slow reader",
+    { .name = "large GET followed by a GET, slow reader",
       .first = "GET /?t=#.1.&size=200k HTTP/1.1\r\n" HOST "\r\n"
                "GET /?t=#.2. HTTP/1.1\r\n" HOST "\r\n",
       .answers = 2,
       .body_bytes = LARGE,
       .slow = true },
-    { .name = "HEAD of what is large",
+    { .name = "HEAD of a large page",
       .first = "HEAD /?t=#.1.&size=200k HTTP/1.1\r\n" HOST "\r\n",
       .answers = 1,
       .to_head = true,

@@ -1,10 +1,10 @@
-# crashpoints.mk - workers die at every system call, at every instruction, and
-# so do those that take up from them.
+# crashpoints.mk - workers are killed at every system call and instruction, and
+# so are the workers that resume from them.
 #
-#   make crashpoints             every call, a sample of instructions and pairs
-#   make crashpoints SEED=N      the same sample again
-#   make proof                   every instruction; hours; goes on where it
-#                                stopped
+#   make crashpoints             every call; samples of instructions and pairs
+#   make crashpoints SEED=N      the same samples
+#   make proof                   every instruction; takes hours; continues
+#                                where it stopped
 
 CRASHPOINT_TESTS := $(patsubst %.c,$(BUILD)/%, \
 	$(wildcard tests/crashpoints/test_*.c))
@@ -26,6 +26,6 @@ crashpoints: all $(CRASHPOINT_TESTS)
 	tests/crashpoints/sums.sh $(BUILD)/crashpoints/*; \
 	exit $$status
 
-# CASE=N proves one case alone.
+# CASE=N: only that case.
 proof: all $(BUILD)/tests/crashpoints/test_instructions
 	@$(BUILD)/tests/crashpoints/test_instructions --all $(CASE)

@@ -8,7 +8,7 @@
 
 #define ARENA_NAME "/memfd:records"
 
-/* Where an arena has its first record, as an arena of our own tells. */
+/* Returns the offset of the first record in an arena. */
 static uint64_t records_offset(void)
 {
     static uint64_t offset;
@@ -24,15 +24,15 @@ static uint64_t records_offset(void)
 static bool read_record(pid_t pid, uint64_t start, struct record *record)
 {
     uint64_t at = start + records_offset();
-    struct iovec here = { .iov_base = record, .iov_len = sizeof(*record) };
-    struct iovec there = { .iov_base = (void *)(uintptr_t)at,
-                           .iov_len = sizeof(*record) };
+    struct iovec local = { .iov_base = record, .iov_len = sizeof(*record) };
+    struct iovec remote = { .iov_base = (void *)(uintptr_t)at,
+                            .iov_len = sizeof(*record) };
 
-    return process_vm_readv(pid, &here, 1, &there, 1, 0) ==
+    return process_vm_readv(pid, &local, 1, &remote, 1, 0) ==
            (ssize_t)sizeof(*record);
 }
 
-void observer_look(struct observer *observer, const struct tracee *tracee)
+void observer_read(struct observer *observer, const struct tracee *tracee)
 {
     char path[64], line[512];
     FILE *maps;
@@ -68,8 +68,8 @@ enum record_state observer_state(const struct observer *observer)
                                 : RECORD_STATES;
 }
 
-/* What the file itself calls that place: a program that is always loaded at the
- * same address names addresses, any other offsets. */
+/* The address to give to addr2line: for an ET_EXEC program the address in
+ * memory, for any other file the offset. */
 static uint64_t place_of(const struct observer *observer)
 {
     Elf64_Ehdr head = { .e_type = ET_NONE };
@@ -84,7 +84,7 @@ static uint64_t place_of(const struct observer *observer)
                                   : observer->file_offset;
 }
 
-/* "serve at worker/process/held_connections.c:212", as binutils know it. */
+/* "serve at worker/process/held_connections.c:212", from addr2line(1). */
 static void name_place(const struct observer *observer, char *text,
                        size_t capacity)
 {
@@ -105,7 +105,8 @@ static void name_place(const struct observer *observer, char *text,
     pclose(names);
 }
 
-void observer_tell(const struct observer *observer, char *text, size_t capacity)
+void observer_describe(const struct observer *observer, char *text,
+                       size_t capacity)
 {
     const struct record *record = &observer->record;
     struct record_progress progress = record_load(record);

@@ -1,6 +1,6 @@
 /*
- * observer.h - where a worker stood when it died: the next instruction, and
- * what its record said.
+ * observer.h - the state of a worker when it died: the next instruction, and
+ * its record.
  */
 #ifndef TESTS_CRASHPOINTS_OBSERVER_H
 #define TESTS_CRASHPOINTS_OBSERVER_H
@@ -13,20 +13,20 @@
 
 struct observer {
     uint64_t program_counter;
-    char file[160]; /* the mapped file that holds it, or "" */
+    char file[160]; /* the mapped file that contains it, or "" */
     uint64_t file_offset;
     bool has_record;
-    struct record record; /* the first of its arena */
+    struct record record; /* the first record of its arena */
 };
 
-/* Looks at a stopped worker. */
-void observer_look(struct observer *observer, const struct tracee *tracee);
+/* Reads the state of a stopped worker. */
+void observer_read(struct observer *observer, const struct tracee *tracee);
 
-/* The state in its record; RECORD_STATES if there was none to see. */
+/* The state in its record; RECORD_STATES if no record could be read. */
 enum record_state observer_state(const struct observer *observer);
 
-/* Says all of it in `text`, with function and line where they are known. */
-void observer_tell(const struct observer *observer, char *text,
-                   size_t capacity);
+/* Writes all of it to `text`, with function and line if they are known. */
+void observer_describe(const struct observer *observer, char *text,
+                       size_t capacity);
 
 #endif

@@ -1,4 +1,4 @@
-/* proof.c - one small file a case, below build/proof. */
+/* proof.c - one file for each case, below build/proof. */
 #include "tests/crashpoints/proof.h"
 #include <check.h>
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 /* Points between two lines of progress. */
 #define STRIDE 500
 
-/* Is it from before the program was last built? */
+/* Returns whether the file is older than the supervisor. */
 static bool is_stale(const char *path)
 {
     struct stat noted, program;
@@ -32,13 +32,13 @@ uint64_t proof_open(struct proof *proof, int number,
     ck_assert(proof->file != NULL);
     if (fscanf(proof->file, "%" SCNu64, &k) != 1)
         k = 0;
-    printf("%s; %s: %" PRIu64 " instructions, from %" PRIu64 " on\n",
+    printf("%s; %s: %" PRIu64 " instructions, starting at %" PRIu64 "\n",
            stage->script->name, stage->setting->name, points, k);
     fflush(stdout);
     return k;
 }
 
-void proof_note(struct proof *proof, uint64_t k)
+void proof_save(struct proof *proof, uint64_t k)
 {
     rewind(proof->file);
     fprintf(proof->file, "%-20" PRIu64 "\n", k);

@@ -1,4 +1,4 @@
-/* quiescence.c - asks /proc in which system call a process sleeps. */
+/* quiescence.c - reads from /proc in which system call a process sleeps. */
 #include "tests/crashpoints/quiescence.h"
 #include "tests/harness/deadline.h"
 #include <check.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-/* Is this a call in which a process waits for what comes to it? */
+/* Returns whether a process waits for events or messages in this call. */
 static bool is_wait(long call_number)
 {
 #ifdef SYS_epoll_wait
@@ -16,8 +16,7 @@ static bool is_wait(long call_number)
     return call_number == SYS_epoll_pwait || call_number == SYS_recvmsg;
 }
 
-/* proc_pid_syscall(5): "running", or the number of the call it is blocked in.
- */
+/* See proc_pid_syscall(5). */
 static bool is_still(pid_t pid)
 {
     char path[64];
@@ -46,7 +45,7 @@ bool quiescence_reached(const struct supervised *supervised, size_t count)
 {
     pid_t workers[SUPERVISED_WORKERS_MAX];
 
-    /* Workers twice: the supervisor may have woken one before it slept. */
+    /* The workers again: the supervisor may have woken one before it slept. */
     return supervised_workers(supervised, workers) == count &&
            are_still(workers, count) && is_still(supervised->pid) &&
            are_still(workers, count) &&

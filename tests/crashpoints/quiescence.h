@@ -1,9 +1,8 @@
 /*
- * quiescence.h - is everybody waiting?
+ * quiescence.h - whether a supervisor and its workers are all waiting.
  *
- * A supervisor and its workers are still when each of them sleeps in
- * epoll_wait(2) or recvmsg(2): then nothing moves until a client, or a timer,
- * moves it.
+ * They are still when each of them sleeps in epoll_wait(2) or recvmsg(2): then
+ * nothing happens until a client acts or a timer expires.
  */
 #ifndef TESTS_CRASHPOINTS_QUIESCENCE_H
 #define TESTS_CRASHPOINTS_QUIESCENCE_H
@@ -13,11 +12,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Are the supervisor and its `count` workers still?  False too if it has
- * another number of them just now. */
+/* Returns whether the supervisor and its `count` workers are still; false if it
+ * has another number of workers. */
 bool quiescence_reached(const struct supervised *supervised, size_t count);
 
-/* Waits until it is; fills in the workers. */
+/* Waits until they are still; fills in the workers. */
 void quiescence_await(const struct supervised *supervised, size_t count,
                       pid_t *workers);
 

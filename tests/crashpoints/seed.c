@@ -1,10 +1,10 @@
-/* seed.c - chosen once, by the process that forks the tests. */
+/* seed.c - the seed is chosen once, by the process that forks the tests. */
 #include "tests/crashpoints/seed.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-/* So that it is easily typed. */
+/* A small number is easy to type. */
 #define SEED_LIMIT 1000000
 
 static uint64_t seed;

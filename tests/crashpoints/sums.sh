@@ -1,6 +1,6 @@
 #!/bin/sh
-# sums.sh FILE... - adds up what trial_counts_write() wrote: one line a file, which is a
-# kind of death.
+# sums.sh FILE... - adds up what trial_counts_write() wrote; prints one line for
+# each file, which contains one kind of death.
 
 awk '
     match($0, /: [0-9]+ trials, [0-9]+ answered, [0-9]+ refused/) {
@@ -16,7 +16,7 @@ awk '
         for (file in trials) {
             name = file
             sub(/.*\//, "", name)
-            printf "%s: %d cases, %d trials, %d deaths; %d answered, %d refused honestly, 0 lost\n",
+            printf "%s: %d cases, %d trials, %d deaths; %d answered, %d refused, 0 lost\n",
                 name, cases[file], trials[file], deaths[file],
                 answered[file], refused[file]
         }

@@ -1,10 +1,11 @@
 /*
- * test_instructions.c - a worker is killed before an instruction, any of all
- * that it executes for a request, and the client does not notice.
+ * test_instructions.c - a worker is killed before any instruction that it
+ * executes for a request, and the client does not notice.
  *
- *   test_instructions              a sample of each case, evenly spread from a
- *                                  random start, which SEED repeats
- *   test_instructions --all [CASE] every instruction; goes on where it stopped
+ *   test_instructions              a sample of each case: evenly spread points
+ *                                  from a start that SEED determines
+ *   test_instructions --all [CASE] every instruction; continues where it
+ *                                  stopped
  */
 #include "supervisor/policy/random.h"
 #include "tests/crashpoints/proof.h"
@@ -14,15 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A sample takes one setting with each script, another one with another seed,
- * since to count a case's instructions takes as long as a hundred trials. */
+/* A sample uses one setting for each script, chosen by the seed, because
+ * counting the instructions of a case takes as long as a hundred trials. */
 #define SAMPLED_POINTS 24
 
-/* A trial takes milliseconds, a proof hours. */
 #define PROOF_LIMIT_S (7 * 24 * 3600)
 
-/* How many instructions each stretch between two system calls has, as one run
- * went that nobody disturbed. */
+/* Counts the instructions between system calls in an undisturbed run. */
 static uint64_t count_points(struct trial_stage *stage,
                              struct crash_trial *undisturbed)
 {
@@ -36,7 +35,7 @@ static uint64_t count_points(struct trial_stage *stage,
     return points;
 }
 
-/* The k-th of all instructions: so many behind that stop. */
+/* Returns the point of the k-th instruction. */
 static struct point point_of(const struct crash_trial *undisturbed, uint64_t k)
 {
     struct point point = { .instructions = k };
@@ -57,7 +56,7 @@ static void try_one(struct trial_stage *stage,
     trial_counts_add(trial_counts, &trial);
 }
 
-START_TEST(no_kill_at_a_sampled_instruction_is_noticed)
+START_TEST(worker_killed_at_sampled_instructions_is_not_noticed)
 {
     static struct crash_trial undisturbed;
     struct random random;
@@ -81,7 +80,7 @@ START_TEST(no_kill_at_a_sampled_instruction_is_noticed)
 }
 END_TEST
 
-START_TEST(no_kill_at_any_instruction_is_noticed)
+START_TEST(worker_killed_at_any_instruction_is_not_noticed)
 {
     static struct crash_trial undisturbed;
     struct trial_counts trial_counts = { 0 };
@@ -92,10 +91,10 @@ START_TEST(no_kill_at_any_instruction_is_noticed)
     stage_open(&stage, case_script(_i), case_setting(_i), 1, "");
     points = count_points(&stage, &undisturbed);
     for (uint64_t k = proof_open(&proof, _i, &stage, points); k < points; k++) {
-        proof_note(&proof, k);
+        proof_save(&proof, k);
         try_one(&stage, &undisturbed, k, &trial_counts);
     }
-    proof_note(&proof, points);
+    proof_save(&proof, points);
     stage_close(&stage);
     proof_close(&proof);
     trial_counts_write(&trial_counts, "proof", &stage);
@@ -112,12 +111,13 @@ int main(int argc, char **argv)
             argc > 2 ? first + 1 : case_small_script_count * case_setting_count;
 
         tcase_set_timeout(cases, PROOF_LIMIT_S);
-        tcase_add_loop_test(cases, no_kill_at_any_instruction_is_noticed, first,
-                            end);
+        tcase_add_loop_test(
+            cases, worker_killed_at_any_instruction_is_not_noticed, first, end);
         return suite_run(cases, "proof");
     }
     seed_choose();
-    tcase_add_loop_test(cases, no_kill_at_a_sampled_instruction_is_noticed, 0,
+    tcase_add_loop_test(cases,
+                        worker_killed_at_sampled_instructions_is_not_noticed, 0,
                         case_small_script_count);
     return suite_run(cases, "instructions");
 }

@@ -1,8 +1,7 @@
 /*
- * test_pairs.c - the worker dies, and so does the one that takes up from it,
- * or two of those, killed from outside or by crashes of their own; and the
- * client does not notice, or is told so honestly where --max-kills and
- * --max-attempts say that it is enough.
+ * test_pairs.c - a worker dies, and so do one or two workers that resume from
+ * it, by kills or by crashes; the client does not notice, or is refused where
+ * --max-kills or --max-attempts is reached.
  */
 #include "supervisor/policy/random.h"
 #include "tests/crashpoints/seed.h"
@@ -10,14 +9,14 @@
 #include "tests/harness/suite.h"
 #include <signal.h>
 
-/* Of each case and kind: some hundreds in all. */
+/* Trials of each case and kind. */
 #define SAMPLES 3
 
-/* Stops that either may die at: the successor goes through more, since it
- * takes its seat first.  A point that is not reached costs nothing. */
+/* Stops to die at: a successor has more stops, because a spare takes its slot
+ * first.  A point that is not reached costs nothing. */
 #define STOPS_MAX 40
 
-/* How the workers die: all of them so, or (-1) as chance has it. */
+/* How the workers die; signal -1: SIGKILL or SIGSEGV at random. */
 static const struct {
     const char *name;
     unsigned victims;
@@ -26,20 +25,20 @@ static const struct {
     const char *options;
 } kinds[] = {
     { "two kills", 2, SIGKILL, 0, "" },
-    { "two kills, and no more allowed", 2, SIGKILL, 2, "--max-kills 2" },
-    { "two crashes, and no more allowed", 2, SIGSEGV, 2, "--max-attempts 2" },
+    { "two kills, the maximum", 2, SIGKILL, 2, "--max-kills 2" },
+    { "two crashes, the maximum", 2, SIGSEGV, 2, "--max-attempts 2" },
     { "three kills", 3, SIGKILL, 0, "" },
-    { "three crashes, and no more allowed", 3, SIGABRT, 3, "--max-attempts 3" },
+    { "three crashes, the maximum", 3, SIGABRT, 3, "--max-attempts 3" },
     { "three kills and crashes", 3, -1, 3, "--max-attempts 3 --max-kills 3" },
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
-/* A case is tried with every other of the kinds, these or those by its number
- * and the seed. */
+/* A case is tried with every other kind; its number and the seed determine
+ * which. */
 #define KINDS_A_CASE (KINDS / 2)
 
-/* What has cost as many workers as it may gets 500; a request that may not be
- * repeated has had its 502 before that. */
+/* A request that reaches the maximum gets 500; a request that must not be
+ * repeated gets 502 before that. */
 static void open_stage(struct trial_stage *stage, struct script *script,
                        const struct trial_setting *setting, int kind)
 {
@@ -56,7 +55,7 @@ static int draw_signal(struct random *random, int kind)
     return random_below(random, 2) ? SIGKILL : SIGSEGV;
 }
 
-START_TEST(no_deaths_in_a_row_are_noticed)
+START_TEST(successive_deaths_are_not_noticed)
 {
     int number = _i / KINDS_A_CASE;
     int odd = (int)((seed_of_run() + (uint64_t)number) % 2);
@@ -84,28 +83,28 @@ START_TEST(no_deaths_in_a_row_are_noticed)
 }
 END_TEST
 
-/* Where samples found something once, and where crashes are to be refused:
- * there every pair is tried. */
+/* Every pair is tried where samples once found a defect, and where crashes must
+ * be refused. */
 static const struct {
     const char *why;
     int script, setting, kind;
-} whole[] = {
-    { "kills before a request came were counted against it", 0, 7, 1 },
-    { "a HEAD refused before it was parsed had a body", 1, 6, 1 },
+} exhaustive[] = {
+    { "kills before a request arrived were counted against it", 0, 7, 1 },
+    { "a refusal of HEAD before parsing had a body", 1, 6, 1 },
     { "a request that crashes its workers gets 500", 0, 1, 2 },
-    { "one that may not be repeated gets 502, or 500", 2, 6, 2 },
+    { "an unrepeatable request gets 502 or 500", 2, 6, 2 },
 };
 
-START_TEST(no_pair_at_all_is_noticed)
+START_TEST(all_pairs_of_deaths_are_not_noticed)
 {
-    struct script script = case_scripts[whole[_i].script];
-    int signal = kinds[whole[_i].kind].signal;
+    struct script script = case_scripts[exhaustive[_i].script];
+    int signal = kinds[exhaustive[_i].kind].signal;
     struct trial_counts trial_counts = { 0 };
     struct trial_stage stage;
     struct crash_trial trial = { .victims = 0 };
 
-    open_stage(&stage, &script, &case_settings[whole[_i].setting],
-               whole[_i].kind);
+    open_stage(&stage, &script, &case_settings[exhaustive[_i].setting],
+               exhaustive[_i].kind);
     trial_run(&stage, &trial);
     for (unsigned first = 0; first < trial.stops[0]; first++) {
         for (unsigned second = 0; second < STOPS_MAX / 2; second++) {
@@ -129,9 +128,9 @@ int main(void)
     TCase *cases = suite_case("pairs");
 
     seed_choose();
-    tcase_add_loop_test(cases, no_deaths_in_a_row_are_noticed, 0,
+    tcase_add_loop_test(cases, successive_deaths_are_not_noticed, 0,
                         case_script_count * case_setting_count * KINDS_A_CASE);
-    tcase_add_loop_test(cases, no_pair_at_all_is_noticed, 0,
-                        (int)(sizeof(whole) / sizeof(*whole)));
+    tcase_add_loop_test(cases, all_pairs_of_deaths_are_not_noticed, 0,
+                        (int)(sizeof(exhaustive) / sizeof(*exhaustive)));
     return suite_run(cases, "pairs");
 }

@@ -1,5 +1,5 @@
-/* trace.c - ptrace(2), with PTRACE_SEIZE so that a tracee is never stopped
- * without our asking. */
+/* trace.c - ptrace(2) with PTRACE_SEIZE, so that a tracee stops only on
+ * request. */
 #include "tests/crashpoints/trace.h"
 #include <check.h>
 #include <elf.h>
@@ -12,7 +12,7 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
-/* Does the instruction at this word enter the kernel? */
+/* Returns whether the instruction at this word enters the kernel. */
 static bool enters_kernel(unsigned long word)
 {
 #if defined(__x86_64__)
@@ -20,11 +20,11 @@ static bool enters_kernel(unsigned long word)
 #elif defined(__aarch64__)
     return (word & 0xffffffff) == 0xd4000001; /* svc #0 */
 #else
-#error "name the instruction that enters the kernel"
+#error "unknown architecture: add the instruction that enters the kernel"
 #endif
 }
 
-static void give_up(const struct tracee *tracee, const char *what)
+static void report_error(const struct tracee *tracee, const char *what)
 {
     ck_abort_msg("%s of pid %d: %s", what, (int)tracee->pid, strerror(errno));
 }
@@ -34,7 +34,7 @@ static struct __ptrace_syscall_info info_of(const struct tracee *tracee)
     struct __ptrace_syscall_info info = { .op = PTRACE_SYSCALL_INFO_NONE };
 
     if (ptrace(PTRACE_GET_SYSCALL_INFO, tracee->pid, sizeof(info), &info) < 0)
-        give_up(tracee, "PTRACE_GET_SYSCALL_INFO");
+        report_error(tracee, "PTRACE_GET_SYSCALL_INFO");
     return info;
 }
 
@@ -43,22 +43,22 @@ static struct __ptrace_syscall_info info_of(const struct tracee *tracee)
 static struct user_regs_struct registers_of(const struct tracee *tracee)
 {
     struct user_regs_struct registers = { 0 };
-    struct iovec capacity = { .iov_base = &registers,
-                              .iov_len = sizeof(registers) };
+    struct iovec buffer = { .iov_base = &registers,
+                            .iov_len = sizeof(registers) };
 
-    if (ptrace(PTRACE_GETREGSET, tracee->pid, NT_PRSTATUS, &capacity) < 0)
-        give_up(tracee, "PTRACE_GETREGSET");
+    if (ptrace(PTRACE_GETREGSET, tracee->pid, NT_PRSTATUS, &buffer) < 0)
+        report_error(tracee, "PTRACE_GETREGSET");
     return registers;
 }
 
 static void set_registers(const struct tracee *tracee,
                           struct user_regs_struct registers)
 {
-    struct iovec capacity = { .iov_base = &registers,
-                              .iov_len = sizeof(registers) };
+    struct iovec buffer = { .iov_base = &registers,
+                            .iov_len = sizeof(registers) };
 
-    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_PRSTATUS, &capacity) < 0)
-        give_up(tracee, "PTRACE_SETREGSET");
+    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_PRSTATUS, &buffer) < 0)
+        report_error(tracee, "PTRACE_SETREGSET");
 }
 
 void trace_skip_call(const struct tracee *tracee)
@@ -70,11 +70,10 @@ void trace_skip_call(const struct tracee *tracee)
     set_registers(tracee, registers);
 #elif defined(__aarch64__)
     int none = -1;
-    struct iovec capacity = { .iov_base = &none, .iov_len = sizeof(none) };
+    struct iovec buffer = { .iov_base = &none, .iov_len = sizeof(none) };
 
-    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_ARM_SYSTEM_CALL, &capacity) <
-        0)
-        give_up(tracee, "PTRACE_SETREGSET");
+    if (ptrace(PTRACE_SETREGSET, tracee->pid, NT_ARM_SYSTEM_CALL, &buffer) < 0)
+        report_error(tracee, "PTRACE_SETREGSET");
 #endif
 }
 
@@ -92,14 +91,14 @@ void trace_set_result(const struct tracee *tracee, long result)
 
 /* ---- Stops ---- */
 
-/* Waits, or looks (WNOHANG), for the next change. */
+/* Waits for the next change; with WNOHANG it only polls. */
 static enum trace_stop wait_for(struct tracee *tracee, int flags)
 {
     int status;
     pid_t got = waitpid(tracee->pid, &status, __WALL | flags);
 
     if (got < 0)
-        give_up(tracee, "waitpid");
+        report_error(tracee, "waitpid");
     if (got == 0)
         return TRACE_NONE;
     if (!WIFSTOPPED(status)) {
@@ -117,21 +116,21 @@ static enum trace_stop wait_for(struct tracee *tracee, int flags)
 void trace_seize(struct tracee *tracee, pid_t pid)
 {
     *tracee = (struct tracee){ .pid = pid };
-    /* Its end must not depend on ours: no PTRACE_O_EXITKILL. */
+    /* Without PTRACE_O_EXITKILL: the tracee must outlive its tracer. */
     if (ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACESYSGOOD) < 0 ||
         ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) < 0)
-        give_up(tracee, "PTRACE_SEIZE");
+        report_error(tracee, "PTRACE_SEIZE");
     wait_for(tracee, 0);
 }
 
-void trace_to_call(struct tracee *tracee)
+void trace_run_to_call(struct tracee *tracee)
 {
     tracee->stopped = false;
     if (ptrace(PTRACE_SYSCALL, tracee->pid, NULL, NULL) < 0 && errno != ESRCH)
-        give_up(tracee, "PTRACE_SYSCALL");
+        report_error(tracee, "PTRACE_SYSCALL");
 }
 
-enum trace_stop trace_look(struct tracee *tracee)
+enum trace_stop trace_poll(struct tracee *tracee)
 {
     return wait_for(tracee, WNOHANG);
 }
@@ -142,7 +141,7 @@ enum trace_stop trace_await(struct tracee *tracee)
 
     if (waitid(P_PID, (id_t)tracee->pid, &info,
                WEXITED | WSTOPPED | WNOWAIT | __WALL) < 0)
-        give_up(tracee, "waitid");
+        report_error(tracee, "waitid");
     if (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED)
         return wait_for(tracee, 0);
     tracee->pid = 0;
@@ -165,11 +164,11 @@ uint64_t trace_step(struct tracee *tracee, uint64_t max)
         errno = 0;
         word = (unsigned long)ptrace(PTRACE_PEEKTEXT, tracee->pid, at, NULL);
         if (errno)
-            give_up(tracee, "PTRACE_PEEKTEXT");
+            report_error(tracee, "PTRACE_PEEKTEXT");
         if (enters_kernel(word))
             break;
         if (ptrace(PTRACE_SINGLESTEP, tracee->pid, NULL, NULL) < 0)
-            give_up(tracee, "PTRACE_SINGLESTEP");
+            report_error(tracee, "PTRACE_SINGLESTEP");
         if (wait_for(tracee, 0) == TRACE_GONE)
             break;
         steps++;
@@ -205,8 +204,8 @@ void trace_kill(struct tracee *tracee, int signal)
 {
     tracee->signal = 0;
     if (kill(tracee->pid, signal) < 0)
-        give_up(tracee, "kill");
-    /* It stops once more for any signal but SIGKILL, which is then let pass. */
+        report_error(tracee, "kill");
+    /* The tracee stops for any signal but SIGKILL; deliver that signal. */
     do {
         long passed = tracee->signal == signal ? signal : 0;
 
@@ -214,7 +213,7 @@ void trace_kill(struct tracee *tracee, int signal)
             make_signal_its_own(tracee);
         if (ptrace(PTRACE_CONT, tracee->pid, NULL, passed) < 0 &&
             errno != ESRCH)
-            give_up(tracee, "PTRACE_CONT");
+            report_error(tracee, "PTRACE_CONT");
     } while (wait_for(tracee, 0) != TRACE_GONE);
 }
 
@@ -228,6 +227,6 @@ void trace_release(struct tracee *tracee)
             return;
     }
     if (ptrace(PTRACE_DETACH, tracee->pid, NULL, NULL) < 0)
-        give_up(tracee, "PTRACE_DETACH");
+        report_error(tracee, "PTRACE_DETACH");
     *tracee = (struct tracee){ .pid = 0 };
 }

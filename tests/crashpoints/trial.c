@@ -1,4 +1,4 @@
-/* trial.c - drives the client and the tracees from one thread. */
+/* trial.c - one thread drives the client and the tracees. */
 #include "tests/crashpoints/trial.h"
 #include "tests/crashpoints/execution.h"
 #include "tests/crashpoints/quiescence.h"
@@ -12,19 +12,18 @@
 
 #define WORKERS_MAX 8
 
-/* How long to sleep when nothing moves and no tracee has stopped. */
+/* Sleep when nothing has happened. */
 #define NAP_NS 100000
 
-/* Naps in a row that nobody stirs in, before the second part of a request is
- * sent: the first may still be on its way through the kernel. */
+/* Quiet naps in a row before the second part of a request is sent: the first
+ * part may still be in the kernel. */
 #define RESTS 5
 
-/* A traced worker. */
 struct traced_worker {
     struct tracee tracee;
-    int order; /* in which it came to work; -1: it sleeps still */
+    int order; /* in which the workers woke up; -1: still asleep */
     unsigned stops;
-    int call; /* the last it entered */
+    int call; /* the last call entered, or -1 */
 };
 
 struct trial_run_state {
@@ -44,16 +43,15 @@ void stage_open(struct trial_stage *stage, const struct script *script,
     const struct rlimit no_core = { 0, 0 };
     sigset_t children;
 
-    /* run_on() waits for them. */
+    /* nap() waits for SIGCHLD. */
     sigemptyset(&children);
     sigaddset(&children, SIGCHLD);
     sigprocmask(SIG_BLOCK, &children, NULL);
-    /* Nor are crashes worth a core. */
     setrlimit(RLIMIT_CORE, &no_core);
     *stage = (struct trial_stage){ .script = script,
                                    .setting = setting,
                                    .spares = spares };
-    /* Kills without end are no crash loop here. */
+    /* The restart options keep the breaker closed. */
     supervised_start(&stage->supervised,
                      "--workers 1 --spares %u --backoff none "
                      "--healthy-after 1ms --restart-intensity 1000/1ms %s %s",
@@ -67,8 +65,8 @@ void stage_close(struct trial_stage *stage)
 
 /* ---- One worker ---- */
 
-static void die(struct trial_run_state *run, struct traced_worker *worker,
-                uint64_t instructions)
+static void kill_worker(struct trial_run_state *run,
+                        struct traced_worker *worker, uint64_t instructions)
 {
     struct death *death = &run->trial->deaths[worker->order];
     int signal = run->trial->points[worker->order].signal;
@@ -76,13 +74,12 @@ static void die(struct trial_run_state *run, struct traced_worker *worker,
     death->reached = true;
     death->instructions = instructions;
     death->call = worker->call;
-    observer_look(&death->observer, &worker->tracee);
-    run->trial->killed_amid |= !visit_is_over(&run->trial->visit);
+    observer_read(&death->observer, &worker->tracee);
+    run->trial->killed_before_end |= !visit_is_over(&run->trial->visit);
     trace_kill(&worker->tracee, signal ? signal : SIGKILL);
 }
 
-/* Steps on from a stop, where the trial is about instructions.  Returns how
- * many there were. */
+/* Steps up to `max` instructions from a stop.  Returns their number. */
 static uint64_t step_on(struct trial_run_state *run,
                         struct traced_worker *worker, enum trace_stop stop,
                         uint64_t max)
@@ -90,7 +87,7 @@ static uint64_t step_on(struct trial_run_state *run,
     unsigned number = worker->stops - 1;
     uint64_t steps;
 
-    /* Behind an entry there is nothing but the kernel. */
+    /* After an entry the kernel runs, not the worker. */
     if (stop != TRACE_EXIT)
         return 0;
     steps = trace_step(&worker->tracee, max);
@@ -119,17 +116,17 @@ static void on_stop(struct trial_run_state *run, struct traced_worker *worker,
         uint64_t max = trial->points[worker->order].instructions;
         uint64_t steps = max ? step_on(run, worker, stop, max) : 0;
 
-        /* Where the machine is too busy, the supervisor loses patience with a
-         * worker that is stepped through. */
+        /* On a busy machine the supervisor may kill a worker that is slow
+         * because it is single-stepped. */
         if (worker->tracee.pid != 0)
-            die(run, worker, steps);
+            kill_worker(run, worker, steps);
         return;
     }
     if (worker->tracee.pid != 0)
-        trace_to_call(&worker->tracee);
+        trace_run_to_call(&worker->tracee);
 }
 
-/* Takes every stop there is; returns whether there was one. */
+/* Handles all pending stops; returns whether there was one. */
 static bool look_at_workers(struct trial_run_state *run)
 {
     bool moved = false;
@@ -140,7 +137,7 @@ static bool look_at_workers(struct trial_run_state *run)
 
         if (worker->tracee.pid == 0)
             continue;
-        stop = trace_look(&worker->tracee);
+        stop = trace_poll(&worker->tracee);
         moved |= stop != TRACE_NONE;
         if (stop != TRACE_NONE && stop != TRACE_GONE)
             on_stop(run, worker, stop);
@@ -165,24 +162,25 @@ static void nap(void)
     sigtimedwait(&children, NULL, &pause);
 }
 
-/* Lets each go on that has stopped; returns whether one had. */
-static bool let_go_on(struct trial_run_state *run)
+/* Continues all stopped workers; returns whether there was one. */
+static bool continue_workers(struct trial_run_state *run)
 {
     bool moved = false;
 
     for (size_t i = 0; i < run->worker_count; i++) {
         struct tracee *tracee = &run->workers[i].tracee;
-        enum trace_stop stop = trace_look(tracee);
+        enum trace_stop stop = trace_poll(tracee);
 
-        ck_assert_msg(stop != TRACE_GONE, "a worker ended before the trial");
+        ck_assert_msg(stop != TRACE_GONE,
+                      "a worker ended before the trial began");
         if (stop != TRACE_NONE)
-            trace_to_call(tracee);
+            trace_run_to_call(tracee);
         moved |= stop != TRACE_NONE;
     }
     return moved;
 }
 
-/* Seizes all workers, and lets each fall asleep again. */
+/* Seizes all workers and lets each of them sleep again. */
 static void seize(struct trial_run_state *run, const pid_t *pids)
 {
     struct deadline deadline = deadline_start();
@@ -191,15 +189,16 @@ static void seize(struct trial_run_state *run, const pid_t *pids)
     for (size_t i = 0; i < run->worker_count; i++) {
         run->workers[i] = (struct traced_worker){ .order = -1, .call = -1 };
         trace_seize(&run->workers[i].tracee, pids[i]);
-        trace_to_call(&run->workers[i].tracee);
+        trace_run_to_call(&run->workers[i].tracee);
     }
-    while (let_go_on(run) || !is_still(run) || let_go_on(run)) {
-        ck_assert_msg(!deadline_passed(deadline), "no rest with tracees");
+    while (continue_workers(run) || !is_still(run) || continue_workers(run)) {
+        ck_assert_msg(!deadline_passed(deadline),
+                      "traced workers do not come to rest");
         nap();
     }
 }
 
-/* Has every victim died, or can the rest not die any more? */
+/* Returns whether every victim has died, or the others cannot die any more. */
 static bool is_over(struct trial_run_state *run)
 {
     const struct crash_trial *trial = run->trial;
@@ -215,31 +214,32 @@ static bool is_over(struct trial_run_state *run)
            (is_still(run) && !look_at_workers(run));
 }
 
-static void run_on(struct trial_run_state *run)
+static void run_until_over(struct trial_run_state *run)
 {
     struct visit *visit = &run->trial->visit;
     struct deadline deadline = deadline_start();
     unsigned rests = 0;
 
     while (!deadline_passed(deadline)) {
-        if (look_at_workers(run) || visit_hear(visit)) {
+        if (look_at_workers(run) || visit_receive(visit)) {
             rests = 0;
             continue;
         }
         if (is_over(run))
             return;
         rests = visit_has_more(visit) && is_still(run) ? rests + 1 : 0;
-        if (rests >= RESTS && visit_go_on(visit))
+        if (rests >= RESTS && visit_send_rest(visit))
             continue;
         nap();
     }
-    complain(&visit->wrong, "no answer to the end: %u of %u, %zu bytes",
-             visit->answers, visit->script->answers, visit->heard_bytes);
+    complain(&visit->wrong, "not all answers arrived: %u of %u, %zu bytes",
+             visit->answers, visit->script->answers, visit->received_bytes);
 }
 
-/* All that is needed to see a failed trial again. */
-static void tell(const struct trial_stage *stage,
-                 const struct crash_trial *trial, char *text, size_t capacity)
+/* Everything needed to repeat a failed trial. */
+static void describe_failure(const struct trial_stage *stage,
+                             const struct crash_trial *trial, char *text,
+                             size_t capacity)
 {
     size_t used =
         (size_t)snprintf(text, capacity, "%s; %s: %s\n", stage->script->name,
@@ -250,7 +250,7 @@ static void tell(const struct trial_stage *stage,
         char words[1024] = "not reached";
 
         if (death->reached)
-            observer_tell(&death->observer, words, sizeof(words));
+            observer_describe(&death->observer, words, sizeof(words));
         used += (size_t)snprintf(
             text + used, capacity - used,
             "  worker %u dies of %s at stop %u and %lu instructions (last call "
@@ -279,16 +279,16 @@ void trial_run(struct trial_stage *stage, struct crash_trial *trial)
     if (!stage->setting->used)
         visit_open(&trial->visit, stage->script, stage->supervised.port,
                    ++stage->token, false);
-    visit_ask(&trial->visit);
-    run_on(&run);
+    visit_send(&trial->visit);
+    run_until_over(&run);
     for (size_t i = 0; i < run.worker_count; i++)
         trace_release(&run.workers[i].tracee);
     visit_close(&trial->visit);
     execution_judge(stage, trial);
     if (complained(&trial->visit.wrong)) {
-        char told[4096];
+        char description[4096];
 
-        tell(stage, trial, told, sizeof(told));
-        ck_abort_msg("%s", told);
+        describe_failure(stage, trial, description, sizeof(description));
+        ck_abort_msg("%s", description);
     }
 }

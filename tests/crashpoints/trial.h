@@ -1,15 +1,14 @@
 /*
  * trial.h - one client, and workers that die at chosen points.
  *
- * A supervisor with one worker and some spares; all of them are traced while
- * one visit is made, and released behind it.  Workers are numbered in the order
- * in which they come to work on it: 0 gets the connection first, 1 takes it up,
- * and so on.  The stops of each are counted from the moment it is woken: stop 0
- * is the exit of the call it slept in, then entry and exit of each further call
- * follow.
+ * A supervisor has one worker and some spares.  All of them are traced during
+ * one visit and released after it.  Workers are numbered in the order in which
+ * they wake up: worker 0 gets the connection first, worker 1 resumes it, and so
+ * on.  The stops of a worker are counted from its wake-up: stop 0 is the exit
+ * of the call it slept in, then entry and exit of each further call follow.
  *
- * The oracle: the script's answers and nothing else, on the same connection,
- * and then an answer to one request more.
+ * The client must receive the script's answers and nothing else, on the same
+ * connection, and then an answer to one more request.
  */
 #ifndef TESTS_CRASHPOINTS_TRIAL_H
 #define TESTS_CRASHPOINTS_TRIAL_H
@@ -24,12 +23,12 @@
 #define TRIAL_VICTIMS_MAX 3
 #define TRIAL_STOPS_MAX   4096
 
-/* Where a worker is to die: at a stop, or some instructions behind it; and of
- * what. */
+/* Where and by which signal a worker dies: at a stop, or some instructions
+ * after it. */
 struct point {
     unsigned stop;
     uint64_t instructions;
-    int signal; /* 0: SIGKILL, from outside; others look like its own crash */
+    int signal; /* 0: SIGKILL; another signal looks like a crash */
 };
 
 /* A supervisor, used for many trials. */
@@ -38,43 +37,43 @@ struct trial_stage {
     const struct trial_setting *setting;
     const struct script *script;
     unsigned spares;
-    unsigned deaths_allowed; /* of a request's workers, before it gets the
-                                script's `poison`; 0: it must get none */
+    unsigned deaths_allowed; /* deaths after which a request gets the script's
+                                `poison` status; 0: it must never get it */
     unsigned long token;     /* of the last visit */
-    unsigned long counted;   /* what the counter said last */
+    unsigned long counted;   /* the last value of the counter */
 };
 
 struct death {
     bool reached;
-    uint64_t instructions; /* behind the stop, when it died */
-    int call;              /* the last system call it entered, or -1 */
+    uint64_t instructions; /* executed after the stop */
+    int call;              /* the last system call entered, or -1 */
     struct observer observer;
 };
 
 struct crash_trial {
-    /* In: who dies where. */
+    /* Input. */
     struct point points[TRIAL_VICTIMS_MAX];
     unsigned victims;
-    bool counts_instructions; /* of worker 0, which lives then */
-    /* Out. */
+    bool counts_instructions; /* of worker 0, which must not be a victim */
+    /* Output. */
     struct death deaths[TRIAL_VICTIMS_MAX];
-    unsigned stops[TRIAL_VICTIMS_MAX]; /* each went through */
-    uint32_t steps[TRIAL_STOPS_MAX];   /* behind each stop of worker 0 */
+    unsigned stops[TRIAL_VICTIMS_MAX]; /* that each worker reached */
+    uint32_t steps[TRIAL_STOPS_MAX];   /* after each stop of worker 0 */
     struct visit visit;
-    bool killed_amid; /* a worker died before the last answer was there */
+    bool killed_before_end; /* a worker died before the last answer arrived */
 };
 
-/* Starts a supervisor with one worker, `spares` spares and `options` besides
- * those of the setting. */
+/* Starts a supervisor with one worker, `spares` spares, the options of the
+ * setting, and `options`. */
 void stage_open(struct trial_stage *stage, const struct script *script,
                 const struct trial_setting *setting, unsigned spares,
                 const char *options);
 
-/* Ends it: totals that add up, nothing lost, nobody left. */
+/* Ends it; the totals must balance, without losses and remaining processes. */
 void stage_close(struct trial_stage *stage);
 
-/* Makes one trial; fails the test, saying all that is needed to see it again,
- * if the client noticed anything. */
+/* Runs one trial.  If the client noticed anything, fails the test with
+ * everything needed to repeat the trial. */
 void trial_run(struct trial_stage *stage, struct crash_trial *trial);
 
 #endif

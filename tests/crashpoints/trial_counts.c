@@ -1,4 +1,4 @@
-/* trial_counts.c - counts, and one line of text. */
+/* trial_counts.c - see trial_counts.h. */
 #include "tests/crashpoints/trial_counts.h"
 #include <check.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ void trial_counts_add(struct trial_counts *trial_counts,
     const struct visit *visit = &trial->visit;
 
     trial_counts->trials++;
-    trial_counts->deaths_amid += trial->killed_amid;
+    trial_counts->killed_before_end += trial->killed_before_end;
     for (unsigned i = 0; i < trial->victims; i++) {
         const struct death *death = &trial->deaths[i];
         enum record_state state = observer_state(&death->observer);
@@ -45,7 +45,7 @@ void trial_counts_write(const struct trial_counts *trial_counts,
             "deaths, %zu trials with one before the answer; died",
             stage->script->name, stage->setting->name, trial_counts->trials,
             trial_counts->answered, trial_counts->refused, trial_counts->deaths,
-            trial_counts->deaths_amid);
+            trial_counts->killed_before_end);
     for (enum record_state state = 0; state < RECORD_STATES; state++)
         fprintf(file, " %s %zu", record_state_name(state),
                 trial_counts->by_state[state]);

@@ -1,5 +1,5 @@
 /*
- * trial_counts.h - how many points were tried, and how those workers died.
+ * trial_counts.h - numbers of trials, deaths and outcomes.
  */
 #ifndef TESTS_CRASHPOINTS_TRIAL_COUNTS_H
 #define TESTS_CRASHPOINTS_TRIAL_COUNTS_H
@@ -9,9 +9,9 @@
 
 struct trial_counts {
     size_t trials;
-    size_t deaths;                  /* that were reached */
-    size_t deaths_amid;             /* trials with one before the last answer */
-    size_t by_state[RECORD_STATES]; /* what the records of the dead said */
+    size_t deaths;                  /* points that were reached */
+    size_t killed_before_end;       /* trials with one before the last answer */
+    size_t by_state[RECORD_STATES]; /* the records of the dead workers */
     size_t answered, refused;       /* how the first request ended */
 };
 
@@ -19,8 +19,8 @@ void trial_counts_add(struct trial_counts *trial_counts,
                       const struct crash_trial *trial);
 
 /*
- * Appends one line to build/crashpoints/NAME, for whoever ran the tests:
- * suites print nothing themselves while all is well.
+ * Appends one line to build/crashpoints/NAME.  A suite that passes prints
+ * nothing itself.
  */
 void trial_counts_write(const struct trial_counts *trial_counts,
                         const char *name, const struct trial_stage *stage);

@@ -1,4 +1,4 @@
-/* visit.c - keeps every byte it hears, and judges them. */
+/* visit.c - keeps and checks every byte received. */
 #include "tests/crashpoints/visit.h"
 #include "tests/harness/http/http_expect.h"
 #include <check.h>
@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* What a slow reader takes at a time. */
-#define SIP_BYTES  4096
-#define GULP_BYTES 65536
+/* Bytes that a client reads at a time. */
+#define SLOW_READ_BYTES 4096
+#define READ_BYTES      65536
 
 #define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
 
-/* ---- Asking ---- */
+/* ---- Sending ---- */
 
 static void send_part(struct visit *visit, const char *part)
 {
@@ -44,14 +44,15 @@ void visit_open(struct visit *visit, const struct script *script, int port,
     http_reading_start(&visit->reading, script->to_head);
 }
 
-void visit_ask(struct visit *visit)
+void visit_send(struct visit *visit)
 {
     send_part(visit, visit->script->first);
 }
 
-static bool has_heard_continue(const struct visit *visit)
+static bool has_received_continue(const struct visit *visit)
 {
-    return visit->heard && !strncmp(visit->heard, CONTINUE, strlen(CONTINUE));
+    return visit->received &&
+           !strncmp(visit->received, CONTINUE, strlen(CONTINUE));
 }
 
 bool visit_has_more(const struct visit *visit)
@@ -59,26 +60,26 @@ bool visit_has_more(const struct visit *visit)
     return visit->script->then && !visit->sent_then;
 }
 
-bool visit_go_on(struct visit *visit)
+bool visit_send_rest(struct visit *visit)
 {
     if (!visit_has_more(visit) ||
-        (visit->script->awaits_continue && !has_heard_continue(visit)))
+        (visit->script->awaits_continue && !has_received_continue(visit)))
         return false;
     visit->sent_then = true;
     send_part(visit, visit->script->then);
     return true;
 }
 
-/* ---- Judging ---- */
+/* ---- Checking ---- */
 
-/* The filling behind the page, which ends with the token's line. */
+/* The filling follows the page, after the line with the token. */
 static void judge_filling(struct visit *visit, const struct http_answer *answer)
 {
     const char *end = strrchr(answer->body, '>');
     size_t from = end ? (size_t)(end + 2 - answer->body) : 0;
 
     if (answer->body_bytes != visit->script->body_bytes) {
-        complain(&visit->wrong, "a body of %zu bytes", answer->body_bytes);
+        complain(&visit->wrong, "the body has %zu bytes", answer->body_bytes);
         return;
     }
     for (size_t i = from; i < answer->body_bytes; i++) {
@@ -109,37 +110,37 @@ static void judge(struct visit *visit, const struct http_answer *answer)
                  visit->answers + 1, script->ends ? "keeps" : "ends");
     } else if (answer->status == 200 && script->to_head) {
         if (answer->body_bytes > 0)
-            complain(&visit->wrong, "a body with the answer to HEAD");
+            complain(&visit->wrong, "the answer to HEAD has a body");
     } else if (answer->status == 200 &&
                !(script->counts && visit->answers == 0) &&
                !strstr(answer->body, token)) {
-        complain(&visit->wrong, "answer %u is not to this request",
+        complain(&visit->wrong, "answer %u belongs to another request",
                  visit->answers + 1);
     } else if (answer->status == 200 && script->body_bytes &&
                visit->answers == 0) {
         judge_filling(visit, answer);
     }
-    visit->told_to_leave = !answer->keep_alive;
+    visit->ends_connection = !answer->keep_alive;
     visit->answers++;
 }
 
 static void parse(struct visit *visit)
 {
     while (!complained(&visit->wrong) &&
-           visit->parsed_bytes < visit->heard_bytes) {
+           visit->parsed_bytes < visit->received_bytes) {
         struct http_answer answer;
         ssize_t used;
 
         if (visit_is_over(visit)) {
-            complain(&visit->wrong, "%zu bytes more than was asked for",
-                     visit->heard_bytes - visit->parsed_bytes);
+            complain(&visit->wrong, "%zu bytes after the last answer",
+                     visit->received_bytes - visit->parsed_bytes);
             return;
         }
         used = http_reading_feed(&visit->reading,
-                                 visit->heard + visit->parsed_bytes,
-                                 visit->heard_bytes - visit->parsed_bytes);
+                                 visit->received + visit->parsed_bytes,
+                                 visit->received_bytes - visit->parsed_bytes);
         if (used < 0) {
-            complain(&visit->wrong, "no HTTP: %s",
+            complain(&visit->wrong, "not HTTP: %s",
                      llhttp_get_error_reason(&visit->reading.parser));
             return;
         }
@@ -153,50 +154,50 @@ static void parse(struct visit *visit)
     }
 }
 
-bool visit_hear(struct visit *visit)
+bool visit_receive(struct visit *visit)
 {
-    size_t max = visit->script->slow ? SIP_BYTES : GULP_BYTES;
+    size_t max = visit->script->slow ? SLOW_READ_BYTES : READ_BYTES;
     ssize_t got;
 
     if (visit_is_over(visit))
         return false;
-    visit->heard = realloc(visit->heard, visit->heard_bytes + max + 1);
-    ck_assert(visit->heard != NULL);
-    visit->heard[visit->heard_bytes] = '\0';
-    got = recv(visit->client.fd, visit->heard + visit->heard_bytes, max,
+    visit->received = realloc(visit->received, visit->received_bytes + max + 1);
+    ck_assert(visit->received != NULL);
+    visit->received[visit->received_bytes] = '\0';
+    got = recv(visit->client.fd, visit->received + visit->received_bytes, max,
                MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (got <= 0) {
         complain(&visit->wrong,
                  got ? "reset after %zu bytes" : "closed after %zu bytes",
-                 visit->heard_bytes);
+                 visit->received_bytes);
         return true;
     }
-    visit->heard_bytes += (size_t)got;
-    visit->heard[visit->heard_bytes] = '\0';
+    visit->received_bytes += (size_t)got;
+    visit->received[visit->received_bytes] = '\0';
     parse(visit);
     return true;
 }
 
 bool visit_is_over(const struct visit *visit)
 {
-    return complained(&visit->wrong) || visit->told_to_leave ||
+    return complained(&visit->wrong) || visit->ends_connection ||
            visit->answers == visit->script->answers;
 }
 
-/* ---- Afterwards ---- */
+/* ---- End ---- */
 
 static void judge_continue(struct visit *visit)
 {
-    if (!has_heard_continue(visit) && visit->statuses[0] == 200)
-        complain(&visit->wrong, "no 100 Continue");
-    else if (has_heard_continue(visit) &&
-             strstr(visit->heard + strlen(CONTINUE), CONTINUE))
+    if (!has_received_continue(visit) && visit->statuses[0] == 200)
+        complain(&visit->wrong, "100 Continue is missing");
+    else if (has_received_continue(visit) &&
+             strstr(visit->received + strlen(CONTINUE), CONTINUE))
         complain(&visit->wrong, "100 Continue twice");
 }
 
-static void ask_once_more(struct visit *visit)
+static void expect_next_response(struct visit *visit)
 {
     struct http_answer answer;
     enum http_outcome outcome = http_get(&visit->client, "/?t=after.", &answer);
@@ -216,15 +217,15 @@ void visit_close(struct visit *visit)
 {
     if (!complained(&visit->wrong) && visit->script->awaits_continue)
         judge_continue(visit);
-    if (!complained(&visit->wrong) && !visit->told_to_leave) {
-        ask_once_more(visit);
+    if (!complained(&visit->wrong) && !visit->ends_connection) {
+        expect_next_response(visit);
         http_half_close(&visit->client);
     }
     if (!complained(&visit->wrong) && !http_closes(&visit->client))
         complain(&visit->wrong,
-                 "not closed in order, or bytes behind the answer");
+                 "not closed properly, or bytes after the answer");
     http_disconnect(&visit->client);
     http_reading_drop(&visit->reading);
-    free(visit->heard);
-    visit->heard = NULL;
+    free(visit->received);
+    visit->received = NULL;
 }

@@ -1,9 +1,10 @@
 /*
- * visit.h - what one client asks while a worker dies, and what it must hear.
+ * visit.h - the requests of one client while a worker dies, and the answers it
+ * must receive.
  *
- * A script says which bytes are sent and which answers are lawful; a visit is
- * one run of it.  While workers are traced a visit never blocks: the one thread
- * that drives it also drives them.
+ * A script defines which bytes are sent and which answers are valid; a visit is
+ * one run of a script.  While workers are traced, a visit never blocks: the
+ * same thread drives the client and the workers.
  */
 #ifndef TESTS_CRASHPOINTS_VISIT_H
 #define TESTS_CRASHPOINTS_VISIT_H
@@ -19,20 +20,19 @@
 struct script {
     const char *name;
     const char *first; /* bytes; each # becomes the visit's token */
-    const char *then;  /* sent when all wait for it; or NULL */
+    const char *then;  /* sent when all processes are still; or NULL */
     unsigned answers;
-    size_t body_bytes; /* of the first answer; 0: whatever it says */
-    int refused;       /* the status it may get instead of its 200, or 0 */
-    int poison;        /* another such, or 0 */
-    int expected;      /* the status; 0 stands for 200 */
+    size_t body_bytes; /* of the first answer; 0: any */
+    int refused;       /* a status that is valid instead of 200, or 0 */
+    int poison;        /* another such status, or 0 */
+    int expected;      /* the normal status; 0: 200 */
     bool to_head;
-    bool
-        awaits_continue; /* `then` is sent after 100 Continue, and not before */
-    bool slow;           /* reads a little at a time, through narrow buffers */
-    bool ends;           /* its 200 must end the connection */
-    bool runs_once;      /* it may not be repeated */
-    bool counts;         /* its first answer is what the counter says ... */
-    unsigned adds;       /* ... to which it adds so much */
+    bool awaits_continue; /* `then` is not sent before 100 Continue */
+    bool slow;            /* reads slowly, with narrow buffers */
+    bool ends;            /* a 200 must end the connection */
+    bool runs_once;       /* the request must not be repeated */
+    bool counts;          /* the first answer is the value of the counter ... */
+    unsigned adds;        /* ... after adding this number */
 };
 
 struct visit {
@@ -40,38 +40,38 @@ struct visit {
     struct http_client client;
     unsigned long token;
     bool sent_then;
-    char *heard; /* every byte since the connection was made; owned */
-    size_t heard_bytes, parsed_bytes;
+    char *received; /* every byte since the connection was opened; owned */
+    size_t received_bytes, parsed_bytes;
     struct http_reading reading;
     unsigned answers;
-    bool told_to_leave; /* the last one ends the connection */
+    bool ends_connection; /* the last answer ends the connection */
     int statuses[VISIT_ANSWERS_MAX];
-    unsigned long number; /* the first answer, if it is one */
+    unsigned long number; /* in the body of the first answer */
     struct complaint wrong;
 };
 
-/* Connects; `used`: asks something first, so that the connection is no new
- * one. */
+/* Connects; with `used`, sends a request first and receives its answer. */
 void visit_open(struct visit *visit, const struct script *script, int port,
                 unsigned long token, bool used);
 
-void visit_ask(struct visit *visit);
+/* Sends the first part of the script. */
+void visit_send(struct visit *visit);
 
-/* Is a second part still to be sent? */
+/* Returns whether a second part must still be sent. */
 bool visit_has_more(const struct visit *visit);
 
-/* Sends it if the client may; returns whether it did. */
-bool visit_go_on(struct visit *visit);
+/* Sends the second part if that is allowed now; returns whether it did. */
+bool visit_send_rest(struct visit *visit);
 
-/* Takes what has come; returns whether anything had. */
-bool visit_hear(struct visit *visit);
+/* Receives and checks pending bytes; returns whether anything happened. */
+bool visit_receive(struct visit *visit);
 
-/* Has it heard all answers, or anything wrong? */
+/* Returns whether all answers were received, or an error was found. */
 bool visit_is_over(const struct visit *visit);
 
-/* Nobody is traced any more: the connection must go on, or be closed, as the
- * script says, and not a byte more must come.  Says what is wrong in
- * visit->wrong; closes everything. */
+/* Checks that the connection persists or is closed, as the script defines, and
+ * that no more bytes arrive.  Call it when no worker is traced any more.
+ * Complains in visit->wrong; closes everything. */
 void visit_close(struct visit *visit);
 
 #endif

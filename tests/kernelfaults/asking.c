@@ -1,4 +1,4 @@
-/* asking.c - sends, and judges what comes back. */
+/* asking.c - see asking.h. */
 #include "tests/kernelfaults/asking.h"
 #include <stdio.h>
 #include <string.h>
@@ -20,11 +20,12 @@ void story_send(struct story *story, const struct http_client *client,
     snprintf(text, sizeof(text), "%s /?t=%u.&%s HTTP/1.1\r\nHost: test\r\n%s",
              method, ++story->asked, query, rest);
     if (client->fd >= 0 && http_send(client, text) != HTTP_ANSWERED)
-        complain(&story->wrong, "%s /?%s: cannot be sent", method, query);
+        complain(&story->wrong, "%s /?%s: cannot send the request", method,
+                 query);
 }
 
-void story_hear(struct story *story, struct http_client *client,
-                const char *text, size_t bytes)
+void story_expect(struct story *story, struct http_client *client,
+                  const char *text, size_t bytes)
 {
     struct http_answer answer;
     enum http_outcome outcome;
@@ -33,14 +34,14 @@ void story_hear(struct story *story, struct http_client *client,
         return;
     outcome = http_receive(client, false, &answer);
     if (outcome != HTTP_ANSWERED) {
-        complain(&story->wrong, "the answer with %s: %s", text,
+        complain(&story->wrong, "the answer that contains %s: %s", text,
                  http_outcome_name(outcome));
         return;
     }
     if (answer.status != 200 || !strstr(answer.body, text) ||
         (bytes && answer.body_bytes != bytes))
-        complain(&story->wrong, "instead of %s: %d, %s", text, answer.status,
-                 answer.body);
+        complain(&story->wrong, "expected %s, received status %d: %s", text,
+                 answer.status, answer.body);
     http_answer_free(&answer);
 }
 
@@ -50,7 +51,7 @@ void story_receive(struct story *story, struct http_client *client,
     char token[32];
 
     snprintf(token, sizeof(token), "t=%u.", number);
-    story_hear(story, client, token, bytes);
+    story_expect(story, client, token, bytes);
 }
 
 void story_ask(struct story *story, struct http_client *client,
@@ -64,6 +65,6 @@ void story_leave(struct story *story, struct http_client *client)
 {
     if (!complained(&story->wrong) && !http_closes(client))
         complain(&story->wrong,
-                 "not closed in order, or bytes behind the answer");
+                 "not closed properly, or bytes after the answer");
     http_disconnect(client);
 }

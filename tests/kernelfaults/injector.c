@@ -1,4 +1,4 @@
-/* injector.c - one thread, which only traces. */
+/* injector.c - see injector.h. */
 #include "tests/kernelfaults/injector.h"
 #include "tests/crashpoints/trace.h"
 #include <check.h>
@@ -15,7 +15,7 @@ static bool is_of_kind(const struct tracee *tracee,
                 kind->value);
 }
 
-/* Before a call: is it to fail? */
+/* Returns whether the call that the tracee is about to enter must fail. */
 static bool fails(struct injector *injector, const struct tracee *tracee)
 {
     unsigned seen, one_in;
@@ -28,7 +28,7 @@ static bool fails(struct injector *injector, const struct tracee *tracee)
            (one_in > 0 && random_below(&injector->random, one_in) == 0);
 }
 
-/* Runs it from stop to stop, until there is nothing more to do. */
+/* Runs the tracee from stop to stop until the injector is done. */
 static void follow(struct injector *injector, struct tracee *tracee)
 {
     bool failing = false;
@@ -36,7 +36,7 @@ static void follow(struct injector *injector, struct tracee *tracee)
     while (!atomic_load(&injector->stopping)) {
         enum trace_stop stop;
 
-        trace_to_call(tracee);
+        trace_run_to_call(tracee);
         stop = trace_await(tracee);
         if (stop == TRACE_GONE)
             return;
@@ -95,7 +95,7 @@ bool injector_is_over(struct injector *injector)
 void injector_stop(struct injector *injector)
 {
     atomic_store(&injector->stopping, true);
-    /* A signal stops it for its tracer, whether it would hear it or not. */
+    /* Any signal, even an ignored one, stops a tracee for its tracer. */
     if (!injector_is_over(injector))
         kill(injector->pid, SIGCONT);
     pthread_join(injector->thread, NULL);

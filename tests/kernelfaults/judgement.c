@@ -1,4 +1,4 @@
-/* judgement.c - totals, exit status, and what was said. */
+/* judgement.c - see judgement.h. */
 #include "tests/kernelfaults/judgement.h"
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@ static double total(struct story *story, const char *path)
     return event_number(event_log_last(&story->supervised.log), path);
 }
 
-static bool says(const struct story *story, const char *file)
+static bool file_has_error(const struct story *story, const char *file)
 {
     char *text = run_folder_read(&story->supervised.folder, file);
     bool found = strstr(text, strerror(story->point->error)) != NULL;
@@ -18,10 +18,10 @@ static bool says(const struct story *story, const char *file)
     return found;
 }
 
-/* One error may hide another from libev's caller. */
-static bool is_told(struct story *story)
+/* libev reports only the last of several errors, or none. */
+static bool is_logged(struct story *story)
 {
-    return says(story, RUN_FOLDER_LOG) ||
+    return file_has_error(story, RUN_FOLDER_LOG) ||
            event_log_count(&story->supervised.log,
                            "{'event':'watch-failed','error':null}") > 0;
 }
@@ -32,7 +32,7 @@ static void judge_totals(struct story *story)
 
     if (!last || strcmp(event_text(last, "event"), "totals") != 0) {
         if (story->point->excuse != EXCUSE_LAST_LINES)
-            complain(&story->wrong, "no totals");
+            complain(&story->wrong, "the log has no totals");
         return;
     }
     if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(last, "balanced")))
@@ -40,13 +40,14 @@ static void judge_totals(struct story *story)
     if (total(story, "requests.answered") +
             total(story, "requests.answered_after_retry") !=
         story->asked)
-        complain(&story->wrong, "%u were asked, %g answered", story->asked,
+        complain(&story->wrong, "%u requests were sent, %g answered",
+                 story->asked,
                  total(story, "requests.answered") +
                      total(story, "requests.answered_after_retry"));
     if (total(story, "requests.lost") + total(story, "connections.lost") > 0)
-        complain(&story->wrong, "the totals tell of a loss");
+        complain(&story->wrong, "the totals contain losses");
     if (event_log_count(&story->supervised.log, "{'event':'bad-transition'}"))
-        complain(&story->wrong, "what cannot happen did");
+        complain(&story->wrong, "the log has a bad-transition");
 }
 
 static int status_of(const struct story *story)
@@ -56,7 +57,7 @@ static int status_of(const struct story *story)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-/* It may refuse to start, with one line that says why. */
+/* A supervisor that does not start must print one line with the reason. */
 static void judge_early_end(struct story *story)
 {
     char *errors = supervised_errors(&story->supervised);
@@ -64,10 +65,10 @@ static void judge_early_end(struct story *story)
 
     if (status_of(story) != 1 || !line_end || line_end[1])
         complain(&story->wrong,
-                 "it ends before it starts, status %d, saying '%s'",
+                 "exited during start with status %d, stderr '%s'",
                  status_of(story), errors);
-    else if (!says(story, RUN_FOLDER_ERRORS))
-        complain(&story->wrong, "it does not say why it does not start: %s",
+    else if (!file_has_error(story, RUN_FOLDER_ERRORS))
+        complain(&story->wrong, "the reason for not starting is missing: %s",
                  errors);
     free(errors);
 }
@@ -79,12 +80,13 @@ static void judge_late_end(struct story *story)
                    status_of(story) == 1 && *errors;
 
     if (!excused && (status_of(story) != 0 || *errors))
-        complain(&story->wrong, "it ends with status %d, saying '%s'",
+        complain(&story->wrong, "exited with status %d, stderr '%s'",
                  status_of(story), errors);
     free(errors);
     judge_totals(story);
-    if (story->reached && story->point->is_said && !is_told(story) && !excused)
-        complain(&story->wrong, "the log does not say what failed");
+    if (story->reached && story->point->must_be_logged && !is_logged(story) &&
+        !excused)
+        complain(&story->wrong, "the log does not report the failure");
 }
 
 void judge_end(struct story *story)

@@ -1,6 +1,5 @@
 /*
- * judgement.h - was the end of a supervisor whose system calls failed as it
- * must be?
+ * judgement.h - checks how a supervisor whose system calls failed has ended.
  */
 #ifndef TESTS_KERNELFAULTS_JUDGEMENT_H
 #define TESTS_KERNELFAULTS_JUDGEMENT_H
@@ -8,9 +7,9 @@
 #include "tests/kernelfaults/story.h"
 
 /*
- * It has ended: with status 0, totals that add up and tell of as many answers
- * as were asked for, and the error's text in the log; or, before its port was
- * open, with status 1 and one line that says why.  Complains if not.
+ * Complains unless the supervisor ended with status 0, balanced totals with one
+ * answer for each request, and the text of the error in the log; or, before its
+ * port was open, with status 1 and one line with the reason.
  */
 void judge_end(struct story *story);
 

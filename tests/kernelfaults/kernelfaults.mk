@@ -1,7 +1,7 @@
 # kernelfaults.mk - system calls of the supervisor and of workers fail.
 #
-#   make kernelfaults            some calls of each kind, evenly spread
-#   make kernelfaults POINTS=0   every call; POINTS=N: N of each kind
+#   make kernelfaults            four calls of each kind, evenly spread
+#   make kernelfaults POINTS=N   N calls of each kind; 0: every call
 
 KERNELFAULT_TESTS := $(patsubst %.c,$(BUILD)/%, \
 	$(wildcard tests/kernelfaults/test_*.c))
@@ -16,8 +16,7 @@ $(KERNELFAULT_TESTS): $(BUILD)/%: $(BUILD)/obj/%.o $(KERNELFAULT_HARNESS) \
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(CHECK) $(LIBS)
 
-# In parts, and more at a time than there are CPUs: a story waits more than it
-# works.
+# More programs at a time than CPUs, because a story mostly waits.
 KERNELFAULT_LONG := $(BUILD)/tests/kernelfaults/test_intermittent \
 	$(BUILD)/tests/kernelfaults/test_lasting \
 	$(BUILD)/tests/kernelfaults/test_worker

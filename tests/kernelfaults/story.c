@@ -1,5 +1,5 @@
-/* story.c - the scenes.  Nothing here fails the test: who calls says at which
- * point it went wrong. */
+/* story.c - see story.h.  Functions here do not fail the test: the caller
+ * reports the error with its fault point. */
 #include "tests/kernelfaults/story.h"
 #include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
@@ -15,24 +15,24 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#define WORKERS 3 /* spares included */
+#define WORKERS 3 /* including spares */
 
-/* Milliseconds in which nothing changes at rest. */
+/* Milliseconds without change that count as rest. */
 #define SETTLED_LOOKS 200
 
-/* Below --drain-timeout and --request-timeout, so that what only they would
- * mend shows. */
-#define PATIENCE_MS UINT64_C(20000)
+/* Below --drain-timeout and --request-timeout, so that a defect that only they
+ * repair is detected. */
+#define TIMEOUT_MS UINT64_C(20000)
 
 #define OPTIONS                                                                \
     "--workers 2 --spares 1 --faults --backoff-base 2ms --backoff-cap 10ms "   \
     "--restart-intensity 1000/1s --drain-timeout 60s --request-timeout 60s "   \
     "--queue-timeout 30s "
 
-static struct deadline patience(void)
+static struct deadline start_timeout(void)
 {
     return (struct deadline){ clock_monotonic_ms() +
-                              PATIENCE_MS * deadline_factor() };
+                              TIMEOUT_MS * deadline_factor() };
 }
 
 static void nap_ms(long ms)
@@ -44,8 +44,8 @@ static void nap_ms(long ms)
 
 /* ---- Scenes ---- */
 
-/* A connection for one request. */
-static void ask_anew(struct story *story)
+/* One request on its own connection. */
+static void request_on_new_connection(struct story *story)
 {
     struct http_client client;
 
@@ -55,7 +55,8 @@ static void ask_anew(struct story *story)
     story_leave(story, &client);
 }
 
-static void ask_on(struct story *story, struct http_client *kept)
+static void request_on_kept_connection(struct story *story,
+                                       struct http_client *kept)
 {
     story_ask(story, kept, "");
     story_ask(story, kept, "size=10k");
@@ -67,8 +68,8 @@ static void ask_on(struct story *story, struct http_client *kept)
     story_receive(story, kept, story->asked, 0);
 }
 
-/* By message, through the primary.  With a key, so that a worker whose channel
- * fails is no reason to refuse. */
+/* The counter needs a message to the supervisor.  The key makes the request
+ * repeatable, so that it is not refused when the worker's channel fails. */
 static void count(struct story *story, struct http_client *kept)
 {
     static const char request[] =
@@ -77,12 +78,12 @@ static void count(struct story *story, struct http_client *kept)
 
     story->asked++;
     if (kept->fd >= 0 && http_send(kept, request) != HTTP_ANSWERED)
-        complain(&story->wrong, "POST /count: cannot be sent");
-    story_hear(story, kept, "1\n", 0);
+        complain(&story->wrong, "POST /count: cannot send the request");
+    story_expect(story, kept, "1\n", 0);
 }
 
-/* Workers die amid their answers. */
-static void lose_workers(struct story *story, struct http_client *kept)
+/* Kills workers while they answer. */
+static void kill_workers(struct story *story, struct http_client *kept)
 {
     struct http_client slow;
 
@@ -99,8 +100,8 @@ static void lose_workers(struct story *story, struct http_client *kept)
     story_receive(story, kept, story->asked, 0);
 }
 
-/* A client that leaves without having asked. */
-static void come_and_go(struct story *story)
+/* A client that leaves without a request. */
+static void connect_and_leave(struct story *story)
 {
     struct http_client client;
 
@@ -117,7 +118,7 @@ static size_t workers_of(const struct story *story)
     return supervised_workers(&story->supervised, workers);
 }
 
-/* How many it holds once that changes no more. */
+/* The number of descriptors when it does not change any more. */
 static size_t settled_descriptors(const struct story *story)
 {
     size_t now, before = 0;
@@ -132,10 +133,10 @@ static size_t settled_descriptors(const struct story *story)
     return before;
 }
 
-/* With `kept` connections. */
+/* Waits until the supervisor has its normal descriptors, plus `kept`. */
 static void await_rest(struct story *story, size_t kept)
 {
-    struct deadline deadline = patience();
+    struct deadline deadline = start_timeout();
     pid_t pid = story->supervised.pid;
     size_t zombies = story->point->excuse == EXCUSE_ZOMBIE;
 
@@ -147,7 +148,7 @@ static void await_rest(struct story *story, size_t kept)
            workers_of(story) < WORKERS || workers_of(story) > WORKERS + zombies)
         if (!deadline_nap(deadline)) {
             complain(&story->wrong,
-                     "at rest %zu descriptors, not %zu; %zu children",
+                     "at rest: %zu descriptors instead of %zu; %zu children",
                      process_descriptors(pid), story->descriptors + kept,
                      workers_of(story));
             return;
@@ -156,7 +157,7 @@ static void await_rest(struct story *story, size_t kept)
 
 static void await_watched(struct story *story)
 {
-    struct deadline deadline = patience();
+    struct deadline deadline = start_timeout();
     struct complaint missing;
 
     if (complained(&story->wrong))
@@ -167,16 +168,16 @@ static void await_watched(struct story *story)
                                story->connections_are_watched, &missing))
             return;
     } while (deadline_nap(deadline));
-    complain(&story->wrong, "at rest %s", missing.words);
+    complain(&story->wrong, "at rest: %s", missing.words);
 }
 
-/* ---- Beginning and end ---- */
+/* ---- Start and end ---- */
 
 static bool has_ended(struct story *story)
 {
     siginfo_t info = { .si_pid = 0 };
 
-    /* While it is traced, only the tracer may look. */
+    /* While the supervisor is traced, only the tracer may wait for it. */
     if (!injector_is_over(&story->injector))
         return false;
     waitid(P_PID, (id_t)story->supervised.pid, &info,
@@ -187,7 +188,7 @@ static bool has_ended(struct story *story)
 static void start(struct story *story)
 {
     struct supervised *supervised = &story->supervised;
-    struct deadline deadline = patience();
+    struct deadline deadline = start_timeout();
     const cJSON *listening;
 
     supervised_launch_stopped(supervised, OPTIONS "%s", story->options);
@@ -199,7 +200,7 @@ static void start(struct story *story)
         if (story->ended_early)
             return;
         if (!deadline_nap(deadline)) {
-            complain(&story->wrong, "it does not start");
+            complain(&story->wrong, "the supervisor does not start");
             return;
         }
     }
@@ -208,14 +209,14 @@ static void start(struct story *story)
 
 static void await_end(struct story *story)
 {
-    struct deadline deadline = patience();
+    struct deadline deadline = start_timeout();
 
     while (!has_ended(story)) {
         if (deadline_nap(deadline))
             continue;
         complain(&story->wrong, "the supervisor does not end");
         kill(story->supervised.pid, SIGKILL);
-        deadline = patience();
+        deadline = start_timeout();
     }
     injector_stop(&story->injector);
     story->reached = atomic_load(&story->injector.failed) > 0;
@@ -235,27 +236,27 @@ static void stop(struct story *story, struct http_client *kept,
     story_leave(story, idle);
 }
 
-/* ---- The whole ---- */
+/* ---- The story ---- */
 
-static void play(struct story *story)
+static void run_scenes(struct story *story)
 {
     struct http_client kept, idle;
 
     story_connect(story, &kept, false);
     story_connect(story, &idle, false);
-    ask_anew(story);
-    ask_on(story, &kept);
-    come_and_go(story);
+    request_on_new_connection(story);
+    request_on_kept_connection(story, &kept);
+    connect_and_leave(story);
     story_ask(story, &idle, "");
     count(story, &kept);
-    lose_workers(story, &kept);
-    ask_anew(story);
+    kill_workers(story, &kept);
+    request_on_new_connection(story);
     await_rest(story, 2);
     await_watched(story);
     stop(story, &kept, &idle);
 }
 
-/* What it said, for whoever reads why. */
+/* Appends the end of the log to the complaint. */
 static void append_log(struct story *story)
 {
     char *log = run_folder_read(&story->supervised.folder, RUN_FOLDER_LOG);
@@ -268,11 +269,11 @@ static void append_log(struct story *story)
     free(log);
 }
 
-void story_tell(struct story *story)
+void story_run(struct story *story)
 {
     start(story);
     if (!story->ended_early && !complained(&story->wrong))
-        play(story);
+        run_scenes(story);
     else if (!story->ended_early)
         kill(story->supervised.pid, SIGKILL);
     await_end(story);

@@ -1,13 +1,13 @@
 /*
- * story.h - the life of one supervisor, short and full: told again for every
- * system call that fails in it.
+ * story.h - one run of a supervisor through all its functions, repeated for
+ * every system call that is made to fail.
  *
- * It starts, is asked over connections of several kinds, loses workers to their
- * own exits, to a fault and to SIGKILL, promotes spares, and is told to stop
- * while one client waits for an answer and another for nothing.  Each client
- * must get exactly one whole right answer to each request; at rest the
- * supervisor must hold what it held before, and watch what it should watch; the
- * end is as orderly as ever.
+ * The supervisor starts, receives requests over several kinds of connections,
+ * loses workers to exits, a fault and SIGKILL, promotes spares, and is stopped
+ * while one client waits for an answer and another connection is idle.  Each
+ * request must get exactly one complete and correct answer.  At rest the
+ * supervisor must have the same descriptors as before and watch all that it
+ * should.  It must end normally.
  */
 #ifndef TESTS_KERNELFAULTS_STORY_H
 #define TESTS_KERNELFAULTS_STORY_H
@@ -19,22 +19,22 @@
 #include <stddef.h>
 
 struct story {
-    const char *options; /* of the supervisor, beside those of every story */
+    const char *options; /* of the supervisor, besides those of every story */
     bool connections_are_watched; /* by the supervisor, at rest (watched.h) */
     const struct fault_point *point;
     unsigned nth;       /* 0: nothing fails */
-    size_t descriptors; /* that it must hold at rest; 0: unknown, filled in */
-    /* What came of it. */
-    unsigned calls;   /* of that kind; where one failed, as far as it was */
-    bool reached;     /* the call did fail */
-    bool ended_early; /* before its port was open, as it may */
+    size_t descriptors; /* expected at rest; 0: unknown, then filled in */
+    /* Results. */
+    unsigned calls;   /* of that kind; up to the one that failed */
+    bool reached;     /* the call was made to fail */
+    bool ended_early; /* exited before its port was open, which is allowed */
     struct complaint wrong;
-    /* While it is told. */
+    /* State during the run. */
     struct supervised supervised;
     struct injector injector;
-    unsigned asked; /* requests so far: each was answered */
+    unsigned asked; /* requests sent so far */
 };
 
-void story_tell(struct story *story);
+void story_run(struct story *story);
 
 #endif

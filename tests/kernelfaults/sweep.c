@@ -1,5 +1,5 @@
-/* sweep.c - counts the calls of each kind, then tells the story once for each
- * that is to fail. */
+/* sweep.c - counts the calls of each kind, then runs the story once for each
+ * call that must fail. */
 #include "tests/kernelfaults/sweep.h"
 #include "tests/harness/suite.h"
 #include "tests/kernelfaults/story.h"
@@ -12,11 +12,10 @@
 
 #define FOLDER BUILD_DIRECTORY "/kernelfaults"
 
-/* Tried of each kind of call, evenly spread, where POINTS does not say
- * otherwise; 0: all. */
+/* Calls tried of each kind, evenly spread, without POINTS; 0: all. */
 #define POINTS_DEFAULT 4
 
-/* Runs differ by some calls. */
+/* Runs differ by some calls: so many more are tried. */
 #define BEYOND 2
 
 static unsigned points_wanted(void)
@@ -28,8 +27,8 @@ static unsigned points_wanted(void)
 
 static struct sweep sweep;
 
-/* What the supervisor holds at rest: the same in every story, so it is waited
- * for once.  Shared with the tests, which are forked; 0: not known yet. */
+/* The number of descriptors at rest, which is the same in every story, so it is
+ * measured once.  In memory shared with the forked tests; 0: not known yet. */
 static size_t *descriptors_at_rest;
 
 static void expect_right(const struct story *story, int index)
@@ -37,7 +36,7 @@ static void expect_right(const struct story *story, int index)
     const struct fault_point *point = story->point;
 
     ck_assert_msg(!complained(&story->wrong),
-                  "%s %u fails with %s; %s: %s\nsee it again: "
+                  "%s %u fails with %s; %s: %s\nto repeat: "
                   "build/tests/kernelfaults/test_%s %d %u",
                   point->call, story->nth, point->error_name, story->options,
                   story->wrong.words, sweep.name, index, story->nth);
@@ -52,7 +51,7 @@ static void try(struct story *story, int index, unsigned nth)
         .nth = nth,
         .descriptors = *descriptors_at_rest,
     };
-    story_tell(story);
+    story_run(story);
     expect_right(story, index);
     *descriptors_at_rest = story->descriptors;
 }
@@ -77,20 +76,20 @@ static void write_counts(int index, unsigned calls, unsigned tried,
     fclose(file);
 }
 
-START_TEST(a_call_that_fails_once_is_not_noticed)
+START_TEST(single_failed_call_is_not_noticed)
 {
     struct story story = { .nth = 0 };
     unsigned calls, last;
     unsigned wanted = points_wanted(), tried = 0, reached = 0, early = 0;
 
-    /* How many calls there are when nothing fails. */
+    /* Counts the calls when nothing fails. */
     try(&story, _i, 0);
     calls = story.calls;
     last = calls + BEYOND;
     if (wanted == 0 || wanted > last)
         wanted = last;
     for (unsigned i = 0; calls > 0 && i < wanted; i++) {
-        /* The first, the last, and what lies evenly between. */
+        /* The first, the last, and evenly spread ones between them. */
         try(&story, _i, wanted > 1 ? 1 + i * (last - 1) / (wanted - 1) : 1);
         tried++;
         reached += story.reached;
@@ -100,22 +99,21 @@ START_TEST(a_call_that_fails_once_is_not_noticed)
 }
 END_TEST
 
-/* One point, as a failed test names it. */
+/* The second argument, as printed by a failed test. */
 static unsigned one_point;
 
-START_TEST(that_point_alone)
+START_TEST(chosen_call_fails)
 {
     struct story story = { .nth = 0 };
 
     try(&story, _i, 0);
     try(&story, _i, one_point);
-    printf("%s %u with %s: %s, nobody noticed\n", story.point->call, one_point,
+    printf("%s %u with %s: %s, not noticed\n", story.point->call, one_point,
            story.point->error_name, story.reached ? "failed" : "not reached");
 }
 END_TEST
 
-/* The rows that are asked for: one, by its number; one part of them all, as
- * "2/3"; or all. */
+/* The rows to try: one, by its number; a part of them, as "2/3"; or all. */
 static void choose_rows(const char *text, int *first, int *end)
 {
     int part, parts;
@@ -145,9 +143,8 @@ int sweep_run(const struct sweep *what, int argc, char **argv)
     if (descriptors_at_rest == MAP_FAILED)
         return EXIT_FAILURE;
     tcase_set_timeout(cases, 0);
-    tcase_add_loop_test(cases,
-                        argc > 2 ? that_point_alone
-                                 : a_call_that_fails_once_is_not_noticed,
-                        first, end);
+    tcase_add_loop_test(
+        cases, argc > 2 ? chosen_call_fails : single_failed_call_is_not_noticed,
+        first, end);
     return suite_run(cases, what->name);
 }

@@ -1,10 +1,10 @@
 /*
- * sweep.h - each system call of the supervisor fails once, whichever it is, and
- * no client notices.
+ * sweep.h - any single system call of the supervisor fails once, and no client
+ * notices.
  *
- * POINTS=N tries N of each kind, evenly spread; POINTS=0 all.  What was tried
- * is written to build/kernelfaults/, for whoever ran the tests: suites print
- * nothing themselves while all is well.
+ * POINTS=N tries N calls of each kind, evenly spread; POINTS=0 tries all.
+ * Writes what was tried to build/kernelfaults/; a suite that passes prints
+ * nothing itself.
  */
 #ifndef TESTS_KERNELFAULTS_SWEEP_H
 #define TESTS_KERNELFAULTS_SWEEP_H
@@ -12,13 +12,13 @@
 #include <stdbool.h>
 
 struct sweep {
-    const char *name;             /* of the kind of handoff, and of the test */
+    const char *name;             /* of the test and of the handoff */
     const char *options;          /* of the supervisor */
     bool connections_are_watched; /* as in story.h */
 };
 
-/* What main() does.  With the number of a row of points.c, only that; with that
- * of a call behind it, only this; with "2/3", the second third of the rows. */
+/* The body of main().  Arguments: none for all rows of points.c; ROW for one
+ * row; ROW CALL for one call of it; "2/3" for the second third of the rows. */
 int sweep_run(const struct sweep *sweep, int argc, char **argv);
 
 #endif

@@ -1,5 +1,4 @@
-/* test_connection.c - connections are handed over for as long as their workers
- * live. */
+/* test_connection.c - failing calls with --handoff connection. */
 #include "tests/kernelfaults/sweep.h"
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
-/* test_intermittent.c - calls of the supervisor fail at random for a while, in
- * the midst of kills, signals and clients.  When the failures have ended, the
- * supervisor must watch all that it should. */
+/* test_intermittent.c - calls of the supervisor fail at random for a while,
+ * together with kills, signals and requests.  After the failures the supervisor
+ * must watch all descriptors that it should. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
@@ -14,19 +14,19 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#define WORKERS 4 /* spares included */
+#define WORKERS 4 /* including spares */
 
-/* Failures come PHASES times and last for ROUNDS rounds of ROUND_MS each: in
- * each round one worker is killed and one client asks. */
+/* There are PHASES phases of failures, of ROUNDS rounds of ROUND_MS each: in
+ * each round one worker is killed and one request is sent. */
 #define PHASES   8
 #define ROUNDS   20
 #define ROUND_MS 5
 
-/* Clients of each phase that are slow to read a large answer. */
+/* Clients in each phase that read a large response slowly. */
 #define SLOW 4
 
-/* How long what should be watched may stay unwatched after the last failure:
- * the supervisor retries within 20 ms. */
+/* Time limit until everything is watched after the last failure; the supervisor
+ * retries within 20 ms. */
 #define WATCHED_WITHIN_MS UINT64_C(10000)
 
 static const struct {
@@ -34,7 +34,7 @@ static const struct {
     int error;
     unsigned one_in; /* each epoll_ctl fails with this chance */
     bool connections_are_watched;
-} storms[] = {
+} failures[] = {
     { "--handoff request --exit-after 1", ENOMEM, 2, true },
     { "--handoff request --exit-after 0", ENOSPC, 2, true },
     { "--handoff request --exit-after 1", ENOSPC, 4, true },
@@ -62,8 +62,8 @@ static void start(const char *options, long call, int error)
     supervised_await_online(&supervised, WORKERS);
 }
 
-/* A different worker each round.  SIGHUP and SIGUSR1 end nothing. */
-static void injection(unsigned round)
+/* Kills a different worker in each round.  SIGHUP and SIGUSR1 stop nothing. */
+static void inject(unsigned round)
 {
     pid_t workers[SUPERVISED_WORKERS_MAX];
     size_t count = supervised_workers(&supervised, workers);
@@ -97,7 +97,7 @@ static void nap(void)
     nanosleep(&round, NULL);
 }
 
-static void expect_signal_is_heard(void)
+static void expect_signal_is_handled(void)
 {
     size_t before = event_log_count(&supervised.log, "{'event':'signal'}");
 
@@ -105,8 +105,8 @@ static void expect_signal_is_heard(void)
     event_log_await(&supervised.log, before + 1, "{'event':'signal'}");
 }
 
-/* Takes little at a time, so that the supervisor must wait until it reads. */
-static void ask_slowly(struct http_client *slow)
+/* With narrow buffers, so that the supervisor must wait for the client. */
+static void request_slowly(struct http_client *slow)
 {
     ck_assert_int_eq(http_connect_narrow(slow, supervised.port), HTTP_ANSWERED);
     http_expect_send(slow, "GET /?size=300k HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -118,9 +118,9 @@ static void run_phase(unsigned one_in, bool connections_are_watched)
 
     atomic_store(&injector.one_in, one_in);
     for (int i = 0; i < SLOW; i++)
-        ask_slowly(&slow[i]);
+        request_slowly(&slow[i]);
     for (unsigned round = 0; round < ROUNDS; round++) {
-        injection(round);
+        inject(round);
         http_expect_ask(&clients[round], supervised.port,
                         "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
         nap();
@@ -137,14 +137,14 @@ static void run_phase(unsigned one_in, bool connections_are_watched)
     }
 }
 
-START_TEST(every_descriptor_is_watched_after_failures_that_come_and_go)
+START_TEST(descriptors_are_watched_after_intermittent_failures)
 {
-    start(storms[_i].options, SYS_epoll_ctl, storms[_i].error);
+    start(failures[_i].options, SYS_epoll_ctl, failures[_i].error);
     for (unsigned phase = 0; phase < PHASES; phase++)
-        run_phase(storms[_i].one_in, storms[_i].connections_are_watched);
+        run_phase(failures[_i].one_in, failures[_i].connections_are_watched);
     supervised_await_workers(&supervised, WORKERS);
-    expect_watched(storms[_i].connections_are_watched);
-    expect_signal_is_heard();
+    expect_watched(failures[_i].connections_are_watched);
+    expect_signal_is_handled();
     http_expect_hello(supervised.port);
     injector_stop(&injector);
     supervised_finish(&supervised);
@@ -155,8 +155,8 @@ int main(void)
 {
     TCase *cases = suite_case("intermittent");
 
-    tcase_add_loop_test(
-        cases, every_descriptor_is_watched_after_failures_that_come_and_go, 0,
-        sizeof(storms) / sizeof(*storms));
+    tcase_add_loop_test(cases,
+                        descriptors_are_watched_after_intermittent_failures, 0,
+                        sizeof(failures) / sizeof(*failures));
     return suite_run(cases, "intermittent");
 }

@@ -1,5 +1,5 @@
-/* test_lasting.c - the supervisor's system calls fail for a while, or for ever.
- * It must not spin meanwhile, and must recover by itself. */
+/* test_lasting.c - system calls of the supervisor fail for a while, or
+ * permanently.  The supervisor must not spin, and must recover by itself. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
@@ -17,14 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WHILE_MS 300
-#define CLIENTS  8
+#define FAILING_MS 300
+#define CLIENTS    8
 
-/* Asked one after the other while accept4 fails now and then. */
+/* Successive connections while accept4 fails intermittently. */
 #define CONNECTIONS 600
 
-/* Calls that may fail in that time, over all descriptors, with a pause of at
- * most 20 ms between two tries: a loop that spins makes thousands. */
+/* The maximum number of failed calls in that time, with a pause of up to 20 ms
+ * between two tries; a spinning loop makes thousands of calls. */
 #define CALLS_MAX(ms) (100 + (ms) / 2)
 
 #define ANY -1, 0
@@ -51,7 +51,7 @@ static void finish(void)
     supervised_finish(&supervised);
 }
 
-/* The number under which the supervisor has its log open. */
+/* Returns the supervisor's descriptor of the log. */
 static int log_descriptor(void)
 {
     static const char name[] = "/" RUN_FOLDER_LOG;
@@ -64,10 +64,10 @@ static int log_descriptor(void)
             strcmp(path + strlen(path) - strlen(name), name) == 0)
             return fd;
     }
-    ck_abort_msg("no log is open");
+    ck_abort_msg("the supervisor has no log open");
 }
 
-static void fill_the_disk(void)
+static void fail_log_writes(void)
 {
     injector.kind.argument = 0;
     injector.kind.value = (uint64_t)log_descriptor();
@@ -82,7 +82,7 @@ static void sleep_ms(long ms)
     nanosleep(&nap, NULL);
 }
 
-static bool says(const char *text)
+static bool log_contains(const char *text)
 {
     char *log = run_folder_read(&supervised.folder, RUN_FOLDER_LOG);
     bool found = strstr(log, text) != NULL;
@@ -91,16 +91,16 @@ static bool says(const char *text)
     return found;
 }
 
-static void expect_said(int error)
+static void expect_logged(int error)
 {
     struct deadline deadline = deadline_start();
 
-    while (!says(strerror(error)))
-        ck_assert_msg(deadline_nap(deadline), "the log does not tell: %s",
+    while (!log_contains(strerror(error)))
+        ck_assert_msg(deadline_nap(deadline), "the log does not contain: %s",
                       strerror(error));
 }
 
-/* ---- For a while ---- */
+/* ---- Temporary failures ---- */
 
 static const struct {
     const char *name;
@@ -119,8 +119,8 @@ static const struct {
     { "write", SYS_write, ANY, ENOSPC },
 };
 
-/* Whoever asks while nothing works is answered when it does again. */
-START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
+/* Requests sent during the failures are answered after them. */
+START_TEST(supervisor_does_not_spin_while_calls_fail)
 {
     struct http_client clients[CLIENTS];
     uint64_t from_ms;
@@ -134,7 +134,7 @@ START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
         http_expect_ask(&clients[i], supervised.port,
                         "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
     }
-    sleep_ms(WHILE_MS);
+    sleep_ms(FAILING_MS);
     atomic_store(&injector.failing, false);
     failed = atomic_load(&injector.failed);
     ck_assert_msg(failed > 0, "%s never failed", lasting[_i].name);
@@ -144,14 +144,14 @@ START_TEST(what_fails_for_a_while_is_waited_for_without_spinning)
         http_disconnect(&clients[i]);
     }
     http_expect_hello(supervised.port);
-    expect_said(lasting[_i].error);
+    expect_logged(lasting[_i].error);
     finish();
 }
 END_TEST
 
-/* One connection after the other, each of which meets one failure on average.
- * With pauses of 100 ms they would take longer than the deadline. */
-START_TEST(failures_of_accept4_that_do_not_persist_cost_little_time)
+/* Each connection meets one failure on average.  With pauses of 100 ms the
+ * connections would take longer than the deadline. */
+START_TEST(intermittent_failures_of_accept4_cost_little_time)
 {
     struct deadline deadline;
 
@@ -170,7 +170,7 @@ END_TEST
 
 /* ---- Signals ---- */
 
-START_TEST(a_hung_worker_is_killed_though_the_signals_are_refused_at_first)
+START_TEST(hung_worker_is_killed_after_signals_failed_at_first)
 {
     struct http_client client;
 
@@ -190,13 +190,13 @@ END_TEST
 
 /* ---- The log ---- */
 
-START_TEST(a_disk_that_stays_full_is_told_on_standard_error)
+START_TEST(full_disk_is_reported_on_standard_error)
 {
     struct deadline deadline = deadline_start();
     char *errors;
 
     start(SYS_write, ANY, ENOSPC, "");
-    fill_the_disk();
+    fail_log_writes();
     for (int i = 0; i < CLIENTS; i++)
         http_expect_hello(supervised.port);
     supervised_signal(&supervised, SIGTERM);
@@ -217,13 +217,10 @@ int main(void)
 {
     TCase *cases = suite_case("lasting");
 
-    tcase_add_loop_test(cases,
-                        what_fails_for_a_while_is_waited_for_without_spinning,
-                        0, sizeof(lasting) / sizeof(*lasting));
-    tcase_add_test(cases,
-                   failures_of_accept4_that_do_not_persist_cost_little_time);
-    tcase_add_test(
-        cases, a_hung_worker_is_killed_though_the_signals_are_refused_at_first);
-    tcase_add_test(cases, a_disk_that_stays_full_is_told_on_standard_error);
+    tcase_add_loop_test(cases, supervisor_does_not_spin_while_calls_fail, 0,
+                        sizeof(lasting) / sizeof(*lasting));
+    tcase_add_test(cases, intermittent_failures_of_accept4_cost_little_time);
+    tcase_add_test(cases, hung_worker_is_killed_after_signals_failed_at_first);
+    tcase_add_test(cases, full_disk_is_reported_on_standard_error);
     return suite_run(cases, "lasting");
 }

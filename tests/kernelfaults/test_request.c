@@ -1,5 +1,5 @@
-/* test_request.c - connections are handed over request by request, to workers
- * that leave after each. */
+/* test_request.c - failing calls with --handoff request and workers that exit
+ * after each response. */
 #include "tests/kernelfaults/sweep.h"
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 /* test_worker.c - calls of a worker fail at random for a while.  The worker
- * must not exit, must lose no connection, and must watch all that it should
- * when the failures have ended. */
+ * must not exit or lose a connection, and after the failures it must watch all
+ * descriptors that it should. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
@@ -14,31 +14,31 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-/* Failures come PHASES times and last for ROUNDS rounds of ROUND_MS each. */
+/* There are PHASES phases of failures, of ROUNDS rounds of ROUND_MS each. */
 #define PHASES   4
 #define ROUNDS   10
 #define ROUND_MS 5
 
-/* Clients of each phase that are slow to read a large answer. */
+/* Clients in each phase that read a large response slowly. */
 #define SLOW 4
 
-/* How long every call fails in the test of lasting failures. */
+/* Duration of the test in which every call fails. */
 #define LASTING_MS 300
 
-/* Calls that may fail in that time, with a pause of at most 20 ms between two
- * tries for the same descriptor: a loop that spins makes thousands. */
+/* The maximum number of failed calls in that time, with a pause of up to 20 ms
+ * between two tries for a descriptor; a spinning loop makes thousands. */
 #define CALLS_MAX(ms) (ROUNDS * (20 + (ms) / 10))
 
-/* How long what should be watched may stay unwatched after the last failure:
- * the worker retries within 20 ms. */
+/* Time limit until everything is watched after the last failure; the worker
+ * retries within 20 ms. */
 #define WATCHED_WITHIN_MS UINT64_C(10000)
 
-/* Connections that meet one failure of accept4 each on average.  With pauses of
+/* Each connection meets one failure of accept4 on average.  With pauses of
  * 100 ms they would take 30 seconds. */
 #define CONNECTIONS           300
 #define CONNECTIONS_WITHIN_MS UINT64_C(15000)
 
-/* The handler waits, so a worker that has no loop yet makes one. */
+/* The handler waits, so that the worker needs an event loop. */
 #define GET_LATER "GET /?sleep=1ms HTTP/1.1\r\nHost: test\r\n\r\n"
 
 static const struct {
@@ -48,7 +48,7 @@ static const struct {
     { "--handoff connection", ENOMEM },
     { "--handoff request", ENOMEM },
     { "--schedule shared", ENOMEM },
-    /* The worker often stops watching its listener, and starts again. */
+    /* The worker often stops and resumes watching its listener. */
     { "--schedule shared --max-connections 6", ENOMEM },
     { "--schedule reuseport", ENOSPC },
 };
@@ -77,7 +77,7 @@ static void start(const char *options, const struct call_kind *kind, int error)
     injector_attach(&injector, worker, kind, error, 0);
 }
 
-/* The worker must be the first one still. */
+/* The first worker must still be running. */
 static void finish(void)
 {
     injector_stop(&injector);
@@ -103,60 +103,61 @@ static void expect_watched(void)
 
 /* ---- epoll_ctl ---- */
 
-struct crowd {
-    struct http_client kept[ROUNDS]; /* ask twice */
-    struct http_client bad[ROUNDS];  /* are refused, and lingered for */
+struct clients {
+    struct http_client kept[ROUNDS]; /* send two requests */
+    struct http_client bad[ROUNDS];  /* are refused and closed with linger */
     struct http_client slow[SLOW];
 };
 
-static void let_come(struct crowd *crowd)
+static void connect_clients(struct clients *clients)
 {
     for (int i = 0; i < SLOW; i++) {
-        ck_assert_int_eq(http_connect_narrow(&crowd->slow[i], supervised.port),
-                         HTTP_ANSWERED);
-        http_expect_send(&crowd->slow[i],
+        ck_assert_int_eq(
+            http_connect_narrow(&clients->slow[i], supervised.port),
+            HTTP_ANSWERED);
+        http_expect_send(&clients->slow[i],
                          "GET /?size=300k HTTP/1.1\r\nHost: test\r\n\r\n");
     }
     for (int i = 0; i < ROUNDS; i++) {
-        http_expect_ask(&crowd->kept[i], supervised.port, GET_LATER);
-        http_expect_ask(&crowd->bad[i], supervised.port, "BAD\r\n\r\nmore");
+        http_expect_ask(&clients->kept[i], supervised.port, GET_LATER);
+        http_expect_ask(&clients->bad[i], supervised.port, "BAD\r\n\r\nmore");
         nap_ms(ROUND_MS);
     }
 }
 
-static void expect_answers(struct crowd *crowd)
+static void expect_answers(struct clients *clients)
 {
     for (int i = 0; i < SLOW; i++) {
-        http_expect_answer(&crowd->slow[i], 200, "");
-        http_disconnect(&crowd->slow[i]);
+        http_expect_answer(&clients->slow[i], 200, "");
+        http_disconnect(&clients->slow[i]);
     }
     for (int i = 0; i < ROUNDS; i++) {
-        http_expect_answer(&crowd->bad[i], 400, "");
-        http_disconnect(&crowd->bad[i]);
-        http_expect_answer(&crowd->kept[i], 200, "Hello");
-        http_expect_page(&crowd->kept[i], "/", "Hello");
-        http_disconnect(&crowd->kept[i]);
+        http_expect_answer(&clients->bad[i], 400, "");
+        http_disconnect(&clients->bad[i]);
+        http_expect_answer(&clients->kept[i], 200, "Hello");
+        http_expect_page(&clients->kept[i], "/", "Hello");
+        http_disconnect(&clients->kept[i]);
     }
 }
 
-START_TEST(every_descriptor_of_a_worker_is_watched_after_failures)
+START_TEST(worker_watches_its_descriptors_after_failures)
 {
     const struct call_kind all = { SYS_epoll_ctl, -1, 0 };
-    struct crowd crowd;
+    struct clients clients;
 
     start(kinds[_i].options, &all, kinds[_i].error);
     for (int phase = 0; phase < PHASES; phase++) {
         atomic_store(&injector.one_in, 2);
-        let_come(&crowd);
+        connect_clients(&clients);
         atomic_store(&injector.one_in, 0);
-        expect_answers(&crowd);
+        expect_answers(&clients);
         expect_watched();
     }
     finish();
 }
 END_TEST
 
-START_TEST(failures_of_a_worker_that_last_are_waited_for_without_spinning)
+START_TEST(worker_does_not_spin_while_calls_fail)
 {
     const struct call_kind add = { SYS_epoll_ctl, 1, EPOLL_CTL_ADD };
     struct http_client clients[ROUNDS];
@@ -184,7 +185,7 @@ END_TEST
 
 /* ---- accept4 ---- */
 
-START_TEST(failures_of_accept4_in_a_worker_that_do_not_persist_cost_little_time)
+START_TEST(intermittent_failures_of_accept4_in_a_worker_cost_little_time)
 {
     const struct call_kind accepts = { SYS_accept4, -1, 0 };
     struct deadline deadline;
@@ -208,14 +209,10 @@ int main(void)
 {
     TCase *cases = suite_case("worker");
 
-    tcase_add_loop_test(cases,
-                        every_descriptor_of_a_worker_is_watched_after_failures,
-                        0, KINDS);
-    tcase_add_loop_test(
-        cases, failures_of_a_worker_that_last_are_waited_for_without_spinning,
-        0, KINDS);
+    tcase_add_loop_test(cases, worker_watches_its_descriptors_after_failures, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, worker_does_not_spin_while_calls_fail, 0, KINDS);
     tcase_add_test(
-        cases,
-        failures_of_accept4_in_a_worker_that_do_not_persist_cost_little_time);
+        cases, intermittent_failures_of_accept4_in_a_worker_cost_little_time);
     return suite_run(cases, "worker");
 }

@@ -74,7 +74,7 @@ static bool contains(const struct epoll_set *set, pid_t pid, int fd)
     return false;
 }
 
-/* ---- What should be in it ---- */
+/* ---- The expected entries ---- */
 
 static int socket_option(int fd, int option)
 {
@@ -86,7 +86,7 @@ static int socket_option(int fd, int option)
 }
 
 /* The supervisors of these tests listen on TCP: a Unix socket is a channel. */
-static bool socket_is_to_be_watched(int pidfd, int fd, bool connections)
+static bool socket_should_be_watched(int pidfd, int fd, bool connections)
 {
     int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
     bool wanted;
@@ -99,14 +99,14 @@ static bool socket_is_to_be_watched(int pidfd, int fd, bool connections)
     return wanted;
 }
 
-static bool is_to_be_watched(int pidfd, int fd, const char *link,
-                             bool connections)
+static bool should_be_watched(int pidfd, int fd, const char *link,
+                              bool connections)
 {
     if (strstr(link, "[signalfd]") || strstr(link, "[eventfd]") ||
         strstr(link, "pidfd"))
         return true;
     return strncmp(link, "socket:", 7) == 0 &&
-           socket_is_to_be_watched(pidfd, fd, connections);
+           socket_should_be_watched(pidfd, fd, connections);
 }
 
 /* ---- The comparison ---- */
@@ -145,7 +145,7 @@ static bool compare(pid_t pid, int pidfd, bool connections,
     }
     for (size_t i = 0; i < count; i++) {
         link_of(pid, fds[i], link, sizeof(link));
-        if (is_to_be_watched(pidfd, fds[i], link, connections) &&
+        if (should_be_watched(pidfd, fds[i], link, connections) &&
             !contains(&set, pid, fds[i])) {
             complain(complaint, "descriptor %d, %s, is not watched", fds[i],
                      link);

@@ -1,13 +1,13 @@
 /*
- * watched.h - compares the descriptors that a process at rest should watch
- * with those in its epoll set, as /proc/PID/fdinfo lists them: a supervisor, or
- * a worker that has a loop.
+ * watched.h - compares the descriptors that a supervisor, or a worker with an
+ * event loop, should watch at rest with those in its epoll set, as listed in
+ * /proc/PID/fdinfo.
  *
  * At rest a supervisor should watch its signalfd, its eventfd, the pidfd and
- * the channel of each worker, each listener; and each connection, if it is
- * handed over request by request: for reading, or for writing if its client is
- * slow to read.  A connection that a worker keeps is watched by that worker,
- * as are its eventfd, its channel and the listeners that it accepts from.
+ * the channel of each worker, each listener, and, with --handoff request, each
+ * connection: for reading, or for writing if its client reads slowly.  A worker
+ * should watch its eventfd, its channel, the connections that it keeps, and the
+ * listeners that it accepts from.
  */
 #ifndef TESTS_KERNELFAULTS_WATCHED_H
 #define TESTS_KERNELFAULTS_WATCHED_H

@@ -1,8 +1,8 @@
 #!/bin/sh
-# all.sh - every check of the sources that needs no run, one after the other.
+# all.sh - runs all static checks of the sources.
 #
-# BUILD names the folder of the objects to look at.  Each check prints what it
-# found wrong, place by place, and nothing otherwise.
+# BUILD: the folder of the objects.  Each check prints its findings, one per
+# line, and nothing if there are none.
 
 cd "$(dirname "$0")/../.." || exit 1
 passed=0

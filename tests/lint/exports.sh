@@ -1,8 +1,8 @@
 #!/bin/sh
-# exports.sh - libworker.a defines the names listed in worker/exports and no
-# others: all begin with worker_, so that none collides with a program's own.
+# exports.sh - libworker.a exports exactly the names in worker/exports, which all
+# begin with worker_, so that they cannot collide with names of a program.
 #
-# BUILD names the folder of the library.
+# BUILD: the folder of the library.
 
 cd "$(dirname "$0")/../.." || exit 1
 library=${BUILD:-build}/libworker.a

@@ -1,18 +1,17 @@
 #!/bin/sh
-# files.sh - the shape of every file of ours: short enough to be read at one
-# sitting, with a first comment that says what it is, without blanks that
-# nobody sees.
+# files.sh - every file has at most 400 lines and no tabs or trailing spaces, and
+# every header begins with a comment that describes it.
 
 cd "$(dirname "$0")/../.." || exit 1
-most_lines=400
+max_lines=400
 
 wrong=$(find Makefile worker supervisor chaos tests .ci -type f \
     \( -name '*.[ch]' -o -name '*.sh' -o -name Makefile -o -name run \) |
-    sort | xargs awk -v most="$most_lines" '
+    sort | xargs awk -v max="$max_lines" '
         FNR == 1 && FILENAME ~ /\.h$/ && !/^\/\*/ {
-            print FILENAME ":1: no comment says what it is" }
-        FNR == most + 1 { print FILENAME ": more than " most " lines" }
-        /[ \t]$/ { print FILENAME ":" FNR ": blanks at the end" }
+            print FILENAME ":1: does not begin with a comment" }
+        FNR == max + 1 { print FILENAME ": more than " max " lines" }
+        /[ \t]$/ { print FILENAME ":" FNR ": trailing spaces" }
         /\t/ && FILENAME !~ /Makefile$/ { print FILENAME ":" FNR ": a tab" }
     ')
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# format.sh - the sources look as .clang-format says.
+# format.sh - the sources are formatted according to .clang-format.
 
 cd "$(dirname "$0")/../.." || exit 1
 find worker supervisor chaos tests -name '*.[ch]' | sort |

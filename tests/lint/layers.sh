@@ -11,33 +11,33 @@
 #                policy
 #   worker:      app, process, serve, faults, http, protocol
 #
-# The files directly in chaos/ and supervisor/ come before all folders, except
-# supervisor.h, the state that the supervisor's folders share.  Those directly in
-# worker/ are public, or, as units.h and printable.h, below everything; handler.h is
-# directly above http.
+# The files directly in chaos/ and supervisor/ are above all folders, except
+# supervisor.h, the state that the supervisor's folders share.  The files directly
+# in worker/ are public; units.h is below everything, and handler.h and worker.h
+# are directly above http.
 #
 # Pure code (policy, record, units) includes only the C library and other pure
-# code.  chaos uses the supervisor's clock, journal, random numbers and standard
-# descriptors, and nothing else of it.
+# code.  chaos uses only the clock, the journal, the random numbers and the
+# standard descriptors of the supervisor.
 
 cd "$(dirname "$0")/../.." || exit 1
 
-# Prints "FILE LINE INCLUDED" for each include of a header of the tree.
-ours() {
+# Prints "FILE LINE INCLUDED" for each include of a header of this tree.
+includes() {
     find worker supervisor chaos tests -name '*.[ch]' | sort |
         xargs awk 'match($0, /^ *# *include *"[^"]*"/) {
             split($0, part, "\""); print FILENAME, FNR, part[2] }'
 }
 
 # Prints "FILE LINE INCLUDED" for each system header that pure files include.
-theirs() {
+system_includes() {
     awk 'match($0, /^ *# *include *<[^>]*>/) {
         split($0, part, /[<>]/); print FILENAME, FNR, part[2] }' \
         supervisor/policy/*.[ch] worker/protocol/record.[ch] worker/units.[ch]
 }
 
 wrong=$({
-    ours | awk '
+    includes | awk '
         BEGIN {
             order("worker", "protocol http faults serve process app")
             order("supervisor", "policy system options log pool connections " \
@@ -45,7 +45,6 @@ wrong=$({
             order("chaos", "measure target load faults trial experiment " \
                 "report runner course cli")
             level["worker/units"] = 0
-            level["worker/printable"] = 0
             level["worker/handler"] = 2.5
             level["worker/worker"] = 2.5
             shared["supervisor/supervisor.h"] = 1
@@ -63,7 +62,7 @@ wrong=$({
             return index("  worker supervisor chaos tests", \
                 " " program(path)) - 1
         }
-        # A file of its own place, or the folder below the program.
+        # A file with its own level, or the folder below the program.
         function place(path,    part, count, file) {
             file = path
             sub(/\.[ch]$/, "", file)
@@ -75,34 +74,34 @@ wrong=$({
         function complain(why) {
             print $1 ":" $2 ": includes " $3 ": " why
         }
-        floor($3) < 1 { complain("the path does not begin at the top"); next }
+        floor($3) < 1 { complain("the path does not begin at the top folder"); next }
         floor($3) > floor($1) { complain("points upwards"); next }
-        $3 ~ /main\.h$/ { complain("main offers nothing"); next }
+        $3 ~ /main\.h$/ { complain("main has no header for others"); next }
         program($1) == program($3) && program($1) != "tests" &&
             !($3 in shared) && !($1 in shared) {
             if (!(place($1) in level))
-                complain(place($1) " has no place in the order of folders")
+                complain(place($1) " is not in the order of folders")
             else if (!(place($3) in level))
-                complain(place($3) " has no place in the order of folders")
+                complain(place($3) " is not in the order of folders")
             else if (level[place($3)] > level[place($1)])
                 complain(place($1) " is below " place($3))
         }
         $3 in shared && place($1) ~ /^supervisor\/(policy|system|options)$/ {
-            complain(place($1) " knows nothing of the supervisor"); next }
+            complain(place($1) " must not depend on the supervisor"); next }
         $1 ~ /^supervisor\/policy\// && $3 !~ /^supervisor\/policy\// &&
             $3 !~ /^worker\/(protocol\/record|http\/identity|units)\.h$/ {
             complain("policy includes only pure code"); next }
         $1 ~ /^worker\/(protocol\/record|units)\./ &&
             $3 !~ /^worker\/(protocol\/record|units)\.h$/ {
-            complain("it must be pure"); next }
+            complain("pure code includes only pure code"); next }
         $1 ~ /^chaos\// && $3 ~ /^supervisor\// &&
             $3 !~ /^supervisor\/(system\/(clock|std_fds)|log\/journal|policy\/random)\.h$/ {
-            complain("chaos uses clock, journal, random and std_fds only"); next }
+            complain("chaos uses only clock, journal, random and std_fds"); next }
     '
-    theirs | awk '
+    system_includes | awk '
         $3 !~ /^(assert|ctype|errno|float|inttypes|limits|math|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|time)\.h$/ &&
         $3 !~ /^(arpa\/inet|netinet\/in|sys\/socket|sys\/un)\.h$/ {
-            print $1 ":" $2 ": includes <" $3 ">: not of the C library" }
+            print $1 ":" $2 ": includes <" $3 ">: not in the C library" }
     '
 })
 

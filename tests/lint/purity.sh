@@ -1,17 +1,15 @@
 #!/bin/sh
-# purity.sh - what calls itself pure is: its objects call each other and a few
-# functions of the C library that compute, and nothing else.  No system call,
-# no stream, no clock, no memory of its own.
+# purity.sh - pure code calls only pure code and the functions of the C library
+# listed below: no system calls, streams, clocks or memory allocation.
 #
-# Pure is all of supervisor/policy/, and every file whose header says "Pure" in
-# its first comment, unless it says "Pure but".  BUILD names the folder of the
-# objects.
+# Pure are all files in supervisor/policy/, and all files whose header has "Pure"
+# in its first comment, except "Pure but".  BUILD: the folder of the objects.
 
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
 
-# What may be called besides: memory and text, numbers, the parser, texts of
-# addresses and of times that are given, and what the compiler adds.
+# Allowed: functions on memory, strings and numbers, the parser, conversions of
+# addresses and times, and calls that the compiler adds.
 allowed='mem[a-z]*|str(n?len|n?cmp|n?casecmp|chr|rchr|str|spn|cspn|pbrk)'
 allowed="$allowed|stpcpy|strto(u?ll?|d)|v?snprintf|to(low|upp)er|__ctype_[a-z_]*"
 allowed="$allowed|llhttp_[a-z_]*"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# rooms.sh - no folder has more entries than a reader can take in at a glance.
-# Files of one name and different endings (x.c, x.h) count as one entry.
+# rooms.sh - no folder has more than 24 entries, so that a reader can scan it.
+# Files with the same name and different suffixes (x.c, x.h) count as one entry.
 
 cd "$(dirname "$0")/../.." || exit 1
 entries_max=24

@@ -1,6 +1,6 @@
 #!/bin/sh
-# static.sh - what cppcheck finds wrong without running anything.  A finding
-# that is none stands in cppcheck.suppressions, with its reason.
+# static.sh - runs cppcheck.  False positives are listed in
+# cppcheck.suppressions.
 
 cd "$(dirname "$0")/../.." || exit 1
 cppcheck --quiet --std=c11 --language=c --error-exitcode=1 \

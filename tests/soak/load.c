@@ -1,4 +1,4 @@
-/* load.c - a trial of chaos, with what a soak lets loose. */
+/* load.c - runs a chaos trial with the faults of a soak. */
 #include "tests/soak/load.h"
 #include <err.h>
 #include <signal.h>
@@ -6,16 +6,16 @@
 
 #define SECOND_US UINT64_C(1000000)
 
-/* A request is answered in 5 ms, so that kills meet some on their way. */
+/* Responses take 5 ms, so that kills hit requests being handled. */
 #define TARGET "http://127.0.0.1:%d/?sleep=5ms"
 
-/* A busy machine is slow, which is no loss. */
+/* Long, so that a busy machine causes no losses. */
 #define TIMEOUT_US (60 * SECOND_US)
 
-/* One request in so many asks for a fault: each costs two workers. */
+/* The share of requests that ask for a fault; each ends two workers. */
 #define FAULT_REQUEST_SHARE 0.02
 
-/* A kill for so many requests. */
+/* The number of requests for each kill. */
 #define REQUESTS_A_KILL 10
 
 static const struct bad_clients_options bad_clients[] = {
@@ -26,16 +26,16 @@ static const struct bad_clients_options bad_clients[] = {
     { .behaviour = CLIENT_ABORT, .connections = 1 },
 };
 
-/* What they ask for, in turn. */
-static const char *const fault_request_count[] = {
+/* The faults that requests ask for, in turn. */
+static const char *const fault_queries[] = {
     "fault=segv",        "fault=exit:3",           "fault=hang",
     "fault=kill",        "fault=abort&at=parsing", "fault=segv&at=half-sent",
     "fault=exit&at=sent"
 };
-#define FAULT_REQUESTS                                                         \
-    (sizeof(fault_request_count) / sizeof(*fault_request_count))
+#define FAULT_QUERIES (sizeof(fault_queries) / sizeof(*fault_queries))
 
-/* The client draws its own request_templates evenly, but asks for one fault. */
+/* The client of a trial has one template for fault requests: replaces it with
+ * the next one. */
 static void change_fault_request(struct soak_load *soak_load)
 {
     struct client *client = soak_load->trial->client;
@@ -43,11 +43,11 @@ static void change_fault_request(struct soak_load *soak_load)
     size_t length = strlen(address.target);
 
     snprintf(address.target + length, sizeof(address.target) - length, "&%s",
-             fault_request_count[soak_load->seconds % FAULT_REQUESTS]);
+             fault_queries[soak_load->seconds % FAULT_QUERIES]);
     if (!request_template_prepare(&client->fault_request_template, "GET",
                                   &address, TOKEN_IN_QUERY,
                                   client->fault_request_template.run, 0))
-        errx(1, "too long a request_template");
+        errx(1, "%s: request too long", address.target);
 }
 
 static void on_progress(void *context)
@@ -61,8 +61,8 @@ static void on_progress(void *context)
     soak_load->on_second(soak_load->context, soak_load);
 }
 
-static void describe(struct soak_load *soak_load, unsigned rate,
-                     uint64_t seconds, uint64_t seed)
+static void set_options(struct soak_load *soak_load, unsigned rate,
+                        uint64_t seconds, uint64_t seed)
 {
     static struct monkey_fault faults[3];
     struct fault_injector_options *fault_injector =
@@ -99,7 +99,7 @@ static void describe(struct soak_load *soak_load, unsigned rate,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
                   .seed = seed },
-        .fault_request_query = fault_request_count[0],
+        .fault_request_query = fault_queries[0],
         .seed = seed,
         .fault_us = seconds * SECOND_US,
     };
@@ -119,7 +119,7 @@ bool soak_load_run(struct soak_load *soak_load, const struct subject *subject,
 
     snprintf(soak_load->url, sizeof(soak_load->url), TARGET,
              (int)subject->port);
-    describe(soak_load, rate, seconds, seed);
+    set_options(soak_load, rate, seconds, seed);
     soak_load->options.pid = subject->pid;
     soak_load->trial = trial_new(&soak_load->options, &why);
     if (!soak_load->trial)

@@ -1,12 +1,12 @@
 /*
- * main.c - a long run, and whether anything grows in it.
+ * main.c - a long run that checks whether any resource grows.
  *
  *   soak SECONDS [SEED]
  *
- * Half of the time with each kind of handoff.  Looks at the supervisor every
- * second, fits a line through what it saw once all was warm, and compares what
- * it holds at rest before and behind.  Exit status 0: nothing grew, nothing was
- * lost, the totals add up.
+ * Runs half of the time with each kind of handoff.  Samples the supervisor
+ * every second, fits a line through the samples after the warm-up, and compares
+ * its resources at rest before and after the run.  Exit status 0: nothing grew,
+ * nothing was lost, the totals balance.
  */
 #include "supervisor/system/clock.h"
 #include "tests/soak/soak.h"
@@ -15,18 +15,17 @@
 
 #define SECONDS_MIN 10
 #define SECONDS_MAX (24 * 3600)
-/* Below this the first filling of buffers passes for growth. */
-#define SECONDS_TELLING 600
+/* In shorter runs the first filling of buffers looks like growth. */
+#define SECONDS_FOR_SLOPES 600
 
-/* A slope an hour, out of seconds, is a guess. */
-static void tell_what_held(uint64_t seconds)
+static void print_success(uint64_t seconds)
 {
-    printf("\nheld: the totals add up, nothing was lost, and at rest there "
+    printf("\npassed: the totals balance, nothing was lost, and at rest there "
            "are as many\ndescriptors, memfds and children as before; no curve "
-           "rose beyond its tolerance%s\n",
-           seconds < SECONDS_TELLING ? ",\nbut this was too short for slopes: "
-                                       "they want ten minutes"
-                                     : "");
+           "rose by more than its tolerance%s\n",
+           seconds < SECONDS_FOR_SLOPES
+               ? ";\nthe run was too short for slopes, which need ten minutes"
+               : "");
 }
 
 int main(int argc, char **argv)
@@ -37,12 +36,13 @@ int main(int argc, char **argv)
     unsigned wrong = 0;
 
     if (seconds < SECONDS_MIN || seconds > SECONDS_MAX) {
-        fprintf(stderr, "soak: %d to %d seconds\n", SECONDS_MIN, SECONDS_MAX);
+        fprintf(stderr, "soak: SECONDS must be from %d to %d\n", SECONDS_MIN,
+                SECONDS_MAX);
         return 2;
     }
     for (size_t i = 0; i < 2; i++)
         wrong += soak(handoffs[i], (uint64_t)seconds / 2, seed + i);
     if (wrong == 0)
-        tell_what_held((uint64_t)seconds);
+        print_success((uint64_t)seconds);
     return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,5 +1,5 @@
-/* sample.c - reads smaps_rollup, the folder of descriptors, and the memfds
- * themselves, whose records tell how many of them were ever used. */
+/* sample.c - reads smaps_rollup, the folder of descriptors, and the memfds, to
+ * count the records that were ever used. */
 #include "tests/soak/sample.h"
 #include "tests/harness/process.h"
 #include "worker/protocol/arena.h"
@@ -13,8 +13,7 @@
 #define ARENA_NAME   "/memfd:records"
 #define CHILDREN_MAX 256
 
-/* How many records of an arena are looked at: far more than a soak has
- * connections. */
+/* Records read of an arena: more than a soak has connections. */
 #define RECORDS_MAX 2048
 
 const char *quantity_name(enum quantity quantity)
@@ -23,7 +22,7 @@ const char *quantity_name(enum quantity quantity)
         [RSS_KB] = "RSS",
         [PSS_KB] = "PSS",
         [HEAP_KB] = "heap",
-        [MEMFD_KB] = "memfds hold",
+        [MEMFD_KB] = "memfd memory",
         [DESCRIPTORS] = "descriptors",
         [MEMFDS] = "memfds",
         [RECORDS] = "record slots",
@@ -67,7 +66,7 @@ static bool read_memory(struct sample *sample, pid_t pid)
 
 /* ---- Descriptors --------------------------------------------------------- */
 
-/* Where an arena has its first record, as one of our own tells. */
+/* Returns the offset of the first record in an arena. */
 static off_t records_offset(void)
 {
     static off_t offset;
@@ -80,8 +79,8 @@ static off_t records_offset(void)
     return offset;
 }
 
-/* How many there are in an arena of so many bytes, which ends in whole response
- * areas; what is before them is less than one. */
+/* Returns the number of records of an arena.  It ends with whole response
+ * areas, and the part before them is smaller than one area. */
 static size_t capacity(off_t bytes)
 {
     size_t records =
@@ -91,7 +90,7 @@ static size_t capacity(off_t bytes)
     return records < RECORDS_MAX ? records : RECORDS_MAX;
 }
 
-/* Records that were never used are zero, and lie behind all that were. */
+/* Records that were never used are zero and follow those that were. */
 static unsigned used_records(int fd, off_t arena_bytes)
 {
     static struct record records[RECORDS_MAX];
@@ -105,7 +104,7 @@ static unsigned used_records(int fd, off_t arena_bytes)
     return (unsigned)used;
 }
 
-static void look_into(struct sample *sample, const char *path)
+static void sample_memfd(struct sample *sample, const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct stat facts;
@@ -144,7 +143,7 @@ static bool count_descriptors(struct sample *sample, pid_t pid)
         if (strncmp(name, ARENA_NAME, strlen(ARENA_NAME)) != 0)
             continue;
         sample->values[MEMFDS]++;
-        look_into(sample, link);
+        sample_memfd(sample, link);
     }
     closedir(folder);
     return true;

@@ -1,5 +1,5 @@
 /*
- * sample.h - what the supervisor holds just now, as /proc tells.
+ * sample.h - the resources that the supervisor uses now, from /proc.
  */
 #ifndef TESTS_SOAK_SAMPLE_H
 #define TESTS_SOAK_SAMPLE_H
@@ -9,12 +9,12 @@
 
 enum quantity {
     RSS_KB,      /* of the supervisor alone */
-    PSS_KB,      /* likewise; its workers share pages with it */
-    HEAP_KB,     /* likewise; what is its own alone, records are not */
-    MEMFD_KB,    /* of all records and responses, touched ever */
+    PSS_KB,      /* of the supervisor alone, which shares pages with workers */
+    HEAP_KB,     /* anonymous memory of the supervisor, without records */
+    MEMFD_KB,    /* pages in use of all records and responses */
     DESCRIPTORS, /* of the supervisor */
-    MEMFDS,      /* of them: arenas of records */
-    RECORDS,     /* record slots of the fullest arena, used ever */
+    MEMFDS,      /* descriptors that are arenas of records */
+    RECORDS,     /* records ever used, of the fullest arena */
     CHILDREN,    /* workers, spares, and zombies */
     QUANTITIES
 };
@@ -23,11 +23,11 @@ struct sample {
     double values[QUANTITIES];
 };
 
-/* "RSS", "descriptors", ...; and the unit behind a figure, or "". */
+/* "RSS", "descriptors", ...; and the unit after a figure, or "".  Static. */
 const char *quantity_name(enum quantity quantity);
 const char *quantity_unit(enum quantity quantity);
 
-/* Looks at the supervisor `pid`.  Returns false when it is gone. */
+/* Samples the supervisor `pid`.  Returns false if it has ended. */
 bool sample_take(struct sample *sample, pid_t pid);
 
 #endif

@@ -1,4 +1,4 @@
-/* soak.c - samples, lines and a verdict. */
+/* soak.c - see soak.h. */
 #include "tests/soak/soak.h"
 #include "chaos/cli/demo_run.h"
 #include "supervisor/system/clock.h"
@@ -18,20 +18,19 @@
     "--header-timeout 2s --idle-timeout 2s --queue-timeout 60s "               \
     "--quarantine 5s --max-connections 60 --handoff %s"
 
-/* The first part of a run fills what is filled once: the heap, the
- * quarantine, the areas of the records. */
+/* The first part of a run fills the heap, the quarantine and the areas, so it
+ * is not fitted. */
 #define WARM_SHARE 0.3
 
 #define LINES_OF_PROGRESS 20
 
-/* How long it may take until nobody is connected any more. */
+/* Time limit until no client is connected any more. */
 #define REST_US (60 * UINT64_C(1000000))
 #define NAP_US  (50 * 1000)
 
-/* By how much a quantity may rise in a run, as the line says, beside its
- * noise: when the machine is busy at the end, all clients may be connected,
- * each with a record.  At rest, descriptors, memfds and children must be
- * exactly what they were before. */
+/* The rise of the fitted line that is tolerated: if the machine is busy at the
+ * end, all clients may be connected, each with a record.  At rest, the numbers
+ * of descriptors, memfds and children must be exactly the same as before. */
 static const double tolerances[QUANTITIES] = {
     [RSS_KB] = 128,     [PSS_KB] = 128, [HEAP_KB] = 64, [MEMFD_KB] = 512,
     [DESCRIPTORS] = 80, [MEMFDS] = 0,   [RECORDS] = 80, [CHILDREN] = 2,
@@ -60,9 +59,9 @@ complain(struct soaking *soaking, const char *format, ...)
     putchar('\n');
 }
 
-/* ---- While it rages ------------------------------------------------------ */
+/* ---- During the run ------------------------------------------------------ */
 
-static void tell_progress(const struct soaking *soaking)
+static void print_progress(const struct soaking *soaking)
 {
     const struct trial *trial = soaking->soak_load.trial;
     const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
@@ -98,7 +97,7 @@ static void on_second(void *context, struct soak_load *soak_load)
                       soaking->last.values[i]);
     }
     if (stride == 0 || soak_load->seconds % stride == 0)
-        tell_progress(soaking);
+        print_progress(soaking);
 }
 
 /* ---- The verdict --------------------------------------------------------- */
@@ -107,7 +106,7 @@ static void judge_curves(struct soaking *soaking)
 {
     double length = (1 - WARM_SHARE) * (double)soaking->seconds;
 
-    printf("\n%-14s %10s %10s %10s %18s %8s\n", "", "at rest", "most",
+    printf("\n%-14s %10s %10s %10s %18s %8s\n", "", "at rest", "max",
            "afterwards", "slope an hour", "noise");
     for (enum quantity i = 0; i < QUANTITIES; i++) {
         struct line line = trend_fit(&soaking->trends[i]);
@@ -117,7 +116,7 @@ static void judge_curves(struct soaking *soaking)
                soaking->last.values[i], line.slope * 3600,
                line.slope_error * 3600, line.noise, quantity_unit(i));
         if (trend_rises(&line, length, tolerances[i]))
-            complain(soaking, "%s grow by %.1f%s in %.0f s", quantity_name(i),
+            complain(soaking, "%s: grew by %.1f%s in %.0f s", quantity_name(i),
                      line.slope * length, quantity_unit(i), length);
     }
 }
@@ -131,7 +130,7 @@ static bool is_at_rest(const struct soaking *soaking)
            now[MEMFDS] == before[MEMFDS] && now[CHILDREN] == before[CHILDREN];
 }
 
-/* Nobody is connected: what was held for clients is given back. */
+/* Without clients, all resources that were used for them must be released. */
 static void judge_rest(struct soaking *soaking)
 {
     uint64_t start_us = clock_monotonic_us();
@@ -159,8 +158,8 @@ static void judge_client(struct soaking *soaking)
         &trial->fault_requests.ledger;
 
     printf("\nverified client: %" PRIu64 " requests, %" PRIu64
-           " answered, %" PRIu64 " with an honest 5xx, %" PRIu64
-           " lost; asked for faults: %" PRIu64 ", %" PRIu64 " lost\n",
+           " answered, %" PRIu64 " refused with a 5xx, %" PRIu64
+           " lost; fault requests: %" PRIu64 ", %" PRIu64 " lost\n",
            ledger->begun, ledger->ended[OUTCOME_OK],
            ledger->ended[OUTCOME_SERVER_ERROR], ledger_lost(ledger),
            fault_requests->begun, ledger_lost(fault_requests));
@@ -181,18 +180,19 @@ static void judge_end(struct soaking *soaking)
     const struct log_totals *totals = &worker_stats->totals;
 
     printf("supervisor: %" PRIu64 " forks, %" PRIu64 " exits, %" PRIu64
-           " connections taken up; requests: %" PRIu64 " begun = %" PRIu64
+           " connections resumed; requests: %" PRIu64 " begun = %" PRIu64
            " answered + %" PRIu64 " answered after retry + %" PRIu64
            " refused + %" PRIu64 " client gone + %" PRIu64 " lost\n",
            totals->forks, totals->exits, worker_stats->resumptions,
            totals->begun, totals->answered, totals->answered_after_retry,
            totals->refused, totals->client_gone, totals->lost);
     if (status != 0)
-        complain(soaking, "it ends with status %d", status);
+        complain(soaking, "the supervisor ended with status %d", status);
     if (!totals->known || !totals->balanced)
-        complain(soaking, "its totals do not add up");
+        complain(soaking, "the supervisor's totals do not balance");
     if (totals->lost > 0)
-        complain(soaking, "it lost %" PRIu64, totals->lost);
+        complain(soaking, "the supervisor lost %" PRIu64 " requests",
+                 totals->lost);
     if (totals->forks != totals->exits)
         complain(soaking, "forks and exits differ");
 }
@@ -217,7 +217,7 @@ unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed)
         (struct soak_load){ .on_second = on_second, .context = &soaking };
     if (!soak_load_run(&soaking.soak_load, &soaking.subject, rate, seconds,
                        seed))
-        complain(&soaking, "it ended before its time");
+        complain(&soaking, "the load ended early");
     judge_rest(&soaking);
     judge_curves(&soaking);
     judge_client(&soaking);

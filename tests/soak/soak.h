@@ -1,13 +1,13 @@
 /*
- * soak.h - one supervisor in a run, from its start to the verdict.
+ * soak.h - one soak run of one supervisor.
  */
 #ifndef TESTS_SOAK_SOAK_H
 #define TESTS_SOAK_SOAK_H
 
 #include <stdint.h>
 
-/* Runs it for so long, with lines of progress.  Returns how many things were
- * wrong, each of which it has said. */
+/* Soaks a supervisor for `seconds` and prints lines of progress.  Returns the
+ * number of defects found, after printing each of them. */
 unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed);
 
 #endif

@@ -1,8 +1,8 @@
-# soak.mk - a long run, in which nothing may grow.
+# soak.mk - a long run in which no resource may grow.
 #
 #   make soak                     ten minutes
-#   make soak SOAK_SECONDS=3600   as long as one likes
-#   make soak SEED=N              the same choices again
+#   make soak SOAK_SECONDS=3600   one hour
+#   make soak SEED=N              the same random choices
 
 SOAK_SECONDS := 600
 SOAK := $(call objects,tests/soak/*.c)
@@ -12,7 +12,7 @@ $(BUILD)/soak/soak: $(SOAK) $(BUILD)/obj/tests/harness/process.o $(FLOORS)
 	@echo '  link $@'
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-# The arithmetic has a suite with the other pure things.
+# The unit test of the pure part.
 $(BUILD)/tests/unit/soak/test_trend: $(BUILD)/obj/tests/soak/trend.o
 
 .PHONY: soak

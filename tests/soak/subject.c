@@ -1,4 +1,4 @@
-/* subject.c - a child with its log in build/soak. */
+/* subject.c - runs the supervisor with its log in build/soak. */
 #include "tests/soak/subject.h"
 #include "supervisor/system/clock.h"
 #include <err.h>
@@ -15,12 +15,12 @@
 #define LOG       FOLDER "/log"
 #define WORDS_MAX 64
 
-/* Only reached when something hangs. */
-#define PATIENCE_US (60 * 1000 * 1000)
-#define NAP_US      (20 * 1000)
+/* Reached only if the supervisor hangs. */
+#define TIMEOUT_US (60 * 1000 * 1000)
+#define NAP_US     (20 * 1000)
 
 /* Runs in the child.  Crashes on purpose leave no core files. */
-static void become(char *options)
+static void exec_supervisor(char *options)
 {
     static char program[] = PROGRAM;
     const struct rlimit no_core = { 0, 0 };
@@ -73,11 +73,11 @@ void subject_start(struct subject *subject, const char *options,
     if (subject->pid < 0)
         err(1, "cannot fork");
     if (subject->pid == 0)
-        become(words);
+        exec_supervisor(words);
     while (subject->port == 0 || subject->online < workers) {
         if (waitpid(subject->pid, NULL, WNOHANG) != 0)
-            errx(1, PROGRAM " ended at once; see " LOG);
-        if (clock_monotonic_us() - start_us > PATIENCE_US)
+            errx(1, PROGRAM " ended during its start; see " LOG);
+        if (clock_monotonic_us() - start_us > TIMEOUT_US)
             errx(1, PROGRAM " does not start; see " LOG);
         usleep(NAP_US);
         subject_follow(subject);
@@ -92,7 +92,7 @@ int subject_end(struct subject *subject)
 
     kill(subject->pid, SIGTERM);
     while ((gone = waitpid(subject->pid, &status, WNOHANG)) == 0 &&
-           clock_monotonic_us() - start_us < PATIENCE_US)
+           clock_monotonic_us() - start_us < TIMEOUT_US)
         usleep(NAP_US);
     if (gone == 0) {
         kill(subject->pid, SIGKILL);

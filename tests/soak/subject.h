@@ -1,5 +1,5 @@
 /*
- * subject.h - the supervisor that is soaked, and what its log has told so far.
+ * subject.h - the supervisor that is soaked, and the contents of its log.
  */
 #ifndef TESTS_SOAK_SUBJECT_H
 #define TESTS_SOAK_SUBJECT_H
@@ -15,24 +15,25 @@ struct subject {
     pid_t pid;
     FILE *log;
     struct log_reader reader;
-    int64_t port;                     /* 0 until the log tells */
-    uint64_t online;                  /* workers that have come online, ever */
-    struct worker_stats worker_stats; /* forks, exits, take-ups, totals */
+    int64_t port;                     /* 0 until the log names it */
+    uint64_t online;                  /* workers that ever came online */
+    struct worker_stats worker_stats; /* forks, exits, resumptions, totals */
 };
 
 /*
- * Starts build/supervisor with `options` (words parted by blanks) on a port
- * that the kernel chooses, and waits until it has `workers` workers online.
- * It dies with us.  Ends the program if it does not start.
+ * Starts build/supervisor with `options` (separated by spaces) on a port that
+ * the kernel chooses, and waits until `workers` workers are online.  The
+ * supervisor is killed if this process dies.  Ends the program if the
+ * supervisor does not start.
  */
 void subject_start(struct subject *subject, const char *options,
                    unsigned workers);
 
-/* Takes in what its log has told since. */
+/* Reads what was appended to the log since the last call. */
 void subject_follow(struct subject *subject);
 
-/* SIGTERM; returns its exit status, or -1 if a signal ended it or it does not
- * end.  worker_stats.totals is its last word then. */
+/* Sends SIGTERM and waits.  Returns the exit status, or -1 if a signal ended
+ * the supervisor or it did not end.  worker_stats.totals is final then. */
 int subject_end(struct subject *subject);
 
 #endif

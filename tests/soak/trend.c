@@ -1,4 +1,4 @@
-/* trend.c - sums and a fit. */
+/* trend.c - see trend.h. */
 #include "tests/soak/trend.h"
 #include <math.h>
 
@@ -26,7 +26,7 @@ struct line trend_fit(const struct trend *trend)
     line.slope = both / spread;
     line.level = (trend->sum_y - line.slope * trend->sum_x) / n;
     rest = height - line.slope * both;
-    /* What rounding leaves of a perfect line may lie below zero. */
+    /* For a perfect line, rounding may make `rest` negative. */
     if (trend->count > 2 && rest > 0) {
         line.noise = sqrt(rest / (n - 2));
         line.slope_error = line.noise / sqrt(spread);

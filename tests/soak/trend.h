@@ -1,8 +1,8 @@
 /*
- * trend.h - does a curve rise?
+ * trend.h - whether a curve rises.
  *
- * Pure: fits a straight line through points (min squares) and says how far
- * the points lie from it, so that a slope can be told from noise.
+ * Pure: fits a straight line to points by least squares and measures the
+ * distance of the points from it, to distinguish a slope from noise.
  */
 #ifndef TESTS_SOAK_TREND_H
 #define TESTS_SOAK_TREND_H
@@ -25,12 +25,13 @@ struct line {
 
 void trend_add(struct trend *trend, double x, double y);
 
-/* All zero when there are no two points with different x. */
+/* Returns all zero if no two points have different x. */
 struct line trend_fit(const struct trend *trend);
 
 /*
- * The line rises: its slope is at least TREND_ERRORS times its error above
- * zero, and over a stretch of `length` in x it rises by more than `tolerance`.
+ * Returns whether the line rises: the slope is more than TREND_ERRORS times its
+ * standard error, and over `length` in x the line rises by more than
+ * `tolerance`.
  */
 #define TREND_ERRORS 3.0
 bool trend_rises(const struct line *line, double length, double tolerance);

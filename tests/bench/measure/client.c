@@ -1,6 +1,6 @@
 /*
- * client.c - the chaos client beside wrk: how fast it asks, each token
- * checked, and what a connection costs it.
+ * client.c - the request rate of the chaos client compared with wrk, and its
+ * memory per connection.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/interrupt.h"
@@ -13,15 +13,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ROUNDS      5 /* of a second each, wrk's least */
+#define ROUNDS      5 /* of one second each, the minimum of wrk */
 #define CONNECTIONS 10000
 #define OUTPUT_MAX  16384
 
-/* wrk sends this with every request, so that its answers are as long. */
+/* wrk sends this with every request, so that answers have the same length. */
 #define TOKEN "0123456789abcdef0123"
 
-/* Runs a program to its end: what it wrote to standard output, and its peak
- * resident set.  Returns its exit status, or -1. */
+/* Runs a program to its end; fills in its standard output and its peak resident
+ * set.  Returns its exit status, or -1. */
 static int run(char *const argv[], char output[OUTPUT_MAX], double *rss_bytes)
 {
     size_t length = 0;
@@ -60,7 +60,7 @@ static bool has_wrk(void)
     char output[OUTPUT_MAX];
     double rss_bytes;
 
-    /* It has no way to ask for its version that ends with 0. */
+    /* wrk -v does not exit with 0. */
     return run(argv, output, &rss_bytes) != 127;
 }
 
@@ -83,7 +83,7 @@ static double wrk_rate(uint16_t port)
     return strtod(line + strlen("Requests/sec:"), NULL);
 }
 
-struct asked {
+struct client_result {
     double requests, ok, lost, seconds, rss_bytes;
 };
 
@@ -96,13 +96,14 @@ static double number(const cJSON *object, const char *name)
 
 #define WORDS_MAX 16
 
-/* A client of kept connections, with `options`, NULL-terminated, beside. */
-static struct asked ask(uint16_t port, const char *const options[])
+/* Runs a keep-alive client with additional `options`, NULL-terminated. */
+static struct client_result run_client(uint16_t port,
+                                       const char *const options[])
 {
     static const char *const first[] = { BUILD_DIRECTORY "/chaos", "client",
                                          "--json", "--new-connections", "0" };
     char url[64], output[OUTPUT_MAX], *argv[WORDS_MAX + 2] = { NULL };
-    struct asked asked = { 0 };
+    struct client_result result = { 0 };
     size_t count = 0;
     cJSON *object;
 
@@ -114,16 +115,16 @@ static struct asked ask(uint16_t port, const char *const options[])
     while (count < WORDS_MAX && *options)
         argv[count++] = strdup(*options++);
     argv[count] = strdup(url);
-    run(argv, output, &asked.rss_bytes);
+    run(argv, output, &result.rss_bytes);
     for (size_t i = 0; argv[i]; i++)
         free(argv[i]);
     object = cJSON_Parse(output);
-    asked.requests = number(object, "requests");
-    asked.ok = number(object, "ok");
-    asked.lost = number(object, "lost");
-    asked.seconds = number(object, "duration_us") / 1e6;
+    result.requests = number(object, "requests");
+    result.ok = number(object, "ok");
+    result.lost = number(object, "lost");
+    result.seconds = number(object, "duration_us") / 1e6;
     cJSON_Delete(object);
-    return asked;
+    return result;
 }
 
 static int measure_rate(struct bench *bench, const struct server *server)
@@ -139,11 +140,11 @@ static int measure_rate(struct bench *bench, const struct server *server)
         return 0;
     }
     for (int i = 0; i < ROUNDS && !interrupt_pending(); i++) {
-        struct asked asked = ask(server->port, options);
-        double rate = asked.seconds > 0 ? asked.ok / asked.seconds : 0;
+        struct client_result result = run_client(server->port, options);
+        double rate = result.seconds > 0 ? result.ok / result.seconds : 0;
         double wrk = wrk_rate(server->port);
 
-        bench->score.lost += (uint64_t)asked.lost;
+        bench->score.lost += (uint64_t)result.lost;
         samples_add(&ours, rate);
         samples_add(&theirs, wrk);
         samples_add(&ratios, wrk > 0 ? rate / wrk : 0);
@@ -160,29 +161,30 @@ static int measure_rate(struct bench *bench, const struct server *server)
     return interrupt_pending() ? -1 : 0;
 }
 
-static struct asked ask_over(uint16_t port, unsigned connections)
+static struct client_result run_with_connections(uint16_t port,
+                                                 unsigned connections)
 {
     char text[16];
     const char *const options[] = { "--rate",        "3000", "--duration", "6s",
                                     "--connections", text,   NULL };
 
     snprintf(text, sizeof text, "%u", connections);
-    return ask(port, options);
+    return run_client(port, options);
 }
 
-/* The pool is filled before a connection is used again, so with more answers
+/* The client opens all connections before it reuses one, so with more answers
  * than connections all of them were open. */
 static int measure_connection(struct bench *bench, const struct server *server)
 {
     static const struct goal goal = { GOAL_AT_MOST, 8, "KiB" };
-    struct asked with = ask_over(server->port, CONNECTIONS);
-    struct asked without = ask_over(server->port, 10);
+    struct client_result with = run_with_connections(server->port, CONNECTIONS);
+    struct client_result without = run_with_connections(server->port, 10);
 
     if (interrupt_pending())
         return -1;
     if (with.ok < CONNECTIONS) {
         score_skip(&bench->score, "client-memory",
-                   "10,000 connections were not to be had");
+                   "10,000 connections could not be opened");
         return 0;
     }
     bench->score.lost += (uint64_t)(with.lost + without.lost);

@@ -1,9 +1,9 @@
 /*
- * held_connections.c - what 10,000 idle connections cost those that are busy,
- * the forks, and the supervisor's memory.
+ * held_connections.c - the effect of 10,000 idle connections on busy
+ * connections, forks, and the supervisor's memory.
  *
- * Cost is CPU time of all the server's processes per answer: the rate would
- * hide half of it behind what the load generator takes.
+ * The cost is the CPU time of the server's processes per answer, because the
+ * rate also depends on the CPU time of the load generator.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/compare.h"
@@ -15,21 +15,22 @@
 
 #define FEW         10
 #define MANY        10000
-#define DESCRIPTORS (MANY + 200) /* and what a process needs besides */
+#define DESCRIPTORS (MANY + 200) /* 200 for other purposes */
 #define BUSY        16
 
 struct burden {
     const char *name, *memory_name;
     const char *options[9];
-    bool answered;   /* the idle connections have had an answer each */
-    bool keep_alive; /* the busy ones are */
+    bool answered;   /* each idle connection has had an answer */
+    bool keep_alive; /* of the busy connections */
     double limit;
 };
 
 #define PATIENT "--max-connections", "10200", "--idle-timeout", "10m"
 
-/* In request handoff a connection waits at the supervisor, asked or not, so
- * the first need not wait for 10,000 exits. */
+/* With --handoff request the supervisor holds a connection even before its
+ * first request, so `held-respawn` needs no answers, which would take 10,000
+ * exits. */
 static const struct burden burdens[] = {
     { .name = "held-respawn",
       .options = { PATIENT, "--exit-after", "1" },
@@ -54,7 +55,7 @@ static bool wants(const struct bench *bench, const struct burden *burden)
            (burden->memory_name && bench_wants(bench, burden->memory_name));
 }
 
-/* The supervisor's alone, beside the records, whose memory is the workers'. */
+/* The supervisor's own memory, without the records, which workers use. */
 static void score_memory(struct bench *bench, const struct burden *burden,
                          struct process_memory before,
                          struct process_memory after)
@@ -63,7 +64,7 @@ static void score_memory(struct bench *bench, const struct burden *burden,
 
     score_line(&bench->score, burden->memory_name,
                (after.own_bytes - before.own_bytes) / MANY, &goal,
-               "each of %d held; and of its records' heads %.0f", MANY,
+               "per connection of %d held; and %.0f of records", MANY,
                (after.memfd_bytes - before.memfd_bytes) / MANY);
 }
 
@@ -92,16 +93,19 @@ static int load_up(struct bench *bench, const struct burden *burden,
     struct process_memory before = process_memory(many->pid);
     int outcome = -1;
 
-    if (held_open(&held_few, few->port, FEW, burden->answered) == 0 &&
-        held_open(&held_many, many->port, MANY, burden->answered) == 0) {
+    if (idle_connections_open(&held_few, few->port, FEW, burden->answered) ==
+            0 &&
+        idle_connections_open(&held_many, many->port, MANY, burden->answered) ==
+            0) {
         if (burden->memory_name)
             score_memory(bench, burden, before, process_memory(many->pid));
         outcome = score_cost(bench, burden, few, many);
         if (outcome == 0)
-            bench->score.lost += held_lost(&held_few) + held_lost(&held_many);
+            bench->score.lost += idle_connections_lost(&held_few) +
+                                 idle_connections_lost(&held_many);
     }
-    held_close(&held_few);
-    held_close(&held_many);
+    idle_connections_close(&held_few);
+    idle_connections_close(&held_many);
     return outcome;
 }
 

@@ -1,6 +1,6 @@
 /*
- * kill_all.c - how long clients wait when all workers are killed at
- * once: the longest time in which nobody has an answer.
+ * kill_all.c - how long clients wait when all workers are killed at the same
+ * time: the longest time without any answer.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/interrupt.h"
@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #define MASS_KILLS   6
-#define INJECTION_US 150000 /* after the load has begun */
+#define INJECTION_US 150000 /* after the start of the load */
 #define MASS_KILL_US 400000 /* length of the load */
-#define RECOVERY_US  300000 /* before the next */
+#define RECOVERY_US  300000 /* before the next mass kill */
 
 struct gaps {
     struct samples before_us, after_us;
@@ -35,7 +35,7 @@ static void mass_kill(struct server *server, struct gaps *gaps)
         .keep_alive = true,
         .max_answers = UINT64_MAX,
         .max_us = MASS_KILL_US,
-        .patience_us = BENCH_PATIENCE_US,
+        .timeout_us = BENCH_TIMEOUT_US,
         .injection_at_us = INJECTION_US,
         .injection = kill_all,
         .target = server,

@@ -1,6 +1,5 @@
 /*
- * memory.c - what the supervisor and its idle workers take, in
- * proportional set size.
+ * memory.c - the proportional set size of the supervisor and its idle workers.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/fetch.h"
@@ -8,7 +7,7 @@
 #include <stddef.h>
 
 #define MEGABYTE (1024.0 * 1024.0)
-#define REQUESTS 100 /* before it idles */
+#define REQUESTS 100 /* before the measurement */
 
 static double tree_bytes(const struct server *server)
 {
@@ -43,8 +42,8 @@ int measure_memory(struct bench *bench)
     if (theirs)
         theirs_bytes = tree_bytes(theirs);
     score_line(&bench->score, name, ours_bytes / MEGABYTE, &goal,
-               "in all with %u idle workers and a spare; the supervisor alone "
-               "%.2f MB; nginx in all %.2f MB",
+               "total with %u idle workers and a spare; the supervisor alone "
+               "%.2f MB; nginx total %.2f MB",
                stage->workers, (alone.own_bytes + alone.memfd_bytes) / MEGABYTE,
                theirs_bytes / MEGABYTE);
     stage_end(stage, theirs);

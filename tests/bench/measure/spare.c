@@ -1,5 +1,5 @@
 /*
- * spare.c - how soon a killed worker's slot works again.
+ * spare.c - how soon the slot of a killed worker is served again.
  */
 #include "supervisor/system/clock.h"
 #include "tests/bench/bench.h"
@@ -11,45 +11,45 @@
 #include <string.h>
 #include <unistd.h>
 
-#define KILLS         60      /* watched in the journal alone */
-#define ASKED         40      /* after which a client asks at once */
-#define CALM_LIMIT_US 2000000 /* a pool that is not whole again by then: on */
+#define KILLS             60 /* measured in the journal, without requests */
+#define KILLS_WITH_CLIENT 40 /* after which a client sends requests */
+#define REST_LIMIT_US     2000000 /* continue even if the pool is not complete */
 
 struct killing {
     struct bench *bench;
     const struct server *server;
     FILE *journal;
-    uint32_t unborn;  /* forked and not yet online */
-    double killed_us; /* wall clock, as in the journal */
+    uint32_t starting; /* forked and not yet online */
+    double killed_us;  /* wall clock, as in the journal */
     double exited_us;
     int slot;
-    bool silent;       /* no client asks: this kill is measured */
-    size_t promotions; /* after all kills */
+    bool silent;       /* no client sends requests: this kill is measured */
+    size_t promotions; /* so far */
     struct samples exit_to_promote_us, kill_to_promote_us, kill_to_answer_us;
 };
 
-static bool ask(struct killing *killing, int *pid, int *slot)
+static bool read_worker(struct killing *killing, int *pid, int *slot)
 {
     struct server_answer answer;
-    const char *said;
+    const char *text;
 
     if (!fetch_page(killing->server->port, &answer)) {
         killing->bench->score.lost += !interrupt_pending();
         return false;
     }
-    said = strstr(answer.kept + answer.head_bytes, "pid=");
-    return said && sscanf(said, "pid=%d worker=%d", pid, slot) == 2;
+    text = strstr(answer.kept + answer.head_bytes, "pid=");
+    return text && sscanf(text, "pid=%d worker=%d", pid, slot) == 2;
 }
 
-static void take_note(struct killing *killing,
-                      const struct journal_event *event)
+static void count_event(struct killing *killing,
+                        const struct journal_event *event)
 {
     double at_us = event->time * 1e6;
 
     if (strcmp(event->event, "fork") == 0)
-        killing->unborn++;
-    else if (strcmp(event->event, "online") == 0 && killing->unborn > 0)
-        killing->unborn--;
+        killing->starting++;
+    else if (strcmp(event->event, "online") == 0 && killing->starting > 0)
+        killing->starting--;
     if (event->slot != killing->slot || at_us < killing->killed_us)
         return;
     if (strcmp(event->event, "exit") == 0)
@@ -63,29 +63,30 @@ static void take_note(struct killing *killing,
     samples_add(&killing->kill_to_promote_us, at_us - killing->killed_us);
 }
 
-/* Follows the journal until the slot is taken and the next spare is online. */
-static void await_calm(struct killing *killing, size_t promotions)
+/* Reads the journal until the slot has a worker and the next spare is online.
+ */
+static void await_rest(struct killing *killing, size_t promotions)
 {
     uint64_t start_us = clock_monotonic_us();
     struct journal_event event;
 
-    while (clock_monotonic_us() - start_us < CALM_LIMIT_US &&
+    while (clock_monotonic_us() - start_us < REST_LIMIT_US &&
            !interrupt_pending()) {
         if (journal_next(killing->journal, &event))
-            take_note(killing, &event);
-        else if (killing->promotions >= promotions && killing->unborn == 0)
+            count_event(killing, &event);
+        else if (killing->promotions >= promotions && killing->starting == 0)
             return;
         else
             usleep(200);
     }
 }
 
-/* Kills whoever answers.  Returns its pid, or -1 if nobody does. */
+/* Kills the worker that answers.  Returns its pid, or -1 if none answers. */
 static int kill_one(struct killing *killing)
 {
     int victim, slot;
 
-    if (!ask(killing, &victim, &slot))
+    if (!read_worker(killing, &victim, &slot))
         return -1;
     killing->slot = slot;
     killing->killed_us = (double)clock_wall_us();
@@ -93,13 +94,13 @@ static int kill_one(struct killing *killing)
     return victim;
 }
 
-/* Asks until the slot answers again. */
+/* Sends requests until the slot answers again. */
 static bool await_answer(struct killing *killing, int victim)
 {
     int pid, slot;
 
     do {
-        if (!ask(killing, &pid, &slot))
+        if (!read_worker(killing, &pid, &slot))
             return false;
     } while (slot != killing->slot || pid == victim);
     samples_add(&killing->kill_to_answer_us,
@@ -107,12 +108,12 @@ static bool await_answer(struct killing *killing, int victim)
     return true;
 }
 
-/* Two kinds of kill: in silence, since a client that asks at once takes the
- * CPU from those it waits for, and under a client's eyes. */
+/* Kills first without a client, because a client takes CPU time from the
+ * processes it waits for; then with a client. */
 static bool kill_in_turn(struct killing *killing)
 {
-    await_calm(killing, 0);
-    for (size_t kills = 1; kills <= KILLS + ASKED; kills++) {
+    await_rest(killing, 0);
+    for (size_t kills = 1; kills <= KILLS + KILLS_WITH_CLIENT; kills++) {
         int victim;
 
         killing->silent = kills <= KILLS;
@@ -120,7 +121,7 @@ static bool kill_in_turn(struct killing *killing)
         if (victim < 0 || interrupt_pending() ||
             (!killing->silent && !await_answer(killing, victim)))
             return false;
-        await_calm(killing, kills);
+        await_rest(killing, kills);
     }
     return true;
 }
@@ -132,8 +133,8 @@ static void score(struct bench *bench, struct killing *killing)
     double median_us = samples_quantile(&killing->kill_to_promote_us, 0.5);
 
     score_line(&bench->score, "spare-takes-slot", median_us / 1000, &goal,
-               "median of %zu kills, p99 %.2f; %.2f of it ours, after the exit "
-               "was seen; a bare process's end takes %.2f",
+               "median of %zu kills, p99 %.2f; %.2f of it after the exit "
+               "was noticed; the end of a bare process takes %.2f",
                killing->kill_to_promote_us.count,
                samples_quantile(&killing->kill_to_promote_us, 0.99) / 1000,
                samples_quantile(&killing->exit_to_promote_us, 0.5) / 1000,

@@ -1,19 +1,19 @@
 /*
- * throughput.c - answers a second beside a yardstick: each kind of
- * handoff, exiting after each response or never, on keep-alive connections
- * and with a new connection per request.
+ * throughput.c - answers per second compared with a yardstick: each kind of
+ * handoff, exiting after each response or never, on keep-alive connections and
+ * with a new connection per request.
  */
 #include "tests/bench/bench.h"
 #include "tests/bench/compare.h"
 #include <stddef.h>
 
-enum rival { RIVAL_PREFORK, RIVAL_NGINX, RIVAL_NODE, RIVAL_NODE_EXIT };
+enum peer { PEER_PREFORK, PEER_NGINX, PEER_NODE, PEER_NODE_EXIT };
 
 struct match {
     const char *name;
     const char *options[5]; /* the supervisor's */
-    bool keep_alive;        /* else a new connection per request */
-    enum rival rival;
+    bool keep_alive;        /* false: a new connection per request */
+    enum peer peer;
     struct goal goal;
 };
 
@@ -22,61 +22,61 @@ struct match {
 #define REQUEST    { "--exit-after", "0", "--handoff", "request" }
 #define CONNECTION { "--exit-after", "0", "--handoff", "connection" }
 
-/* The prefork server cannot keep a connection; it is measured with new ones
- * throughout.  So is Node when it exits after each response. */
+/* The prefork server, and Node when it exits after each response, cannot keep
+ * connections: they are always measured with new ones. */
 static const struct match matches[] = {
-    { "exit-new", EXITING, false, RIVAL_PREFORK,
+    { "exit-new", EXITING, false, PEER_PREFORK,
       { GOAL_AT_LEAST, 0.8, "" } },
-    { "exit-keepalive", EXITING, true, RIVAL_PREFORK,
+    { "exit-keepalive", EXITING, true, PEER_PREFORK,
       { GOAL_AT_LEAST, 0.8, "" } },
-    { "exit-new-node", EXITING, false, RIVAL_NODE_EXIT,
+    { "exit-new-node", EXITING, false, PEER_NODE_EXIT,
       { GOAL_NONE, 0, "" } },
-    { "connection-keepalive", CONNECTION, true, RIVAL_NGINX,
+    { "connection-keepalive", CONNECTION, true, PEER_NGINX,
       { GOAL_AT_LEAST, 1.0, "" } },
-    { "connection-new", CONNECTION, false, RIVAL_NGINX,
+    { "connection-new", CONNECTION, false, PEER_NGINX,
       { GOAL_AT_LEAST, 0.7, "" } },
-    { "request-keepalive", REQUEST, true, RIVAL_NODE,
+    { "request-keepalive", REQUEST, true, PEER_NODE,
       { GOAL_AT_LEAST, 1.0, "" } },
-    { "request-new", REQUEST, false, RIVAL_NODE,
+    { "request-new", REQUEST, false, PEER_NODE,
       { GOAL_AT_LEAST, 3.0, "" } },
 };
 /* clang-format on */
 
-static const char *missing(enum rival rival)
+static const char *missing(enum peer peer)
 {
-    switch (rival) {
-    case RIVAL_PREFORK:
+    switch (peer) {
+    case PEER_PREFORK:
         return NULL;
-    case RIVAL_NGINX:
+    case PEER_NGINX:
         return stage_has_nginx() ? NULL
                                  : "nginx is not installed (make bench-deps)";
-    case RIVAL_NODE:
-    case RIVAL_NODE_EXIT:
+    case PEER_NODE:
+    case PEER_NODE_EXIT:
         return stage_has_node() ? NULL
                                 : "node is not installed (make bench-deps)";
     }
     return NULL;
 }
 
-static struct server *start(struct bench_stage *stage, enum rival rival)
+static struct server *start(struct bench_stage *stage, enum peer peer)
 {
-    switch (rival) {
-    case RIVAL_PREFORK:
+    switch (peer) {
+    case PEER_PREFORK:
         return stage_prefork(stage);
-    case RIVAL_NGINX:
+    case PEER_NGINX:
         return stage_nginx(stage, stage->workers);
-    case RIVAL_NODE:
+    case PEER_NODE:
         return stage_node(stage, "stay");
-    case RIVAL_NODE_EXIT:
+    case PEER_NODE_EXIT:
         return stage_node(stage, "exit");
     }
     return NULL;
 }
 
-static int fight(struct bench *bench, const struct match *match,
-                 const struct server *ours, const struct server *theirs)
+static int run_match(struct bench *bench, const struct match *match,
+                     const struct server *ours, const struct server *theirs)
 {
-    bool theirs_keep = match->keep_alive && match->rival != RIVAL_PREFORK;
+    bool theirs_keep = match->keep_alive && match->peer != PEER_PREFORK;
     struct compare compare = {
         .sides = { { ours, BENCH_CONNECTIONS, match->keep_alive },
                    { theirs, BENCH_CONNECTIONS, theirs_keep } },
@@ -98,8 +98,8 @@ static int measure(struct bench *bench, const struct match *match)
     struct bench_stage *stage = &bench->stage;
     struct server *ours =
         stage_supervisor(stage, stage->workers, match->options);
-    struct server *theirs = ours ? start(stage, match->rival) : NULL;
-    int outcome = theirs ? fight(bench, match, ours, theirs) : -1;
+    struct server *theirs = ours ? start(stage, match->peer) : NULL;
+    int outcome = theirs ? run_match(bench, match, ours, theirs) : -1;
 
     stage_end(stage, theirs);
     stage_end(stage, ours);
@@ -113,8 +113,8 @@ int measure_throughput(struct bench *bench)
 
         if (!bench_wants(bench, match->name))
             continue;
-        if (missing(match->rival))
-            score_skip(&bench->score, match->name, missing(match->rival));
+        if (missing(match->peer))
+            score_skip(&bench->score, match->name, missing(match->peer));
         else if (measure(bench, match) < 0)
             return -1;
     }

@@ -1,12 +1,11 @@
-/* test_arrivals.c - when requests are due, and what a stretch of them comes to.
- */
+/* test_arrivals.c - when requests are due, and the statistics of a phase. */
 #include "chaos/load/arrivals.h"
 #include "chaos/measure/phase_stats.h"
 #include "tests/harness/run_suite.h"
 
 #define SECOND UINT64_C(1000000)
 
-START_TEST(an_even_pace_does_not_drift)
+START_TEST(even_arrivals_do_not_drift)
 {
     struct arrivals arrivals;
 
@@ -18,7 +17,7 @@ START_TEST(an_even_pace_does_not_drift)
 }
 END_TEST
 
-START_TEST(the_first_request_is_due_at_once)
+START_TEST(first_request_is_due_immediately)
 {
     struct arrivals arrivals;
 
@@ -27,7 +26,7 @@ START_TEST(the_first_request_is_due_at_once)
 }
 END_TEST
 
-START_TEST(a_poisson_pace_keeps_the_rate)
+START_TEST(poisson_arrivals_keep_the_rate)
 {
     struct arrivals arrivals;
 
@@ -40,7 +39,7 @@ START_TEST(a_poisson_pace_keeps_the_rate)
 }
 END_TEST
 
-START_TEST(the_same_seed_is_the_same_pace)
+START_TEST(same_seed_gives_the_same_arrivals)
 {
     struct arrivals one, other;
 
@@ -54,21 +53,21 @@ START_TEST(the_same_seed_is_the_same_pace)
 }
 END_TEST
 
-/* Successes at these instants of a stretch from 1000 to 2000. */
+/* Successes at these times in a phase from 1000 to 2000. */
 static const struct {
     const char *because;
     uint64_t ok_us[4];
     int count;
     uint64_t gap_us, from_us;
 } gaps[] = {
-    { "no success is one long gap", { 0 }, 0, 1000, 1000 },
-    { "the way to the first counts", { 1600, 1900 }, 2, 600, 1000 },
-    { "between two", { 1100, 1800, 1900 }, 3, 700, 1100 },
-    { "the way to the end counts", { 1100, 1200 }, 2, 800, 1200 },
-    { "a late answer ends it late", { 1500, 2300 }, 2, 800, 1500 },
+    { "no success: the whole phase", { 0 }, 0, 1000, 1000 },
+    { "from the start to the first success", { 1600, 1900 }, 2, 600, 1000 },
+    { "between two successes", { 1100, 1800, 1900 }, 3, 700, 1100 },
+    { "from the last success to the end", { 1100, 1200 }, 2, 800, 1200 },
+    { "a success after the end", { 1500, 2300 }, 2, 800, 1500 },
 };
 
-START_TEST(the_longest_gap_is_what_the_table_says)
+START_TEST(longest_gap_is_measured)
 {
     static struct phase_stats phase_stats;
 
@@ -82,7 +81,7 @@ START_TEST(the_longest_gap_is_what_the_table_says)
 }
 END_TEST
 
-START_TEST(only_right_answers_have_a_latency)
+START_TEST(only_correct_responses_have_a_latency)
 {
     static struct phase_stats phase_stats;
     struct figures figures;
@@ -104,7 +103,7 @@ START_TEST(only_right_answers_have_a_latency)
 }
 END_TEST
 
-START_TEST(an_answer_before_its_time_took_none)
+START_TEST(early_response_has_latency_zero)
 {
     static struct phase_stats phase_stats;
 
@@ -117,15 +116,14 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("pace");
+    TCase *cases = tcase_create("arrivals");
 
-    tcase_add_test(cases, an_even_pace_does_not_drift);
-    tcase_add_test(cases, the_first_request_is_due_at_once);
-    tcase_add_test(cases, a_poisson_pace_keeps_the_rate);
-    tcase_add_test(cases, the_same_seed_is_the_same_pace);
-    tcase_add_loop_test(cases, the_longest_gap_is_what_the_table_says, 0,
-                        ROWS(gaps));
-    tcase_add_test(cases, only_right_answers_have_a_latency);
-    tcase_add_test(cases, an_answer_before_its_time_took_none);
-    return run_suite("pace", cases);
+    tcase_add_test(cases, even_arrivals_do_not_drift);
+    tcase_add_test(cases, first_request_is_due_immediately);
+    tcase_add_test(cases, poisson_arrivals_keep_the_rate);
+    tcase_add_test(cases, same_seed_gives_the_same_arrivals);
+    tcase_add_loop_test(cases, longest_gap_is_measured, 0, ROWS(gaps));
+    tcase_add_test(cases, only_correct_responses_have_a_latency);
+    tcase_add_test(cases, early_response_has_latency_zero);
+    return run_suite("arrivals", cases);
 }

@@ -1,4 +1,4 @@
-/* test_comparison.c - runs side by side: why one is red, and what it took. */
+/* test_comparison.c - comparison of runs: failed claims and recovery times. */
 #include "chaos/report/comparison.h"
 #include "tests/harness/run_suite.h"
 #include <cjson/cJSON.h>
@@ -7,16 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RUN(title, colour, finding, ok, lost)                                  \
+#define RUN(title, outcome, finding, ok, lost)                                 \
     "{\"title\":\"" title "\",\"command\":\"x\",\"injections\":[],"            \
-    "\"verdict\":{\"outcome\":\"" colour "\"},"                                \
+    "\"verdict\":{\"outcome\":\"" outcome "\"},"                               \
     "\"phases\":{\"after\":{\"verdict\":{\"findings\":[" finding "]}},"        \
     "\"fault\":{\"requests\":9,\"availability\":1,\"classes\":{}}},"           \
     "\"series\":{\"step_us\":100000,\"ok\":" ok ",\"lost\":" lost ","          \
     "\"errors\":[0,0,0,0,0,0,0,0]}}"
 
-#define GREEN RUN("quiet", "pass", "", "[5,0,5,0,0,5,5,5]", "[0,0,0,0,0,0,0,0]")
-#define RED                                                                    \
+#define PASSED                                                                 \
+    RUN("quiet", "pass", "", "[5,0,5,0,0,5,5,5]", "[0,0,0,0,0,0,0,0]")
+#define FAILED                                                                 \
     RUN("late", "fail",                                                        \
         "{\"claim\":\"longest gap\",\"limit\":1000000,"                        \
         "\"measured\":2590000,\"held\":false}",                                \
@@ -41,36 +42,36 @@ static char *compared(const char *record, bool page)
     return text;
 }
 
-static void says(const char *record, bool page, const char *words, bool wanted)
+static void expect(const char *record, bool page, const char *part, bool wanted)
 {
     char *text = compared(record, page);
 
-    ck_assert_msg((strstr(text, words) != NULL) == wanted, "%s", text);
+    ck_assert_msg((strstr(text, part) != NULL) == wanted, "%s", text);
     free(text);
 }
 
-START_TEST(a_row_that_is_red_says_why)
+START_TEST(failed_run_is_shown_with_its_reason)
 {
     const char *why = "after: longest gap 2.6 s, claimed: at most 1.0 s";
 
-    says(RED, false, "late is red: ", true);
-    says(RED, false, why, true);
-    says(RED, true, why, true);
-    says(GREEN, false, "quiet is", false);
+    expect(FAILED, false, "late is fail: ", true);
+    expect(FAILED, false, why, true);
+    expect(FAILED, true, why, true);
+    expect(PASSED, false, "quiet is", false);
 }
 END_TEST
 
-START_TEST(silence_alone_wants_no_recovery)
+START_TEST(quiet_interval_without_loss_has_no_recovery)
 {
-    says(GREEN, false, "      none\n", true);
-    says(RED, false, "    300 ms\n", true);
+    expect(PASSED, false, "      none\n", true);
+    expect(FAILED, false, "    300 ms\n", true);
 }
 END_TEST
 
-START_TEST(without_failures_there_is_no_table_of_them)
+START_TEST(table_of_failures_is_omitted_without_failures)
 {
-    says(GREEN, true, "Failures by class", false);
-    says(GREEN, true, "Side by side", true);
+    expect(PASSED, true, "Failures by class", false);
+    expect(PASSED, true, "Side by side", true);
 }
 END_TEST
 
@@ -78,8 +79,8 @@ int main(void)
 {
     TCase *cases = tcase_create("comparison");
 
-    tcase_add_test(cases, a_row_that_is_red_says_why);
-    tcase_add_test(cases, silence_alone_wants_no_recovery);
-    tcase_add_test(cases, without_failures_there_is_no_table_of_them);
+    tcase_add_test(cases, failed_run_is_shown_with_its_reason);
+    tcase_add_test(cases, quiet_interval_without_loss_has_no_recovery);
+    tcase_add_test(cases, table_of_failures_is_omitted_without_failures);
     return run_suite("comparison", cases);
 }

@@ -1,5 +1,5 @@
-/* test_effects.c - whoever was injected, however often, is at last as he was.
- */
+/* test_effects.c - effects on a process are reverted completely, also when they
+ * overlap. */
 #include "chaos/faults/inject.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/priority.h"
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define LOWERED 64
-#define NAPS    10000 /* of a millisecond: only reached on failure */
+#define NAPS    10000 /* of 1 ms each: only reached on failure */
 
 static struct effects effects;
 static struct victim victim;
@@ -109,8 +109,8 @@ static void injection(int kind, uint64_t ends_us)
         close(pidfd);
 }
 
-/* A signal takes its time. */
-static void await(int kind, uint64_t wanted)
+/* A signal takes effect later. */
+static void wait_for(int kind, uint64_t wanted)
 {
     for (int i = 0; i < NAPS && kinds[kind].look() != wanted; i++)
         usleep(1000);
@@ -119,7 +119,7 @@ static void await(int kind, uint64_t wanted)
                   (unsigned long long)wanted);
 }
 
-START_TEST(injected_again_comes_back_to_what_it_was_before_the_first)
+START_TEST(original_state_is_restored_after_two_injections)
 {
     uint64_t before;
 
@@ -129,15 +129,15 @@ START_TEST(injected_again_comes_back_to_what_it_was_before_the_first)
     injection(_i, 100);
     injection(_i, 200);
     effects_revert(&effects, 100);
-    await(_i, kinds[_i].affected);
+    wait_for(_i, kinds[_i].affected);
     effects_revert(&effects, 200);
-    await(_i, before);
+    wait_for(_i, before);
     ck_assert_uint_eq(effects_next_us(&effects), UINT64_MAX);
     end_victim();
 }
 END_TEST
 
-START_TEST(a_shorter_one_ends_no_longer_one)
+START_TEST(shorter_effect_does_not_end_a_longer_one)
 {
     uint64_t before;
 
@@ -146,14 +146,14 @@ START_TEST(a_shorter_one_ends_no_longer_one)
     injection(_i, 200);
     injection(_i, 100);
     effects_revert(&effects, 100);
-    await(_i, kinds[_i].affected);
+    wait_for(_i, kinds[_i].affected);
     effects_revert(&effects, 200);
-    await(_i, before);
+    wait_for(_i, before);
     end_victim();
 }
 END_TEST
 
-START_TEST(one_limit_is_reverted_without_the_other)
+START_TEST(limits_are_reverted_independently)
 {
     uint64_t memory_before, files_before;
 
@@ -171,8 +171,8 @@ START_TEST(one_limit_is_reverted_without_the_other)
 }
 END_TEST
 
-/* The rollback helper alone, as if we had died. */
-START_TEST(the_rollback_helper_forgets_the_right_limit)
+/* The rollback helper alone, as if this process had died. */
+START_TEST(rollback_helper_forgets_the_right_limit)
 {
     struct rollback_helper rollback_helper = { 0 };
     struct effect_record of_memory, of_files;
@@ -214,9 +214,9 @@ static int descriptors(pid_t pid)
     return count;
 }
 
-/* Were it the rollback helper's pipe, it would wait for the cpu_hog's end too.
- */
-START_TEST(a_cpu_hog_holds_nothing_of_ours)
+/* Otherwise the rollback helper would see the end of its pipe only when the CPU
+ * hog ends. */
+START_TEST(cpu_hog_inherits_no_descriptors)
 {
     int cpu_hogs = 0;
 
@@ -238,8 +238,9 @@ START_TEST(a_cpu_hog_holds_nothing_of_ours)
 }
 END_TEST
 
-/* It stands beside its victim, not before it as we do. */
-START_TEST(a_cpu_hog_is_as_nice_as_its_victim_was)
+/* The CPU hog competes with its victim, so it must not inherit the raised
+ * priority of chaos. */
+START_TEST(cpu_hog_has_the_original_niceness_of_its_victim)
 {
     int ours = priority_raise(), cpu_hogs = 0;
 
@@ -267,14 +268,13 @@ int main(void)
 {
     TCase *cases = tcase_create("effects");
 
-    tcase_add_loop_test(
-        cases, injected_again_comes_back_to_what_it_was_before_the_first, 0,
-        ROWS(kinds));
-    tcase_add_loop_test(cases, a_shorter_one_ends_no_longer_one, 0,
+    tcase_add_loop_test(cases, original_state_is_restored_after_two_injections,
+                        0, ROWS(kinds));
+    tcase_add_loop_test(cases, shorter_effect_does_not_end_a_longer_one, 0,
                         ROWS(kinds));
-    tcase_add_test(cases, one_limit_is_reverted_without_the_other);
-    tcase_add_test(cases, the_rollback_helper_forgets_the_right_limit);
-    tcase_add_test(cases, a_cpu_hog_holds_nothing_of_ours);
-    tcase_add_test(cases, a_cpu_hog_is_as_nice_as_its_victim_was);
+    tcase_add_test(cases, limits_are_reverted_independently);
+    tcase_add_test(cases, rollback_helper_forgets_the_right_limit);
+    tcase_add_test(cases, cpu_hog_inherits_no_descriptors);
+    tcase_add_test(cases, cpu_hog_has_the_original_niceness_of_its_victim);
     return run_suite("effects", cases);
 }

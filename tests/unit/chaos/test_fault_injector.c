@@ -1,4 +1,4 @@
-/* test_fault_injector.c - faults that are no injections keep to their time. */
+/* test_fault_injector.c - start and end of fault requests and bad clients. */
 #include "chaos/trial/fault_injector.h"
 #include "tests/harness/run_suite.h"
 #include <arpa/inet.h>
@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define NAPS    20000 /* of a millisecond: only reached on failure */
+#define NAPS    20000 /* of 1 ms each: only reached on failure */
 #define CLIENTS 3
 #define LONG_US (1000 * 1000)
 
@@ -53,7 +53,7 @@ static bool share_is(double share)
     return client.fault_request_share == share;
 }
 
-START_TEST(requests_ask_for_a_fault_in_its_time_alone)
+START_TEST(requests_ask_for_a_fault_between_start_and_end)
 {
     const struct fault_injector_options options = { .fault_request_share = 0.5,
                                                     .fault_request_start_us =
@@ -68,7 +68,7 @@ START_TEST(requests_ask_for_a_fault_in_its_time_alone)
 }
 END_TEST
 
-START_TEST(without_a_time_they_ask_from_first_to_last)
+START_TEST(requests_without_times_ask_during_the_whole_phase)
 {
     const struct fault_injector_options options = { .fault_request_share =
                                                         0.5 };
@@ -105,7 +105,7 @@ static bool is_closed(int fd)
     return false;
 }
 
-START_TEST(clients_come_and_go_in_their_time)
+START_TEST(bad_clients_connect_at_start_and_leave_at_end)
 {
     const struct fault_injector_options options = {
         .bad_clients = { { .behaviour = CLIENT_SILENT,
@@ -114,11 +114,11 @@ START_TEST(clients_come_and_go_in_their_time)
                            .until_us = 3 * LONG_US } },
         .bad_clients_count = 1,
     };
-    struct pollfd nobody = { .fd = listener, .events = POLLIN };
+    struct pollfd pending = { .fd = listener, .events = POLLIN };
     int fds[CLIENTS];
 
     begin(&options);
-    ck_assert_int_eq(poll(&nobody, 1, 0), 0);
+    ck_assert_int_eq(poll(&pending, 1, 0), 0);
     for (int i = 0; i < CLIENTS; i++)
         ck_assert_int_ge(fds[i] = accept_one(), 0);
     for (int i = 0; i < CLIENTS; i++) {
@@ -135,8 +135,8 @@ int main(void)
     TCase *cases = tcase_create("fault_injector");
 
     tcase_add_checked_fixture(cases, setup, teardown);
-    tcase_add_test(cases, requests_ask_for_a_fault_in_its_time_alone);
-    tcase_add_test(cases, without_a_time_they_ask_from_first_to_last);
-    tcase_add_test(cases, clients_come_and_go_in_their_time);
+    tcase_add_test(cases, requests_ask_for_a_fault_between_start_and_end);
+    tcase_add_test(cases, requests_without_times_ask_during_the_whole_phase);
+    tcase_add_test(cases, bad_clients_connect_at_start_and_leave_at_end);
     return run_suite("fault_injector", cases);
 }

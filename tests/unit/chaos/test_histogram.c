@@ -1,4 +1,4 @@
-/* test_histogram.c - counted durations, against the exact ones. */
+/* test_histogram.c - quantiles of the histogram against the exact ones. */
 #include "chaos/measure/histogram.h"
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
@@ -17,7 +17,7 @@ static int by_size(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The definition: the value at this rank of the sorted ones. */
+/* By definition the value at this rank of the sorted values. */
 static uint64_t exact_quantile(uint64_t count, double share)
 {
     uint64_t rank = (uint64_t)(share * (double)count);
@@ -27,7 +27,7 @@ static uint64_t exact_quantile(uint64_t count, double share)
     return values[rank ? rank - 1 : 0];
 }
 
-/* Shapes of data: what a latency may look like. */
+/* Distributions that latencies may have. */
 static uint64_t draw(struct random *random, int shape)
 {
     switch (shape) {
@@ -46,7 +46,7 @@ static uint64_t draw(struct random *random, int shape)
     }
 }
 
-START_TEST(tells_every_quantile_to_better_than_one_in_a_hundred)
+START_TEST(quantiles_are_within_one_percent)
 {
     static const double shares[] = { 0,   0.001, 0.01,  0.1,    0.25, 0.5,
                                      0.9, 0.99,  0.999, 0.9999, 1 };
@@ -61,18 +61,18 @@ START_TEST(tells_every_quantile_to_better_than_one_in_a_hundred)
     qsort(values, VALUES, sizeof(values[0]), by_size);
     for (int i = 0; i < ROWS(shares); i++) {
         uint64_t exact = exact_quantile(VALUES, shares[i]);
-        uint64_t told = histogram_quantile(&histogram, shares[i]);
-        uint64_t off = told > exact ? told - exact : exact - told;
+        uint64_t estimate = histogram_quantile(&histogram, shares[i]);
+        uint64_t error = estimate > exact ? estimate - exact : exact - estimate;
 
-        ck_assert_msg(off * 100 <= exact,
-                      "shape %d, quantile %g: exactly %llu, told %llu", _i,
+        ck_assert_msg(error * 100 <= exact,
+                      "shape %d, quantile %g: exactly %llu, estimate %llu", _i,
                       shares[i], (unsigned long long)exact,
-                      (unsigned long long)told);
+                      (unsigned long long)estimate);
     }
 }
 END_TEST
 
-START_TEST(merging_is_like_counting_together)
+START_TEST(merged_histograms_equal_one_of_all_values)
 {
     static struct histogram together;
     struct random random;
@@ -91,7 +91,7 @@ START_TEST(merging_is_like_counting_together)
 }
 END_TEST
 
-START_TEST(merging_nothing_changes_nothing)
+START_TEST(merging_an_empty_histogram_changes_nothing)
 {
     static struct histogram before, empty;
 
@@ -105,7 +105,7 @@ START_TEST(merging_nothing_changes_nothing)
 }
 END_TEST
 
-START_TEST(buckets_leave_no_value_out_and_are_narrow)
+START_TEST(buckets_cover_all_values_and_are_narrow)
 {
     for (uint32_t i = 0; i + 1 < HISTOGRAM_BUCKETS; i++) {
         uint64_t low = histogram_lower_end(i);
@@ -120,7 +120,7 @@ START_TEST(buckets_leave_no_value_out_and_are_narrow)
 }
 END_TEST
 
-START_TEST(each_value_lies_in_its_bucket)
+START_TEST(values_are_counted_in_their_bucket)
 {
     for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         static const struct histogram empty;
@@ -133,7 +133,7 @@ START_TEST(each_value_lies_in_its_bucket)
 }
 END_TEST
 
-START_TEST(what_is_beyond_counts_as_the_largest)
+START_TEST(values_beyond_the_limit_count_in_the_last_bucket)
 {
     static struct histogram beyond;
 
@@ -144,7 +144,7 @@ START_TEST(what_is_beyond_counts_as_the_largest)
 }
 END_TEST
 
-START_TEST(an_empty_one_says_zero)
+START_TEST(empty_histogram_has_quantile_and_mean_zero)
 {
     static const struct histogram empty;
 
@@ -153,7 +153,7 @@ START_TEST(an_empty_one_says_zero)
 }
 END_TEST
 
-START_TEST(the_mean_is_exact)
+START_TEST(mean_is_exact)
 {
     static struct histogram three;
 
@@ -168,14 +168,13 @@ int main(void)
 {
     TCase *cases = tcase_create("histogram");
 
-    tcase_add_loop_test(
-        cases, tells_every_quantile_to_better_than_one_in_a_hundred, 0, 5);
-    tcase_add_test(cases, merging_is_like_counting_together);
-    tcase_add_test(cases, merging_nothing_changes_nothing);
-    tcase_add_test(cases, buckets_leave_no_value_out_and_are_narrow);
-    tcase_add_test(cases, each_value_lies_in_its_bucket);
-    tcase_add_test(cases, what_is_beyond_counts_as_the_largest);
-    tcase_add_test(cases, an_empty_one_says_zero);
-    tcase_add_test(cases, the_mean_is_exact);
+    tcase_add_loop_test(cases, quantiles_are_within_one_percent, 0, 5);
+    tcase_add_test(cases, merged_histograms_equal_one_of_all_values);
+    tcase_add_test(cases, merging_an_empty_histogram_changes_nothing);
+    tcase_add_test(cases, buckets_cover_all_values_and_are_narrow);
+    tcase_add_test(cases, values_are_counted_in_their_bucket);
+    tcase_add_test(cases, values_beyond_the_limit_count_in_the_last_bucket);
+    tcase_add_test(cases, empty_histogram_has_quantile_and_mean_zero);
+    tcase_add_test(cases, mean_is_exact);
     return run_suite("histogram", cases);
 }

@@ -1,34 +1,43 @@
-/* test_judge.c - what a trial comes to where answers of unknown length ended
- * with their connection. */
+/* test_judge.c - outcome of a trial with responses that may be truncated: their
+ * length is unknown, and they ended with the connection. */
 #include "chaos/runner/judge.h"
 #include "tests/harness/run_suite.h"
 
-#define STEADY 0
-#define STORM  1
-#define AFTER  2
+#define BASELINE 0
+#define FAULT    1
+#define RECOVERY 2
 
-/* Ten requests in each phase; these may be cut, those are lost. */
+/* Of the ten requests in each phase. */
 static const struct {
     const char *because;
     uint64_t unproven[TRIAL_MEASURED], lost[TRIAL_MEASURED];
-    enum verdict_outcome colour;
+    enum verdict_outcome outcome;
 } rows[] = {
-    { "all is known", { 0 }, { 0 }, VERDICT_PASS },
-    { "before", { [STEADY] = 1 }, { 0 }, VERDICT_INCONCLUSIVE },
-    { "with faults", { [STORM] = 1 }, { 0 }, VERDICT_INCONCLUSIVE },
-    { "in all phases", { 10, 10, 10 }, { 0 }, VERDICT_INCONCLUSIVE },
-    { "lost with faults, unknown before",
-      { [STEADY] = 1 },
-      { [STORM] = 1 },
+    { "all responses are proven", { 0 }, { 0 }, VERDICT_PASS },
+    { "unproven in the baseline",
+      { [BASELINE] = 1 },
+      { 0 },
+      VERDICT_INCONCLUSIVE },
+    { "unproven in the fault phase",
+      { [FAULT] = 1 },
+      { 0 },
+      VERDICT_INCONCLUSIVE },
+    { "unproven in all phases", { 10, 10, 10 }, { 0 }, VERDICT_INCONCLUSIVE },
+    { "lost in the fault phase, unproven in the baseline",
+      { [BASELINE] = 1 },
+      { [FAULT] = 1 },
       VERDICT_FAIL },
-    { "lost with faults, unknown afterwards",
-      { [AFTER] = 1 },
-      { [STORM] = 1 },
+    { "lost in the fault phase, unproven in the recovery",
+      { [RECOVERY] = 1 },
+      { [FAULT] = 1 },
       VERDICT_FAIL },
-    { "lost before", { [AFTER] = 1 }, { [STEADY] = 1 }, VERDICT_INCONCLUSIVE },
+    { "lost in the baseline, unproven in the recovery",
+      { [RECOVERY] = 1 },
+      { [BASELINE] = 1 },
+      VERDICT_INCONCLUSIVE },
 };
 
-START_TEST(a_loss_counts_and_what_is_not_known_voids_the_rest)
+START_TEST(loss_fails_a_trial_and_unproven_responses_make_it_inconclusive)
 {
     static const struct trial_options options;
     static struct trial trial;
@@ -49,7 +58,7 @@ START_TEST(a_loss_counts_and_what_is_not_known_voids_the_rest)
             ledger_doubt(ledger);
     }
     judge_trial(&judgement, &hypothesis, &trial);
-    ck_assert_msg(judgement.outcome == rows[_i].colour, "%s: %s",
+    ck_assert_msg(judgement.outcome == rows[_i].outcome, "%s: %s",
                   rows[_i].because, verdict_name(judgement.outcome));
     ck_assert((judgement.because != NULL) ==
               (judgement.outcome == VERDICT_INCONCLUSIVE));
@@ -60,8 +69,8 @@ int main(void)
 {
     TCase *cases = tcase_create("judge");
 
-    tcase_add_loop_test(cases,
-                        a_loss_counts_and_what_is_not_known_voids_the_rest, 0,
-                        ROWS(rows));
+    tcase_add_loop_test(
+        cases, loss_fails_a_trial_and_unproven_responses_make_it_inconclusive,
+        0, ROWS(rows));
     return run_suite("judge", cases);
 }

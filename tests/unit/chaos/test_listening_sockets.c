@@ -1,4 +1,4 @@
-/* test_listening_sockets.c - who holds which listening socket. */
+/* test_listening_sockets.c - which process holds which listening socket. */
 #include "chaos/target/listening_sockets.h"
 #include "tests/harness/run_suite.h"
 #include <arpa/inet.h>
@@ -17,11 +17,11 @@ static const struct {
       "   0: 0100007F:1F96 00000000:0000 0A 00000000:00000000 00:00000000 "
       "00000000     0        0 4711 1 0000000000000000 100 0 0 10 0",
       "127.0.0.1:8086", 4711 },
-    { "to everybody",
+    { "on all addresses",
       "  12: 00000000:0050 00000000:0000 0A 00000000:00000005 00:00000000 "
       "00000000  1000        0 8 2 0000000000000000 100 0 0 10 0",
       "0.0.0.0:80", 8 },
-    { "in version 6",
+    { "IPv6",
       "   0: 00000000000000000000000001000000:1F96 "
       "00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 "
       "00000000     0        0 99 1 0000000000000000 100 0 0 10 0",
@@ -30,14 +30,14 @@ static const struct {
       "   1: 0100007F:1F96 0100007F:D3A2 01 00000000:00000000 00:00000000 "
       "00000000     0        0 4712 1 0000000000000000 20 4 30 10 -1",
       NULL, 0 },
-    { "the head of the table",
+    { "the header of the table",
       "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when "
       "retrnsmt   uid  timeout inode",
       NULL, 0 },
-    { "nothing", "", NULL, 0 },
+    { "an empty line", "", NULL, 0 },
 };
 
-START_TEST(reads_the_kernels_table)
+START_TEST(kernel_table_is_read)
 {
     struct listening_socket socket;
 
@@ -76,7 +76,7 @@ holder(const struct listening_sockets *listening, pid_t pid,
     return NULL;
 }
 
-START_TEST(a_child_that_inherits_it_holds_it_too)
+START_TEST(child_that_inherits_a_socket_holds_it_too)
 {
     static struct listening_sockets listening;
     const struct listening_holder *ours, *theirs;
@@ -110,9 +110,9 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("listening");
+    TCase *cases = tcase_create("listening_sockets");
 
-    tcase_add_loop_test(cases, reads_the_kernels_table, 0, ROWS(lines));
-    tcase_add_test(cases, a_child_that_inherits_it_holds_it_too);
-    return run_suite("listening", cases);
+    tcase_add_loop_test(cases, kernel_table_is_read, 0, ROWS(lines));
+    tcase_add_test(cases, child_that_inherits_a_socket_holds_it_too);
+    return run_suite("listening_sockets", cases);
 }

@@ -1,10 +1,10 @@
-/* test_log_reader.c - which port a line of a log tells. */
+/* test_log_reader.c - the port in a log line. */
 #include "chaos/target/log_reader.h"
 #include "tests/harness/run_suite.h"
 
 static const struct {
     const char *line;
-    int port; /* 0: it tells none */
+    int port; /* 0: none */
 } lines[] = {
     { "{\"event\":\"listening\",\"host\":\"127.0.0.1\",\"port\":8086}", 8086 },
     { "listening on 127.0.0.1:8086 (supervisor pid 1, 2 workers, 1 spare)",
@@ -13,7 +13,7 @@ static const struct {
       65535 },
     { "listening on localhost:1", 1 },
     { "listening on unix:/run/socket (supervisor pid 1)", 0 },
-    { "listening on port 8086: go on", 0 },
+    { "listening on port 8086: ready", 0 },
     { "listening on 127.0.0.1:65536", 0 },
     { "listening on 127.0.0.1:0", 0 },
     { "listening on 127.0.0.1:-1", 0 },
@@ -24,7 +24,7 @@ static const struct {
     { "", 0 },
 };
 
-START_TEST(a_line_tells_the_port)
+START_TEST(port_is_read_from_a_log_line)
 {
     struct log_event log_event;
 
@@ -37,8 +37,8 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("log reader");
+    TCase *cases = tcase_create("log_reader");
 
-    tcase_add_loop_test(cases, a_line_tells_the_port, 0, ROWS(lines));
-    return run_suite("log reader", cases);
+    tcase_add_loop_test(cases, port_is_read_from_a_log_line, 0, ROWS(lines));
+    return run_suite("log_reader", cases);
 }

@@ -1,10 +1,10 @@
-/* test_outcomes.c - every request, and the one way in which it ended. */
+/* test_outcomes.c - every request has exactly one outcome. */
 #include "chaos/measure/outcomes.h"
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
 #include <string.h>
 
-START_TEST(balances_when_every_request_has_ended)
+START_TEST(ledger_balances_when_every_request_has_ended)
 {
     struct request_outcomes ledger = { 0 };
     struct random random;
@@ -26,7 +26,7 @@ START_TEST(balances_when_every_request_has_ended)
 }
 END_TEST
 
-START_TEST(a_request_that_ends_twice_is_noticed)
+START_TEST(request_that_ends_twice_unbalances_the_ledger)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -37,31 +37,31 @@ START_TEST(a_request_that_ends_twice_is_noticed)
 }
 END_TEST
 
-/* Which classes are a loss is a promise to the reader of a verdict. */
+/* Verdicts depend on which classes count as lost. */
 static const struct {
     const char *because;
     enum outcome outcome;
     bool loss;
 } kinds[] = {
-    { "an answer is none", OUTCOME_OK, false },
-    { "nobody was there", OUTCOME_REFUSED, true },
-    { "it was cut off", OUTCOME_RESET, true },
-    { "it was hung up on", OUTCOME_CLOSED, true },
-    { "so it was, later", OUTCOME_CLOSED_ON_REUSE, true },
-    { "half an answer is none", OUTCOME_TRUNCATED, true },
-    { "noise is no answer", OUTCOME_MALFORMED, true },
-    { "it spoils the connection", OUTCOME_EXTRA, true },
-    { "somebody else's answer is none", OUTCOME_WRONG_TOKEN, true },
-    { "another page is no answer", OUTCOME_WRONG_BODY, true },
-    { "a hang is a loss", OUTCOME_TIMEOUT_CONNECTING, true },
-    { "a hang is a loss", OUTCOME_TIMEOUT_WAITING, true },
-    { "a hang is a loss", OUTCOME_TIMEOUT_MIDDLE, true },
-    { "an honest no is an answer", OUTCOME_SERVER_ERROR, false },
-    { "so is another", OUTCOME_OTHER_STATUS, false },
+    { "a correct response", OUTCOME_OK, false },
+    { "the connection was refused", OUTCOME_REFUSED, true },
+    { "the connection was reset", OUTCOME_RESET, true },
+    { "the connection was closed", OUTCOME_CLOSED, true },
+    { "a reused connection was closed", OUTCOME_CLOSED_ON_REUSE, true },
+    { "the response is incomplete", OUTCOME_TRUNCATED, true },
+    { "the response is not HTTP", OUTCOME_MALFORMED, true },
+    { "extra bytes spoil the connection", OUTCOME_EXTRA, true },
+    { "the response to another request", OUTCOME_WRONG_TOKEN, true },
+    { "a different page", OUTCOME_WRONG_BODY, true },
+    { "timeout while connecting", OUTCOME_TIMEOUT_CONNECTING, true },
+    { "timeout while waiting", OUTCOME_TIMEOUT_WAITING, true },
+    { "timeout within the response", OUTCOME_TIMEOUT_MIDDLE, true },
+    { "an error is a response", OUTCOME_SERVER_ERROR, false },
+    { "so is any other status", OUTCOME_OTHER_STATUS, false },
     { "the server never saw it", OUTCOME_NOT_SENT, false },
 };
 
-START_TEST(a_doubtful_answer_is_ok_all_the_same)
+START_TEST(unproven_response_still_counts_as_ok)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -74,7 +74,7 @@ START_TEST(a_doubtful_answer_is_ok_all_the_same)
 }
 END_TEST
 
-START_TEST(counts_as_lost_what_the_table_says)
+START_TEST(outcome_counts_as_lost_per_the_table)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -88,7 +88,7 @@ START_TEST(counts_as_lost_what_the_table_says)
 }
 END_TEST
 
-START_TEST(the_table_names_every_class_once)
+START_TEST(table_names_every_class_once)
 {
     bool seen[OUTCOMES] = { false };
 
@@ -100,7 +100,7 @@ START_TEST(the_table_names_every_class_once)
 }
 END_TEST
 
-START_TEST(names_and_keys_tell_classes_apart)
+START_TEST(names_and_keys_of_classes_are_unique)
 {
     for (int i = 0; i < OUTCOMES; i++)
         for (int j = 0; j < i; j++) {
@@ -112,7 +112,7 @@ START_TEST(names_and_keys_tell_classes_apart)
 }
 END_TEST
 
-START_TEST(amending_moves_one_good_ending)
+START_TEST(amending_moves_one_request_from_ok)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -128,9 +128,9 @@ START_TEST(amending_moves_one_good_ending)
 }
 END_TEST
 
-/* Three were wanted: one was answered at once, one by its second try, one
- * never, in three. */
-START_TEST(retries_are_requests_of_their_own)
+/* Three intended requests: the first succeeds, the second succeeds on its
+ * second attempt, the third fails three times. */
+START_TEST(retries_count_as_separate_requests)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -155,7 +155,7 @@ START_TEST(retries_are_requests_of_their_own)
 }
 END_TEST
 
-START_TEST(a_retry_of_what_did_not_fail_is_noticed)
+START_TEST(retry_of_a_successful_request_unbalances_the_ledger)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -167,7 +167,7 @@ START_TEST(a_retry_of_what_did_not_fail_is_noticed)
 }
 END_TEST
 
-START_TEST(what_was_taken_back_is_no_want)
+START_TEST(withdrawn_retry_is_not_an_intended_request)
 {
     struct request_outcomes ledger = { 0 };
 
@@ -182,7 +182,7 @@ START_TEST(what_was_taken_back_is_no_want)
 }
 END_TEST
 
-START_TEST(what_would_be_the_same_again_is_not_retried)
+START_TEST(only_losses_and_server_errors_are_retried)
 {
     for (int i = 0; i < OUTCOMES; i++) {
         enum outcome outcome = (enum outcome)i;
@@ -197,7 +197,7 @@ START_TEST(what_would_be_the_same_again_is_not_retried)
 }
 END_TEST
 
-START_TEST(nothing_asked_is_nothing_lost)
+START_TEST(without_requests_availability_is_one)
 {
     const struct request_outcomes ledger = { 0 };
 
@@ -209,20 +209,20 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("ledger");
+    TCase *cases = tcase_create("outcomes");
 
-    tcase_add_test(cases, balances_when_every_request_has_ended);
-    tcase_add_test(cases, a_request_that_ends_twice_is_noticed);
-    tcase_add_loop_test(cases, counts_as_lost_what_the_table_says, 0,
+    tcase_add_test(cases, ledger_balances_when_every_request_has_ended);
+    tcase_add_test(cases, request_that_ends_twice_unbalances_the_ledger);
+    tcase_add_loop_test(cases, outcome_counts_as_lost_per_the_table, 0,
                         ROWS(kinds));
-    tcase_add_test(cases, the_table_names_every_class_once);
-    tcase_add_test(cases, names_and_keys_tell_classes_apart);
-    tcase_add_test(cases, amending_moves_one_good_ending);
-    tcase_add_test(cases, retries_are_requests_of_their_own);
-    tcase_add_test(cases, a_retry_of_what_did_not_fail_is_noticed);
-    tcase_add_test(cases, what_was_taken_back_is_no_want);
-    tcase_add_test(cases, what_would_be_the_same_again_is_not_retried);
-    tcase_add_test(cases, nothing_asked_is_nothing_lost);
-    tcase_add_test(cases, a_doubtful_answer_is_ok_all_the_same);
-    return run_suite("ledger", cases);
+    tcase_add_test(cases, table_names_every_class_once);
+    tcase_add_test(cases, names_and_keys_of_classes_are_unique);
+    tcase_add_test(cases, amending_moves_one_request_from_ok);
+    tcase_add_test(cases, retries_count_as_separate_requests);
+    tcase_add_test(cases, retry_of_a_successful_request_unbalances_the_ledger);
+    tcase_add_test(cases, withdrawn_retry_is_not_an_intended_request);
+    tcase_add_test(cases, only_losses_and_server_errors_are_retried);
+    tcase_add_test(cases, without_requests_availability_is_one);
+    tcase_add_test(cases, unproven_response_still_counts_as_ok);
+    return run_suite("outcomes", cases);
 }

@@ -1,4 +1,5 @@
-/* test_response_check.c - the right answer is recognised, however it is cut. */
+/* test_response_check.c - responses are judged the same however they are cut.
+ */
 #include "chaos/load/response_check.h"
 #include "tests/harness/run_suite.h"
 #include <stdio.h>
@@ -8,10 +9,10 @@
 
 static struct request_template request_template;
 static struct response_expectation check;
-static struct response_check answer;
+static struct response_check response;
 static char token[TOKEN_LENGTH + 1];
 
-static uint64_t body_bytes; /* that the next check wants */
+static uint64_t body_bytes; /* that the next check expects; 0: any */
 
 static void prepare(enum token_place place, const char *expect)
 {
@@ -21,12 +22,12 @@ static void prepare(enum token_place place, const char *expect)
                                        place, 0xabcdef, 0));
     ck_assert(response_expectation_prepare(&check, place, expect, body_bytes));
     request_template_token(&request_template, NUMBER, token);
-    response_check_begin(&answer, &check, &request_template, NUMBER);
+    response_check_begin(&response, &check, &request_template, NUMBER);
 }
 
 #define BODY_MAX 512
 
-/* `body` with the answer's own token for $. */
+/* Copies `body` with the response's token in place of $. */
 static void fill(char filled[BODY_MAX], const char *body)
 {
     size_t used = 0;
@@ -38,7 +39,7 @@ static void fill(char filled[BODY_MAX], const char *body)
     filled[used] = '\0';
 }
 
-/* The same behind a whole head; returns how long both are. */
+/* A head and the filled body; returns their length. */
 static size_t compose_until_close(char text[1024], const char *head,
                                   const char *body)
 {
@@ -51,7 +52,7 @@ static size_t compose_until_close(char text[1024], const char *head,
     return (size_t)length;
 }
 
-/* The same with a length. */
+/* The same with a Content-Length. */
 static void compose(char *text, size_t size, const char *head, const char *body)
 {
     char filled[BODY_MAX];
@@ -67,30 +68,32 @@ static enum response_progress feed(const char *text, size_t count)
 {
     size_t used;
 
-    return response_check_feed(&answer, text, count, &used);
+    return response_check_feed(&response, text, count, &used);
 }
 
 static const struct {
     const char *because, *body;
     enum outcome outcome;
 } bodies[] = {
-    { "its token, once", "Hello t=$ there", OUTCOME_OK },
-    { "at the very end", "Hello t=$", OUTCOME_OK },
-    { "after what looks like one", "Hello t=t=$", OUTCOME_OK },
-    { "after the beginning of one", "Hello t=0123 t=$", OUTCOME_OK },
-    { "not in HTML's attributes", "content=\"t\" Hello t=$", OUTCOME_OK },
-    { "twice", "Hello t=$ t=$", OUTCOME_WRONG_TOKEN },
-    { "none", "Hello", OUTCOME_WRONG_TOKEN },
-    { "cut short", "Hello t=00abcdef", OUTCOME_WRONG_TOKEN },
-    { "another's", "Hello t=00abcdef000000000001", OUTCOME_WRONG_TOKEN },
-    { "another's too", "Hello t=$ t=00abcdef000000000001",
+    { "the token once", "Hello t=$ there", OUTCOME_OK },
+    { "the token at the end", "Hello t=$", OUTCOME_OK },
+    { "after something like a token", "Hello t=t=$", OUTCOME_OK },
+    { "after the beginning of a token", "Hello t=0123 t=$", OUTCOME_OK },
+    { "t= in an HTML attribute is ignored", "content=\"t\" Hello t=$",
+      OUTCOME_OK },
+    { "the token twice", "Hello t=$ t=$", OUTCOME_WRONG_TOKEN },
+    { "no token", "Hello", OUTCOME_WRONG_TOKEN },
+    { "a truncated token", "Hello t=00abcdef", OUTCOME_WRONG_TOKEN },
+    { "another request's token", "Hello t=00abcdef000000000001",
+      OUTCOME_WRONG_TOKEN },
+    { "two different tokens", "Hello t=$ t=00abcdef000000000001",
       OUTCOME_WRONG_TOKEN },
     { "another page", "Good-bye t=$", OUTCOME_WRONG_BODY },
-    { "nearly the page", "HelHell t=$ Hel", OUTCOME_WRONG_BODY },
-    { "the page after a false start", "HelHello t=$", OUTCOME_OK },
+    { "almost the expected text", "HelHell t=$ Hel", OUTCOME_WRONG_BODY },
+    { "the expected text after a partial match", "HelHello t=$", OUTCOME_OK },
 };
 
-START_TEST(judges_bodies_as_the_table_says_wherever_they_are_cut)
+START_TEST(body_is_judged_the_same_wherever_it_is_cut)
 {
     char text[1024];
     size_t length;
@@ -99,38 +102,37 @@ START_TEST(judges_bodies_as_the_table_says_wherever_they_are_cut)
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", bodies[_i].body);
     length = strlen(text);
     for (size_t cut = 1; cut < length; cut++) {
-        response_check_begin(&answer, &check, &request_template, NUMBER);
+        response_check_begin(&response, &check, &request_template, NUMBER);
         ck_assert_int_eq(feed(text, cut), RESPONSE_UNFINISHED);
         ck_assert_int_eq(feed(text + cut, length - cut), RESPONSE_WHOLE);
-        ck_assert_msg(response_check_judge(&answer) == bodies[_i].outcome,
+        ck_assert_msg(response_check_judge(&response) == bodies[_i].outcome,
                       "%s, cut at %zu: %s", bodies[_i].because, cut,
-                      outcome_name(response_check_judge(&answer)));
+                      outcome_name(response_check_judge(&response)));
     }
 }
 END_TEST
 
-/* A token in its line has 23 bytes. */
+/* The line with the token has 23 bytes. */
 static const struct {
     const char *because, *body;
     uint64_t bytes;
     enum outcome outcome;
 } fillings[] = {
-    { "as long as it must be", "t=$\nabcdef", 29, OUTCOME_OK },
+    { "of the expected size", "t=$\nabcdef", 29, OUTCOME_OK },
     { "no filling at all", "t=$\n", 23, OUTCOME_OK },
-    { "over the end of the alphabet", "t=$\nabcdefghijklmnopqrstuvwxyzab", 51,
+    { "past the end of the alphabet", "t=$\nabcdefghijklmnopqrstuvwxyzab", 51,
       OUTCOME_OK },
     { "one byte missing", "t=$\nabdef", 28, OUTCOME_WRONG_BODY },
     { "one byte too few", "t=$\nabcde", 29, OUTCOME_WRONG_BODY },
     { "one byte too many", "t=$\nabcdefg", 29, OUTCOME_WRONG_BODY },
-    { "two swapped", "t=$\nabdcef", 29, OUTCOME_WRONG_BODY },
-    { "one doubled", "t=$\nabccef", 29, OUTCOME_WRONG_BODY },
-    { "not from its beginning", "t=$\nbcdefg", 29, OUTCOME_WRONG_BODY },
-    { "what stands before the last line is free", "xyz t=$\n\nab", 30,
-      OUTCOME_OK },
-    { "the last line is not", "xyz t=$\n\nba", 30, OUTCOME_WRONG_BODY },
+    { "two bytes swapped", "t=$\nabdcef", 29, OUTCOME_WRONG_BODY },
+    { "one byte repeated", "t=$\nabccef", 29, OUTCOME_WRONG_BODY },
+    { "not from the first letter", "t=$\nbcdefg", 29, OUTCOME_WRONG_BODY },
+    { "any text before the last line", "xyz t=$\n\nab", 30, OUTCOME_OK },
+    { "but not in the last line", "xyz t=$\n\nba", 30, OUTCOME_WRONG_BODY },
 };
 
-START_TEST(holds_the_filling_to_every_byte)
+START_TEST(every_byte_of_the_filling_is_checked)
 {
     char text[1024];
     size_t length;
@@ -140,10 +142,10 @@ START_TEST(holds_the_filling_to_every_byte)
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", fillings[_i].body);
     length = strlen(text);
     for (size_t cut = 1; cut < length; cut++) {
-        response_check_begin(&answer, &check, &request_template, NUMBER);
+        response_check_begin(&response, &check, &request_template, NUMBER);
         ck_assert_int_eq(feed(text, cut), RESPONSE_UNFINISHED);
         ck_assert_int_eq(feed(text + cut, length - cut), RESPONSE_WHOLE);
-        ck_assert_msg(response_check_judge(&answer) == fillings[_i].outcome,
+        ck_assert_msg(response_check_judge(&response) == fillings[_i].outcome,
                       "%s, cut at %zu", fillings[_i].because, cut);
     }
 }
@@ -151,30 +153,31 @@ END_TEST
 
 static const struct {
     const char *because, *expect, *body;
-    uint64_t bytes; /* that the body must have; 0: any */
+    uint64_t bytes; /* expected size of the body; 0: any */
     bool proven;
     enum outcome outcome;
 } until_close[] = {
     { "nothing is expected", NULL, "t=$ </html>", 0, false, OUTCOME_OK },
-    { "the expected text is its end", "</html>", "t=$ </html>", 0, true,
+    { "the expected text at the end", "</html>", "t=$ </html>", 0, true,
       OUTCOME_OK },
-    { "line ends may follow", "</html>", "t=$ </html>\r\n\n", 0, true,
-      OUTCOME_OK },
-    { "nothing else may", "</html>", "t=$ </html> ", 0, false, OUTCOME_OK },
+    { "line ends follow", "</html>", "t=$ </html>\r\n\n", 0, true, OUTCOME_OK },
+    { "a space follows", "</html>", "t=$ </html> ", 0, false, OUTCOME_OK },
     { "line ends and text follow", "</html>", "t=$ </html>\n.", 0, false,
       OUTCOME_OK },
-    { "it stands there twice", "</p>", "<p></p>t=$</p>", 0, true, OUTCOME_OK },
-    { "it overlaps itself", "aba", "t=$ ababa", 0, true, OUTCOME_OK },
-    { "it stands there twice, the second cut", "</p>", "<p></p>t=$</p", 0,
-      false, OUTCOME_OK },
-    { "it is not there", "</html>", "t=$ </htm", 0, false, OUTCOME_WRONG_BODY },
-    { "the size is known", NULL, "t=$\nabc", 26, true, OUTCOME_OK },
-    { "the size is known, and it is cut", NULL, "t=$\nab", 26, true,
+    { "the text twice", "</p>", "<p></p>t=$</p>", 0, true, OUTCOME_OK },
+    { "the text overlaps itself", "aba", "t=$ ababa", 0, true, OUTCOME_OK },
+    { "the text twice, the second truncated", "</p>", "<p></p>t=$</p", 0, false,
+      OUTCOME_OK },
+    { "the text is missing", "</html>", "t=$ </htm", 0, false,
       OUTCOME_WRONG_BODY },
-    { "cut in its token", NULL, "t=0000", 0, false, OUTCOME_WRONG_TOKEN },
+    { "the size is known", NULL, "t=$\nabc", 26, true, OUTCOME_OK },
+    { "the size is known, and the body truncated", NULL, "t=$\nab", 26, true,
+      OUTCOME_WRONG_BODY },
+    { "truncated within the token", NULL, "t=0000", 0, false,
+      OUTCOME_WRONG_TOKEN },
 };
 
-START_TEST(a_body_until_close_is_proven_by_what_it_must_be)
+START_TEST(body_until_close_is_proven_by_expected_end_or_size)
 {
     static const char head[] = "HTTP/1.1 200 OK\r\n\r\n";
     char text[1024];
@@ -184,30 +187,30 @@ START_TEST(a_body_until_close_is_proven_by_what_it_must_be)
     prepare(TOKEN_IN_QUERY, until_close[_i].expect);
     length = compose_until_close(text, head, until_close[_i].body);
     for (size_t cut = 1; cut < length; cut++) {
-        response_check_begin(&answer, &check, &request_template, NUMBER);
+        response_check_begin(&response, &check, &request_template, NUMBER);
         ck_assert_int_eq(feed(text, cut), RESPONSE_UNFINISHED);
         ck_assert_int_eq(feed(text + cut, length - cut), RESPONSE_UNFINISHED);
-        ck_assert_int_eq(response_check_close(&answer), RESPONSE_WHOLE);
-        ck_assert_msg(response_check_judge(&answer) ==
+        ck_assert_int_eq(response_check_close(&response), RESPONSE_WHOLE);
+        ck_assert_msg(response_check_judge(&response) ==
                               until_close[_i].outcome &&
-                          answer.proven == until_close[_i].proven,
+                          response.proven == until_close[_i].proven,
                       "%s, cut at %zu", until_close[_i].because, cut);
     }
 }
 END_TEST
 
-START_TEST(a_body_with_a_length_is_proven)
+START_TEST(body_with_a_length_is_proven)
 {
     char text[1024];
 
     prepare(TOKEN_IN_QUERY, NULL);
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
     ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_WHOLE);
-    ck_assert(answer.proven);
+    ck_assert(response.proven);
 }
 END_TEST
 
-START_TEST(a_body_to_send_is_the_alphabet_from_any_byte_on)
+START_TEST(sent_body_repeats_the_alphabet_from_any_offset)
 {
     size_t length, at = 0;
 
@@ -251,7 +254,7 @@ static const struct {
     { "500 Ow", OUTCOME_SERVER_ERROR }, { "503 Wait", OUTCOME_SERVER_ERROR },
 };
 
-START_TEST(judges_the_status_first)
+START_TEST(status_is_judged_first)
 {
     char head[64], text[256];
 
@@ -259,11 +262,11 @@ START_TEST(judges_the_status_first)
     snprintf(head, sizeof(head), "HTTP/1.1 %s\r\n", statuses[_i].status);
     compose(text, sizeof(text), head, "t=$");
     ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_WHOLE);
-    ck_assert_int_eq(response_check_judge(&answer), statuses[_i].outcome);
+    ck_assert_int_eq(response_check_judge(&response), statuses[_i].outcome);
 }
 END_TEST
 
-START_TEST(says_which_bytes_are_not_its_own)
+START_TEST(bytes_after_the_response_are_not_consumed)
 {
     char text[256];
     size_t length, used;
@@ -272,13 +275,13 @@ START_TEST(says_which_bytes_are_not_its_own)
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
     length = strlen(text);
     strcat(text, "tail");
-    ck_assert_int_eq(response_check_feed(&answer, text, length + 4, &used),
+    ck_assert_int_eq(response_check_feed(&response, text, length + 4, &used),
                      RESPONSE_WHOLE);
     ck_assert_uint_eq(used, length);
 }
 END_TEST
 
-START_TEST(a_header_may_carry_the_token)
+START_TEST(header_may_carry_the_token)
 {
     char text[256];
 
@@ -288,15 +291,15 @@ START_TEST(a_header_may_carry_the_token)
              "Content-Length: 2\r\n\r\nhi",
              token);
     for (size_t cut = 1; cut < strlen(text); cut++) {
-        response_check_begin(&answer, &check, &request_template, NUMBER);
+        response_check_begin(&response, &check, &request_template, NUMBER);
         feed(text, cut);
         ck_assert_int_eq(feed(text + cut, strlen(text) - cut), RESPONSE_WHOLE);
-        ck_assert_int_eq(response_check_judge(&answer), OUTCOME_OK);
+        ck_assert_int_eq(response_check_judge(&response), OUTCOME_OK);
     }
 }
 END_TEST
 
-START_TEST(an_interim_answer_is_not_the_answer)
+START_TEST(interim_response_is_skipped)
 {
     char text[256];
 
@@ -305,34 +308,34 @@ START_TEST(an_interim_answer_is_not_the_answer)
                      RESPONSE_UNFINISHED);
     compose(text, sizeof(text), "HTTP/1.1 200 OK\r\n", "t=$");
     ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_WHOLE);
-    ck_assert_int_eq(response_check_judge(&answer), OUTCOME_OK);
+    ck_assert_int_eq(response_check_judge(&response), OUTCOME_OK);
 }
 END_TEST
 
-START_TEST(a_body_without_length_ends_with_the_connection)
+START_TEST(body_without_length_ends_with_the_connection)
 {
     char text[256];
 
     prepare(TOKEN_IN_QUERY, NULL);
     snprintf(text, sizeof(text), "HTTP/1.1 200 OK\r\n\r\nt=%s", token);
     ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_UNFINISHED);
-    ck_assert_int_eq(response_check_close(&answer), RESPONSE_WHOLE);
-    ck_assert_int_eq(response_check_judge(&answer), OUTCOME_OK);
-    ck_assert(!answer.keeps_connection);
+    ck_assert_int_eq(response_check_close(&response), RESPONSE_WHOLE);
+    ck_assert_int_eq(response_check_judge(&response), OUTCOME_OK);
+    ck_assert(!response.keeps_connection);
 }
 END_TEST
 
-START_TEST(a_body_cut_short_does_not)
+START_TEST(truncated_body_is_unfinished_at_close)
 {
     const char *text = "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi";
 
     prepare(TOKEN_IN_QUERY, NULL);
     ck_assert_int_eq(feed(text, strlen(text)), RESPONSE_UNFINISHED);
-    ck_assert_int_eq(response_check_close(&answer), RESPONSE_UNFINISHED);
+    ck_assert_int_eq(response_check_close(&response), RESPONSE_UNFINISHED);
 }
 END_TEST
 
-START_TEST(noise_is_malformed)
+START_TEST(non_http_bytes_are_malformed)
 {
     prepare(TOKEN_IN_QUERY, NULL);
     ck_assert_int_eq(feed("SSH-2.0-x\r\n", 11), RESPONSE_MALFORMED);
@@ -355,25 +358,25 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("answer");
+    TCase *cases = tcase_create("response_check");
 
-    tcase_add_loop_test(cases,
-                        judges_bodies_as_the_table_says_wherever_they_are_cut,
-                        0, ROWS(bodies));
-    tcase_add_loop_test(cases, holds_the_filling_to_every_byte, 0,
+    tcase_add_loop_test(cases, body_is_judged_the_same_wherever_it_is_cut, 0,
+                        ROWS(bodies));
+    tcase_add_loop_test(cases, every_byte_of_the_filling_is_checked, 0,
                         ROWS(fillings));
-    tcase_add_test(cases, a_body_to_send_is_the_alphabet_from_any_byte_on);
+    tcase_add_test(cases, sent_body_repeats_the_alphabet_from_any_offset);
     tcase_add_test(cases, only_some_methods_carry_a_body);
-    tcase_add_loop_test(cases, judges_the_status_first, 0, ROWS(statuses));
-    tcase_add_test(cases, says_which_bytes_are_not_its_own);
-    tcase_add_test(cases, a_header_may_carry_the_token);
-    tcase_add_test(cases, an_interim_answer_is_not_the_answer);
-    tcase_add_test(cases, a_body_without_length_ends_with_the_connection);
-    tcase_add_test(cases, a_body_cut_short_does_not);
-    tcase_add_test(cases, noise_is_malformed);
+    tcase_add_loop_test(cases, status_is_judged_first, 0, ROWS(statuses));
+    tcase_add_test(cases, bytes_after_the_response_are_not_consumed);
+    tcase_add_test(cases, header_may_carry_the_token);
+    tcase_add_test(cases, interim_response_is_skipped);
+    tcase_add_test(cases, body_without_length_ends_with_the_connection);
+    tcase_add_test(cases, truncated_body_is_unfinished_at_close);
+    tcase_add_test(cases, non_http_bytes_are_malformed);
     tcase_add_test(cases, tokens_of_different_requests_differ);
-    tcase_add_loop_test(cases, a_body_until_close_is_proven_by_what_it_must_be,
-                        0, ROWS(until_close));
-    tcase_add_test(cases, a_body_with_a_length_is_proven);
-    return run_suite("answer", cases);
+    tcase_add_loop_test(cases,
+                        body_until_close_is_proven_by_expected_end_or_size, 0,
+                        ROWS(until_close));
+    tcase_add_test(cases, body_with_a_length_is_proven);
+    return run_suite("response_check", cases);
 }

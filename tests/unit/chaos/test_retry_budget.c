@@ -1,9 +1,9 @@
-/* test_retry_budget.c - how many retries a client may afford. */
+/* test_retry_budget.c - how many retries a client may send. */
 #include "chaos/load/retry_budget.h"
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
 
-START_TEST(without_a_share_there_is_no_limit)
+START_TEST(retries_without_a_share_are_unlimited)
 {
     struct retry_budget budget = { 0 };
 
@@ -12,7 +12,7 @@ START_TEST(without_a_share_there_is_no_limit)
 }
 END_TEST
 
-START_TEST(nothing_is_lent)
+START_TEST(budget_gives_no_credit)
 {
     struct retry_budget budget = { .share = 1 };
 
@@ -23,7 +23,7 @@ START_TEST(nothing_is_lent)
 }
 END_TEST
 
-START_TEST(ten_tenths_are_one)
+START_TEST(ten_tenths_allow_one_retry)
 {
     struct retry_budget budget = { .share = 0.1 };
 
@@ -35,7 +35,7 @@ START_TEST(ten_tenths_are_one)
 }
 END_TEST
 
-START_TEST(good_times_are_soon_forgotten)
+START_TEST(saved_budget_is_bounded)
 {
     struct retry_budget budget = { .share = 0.5 };
     int taken = 0;
@@ -48,7 +48,6 @@ START_TEST(good_times_are_soon_forgotten)
 }
 END_TEST
 
-/* Whatever comes in whatever order. */
 START_TEST(retries_never_exceed_their_share)
 {
     static const double shares[] = { 0.01, 0.1, 0.3, 1 };
@@ -77,10 +76,10 @@ int main(void)
 {
     TCase *cases = tcase_create("retry_budget");
 
-    tcase_add_test(cases, without_a_share_there_is_no_limit);
-    tcase_add_test(cases, nothing_is_lent);
-    tcase_add_test(cases, ten_tenths_are_one);
-    tcase_add_test(cases, good_times_are_soon_forgotten);
+    tcase_add_test(cases, retries_without_a_share_are_unlimited);
+    tcase_add_test(cases, budget_gives_no_credit);
+    tcase_add_test(cases, ten_tenths_allow_one_retry);
+    tcase_add_test(cases, saved_budget_is_bounded);
     tcase_add_test(cases, retries_never_exceed_their_share);
     return run_suite("retry_budget", cases);
 }

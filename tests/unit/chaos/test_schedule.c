@@ -1,4 +1,4 @@
-/* test_schedule.c - what a seed decides. */
+/* test_schedule.c - the injections that a seed determines. */
 #include "chaos/faults/schedule.h"
 #include "tests/harness/run_suite.h"
 #include <string.h>
@@ -16,7 +16,7 @@ static const struct fault_schedule schedules[] = {
     { .timing = TIMING_RAMP, .interval_us = 50000, .end_us = 20 * SECOND },
 };
 
-START_TEST(the_same_seed_gives_the_same_injections_bit_for_bit)
+START_TEST(same_seed_gives_the_same_injections)
 {
     struct injection_schedule one, other;
     struct planned_injection a, b;
@@ -37,7 +37,7 @@ START_TEST(the_same_seed_gives_the_same_injections_bit_for_bit)
 }
 END_TEST
 
-START_TEST(another_seed_gives_others)
+START_TEST(different_seed_gives_different_injections)
 {
     struct injection_schedule one, other;
     struct planned_injection a, b;
@@ -50,7 +50,7 @@ START_TEST(another_seed_gives_others)
 }
 END_TEST
 
-START_TEST(a_further_fault_changes_nothing_of_the_others)
+START_TEST(additional_fault_does_not_change_the_others)
 {
     struct injection_schedule alone, together;
     struct planned_injection a, b;
@@ -67,7 +67,7 @@ START_TEST(a_further_fault_changes_nothing_of_the_others)
 }
 END_TEST
 
-START_TEST(injections_come_in_order_and_within_their_time)
+START_TEST(injections_are_ordered_and_within_start_and_end)
 {
     uint64_t last_us = 0, numbers[ROWS(schedules)] = { 0 };
     struct planned_injection injection;
@@ -92,11 +92,11 @@ static const struct {
     uint64_t at_us[6];
     int count;
 } timings[] = {
-    { "evenly, the first after one interval",
+    { "even: the first after one interval",
       { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 45 },
       { 10, 20, 30, 40 },
       4 },
-    { "nothing at the end itself",
+    { "none at the end itself",
       { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 20 },
       { 10 },
       1 },
@@ -107,11 +107,11 @@ static const struct {
         .end_us = 30 },
       { 15, 25 },
       2 },
-    { "no more than allowed",
+    { "at most the maximum",
       { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 99, .max = 2 },
       { 10, 20 },
       2 },
-    { "several at once",
+    { "a burst at one time",
       { .timing = TIMING_BURST, .interval_us = 10, .burst = 2, .end_us = 25 },
       { 10, 10, 20, 20 },
       4 },
@@ -119,11 +119,11 @@ static const struct {
       { .timing = TIMING_ROLLING, .interval_us = 7, .end_us = 20 },
       { 7, 14 },
       2 },
-    { "once is once, whatever is allowed",
+    { "once, whatever the maximum",
       { .timing = TIMING_ONCE, .interval_us = 7, .end_us = 99, .max = 5 },
       { 7 },
       1 },
-    { "once may fall outside",
+    { "once, but after the end",
       { .timing = TIMING_ONCE, .interval_us = 100, .end_us = 99 },
       { 0 },
       0 },
@@ -133,7 +133,7 @@ static const struct {
       4 },
 };
 
-START_TEST(injections_when_the_table_says)
+START_TEST(injections_occur_at_the_listed_times)
 {
     struct planned_injection injection;
     struct injection_schedule plan;
@@ -151,7 +151,7 @@ START_TEST(injections_when_the_table_says)
 }
 END_TEST
 
-START_TEST(poisson_injections_as_often_as_it_should)
+START_TEST(poisson_injections_have_the_configured_rate)
 {
     const struct fault_schedule schedule = { .timing = TIMING_POISSON,
                                              .interval_us = 1000,
@@ -183,21 +183,21 @@ static const struct {
     uint32_t count;
     int chosen;
 } choices[] = {
-    { "the draw decides", CHOOSE_RANDOM, 6, 4, 2 },
-    { "whatever it is", CHOOSE_RANDOM, UINT64_MAX, 4, 3 },
-    { "the first of the newest", CHOOSE_NEWEST, 1, 4, 2 },
+    { "the draw selects", CHOOSE_RANDOM, 6, 4, 2 },
+    { "any draw is valid", CHOOSE_RANDOM, UINT64_MAX, 4, 3 },
+    { "the first of the newest processes", CHOOSE_NEWEST, 1, 4, 2 },
     { "the oldest", CHOOSE_OLDEST, 0, 4, 1 },
     { "the first of the busiest", CHOOSE_BUSIEST, 0, 4, 1 },
-    { "one that starts", CHOOSE_STARTING, 0, 4, 1 },
-    { "the other that starts", CHOOSE_STARTING, 1, 4, 2 },
-    { "none starts", CHOOSE_STARTING, 0, 1, -1 },
-    { "all begin with the first", CHOOSE_ALL, 3, 4, 0 },
-    { "the root is none of them", CHOOSE_ROOT, 0, 4, -1 },
-    { "nobody is there", CHOOSE_RANDOM, 0, 0, -1 },
-    { "nobody at all", CHOOSE_ALL, 0, 0, -1 },
+    { "a starting process", CHOOSE_STARTING, 0, 4, 1 },
+    { "the other starting process", CHOOSE_STARTING, 1, 4, 2 },
+    { "no starting process", CHOOSE_STARTING, 0, 1, -1 },
+    { "all: the first one", CHOOSE_ALL, 3, 4, 0 },
+    { "the root is not a candidate", CHOOSE_ROOT, 0, 4, -1 },
+    { "no candidates", CHOOSE_RANDOM, 0, 0, -1 },
+    { "all of no candidates", CHOOSE_ALL, 0, 0, -1 },
 };
 
-START_TEST(chooses_whom_the_table_says)
+START_TEST(victim_is_chosen_per_the_table)
 {
     const struct planned_injection injection = { .draw = choices[_i].draw };
 
@@ -210,15 +210,16 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("plan");
+    TCase *cases = tcase_create("schedule");
 
-    tcase_add_test(cases, the_same_seed_gives_the_same_injections_bit_for_bit);
-    tcase_add_test(cases, another_seed_gives_others);
-    tcase_add_test(cases, a_further_fault_changes_nothing_of_the_others);
-    tcase_add_test(cases, injections_come_in_order_and_within_their_time);
-    tcase_add_loop_test(cases, injections_when_the_table_says, 0,
+    tcase_add_test(cases, same_seed_gives_the_same_injections);
+    tcase_add_test(cases, different_seed_gives_different_injections);
+    tcase_add_test(cases, additional_fault_does_not_change_the_others);
+    tcase_add_test(cases, injections_are_ordered_and_within_start_and_end);
+    tcase_add_loop_test(cases, injections_occur_at_the_listed_times, 0,
                         ROWS(timings));
-    tcase_add_test(cases, poisson_injections_as_often_as_it_should);
-    tcase_add_loop_test(cases, chooses_whom_the_table_says, 0, ROWS(choices));
-    return run_suite("plan", cases);
+    tcase_add_test(cases, poisson_injections_have_the_configured_rate);
+    tcase_add_loop_test(cases, victim_is_chosen_per_the_table, 0,
+                        ROWS(choices));
+    return run_suite("schedule", cases);
 }

@@ -1,12 +1,12 @@
-/* test_slots.c - who sits in which slot, and whom a repeated injection meets.
- */
+/* test_slots.c - which process has which slot, and which victim a replayed
+ * injection selects. */
 #include "chaos/faults/selection.h"
 #include "chaos/target/slots.h"
 #include "tests/harness/run_suite.h"
 
 static struct slots slots;
 
-static void tell(const char *line)
+static void log_line(const char *line)
 {
     struct log_event log_event;
 
@@ -14,34 +14,34 @@ static void tell(const char *line)
     slots_log_event(&slots, &log_event);
 }
 
-START_TEST(follows_the_log)
+START_TEST(slots_follow_the_log)
 {
     ck_assert(!slots_known(&slots, 2));
-    tell("{\"event\":\"fork\",\"slot\":2,\"pid\":11}");
-    tell("{\"event\":\"fork\",\"slot\":null,\"pid\":12}");
+    log_line("{\"event\":\"fork\",\"slot\":2,\"pid\":11}");
+    log_line("{\"event\":\"fork\",\"slot\":null,\"pid\":12}");
     ck_assert(slots_known(&slots, 2));
     ck_assert_int_eq(slots_pid(&slots, 2), 11);
-    tell("{\"event\":\"exit\",\"slot\":2,\"pid\":11}");
+    log_line("{\"event\":\"exit\",\"slot\":2,\"pid\":11}");
     ck_assert_int_eq(slots_pid(&slots, 2), 0);
     ck_assert(slots_known(&slots, 2));
-    tell("{\"event\":\"promote\",\"slot\":2,\"pid\":12}");
+    log_line("{\"event\":\"promote\",\"slot\":2,\"pid\":12}");
     ck_assert_int_eq(slots_pid(&slots, 2), 12);
 }
 END_TEST
 
-START_TEST(an_exit_that_is_told_late_empties_nothing)
+START_TEST(late_exit_event_does_not_empty_a_slot)
 {
-    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":11}");
-    tell("{\"event\":\"promote\",\"slot\":1,\"pid\":12}");
-    tell("{\"event\":\"exit\",\"slot\":1,\"pid\":11}");
+    log_line("{\"event\":\"fork\",\"slot\":1,\"pid\":11}");
+    log_line("{\"event\":\"promote\",\"slot\":1,\"pid\":12}");
+    log_line("{\"event\":\"exit\",\"slot\":1,\"pid\":11}");
     ck_assert_int_eq(slots_pid(&slots, 1), 12);
 }
 END_TEST
 
-START_TEST(a_slot_beyond_all_is_not_known)
+START_TEST(slot_out_of_range_is_unknown)
 {
-    tell("{\"event\":\"fork\",\"slot\":1000000,\"pid\":11}");
-    tell("{\"event\":\"fork\",\"slot\":0,\"pid\":11}");
+    log_line("{\"event\":\"fork\",\"slot\":1000000,\"pid\":11}");
+    log_line("{\"event\":\"fork\",\"slot\":0,\"pid\":11}");
     ck_assert(!slots_known(&slots, 1000000) && !slots_known(&slots, 0));
     ck_assert(!slots_known(&slots, -1) && slots_pid(&slots, -1) == 0);
 }
@@ -57,14 +57,14 @@ static const struct {
     bool met;
     int chosen;
 } injections[] = {
-    { "who sits in the slot", 1, 0, 0, true, 2 },
-    { "else who has the place", 2, 1, 0, true, 1 },
-    { "a spare has no slot", -1, 1, 0, true, 1 },
-    { "else by the draw", -1, 7, 5, true, 2 },
-    { "nobody again", 1, 0, 0, false, -1 },
+    { "the process in the slot", 1, 0, 0, true, 2 },
+    { "slot empty: the same ordinal", 2, 1, 0, true, 1 },
+    { "a spare: the same ordinal", -1, 1, 0, true, 1 },
+    { "ordinal out of range: by the draw", -1, 7, 5, true, 2 },
+    { "there was no victim", 1, 0, 0, false, -1 },
 };
 
-START_TEST(a_injection_meets_whom_it_met)
+START_TEST(replayed_injection_selects_the_same_victim)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct past_injection past = { .plan = { .draw =
@@ -74,7 +74,7 @@ START_TEST(a_injection_meets_whom_it_met)
                                          .met = injections[_i].met };
     const struct victims nobody = { 0 };
 
-    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
+    log_line("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
     ck_assert_msg(selection_again(&past, &victims, &slots) ==
                       injections[_i].chosen,
                   "%s", injections[_i].because);
@@ -82,13 +82,13 @@ START_TEST(a_injection_meets_whom_it_met)
 }
 END_TEST
 
-START_TEST(a_fault_meets_who_sits_in_its_slot)
+START_TEST(fault_selects_the_process_in_its_slot)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct planned_injection plan = { .draw = 1 };
     struct monkey_fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
 
-    tell("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
+    log_line("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
     ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, NULL), 1);
     fault.schedule.timing = TIMING_ROLLING;
     ck_assert(!selection_takes_turns(&fault));
@@ -99,7 +99,7 @@ START_TEST(a_fault_meets_who_sits_in_its_slot)
 }
 END_TEST
 
-START_TEST(turns_go_by_slot_where_slots_are_known)
+START_TEST(rolling_fault_follows_known_slots)
 {
     const struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct planned_injection plan = { .draw = 1 };
@@ -107,8 +107,8 @@ START_TEST(turns_go_by_slot_where_slots_are_known)
     static struct rolling known, unknown;
 
     ck_assert(selection_takes_turns(&fault));
-    tell("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
-    tell("{\"event\":\"fork\",\"slot\":2,\"pid\":21}");
+    log_line("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
+    log_line("{\"event\":\"fork\",\"slot\":2,\"pid\":21}");
     ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, &known),
                      2);
     ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, &known),
@@ -124,12 +124,12 @@ int main(void)
 {
     TCase *cases = tcase_create("slots");
 
-    tcase_add_test(cases, follows_the_log);
-    tcase_add_test(cases, an_exit_that_is_told_late_empties_nothing);
-    tcase_add_test(cases, a_slot_beyond_all_is_not_known);
-    tcase_add_loop_test(cases, a_injection_meets_whom_it_met, 0,
+    tcase_add_test(cases, slots_follow_the_log);
+    tcase_add_test(cases, late_exit_event_does_not_empty_a_slot);
+    tcase_add_test(cases, slot_out_of_range_is_unknown);
+    tcase_add_loop_test(cases, replayed_injection_selects_the_same_victim, 0,
                         ROWS(injections));
-    tcase_add_test(cases, a_fault_meets_who_sits_in_its_slot);
-    tcase_add_test(cases, turns_go_by_slot_where_slots_are_known);
+    tcase_add_test(cases, fault_selects_the_process_in_its_slot);
+    tcase_add_test(cases, rolling_fault_follows_known_slots);
     return run_suite("slots", cases);
 }

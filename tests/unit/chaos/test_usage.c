@@ -1,4 +1,4 @@
-/* test_usage.c - what a process tree used. */
+/* test_usage.c - CPU time and memory of a process tree. */
 #include "chaos/target/usage.h"
 #include "tests/harness/run_suite.h"
 #include <signal.h>
@@ -9,7 +9,7 @@
 
 #define WORK_MS 100
 
-/* Works until that much of its own processor time is spent. */
+/* Uses WORK_MS of CPU time. */
 static void work(void)
 {
     struct timespec used;
@@ -46,8 +46,7 @@ static pid_t worker(int *done)
     return child;
 }
 
-/* Whether a child works, or is dead, or has been reaped. */
-START_TEST(counts_children_whatever_became_of_them)
+START_TEST(cpu_time_of_running_dead_and_reaped_children_counts)
 {
     uint64_t before_ms = cpu_ms();
     int done;
@@ -66,7 +65,7 @@ START_TEST(counts_children_whatever_became_of_them)
 }
 END_TEST
 
-START_TEST(keeps_the_most_of_what_it_saw)
+START_TEST(maximum_is_kept)
 {
     struct usage usage = { 0 };
     uint64_t alone_bytes;
@@ -90,7 +89,7 @@ START_TEST(keeps_the_most_of_what_it_saw)
 }
 END_TEST
 
-START_TEST(what_is_gone_used_nothing_that_is_known)
+START_TEST(usage_of_a_reaped_process_is_unknown)
 {
     pid_t child = fork();
 
@@ -106,8 +105,8 @@ int main(void)
 {
     TCase *cases = tcase_create("usage");
 
-    tcase_add_test(cases, counts_children_whatever_became_of_them);
-    tcase_add_test(cases, keeps_the_most_of_what_it_saw);
-    tcase_add_test(cases, what_is_gone_used_nothing_that_is_known);
+    tcase_add_test(cases, cpu_time_of_running_dead_and_reaped_children_counts);
+    tcase_add_test(cases, maximum_is_kept);
+    tcase_add_test(cases, usage_of_a_reaped_process_is_unknown);
     return run_suite("usage", cases);
 }

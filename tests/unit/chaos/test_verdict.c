@@ -1,10 +1,10 @@
-/* test_verdict.c - a claim, what was measured, and whether it held. */
+/* test_verdict.c - whether claims hold for measured figures. */
 #include "chaos/measure/verdict.h"
 #include "tests/harness/run_suite.h"
 #include <math.h>
 #include <string.h>
 
-/* A run that nobody could complain of. */
+/* A run that just meets strict(). */
 static struct figures good(void)
 {
     return (struct figures){ .requests = 1000,
@@ -27,7 +27,7 @@ static struct hypothesis strict(void)
                                 .gap_us = 20000 };
 }
 
-START_TEST(limits_that_are_just_met_hold)
+START_TEST(claims_hold_at_their_limits)
 {
     struct hypothesis hypothesis = strict();
     struct figures figures = good();
@@ -40,7 +40,7 @@ START_TEST(limits_that_are_just_met_hold)
 }
 END_TEST
 
-/* Each row spoils one figure by the least there is. */
+/* Each row worsens one figure by the smallest amount. */
 static const struct {
     enum claim claim;
     struct figures worse;
@@ -54,7 +54,7 @@ static const struct {
     { CLAIM_GAP, { .gap_us = 1 } },
 };
 
-START_TEST(one_breach_turns_it_red_and_is_named)
+START_TEST(one_breach_fails_the_run_and_is_named)
 {
     struct hypothesis hypothesis = strict();
     const struct figures *worse = &breaches[_i].worse;
@@ -77,7 +77,7 @@ START_TEST(one_breach_turns_it_red_and_is_named)
 }
 END_TEST
 
-START_TEST(what_is_not_claimed_is_not_judged)
+START_TEST(figures_without_claim_are_not_judged)
 {
     struct hypothesis hypothesis = HYPOTHESIS_NONE;
     struct figures figures = {
@@ -90,7 +90,7 @@ START_TEST(what_is_not_claimed_is_not_judged)
 }
 END_TEST
 
-START_TEST(a_latency_that_nobody_saw_keeps_no_promise)
+START_TEST(claim_on_an_unmeasured_latency_fails)
 {
     struct hypothesis hypothesis = HYPOTHESIS_NONE;
     struct figures figures = { .requests = 10, .lost = 10, .balanced = true };
@@ -105,32 +105,32 @@ END_TEST
 static const struct {
     const char *because;
     struct figures figures;
-} voids[] = {
+} invalid[] = {
     { "the classes do not add up", { .requests = 10, .ok = 10 } },
-    { "nothing was asked", { .balanced = true } },
+    { "there were no requests", { .balanced = true } },
     { "the client was late",
       { .requests = 10,
         .ok = 10,
         .balanced = true,
         .lateness_p99_us = VERDICT_LATENESS_US_MAX + 1 } },
-    { "the classes do not add up, whatever was lost",
+    { "the classes do not add up, although some were lost",
       { .requests = 10, .lost = 10 } },
 };
 
-START_TEST(a_run_that_went_wrong_itself_is_void)
+START_TEST(invalid_measurement_is_inconclusive)
 {
     struct hypothesis hypothesis = HYPOTHESIS_NONE;
     struct verdict verdict;
 
     hypothesis.lost = 0;
-    verdict = verdict_reach(&hypothesis, &voids[_i].figures);
+    verdict = verdict_reach(&hypothesis, &invalid[_i].figures);
     ck_assert_msg(verdict.outcome == VERDICT_INCONCLUSIVE, "%s",
-                  voids[_i].because);
+                  invalid[_i].because);
     ck_assert_ptr_nonnull(verdict.because);
 }
 END_TEST
 
-START_TEST(a_late_client_voids_times_but_not_losses)
+START_TEST(late_client_invalidates_times_but_not_losses)
 {
     struct hypothesis hypothesis = HYPOTHESIS_NONE;
     struct figures figures = good();
@@ -153,30 +153,28 @@ START_TEST(a_late_client_voids_times_but_not_losses)
 }
 END_TEST
 
-/* Of 1000 answers 10 may be cut, or not. */
+/* Of 1000 responses, 10 may be truncated. */
 static const struct {
     const char *because;
     struct hypothesis hypothesis;
-    enum verdict_outcome colour;
+    enum verdict_outcome outcome;
 } unproven[] = {
-    { "all must be answered",
+    { "all must succeed",
       { .availability = 1, .lost = VERDICT_NO_LIMIT },
       VERDICT_INCONCLUSIVE },
     { "none may be lost", { .lost = 0 }, VERDICT_INCONCLUSIVE },
-    { "one too few may be lost", { .lost = 9 }, VERDICT_INCONCLUSIVE },
-    { "all of them may be lost", { .lost = 10 }, VERDICT_PASS },
-    { "a few more must be answered",
+    { "9 may be lost", { .lost = 9 }, VERDICT_INCONCLUSIVE },
+    { "10 may be lost", { .lost = 10 }, VERDICT_PASS },
+    { "991 must succeed",
       { .availability = 0.991, .lost = VERDICT_NO_LIMIT },
       VERDICT_INCONCLUSIVE },
-    { "the others suffice",
+    { "990 must succeed",
       { .availability = 0.99, .lost = VERDICT_NO_LIMIT },
       VERDICT_PASS },
-    { "nothing is claimed of them",
-      { .lost = VERDICT_NO_LIMIT },
-      VERDICT_PASS },
+    { "no claim depends on them", { .lost = VERDICT_NO_LIMIT }, VERDICT_PASS },
 };
 
-START_TEST(what_may_be_cut_voids_a_claim_that_it_could_break)
+START_TEST(unproven_responses_that_could_break_a_claim_make_it_inconclusive)
 {
     struct hypothesis hypothesis = unproven[_i].hypothesis;
     struct figures figures = good();
@@ -187,14 +185,14 @@ START_TEST(what_may_be_cut_voids_a_claim_that_it_could_break)
     hypothesis.p999_us = hypothesis.gap_us = VERDICT_NO_LIMIT;
     figures.unproven = 10;
     verdict = verdict_reach(&hypothesis, &figures);
-    ck_assert_msg(verdict.outcome == unproven[_i].colour, "%s",
+    ck_assert_msg(verdict.outcome == unproven[_i].outcome, "%s",
                   unproven[_i].because);
     ck_assert(verdict.undecided == (verdict.outcome == VERDICT_INCONCLUSIVE));
     ck_assert((verdict.because != NULL) == verdict.undecided);
 }
 END_TEST
 
-START_TEST(what_may_be_cut_does_not_void_what_is_lost)
+START_TEST(unproven_responses_do_not_excuse_losses)
 {
     struct hypothesis hypothesis = strict();
     struct figures figures = good();
@@ -211,14 +209,13 @@ static const struct {
     const char *because;
     uint64_t claimed_us, limit_us;
 } limits[] = {
-    { "nothing is claimed of times", VERDICT_NO_LIMIT,
-      VERDICT_LATENESS_US_MAX },
-    { "a quarter", 100 * 1000, 25 * 1000 },
-    { "no machine does better", 100, VERDICT_LATENESS_US_MIN },
-    { "nobody may be so late", 100 * 1000 * 1000, VERDICT_LATENESS_US_MAX },
+    { "no claim on times", VERDICT_NO_LIMIT, VERDICT_LATENESS_US_MAX },
+    { "a quarter of the claim", 100 * 1000, 25 * 1000 },
+    { "not below the minimum", 100, VERDICT_LATENESS_US_MIN },
+    { "not above the maximum", 100 * 1000 * 1000, VERDICT_LATENESS_US_MAX },
 };
 
-START_TEST(lateness_is_measured_by_the_strictest_claim)
+START_TEST(lateness_limit_follows_the_strictest_claim)
 {
     struct hypothesis hypothesis = HYPOTHESIS_NONE;
 
@@ -229,7 +226,7 @@ START_TEST(lateness_is_measured_by_the_strictest_claim)
 }
 END_TEST
 
-START_TEST(colours_have_the_exit_status_that_is_promised)
+START_TEST(outcomes_have_the_documented_exit_status)
 {
     ck_assert_int_eq(verdict_exit_status(VERDICT_PASS), 0);
     ck_assert_int_eq(verdict_exit_status(VERDICT_FAIL), 1);
@@ -239,7 +236,7 @@ END_TEST
 
 static const struct {
     struct finding finding;
-    const char *words;
+    const char *text;
 } findings[] = {
     { { CLAIM_AVAILABILITY, 0.999, 0.99995, true },
       "availability 99.995 %, claimed: at least 99.900 %" },
@@ -250,12 +247,13 @@ static const struct {
       "longest gap 2.5 s, claimed: at most 1.0 s" },
 };
 
-START_TEST(findings_read_as_sentences)
+START_TEST(findings_are_written_as_sentences)
 {
-    char text[128];
+    char buffer[128];
 
-    ck_assert_str_eq(finding_write(text, sizeof(text), &findings[_i].finding),
-                     findings[_i].words);
+    ck_assert_str_eq(
+        finding_write(buffer, sizeof(buffer), &findings[_i].finding),
+        findings[_i].text);
 }
 END_TEST
 
@@ -263,21 +261,22 @@ int main(void)
 {
     TCase *cases = tcase_create("verdict");
 
-    tcase_add_test(cases, limits_that_are_just_met_hold);
-    tcase_add_loop_test(cases, one_breach_turns_it_red_and_is_named, 0,
+    tcase_add_test(cases, claims_hold_at_their_limits);
+    tcase_add_loop_test(cases, one_breach_fails_the_run_and_is_named, 0,
                         ROWS(breaches));
-    tcase_add_test(cases, what_is_not_claimed_is_not_judged);
-    tcase_add_test(cases, a_latency_that_nobody_saw_keeps_no_promise);
-    tcase_add_loop_test(cases, a_run_that_went_wrong_itself_is_void, 0,
-                        ROWS(voids));
-    tcase_add_test(cases, a_late_client_voids_times_but_not_losses);
-    tcase_add_loop_test(cases,
-                        what_may_be_cut_voids_a_claim_that_it_could_break, 0,
-                        ROWS(unproven));
-    tcase_add_test(cases, what_may_be_cut_does_not_void_what_is_lost);
-    tcase_add_loop_test(cases, lateness_is_measured_by_the_strictest_claim, 0,
+    tcase_add_test(cases, figures_without_claim_are_not_judged);
+    tcase_add_test(cases, claim_on_an_unmeasured_latency_fails);
+    tcase_add_loop_test(cases, invalid_measurement_is_inconclusive, 0,
+                        ROWS(invalid));
+    tcase_add_test(cases, late_client_invalidates_times_but_not_losses);
+    tcase_add_loop_test(
+        cases, unproven_responses_that_could_break_a_claim_make_it_inconclusive,
+        0, ROWS(unproven));
+    tcase_add_test(cases, unproven_responses_do_not_excuse_losses);
+    tcase_add_loop_test(cases, lateness_limit_follows_the_strictest_claim, 0,
                         ROWS(limits));
-    tcase_add_test(cases, colours_have_the_exit_status_that_is_promised);
-    tcase_add_loop_test(cases, findings_read_as_sentences, 0, ROWS(findings));
+    tcase_add_test(cases, outcomes_have_the_documented_exit_status);
+    tcase_add_loop_test(cases, findings_are_written_as_sentences, 0,
+                        ROWS(findings));
     return run_suite("verdict", cases);
 }

@@ -1,4 +1,4 @@
-/* test_worker_stats.c - two accounts of the same deaths, joined. */
+/* test_worker_stats.c - injections joined with the exits in the log. */
 #include "chaos/target/log_reader.h"
 #include "chaos/target/worker_stats.h"
 #include "tests/harness/run_suite.h"
@@ -7,7 +7,7 @@
 
 static struct worker_stats worker_stats;
 
-static bool tell(const char *line)
+static bool log_line(const char *line)
 {
     struct log_event log_event;
 
@@ -15,67 +15,68 @@ static bool tell(const char *line)
     return worker_stats_log_event(&worker_stats, &log_event);
 }
 
-START_TEST(a_kill_is_what_both_tell_of)
+START_TEST(kill_is_an_injection_and_an_exit_by_its_signal)
 {
     worker_stats_injection(&worker_stats, 11);
-    ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":null,"
-                   "\"signal\":\"SIGKILL\",\"in_hand\":2}"));
+    ck_assert(log_line("{\"event\":\"exit\",\"pid\":11,\"code\":null,"
+                       "\"signal\":\"SIGKILL\",\"in_hand\":2}"));
     ck_assert_uint_eq(worker_stats.kills, 1);
     ck_assert_uint_eq(worker_stats.kills_busy, 1);
     ck_assert_uint_eq(worker_stats.kills_requests, 2);
 }
 END_TEST
 
-START_TEST(a_worker_that_was_leaving_was_not_killed)
+START_TEST(worker_that_exits_before_the_signal_was_not_killed)
 {
     worker_stats_injection(&worker_stats, 11);
-    ck_assert(tell("{\"event\":\"exit\",\"pid\":11,\"code\":1,"
-                   "\"signal\":null,\"in_hand\":0}"));
+    ck_assert(log_line("{\"event\":\"exit\",\"pid\":11,\"code\":1,"
+                       "\"signal\":null,\"in_hand\":0}"));
     ck_assert_uint_eq(worker_stats.kills, 0);
     ck_assert_uint_eq(worker_stats.left_first, 1);
     ck_assert_uint_eq(worker_stats.own_exits, 1);
 }
 END_TEST
 
-START_TEST(somebody_elses_kill_is_not_ours)
+START_TEST(kill_without_an_injection_is_not_counted)
 {
-    ck_assert(!tell("{\"event\":\"exit\",\"pid\":12,\"code\":null,"
-                    "\"signal\":\"SIGKILL\",\"in_hand\":1}"));
+    ck_assert(!log_line("{\"event\":\"exit\",\"pid\":12,\"code\":null,"
+                        "\"signal\":\"SIGKILL\",\"in_hand\":1}"));
     ck_assert_uint_eq(worker_stats.kills, 0);
     ck_assert_uint_eq(worker_stats.signal_deaths, 1);
 }
 END_TEST
 
-START_TEST(a_pid_that_comes_again_was_injected_once)
+START_TEST(reused_pid_does_not_count_as_killed_again)
 {
     worker_stats_injection(&worker_stats, 11);
-    tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}");
-    ck_assert(!tell("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}"));
+    log_line("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}");
+    ck_assert(
+        !log_line("{\"event\":\"exit\",\"pid\":11,\"signal\":\"SIGKILL\"}"));
     ck_assert_uint_eq(worker_stats.kills, 1);
 }
 END_TEST
 
-START_TEST(an_exit_that_was_asked_for_is_not_its_own)
+START_TEST(requested_exit_is_not_an_own_exit)
 {
-    tell("{\"event\":\"exit\",\"pid\":11,\"code\":0,\"voluntary\":true}");
+    log_line("{\"event\":\"exit\",\"pid\":11,\"code\":0,\"voluntary\":true}");
     ck_assert_uint_eq(worker_stats.exits, 1);
     ck_assert_uint_eq(worker_stats.own_exits, 0);
 }
 END_TEST
 
-START_TEST(the_living_are_the_born_without_the_dead)
+START_TEST(live_workers_are_forks_minus_exits)
 {
     for (int i = 0; i < 5; i++)
-        tell("{\"event\":\"fork\",\"pid\":1}");
-    tell("{\"event\":\"exit\",\"pid\":1,\"code\":1}");
+        log_line("{\"event\":\"fork\",\"pid\":1}");
+    log_line("{\"event\":\"exit\",\"pid\":1,\"code\":1}");
     ck_assert_uint_eq(worker_stats_live(&worker_stats), 4);
 }
 END_TEST
 
-START_TEST(the_totals_are_kept)
+START_TEST(totals_are_kept)
 {
-    tell("{\"event\":\"totals\",\"requests\":{\"begun\":9,"
-         "\"answered_after_retry\":3},\"balanced\":true}");
+    log_line("{\"event\":\"totals\",\"requests\":{\"begun\":9,"
+             "\"answered_after_retry\":3},\"balanced\":true}");
     ck_assert(worker_stats.totals.known && worker_stats.totals.balanced);
     ck_assert_uint_eq(worker_stats.totals.begun, 9);
     ck_assert_uint_eq(worker_stats.totals.answered_after_retry, 3);
@@ -90,11 +91,11 @@ static const char *const noise[] = { "",
                                      "{\"event\":5}",
                                      "{\"event\":\"dance\",\"pid\":1}" };
 
-START_TEST(what_is_no_event_changes_nothing)
+START_TEST(line_without_known_event_changes_nothing)
 {
     const struct worker_stats empty = { 0 };
 
-    ck_assert(!tell(noise[_i]));
+    ck_assert(!log_line(noise[_i]));
     ck_assert_mem_eq(&worker_stats, &empty, sizeof(worker_stats));
 }
 END_TEST
@@ -107,7 +108,7 @@ static void count_line(void *context, const struct log_event *log_event)
     ck_assert_str_eq(log_event->text, *lines == 1 ? "one" : "three");
 }
 
-START_TEST(lines_are_whole_however_they_come)
+START_TEST(lines_are_assembled_from_any_fragments)
 {
     static const char text[] = "one\n";
     static char overlong[LOG_LINE_MAX + 10];
@@ -124,9 +125,9 @@ START_TEST(lines_are_whole_however_they_come)
 }
 END_TEST
 
-START_TEST(ends_are_told_apart_by_cause_code_and_signal)
+START_TEST(exits_are_grouped_by_cause_code_and_signal)
 {
-    static const char *const ends[] = {
+    static const char *const exits[] = {
         "{\"event\":\"exit\",\"pid\":1,\"code\":1,\"cause\":\"own exit\"}",
         "{\"event\":\"exit\",\"pid\":2,\"code\":1,\"cause\":\"own exit\"}",
         "{\"event\":\"exit\",\"pid\":3,\"code\":2,\"cause\":\"own exit\"}",
@@ -137,8 +138,8 @@ START_TEST(ends_are_told_apart_by_cause_code_and_signal)
     };
 
     worker_stats_injection(&worker_stats, 5);
-    for (int i = 0; i < ROWS(ends); i++)
-        tell(ends[i]);
+    for (int i = 0; i < ROWS(exits); i++)
+        log_line(exits[i]);
     ck_assert_uint_eq(worker_stats.cause_count, 4);
     ck_assert_uint_eq(worker_stats.causes[0].count, 2);
     ck_assert_int_eq(worker_stats.causes[1].code, 2);
@@ -148,15 +149,15 @@ START_TEST(ends_are_told_apart_by_cause_code_and_signal)
 }
 END_TEST
 
-START_TEST(no_end_is_forgotten_when_there_are_too_many_kinds)
+START_TEST(exits_beyond_the_kinds_kept_are_still_counted)
 {
     uint64_t sum = 0;
-    char end[64];
+    char line[64];
 
     for (int i = 0; i < 100; i++) {
-        snprintf(end, sizeof(end), "{\"event\":\"exit\",\"pid\":1,\"code\":%d}",
-                 i);
-        tell(end);
+        snprintf(line, sizeof(line),
+                 "{\"event\":\"exit\",\"pid\":1,\"code\":%d}", i);
+        log_line(line);
     }
     for (int i = 0; i < WORKER_STATS_CAUSES_MAX; i++)
         sum += worker_stats.causes[i].count;
@@ -168,17 +169,17 @@ int main(void)
 {
     TCase *cases = tcase_create("worker_stats");
 
-    tcase_add_test(cases, a_kill_is_what_both_tell_of);
-    tcase_add_test(cases, a_worker_that_was_leaving_was_not_killed);
-    tcase_add_test(cases, somebody_elses_kill_is_not_ours);
-    tcase_add_test(cases, a_pid_that_comes_again_was_injected_once);
-    tcase_add_test(cases, an_exit_that_was_asked_for_is_not_its_own);
-    tcase_add_test(cases, the_living_are_the_born_without_the_dead);
-    tcase_add_test(cases, the_totals_are_kept);
-    tcase_add_loop_test(cases, what_is_no_event_changes_nothing, 0,
+    tcase_add_test(cases, kill_is_an_injection_and_an_exit_by_its_signal);
+    tcase_add_test(cases, worker_that_exits_before_the_signal_was_not_killed);
+    tcase_add_test(cases, kill_without_an_injection_is_not_counted);
+    tcase_add_test(cases, reused_pid_does_not_count_as_killed_again);
+    tcase_add_test(cases, requested_exit_is_not_an_own_exit);
+    tcase_add_test(cases, live_workers_are_forks_minus_exits);
+    tcase_add_test(cases, totals_are_kept);
+    tcase_add_loop_test(cases, line_without_known_event_changes_nothing, 0,
                         ROWS(noise));
-    tcase_add_test(cases, lines_are_whole_however_they_come);
-    tcase_add_test(cases, ends_are_told_apart_by_cause_code_and_signal);
-    tcase_add_test(cases, no_end_is_forgotten_when_there_are_too_many_kinds);
+    tcase_add_test(cases, lines_are_assembled_from_any_fragments);
+    tcase_add_test(cases, exits_are_grouped_by_cause_code_and_signal);
+    tcase_add_test(cases, exits_beyond_the_kinds_kept_are_still_counted);
     return run_suite("worker_stats", cases);
 }

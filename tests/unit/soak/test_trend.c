@@ -1,11 +1,11 @@
-/* test_trend.c - when a curve rises, and when it only shakes. */
+/* test_trend.c - distinguishing a rising curve from noise. */
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
 #include "tests/soak/trend.h"
 
 #define POINTS 300
 
-/* A curve from 500 on, with noise of up to `noise` either way. */
+/* Fits a curve that starts at 500, with uniform noise of +-`noise`. */
 static struct line fit(double slope, double noise)
 {
     struct trend trend = { 0 };
@@ -13,14 +13,14 @@ static struct line fit(double slope, double noise)
 
     random_seed(&random, 1);
     for (unsigned x = 0; x < POINTS; x++) {
-        double shake = (double)random_below(&random, 2001) / 1000 - 1;
+        double random_part = (double)random_below(&random, 2001) / 1000 - 1;
 
-        trend_add(&trend, x, 500 + slope * x + noise * shake);
+        trend_add(&trend, x, 500 + slope * x + noise * random_part);
     }
     return trend_fit(&trend);
 }
 
-START_TEST(a_line_is_found_as_it_is)
+START_TEST(exact_line_is_fitted_exactly)
 {
     struct line line = fit(0.25, 0);
 
@@ -31,12 +31,12 @@ START_TEST(a_line_is_found_as_it_is)
 }
 END_TEST
 
-START_TEST(noise_is_told_apart_from_the_slope)
+START_TEST(slope_is_fitted_despite_noise)
 {
     struct line line = fit(0.25, 30);
 
     ck_assert_double_eq_tol(line.slope, 0.25, TREND_ERRORS * line.slope_error);
-    /* Even noise of +-30 has a deviation of 30 / sqrt(3). */
+    /* Uniform noise of +-30 has a deviation of 30 / sqrt(3). */
     ck_assert_double_eq_tol(line.noise, 17.3, 2);
     ck_assert_double_gt(line.slope_error, 0);
 }
@@ -47,16 +47,16 @@ static const struct {
     double slope, noise, tolerance;
     bool rises;
 } curves[] = {
-    { "what is flat does not rise", 0, 0, 0, false },
-    { "nor does what shakes", 0, 30, 0, false },
-    { "nor what falls", -1, 1, 0, false },
-    { "a leak shows through the noise", 1, 30, 128, true },
-    { "also where nothing shakes", 0.001, 0, 0, true },
-    { "what stays within the tolerance is none", 0.1, 0, 128, false },
-    { "nor is a slope that the noise could make", 0.01, 300, 0, false },
+    { "a flat curve does not rise", 0, 0, 0, false },
+    { "noise does not rise", 0, 30, 0, false },
+    { "a falling curve does not rise", -1, 1, 0, false },
+    { "a leak rises despite noise", 1, 30, 128, true },
+    { "a small leak without noise", 0.001, 0, 0, true },
+    { "a slope within the tolerance", 0.1, 0, 128, false },
+    { "a slope that noise could cause", 0.01, 300, 0, false },
 };
 
-START_TEST(a_curve_rises_as_the_table_says)
+START_TEST(rising_curve_is_detected)
 {
     struct line line = fit(curves[_i].slope, curves[_i].noise);
 
@@ -84,10 +84,9 @@ int main(void)
 {
     TCase *cases = tcase_create("trend");
 
-    tcase_add_test(cases, a_line_is_found_as_it_is);
-    tcase_add_test(cases, noise_is_told_apart_from_the_slope);
-    tcase_add_loop_test(cases, a_curve_rises_as_the_table_says, 0,
-                        ROWS(curves));
+    tcase_add_test(cases, exact_line_is_fitted_exactly);
+    tcase_add_test(cases, slope_is_fitted_despite_noise);
+    tcase_add_loop_test(cases, rising_curve_is_detected, 0, ROWS(curves));
     tcase_add_test(cases, too_few_points_have_no_slope);
     return run_suite("trend", cases);
 }

@@ -1,4 +1,4 @@
-/* test_clock.c - what can be said of clocks without waiting for them. */
+/* test_clock.c - properties of clocks that need no waiting. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/run_suite.h"
 

@@ -1,5 +1,5 @@
-/* test_connection_end.c - the client sees the end of its connection, whoever
- * has duplicates of the descriptor. */
+/* test_connection_end.c - the client sees the end of its connection although
+ * other processes have duplicates of the descriptor. */
 #include "supervisor/connections/connections.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/no_workers.h"
@@ -40,7 +40,7 @@ static void connect_unix(int *client, int *server)
     *server = ends[1];
 }
 
-/* Waits for the end, or for the reset that follows unread bytes. */
+/* Waits for EOF, or for the reset that unread bytes cause. */
 static bool sees_end(int client)
 {
     struct pollfd readable = { .fd = client, .events = POLLIN };
@@ -54,7 +54,7 @@ static bool sees_end(int client)
 }
 
 static const struct {
-    bool is_tcp, lingers, asks;
+    bool is_tcp, lingers, sends;
 } ends[] = {
     { true, false, false }, { true, true, false },   { true, false, true },
     { true, true, true },   { false, false, false }, { false, true, false },
@@ -74,7 +74,7 @@ START_TEST(client_sees_the_end_although_another_process_has_a_duplicate)
     else
         connect_unix(&client, &server);
     duplicate = dup(server);
-    if (ends[_i].asks)
+    if (ends[_i].sends)
         ck_assert_int_eq(send(client, "GET", 3, MSG_NOSIGNAL), 3);
     connections_adopt(supervisor, server, ends[_i].is_tcp, &peer);
     if (ends[_i].lingers)

@@ -1,4 +1,4 @@
-/* test_explain.c - what --explain foretells. */
+/* test_explain.c - the predictions of --explain. */
 #include "supervisor/options/explain.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/command_line.h"
@@ -8,10 +8,10 @@
 #define POOL "-w 2 -s 1"
 
 static const struct {
-    const char *line, *said;
-} foretold[] = {
-    /* Three places fail at 0, 0 and 100 ms; the eleventh failure is the
-     * second of the fourth round, at 300 ms. */
+    const char *line, *expected;
+} predictions[] = {
+    /* Each of three children fails at 0, 0, 100 and 300 ms; failure 11 is the
+     * second of the fourth round. */
     { POOL, "would fall after 300ms, with failure 11.\n" },
     { POOL, "                  1               0                   0\n" },
     { POOL, "                  4           400ms               700ms\n" },
@@ -54,19 +54,20 @@ static char *explained(const char *line)
     return text;
 }
 
-START_TEST(foretells_what_the_table_says)
+START_TEST(explain_predicts_restarts)
 {
-    char *text = explained(foretold[_i].line);
+    char *text = explained(predictions[_i].line);
 
-    ck_assert_msg(strstr(text, foretold[_i].said) != NULL, "%s: no '%s' in\n%s",
-                  foretold[_i].line, foretold[_i].said, text);
+    ck_assert_msg(strstr(text, predictions[_i].expected) != NULL,
+                  "%s: no '%s' in\n%s", predictions[_i].line,
+                  predictions[_i].expected, text);
     free(text);
 }
 END_TEST
 
-START_TEST(fits_a_terminal)
+START_TEST(explanation_fits_a_terminal)
 {
-    char *text = explained(foretold[_i].line);
+    char *text = explained(predictions[_i].line);
 
     for (const char *line = text; *line; line = strchr(line, '\n') + 1)
         ck_assert_uint_lt(strcspn(line, "\n"), 80);
@@ -74,17 +75,17 @@ START_TEST(fits_a_terminal)
 }
 END_TEST
 
-START_TEST(says_the_same_twice)
+START_TEST(same_seed_gives_the_same_explanation)
 {
-    char *once = explained("--backoff jitter --seed 5");
-    char *again = explained("--backoff jitter --seed 5");
-    char *otherwise = explained("--backoff jitter --seed 6");
+    char *one = explained("--backoff jitter --seed 5");
+    char *same = explained("--backoff jitter --seed 5");
+    char *other = explained("--backoff jitter --seed 6");
 
-    ck_assert_str_eq(once, again);
-    ck_assert_str_ne(once, otherwise);
-    free(once);
-    free(again);
-    free(otherwise);
+    ck_assert_str_eq(one, same);
+    ck_assert_str_ne(one, other);
+    free(one);
+    free(same);
+    free(other);
 }
 END_TEST
 
@@ -92,9 +93,9 @@ int main(void)
 {
     TCase *cases = tcase_create("explain");
 
-    tcase_add_loop_test(cases, foretells_what_the_table_says, 0,
-                        ROWS(foretold));
-    tcase_add_loop_test(cases, fits_a_terminal, 0, ROWS(foretold));
-    tcase_add_test(cases, says_the_same_twice);
+    tcase_add_loop_test(cases, explain_predicts_restarts, 0, ROWS(predictions));
+    tcase_add_loop_test(cases, explanation_fits_a_terminal, 0,
+                        ROWS(predictions));
+    tcase_add_test(cases, same_seed_gives_the_same_explanation);
     return run_suite("explain", cases);
 }

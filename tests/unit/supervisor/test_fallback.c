@@ -1,5 +1,5 @@
-/* test_fallback.c - what a client hears whose worker died, when no other one is
- * to be had. */
+/* test_fallback.c - what a client receives when its worker died and no other
+ * worker is available. */
 #include "supervisor/connections/fallback.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
@@ -18,30 +18,29 @@
 
 #define UNAVAILABLE "HTTP/1.1 503 "
 
-/* A response that its worker had committed: what of it was sent, and what the
- * client hears then. */
+/* A committed response, how much of it the worker sent, and what follows. */
 static const struct {
     const char *because, *response;
     size_t sent;
     uint8_t flags;
-    bool unavailable; /* and that, behind the rest of it */
+    bool unavailable; /* a 503 follows the rest of the response */
     uint64_t answered, refused;
 } responses[] = {
     { "nothing of the 100 Continue", CONTINUE, 0, RECORD_INTERIM, true, 0, 0 },
     { "half of the 100 Continue", CONTINUE, 9, RECORD_INTERIM, true, 0, 0 },
     { "all of the 100 Continue", CONTINUE, sizeof(CONTINUE) - 1,
       RECORD_INTERIM | RECORD_CONTINUED, true, 0, 0 },
-    { "nothing of the answer", ANSWER, 0, 0, false, 1, 0 },
-    { "half of the answer", ANSWER, 9, 0, false, 1, 0 },
-    { "all of the answer", ANSWER, sizeof(ANSWER) - 1, 0, false, 1, 0 },
+    { "nothing of the response", ANSWER, 0, 0, false, 1, 0 },
+    { "half of the response", ANSWER, 9, 0, false, 1, 0 },
+    { "all of the response", ANSWER, sizeof(ANSWER) - 1, 0, false, 1, 0 },
     { "half of a refusal", REFUSAL, 9, 0, false, 0, 1 },
     { "all of a refusal", REFUSAL, sizeof(REFUSAL) - 1, 0, false, 0, 1 },
     { "half of a refusal by the quarantine", HELD_OFF, 9, RECORD_QUARANTINED,
       false, 0, 1 },
 };
 
-static void leave(const struct child *child, const struct held_connection *held,
-                  int row)
+static void leave_response(const struct child *child,
+                           const struct held_connection *held, int row)
 {
     struct record *record = &child->arena.records[held->record];
     bool interim = responses[row].flags & RECORD_INTERIM;
@@ -59,7 +58,7 @@ static void leave(const struct child *child, const struct held_connection *held,
     record_store(record, progress);
 }
 
-/* Its worker has died. */
+/* Pretends that the worker of `held` has died. */
 static struct held_connection *orphan(struct supervisor *supervisor,
                                       struct child *child,
                                       struct held_connection *held)
@@ -73,7 +72,7 @@ static struct held_connection *orphan(struct supervisor *supervisor,
     return held;
 }
 
-START_TEST(who_still_waits_for_an_answer_is_told)
+START_TEST(client_without_worker_gets_the_rest_or_503)
 {
     static void (*const ends[])(struct supervisor *,
                                 struct held_connection *) = { fallback_expire,
@@ -82,7 +81,7 @@ START_TEST(who_still_waits_for_an_answer_is_told)
     struct supervisor *supervisor = &no_workers.supervisor;
     struct child *child;
     int row = _i / 2, peer;
-    char heard[512] = "";
+    char received[512] = "";
     const char *rest = responses[row].response + responses[row].sent;
     struct held_connection *held;
 
@@ -90,17 +89,17 @@ START_TEST(who_still_waits_for_an_answer_is_told)
     child = &supervisor->children[0];
     held = no_workers_hand(&no_workers, 0, &peer);
     ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);
-    leave(child, held, row);
+    leave_response(child, held, row);
     held = orphan(supervisor, child, held);
     ends[_i % 2](supervisor, held);
-    ck_assert_int_ge(recv(peer, heard, sizeof(heard) - 1, 0), 0);
-    ck_assert_msg(strncmp(heard, rest, strlen(rest)) == 0, "%s: '%s'",
-                  responses[row].because, heard);
+    ck_assert_int_ge(recv(peer, received, sizeof(received) - 1, 0), 0);
+    ck_assert_msg(strncmp(received, rest, strlen(rest)) == 0, "%s: '%s'",
+                  responses[row].because, received);
     ck_assert_msg(
-        strncmp(heard + strlen(rest), UNAVAILABLE, strlen(UNAVAILABLE)) == 0
+        strncmp(received + strlen(rest), UNAVAILABLE, strlen(UNAVAILABLE)) == 0
             ? responses[row].unavailable
-            : !responses[row].unavailable && !heard[strlen(rest)],
-        "%s: '%s'", responses[row].because, heard);
+            : !responses[row].unavailable && !received[strlen(rest)],
+        "%s: '%s'", responses[row].because, received);
     ck_assert_uint_eq(supervisor->totals.requests.answered_after_retry,
                       responses[row].answered);
     ck_assert_uint_eq(supervisor->totals.requests.refused,
@@ -115,9 +114,9 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("unserved");
+    TCase *cases = tcase_create("fallback");
 
-    tcase_add_loop_test(cases, who_still_waits_for_an_answer_is_told, 0,
+    tcase_add_loop_test(cases, client_without_worker_gets_the_rest_or_503, 0,
                         2 * ROWS(responses));
-    return run_suite("unserved", cases);
+    return run_suite("fallback", cases);
 }

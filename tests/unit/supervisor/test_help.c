@@ -1,4 +1,4 @@
-/* test_help.c - the help says all that there is to say. */
+/* test_help.c - the help is complete. */
 #include "supervisor/options/table.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/command_line.h"
@@ -8,8 +8,8 @@
 
 #define COLUMNS 80
 
-/* The help on one option, with single blanks between its words; the caller's
- * to free.  Empty if it isn't there. */
+/* Returns the help on one option, with single spaces between its words; empty
+ * if the option is missing.  The caller frees it. */
 static char *help_on(const char *help, const struct option_row *row)
 {
     char head[64], *text, *end;
@@ -36,12 +36,12 @@ static char *help_on(const char *help, const struct option_row *row)
     return text;
 }
 
-static void expect_to_say(const char *text, const char *words)
+static void expect_part(const char *text, const char *words)
 {
     ck_assert_msg(strstr(text, words) != NULL, "no '%s' in '%s'", words, text);
 }
 
-START_TEST(lists_every_option_with_its_value_and_default)
+START_TEST(help_lists_every_option_with_value_and_default)
 {
     const struct option_row *row = &option_rows[_i];
     struct typed typed = type("--help");
@@ -53,17 +53,17 @@ START_TEST(lists_every_option_with_its_value_and_default)
     snprintf(words, sizeof words, "--%s %s%s%s", row->name,
              row->argument ? row->argument : "", row->argument ? " " : "",
              row->help);
-    expect_to_say(text, words);
+    expect_part(text, words);
     if (fallback) {
         snprintf(words, sizeof words, "default %s)", fallback);
-        expect_to_say(text, words);
+        expect_part(text, words);
     }
     free(text);
     typed_free(&typed);
 }
 END_TEST
 
-START_TEST(every_option_has_a_name_of_its_own_and_says_what_it_does)
+START_TEST(option_names_are_unique_and_every_option_has_help)
 {
     const struct option_row *row = &option_rows[_i];
 
@@ -91,7 +91,7 @@ static const char *const words[] = {
     "\n  70 ",
 };
 
-START_TEST(tells_units_signals_and_exit_statuses)
+START_TEST(help_names_units_signals_and_exit_statuses)
 {
     struct typed typed = type("-h");
 
@@ -100,7 +100,7 @@ START_TEST(tells_units_signals_and_exit_statuses)
 }
 END_TEST
 
-START_TEST(fits_a_terminal)
+START_TEST(help_fits_a_terminal)
 {
     struct typed typed = type("--help");
 
@@ -110,7 +110,7 @@ START_TEST(fits_a_terminal)
 }
 END_TEST
 
-START_TEST(what_was_right_before_it_is_not_run_and_what_follows_not_read)
+START_TEST(help_ignores_what_follows_but_not_errors_before_it)
 {
     struct typed typed = type("-w 3 --help --frobnicate");
 
@@ -124,7 +124,7 @@ START_TEST(what_was_right_before_it_is_not_run_and_what_follows_not_read)
 }
 END_TEST
 
-START_TEST(the_version_is_one_line)
+START_TEST(version_is_one_line)
 {
     struct typed typed = type("--version");
     int end = 0;
@@ -140,16 +140,15 @@ int main(void)
 {
     TCase *cases = tcase_create("help");
 
-    tcase_add_loop_test(cases, lists_every_option_with_its_value_and_default, 0,
+    tcase_add_loop_test(cases, help_lists_every_option_with_value_and_default,
+                        0, OPTION_COUNT);
+    tcase_add_loop_test(cases,
+                        option_names_are_unique_and_every_option_has_help, 0,
                         OPTION_COUNT);
-    tcase_add_loop_test(
-        cases, every_option_has_a_name_of_its_own_and_says_what_it_does, 0,
-        OPTION_COUNT);
-    tcase_add_loop_test(cases, tells_units_signals_and_exit_statuses, 0,
+    tcase_add_loop_test(cases, help_names_units_signals_and_exit_statuses, 0,
                         ROWS(words));
-    tcase_add_test(cases, fits_a_terminal);
-    tcase_add_test(
-        cases, what_was_right_before_it_is_not_run_and_what_follows_not_read);
-    tcase_add_test(cases, the_version_is_one_line);
+    tcase_add_test(cases, help_fits_a_terminal);
+    tcase_add_test(cases, help_ignores_what_follows_but_not_errors_before_it);
+    tcase_add_test(cases, version_is_one_line);
     return run_suite("help", cases);
 }

@@ -1,5 +1,5 @@
-/* test_journal.c - no line is lost unseen when the log cannot be written, and
- * nobody who does not read it is waited for. */
+/* test_journal.c - lost lines are counted when the log cannot be written, and
+ * the supervisor never waits for a reader. */
 #include "supervisor/log/journal.h"
 #include "tests/harness/run_suite.h"
 #include <check.h>
@@ -20,13 +20,13 @@
 static struct journal journal;
 static char path[] = "/tmp/test_journal.XXXXXX";
 
-/* A journal on a disk that is full. */
+/* Opens a journal on a full disk. */
 static void start(void)
 {
     ck_assert_int_eq(journal_open(&journal, "/dev/full", JOURNAL_JSON), 0);
 }
 
-/* The disk has room again. */
+/* Gives the disk free space again. */
 static void make_room(void)
 {
     int fd = mkstemp(path);
@@ -36,7 +36,7 @@ static void make_room(void)
     close(fd);
 }
 
-static void say(int number)
+static void log_number(int number)
 {
     journal_event(&journal, "flood", JOURNAL_ALWAYS);
     journal_number(&journal, "number", number);
@@ -49,8 +49,9 @@ static void flush(void)
         ;
 }
 
-/* What came of it: numbered lines in order, and what was left out. */
-static void count(int *lines, long *left_out, bool *told)
+/* Reads the log at `path` and removes it: the number of lines, the number that
+ * were left out, and whether the log reported an error. */
+static void count(int *lines, long *left_out, bool *reported)
 {
     FILE *file = fopen(path, "re");
     char line[512];
@@ -58,7 +59,7 @@ static void count(int *lines, long *left_out, bool *told)
 
     *lines = 0;
     *left_out = 0;
-    *told = false;
+    *reported = false;
     while (fgets(line, sizeof(line), file)) {
         ck_assert_msg(line[0] == '{' && strcmp(strchr(line, '}'), "}\n") == 0,
                       "%s", line);
@@ -67,43 +68,44 @@ static void count(int *lines, long *left_out, bool *told)
         at = strstr(line, "\"suppressed\",\"count\":");
         if (at)
             *left_out += atol(strrchr(at, ':') + 1);
-        *told |= strstr(line, "\"log-failed\",\"error\":\"No space") != NULL;
+        *reported |=
+            strstr(line, "\"log-failed\",\"error\":\"No space") != NULL;
     }
     fclose(file);
     unlink(path);
 }
 
-START_TEST(a_write_that_fails_loses_no_line)
+START_TEST(failed_writes_lose_no_line)
 {
     int lines;
     long left_out;
-    bool told;
+    bool reported;
 
     start();
     for (int i = 0; i < 100; i++) {
-        say(i);
+        log_number(i);
         ck_assert(journal_flush(&journal));
     }
     make_room();
     flush();
     ck_assert_int_eq(journal_drain(&journal), 0);
     journal_close(&journal);
-    count(&lines, &left_out, &told);
+    count(&lines, &left_out, &reported);
     ck_assert_int_eq(lines, 100);
     ck_assert_int_eq(left_out, 0);
-    ck_assert(told);
+    ck_assert(reported);
 }
 END_TEST
 
-START_TEST(what_found_no_room_is_counted_to_the_line)
+START_TEST(lost_lines_are_counted_exactly)
 {
     int lines;
     long left_out;
-    bool told;
+    bool reported;
 
     start();
     for (int i = 0; i < FLOOD; i++) {
-        say(i);
+        log_number(i);
         if (i % 100 == 0)
             journal_flush(&journal);
     }
@@ -111,17 +113,17 @@ START_TEST(what_found_no_room_is_counted_to_the_line)
     flush();
     ck_assert_int_eq(journal_drain(&journal), 0);
     journal_close(&journal);
-    count(&lines, &left_out, &told);
+    count(&lines, &left_out, &reported);
     ck_assert_int_gt(left_out, 0);
     ck_assert_int_eq(lines + left_out, FLOOD);
-    ck_assert(told);
+    ck_assert(reported);
 }
 END_TEST
 
-START_TEST(a_disk_that_stays_full_is_told_at_the_end)
+START_TEST(drain_reports_a_disk_that_stays_full)
 {
     start();
-    say(1);
+    log_number(1);
     ck_assert_int_eq(journal_drain(&journal), ENOSPC);
     journal_close(&journal);
 }
@@ -129,7 +131,8 @@ END_TEST
 
 /* ---- Readers that do not read ---- */
 
-/* Each makes what standard error is to be, and returns its reader's end. */
+/* Each opens *end, which becomes standard error, and returns the reader's end.
+ */
 
 static int open_terminal(int *end)
 {
@@ -141,13 +144,13 @@ static int open_terminal(int *end)
     return reader;
 }
 
-/* The terminal of somebody who has become somebody else. */
+/* A terminal that this process may no longer open. */
 static int open_foreign_terminal(int *end)
 {
     int reader = open_terminal(end);
 
-    /* A group's leader cannot begin a session; and Check ends that group alone
-     * if it takes too long. */
+    /* A group leader cannot start a session.  After setsid() Check's own
+     * timeout no longer reaches this process, so alarm() limits it. */
     alarm(60);
     ck_assert_int_eq(setpgid(0, getpgid(getppid())), 0);
     ck_assert(setsid() > 0);
@@ -180,7 +183,7 @@ static int (*const readers[])(int *end) = { open_terminal,
                                             open_foreign_terminal, open_pipe,
                                             open_socket };
 
-/* Takes a piece of what is there into the file that count() reads. */
+/* Copies up to 4 KB from the reader into the file that count() reads. */
 static bool read_piece(int reader, FILE *file)
 {
     char bytes[4096];
@@ -191,47 +194,47 @@ static bool read_piece(int reader, FILE *file)
     return got > 0;
 }
 
-static void read_on(int reader, FILE *file)
+static void read_all(int reader, FILE *file)
 {
     while (read_piece(reader, file))
         continue;
 }
 
-START_TEST(a_reader_that_does_not_read_is_not_waited_for)
+START_TEST(supervisor_does_not_wait_for_a_stuck_reader)
 {
     int end, reader = readers[_i](&end), lines;
     FILE *file = fdopen(mkstemp(path), "w");
-    bool left = true, told;
+    bool unwritten = true, reported;
     long left_out;
 
     ck_assert(file && dup2(end, STDERR_FILENO) == STDERR_FILENO);
     fcntl(reader, F_SETFL, O_NONBLOCK);
     ck_assert_int_eq(journal_open(&journal, NULL, JOURNAL_JSON), 0);
     for (int i = 0; i < FLOOD; i++) {
-        say(i);
+        log_number(i);
         journal_flush(&journal);
-        /* It is stuck in more than one way: how much room is left differs. */
+        /* Now and then, so that different amounts of space are free. */
         if (i % (FLOOD / 100) == 0)
             read_piece(reader, file);
     }
-    /* The flags of what others have open, too, are as they were. */
+    /* Others share the open file description: its flags must not change. */
     ck_assert_int_eq(fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK, 0);
-    while (left) {
-        left = journal_flush(&journal);
-        read_on(reader, file);
+    while (unwritten) {
+        unwritten = journal_flush(&journal);
+        read_all(reader, file);
     }
     ck_assert_int_eq(journal_drain(&journal), 0);
-    read_on(reader, file);
+    read_all(reader, file);
     journal_close(&journal);
     ck_assert_int_eq(fclose(file), 0);
-    count(&lines, &left_out, &told);
+    count(&lines, &left_out, &reported);
     ck_assert_int_gt(left_out, 0);
     ck_assert_int_eq(lines + left_out, FLOOD);
-    ck_assert(!told);
+    ck_assert(!reported);
 }
 END_TEST
 
-START_TEST(a_line_of_text_holds_no_control_character)
+START_TEST(text_line_contains_no_control_characters)
 {
     char line[64] = "";
     FILE *file;
@@ -254,11 +257,11 @@ int main(void)
 {
     TCase *cases = tcase_create("journal");
 
-    tcase_add_test(cases, a_write_that_fails_loses_no_line);
-    tcase_add_test(cases, what_found_no_room_is_counted_to_the_line);
-    tcase_add_test(cases, a_disk_that_stays_full_is_told_at_the_end);
-    tcase_add_loop_test(cases, a_reader_that_does_not_read_is_not_waited_for, 0,
+    tcase_add_test(cases, failed_writes_lose_no_line);
+    tcase_add_test(cases, lost_lines_are_counted_exactly);
+    tcase_add_test(cases, drain_reports_a_disk_that_stays_full);
+    tcase_add_loop_test(cases, supervisor_does_not_wait_for_a_stuck_reader, 0,
                         ROWS(readers));
-    tcase_add_test(cases, a_line_of_text_holds_no_control_character);
+    tcase_add_test(cases, text_line_contains_no_control_characters);
     return run_suite("journal", cases);
 }

@@ -1,5 +1,5 @@
-/* test_listener.c - a port whose connections cannot hold a largest request is
- * not opened. */
+/* test_listener.c - a port is not opened if the receive buffer of a connection
+ * cannot hold the largest request. */
 #include "supervisor/system/listener.h"
 #include "tests/harness/run_suite.h"
 #include <errno.h>
@@ -18,7 +18,7 @@ static const struct address *loopback(void)
     return &address;
 }
 
-/* What the system grants to those without privileges. */
+/* The largest receive buffer without privileges. */
 static size_t granted_bytes(void)
 {
     FILE *file = fopen("/proc/sys/net/core/rmem_max", "re");
@@ -30,7 +30,7 @@ static size_t granted_bytes(void)
     return bytes;
 }
 
-START_TEST(nobody_is_promised_more_than_is_granted)
+START_TEST(listener_without_granted_buffer_is_refused)
 {
     size_t granted = granted_bytes();
     int listener;
@@ -49,6 +49,6 @@ int main(void)
 {
     TCase *cases = tcase_create("listener");
 
-    tcase_add_test(cases, nobody_is_promised_more_than_is_granted);
+    tcase_add_test(cases, listener_without_granted_buffer_is_refused);
     return run_suite("listener", cases);
 }

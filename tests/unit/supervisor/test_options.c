@@ -1,4 +1,4 @@
-/* test_options.c - what the command line says. */
+/* test_options.c - valid command lines. */
 #include "supervisor/options/options.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/command_line.h"
@@ -124,7 +124,7 @@ static const struct {
     { "--explain", FIELD(explain), true },
 };
 
-START_TEST(reads_what_is_typed_or_the_default)
+START_TEST(option_has_the_given_value_or_the_default)
 {
     struct typed typed = type(readings[_i].line);
     uint64_t value = 0;
@@ -140,7 +140,7 @@ START_TEST(reads_what_is_typed_or_the_default)
 }
 END_TEST
 
-START_TEST(keeps_the_words_themselves)
+START_TEST(text_options_are_kept)
 {
     struct typed typed = type("-l 127.0.0.1:1 -l unix:x --log /tmp/x=y");
 
@@ -154,7 +154,7 @@ START_TEST(keeps_the_words_themselves)
 }
 END_TEST
 
-START_TEST(fits_the_machine_by_itself)
+START_TEST(default_workers_fit_the_machine)
 {
     struct typed typed = type("");
 
@@ -166,7 +166,7 @@ START_TEST(fits_the_machine_by_itself)
 }
 END_TEST
 
-START_TEST(amounts_to_a_crash_loop_rule)
+START_TEST(options_form_a_crash_loop_rule)
 {
     struct typed typed = type("--restart-intensity 3/2s --on-crash-loop hold");
     struct intensity_rule rule = options_intensity_rule(&typed.options);
@@ -182,12 +182,12 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("read");
+    TCase *cases = tcase_create("options");
 
-    tcase_add_loop_test(cases, reads_what_is_typed_or_the_default, 0,
+    tcase_add_loop_test(cases, option_has_the_given_value_or_the_default, 0,
                         ROWS(readings));
-    tcase_add_test(cases, keeps_the_words_themselves);
-    tcase_add_test(cases, fits_the_machine_by_itself);
-    tcase_add_test(cases, amounts_to_a_crash_loop_rule);
+    tcase_add_test(cases, text_options_are_kept);
+    tcase_add_test(cases, default_workers_fit_the_machine);
+    tcase_add_test(cases, options_form_a_crash_loop_rule);
     return run_suite("options", cases);
 }

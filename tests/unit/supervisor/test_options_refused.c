@@ -1,4 +1,4 @@
-/* test_options_refused.c - what the command line may not say. */
+/* test_options_refused.c - invalid command lines. */
 #include "supervisor/options/options.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/command_line.h"
@@ -117,12 +117,12 @@ static const struct {
     { "--start-lock", "--start-lock", "--start-delay" },
 };
 
-START_TEST(refuses_in_one_line_that_names_it_and_what_is_allowed)
+START_TEST(refusal_names_option_and_allowed_values_in_one_line)
 {
     struct typed typed = type(refusals[_i].line);
     const char *line = refusals[_i].line;
 
-    ck_assert_msg(typed.outcome == OPTIONS_REFUSE, "took '%s'", line);
+    ck_assert_msg(typed.outcome == OPTIONS_REFUSE, "accepted '%s'", line);
     ck_assert_str_eq(typed.out, "");
     ck_assert_msg(strncmp(typed.err, "supervisor: ", 12) == 0, "%s", typed.err);
     ck_assert_msg(strstr(typed.err, refusals[_i].named) != NULL, "%s",
@@ -135,7 +135,7 @@ START_TEST(refuses_in_one_line_that_names_it_and_what_is_allowed)
 }
 END_TEST
 
-START_TEST(listens_in_so_many_places_and_no_more)
+START_TEST(number_of_listeners_is_limited)
 {
     char line[(OPTIONS_LISTEN_MAX + 1) * sizeof " -lunix:x"] = "-lunix:x";
     struct typed typed;
@@ -154,11 +154,11 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("refuse");
+    TCase *cases = tcase_create("options refused");
 
     tcase_add_loop_test(cases,
-                        refuses_in_one_line_that_names_it_and_what_is_allowed,
-                        0, ROWS(refusals));
-    tcase_add_test(cases, listens_in_so_many_places_and_no_more);
-    return run_suite("options, refused", cases);
+                        refusal_names_option_and_allowed_values_in_one_line, 0,
+                        ROWS(refusals));
+    tcase_add_test(cases, number_of_listeners_is_limited);
+    return run_suite("options refused", cases);
 }

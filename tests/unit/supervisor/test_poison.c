@@ -1,5 +1,5 @@
-/* test_poison.c - a corrupt worker blames a request that its client has not
- * sent. */
+/* test_poison.c - a corrupt worker cannot blame a request that its client did
+ * not send. */
 #include "supervisor/handoff/poison.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
@@ -25,9 +25,9 @@ static bool holds(const struct supervisor *supervisor, const char *text)
                             1);
 }
 
-/* All that a worker can write about a request, as if it were another one. */
-static void pretend(const struct supervisor *supervisor, struct record *record,
-                    const char *text)
+/* Writes into `record` whatever a worker can forge about the request `text`. */
+static void forge(const struct supervisor *supervisor, struct record *record,
+                  const char *text)
 {
     struct identity identity = identify(supervisor, text);
     struct slice line = identity_line(text, strlen(text));
@@ -43,14 +43,14 @@ static void pretend(const struct supervisor *supervisor, struct record *record,
 static const struct {
     const char *because;
     size_t claimed_bytes; /* of the request */
-    bool is_blamed;       /* the request that was sent */
+    bool is_blamed;       /* whether OWN is */
 } claims[] = {
-    { "its length is true", sizeof(OWN) - 1, true },
-    { "its length is a part of it", sizeof(OWN) - 3, false },
-    { "its length reaches into the next one", sizeof(OWN) + 3, false },
+    { "the true length", sizeof(OWN) - 1, true },
+    { "a shorter length", sizeof(OWN) - 3, false },
+    { "a length that reaches into the next request", sizeof(OWN) + 3, false },
 };
 
-START_TEST(worker_can_blame_only_what_its_client_sent)
+START_TEST(worker_can_blame_only_a_request_its_client_sent)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -66,7 +66,7 @@ START_TEST(worker_can_blame_only_what_its_client_sent)
     ck_assert_int_eq(send(client, OWN VICTIM, strlen(OWN VICTIM), 0),
                      (ssize_t)strlen(OWN VICTIM));
     record = &supervisor->children[0].arena.records[held->record];
-    pretend(supervisor, record, VICTIM);
+    forge(supervisor, record, VICTIM);
     record->request_bytes = (uint32_t)claims[_i].claimed_bytes;
     record->flags = RECORD_REPEATABLE;
     record_store(record, progress);
@@ -84,8 +84,8 @@ START_TEST(worker_can_blame_only_what_its_client_sent)
 }
 END_TEST
 
-/* Fewer bytes are there than the record says, and no hash is to be had. */
-START_TEST(request_that_is_not_there_is_not_quarantined)
+/* Fewer bytes are there than the record says, so no hash can be computed. */
+START_TEST(missing_request_is_not_quarantined)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -107,7 +107,7 @@ START_TEST(request_that_is_not_there_is_not_quarantined)
 }
 END_TEST
 
-START_TEST(quarantine_of_no_time_holds_nothing_and_says_nothing)
+START_TEST(quarantine_of_zero_time_holds_and_counts_nothing)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -134,7 +134,7 @@ END_TEST
 
 /* ---- A connection that the worker accepted ---- */
 
-/* A worker handles OWN on its first connection. */
+/* Writes the record of a worker that handles OWN on its first connection. */
 static struct record *handle_own(struct supervisor *supervisor)
 {
     struct arena *arena = &supervisor->children[0].arena;
@@ -143,7 +143,7 @@ static struct record *handle_own(struct supervisor *supervisor)
 
     atomic_store(&arena->head->account.used, 1);
     account_accept(&arena->head->account, record, 0);
-    pretend(supervisor, record, OWN);
+    forge(supervisor, record, OWN);
     record->seal = identity_seal(&supervisor->quarantine->key, record, 0, 1);
     record_store(record, progress);
     atomic_store(&arena->head->current, 1);
@@ -159,7 +159,7 @@ static void settle(struct supervisor *supervisor)
                          &suspect);
 }
 
-START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
+START_TEST(request_of_a_self_accepting_worker_is_blamed_by_its_sealed_record)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -176,15 +176,15 @@ START_TEST(request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record)
 }
 END_TEST
 
-/* Even a right hash of another request, without its seal. */
-START_TEST(record_that_was_overwritten_blames_nobody)
+/* Even with the correct hash of another request, because the seal is wrong. */
+START_TEST(overwritten_record_blames_no_request)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
 
     no_workers_open(&no_workers,
                     "-w 1 -s 0 --schedule shared --max-attempts 1");
-    pretend(supervisor, handle_own(supervisor), VICTIM);
+    forge(supervisor, handle_own(supervisor), VICTIM);
     settle(supervisor);
     ck_assert(!holds(supervisor, VICTIM));
     ck_assert(!holds(supervisor, OWN));
@@ -197,12 +197,13 @@ int main(void)
 {
     TCase *cases = tcase_create("poison");
 
-    tcase_add_loop_test(cases, worker_can_blame_only_what_its_client_sent, 0,
-                        ROWS(claims));
-    tcase_add_test(cases, request_that_is_not_there_is_not_quarantined);
-    tcase_add_test(cases, quarantine_of_no_time_holds_nothing_and_says_nothing);
+    tcase_add_loop_test(cases, worker_can_blame_only_a_request_its_client_sent,
+                        0, ROWS(claims));
+    tcase_add_test(cases, missing_request_is_not_quarantined);
+    tcase_add_test(cases, quarantine_of_zero_time_holds_and_counts_nothing);
     tcase_add_test(
-        cases, request_of_a_worker_that_accepts_is_blamed_by_its_sealed_record);
-    tcase_add_test(cases, record_that_was_overwritten_blames_nobody);
+        cases,
+        request_of_a_self_accepting_worker_is_blamed_by_its_sealed_record);
+    tcase_add_test(cases, overwritten_record_blames_no_request);
     return run_suite("poison", cases);
 }

@@ -1,9 +1,9 @@
 /*
- * test_reclaim.c - the supervisor takes a TCP connection from a worker that
- * may be corrupt, and gives it to the next one.
+ * test_reclaim.c - the supervisor takes a TCP connection back from a worker
+ * that may be corrupt, and gives it to the next worker.
  *
- * The test is the workers: it reads and writes the connection, and forges the
- * record.
+ * The test plays the workers: it reads and writes the connection and forges
+ * the record.
  */
 #include "supervisor/connections/connections.h"
 #include "supervisor/handoff/dispatch.h"
@@ -45,7 +45,7 @@ static void connect_both(int ends[2])
     close(listener);
 }
 
-/* The workers, of which one at a time is there. */
+/* Makes child `index` the only one with a worker. */
 static void leave_one_worker(struct no_workers *no_workers, uint32_t index)
 {
     for (uint32_t i = 0; i < no_workers->supervisor.child_count; i++)
@@ -53,8 +53,8 @@ static void leave_one_worker(struct no_workers *no_workers, uint32_t index)
             i == index ? WORKER_READY : WORKER_ABSENT;
 }
 
-/* Hands over what waits; returns the record's index, and the worker's own
- * descriptor in *fd. */
+/* Hands off the waiting connection; returns the index of its record, and the
+ * worker's descriptor in *fd. */
 static uint32_t hand_to(struct no_workers *no_workers, uint32_t index, int *fd)
 {
     struct channel_message message;
@@ -67,70 +67,70 @@ static uint32_t hand_to(struct no_workers *no_workers, uint32_t index, int *fd)
     return message.record;
 }
 
-/* ---- What a worker does, and says ---- */
+/* ---- What a worker does, and what it claims ---- */
 
-/* Two requests are unread.  The worker takes `taken` bytes out and sends
- * `written`, and says `progress`. */
+/* Two requests are unread.  The worker reads `taken` bytes, sends `written`
+ * bytes, and claims `progress`. */
 static const struct row {
     const char *because;
     size_t taken, written;
     struct record_progress progress;
-    bool believed;
+    bool accepted;
 } rows[] = {
     { "it did nothing", 0, 0, { RECORD_EMPTY, 0, 0, 0, 0 }, true },
-    { "it answered one",
+    { "it answered one request",
       REQUEST_BYTES,
       ANSWER_BYTES,
       { RECORD_EMPTY, 1, 1, 0, 0 },
       true },
-    { "it answered two",
+    { "it answered two requests",
       2 * REQUEST_BYTES,
       2 * ANSWER_BYTES,
       { RECORD_EMPTY, 2, 2, 0, 0 },
       true },
-    { "it claims an answer", 0, 0, { RECORD_EMPTY, 1, 1, 0, 0 }, false },
-    { "it claims an answer and has sent it",
+    { "it claims a response", 0, 0, { RECORD_EMPTY, 1, 1, 0, 0 }, false },
+    { "it claims a response and has sent it",
       0,
       ANSWER_BYTES,
       { RECORD_EMPTY, 1, 1, 0, 0 },
       false },
-    { "it claims an answer and took the request",
+    { "it claims a response and read the request",
       REQUEST_BYTES,
       0,
       { RECORD_EMPTY, 1, 1, 0, 0 },
       false },
-    { "it claims as many as there is room for",
+    { "it claims the maximum",
       REQUEST_BYTES,
       ANSWER_BYTES,
       { RECORD_EMPTY, RECORD_COUNT_LIMIT, RECORD_COUNT_LIMIT, 0, 0 },
       false },
-    { "it hides a request",
+    { "it hides an answered request",
       REQUEST_BYTES,
       ANSWER_BYTES,
       { RECORD_EMPTY, 0, 0, 0, 0 },
       false },
-    { "it hides a request that it looks at",
+    { "it hides a request that it parses",
       REQUEST_BYTES,
       0,
       { RECORD_PARSING, 0, 0, 0, 0 },
       false },
-    { "it claims an answer at the end",
+    { "it claims a response while closing",
       0,
       0,
       { RECORD_CLOSING, 1, 1, 0, 0 },
       false },
 };
 
-/* What both numbers of the record say, whatever happened. */
+/* Forged stream positions of the record. */
 static const uint64_t places[] = { 0, 1, 1000, UINT64_MAX - 10, UINT64_MAX };
 
-static void do_and_say(const struct row *row, int fd, struct record *record,
-                       uint64_t place)
+static void act_and_claim(const struct row *row, int fd, struct record *record,
+                          uint64_t place)
 {
     char answers[2 * ANSWER_BYTES + 1] = ANSWER ANSWER;
-    char capacity[2 * REQUEST_BYTES];
+    char buffer[2 * REQUEST_BYTES];
 
-    ck_assert_int_eq(recv(fd, capacity, row->taken, MSG_DONTWAIT),
+    ck_assert_int_eq(recv(fd, buffer, row->taken, MSG_DONTWAIT),
                      (ssize_t)row->taken);
     ck_assert_int_eq(send(fd, answers, row->written, MSG_NOSIGNAL),
                      (ssize_t)row->written);
@@ -151,9 +151,9 @@ static void expect_kernel_counts(const struct record *record, int fd)
     ck_assert_uint_eq(record->response_start, queue.written_bytes);
 }
 
-static void expect_judgement(struct no_workers *no_workers,
-                             struct held_connection *held,
-                             const struct row *row, bool dies)
+static void expect_verdict(struct no_workers *no_workers,
+                           struct held_connection *held, const struct row *row,
+                           bool dies)
 {
     struct supervisor *supervisor = &no_workers->supervisor;
     enum record_state state;
@@ -162,11 +162,11 @@ static void expect_judgement(struct no_workers *no_workers,
 
     held = reclaim_take(supervisor, &supervisor->children[0], held->record,
                         false, &state);
-    ck_assert_msg(!held == !row->believed, "%s", row->because);
-    ck_assert_uint_eq(supervisor->totals.invalid, !row->believed);
-    ck_assert_uint_eq(supervisor->totals.connections.lost, !row->believed);
+    ck_assert_msg(!held == !row->accepted, "%s", row->because);
+    ck_assert_uint_eq(supervisor->totals.invalid, !row->accepted);
+    ck_assert_uint_eq(supervisor->totals.connections.lost, !row->accepted);
     ck_assert_uint_eq(supervisor->totals.requests.answered,
-                      row->believed ? row->progress.answered : 0);
+                      row->accepted ? row->progress.answered : 0);
     if (!held)
         return;
     if (dies)
@@ -178,7 +178,7 @@ static void expect_judgement(struct no_workers *no_workers,
     close(fd);
 }
 
-START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
+START_TEST(next_worker_starts_from_the_kernels_counts)
 {
     size_t place = (size_t)_i / 2 % ROWS(places);
     const struct row *row = &rows[(size_t)_i / 2 / ROWS(places)];
@@ -196,17 +196,17 @@ START_TEST(a_connection_goes_on_from_the_kernels_counts_alone)
     held = no_workers.supervisor.children[0].connections[record];
     ck_assert_int_eq(send(ends[1], REQUEST REQUEST, 2 * REQUEST_BYTES, 0),
                      2 * (ssize_t)REQUEST_BYTES);
-    do_and_say(row, fd,
-               &no_workers.supervisor.children[0].arena.records[record],
-               places[place]);
-    expect_judgement(&no_workers, held, row, _i % 2);
+    act_and_claim(row, fd,
+                  &no_workers.supervisor.children[0].arena.records[record],
+                  places[place]);
+    expect_verdict(&no_workers, held, row, _i % 2);
     close(ends[1]);
     no_workers_close(&no_workers);
 }
 END_TEST
 
-/* The numbers of a record that the next worker adds to. */
-START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
+/* The next worker adds to these numbers. */
+START_TEST(saved_request_contains_no_count_of_the_dead_worker)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -241,7 +241,7 @@ START_TEST(what_is_left_of_a_request_has_no_number_of_the_workers)
 }
 END_TEST
 
-START_TEST(one_request_handed_over_is_one_request_at_most)
+START_TEST(handoff_of_one_request_allows_one_request)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -263,8 +263,8 @@ START_TEST(one_request_handed_over_is_one_request_at_most)
 }
 END_TEST
 
-/* That would forgive its slot every crash before. */
-START_TEST(a_worker_that_only_says_that_it_answered_made_no_progress)
+/* Progress would clear the failures of the slot. */
+START_TEST(claimed_answer_alone_is_not_progress)
 {
     struct channel_message message = { .kind = CHANNEL_ANSWERED };
     struct no_workers no_workers;
@@ -279,15 +279,12 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("inheritance");
+    TCase *cases = tcase_create("reclaim");
 
-    tcase_add_loop_test(cases,
-                        a_connection_goes_on_from_the_kernels_counts_alone, 0,
+    tcase_add_loop_test(cases, next_worker_starts_from_the_kernels_counts, 0,
                         2 * ROWS(places) * ROWS(rows));
-    tcase_add_test(cases,
-                   what_is_left_of_a_request_has_no_number_of_the_workers);
-    tcase_add_test(cases, one_request_handed_over_is_one_request_at_most);
-    tcase_add_test(cases,
-                   a_worker_that_only_says_that_it_answered_made_no_progress);
-    return run_suite("inheritance", cases);
+    tcase_add_test(cases, saved_request_contains_no_count_of_the_dead_worker);
+    tcase_add_test(cases, handoff_of_one_request_allows_one_request);
+    tcase_add_test(cases, claimed_answer_alone_is_not_progress);
+    return run_suite("reclaim", cases);
 }

@@ -23,13 +23,13 @@ static const struct {
     { "a third of the cgroup's limit", 60 * MB, 24 * GB, 20 * MB },
     { "a quarter of the machine without a limit", NONE, 24 * GB, 6 * GB },
     { "a quarter of the machine if that is less", 24 * GB, 24 * GB, 6 * GB },
-    { "room for one largest response in a tiny cgroup", MB, 24 * GB, 4 * MB },
-    { "room for one largest response on a tiny machine", NONE, MB, 4 * MB },
-    { "an option's greatest value where nothing is known", NONE, NONE,
+    { "one largest response in a tiny cgroup", MB, 24 * GB, 4 * MB },
+    { "one largest response on a tiny machine", NONE, MB, 4 * MB },
+    { "the maximum of the option if nothing is known", NONE, NONE,
       RESPONSE_MEMORY_MAX_BYTES },
 };
 
-START_TEST(default_is_as_the_table_says)
+START_TEST(default_is_a_share_of_cgroup_or_machine)
 {
     ck_assert_msg(
         response_memory_default(defaults[_i].cgroup, defaults[_i].machine) ==
@@ -45,13 +45,13 @@ static const struct {
     bool one_request;
     uint32_t areas;
 } areas[] = {
-    { "one for one request at a time", 6 * GB, 3, true, 1 },
-    { "two at least otherwise", 4 * MB, 64, false, 2 },
+    { "one area for one request at a time", 6 * GB, 3, true, 1 },
+    { "at least two otherwise", 4 * MB, 64, false, 2 },
     { "half of the budget divided by the arenas", 96 * MB, 3, false, 4 },
-    { "no more than the arena has bits for", 6 * GB, 3, false, 64 },
+    { "at most the areas of an arena", 6 * GB, 3, false, 64 },
 };
 
-START_TEST(areas_are_as_the_table_says)
+START_TEST(number_of_areas_follows_the_budget)
 {
     ck_assert_msg(response_memory_areas(areas[_i].budget, areas[_i].arenas, 64,
                                         areas[_i].one_request) ==
@@ -62,27 +62,27 @@ END_TEST
 
 static const struct {
     const char *because;
-    uint64_t budget, leftovers, all_claimed;
+    uint64_t budget, saved, all_claimed;
     uint32_t workers;
     uint64_t claimed;
     uint32_t areas;
     uint64_t share;
 } shares[] = {
-    { "all is free: equal parts", 8 * MB, 0, 0, 2, 0, 2, 4 * MB },
-    { "leftovers leave less", 8 * MB, 4 * MB, 0, 2, 0, 2, 2 * MB },
+    { "all is free: equal shares", 8 * MB, 0, 0, 2, 0, 2, 4 * MB },
+    { "saved responses reduce the shares", 8 * MB, 4 * MB, 0, 2, 0, 2, 2 * MB },
     { "a worker keeps what it has claimed", 8 * MB, 0, 4 * MB, 2, 4 * MB, 2,
       6 * MB },
-    { "another one gets its part of the rest", 8 * MB, 0, 4 * MB, 2, 0, 2,
+    { "another worker gets its share of the rest", 8 * MB, 0, 4 * MB, 2, 0, 2,
       2 * MB },
-    { "an arena holds no more", 8 * GB, 0, 0, 2, 0, 2, 8 * MB },
+    { "at most what the arena holds", 8 * GB, 0, 0, 2, 0, 2, 8 * MB },
     { "nothing is free", 8 * MB, 8 * MB, 0, 2, 0, 2, 0 },
-    { "less than nothing is free", 8 * MB, 9 * MB, 9 * MB, 2, MB, 2, MB },
+    { "the budget is exceeded", 8 * MB, 9 * MB, 9 * MB, 2, MB, 2, MB },
     { "sums do not wrap", 8 * MB, NONE, NONE, 2, 0, 2, 0 },
 };
 
-START_TEST(share_is_as_the_table_says)
+START_TEST(share_follows_budget_and_claims)
 {
-    ck_assert_msg(response_memory_share(shares[_i].budget, shares[_i].leftovers,
+    ck_assert_msg(response_memory_share(shares[_i].budget, shares[_i].saved,
                                         shares[_i].all_claimed,
                                         shares[_i].workers, shares[_i].claimed,
                                         shares[_i].areas) == shares[_i].share,
@@ -94,12 +94,12 @@ static const struct {
     const char *because;
     uint64_t free_bytes, one;
 } ones[] = {
-    { "a largest response at most", GB, 4 * MB },
-    { "what is free if that is less", MB, MB },
-    { "nothing", 0, 0 },
+    { "at most one largest response", GB, 4 * MB },
+    { "the free memory if that is less", MB, MB },
+    { "nothing is free", 0, 0 },
 };
 
-START_TEST(one_request_gets_what_the_table_says)
+START_TEST(one_request_gets_at_most_the_largest_response)
 {
     ck_assert_msg(response_memory_for_one(ones[_i].free_bytes) == ones[_i].one,
                   "%s", ones[_i].because);
@@ -113,12 +113,12 @@ static const struct {
     uint32_t bytes;
 } queues[] = {
     { "the kernel's own limit where queues do not count", 8 * MB, false, 0 },
-    { "256 doubled queues are the budget", 64 * MB, true, 128 * KB },
-    { "never so small that nothing flows", 4 * MB, true, 16 * KB },
-    { "the kernel's own limit where there is enough", 6 * GB, true, 0 },
+    { "the budget divided by 256 doubled queues", 64 * MB, true, 128 * KB },
+    { "the minimum", 4 * MB, true, 16 * KB },
+    { "the kernel's own limit if the budget suffices", 6 * GB, true, 0 },
 };
 
-START_TEST(send_queue_is_as_the_table_says)
+START_TEST(send_queue_follows_the_budget)
 {
     ck_assert_msg(response_memory_send_queue(queues[_i].budget,
                                              queues[_i].queues_count) ==
@@ -154,7 +154,7 @@ START_TEST(path_of_the_cgroup_is_found)
 }
 END_TEST
 
-/* ---- What a worker says ---- */
+/* ---- Claims of a worker ---- */
 
 static void commit(const struct child *child,
                    const struct held_connection *held, uint32_t area,
@@ -169,7 +169,7 @@ static void commit(const struct child *child,
                  (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
 }
 
-START_TEST(response_in_no_area_costs_its_connection_alone)
+START_TEST(response_outside_any_area_loses_only_its_connection)
 {
     static const uint32_t wrong[] = { 2, 64, ARENA_NO_AREA };
     struct no_workers no_workers;
@@ -194,9 +194,9 @@ END_TEST
 
 /* ---- Grants ---- */
 
-/* What a worker was granted moves with the response: to the leftover, and to
- * the worker that gets it next. */
-START_TEST(grants_and_leftovers_stay_within_the_budget)
+/* The memory of a response counts for the worker, then as saved, then for the
+ * next worker. */
+START_TEST(grants_and_saved_responses_stay_within_the_budget)
 {
     enum { BYTES = 3 * 1024 * 1024 };
     struct no_workers no_workers;
@@ -231,8 +231,8 @@ START_TEST(grants_and_leftovers_stay_within_the_budget)
 }
 END_TEST
 
-/* The worker claims between the look at its claims and the lower allowance. */
-START_TEST(what_a_worker_has_claimed_stays_counted)
+/* A worker may claim memory while the supervisor lowers its grant. */
+START_TEST(claimed_memory_stays_counted)
 {
     struct no_workers no_workers;
     struct supervisor *supervisor = &no_workers.supervisor;
@@ -247,7 +247,7 @@ START_TEST(what_a_worker_has_claimed_stays_counted)
     memory_share_out(supervisor);
     ck_assert_uint_eq(child->granted_bytes, 3 * MB);
     ck_assert_uint_eq(supervisor->children[0].granted_bytes, 0);
-    /* A corrupt worker's claims are no more than its arena. */
+    /* Claims of a corrupt worker are limited to its arena. */
     for (uint32_t i = 0; i < ARENA_AREAS_MAX; i++)
         atomic_store(&child->arena.head->area_bytes[i], UINT32_MAX);
     ck_assert_uint_eq(arena_claimed(&child->arena), 8 * MB);
@@ -262,17 +262,19 @@ int main(void)
 {
     TCase *cases = tcase_create("response memory");
 
-    tcase_add_loop_test(cases, default_is_as_the_table_says, 0, ROWS(defaults));
-    tcase_add_loop_test(cases, areas_are_as_the_table_says, 0, ROWS(areas));
-    tcase_add_loop_test(cases, share_is_as_the_table_says, 0, ROWS(shares));
-    tcase_add_loop_test(cases, one_request_gets_what_the_table_says, 0,
+    tcase_add_loop_test(cases, default_is_a_share_of_cgroup_or_machine, 0,
+                        ROWS(defaults));
+    tcase_add_loop_test(cases, number_of_areas_follows_the_budget, 0,
+                        ROWS(areas));
+    tcase_add_loop_test(cases, share_follows_budget_and_claims, 0,
+                        ROWS(shares));
+    tcase_add_loop_test(cases, one_request_gets_at_most_the_largest_response, 0,
                         ROWS(ones));
-    tcase_add_loop_test(cases, send_queue_is_as_the_table_says, 0,
-                        ROWS(queues));
+    tcase_add_loop_test(cases, send_queue_follows_the_budget, 0, ROWS(queues));
     tcase_add_loop_test(cases, path_of_the_cgroup_is_found, 0, ROWS(paths));
-    tcase_add_loop_test(cases, response_in_no_area_costs_its_connection_alone,
-                        0, 3);
-    tcase_add_test(cases, grants_and_leftovers_stay_within_the_budget);
-    tcase_add_test(cases, what_a_worker_has_claimed_stays_counted);
+    tcase_add_loop_test(
+        cases, response_outside_any_area_loses_only_its_connection, 0, 3);
+    tcase_add_test(cases, grants_and_saved_responses_stay_within_the_budget);
+    tcase_add_test(cases, claimed_memory_stays_counted);
     return run_suite("response memory", cases);
 }

@@ -1,10 +1,11 @@
 #!/bin/sh
-# mutate_record.sh - shows which changes of one token in worker/protocol/record.c the
-# suites test_record and test_record_corrupt notice: each comparison, connective,
-# sign and small number replaced by its neighbours.  Ends with "caught N of M";
-# exit status 1 unless all were, but for those that change nothing.
+# mutate_record.sh - shows which changes of one token in
+# worker/protocol/record.c the suites test_record and test_record_corrupt
+# detect: each comparison, connective, sign and small number is replaced by
+# similar ones.  Prints "caught N of M" last; exit status 1 unless all were
+# caught, so also if a mutant is equivalent to the original.
 #
-# Run from anywhere; takes about a minute.
+# Takes about a minute.
 
 cd "$(dirname "$0")/../../.." || exit 1
 source=worker/protocol/record.c
@@ -13,8 +14,8 @@ suites="test_record test_record_corrupt"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-# One line a mutant: LINE COLUMN LENGTH REPLACEMENT.  What stands in comments,
-# texts and assertions of the compiler's is passed over.
+# One line for each mutant: LINE COLUMN LENGTH REPLACEMENT.  Comments, strings
+# and static assertions are skipped.
 awk '
 BEGIN {
     split("== != <= >= && || < > + - 0 1 3", token, " ")
@@ -54,14 +55,14 @@ BEGIN {
     }
 }' "$source" >"$work/mutants"
 
-build() { # the suites with the record.c in $1
+build() { # compiles the suites with $1 as record.c
     for suite in $suites; do
         cc $flags -o "$work/$suite" "$1" "$work/$suite.o" "$work/run_suite.o" \
             "$work/records.o" "$work/random.o" \
             $(pkg-config --libs check) -lm 2>"$work/errors" || return 1
     done
 }
-survives() { # do all suites pass?
+survives() { # succeeds if all suites pass
     for suite in $suites; do
         CK_FORK=no timeout 20 "$work/$suite" >"$work/output" 2>&1 || return 1
     done
@@ -72,7 +73,7 @@ done
 cc $flags -c -o "$work/random.o" supervisor/policy/random.c || exit 1
 build "$source" && survives || {
     cat "$work/errors" "$work/output"
-    echo "record.c as it is must pass first"
+    echo "the suites fail with the unchanged record.c"
     exit 1
 }
 

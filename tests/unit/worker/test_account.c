@@ -1,5 +1,5 @@
-/* test_account.c - what a worker leaves of the connections it accepted, at
- * whichever store it dies. */
+/* test_account.c - the account of self-accepted connections is correct at
+ * whichever store the worker dies. */
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
 #include "worker/protocol/account.h"
@@ -35,9 +35,9 @@ static void set(uint32_t index, enum record_state state, uint32_t begun,
 static struct account_total expect_sound(void)
 {
     struct account_total total;
-    const char *lie = account_read(&account, records, RECORDS, &total);
+    const char *problem = account_read(&account, records, RECORDS, &total);
 
-    ck_assert_msg(!lie, "%s", lie);
+    ck_assert_msg(!problem, "%s", problem);
     return total;
 }
 
@@ -57,22 +57,22 @@ static void expect(const char *because, uint64_t accepted, uint64_t closed,
                   (unsigned long)total.connections.lost);
 }
 
-/* ---- Lives ---- */
+/* ---- Counting ---- */
 
-START_TEST(what_it_had_is_lost_and_what_has_ended_is_counted)
+START_TEST(open_connections_are_lost_and_ended_ones_are_counted)
 {
     struct account_total total;
 
     start();
-    expect("nothing yet", 0, 0, 0, 0);
+    expect("no connections", 0, 0, 0, 0);
     use(0);
     use(1);
     use(2);
-    expect("three that wait", 3, 0, 0, 3);
+    expect("three connections", 3, 0, 0, 3);
     set(0, RECORD_EMPTY, 5, 4, 1);
     set(1, RECORD_HANDLING, 2, 1, 0);
     set(2, RECORD_CLOSING, 3, 2, 0);
-    expect("one is closing, whose client left", 3, 0, 1, 2);
+    expect("one is closing, and its client left", 3, 0, 1, 2);
     total = expect_sound();
     ck_assert_uint_eq(total.requests.begun, 10);
     ck_assert_uint_eq(total.requests.answered, 7);
@@ -83,7 +83,7 @@ START_TEST(what_it_had_is_lost_and_what_has_ended_is_counted)
     account_end(&account, records, 2);
     expect("two have ended", 3, 1, 1, 1);
     use(2);
-    expect("a place is used again", 4, 1, 1, 2);
+    expect("a record is used again", 4, 1, 1, 2);
     ck_assert(!account_holds(&account, records, 0));
     ck_assert(account_holds(&account, records, 1));
     ck_assert(account_holds(&account, records, 2));
@@ -91,7 +91,7 @@ START_TEST(what_it_had_is_lost_and_what_has_ended_is_counted)
 }
 END_TEST
 
-START_TEST(refusals_by_the_quarantine_are_summed)
+START_TEST(refusals_by_the_quarantine_are_added_up)
 {
     const struct record_progress some = { RECORD_EMPTY, 3, 1, 2, 1 };
     const struct record_progress more = { RECORD_EMPTY, 1, 0, 1, 2 };
@@ -113,7 +113,7 @@ START_TEST(refusals_by_the_quarantine_are_summed)
 }
 END_TEST
 
-START_TEST(counts_that_begin_anew_are_kept)
+START_TEST(counts_of_a_cleared_record_are_kept)
 {
     struct account_total total;
 
@@ -123,7 +123,7 @@ START_TEST(counts_that_begin_anew_are_kept)
     account_carry(&account, records, 0);
     ck_assert_uint_eq(record_load(&records[0]).begun, 0);
     set(0, RECORD_HANDLING, 2, 1, 0);
-    expect("it goes on", 1, 0, 0, 1);
+    expect("still open", 1, 0, 0, 1);
     total = expect_sound();
     ck_assert_uint_eq(total.requests.begun, RECORD_COUNT_LIMIT + 2);
     ck_assert_uint_eq(total.requests.answered, RECORD_COUNT_LIMIT + 1);
@@ -133,17 +133,17 @@ END_TEST
 
 /* ---- Deaths between two stores ---- */
 
-START_TEST(a_death_while_one_is_accepted_counts_it)
+START_TEST(connection_is_counted_if_the_worker_dies_while_accepting)
 {
     start();
     use(0);
     use(1);
-    account.accepted = 1; /* the last store has not been made */
-    expect("in use, not counted", 2, 0, 0, 2);
+    account.accepted = 1; /* as before the last store */
+    expect("in use, not yet counted", 2, 0, 0, 2);
 }
 END_TEST
 
-START_TEST(a_death_while_one_ends_counts_it_once)
+START_TEST(connection_is_counted_once_if_the_worker_dies_while_closing)
 {
     uint32_t serial;
 
@@ -153,33 +153,33 @@ START_TEST(a_death_while_one_ends_counts_it_once)
     set(1, RECORD_EMPTY, 3, 3, 0);
     serial = records[1].accepted;
     account_end(&account, records, 1);
-    /* As it was before the record was freed and its name forgotten. */
+    /* As before the stores that free the record and name no record. */
     records[1].accepted = serial;
     account.settled |= 2U << 2 | 2U;
-    expect("in the sum", 2, 1, 0, 1);
+    expect("in the sum, not yet freed", 2, 1, 0, 1);
     ck_assert_uint_eq(expect_sound().requests.answered, 3);
     ck_assert(!account_holds(&account, records, 1));
     records[1].accepted = 0;
-    expect("and freed", 2, 1, 0, 1);
+    expect("in the sum and freed", 2, 1, 0, 1);
 }
 END_TEST
 
-START_TEST(a_death_while_counts_begin_anew_counts_them_once)
+START_TEST(requests_are_counted_once_if_the_worker_dies_while_clearing)
 {
     start();
     use(0);
     set(0, RECORD_EMPTY, 9, 9, 0);
     account_carry(&account, records, 0);
     account.settled |= 1U << 2;
-    set(0, RECORD_EMPTY, 9, 9, 0); /* not begun anew yet */
-    expect("it goes on", 1, 0, 0, 1);
+    set(0, RECORD_EMPTY, 9, 9, 0); /* not cleared yet */
+    expect("still open", 1, 0, 0, 1);
     ck_assert_uint_eq(expect_sound().requests.answered, 9);
 }
 END_TEST
 
-/* ---- Any life ---- */
+/* ---- Random sequences ---- */
 
-START_TEST(it_adds_up_at_any_time)
+START_TEST(account_adds_up_after_any_sequence)
 {
     struct random random;
     uint64_t accepted = 0, answered = 0, live = 0;
@@ -218,7 +218,7 @@ START_TEST(it_adds_up_at_any_time)
 }
 END_TEST
 
-/* ---- Lies ---- */
+/* ---- Corrupt accounts ---- */
 
 static void more_used(void)
 {
@@ -250,12 +250,12 @@ static void more_ended_than_begun(void)
     set(0, RECORD_EMPTY, 1, 2, 0);
 }
 
-static void two_in_hand(void)
+static void two_unfinished(void)
 {
     set(0, RECORD_HANDLING, 2, 0, 0);
 }
 
-/* Both sides of each equation are the same once the sums have wrapped. */
+/* The equations hold again after the sums have wrapped. */
 static void sums_that_wrap(void)
 {
     for (int i = 0; i < 2; i++) {
@@ -266,20 +266,20 @@ static void sums_that_wrap(void)
     }
 }
 
-static void more_than_in_any_life(void)
+static void more_than_the_limit(void)
 {
     atomic_fetch_add(&account.accepted, ACCOUNT_COUNT_MAX);
     for (int i = 0; i < 2; i++)
         account.sums[i].closed += ACCOUNT_COUNT_MAX;
 }
 
-static void (*const lies[])(void) = {
-    more_used,     more_accepted,  more_ended,
-    more_answered, no_state,       more_ended_than_begun,
-    two_in_hand,   sums_that_wrap, more_than_in_any_life,
+static void (*const corruptions[])(void) = {
+    more_used,      more_accepted,  more_ended,
+    more_answered,  no_state,       more_ended_than_begun,
+    two_unfinished, sums_that_wrap, more_than_the_limit,
 };
 
-START_TEST(what_cannot_be_true_is_not_believed)
+START_TEST(corrupt_account_is_refused)
 {
     struct account_total total;
 
@@ -288,7 +288,7 @@ START_TEST(what_cannot_be_true_is_not_believed)
     use(1);
     account_end(&account, records, 1);
     ck_assert_ptr_null(account_read(&account, records, RECORDS, &total));
-    lies[_i]();
+    corruptions[_i]();
     ck_assert_ptr_nonnull(account_read(&account, records, RECORDS, &total));
 }
 END_TEST
@@ -297,14 +297,17 @@ int main(void)
 {
     TCase *cases = tcase_create("account");
 
-    tcase_add_test(cases, what_it_had_is_lost_and_what_has_ended_is_counted);
-    tcase_add_test(cases, refusals_by_the_quarantine_are_summed);
-    tcase_add_test(cases, counts_that_begin_anew_are_kept);
-    tcase_add_test(cases, a_death_while_one_is_accepted_counts_it);
-    tcase_add_test(cases, a_death_while_one_ends_counts_it_once);
-    tcase_add_test(cases, a_death_while_counts_begin_anew_counts_them_once);
-    tcase_add_test(cases, it_adds_up_at_any_time);
-    tcase_add_loop_test(cases, what_cannot_be_true_is_not_believed, 0,
-                        ROWS(lies));
+    tcase_add_test(cases, open_connections_are_lost_and_ended_ones_are_counted);
+    tcase_add_test(cases, refusals_by_the_quarantine_are_added_up);
+    tcase_add_test(cases, counts_of_a_cleared_record_are_kept);
+    tcase_add_test(cases,
+                   connection_is_counted_if_the_worker_dies_while_accepting);
+    tcase_add_test(cases,
+                   connection_is_counted_once_if_the_worker_dies_while_closing);
+    tcase_add_test(cases,
+                   requests_are_counted_once_if_the_worker_dies_while_clearing);
+    tcase_add_test(cases, account_adds_up_after_any_sequence);
+    tcase_add_loop_test(cases, corrupt_account_is_refused, 0,
+                        ROWS(corruptions));
     return run_suite("account", cases);
 }

@@ -1,5 +1,5 @@
-/* test_account_steps.c - an account adds up after every single instruction of
- * the worker that keeps it. */
+/* test_account_steps.c - an account adds up after every instruction of the
+ * worker that writes it. */
 #include "tests/harness/run_suite.h"
 #include "worker/protocol/account.h"
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define RECORDS 4
-#define STEPS   1000000 /* far more than it takes */
+#define STEPS   1000000 /* more than the worker executes */
 
 struct shared {
     struct account account;
@@ -32,8 +32,8 @@ static void accept_next(struct shared *shared)
     account_accept(&shared->account, &shared->records[index], RECORD_KNOWN);
 }
 
-/* Some connections, each other than the rest. */
-static void live(struct shared *shared)
+/* Accepts and ends connections in all ways. */
+static void use_connections(struct shared *shared)
 {
     accept_next(shared);
     accept_next(shared);
@@ -60,13 +60,13 @@ static pid_t start_traced(struct shared *shared)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
         raise(SIGSTOP);
-        live(shared);
+        use_connections(shared);
         _exit(0);
     }
     return pid;
 }
 
-/* Returns false once it has ended. */
+/* Executes one instruction.  Returns false if the process has exited. */
 static bool step(pid_t pid)
 {
     int status;
@@ -84,14 +84,14 @@ static bool step(pid_t pid)
 static struct account_total read_sound(const struct shared *shared, int steps)
 {
     struct account_total total;
-    const char *lie =
+    const char *problem =
         account_read(&shared->account, shared->records, RECORDS, &total);
 
-    ck_assert_msg(!lie, "after %d instructions: %s", steps, lie);
+    ck_assert_msg(!problem, "after %d instructions: %s", steps, problem);
     return total;
 }
 
-START_TEST(it_adds_up_after_every_instruction)
+START_TEST(account_adds_up_after_every_instruction)
 {
     struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -105,7 +105,7 @@ START_TEST(it_adds_up_after_every_instruction)
     while (step(pid)) {
         now = read_sound(shared, ++steps);
         ck_assert_int_lt(steps, STEPS);
-        /* Nothing that was counted is forgotten, nor counted twice. */
+        /* Counts never decrease, and nothing is counted twice. */
         ck_assert(now.connections.accepted >= before.connections.accepted);
         ck_assert(now.connections.accepted <= before.connections.accepted + 1);
         ck_assert(now.connections.closed >= before.connections.closed);
@@ -129,7 +129,7 @@ int main(void)
 {
     TCase *cases = tcase_create("account steps");
 
-    tcase_add_test(cases, it_adds_up_after_every_instruction);
+    tcase_add_test(cases, account_adds_up_after_every_instruction);
     tcase_set_timeout(cases, 120);
-    return run_suite("account, step by step", cases);
+    return run_suite("account steps", cases);
 }

@@ -45,7 +45,7 @@ START_TEST(areas_are_taken_once_and_released)
 }
 END_TEST
 
-START_TEST(areas_beyond_the_end_are_neither_read_nor_written)
+START_TEST(areas_out_of_range_are_neither_read_nor_written)
 {
     static const struct {
         uint32_t area;
@@ -73,7 +73,7 @@ END_TEST
 
 /* ---- A corrupt worker ---- */
 
-/* It writes wherever it can, as far as its mapping goes. */
+/* Writes to the whole mapping except the first page. */
 static void fill_arena(const struct child *child)
 {
     struct arena whole;
@@ -128,7 +128,7 @@ int main(void)
 
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, areas_are_taken_once_and_released);
-    tcase_add_test(cases, areas_beyond_the_end_are_neither_read_nor_written);
+    tcase_add_test(cases, areas_out_of_range_are_neither_read_nor_written);
     tcase_add_loop_test(
         cases, memory_of_a_corrupt_worker_is_bounded_and_returned, 0, 2);
     tcase_add_test(cases, size_of_an_arena_cannot_be_changed);

@@ -1,5 +1,5 @@
-/* test_fault.c - which fault a request asks for, and that it injections where
- * it was asked to, once. */
+/* test_fault.c - parsing of a requested fault, and its injection once and at
+ * the requested step only. */
 #include "tests/harness/run_suite.h"
 #include "worker/faults/fault.h"
 #include <signal.h>
@@ -10,7 +10,7 @@ static bool read_query(const char *query, struct requested_fault *fault)
 {
     struct request request = { .query = { query, strlen(query) } };
 
-    /* What stood there before does not matter. */
+    /* fault_read() must overwrite every field. */
     *fault =
         (struct requested_fault){ FAULT_CORRUPT_AND_ANSWER, STEP_SENT, 4711 };
     return fault_read(&request, fault);
@@ -45,7 +45,7 @@ static const struct {
     { "at=consumed&t=x&fault=segv", { FAULT_SEGV, STEP_CONSUMED, 0 } },
 };
 
-START_TEST(a_fault_is_read_from_the_query)
+START_TEST(fault_is_read_from_the_query)
 {
     struct requested_fault fault;
 
@@ -80,7 +80,7 @@ static const char *const no_faults[] = {
     "fault=kill&at=sentx",
 };
 
-START_TEST(anything_else_is_no_fault)
+START_TEST(invalid_fault_is_refused)
 {
     struct requested_fault fault;
 
@@ -89,7 +89,7 @@ START_TEST(anything_else_is_no_fault)
 }
 END_TEST
 
-/* ---- Striking ---- */
+/* ---- Injection ---- */
 
 static void inject(const char *query)
 {
@@ -100,7 +100,7 @@ static void inject(const char *query)
     fault_reach(&fault, fault.step, &nothing);
 }
 
-START_TEST(it_injections_at_its_step_alone)
+START_TEST(fault_is_injected_only_at_its_step)
 {
     static const struct arena nothing;
     struct requested_fault fault;
@@ -113,7 +113,7 @@ START_TEST(it_injections_at_its_step_alone)
 }
 END_TEST
 
-START_TEST(what_goes_on_after_it_is_injected_once)
+START_TEST(survivable_fault_is_injected_once)
 {
     static const struct arena nothing;
     struct requested_fault fault;
@@ -140,7 +140,7 @@ static unsigned long long anonymous_bytes(void)
     return kib * 1024;
 }
 
-START_TEST(a_leak_takes_memory_and_keeps_it)
+START_TEST(leak_allocates_memory_and_keeps_it)
 {
     unsigned long long before = anonymous_bytes();
 
@@ -153,45 +153,44 @@ START_TEST(a_leak_takes_memory_and_keeps_it)
 }
 END_TEST
 
-START_TEST(a_leak_that_gets_no_memory_aborts)
+START_TEST(leak_without_memory_aborts)
 {
     inject("fault=leak:17592186044415m");
 }
 END_TEST
 
-START_TEST(exits)
+START_TEST(fault_exit_exits_with_its_code)
 {
     inject("fault=exit:3");
 }
 END_TEST
 
-START_TEST(crashes)
+START_TEST(fault_segv_crashes)
 {
     inject("fault=segv");
 }
 END_TEST
 
-START_TEST(aborts)
+START_TEST(fault_abort_aborts)
 {
     inject("fault=abort");
 }
 END_TEST
 
-START_TEST(is_killed)
+START_TEST(fault_kill_kills)
 {
     inject("fault=kill");
 }
 END_TEST
 
-/* It dies also where the signal is ignored, and of nothing else. */
-START_TEST(ignoring_the_signal_does_not_help)
+START_TEST(fault_segv_crashes_although_the_signal_is_ignored)
 {
     signal(SIGSEGV, SIG_IGN);
     inject("fault=segv");
 }
 END_TEST
 
-START_TEST(corrupts_all_of_its_records)
+START_TEST(fault_corrupt_writes_to_all_records_and_crashes)
 {
     static struct record records[4];
     const struct arena arena = { .records = records, .capacity = 4 };
@@ -202,7 +201,7 @@ START_TEST(corrupts_all_of_its_records)
 }
 END_TEST
 
-START_TEST(a_forged_place_stands_before_the_end_of_the_range)
+START_TEST(forged_place_is_near_the_end_of_the_range)
 {
     struct requested_fault fault;
     struct record record = { .request_start = 100, .response_start = 200 };
@@ -216,7 +215,7 @@ START_TEST(a_forged_place_stands_before_the_end_of_the_range)
 }
 END_TEST
 
-START_TEST(a_forged_count_has_more_answers)
+START_TEST(forged_count_claims_more_responses)
 {
     struct requested_fault fault;
     struct record record;
@@ -234,21 +233,21 @@ int main(void)
 {
     TCase *cases = tcase_create("fault");
 
-    tcase_add_loop_test(cases, a_fault_is_read_from_the_query, 0, ROWS(faults));
-    tcase_add_loop_test(cases, anything_else_is_no_fault, 0, ROWS(no_faults));
-    tcase_add_test(cases, it_injections_at_its_step_alone);
-    tcase_add_test(cases, what_goes_on_after_it_is_injected_once);
-    tcase_add_test(cases, a_leak_takes_memory_and_keeps_it);
-    tcase_add_test_raise_signal(cases, a_leak_that_gets_no_memory_aborts,
-                                SIGABRT);
-    tcase_add_test(cases, a_forged_place_stands_before_the_end_of_the_range);
-    tcase_add_test(cases, a_forged_count_has_more_answers);
-    tcase_add_exit_test(cases, exits, 3);
-    tcase_add_test_raise_signal(cases, crashes, SIGSEGV);
-    tcase_add_test_raise_signal(cases, aborts, SIGABRT);
-    tcase_add_test_raise_signal(cases, is_killed, SIGKILL);
-    tcase_add_test_raise_signal(cases, ignoring_the_signal_does_not_help,
-                                SIGSEGV);
-    tcase_add_test_raise_signal(cases, corrupts_all_of_its_records, SIGSEGV);
+    tcase_add_loop_test(cases, fault_is_read_from_the_query, 0, ROWS(faults));
+    tcase_add_loop_test(cases, invalid_fault_is_refused, 0, ROWS(no_faults));
+    tcase_add_test(cases, fault_is_injected_only_at_its_step);
+    tcase_add_test(cases, survivable_fault_is_injected_once);
+    tcase_add_test(cases, leak_allocates_memory_and_keeps_it);
+    tcase_add_test_raise_signal(cases, leak_without_memory_aborts, SIGABRT);
+    tcase_add_test(cases, forged_place_is_near_the_end_of_the_range);
+    tcase_add_test(cases, forged_count_claims_more_responses);
+    tcase_add_exit_test(cases, fault_exit_exits_with_its_code, 3);
+    tcase_add_test_raise_signal(cases, fault_segv_crashes, SIGSEGV);
+    tcase_add_test_raise_signal(cases, fault_abort_aborts, SIGABRT);
+    tcase_add_test_raise_signal(cases, fault_kill_kills, SIGKILL);
+    tcase_add_test_raise_signal(
+        cases, fault_segv_crashes_although_the_signal_is_ignored, SIGSEGV);
+    tcase_add_test_raise_signal(
+        cases, fault_corrupt_writes_to_all_records_and_crashes, SIGSEGV);
     return run_suite("fault", cases);
 }

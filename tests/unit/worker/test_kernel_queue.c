@@ -1,4 +1,4 @@
-/* test_kernel_queue.c - what the kernel counts on a TCP connection while its
+/* test_kernel_queue.c - the kernel's counts of a TCP connection while its
  * client closes. */
 #include "tests/harness/run_suite.h"
 #include "worker/protocol/kernel_queue.h"
@@ -18,7 +18,7 @@ struct closing {
 static void connect_both(int listener, const struct sockaddr_in *address,
                          int ends[2])
 {
-    struct linger at_once = { 1, 0 };
+    struct linger immediate = { 1, 0 };
 
     ends[1] = socket(AF_INET, SOCK_STREAM, 0);
     ck_assert_int_eq(
@@ -27,7 +27,7 @@ static void connect_both(int listener, const struct sockaddr_in *address,
     ends[0] = accept(listener, NULL, NULL);
     ck_assert_int_ge(ends[0], 0);
     /* No TIME_WAIT. */
-    setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &immediate, sizeof(immediate));
 }
 
 static void *half_close(void *argument)
@@ -41,9 +41,9 @@ static void *half_close(void *argument)
     return NULL;
 }
 
-/* Nobody has sent a byte: what is consumed stays 0, whether the FIN comes
- * before, while or after the counts are read. */
-START_TEST(a_fin_that_arrives_meanwhile_is_no_byte)
+/* No byte was sent: the count must stay 0 whether the FIN arrives before, while
+ * or after the counts are read. */
+START_TEST(concurrent_fin_is_not_counted_as_byte)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -84,6 +84,6 @@ int main(void)
 {
     TCase *cases = tcase_create("kernel queue");
 
-    tcase_add_test(cases, a_fin_that_arrives_meanwhile_is_no_byte);
+    tcase_add_test(cases, concurrent_fin_is_not_counted_as_byte);
     return run_suite("kernel queue", cases);
 }

@@ -1,4 +1,4 @@
-/* test_overdue.c - a worker that says that it leaves, and lifetimes on. */
+/* test_overdue.c - a worker that announces its exit but does not exit. */
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/no_workers.h"
 #include "worker/protocol/channel.h"
@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOOKS_MAX 2000 /* of 5 ms */
+#define POLLS_MAX 2000 /* of 5 ms each */
 
-/* A process that would never end, in the place of the worker. */
-static pid_t sit(struct child *child)
+/* Starts a process that never exits as the worker of `child`. */
+static pid_t start_worker(struct child *child)
 {
     pid_t pid = fork();
 
@@ -27,34 +27,34 @@ static pid_t sit(struct child *child)
     return pid;
 }
 
-static void say_leaving(struct no_workers *no_workers)
+static void send_leaving(struct no_workers *no_workers)
 {
     const struct channel_message leaving = { .kind = CHANNEL_LEAVING };
 
     ck_assert_int_eq(channel_send(no_workers->channels[0], &leaving, -1), 0);
 }
 
-START_TEST(who_says_that_it_leaves_and_stays_is_killed)
+START_TEST(worker_that_announces_its_exit_and_stays_is_killed)
 {
     const struct timespec pause = { .tv_nsec = 5000000 };
     struct no_workers no_workers;
     struct child *child;
-    int status = 0, looks = 0;
+    int status = 0, polls = 0;
     pid_t pid;
 
     no_workers_open(&no_workers,
                     "--workers 1 --spares 0 --request-timeout 50ms "
                     "--drain-timeout 50ms");
     child = &no_workers.supervisor.children[0];
-    pid = sit(child);
-    while (waitpid(pid, &status, WNOHANG) == 0 && looks++ < LOOKS_MAX) {
-        /* To say it again wins no time. */
-        say_leaving(&no_workers);
+    pid = start_worker(child);
+    while (waitpid(pid, &status, WNOHANG) == 0 && polls++ < POLLS_MAX) {
+        /* Repeating the message must not extend the deadline. */
+        send_leaving(&no_workers);
         ev_run(no_workers.supervisor.loop, EVRUN_NOWAIT);
         ck_assert(child->leaving);
         nanosleep(&pause, NULL);
     }
-    ck_assert_int_le(looks, LOOKS_MAX);
+    ck_assert_int_le(polls, POLLS_MAX);
     ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     ck_assert_int_eq(child->last_request, REQUESTED_KILL);
     close(child->pidfd);
@@ -66,6 +66,6 @@ int main(void)
 {
     TCase *cases = tcase_create("overdue");
 
-    tcase_add_test(cases, who_says_that_it_leaves_and_stays_is_killed);
+    tcase_add_test(cases, worker_that_announces_its_exit_and_stays_is_killed);
     return run_suite("overdue", cases);
 }

@@ -1,4 +1,4 @@
-/* test_printable.c - what of others' text reaches a terminal. */
+/* test_printable.c - foreign text is made safe for a terminal. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/printable.h"
 #include <stdint.h>
@@ -33,7 +33,7 @@ static const struct {
     { "unfinished \xe2\x89\033[0m \xc3(", "unfinished ???[0m ?(" },
 };
 
-START_TEST(a_line_keeps_no_control_character)
+START_TEST(line_keeps_no_control_characters)
 {
     char text[128];
 
@@ -43,7 +43,7 @@ START_TEST(a_line_keeps_no_control_character)
 }
 END_TEST
 
-START_TEST(lines_keep_line_ends_and_tabs_alone)
+START_TEST(lines_keep_only_line_ends_and_tabs)
 {
     char text[] = "a\n\tb\r\n\033[0m";
 
@@ -52,7 +52,7 @@ START_TEST(lines_keep_line_ends_and_tabs_alone)
 }
 END_TEST
 
-START_TEST(every_byte_but_ascii_is_replaced_when_alone)
+START_TEST(single_byte_that_is_not_printable_ascii_is_replaced)
 {
     for (int byte = 0; byte <= UINT8_MAX; byte++) {
         char text = (char)byte;
@@ -63,8 +63,7 @@ START_TEST(every_byte_but_ascii_is_replaced_when_alone)
 }
 END_TEST
 
-/* Whatever the place at which a stream is cut into two writes. */
-START_TEST(text_in_two_parts_comes_out_as_in_one)
+START_TEST(text_in_two_parts_gives_the_same_result)
 {
     const char *text = texts[_i].text;
     char once[128], twice[128];
@@ -93,7 +92,7 @@ static const struct {
     { "\xe0\x80", 0 }, { "\x9f\x98", 0 }, { "\xf5", 0 },
 };
 
-START_TEST(an_unfinished_character_is_found)
+START_TEST(unfinished_character_is_found)
 {
     ck_assert_uint_eq(
         printable_unfinished(ends[_i].text, strlen(ends[_i].text)),
@@ -105,12 +104,12 @@ int main(void)
 {
     TCase *cases = tcase_create("printable");
 
-    tcase_add_loop_test(cases, a_line_keeps_no_control_character, 0,
+    tcase_add_loop_test(cases, line_keeps_no_control_characters, 0,
                         ROWS(texts));
-    tcase_add_test(cases, lines_keep_line_ends_and_tabs_alone);
-    tcase_add_test(cases, every_byte_but_ascii_is_replaced_when_alone);
-    tcase_add_loop_test(cases, text_in_two_parts_comes_out_as_in_one, 0,
+    tcase_add_test(cases, lines_keep_only_line_ends_and_tabs);
+    tcase_add_test(cases, single_byte_that_is_not_printable_ascii_is_replaced);
+    tcase_add_loop_test(cases, text_in_two_parts_gives_the_same_result, 0,
                         ROWS(texts));
-    tcase_add_loop_test(cases, an_unfinished_character_is_found, 0, ROWS(ends));
+    tcase_add_loop_test(cases, unfinished_character_is_found, 0, ROWS(ends));
     return run_suite("printable", cases);
 }

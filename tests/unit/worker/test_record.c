@@ -1,4 +1,4 @@
-/* test_record.c - what a record may say of a connection. */
+/* test_record.c - storing, loading and checking of valid records. */
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/records.h"
 #include "worker/protocol/record.h"
@@ -6,7 +6,7 @@
 
 static const uint32_t counts[] = { 0, 1, 2, 1000, RECORD_COUNT_LIMIT };
 
-START_TEST(progress_comes_back_as_it_was_stored)
+START_TEST(stored_progress_is_loaded_unchanged)
 {
     for (int state = 0; state < RECORD_STATES; state++)
         for (int i = 0; i < ROWS(counts) * ROWS(counts); i++) {
@@ -29,7 +29,7 @@ START_TEST(progress_comes_back_as_it_was_stored)
 }
 END_TEST
 
-START_TEST(a_new_record_is_empty_and_sound)
+START_TEST(new_record_is_empty_and_valid)
 {
     struct record record;
     struct record_facts facts = { 0 };
@@ -40,7 +40,7 @@ START_TEST(a_new_record_is_empty_and_sound)
 }
 END_TEST
 
-START_TEST(what_is_no_state_stays_none_and_is_refused)
+START_TEST(unknown_state_is_refused)
 {
     for (uint64_t state = RECORD_STATES; state < 16; state++) {
         struct record_facts facts = { 0 };
@@ -59,105 +59,105 @@ static const struct {
     enum record_state state;
     struct change changes[3];
     size_t unsent, untaken;
-} truths[] = {
+} valid[] = {
     { "idle", RECORD_EMPTY, { NOTHING }, 0, 0 },
-    { "looking", RECORD_PARSING, { NOTHING }, 0, 0 },
-    { "idle, and vouched for",
+    { "parsing", RECORD_PARSING, { NOTHING }, 0, 0 },
+    { "idle, with known counts",
       RECORD_EMPTY,
       { SET(record.flags, RECORD_KNOWN) },
       0,
       0 },
-    { "looking, after 100 Continue",
+    { "parsing, after 100 Continue",
       RECORD_PARSING,
       { SET(record.flags, RECORD_CONTINUED) },
       0,
       0 },
-    { "at work", RECORD_HANDLING, { NOTHING }, 0, 0 },
-    { "at work, nothing is pipelined behind",
+    { "handling", RECORD_HANDLING, { NOTHING }, 0, 0 },
+    { "handling, no pipelined request",
       RECORD_HANDLING,
       { SET(facts.unread_bytes, 40) },
       0,
       0 },
-    { "answered, nothing is sent", RECORD_COMMITTED, { NOTHING }, 200, 40 },
-    { "a part is sent",
+    { "committed, nothing is sent", RECORD_COMMITTED, { NOTHING }, 200, 40 },
+    { "committed, a part is sent",
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 501) },
       199,
       40 },
-    { "all is sent",
+    { "committed, all is sent",
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 700) },
       0,
       40 },
-    { "a part is taken out",
+    { "committed, a part is taken out",
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 700), SET(facts.consumed_bytes, 139),
         SET(facts.unread_bytes, 1) },
       0,
       1 },
-    { "all is taken out",
+    { "committed, all is taken out",
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 700), SET(facts.consumed_bytes, 140),
         SET(facts.unread_bytes, 0) },
       0,
       0 },
-    { "a response that fills its room",
+    { "a response of the maximum size",
       RECORD_COMMITTED,
       { SET(facts.response_capacity, 200) },
       200,
       40 },
-    { "the least status there is",
+    { "the lowest status",
       RECORD_COMMITTED,
       { SET(record.status, 100) },
       200,
       40 },
-    { "the greatest status there is",
+    { "the highest status",
       RECORD_COMMITTED,
       { SET(record.status, 599) },
       200,
       40 },
-    { "every flag that is known",
+    { "all flags of a response",
       RECORD_COMMITTED,
       { SET(record.flags, RECORD_ENDS | RECORD_REPEATABLE | RECORD_CONTINUED) },
       200,
       40 },
-    { "100 Continue, of a request not yet begun",
+    { "100 Continue before the request has begun",
       RECORD_COMMITTED,
       { SET(record.flags, RECORD_INTERIM), SET(record.request_bytes, 0),
         SET(progress.begun, 2) },
       200,
       0 },
-    { "a line that fills its room",
+    { "a request line of the maximum size",
       RECORD_HANDLING,
       { SET(record.line_bytes, RECORD_LINE_BYTES) },
       0,
       0 },
-    { "over", RECORD_CLOSING, { NOTHING }, 0, 0 },
-    { "over, the client left amid a request",
+    { "closing", RECORD_CLOSING, { NOTHING }, 0, 0 },
+    { "closing, the client left during a request",
       RECORD_CLOSING,
       { SET(progress.answered, 1) },
       0,
       0 },
 };
 
-START_TEST(a_true_record_is_sound)
+START_TEST(valid_record_is_accepted)
 {
     struct left_behind left =
-        changed(truths[_i].state, truths[_i].changes, ROWS(truths[_i].changes));
+        changed(valid[_i].state, valid[_i].changes, ROWS(valid[_i].changes));
     const char *why = check(&left);
 
-    ck_assert_msg(!why, "%s: %s", truths[_i].because, why);
-    if (truths[_i].state != RECORD_COMMITTED)
+    ck_assert_msg(!why, "%s: %s", valid[_i].because, why);
+    if (valid[_i].state != RECORD_COMMITTED)
         return;
     ck_assert_uint_eq(record_unsent(&left.record, &left.facts),
-                      truths[_i].unsent);
+                      valid[_i].unsent);
     ck_assert_uint_eq(record_untaken(&left.record, &left.facts),
-                      truths[_i].untaken);
+                      valid[_i].untaken);
 }
 END_TEST
 
-/* Where the kernel counts nothing, the record's own count says the same. */
-START_TEST(its_own_count_stands_in_for_the_kernels)
+/* For sockets whose bytes the kernel does not count. */
+START_TEST(own_counts_of_the_record_replace_the_kernels)
 {
     struct record record = sound[RECORD_COMMITTED].record;
     struct record_facts facts;
@@ -178,7 +178,7 @@ START_TEST(its_own_count_stands_in_for_the_kernels)
 }
 END_TEST
 
-START_TEST(states_have_names_of_their_own)
+START_TEST(names_of_states_are_unique)
 {
     for (int i = 0; i < RECORD_STATES; i++)
         for (int j = 0; j <= RECORD_STATES; j++)
@@ -192,14 +192,14 @@ static const struct {
     const char *because;
     uint64_t now_us, left_us;
 } arrivals[] = {
-    { "it has just begun", 5000, 300 },
-    { "some of its time is over", 5200, 100 },
-    { "all of it", 5300, 0 },
-    { "and more", 9000, 0 },
-    { "one that begins tomorrow is late", 4999, 0 },
+    { "the time has just begun", 5000, 300 },
+    { "a part of the time has passed", 5200, 100 },
+    { "all of the time has passed", 5300, 0 },
+    { "more than the time has passed", 9000, 0 },
+    { "a start in the future counts as late", 4999, 0 },
 };
 
-START_TEST(an_arrival_has_one_time)
+START_TEST(request_has_one_time_limit_to_arrive)
 {
     const struct record record = { .since_us = 5000 };
 
@@ -211,15 +211,16 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("truth");
+    TCase *cases = tcase_create("record");
 
-    tcase_add_loop_test(cases, progress_comes_back_as_it_was_stored, 0,
+    tcase_add_loop_test(cases, stored_progress_is_loaded_unchanged, 0,
                         ROWS(counts));
-    tcase_add_test(cases, a_new_record_is_empty_and_sound);
-    tcase_add_test(cases, what_is_no_state_stays_none_and_is_refused);
-    tcase_add_loop_test(cases, a_true_record_is_sound, 0, ROWS(truths));
-    tcase_add_test(cases, its_own_count_stands_in_for_the_kernels);
-    tcase_add_test(cases, states_have_names_of_their_own);
-    tcase_add_loop_test(cases, an_arrival_has_one_time, 0, ROWS(arrivals));
+    tcase_add_test(cases, new_record_is_empty_and_valid);
+    tcase_add_test(cases, unknown_state_is_refused);
+    tcase_add_loop_test(cases, valid_record_is_accepted, 0, ROWS(valid));
+    tcase_add_test(cases, own_counts_of_the_record_replace_the_kernels);
+    tcase_add_test(cases, names_of_states_are_unique);
+    tcase_add_loop_test(cases, request_has_one_time_limit_to_arrive, 0,
+                        ROWS(arrivals));
     return run_suite("record", cases);
 }

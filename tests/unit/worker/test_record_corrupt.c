@@ -1,5 +1,5 @@
-/* test_record_corrupt.c - what a record may not say, and that nobody who
- * believes one leaves its bounds. */
+/* test_record_corrupt.c - corrupt records are refused, and those that are
+ * accepted stay within their bounds. */
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/records.h"
@@ -13,7 +13,7 @@ static const struct {
     const char *why;
     enum record_state state;
     struct change changes[3];
-} lies[] = {
+} corrupt[] = {
     { "a request in hand before it began",
       RECORD_EMPTY,
       { SET(progress.begun, 3) } },
@@ -121,18 +121,18 @@ static const struct {
       { SET(record.status, 600) } },
 };
 
-START_TEST(a_lie_is_refused_and_named)
+START_TEST(corrupt_record_is_refused_with_its_reason)
 {
-    struct left_behind left =
-        changed(lies[_i].state, lies[_i].changes, ROWS(lies[_i].changes));
+    struct left_behind left = changed(corrupt[_i].state, corrupt[_i].changes,
+                                      ROWS(corrupt[_i].changes));
     const char *why = check(&left);
 
-    ck_assert_msg(why != NULL, "believed, though: %s", lies[_i].why);
-    ck_assert_str_eq(why, lies[_i].why);
+    ck_assert_msg(why != NULL, "accepted, but: %s", corrupt[_i].why);
+    ck_assert_str_eq(why, corrupt[_i].why);
 }
 END_TEST
 
-/* Law: whatever a madman wrote, what is believed stays within its bounds. */
+/* Any record that is accepted must stay within its bounds. */
 static void expect_bounds(const struct left_behind *left)
 {
     if (check(left) || record_load(&left->record).state != RECORD_COMMITTED)
@@ -143,7 +143,7 @@ static void expect_bounds(const struct left_behind *left)
                       left->facts.unread_bytes);
 }
 
-START_TEST(any_bytes_at_all_stay_within_bounds)
+START_TEST(random_bytes_stay_within_bounds)
 {
     struct random random;
 
@@ -161,11 +161,10 @@ START_TEST(any_bytes_at_all_stay_within_bounds)
 }
 END_TEST
 
-/* Every small record there is, so that no corner is left out: those that are
- * believed are those that can happen. */
-START_TEST(of_all_small_records_those_that_can_be_are_believed)
+/* All records with small numbers, so that no edge case is missing. */
+START_TEST(small_record_is_accepted_if_and_only_if_it_is_possible)
 {
-    int believed = 0;
+    int accepted = 0;
 
     for (uint32_t n = 0; n < 4 * 4 * 4 * 4 * 4 * 4; n++) {
         uint32_t taken = n % 4, written = n / 4 % 4, start = n / 16 % 4;
@@ -180,27 +179,29 @@ START_TEST(of_all_small_records_those_that_can_be_are_believed)
                         .status = 200 },
             .facts = { taken, unread, written, 3 },
         };
-        bool can_be = request > 0 && response > 0 && taken >= start &&
-                      written >= start && taken <= start + request &&
-                      written <= start + response &&
-                      start + request <= taken + unread &&
-                      (written == start + response || taken == start);
+        bool possible = request > 0 && response > 0 && taken >= start &&
+                        written >= start && taken <= start + request &&
+                        written <= start + response &&
+                        start + request <= taken + unread &&
+                        (written == start + response || taken == start);
 
         record_store(&left.record, left.progress);
-        ck_assert_int_eq(check(&left) == NULL, can_be);
+        ck_assert_int_eq(check(&left) == NULL, possible);
         expect_bounds(&left);
-        believed += can_be;
+        accepted += possible;
     }
-    ck_assert_int_gt(believed, 100);
+    ck_assert_int_gt(accepted, 100);
 }
 END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("lie");
+    TCase *cases = tcase_create("record corrupt");
 
-    tcase_add_loop_test(cases, a_lie_is_refused_and_named, 0, ROWS(lies));
-    tcase_add_test(cases, any_bytes_at_all_stay_within_bounds);
-    tcase_add_test(cases, of_all_small_records_those_that_can_be_are_believed);
-    return run_suite("record, lies", cases);
+    tcase_add_loop_test(cases, corrupt_record_is_refused_with_its_reason, 0,
+                        ROWS(corrupt));
+    tcase_add_test(cases, random_bytes_stay_within_bounds);
+    tcase_add_test(cases,
+                   small_record_is_accepted_if_and_only_if_it_is_possible);
+    return run_suite("record corrupt", cases);
 }

@@ -1,8 +1,8 @@
 /*
- * test_resume.c - a worker dies between two stores, where no system call is,
- * and what the next one makes of the record.
+ * test_resume.c - a worker dies between two stores without a system call
+ * between them, and the next worker resumes from the record.
  *
- * The connections are real ones: it is the kernel's counts that decide.
+ * The connections are real, because the kernel's counts decide.
  */
 #include "tests/harness/run_suite.h"
 #include "worker/http/request_summary.h"
@@ -23,8 +23,8 @@ static struct record record;
 static int server, client;
 static jmp_buf death;
 
-/* In the stead of worker/http/request_summary.c, whose work is of no account
- * here: a worker that begins to describe its 100 Continue dies. */
+/* Replaces worker/http/request_summary.c: a worker dies when it begins to
+ * describe its 100 Continue. */
 void request_summary_write(struct record *of, uint64_t start, const char *bytes,
                            size_t request_bytes, bool repeatable)
 {
@@ -70,13 +70,13 @@ static void connect_both(void)
 }
 
 /* Loopback delivers before send() returns. */
-static void ask(const char *text)
+static void send_text(const char *text)
 {
     ck_assert_int_eq(send(client, text, strlen(text), MSG_NOSIGNAL),
                      (ssize_t)strlen(text));
 }
 
-/* A worker takes the connection up and does what it can. */
+/* Advances the connection until it needs something. */
 static enum connection_need work(struct connection *connection)
 {
     static const struct quarantine none;
@@ -87,13 +87,13 @@ static enum connection_need work(struct connection *connection)
         .arena = &arena,
         .quarantine = &none,
     };
-    static char
-        capacity[4 * LIMIT_BYTES]; /* not lost with a worker that dies */
-    struct peek_buffer peek = { .bytes = capacity,
+    /* Static, so that longjmp() does not invalidate it. */
+    static char buffer[4 * LIMIT_BYTES];
+    struct peek_buffer peek = { .bytes = buffer,
                                 .max = peek_capacity(&setting.limits) };
     enum connection_need need = NEED_NOTHING;
 
-    ck_assert_uint_le(peek.max, sizeof(capacity));
+    ck_assert_uint_le(peek.max, sizeof(buffer));
     peek.capacity = peek.max;
     setting.peek = &peek;
     while (need == NEED_NOTHING)
@@ -110,7 +110,7 @@ static enum connection_need resume_and_work(void)
     return work(&connection);
 }
 
-/* Returns whether the worker died of it. */
+/* Returns whether the worker died. */
 static bool dies(struct connection *connection)
 {
     if (setjmp(death)) {
@@ -121,7 +121,6 @@ static bool dies(struct connection *connection)
     return false;
 }
 
-/* Would its watcher be called? */
 static bool is_readable(int fd)
 {
     struct pollfd look = { .fd = fd, .events = POLLIN };
@@ -131,17 +130,17 @@ static bool is_readable(int fd)
 
 static const uint64_t places[] = { 0, 1, 1000, UINT64_MAX - 10, UINT64_MAX };
 
-/* Numbers that the supervisor does not vouch for are not looked at.  Numbers
- * that wrap, which it never vouches for, still make no worker answer a request
- * that stays in the queue. */
-START_TEST(a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies)
+/* A worker ignores positions without RECORD_KNOWN.  Positions that wrap, which
+ * the supervisor never marks as known, still must not leave an answered request
+ * in the queue. */
+START_TEST(request_is_answered_and_taken_out_whatever_its_recorded_position)
 {
     struct connection connection;
     uint8_t flags = _i % 2 ? RECORD_KNOWN : 0;
-    char heard[512];
+    char received[512];
 
     connect_both();
-    ask("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    send_text("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     record = (struct record){ .request_start = places[_i / 2],
                               .response_start = places[_i / 2],
                               .flags = flags };
@@ -152,38 +151,39 @@ START_TEST(a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies)
     ck_assert_int_eq(work(&connection), NEED_REQUEST);
     ck_assert_uint_eq(connection.progress.answered, 1);
     ck_assert(kernel_queue_is_empty(server));
-    ck_assert_int_gt(recv(client, heard, sizeof(heard), MSG_DONTWAIT), 0);
+    ck_assert_int_gt(recv(client, received, sizeof(received), MSG_DONTWAIT), 0);
 }
 END_TEST
 
-/* The first part of a request leaves the mark behind it.  Then comes the rest
- * of its head, and while 100 Continue is made, the body, unasked for. */
-START_TEST(a_death_before_100_continue_hides_no_request)
+/* After the first part of a request the worker waits for more.  Then the rest
+ * of the head arrives, and, while the worker writes 100 Continue, the body. */
+START_TEST(death_before_100_continue_hides_no_later_request)
 {
     struct connection connection;
 
     connect_both();
-    ask("PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nX-Pad: ........");
+    send_text(
+        "PUT / HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\nX-Pad: ........");
     ck_assert_ptr_null(
         connection_resume(&connection, server, &record, &arena, 0));
     ck_assert_int_eq(work(&connection), NEED_MORE);
-    ask("\r\nExpect: 100-continue\r\n\r\n");
+    send_text("\r\nExpect: 100-continue\r\n\r\n");
     ck_assert(dies(&connection));
     ck_assert_int_eq(record_load(&record).state, RECORD_EMPTY);
-    ask("hello");
+    send_text("hello");
     ck_assert_int_eq(resume_and_work(), NEED_REQUEST);
-    ask("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    send_text("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_readable(server));
 }
 END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("take up");
+    TCase *cases = tcase_create("resume");
 
     tcase_add_loop_test(
-        cases, a_request_is_sent_and_taken_out_wherever_the_record_says_it_lies,
+        cases, request_is_answered_and_taken_out_whatever_its_recorded_position,
         0, 2 * ROWS(places));
-    tcase_add_test(cases, a_death_before_100_continue_hides_no_request);
-    return run_suite("take up", cases);
+    tcase_add_test(cases, death_before_100_continue_hides_no_later_request);
+    return run_suite("resume", cases);
 }

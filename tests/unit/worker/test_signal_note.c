@@ -1,5 +1,5 @@
-/* test_signal_note.c - a process notes who sent the signal that ends it, and
- * then ends as it would have. */
+/* test_signal_note.c - a process records the sender of the signal that ends it,
+ * and ends by the same signal. */
 #include "supervisor/policy/exit_reason.h"
 #include "tests/harness/run_suite.h"
 #include "worker/protocol/signal_note.h"
@@ -10,13 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void wait_for_it(void)
+static void wait_for_signal(void)
 {
     for (;;)
         pause();
 }
 
-static void write_nowhere(void)
+static void write_to_unmapped_page(void)
 {
     volatile char *page =
         mmap(NULL, 1, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -24,7 +24,7 @@ static void write_nowhere(void)
     *page = 1;
 }
 
-static void execute_nonsense(void)
+static void execute_invalid_instruction(void)
 {
     __builtin_trap();
 }
@@ -47,10 +47,10 @@ static void raise_segv(void)
 static void kill_itself(void)
 {
     kill(getpid(), SIGBUS);
-    wait_for_it();
+    wait_for_signal();
 }
 
-static void write_where_nobody_reads(void)
+static void write_to_closed_pipe(void)
 {
     int ends[2];
 
@@ -59,48 +59,50 @@ static void write_where_nobody_reads(void)
     _exit(write(ends[1], "", 1) == 1);
 }
 
-static void let_a_timer_end(void)
+static void start_timer_and_wait(void)
 {
     const struct itimerval soon = { .it_value.tv_usec = 1000 };
 
     setitimer(ITIMER_REAL, &soon, NULL);
-    wait_for_it();
+    wait_for_signal();
 }
 
-static void block_and_fault(void)
+static void block_signals_and_fault(void)
 {
     sigset_t all;
 
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, NULL);
-    write_nowhere();
+    write_to_unmapped_page();
 }
 
 static const struct {
     const char *because;
-    void (*live)(void);
-    int sent; /* by the parent */
+    void (*run)(void);
+    int sent; /* by the parent; 0: none */
     int signal;
     enum exit_origin origin;
 } deaths[] = {
-    { "a fault", write_nowhere, 0, SIGSEGV, ORIGIN_KERNEL },
-    { "no instruction", execute_nonsense, 0, SIGILL, ORIGIN_KERNEL },
-    { "no stack is left", overflow_the_stack, 0, SIGSEGV, ORIGIN_KERNEL },
+    { "a page fault", write_to_unmapped_page, 0, SIGSEGV, ORIGIN_KERNEL },
+    { "an invalid instruction", execute_invalid_instruction, 0, SIGILL,
+      ORIGIN_KERNEL },
+    { "a stack overflow", overflow_the_stack, 0, SIGSEGV, ORIGIN_KERNEL },
     { "abort(3)", abort, 0, SIGABRT, ORIGIN_ITSELF },
     { "raise(3)", raise_segv, 0, SIGSEGV, ORIGIN_ITSELF },
     { "kill(2)", kill_itself, 0, SIGBUS, ORIGIN_ITSELF },
-    { "a broken pipe", write_where_nobody_reads, 0, SIGPIPE, ORIGIN_ITSELF },
-    { "a timer", let_a_timer_end, 0, SIGALRM, ORIGIN_KERNEL },
-    { "the handler cannot run", block_and_fault, 0, SIGSEGV, ORIGIN_UNKNOWN },
-    { "from outside", wait_for_it, SIGSEGV, SIGSEGV, ORIGIN_OTHER },
-    { "from outside", wait_for_it, SIGABRT, SIGABRT, ORIGIN_OTHER },
-    { "from outside", wait_for_it, SIGPROF, SIGPROF, ORIGIN_OTHER },
-    { "not covered", wait_for_it, SIGKILL, SIGKILL, ORIGIN_UNKNOWN },
-    { "not covered", wait_for_it, SIGUSR2, SIGUSR2, ORIGIN_UNKNOWN },
+    { "a broken pipe", write_to_closed_pipe, 0, SIGPIPE, ORIGIN_ITSELF },
+    { "a timer", start_timer_and_wait, 0, SIGALRM, ORIGIN_KERNEL },
+    { "the handler cannot run", block_signals_and_fault, 0, SIGSEGV,
+      ORIGIN_UNKNOWN },
+    { "from outside", wait_for_signal, SIGSEGV, SIGSEGV, ORIGIN_OTHER },
+    { "from outside", wait_for_signal, SIGABRT, SIGABRT, ORIGIN_OTHER },
+    { "from outside", wait_for_signal, SIGPROF, SIGPROF, ORIGIN_OTHER },
+    { "not covered", wait_for_signal, SIGKILL, SIGKILL, ORIGIN_UNKNOWN },
+    { "not covered", wait_for_signal, SIGUSR2, SIGUSR2, ORIGIN_UNKNOWN },
 };
 
-/* Returns once the child's handlers are in place. */
-static pid_t bear(void (*live)(void), _Atomic uint64_t *note)
+/* Returns when the child's handlers are installed. */
+static pid_t start_child(void (*run)(void), _Atomic uint64_t *note)
 {
     int ends[2];
     pid_t child;
@@ -111,7 +113,7 @@ static pid_t bear(void (*live)(void), _Atomic uint64_t *note)
     if (child == 0) {
         signal_note_begin(note);
         if (write(ends[1], "", 1) == 1)
-            live();
+            run();
         _exit(1);
     }
     ck_assert_int_eq(read(ends[0], &ready, 1), 1);
@@ -120,7 +122,7 @@ static pid_t bear(void (*live)(void), _Atomic uint64_t *note)
     return child;
 }
 
-START_TEST(death_is_noted_and_stays_what_it_was)
+START_TEST(signal_is_recorded_and_still_ends_the_process)
 {
     _Atomic uint64_t *shared =
         mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
@@ -131,7 +133,7 @@ START_TEST(death_is_noted_and_stays_what_it_was)
     pid_t child;
 
     ck_assert_ptr_ne(shared, MAP_FAILED);
-    child = bear(deaths[_i].live, shared);
+    child = start_child(deaths[_i].run, shared);
     if (deaths[_i].sent)
         ck_assert_int_eq(kill(child, deaths[_i].sent), 0);
     ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -145,8 +147,8 @@ START_TEST(death_is_noted_and_stays_what_it_was)
 }
 END_TEST
 
-/* One table here and one in the policy. */
-START_TEST(noted_are_those_that_are_a_crash)
+/* The list in signal_note.c must agree with the one in exit_reason.c. */
+START_TEST(recorded_signals_are_those_that_mean_a_crash)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
         ck_assert_msg(signal_note_covers(signal) ==
@@ -161,8 +163,8 @@ int main(void)
 {
     TCase *cases = tcase_create("signal note");
 
-    tcase_add_loop_test(cases, death_is_noted_and_stays_what_it_was, 0,
+    tcase_add_loop_test(cases, signal_is_recorded_and_still_ends_the_process, 0,
                         ROWS(deaths));
-    tcase_add_test(cases, noted_are_those_that_are_a_crash);
+    tcase_add_test(cases, recorded_signals_are_those_that_mean_a_crash);
     return run_suite("signal note", cases);
 }

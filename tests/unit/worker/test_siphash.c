@@ -3,8 +3,8 @@
 #include "tests/harness/run_suite.h"
 #include "worker/protocol/siphash.h"
 
-/* By the length of the message; its bytes are 0, 1, 2, ..., and so are the
- * key's. */
+/* Indexed by the length of the message.  Its bytes are 0, 1, 2, ..., and so are
+ * the bytes of the key. */
 static const uint64_t vectors[] = {
     UINT64_C(0x726fdb47dd0e0e31), UINT64_C(0x74f839c593dc67fd),
     UINT64_C(0x0d6c8009d9a94f5a), UINT64_C(0x85676696d7fb7e2d),
@@ -40,7 +40,7 @@ static const uint64_t vectors[] = {
     UINT64_C(0xe51b38608ef25f57), UINT64_C(0x958a324ceb064572),
 };
 
-START_TEST(hash_is_the_published_one)
+START_TEST(hash_matches_the_published_vector)
 {
     const struct siphash_key key = { { UINT64_C(0x0706050403020100),
                                        UINT64_C(0x0f0e0d0c0b0a0908) } };
@@ -52,17 +52,17 @@ START_TEST(hash_is_the_published_one)
 }
 END_TEST
 
-START_TEST(hash_does_not_depend_on_where_the_bytes_are)
+START_TEST(hash_does_not_depend_on_alignment)
 {
     const struct siphash_key key = { { 1, 2 } };
-    char capacity[8 + 20] = { 0 };
+    char buffer[8 + 20] = { 0 };
 
     for (int shift = 1; shift < 8; shift++) {
-        capacity[shift] = 'x';
+        buffer[shift] = 'x';
         ck_assert_uint_eq(
-            siphash(&key, capacity + shift, 20),
+            siphash(&key, buffer + shift, 20),
             siphash(&key, "x\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20));
-        capacity[shift] = 0;
+        buffer[shift] = 0;
     }
 }
 END_TEST
@@ -71,7 +71,8 @@ int main(void)
 {
     TCase *cases = tcase_create("siphash");
 
-    tcase_add_loop_test(cases, hash_is_the_published_one, 0, ROWS(vectors));
-    tcase_add_test(cases, hash_does_not_depend_on_where_the_bytes_are);
+    tcase_add_loop_test(cases, hash_matches_the_published_vector, 0,
+                        ROWS(vectors));
+    tcase_add_test(cases, hash_does_not_depend_on_alignment);
     return run_suite("siphash", cases);
 }

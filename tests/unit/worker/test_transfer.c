@@ -1,5 +1,5 @@
-/* test_transfer.c - what a worker learns of a transfer on a Unix socket, and
- * what the supervisor makes of one that a dead worker left. */
+/* test_transfer.c - transfers on a Unix socket, and how the supervisor settles
+ * the transfer of a dead worker. */
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/pool/child.h"
 #include "tests/harness/run_suite.h"
@@ -10,20 +10,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- What a dead worker's transfer says ---- */
+/* ---- The transfer of a dead worker ---- */
 
 #define UNKNOWN UINT32_MAX
 
 static const struct {
     const char *because;
     uint32_t owner, kind, before, first, moved;
-    uint32_t count;   /* of the record, as the worker left it */
-    uint32_t settled; /* as it must be */
+    uint32_t count;   /* in the record */
+    uint32_t settled; /* the expected count */
     enum transfer_verdict verdict;
 } transfers[] = {
-    { "none is in progress", 0, TRANSFER_SEND, 10, 0, 5, 10, 10,
-      TRANSFER_COUNTED },
-    { "another record has one", 3, TRANSFER_SEND, 10, 0, 5, 10, 10,
+    { "no transfer", 0, TRANSFER_SEND, 10, 0, 5, 10, 10, TRANSFER_COUNTED },
+    { "a transfer of another record", 3, TRANSFER_SEND, 10, 0, 5, 10, 10,
       TRANSFER_COUNTED },
     { "the call was not reached", 2, TRANSFER_SEND, 10, UNKNOWN, UNKNOWN, 10,
       10, TRANSFER_COUNTED },
@@ -33,19 +32,19 @@ static const struct {
     { "all was taken out", 2, TRANSFER_TAKE, 0, 0, 40, 0, 40,
       TRANSFER_COUNTED },
     { "nothing was moved", 2, TRANSFER_TAKE, 0, 0, 0, 0, 0, TRANSFER_COUNTED },
-    { "a number without a beginning", 2, TRANSFER_SEND, 10, UNKNOWN, 5, 10, 10,
+    { "a number without a start", 2, TRANSFER_SEND, 10, UNKNOWN, 5, 10, 10,
       TRANSFER_COUNTED },
     { "the number is missing", 2, TRANSFER_SEND, 10, 0, UNKNOWN, 10, 10,
       TRANSFER_UNCLEAR },
     { "an unknown kind", 2, 2, 10, 0, 5, 10, 10, TRANSFER_INVALID },
     { "a negative kind", 2, UNKNOWN, 10, 0, 5, 10, 10, TRANSFER_INVALID },
-    { "another count than the record's", 2, TRANSFER_SEND, 11, 0, 5, 10, 10,
-      TRANSFER_INVALID },
+    { "a count that differs from the record's", 2, TRANSFER_SEND, 11, 0, 5, 10,
+      10, TRANSFER_INVALID },
     { "a sum that wraps", 2, TRANSFER_SEND, 10, 0, UNKNOWN - 5, 10, 10,
       TRANSFER_INVALID },
 };
 
-START_TEST(transfer_left_by_dead_worker_corrects_the_count)
+START_TEST(transfer_of_a_dead_worker_corrects_the_count)
 {
     struct transfer transfer = {
         .owner = transfers[_i].owner,
@@ -70,7 +69,7 @@ START_TEST(transfer_left_by_dead_worker_corrects_the_count)
 }
 END_TEST
 
-/* Its fields mean something in COMMITTED records alone. */
+/* The fields of a transfer are valid only for COMMITTED records. */
 START_TEST(transfer_of_a_record_in_another_state_is_ignored)
 {
     struct transfer transfer = { .owner = 2, .kind = 7 };
@@ -84,7 +83,7 @@ START_TEST(transfer_of_a_record_in_another_state_is_ignored)
 }
 END_TEST
 
-/* ---- What the worker is told ---- */
+/* ---- Results of a transfer ---- */
 
 static void open_pair(int ends[2])
 {
@@ -117,13 +116,13 @@ START_TEST(full_queue_and_closed_client_are_reported)
 }
 END_TEST
 
-/* The client asked, did not read its response, and left: the request is still
- * in the queue, and is taken out like any other. */
+/* The client sent a request and left without reading the response; the request
+ * is still in the queue. */
 START_TEST(request_of_a_client_that_left_is_taken_out)
 {
     struct transfer transfer = { 0 };
     struct record record = { 0 };
-    char capacity[16];
+    char buffer[16];
     int ends[2];
 
     open_pair(ends);
@@ -131,24 +130,24 @@ START_TEST(request_of_a_client_that_left_is_taken_out)
     ck_assert_int_eq(transfer_send(&transfer, 1, &record, ends[0], "answer", 6),
                      6);
     close(ends[1]);
-    ck_assert_int_eq(transfer_take(&transfer, 1, &record, ends[0], capacity,
-                                   sizeof(capacity)),
-                     7);
-    ck_assert_int_eq(memcmp(capacity, "request", 7), 0);
+    ck_assert_int_eq(
+        transfer_take(&transfer, 1, &record, ends[0], buffer, sizeof(buffer)),
+        7);
+    ck_assert_int_eq(memcmp(buffer, "request", 7), 0);
     ck_assert_uint_eq(record.taken_bytes, 7);
-    ck_assert_int_eq(transfer_take(&transfer, 1, &record, ends[0], capacity,
-                                   sizeof(capacity)),
-                     0);
+    ck_assert_int_eq(
+        transfer_take(&transfer, 1, &record, ends[0], buffer, sizeof(buffer)),
+        0);
     ck_assert_uint_eq(record.taken_bytes, 7);
     ck_assert_uint_eq(transfer.owner, 0);
     close(ends[0]);
 }
 END_TEST
 
-/* ---- A count that nobody knows ---- */
+/* ---- An unknown count ---- */
 
-/* The worker is killed after the kernel began and before a count was there:
- * nothing of the response is sent again, and the connection is lost. */
+/* The worker was killed after the call began and before the kernel stored the
+ * count: no byte may be sent twice, so the connection is lost. */
 START_TEST(response_of_unknown_length_is_not_resumed)
 {
     static const char response[] = "HTTP/1.1 200 OK\r\n\r\n";
@@ -159,7 +158,7 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     struct record *record;
     struct transfer *transfer;
     enum record_state state;
-    char heard[64];
+    char received[64];
     int peer;
 
     no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
@@ -180,7 +179,7 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     child->state = WORKER_ABSENT;
     ck_assert_ptr_null(
         reclaim_take(supervisor, child, held->record, false, &state));
-    ck_assert_int_eq(recv(peer, heard, sizeof(heard), 0), 0);
+    ck_assert_int_eq(recv(peer, received, sizeof(received), 0), 0);
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.requests.lost, 1);
     ck_assert_uint_eq(supervisor->totals.invalid, 0);
@@ -210,8 +209,8 @@ int main(void)
 {
     TCase *cases = tcase_create("transfer");
 
-    tcase_add_loop_test(cases, transfer_left_by_dead_worker_corrects_the_count,
-                        0, ROWS(transfers));
+    tcase_add_loop_test(cases, transfer_of_a_dead_worker_corrects_the_count, 0,
+                        ROWS(transfers));
     tcase_add_loop_test(cases, transfer_of_a_record_in_another_state_is_ignored,
                         0, RECORD_STATES);
     tcase_add_test(cases, full_queue_and_closed_client_are_reported);

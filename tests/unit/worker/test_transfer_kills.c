@@ -1,8 +1,8 @@
 /*
  * test_transfer_kills.c - a worker that serves a Unix socket is killed at every
- * system call, and the client gets every byte once.
+ * system call, and the client gets every byte exactly once.
  *
- * A Unix socket has no byte counts that a successor could ask the kernel for.
+ * The kernel keeps no byte counts of a Unix socket that a successor could read.
  * A real worker process is traced, killed at a chosen stop, and its connection
  * goes through the supervisor to a second worker process.
  */
@@ -27,9 +27,9 @@
 
 #define LIMIT_BYTES 512
 
-/* Larger than a send queue, so that it takes several calls. */
-#define LARGE_BYTES 300000
-#define HEARD_MAX   1000000
+/* Larger than a send queue, so that several calls are necessary. */
+#define LARGE_BYTES  300000
+#define RECEIVED_MAX 1000000
 
 #define REQUESTS                                                               \
     "GET /large HTTP/1.1\r\nHost: t\r\n\r\n"                                   \
@@ -37,7 +37,7 @@
     "PUT /large HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello"         \
     "GET /last HTTP/1.1\r\nHost: t\r\n\r\n"
 
-/* A run of the traced worker ends by itself after fewer stops. */
+/* A complete run of the traced worker has fewer stops. */
 #define STOPS_MAX 1000
 
 /* Instructions after a call that moves bytes: enough to reach the stores that
@@ -71,7 +71,7 @@ static void work(const struct arena *given, uint32_t index, int fd,
                  bool one_request)
 {
     static const struct quarantine none;
-    static char capacity[4 * LIMIT_BYTES];
+    static char buffer[4 * LIMIT_BYTES];
     struct arena arena;
     struct connection_setting setting = {
         .limits = { LIMIT_BYTES, LIMIT_BYTES },
@@ -80,7 +80,7 @@ static void work(const struct arena *given, uint32_t index, int fd,
         .arena = &arena,
         .quarantine = &none,
     };
-    struct peek_buffer peek = { capacity, sizeof(capacity), sizeof(capacity) };
+    struct peek_buffer peek = { buffer, sizeof(buffer), sizeof(buffer) };
     struct connection connection;
     struct pollfd writable = { .fd = fd, .events = POLLOUT };
     enum connection_need need;
@@ -104,23 +104,24 @@ static void work(const struct arena *given, uint32_t index, int fd,
 
 struct killed_client {
     int fd;
-    size_t heard_bytes;
-    char heard[HEARD_MAX];
+    size_t received_bytes;
+    char received[RECEIVED_MAX];
 };
 
-static void hear(struct killed_client *client)
+static void receive(struct killed_client *client)
 {
     ssize_t got;
 
-    while ((got = recv(client->fd, client->heard + client->heard_bytes,
-                       HEARD_MAX - client->heard_bytes, MSG_DONTWAIT)) > 0)
-        client->heard_bytes += (size_t)got;
+    while ((got = recv(client->fd, client->received + client->received_bytes,
+                       RECEIVED_MAX - client->received_bytes, MSG_DONTWAIT)) >
+           0)
+        client->received_bytes += (size_t)got;
 }
 
 /* ---- A traced run ---- */
 
-/* Where the worker is to be killed: at its n-th stop, each of which is the
- * entry or the exit of a system call, or some instructions after it. */
+/* Where the worker is killed: at its n-th stop, the entry or exit of a system
+ * call, or some instructions after it. */
 struct kill_point {
     unsigned stop, instructions;
 };
@@ -128,10 +129,11 @@ struct kill_point {
 static const struct kill_point nowhere = { STOPS_MAX, 0 };
 
 struct kill_run {
-    unsigned stops;   /* that were reached */
-    bool killed;      /* at the point */
-    bool moves_bytes; /* the stop at the point is the exit of such a call */
-    int status;       /* of waitpid(2) */
+    unsigned stops; /* number reached */
+    bool killed;    /* at the point */
+    bool
+        moves_bytes; /* the stop at the point is the exit of a call that does */
+    int status;      /* of waitpid(2) */
 };
 
 static bool call_moves_bytes(uint64_t call)
@@ -148,7 +150,7 @@ static void step(pid_t pid, unsigned instructions, int *status)
     }
 }
 
-/* The client reads at each stop, so that the worker never waits for room. */
+/* The client reads at each stop, so that the worker never blocks. */
 static struct kill_run trace(pid_t pid, struct killed_client *client,
                              struct kill_point point)
 {
@@ -170,7 +172,7 @@ static struct kill_run trace(pid_t pid, struct killed_client *client,
             ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info), 0);
         if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
             call = info.entry.nr;
-        hear(client);
+        receive(client);
         if (run.stops++ == point.stop)
             break;
         ck_assert_uint_lt(run.stops, STOPS_MAX);
@@ -183,11 +185,11 @@ static struct kill_run trace(pid_t pid, struct killed_client *client,
         kill(pid, SIGKILL);
         ck_assert_int_eq(waitpid(pid, &run.status, 0), pid);
     }
-    hear(client);
+    receive(client);
     return run;
 }
 
-/* A child does not see the memory of children and connections: copies do. */
+/* The forked worker gets copies: the arena hides the supervisor's memory. */
 static struct kill_run run_worker(const struct child *child,
                                   const struct held_connection *held,
                                   struct killed_client *client,
@@ -208,7 +210,7 @@ static struct kill_run run_worker(const struct child *child,
     return trace(pid, client, point);
 }
 
-/* The first worker is killed at `point`, the second one goes on. */
+/* The first worker is killed at `point`; the second worker continues. */
 static struct kill_run serve(struct killed_client *client,
                              struct kill_point point)
 {
@@ -220,7 +222,7 @@ static struct kill_run serve(struct killed_client *client,
     struct kill_run run, last = { .status = 0 };
     int fd;
 
-    client->heard_bytes = 0;
+    client->received_bytes = 0;
     no_workers_open(&no_workers, "--workers 2 --spares 0 --handoff connection");
     memory_share_out(supervisor);
     held = no_workers_hand(&no_workers, 0, &client->fd);
@@ -237,7 +239,7 @@ static struct kill_run serve(struct killed_client *client,
         last = run;
         recovery_returned(supervisor, held, state);
     }
-    /* A request that is retried is handed on alone, the next one after it. */
+    /* A retried request is handed off alone, the following ones after it. */
     while (state != RECORD_EMPTY || !kernel_queue_is_empty(held->fd)) {
         dispatch(supervisor);
         ck_assert_int_eq(channel_receive(no_workers.channels[1], &message, &fd),
@@ -252,7 +254,7 @@ static struct kill_run serve(struct killed_client *client,
     ck_assert_msg(WIFEXITED(last.status) && WEXITSTATUS(last.status) == 0,
                   "stop %u: the connection did not end idle (%x)", point.stop,
                   (unsigned)last.status);
-    hear(client);
+    receive(client);
     no_workers_close(&no_workers);
     close(client->fd);
     return run;
@@ -262,13 +264,13 @@ static void expect_same(const struct killed_client *expected,
                         const struct killed_client *client,
                         struct kill_point point)
 {
-    ck_assert_msg(
-        client->heard_bytes == expected->heard_bytes &&
-            memcmp(client->heard, expected->heard, expected->heard_bytes) == 0,
-        "killed at stop %u and %u instructions: %zu bytes instead of "
-        "%zu, or wrong ones",
-        point.stop, point.instructions, client->heard_bytes,
-        expected->heard_bytes);
+    ck_assert_msg(client->received_bytes == expected->received_bytes &&
+                      memcmp(client->received, expected->received,
+                             expected->received_bytes) == 0,
+                  "killed at stop %u and %u instructions: %zu bytes instead of "
+                  "%zu, or wrong ones",
+                  point.stop, point.instructions, client->received_bytes,
+                  expected->received_bytes);
 }
 
 START_TEST(worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing)
@@ -277,7 +279,7 @@ START_TEST(worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing)
     unsigned stops = serve(&expected, nowhere).stops, moving = 0;
     struct kill_run run;
 
-    ck_assert_uint_gt(expected.heard_bytes, 2 * LARGE_BYTES);
+    ck_assert_uint_gt(expected.received_bytes, 2 * LARGE_BYTES);
     for (struct kill_point point = { 0, 0 }; point.stop < stops; point.stop++) {
         point.instructions = 0;
         do {
@@ -287,17 +289,17 @@ START_TEST(worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing)
         } while (run.moves_bytes && point.instructions++ < INSTRUCTIONS_MAX);
         moving += run.moves_bytes;
     }
-    /* Each response is sent, and each request is taken out. */
+    /* Four responses are sent and four requests are taken out. */
     ck_assert_uint_ge(moving, 8);
 }
 END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("kills");
+    TCase *cases = tcase_create("transfer kills");
 
     tcase_set_timeout(cases, 300);
     tcase_add_test(cases,
                    worker_killed_at_any_call_on_a_unix_socket_corrupts_nothing);
-    return run_suite("transfer, kills", cases);
+    return run_suite("transfer kills", cases);
 }

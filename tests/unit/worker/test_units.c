@@ -1,4 +1,4 @@
-/* test_units.c - numbers as people type them. */
+/* test_units.c - parsing and writing of times, sizes and counts. */
 #include "tests/harness/run_suite.h"
 #include "worker/units.h"
 #include <string.h>
@@ -25,7 +25,7 @@ static const struct {
     { "86400s", UNITS_TIME_LIMIT_US },
 };
 
-START_TEST(reads_a_time)
+START_TEST(time_is_read)
 {
     uint64_t us = UNTOUCHED;
 
@@ -37,28 +37,28 @@ END_TEST
 static const struct {
     const char *because, *typed;
 } no_times[] = {
-    { "nothing", "" },
-    { "a unit alone", "s" },
-    { "a number without unit", "5" },
-    { "zero without unit, but with a fraction", "0.0" },
+    { "an empty text", "" },
+    { "a unit without a number", "s" },
+    { "a number without a unit", "5" },
+    { "zero with a fraction and without a unit", "0.0" },
     { "an unknown unit", "5h" },
     { "a unit in capitals", "5S" },
-    { "a unit and more", "5msx" },
-    { "a unit cut short", "5u" },
-    { "a blank before", " 5s" },
-    { "a blank between", "5 s" },
-    { "a blank after", "5s " },
-    { "a plus", "+5s" },
-    { "a minus", "-5s" },
+    { "text after the unit", "5msx" },
+    { "an incomplete unit", "5u" },
+    { "a leading space", " 5s" },
+    { "a space before the unit", "5 s" },
+    { "a trailing space", "5s " },
+    { "a plus sign", "+5s" },
+    { "a minus sign", "-5s" },
     { "a point without digits before", ".5s" },
     { "a point without digits after", "5.s" },
     { "two points", "1.2.3s" },
     { "a comma", "1,5s" },
     { "an exponent", "1e3s" },
     { "hexadecimal", "0x5s" },
-    { "finer than a microsecond", "0.5us" },
-    { "finer than a microsecond too", "0.0000001s" },
-    { "more digits than can be exact", "1.0000000000s" },
+    { "a fraction of a microsecond", "0.5us" },
+    { "a fraction of a microsecond, in seconds", "0.0000001s" },
+    { "too many digits after the point", "1.0000000000s" },
     { "more than the limit", "1441m" },
     { "a little more than the limit", "86400.000001s" },
     { "a number that overflows", "18446744073709551616s" },
@@ -67,7 +67,7 @@ static const struct {
     { "a fraction that overflows", "1.18446744073709551616s" },
 };
 
-START_TEST(refuses_what_is_no_time)
+START_TEST(invalid_time_is_refused)
 {
     const char *typed = no_times[_i].typed;
     uint64_t us = UNTOUCHED;
@@ -91,7 +91,7 @@ static const struct {
     { "18014398509481983k", UINT64_MAX - 1023 },
 };
 
-START_TEST(reads_a_size)
+START_TEST(size_is_read)
 {
     uint64_t bytes = UNTOUCHED;
 
@@ -120,7 +120,7 @@ static const char *const no_sizes[] = {
     "18014398509481984k",
 };
 
-START_TEST(refuses_what_is_no_size)
+START_TEST(invalid_size_is_refused)
 {
     uint64_t bytes = UNTOUCHED;
 
@@ -130,7 +130,7 @@ START_TEST(refuses_what_is_no_size)
 }
 END_TEST
 
-START_TEST(reads_a_count)
+START_TEST(count_is_read)
 {
     uint64_t count = UNTOUCHED;
 
@@ -145,7 +145,7 @@ static const char *const no_counts[] = {
     "", "-1", "+1", "1k", " 1", "1 ", "1.0", "x", "18446744073709551616",
 };
 
-START_TEST(refuses_what_is_no_count)
+START_TEST(invalid_count_is_refused)
 {
     uint64_t count = UNTOUCHED;
 
@@ -155,8 +155,8 @@ START_TEST(refuses_what_is_no_count)
 }
 END_TEST
 
-/* Queries and experiment files are not ended by a NUL. */
-START_TEST(looks_at_its_own_bytes_only)
+/* Values in queries and experiment files do not end with a NUL. */
+START_TEST(bytes_after_the_value_are_not_read)
 {
     uint64_t number;
 
@@ -182,7 +182,7 @@ static const struct {
     { 90000000, "90s" }, { UINT64_MAX, "18446744073709551615us" },
 };
 
-START_TEST(writes_a_time_in_the_largest_unit_that_divides_it)
+START_TEST(time_is_written_in_the_largest_exact_unit)
 {
     char buffer[24];
 
@@ -191,7 +191,7 @@ START_TEST(writes_a_time_in_the_largest_unit_that_divides_it)
 }
 END_TEST
 
-START_TEST(reads_back_what_it_writes)
+START_TEST(written_time_reads_back_the_same)
 {
     uint64_t us = 1, again;
     char buffer[24];
@@ -208,16 +208,15 @@ int main(void)
 {
     TCase *cases = tcase_create("units");
 
-    tcase_add_loop_test(cases, reads_a_time, 0, ROWS(times));
-    tcase_add_loop_test(cases, refuses_what_is_no_time, 0, ROWS(no_times));
-    tcase_add_loop_test(cases, reads_a_size, 0, ROWS(sizes));
-    tcase_add_loop_test(cases, refuses_what_is_no_size, 0, ROWS(no_sizes));
-    tcase_add_test(cases, reads_a_count);
-    tcase_add_loop_test(cases, refuses_what_is_no_count, 0, ROWS(no_counts));
-    tcase_add_test(cases, looks_at_its_own_bytes_only);
-    tcase_add_loop_test(cases,
-                        writes_a_time_in_the_largest_unit_that_divides_it, 0,
+    tcase_add_loop_test(cases, time_is_read, 0, ROWS(times));
+    tcase_add_loop_test(cases, invalid_time_is_refused, 0, ROWS(no_times));
+    tcase_add_loop_test(cases, size_is_read, 0, ROWS(sizes));
+    tcase_add_loop_test(cases, invalid_size_is_refused, 0, ROWS(no_sizes));
+    tcase_add_test(cases, count_is_read);
+    tcase_add_loop_test(cases, invalid_count_is_refused, 0, ROWS(no_counts));
+    tcase_add_test(cases, bytes_after_the_value_are_not_read);
+    tcase_add_loop_test(cases, time_is_written_in_the_largest_exact_unit, 0,
                         ROWS(writings));
-    tcase_add_test(cases, reads_back_what_it_writes);
+    tcase_add_test(cases, written_time_reads_back_the_same);
     return run_suite("units", cases);
 }

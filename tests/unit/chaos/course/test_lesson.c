@@ -1,4 +1,4 @@
-/* test_lesson.c - what a lesson may be, and what becomes of its functions. */
+/* test_lesson.c - loading of lessons, their errors, and their functions. */
 #include "chaos/course/lesson.h"
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_record.h"
@@ -23,7 +23,7 @@ static void load(const char *columns, const char *rest)
 
 /* ---- Loading ------------------------------------------------------------ */
 
-START_TEST(a_case_is_laid_over_what_all_share)
+START_TEST(case_settings_override_shared_ones)
 {
     load(COLUMN, EXPECT);
     ck_assert_int_eq(lesson_cases(&lesson), 2);
@@ -82,7 +82,7 @@ static const struct {
     { COLUMN, EXPECT "x = os.time(),", ":14: attempt to index" },
 };
 
-START_TEST(a_mistake_is_told_with_its_line)
+START_TEST(error_names_its_line)
 {
     ck_assert(!lesson_text_load(
         &lesson, lesson_text(bad[_i].columns, bad[_i].rest), why));
@@ -91,7 +91,7 @@ START_TEST(a_mistake_is_told_with_its_line)
 }
 END_TEST
 
-START_TEST(what_is_no_lesson_is_refused)
+START_TEST(file_without_lesson_table_is_refused)
 {
     ck_assert(!lesson_text_load(&lesson, "", why));
     ck_assert(!lesson_text_load(&lesson, "return 3", why));
@@ -102,7 +102,7 @@ START_TEST(what_is_no_lesson_is_refused)
 }
 END_TEST
 
-START_TEST(the_first_program_that_is_missing_is_named)
+START_TEST(first_missing_program_is_named)
 {
     cJSON *table = cJSON_Parse("{\"needs\":[\"sh\",\"no-such-1\"]}");
 
@@ -140,7 +140,7 @@ static const cJSON *entry_of(int index)
     return cJSON_GetArrayItem(field(lesson.record, "cases"), index);
 }
 
-START_TEST(rows_hold_what_was_measured_and_predicted)
+START_TEST(rows_hold_measured_and_predicted_values)
 {
     bool passed = false;
 
@@ -177,7 +177,7 @@ START_TEST(rows_hold_what_was_measured_and_predicted)
 }
 END_TEST
 
-START_TEST(one_false_expectation_fails_the_lesson)
+START_TEST(false_expectation_fails_the_lesson)
 {
     bool passed = true;
 
@@ -190,7 +190,7 @@ START_TEST(one_false_expectation_fails_the_lesson)
 }
 END_TEST
 
-START_TEST(a_function_that_fails_is_told_with_its_line)
+START_TEST(failing_function_is_reported_with_its_line)
 {
     bool passed;
 
@@ -211,7 +211,7 @@ START_TEST(a_function_that_fails_is_told_with_its_line)
 }
 END_TEST
 
-START_TEST(an_experiment_is_adapted_to_what_was_measured)
+START_TEST(experiment_is_adapted_to_measured_values)
 {
     cJSON *over;
 
@@ -236,7 +236,7 @@ START_TEST(an_experiment_is_adapted_to_what_was_measured)
 }
 END_TEST
 
-START_TEST(a_lesson_may_say_that_a_run_was_not_sound)
+START_TEST(lesson_can_declare_a_run_unsound)
 {
     cJSON *run = cJSON_Parse("{\"n\":3}");
     char because[LESSON_WHY];
@@ -257,7 +257,7 @@ START_TEST(a_lesson_may_say_that_a_run_was_not_sound)
 }
 END_TEST
 
-/* What measure and predict return, and what is said of it. */
+/* Columns, and the error that each one causes; "" for none. */
 static const struct {
     const char *column, *complaint;
 } results[] = {
@@ -276,7 +276,7 @@ static const struct {
       "" },
 };
 
-START_TEST(a_cell_holds_what_can_be_shown)
+START_TEST(cell_accepts_only_printable_values)
 {
     bool passed, sound;
 
@@ -289,7 +289,7 @@ START_TEST(a_cell_holds_what_can_be_shown)
 }
 END_TEST
 
-START_TEST(plots_become_points)
+START_TEST(plots_are_computed_as_points)
 {
     const cJSON *plots, *lines;
     bool passed;
@@ -324,17 +324,17 @@ int main(void)
 {
     TCase *cases = tcase_create("lesson");
 
-    tcase_add_test(cases, a_case_is_laid_over_what_all_share);
-    tcase_add_loop_test(cases, a_mistake_is_told_with_its_line, 0, ROWS(bad));
-    tcase_add_test(cases, what_is_no_lesson_is_refused);
-    tcase_add_test(cases, the_first_program_that_is_missing_is_named);
-    tcase_add_test(cases, rows_hold_what_was_measured_and_predicted);
-    tcase_add_test(cases, one_false_expectation_fails_the_lesson);
-    tcase_add_test(cases, a_function_that_fails_is_told_with_its_line);
-    tcase_add_test(cases, an_experiment_is_adapted_to_what_was_measured);
-    tcase_add_test(cases, a_lesson_may_say_that_a_run_was_not_sound);
-    tcase_add_loop_test(cases, a_cell_holds_what_can_be_shown, 0,
+    tcase_add_test(cases, case_settings_override_shared_ones);
+    tcase_add_loop_test(cases, error_names_its_line, 0, ROWS(bad));
+    tcase_add_test(cases, file_without_lesson_table_is_refused);
+    tcase_add_test(cases, first_missing_program_is_named);
+    tcase_add_test(cases, rows_hold_measured_and_predicted_values);
+    tcase_add_test(cases, false_expectation_fails_the_lesson);
+    tcase_add_test(cases, failing_function_is_reported_with_its_line);
+    tcase_add_test(cases, experiment_is_adapted_to_measured_values);
+    tcase_add_test(cases, lesson_can_declare_a_run_unsound);
+    tcase_add_loop_test(cases, cell_accepts_only_printable_values, 0,
                         ROWS(results));
-    tcase_add_test(cases, plots_become_points);
+    tcase_add_test(cases, plots_are_computed_as_points);
     return run_suite("lesson", cases);
 }

@@ -1,5 +1,5 @@
-/* test_lesson_output.c - a lesson's record, drawn for a terminal and as a page;
- * its texts, taken apart. */
+/* test_lesson_output.c - a lesson's record on a terminal and as a page, and the
+ * parser of its texts. */
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/markup.h"
 #include "tests/harness/run_suite.h"
@@ -43,7 +43,7 @@ static void teardown(void)
     cJSON_Delete(record);
 }
 
-/* What `draw` writes; to be freed. */
+/* Returns what `draw` writes; the caller frees it. */
 static char *drawn(void (*draw)(FILE *out, const cJSON *what),
                    const cJSON *what)
 {
@@ -69,7 +69,7 @@ static void contains(const char *text, const char *part)
 
 /* ---- On a terminal ------------------------------------------------------ */
 
-START_TEST(a_table_has_measured_beside_predicted)
+START_TEST(table_shows_measured_and_predicted_values)
 {
     char *text = drawn(lesson_table, record);
 
@@ -83,7 +83,7 @@ START_TEST(a_table_has_measured_beside_predicted)
 }
 END_TEST
 
-START_TEST(bars_are_as_long_as_their_values)
+START_TEST(bar_lengths_are_proportional_to_values)
 {
     char *text = drawn(lesson_plot, plot(0));
     unsigned lengths[2] = { 0 }, at = 0;
@@ -100,7 +100,7 @@ START_TEST(bars_are_as_long_as_their_values)
 }
 END_TEST
 
-START_TEST(lines_have_their_points_and_predictions)
+START_TEST(line_plot_shows_points_and_predictions)
 {
     char *text = drawn(lesson_plot, plot(1));
 
@@ -114,7 +114,7 @@ START_TEST(lines_have_their_points_and_predictions)
 }
 END_TEST
 
-START_TEST(the_end_names_what_did_not_hold)
+START_TEST(summary_names_failed_expectations)
 {
     char *text = drawn(lesson_terminal_end, record);
 
@@ -127,7 +127,7 @@ START_TEST(the_end_names_what_did_not_hold)
 }
 END_TEST
 
-START_TEST(no_line_of_markup_is_longer_than_a_terminal)
+START_TEST(markup_is_wrapped_to_the_terminal)
 {
     char words[2000] = "";
     char *text;
@@ -137,7 +137,7 @@ START_TEST(no_line_of_markup_is_longer_than_a_terminal)
     cJSON_ReplaceItemInObject(record, "question", cJSON_CreateString(words));
     text = drawn(lesson_terminal_begin, record);
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
-        ck_assert_uint_le(strcspn(line, "\n"), 78 + 30); /* bytes: accents */
+        ck_assert_uint_le(strcspn(line, "\n"), 78 + 30); /* accents: 2 bytes */
     contains(text, "== Lesson 3: Fork <again> ==");
     contains(text, "      x < y\n");
     contains(text, "  - one\n  - two\n");
@@ -147,7 +147,7 @@ END_TEST
 
 /* ---- As a page ---------------------------------------------------------- */
 
-START_TEST(a_page_escapes_what_a_lesson_says)
+START_TEST(page_escapes_lesson_texts)
 {
     cJSON *records = cJSON_CreateArray();
     char *text;
@@ -182,11 +182,12 @@ static const struct {
     { "\n    one\n    two\n\n    three\n  ", { "pone two", "pthree" } },
     { "\n    so:\n\n        x = 1\n          y\n\n    done",
       { "pso:", "vx = 1\n  y", "pdone" } },
-    { "- one\n  goes on\n- two\n\nend", { "ione goes on", "itwo", "pend" } },
+    { "- one\n  continued\n- two\n\nend",
+      { "ione continued", "itwo", "pend" } },
     { "first\n    second", { "pfirst second" } },
 };
 
-START_TEST(markup_is_taken_apart)
+START_TEST(markup_is_split_into_blocks)
 {
     static const char kinds[] = {
         [MARKUP_PARAGRAPH] = 'p', [MARKUP_ITEM] = 'i', [MARKUP_VERBATIM] = 'v'
@@ -211,15 +212,15 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("lesson_faces");
+    TCase *cases = tcase_create("lesson_output");
 
     tcase_add_checked_fixture(cases, setup, teardown);
-    tcase_add_test(cases, a_table_has_measured_beside_predicted);
-    tcase_add_test(cases, bars_are_as_long_as_their_values);
-    tcase_add_test(cases, lines_have_their_points_and_predictions);
-    tcase_add_test(cases, the_end_names_what_did_not_hold);
-    tcase_add_test(cases, no_line_of_markup_is_longer_than_a_terminal);
-    tcase_add_test(cases, a_page_escapes_what_a_lesson_says);
-    tcase_add_loop_test(cases, markup_is_taken_apart, 0, ROWS(markups));
-    return run_suite("lesson_faces", cases);
+    tcase_add_test(cases, table_shows_measured_and_predicted_values);
+    tcase_add_test(cases, bar_lengths_are_proportional_to_values);
+    tcase_add_test(cases, line_plot_shows_points_and_predictions);
+    tcase_add_test(cases, summary_names_failed_expectations);
+    tcase_add_test(cases, markup_is_wrapped_to_the_terminal);
+    tcase_add_test(cases, page_escapes_lesson_texts);
+    tcase_add_loop_test(cases, markup_is_split_into_blocks, 0, ROWS(markups));
+    return run_suite("lesson_output", cases);
 }

@@ -1,5 +1,5 @@
-/* test_lua_values.c - values into Lua and out of it, what Lua may do here, and
- * what lessons reckon with. */
+/* test_lua_values.c - conversion of values to and from Lua, the limits of the
+ * sandbox, and the statistics functions of lessons. */
 #include "chaos/course/lua_values.h"
 #include "tests/harness/run_suite.h"
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static void end(void)
     lesson_lua_free(lua);
 }
 
-/* Runs `code` and leaves its one result. */
+/* Runs `code` and leaves its result on the stack. */
 static void run(const char *code)
 {
     char why[512];
@@ -40,7 +40,7 @@ static double number(const char *code)
     return value;
 }
 
-/* ---- There and back ----------------------------------------------------- */
+/* ---- Conversion --------------------------------------------------------- */
 
 static const char *const values[] = {
     "1",
@@ -55,7 +55,7 @@ static const char *const values[] = {
     "[[1],{\"x\":[true,\"y\"]}]",
 };
 
-START_TEST(a_value_comes_back_as_it_was)
+START_TEST(value_survives_conversion_to_lua_and_back)
 {
     cJSON *there = cJSON_Parse(values[_i]), *back;
 
@@ -70,7 +70,7 @@ START_TEST(a_value_comes_back_as_it_was)
 }
 END_TEST
 
-START_TEST(what_json_has_not_got_is_left_out)
+START_TEST(values_without_json_equivalent_are_omitted)
 {
     char *text;
     cJSON *taken;
@@ -95,9 +95,9 @@ START_TEST(what_json_has_not_got_is_left_out)
 }
 END_TEST
 
-/* ---- What it may do ----------------------------------------------------- */
+/* ---- Sandbox ------------------------------------------------------------ */
 
-START_TEST(nothing_reaches_the_world_or_loads_code)
+START_TEST(sandbox_has_no_io_and_loads_no_code)
 {
     static const char *const names[] = { "io",       "os",      "debug",
                                          "package",  "require", "dofile",
@@ -110,7 +110,7 @@ START_TEST(nothing_reaches_the_world_or_loads_code)
 }
 END_TEST
 
-START_TEST(what_never_ends_is_ended)
+START_TEST(endless_loop_is_aborted)
 {
     char why[512];
 
@@ -122,7 +122,7 @@ START_TEST(what_never_ends_is_ended)
 }
 END_TEST
 
-/* ---- What it reckons with ----------------------------------------------- */
+/* ---- Statistics --------------------------------------------------------- */
 
 static const struct {
     const char *code;
@@ -160,7 +160,7 @@ static const struct {
     { "return machine.processors >= 1 and 1", 1 },
 };
 
-START_TEST(what_takes_ever_more_memory_is_ended)
+START_TEST(unbounded_allocation_is_aborted)
 {
     char why[512];
 
@@ -176,7 +176,7 @@ START_TEST(what_takes_ever_more_memory_is_ended)
 }
 END_TEST
 
-START_TEST(stats_are_right)
+START_TEST(statistics_match_the_table)
 {
     begin();
     run("return { log = { { event = 'fork', slot = 1, time = 1 },\n"
@@ -191,7 +191,7 @@ START_TEST(stats_are_right)
 }
 END_TEST
 
-START_TEST(a_law_is_found_again)
+START_TEST(fit_recovers_the_parameters_of_a_law)
 {
     begin();
     run("local points = {}\n"
@@ -212,14 +212,15 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("lesson_lua");
+    TCase *cases = tcase_create("lua_values");
 
-    tcase_add_loop_test(cases, a_value_comes_back_as_it_was, 0, ROWS(values));
-    tcase_add_test(cases, what_json_has_not_got_is_left_out);
-    tcase_add_test(cases, nothing_reaches_the_world_or_loads_code);
-    tcase_add_test(cases, what_never_ends_is_ended);
-    tcase_add_test(cases, what_takes_ever_more_memory_is_ended);
-    tcase_add_loop_test(cases, stats_are_right, 0, ROWS(sums));
-    tcase_add_test(cases, a_law_is_found_again);
-    return run_suite("lesson_lua", cases);
+    tcase_add_loop_test(cases, value_survives_conversion_to_lua_and_back, 0,
+                        ROWS(values));
+    tcase_add_test(cases, values_without_json_equivalent_are_omitted);
+    tcase_add_test(cases, sandbox_has_no_io_and_loads_no_code);
+    tcase_add_test(cases, endless_loop_is_aborted);
+    tcase_add_test(cases, unbounded_allocation_is_aborted);
+    tcase_add_loop_test(cases, statistics_match_the_table, 0, ROWS(sums));
+    tcase_add_test(cases, fit_recovers_the_parameters_of_a_law);
+    return run_suite("lua_values", cases);
 }

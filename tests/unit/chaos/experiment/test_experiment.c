@@ -1,4 +1,4 @@
-/* test_experiment.c - what an experiment file may say, and what not. */
+/* test_experiment.c - reading, overriding and printing of experiments. */
 #include "chaos/experiment/experiment.h"
 #include "tests/harness/chaos/experiment_text.h"
 #include "tests/harness/run_suite.h"
@@ -51,7 +51,7 @@ static const char sound[] = "; a comment\n"
                             "[run]\n"
                             "duration = 5s\n";
 
-START_TEST(reads_what_is_written)
+START_TEST(experiment_file_is_read)
 {
     ck_assert_msg(read_text(&experiment, sound), "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
@@ -108,7 +108,7 @@ static const struct {
     { "[target\nurl = x\n", 1, "neither [section] nor key = value" },
 };
 
-START_TEST(names_the_line_of_a_mistake)
+START_TEST(error_names_its_line)
 {
     char place[32];
 
@@ -120,7 +120,7 @@ START_TEST(names_the_line_of_a_mistake)
 }
 END_TEST
 
-START_TEST(a_line_too_long_for_the_parser_is_a_mistake)
+START_TEST(overlong_line_is_refused)
 {
     char text[400] = "[target]\nurl = ";
 
@@ -131,7 +131,7 @@ START_TEST(a_line_too_long_for_the_parser_is_a_mistake)
 }
 END_TEST
 
-START_TEST(a_file_that_is_not_there_is_named)
+START_TEST(missing_file_is_named)
 {
     experiment_set_defaults(&experiment, 1);
     ck_assert(!experiment_read(&experiment, "/nowhere/x.ini", why));
@@ -142,7 +142,7 @@ END_TEST
 
 #define HEAD "[target]\nurl = http://127.0.0.1:1/\nstart = x\n"
 
-START_TEST(what_is_no_injection_keeps_to_its_time_too)
+START_TEST(requests_and_clients_get_their_start_and_end)
 {
     struct trial_options options;
 
@@ -161,7 +161,7 @@ START_TEST(what_is_no_injection_keeps_to_its_time_too)
 }
 END_TEST
 
-START_TEST(an_override_wins_over_the_file)
+START_TEST(option_overrides_the_file)
 {
     ck_assert(read_text(&experiment, sound));
     ck_assert(experiment_set(&experiment, "load.rate=7", why));
@@ -175,19 +175,18 @@ START_TEST(an_override_wins_over_the_file)
 }
 END_TEST
 
-/* Asked for, of the forks, and what the slowest and the fastest machine would
- * make of it. */
+/* The shares are extreme, so that the rate does not depend on the machine. */
 static const struct {
     const char *rate, *max_fork_share;
-    double settled;
+    double resolved;
 } loads[] = {
-    { "100", "0", 100 },       /* as it stands */
-    { "100", "0.0001%", 10 },  /* no fewer: what is met would be chance */
-    { "5.5", "0.0001%", 5.5 }, /* unless fewer were asked for */
+    { "100", "0", 100 },       /* no limit */
+    { "100", "0.0001%", 10 },  /* the lowest limit */
+    { "5.5", "0.0001%", 5.5 }, /* below that limit already */
     { "0.5", "100%", 0.5 },
 };
 
-START_TEST(a_load_follows_the_machine_when_told_to)
+START_TEST(rate_is_limited_by_the_share_of_forks)
 {
     char text[256];
 
@@ -197,8 +196,8 @@ START_TEST(a_load_follows_the_machine_when_told_to)
     ck_assert_msg(read_text(&experiment, text), "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
     ck_assert_int_eq(experiment_resolve_rate(&experiment),
-                     loads[_i].settled == 10);
-    ck_assert_double_eq(experiment.load.rate, loads[_i].settled);
+                     loads[_i].resolved == 10);
+    ck_assert_double_eq(experiment.load.rate, loads[_i].resolved);
     experiment_free(&experiment);
 }
 END_TEST
@@ -214,7 +213,7 @@ static char *printed(const struct experiment *of)
     return text;
 }
 
-START_TEST(what_it_prints_reads_back_the_same)
+START_TEST(printed_experiment_reads_back_the_same)
 {
     char *first, *second;
 
@@ -231,7 +230,7 @@ START_TEST(what_it_prints_reads_back_the_same)
 }
 END_TEST
 
-START_TEST(its_json_reads_back_the_same)
+START_TEST(experiment_as_json_reads_back_the_same)
 {
     char *first, *second;
     cJSON *object;
@@ -255,15 +254,15 @@ int main(void)
 {
     TCase *cases = tcase_create("experiment");
 
-    tcase_add_test(cases, reads_what_is_written);
-    tcase_add_loop_test(cases, names_the_line_of_a_mistake, 0, ROWS(mistakes));
-    tcase_add_test(cases, a_line_too_long_for_the_parser_is_a_mistake);
-    tcase_add_test(cases, a_file_that_is_not_there_is_named);
-    tcase_add_test(cases, what_is_no_injection_keeps_to_its_time_too);
-    tcase_add_test(cases, an_override_wins_over_the_file);
-    tcase_add_loop_test(cases, a_load_follows_the_machine_when_told_to, 0,
+    tcase_add_test(cases, experiment_file_is_read);
+    tcase_add_loop_test(cases, error_names_its_line, 0, ROWS(mistakes));
+    tcase_add_test(cases, overlong_line_is_refused);
+    tcase_add_test(cases, missing_file_is_named);
+    tcase_add_test(cases, requests_and_clients_get_their_start_and_end);
+    tcase_add_test(cases, option_overrides_the_file);
+    tcase_add_loop_test(cases, rate_is_limited_by_the_share_of_forks, 0,
                         ROWS(loads));
-    tcase_add_test(cases, what_it_prints_reads_back_the_same);
-    tcase_add_test(cases, its_json_reads_back_the_same);
+    tcase_add_test(cases, printed_experiment_reads_back_the_same);
+    tcase_add_test(cases, experiment_as_json_reads_back_the_same);
     return run_suite("experiment", cases);
 }

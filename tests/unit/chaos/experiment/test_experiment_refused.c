@@ -1,5 +1,5 @@
-/* test_experiment_refused.c - what cannot be meant, beside the rest of an
- * experiment, is refused where it stands. */
+/* test_experiment_refused.c - keys that contradict each other or cannot be used
+ * are refused with their line. */
 #include "chaos/experiment/experiment.h"
 #include "tests/harness/chaos/experiment_text.h"
 #include "tests/harness/run_suite.h"
@@ -12,7 +12,7 @@ static char why[EXPERIMENT_WHY];
 
 #define HEAD "[target]\nurl = http://127.0.0.1:1/\nstart = x\n"
 
-/* Each a whole experiment, and what is said of it after the file's name. */
+/* Whole experiments, and the error after the name of the file. */
 static const struct {
     const char *text, *complaint;
 } wholes[] = {
@@ -93,7 +93,7 @@ static const struct {
       ":6: [abort] for = 10s: the faults would be over before" },
 };
 
-START_TEST(what_cannot_be_meant_is_refused_where_it_stands)
+START_TEST(contradictory_key_is_refused_with_its_line)
 {
     ck_assert_msg(experiment_text_read(&experiment, wholes[_i].text, why), "%s",
                   why);
@@ -121,7 +121,7 @@ static const struct {
       ":3: [target] pid = 1: chaos itself is below it" },
 };
 
-START_TEST(what_cannot_be_used_is_refused_where_it_stands)
+START_TEST(unusable_value_is_refused_with_its_line)
 {
     ck_assert_msg(experiment_text_read(&experiment, unusable[_i].text, why),
                   "%s", why);
@@ -132,8 +132,7 @@ START_TEST(what_cannot_be_used_is_refused_where_it_stands)
 }
 END_TEST
 
-/* Whoever lays a word over a file's means it. */
-START_TEST(an_override_may_leave_a_key_of_the_file_without_meaning)
+START_TEST(option_may_make_a_key_of_the_file_ineffective)
 {
     const struct option_list closed = { { "load.closed=yes" }, 1 };
     const struct option_list both = { { "load.closed=yes", "load.rate=9" }, 2 };
@@ -155,11 +154,10 @@ int main(void)
 {
     TCase *cases = tcase_create("experiment refused");
 
-    tcase_add_loop_test(cases, what_cannot_be_meant_is_refused_where_it_stands,
-                        0, ROWS(wholes));
-    tcase_add_loop_test(cases, what_cannot_be_used_is_refused_where_it_stands,
-                        0, ROWS(unusable));
-    tcase_add_test(cases,
-                   an_override_may_leave_a_key_of_the_file_without_meaning);
+    tcase_add_loop_test(cases, contradictory_key_is_refused_with_its_line, 0,
+                        ROWS(wholes));
+    tcase_add_loop_test(cases, unusable_value_is_refused_with_its_line, 0,
+                        ROWS(unusable));
+    tcase_add_test(cases, option_may_make_a_key_of_the_file_ineffective);
     return run_suite("experiment refused", cases);
 }

@@ -1,4 +1,4 @@
-/* test_shell_quote.c - what a shell makes of a word is the word again. */
+/* test_shell_quote.c - a shell reads a quoted word as the original word. */
 #include "chaos/experiment/shell_quote.h"
 #include "tests/harness/run_suite.h"
 #include <stdlib.h>
@@ -10,9 +10,9 @@ static const char *const words[] = {
     "#not",  "tab\there",
 };
 
-START_TEST(a_shell_reads_the_word_again)
+START_TEST(shell_reads_the_original_word)
 {
-    char *command, said[128] = "";
+    char *command, output[128] = "";
     size_t size;
     FILE *out = open_memstream(&command, &size), *shell;
 
@@ -21,15 +21,15 @@ START_TEST(a_shell_reads_the_word_again)
     fclose(out);
     shell = popen(command, "re");
     ck_assert_ptr_nonnull(shell);
-    if (!fgets(said, sizeof(said), shell))
-        said[0] = '\0';
+    if (!fgets(output, sizeof(output), shell))
+        output[0] = '\0';
     ck_assert_int_eq(pclose(shell), 0);
-    ck_assert_str_eq(said, words[_i]);
+    ck_assert_str_eq(output, words[_i]);
     free(command);
 }
 END_TEST
 
-START_TEST(plain_words_stay_as_they_are)
+START_TEST(plain_words_are_not_quoted)
 {
     char *text;
     size_t size;
@@ -45,9 +45,9 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("shell words");
+    TCase *cases = tcase_create("shell_quote");
 
-    tcase_add_loop_test(cases, a_shell_reads_the_word_again, 0, ROWS(words));
-    tcase_add_test(cases, plain_words_stay_as_they_are);
-    return run_suite("shell words", cases);
+    tcase_add_loop_test(cases, shell_reads_the_original_word, 0, ROWS(words));
+    tcase_add_test(cases, plain_words_are_not_quoted);
+    return run_suite("shell_quote", cases);
 }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# mutate_lifecycle.sh - proves that test_lifecycle notices every change of one
-# cell of the table in supervisor/policy/lifecycle.c: the cell dropped, its
-# target or its action replaced by each other one, and each cell that is left
-# out made lawful.  Ends with "caught N of M"; exit status 1 unless all were.
+# mutate_lifecycle.sh - proves that test_lifecycle detects every change of one
+# cell of the table in supervisor/policy/lifecycle.c: the cell deleted, its
+# target or its action replaced by any other one, and each missing cell added.
+# Prints "caught N of M" last; exit status 1 unless all were caught.
 #
-# Run from the top folder, or by name from anywhere; takes about a minute.
+# Takes about a minute.
 
 cd "$(dirname "$0")/../../../.." || exit 1
 header=supervisor/policy/lifecycle.h
@@ -13,14 +13,14 @@ flags="-std=gnu11 -D_GNU_SOURCE -I."
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
-names() { # the members of the enum in $header whose names begin with $1
+names() { # prints the enumerators in $header that begin with $1
     sed -n "s/^    \\($1_[A-Z_]*\\),\\{0,1\\}\\( .*\\)\\{0,1\\}\$/\\1/p" "$header"
 }
 states=$(names WORKER | grep -v -e WORKER_STATES -e WORKER_EVENTS)
 events=$(names EVENT)
 actions=$(names ACTION | grep -v ACTION_REFUSE)
 
-# One line a mutant: LINE SED-COMMAND.
+# One line for each mutant: LINE SED-COMMAND.
 awk -v states="$states" -v events="$events" -v actions="$actions" '
 function insert_missing(   i) {
     for (i = 1; i <= event_count; i++)
@@ -47,7 +47,7 @@ BEGIN {
             print NR " s/ ACTION_[A-Z]* / " action[i] " /"
 }' "$source" >"$work/mutants"
 
-build() { # from $1, into $work/test
+build() { # compiles $1 into $work/test
     cc $flags -o "$work/test" "$1" "$work/test_lifecycle.o" \
         "$work/run_suite.o" $(pkg-config --libs check)
 }
@@ -56,7 +56,7 @@ for unit in test_lifecycle run_suite; do
 done
 build "$source" && "$work/test" >"$work/output" || {
     cat "$work/output"
-    echo "the table as it is must pass first"
+    echo "test_lifecycle fails with the unchanged table"
     exit 1
 }
 
@@ -66,7 +66,7 @@ while read -r line command; do
     all=$((all + 1))
     sed "$line$command" "$source" >"$work/mutant.c"
     if cmp -s "$source" "$work/mutant.c" || ! build "$work/mutant.c"; then
-        echo "no mutant: line $line: $command"
+        echo "not a mutant: line $line: $command"
     elif CK_FORK=no "$work/test" >/dev/null 2>&1; then
         echo "missed: line $line: $command"
     else

@@ -1,4 +1,4 @@
-/* test_address.c - where to listen, as people type it. */
+/* test_address.c - parsing of addresses to listen on. */
 #include "supervisor/policy/address.h"
 #include "tests/harness/run_suite.h"
 #include <arpa/inet.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-/* As long as a path may be, and one byte more: 107 and 108 bytes. */
+/* LONGEST is the longest path that fits: 107 bytes. */
 #define TEN     "0123456789"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define LONGEST HUNDRED "0123456"
@@ -27,7 +27,7 @@ static const struct {
     { "[::ffff:255.255.255.255]:80", "::ffff:255.255.255.255", AF_INET6, 80 },
 };
 
-START_TEST(reads_host_and_port)
+START_TEST(host_and_port_are_read)
 {
     struct address address;
     char host[INET6_ADDRSTRLEN];
@@ -58,7 +58,7 @@ END_TEST
 static const char *const paths[] = { "/run/hello.socket", "hello", "a:8086",
                                      LONGEST };
 
-START_TEST(reads_a_path)
+START_TEST(path_is_read)
 {
     struct address address;
     struct sockaddr_un *path = (struct sockaddr_un *)&address.socket;
@@ -74,7 +74,7 @@ END_TEST
 static const struct {
     const char *because, *typed;
 } refused[] = {
-    { "nothing", "" },
+    { "an empty address", "" },
     { "a port alone", "8086" },
     { "no host", ":8086" },
     { "no port", "127.0.0.1" },
@@ -82,29 +82,29 @@ static const struct {
     { "a port too large", "127.0.0.1:65536" },
     { "a port far too large", "127.0.0.1:18446744073709551617" },
     { "a negative port", "127.0.0.1:-1" },
-    { "a port with a blank", "127.0.0.1: 80" },
-    { "a port and more", "127.0.0.1:80x" },
-    { "a name", "localhost:8086" },
+    { "a port with a space", "127.0.0.1: 80" },
+    { "text after the port", "127.0.0.1:80x" },
+    { "a host name", "localhost:8086" },
     { "three numbers", "127.0.1:8086" },
     { "a number too large", "127.0.0.256:8086" },
-    { "a number with a zero before it", "127.0.0.01:8086" },
-    { "all addresses, as a star", "*:8086" },
+    { "a number with a leading zero", "127.0.0.01:8086" },
+    { "all addresses, as an asterisk", "*:8086" },
     { "IPv6 without brackets", "::1:8086" },
-    { "a bracket that does not close", "[::1:8086" },
-    { "a bracket that does not open", "::1]:8086" },
-    { "nothing in the brackets", "[]:8086" },
+    { "no closing bracket", "[::1:8086" },
+    { "no opening bracket", "::1]:8086" },
+    { "empty brackets", "[]:8086" },
     { "IPv4 in brackets", "[127.0.0.1]:8086" },
-    { "more behind the brackets", "[::1]x:8086" },
+    { "text after the brackets", "[::1]x:8086" },
     { "a scope", "[fe80::1%lo]:8086" },
-    { "a host a little longer than any",
+    { "a host one byte too long",
       "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]x:8086" },
-    { "a host longer than any", HUNDRED ":8086" },
+    { "a host far too long", HUNDRED ":8086" },
     { "an empty path", "unix:" },
     { "a path too long", "unix:" LONGEST "7" },
-    { "another kind of path", "UNIX:/run/hello.socket" },
+    { "unix: in capitals", "UNIX:/run/hello.socket" },
 };
 
-START_TEST(refuses_and_leaves_alone)
+START_TEST(invalid_address_is_refused_and_changes_nothing)
 {
     struct address address, before;
 
@@ -120,8 +120,9 @@ int main(void)
 {
     TCase *cases = tcase_create("address");
 
-    tcase_add_loop_test(cases, reads_host_and_port, 0, ROWS(hosts));
-    tcase_add_loop_test(cases, reads_a_path, 0, ROWS(paths));
-    tcase_add_loop_test(cases, refuses_and_leaves_alone, 0, ROWS(refused));
+    tcase_add_loop_test(cases, host_and_port_are_read, 0, ROWS(hosts));
+    tcase_add_loop_test(cases, path_is_read, 0, ROWS(paths));
+    tcase_add_loop_test(cases, invalid_address_is_refused_and_changes_nothing,
+                        0, ROWS(refused));
     return run_suite("address", cases);
 }

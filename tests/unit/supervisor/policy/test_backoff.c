@@ -1,4 +1,4 @@
-/* test_backoff.c - how long a child rests after its worker failed. */
+/* test_backoff.c - the delay before a failed worker is replaced. */
 #include "supervisor/policy/backoff.h"
 #include "tests/harness/run_suite.h"
 #include <inttypes.h>
@@ -14,37 +14,48 @@ static const struct {
     uint32_t failures;
     uint64_t delay_us;
 } delays[] = {
-    { "who did not fail never waits", BACKOFF_EXPONENTIAL, 100, 5000, 0, 0 },
-    { "the first failure is forgiven", BACKOFF_EXPONENTIAL, 100, 5000, 1, 0 },
-    { "the second costs the base", BACKOFF_EXPONENTIAL, 100, 5000, 2, 100 },
-    { "each further one doubles it", BACKOFF_EXPONENTIAL, 100, 5000, 3, 200 },
-    { "and doubles it", BACKOFF_EXPONENTIAL, 100, 5000, 4, 400 },
-    { "as long as it is below", BACKOFF_EXPONENTIAL, 100, 5000, 7, 3200 },
-    { "the cap holds", BACKOFF_EXPONENTIAL, 100, 5000, 8, 5000 },
-    { "from then on", BACKOFF_EXPONENTIAL, 100, 5000, 9, 5000 },
-    { "also by a last digit", BACKOFF_EXPONENTIAL, 100, 3199, 7, 3199 },
-    { "and is reached exactly", BACKOFF_EXPONENTIAL, 100, 3200, 7, 3200 },
-    { "where doubling overflows", BACKOFF_EXPONENTIAL, 100, 5000, 66, 5000 },
-    { "far beyond", BACKOFF_EXPONENTIAL, 100, 5000, UINT32_MAX, 5000 },
+    { "no failure, no delay", BACKOFF_EXPONENTIAL, 100, 5000, 0, 0 },
+    { "the first failure costs no delay", BACKOFF_EXPONENTIAL, 100, 5000, 1,
+      0 },
+    { "the second failure costs the base", BACKOFF_EXPONENTIAL, 100, 5000, 2,
+      100 },
+    { "the third failure doubles the delay", BACKOFF_EXPONENTIAL, 100, 5000, 3,
+      200 },
+    { "the fourth failure doubles it again", BACKOFF_EXPONENTIAL, 100, 5000, 4,
+      400 },
+    { "the last delay below the cap", BACKOFF_EXPONENTIAL, 100, 5000, 7, 3200 },
+    { "the first delay at the cap", BACKOFF_EXPONENTIAL, 100, 5000, 8, 5000 },
+    { "it stays at the cap", BACKOFF_EXPONENTIAL, 100, 5000, 9, 5000 },
+    { "a cap just below the doubled delay", BACKOFF_EXPONENTIAL, 100, 3199, 7,
+      3199 },
+    { "a cap equal to the doubled delay", BACKOFF_EXPONENTIAL, 100, 3200, 7,
+      3200 },
+    { "doubling overflows", BACKOFF_EXPONENTIAL, 100, 5000, 66, 5000 },
+    { "the largest count", BACKOFF_EXPONENTIAL, 100, 5000, UINT32_MAX, 5000 },
     { "the highest bit", BACKOFF_EXPONENTIAL, 1, UINT64_MAX, 65,
       UINT64_C(1) << 63 },
-    { "behind it", BACKOFF_EXPONENTIAL, 1, UINT64_MAX, 66, UINT64_MAX },
-    { "nothing doubled is nothing", BACKOFF_EXPONENTIAL, 0, 5000, 9, 0 },
-    { "nothing, far beyond", BACKOFF_EXPONENTIAL, 0, 5000, 99, 0 },
+    { "beyond the highest bit", BACKOFF_EXPONENTIAL, 1, UINT64_MAX, 66,
+      UINT64_MAX },
+    { "zero doubled is zero", BACKOFF_EXPONENTIAL, 0, 5000, 9, 0 },
+    { "zero doubled beyond the overflow", BACKOFF_EXPONENTIAL, 0, 5000, 99, 0 },
     { "no cap, no delay", BACKOFF_EXPONENTIAL, 100, 0, 9, 0 },
 
-    { "constant forgives too", BACKOFF_CONSTANT, 100, 5000, 1, 0 },
-    { "constant is the base", BACKOFF_CONSTANT, 100, 5000, 2, 100 },
-    { "always", BACKOFF_CONSTANT, 100, 5000, 99, 100 },
-    { "up to the cap", BACKOFF_CONSTANT, 100, 50, 2, 50 },
+    { "constant: the first failure costs no delay", BACKOFF_CONSTANT, 100, 5000,
+      1, 0 },
+    { "constant: the base", BACKOFF_CONSTANT, 100, 5000, 2, 100 },
+    { "constant: the base after many failures", BACKOFF_CONSTANT, 100, 5000, 99,
+      100 },
+    { "constant: at most the cap", BACKOFF_CONSTANT, 100, 50, 2, 50 },
 
-    { "none never waits", BACKOFF_NONE, 100, 5000, 2, 0 },
-    { "never", BACKOFF_NONE, 100, 5000, UINT32_MAX, 0 },
+    { "none: no delay", BACKOFF_NONE, 100, 5000, 2, 0 },
+    { "none: no delay at the largest count", BACKOFF_NONE, 100, 5000,
+      UINT32_MAX, 0 },
 
-    { "jitter forgives too", BACKOFF_JITTER, 100, 5000, 1, 0 },
+    { "jitter: the first failure costs no delay", BACKOFF_JITTER, 100, 5000, 1,
+      0 },
 };
 
-START_TEST(waits_as_long_as_the_table_says)
+START_TEST(delay_follows_kind_base_cap_and_failures)
 {
     struct backoff backoff = { delays[_i].kind, delays[_i].base_us,
                                delays[_i].cap_us };
@@ -59,9 +70,7 @@ START_TEST(waits_as_long_as_the_table_says)
 }
 END_TEST
 
-/* Law: the others draw nothing, so that adding a random choice elsewhere can't
- * change what they do, nor they the choices elsewhere. */
-START_TEST(only_jitter_draws_and_only_when_there_is_a_choice)
+START_TEST(only_jitter_draws_and_only_from_several_delays)
 {
     for (int kind = 0; kind < BACKOFF_KINDS; kind++) {
         struct backoff backoff = { (enum backoff_kind)kind, BASE_US, CAP_US };
@@ -80,7 +89,7 @@ END_TEST
 
 static const struct backoff jitter = { BACKOFF_JITTER, BASE_US, CAP_US };
 
-START_TEST(jitter_is_evenly_anything_up_to_the_exponential_delay)
+START_TEST(jitter_is_uniform_up_to_the_exponential_delay)
 {
     uint32_t failures = (uint32_t)_i;
     uint64_t max_us = backoff_max_us(&jitter, failures), sum_us = 0;
@@ -103,7 +112,7 @@ START_TEST(jitter_is_evenly_anything_up_to_the_exponential_delay)
 }
 END_TEST
 
-START_TEST(the_same_seed_waits_the_same)
+START_TEST(same_seed_gives_the_same_delays)
 {
     struct random one, other;
 
@@ -115,7 +124,7 @@ START_TEST(the_same_seed_waits_the_same)
 }
 END_TEST
 
-START_TEST(more_failures_never_wait_less_and_never_more_than_the_cap)
+START_TEST(delay_never_decreases_and_never_exceeds_the_cap)
 {
     struct backoff backoff = { (enum backoff_kind)_i, BASE_US, CAP_US };
 
@@ -129,16 +138,15 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("delay");
+    TCase *cases = tcase_create("backoff");
 
-    tcase_add_loop_test(cases, waits_as_long_as_the_table_says, 0,
+    tcase_add_loop_test(cases, delay_follows_kind_base_cap_and_failures, 0,
                         ROWS(delays));
-    tcase_add_test(cases, only_jitter_draws_and_only_when_there_is_a_choice);
-    tcase_add_loop_test(
-        cases, jitter_is_evenly_anything_up_to_the_exponential_delay, 2, 10);
-    tcase_add_test(cases, the_same_seed_waits_the_same);
-    tcase_add_loop_test(
-        cases, more_failures_never_wait_less_and_never_more_than_the_cap, 0,
-        BACKOFF_KINDS);
+    tcase_add_test(cases, only_jitter_draws_and_only_from_several_delays);
+    tcase_add_loop_test(cases, jitter_is_uniform_up_to_the_exponential_delay, 2,
+                        10);
+    tcase_add_test(cases, same_seed_gives_the_same_delays);
+    tcase_add_loop_test(cases, delay_never_decreases_and_never_exceeds_the_cap,
+                        0, BACKOFF_KINDS);
     return run_suite("backoff", cases);
 }

@@ -1,8 +1,8 @@
-/* test_blame.c - what requests and their lines have cost. */
+/* test_blame.c - counting of crashes per request and per request line. */
 #include "supervisor/policy/blame.h"
 #include "tests/harness/run_suite.h"
 
-START_TEST(each_line_is_counted_for_itself)
+START_TEST(lines_are_counted_separately)
 {
     struct blame blame = { 0 };
 
@@ -14,7 +14,7 @@ START_TEST(each_line_is_counted_for_itself)
 }
 END_TEST
 
-START_TEST(a_line_is_forgotten_after_its_time)
+START_TEST(line_is_forgotten_at_its_expiry)
 {
     struct blame blame = { 0 };
 
@@ -25,7 +25,7 @@ START_TEST(a_line_is_forgotten_after_its_time)
 }
 END_TEST
 
-START_TEST(who_would_be_forgotten_first_makes_room)
+START_TEST(line_that_expires_first_is_replaced)
 {
     struct blame blame = { 0 };
 
@@ -38,7 +38,7 @@ START_TEST(who_would_be_forgotten_first_makes_room)
 }
 END_TEST
 
-START_TEST(line_is_to_blame_after_several_different_requests)
+START_TEST(line_is_to_blame_after_three_different_requests)
 {
     struct blame blame = { 0 };
 
@@ -64,7 +64,7 @@ START_TEST(same_request_counts_once_against_its_line)
 }
 END_TEST
 
-START_TEST(line_is_forgotten_with_time)
+START_TEST(requests_of_a_line_are_forgotten_at_their_expiry)
 {
     struct blame blame = { 0 };
 
@@ -76,7 +76,7 @@ START_TEST(line_is_forgotten_with_time)
 }
 END_TEST
 
-START_TEST(line_that_is_forgotten_first_makes_room)
+START_TEST(blamed_line_that_expires_first_is_replaced)
 {
     struct blame blame = { 0 };
 
@@ -92,14 +92,14 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("count");
+    TCase *cases = tcase_create("blame");
 
-    tcase_add_test(cases, each_line_is_counted_for_itself);
-    tcase_add_test(cases, a_line_is_forgotten_after_its_time);
-    tcase_add_test(cases, who_would_be_forgotten_first_makes_room);
-    tcase_add_test(cases, line_is_to_blame_after_several_different_requests);
+    tcase_add_test(cases, lines_are_counted_separately);
+    tcase_add_test(cases, line_is_forgotten_at_its_expiry);
+    tcase_add_test(cases, line_that_expires_first_is_replaced);
+    tcase_add_test(cases, line_is_to_blame_after_three_different_requests);
     tcase_add_test(cases, same_request_counts_once_against_its_line);
-    tcase_add_test(cases, line_is_forgotten_with_time);
-    tcase_add_test(cases, line_that_is_forgotten_first_makes_room);
+    tcase_add_test(cases, requests_of_a_line_are_forgotten_at_their_expiry);
+    tcase_add_test(cases, blamed_line_that_expires_first_is_replaced);
     return run_suite("blame", cases);
 }

@@ -1,9 +1,9 @@
-/* test_breaker.c - what forks once a crash loop is certain. */
+/* test_breaker.c - which forks the breaker permits in a crash loop. */
 #include "supervisor/policy/intensity.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/failing_pool.h"
 
-START_TEST(while_closed_only_so_many_start_at_once)
+START_TEST(closed_breaker_limits_concurrent_starts)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
 
@@ -17,7 +17,7 @@ END_TEST
 
 /* ---- Probing ------------------------------------------------------------- */
 
-START_TEST(nothing_forks_before_the_first_canary_is_due)
+START_TEST(no_fork_before_the_first_canary_is_due)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
     uint64_t due_us = START_US + PROBE_US;
@@ -31,7 +31,7 @@ START_TEST(nothing_forks_before_the_first_canary_is_due)
 }
 END_TEST
 
-START_TEST(the_canary_is_alone)
+START_TEST(canary_is_the_only_fork)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
     uint64_t due_us = START_US + PROBE_US;
@@ -44,7 +44,7 @@ START_TEST(the_canary_is_alone)
 }
 END_TEST
 
-START_TEST(each_canary_that_fails_doubles_the_wait_up_to_the_cap)
+START_TEST(failed_canary_doubles_the_wait_up_to_the_cap)
 {
     static const uint64_t waits_us[] = { 1 * S, 2 * S, 4 * S,
                                          5 * S, 5 * S, 5 * S };
@@ -62,7 +62,7 @@ START_TEST(each_canary_that_fails_doubles_the_wait_up_to_the_cap)
 }
 END_TEST
 
-START_TEST(a_first_wait_above_the_cap_is_the_cap)
+START_TEST(first_wait_is_limited_by_the_cap)
 {
     struct intensity_rule rule = { 0, WINDOW_US, ON_LOOP_PROBE, 10 * S, 3 * S };
     struct intensity intensity;
@@ -73,7 +73,7 @@ START_TEST(a_first_wait_above_the_cap_is_the_cap)
 }
 END_TEST
 
-START_TEST(a_canary_that_makes_progress_closes_the_breaker)
+START_TEST(canary_that_makes_progress_closes_the_breaker)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
     uint64_t now_us = START_US + PROBE_US;
@@ -85,7 +85,7 @@ START_TEST(a_canary_that_makes_progress_closes_the_breaker)
 }
 END_TEST
 
-START_TEST(what_was_forgiven_does_not_count_again)
+START_TEST(old_failures_do_not_count_after_the_breaker_closed)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
     uint64_t now_us = START_US + PROBE_US;
@@ -99,8 +99,8 @@ START_TEST(what_was_forgiven_does_not_count_again)
 }
 END_TEST
 
-/* A worker from before the storm that still answers is no canary. */
-START_TEST(progress_without_a_canary_closes_nothing)
+/* The progress of a worker forked before the crash loop proves nothing. */
+START_TEST(progress_without_a_canary_keeps_the_breaker_open)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
 
@@ -109,7 +109,7 @@ START_TEST(progress_without_a_canary_closes_nothing)
 }
 END_TEST
 
-START_TEST(stragglers_of_the_storm_do_not_put_off_the_canary)
+START_TEST(late_failures_do_not_delay_the_canary)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
 
@@ -119,7 +119,7 @@ START_TEST(stragglers_of_the_storm_do_not_put_off_the_canary)
 }
 END_TEST
 
-START_TEST(a_canary_that_could_not_be_forked_has_failed)
+START_TEST(failed_fork_of_the_canary_counts_as_failure)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
     uint64_t now_us = START_US + PROBE_US;
@@ -134,7 +134,7 @@ END_TEST
 static const enum on_crash_loop without_end[] = { ON_LOOP_HOLD,
                                                   ON_LOOP_GIVE_UP };
 
-START_TEST(time_alone_ends_neither_hold_nor_give_up)
+START_TEST(hold_and_give_up_do_not_end_with_time)
 {
     struct intensity intensity = looping_pool(without_end[_i]);
 
@@ -146,7 +146,7 @@ START_TEST(time_alone_ends_neither_hold_nor_give_up)
 }
 END_TEST
 
-START_TEST(hold_ends_when_the_operator_says_so)
+START_TEST(operator_ends_hold)
 {
     struct intensity intensity = looping_pool(ON_LOOP_HOLD);
 
@@ -159,7 +159,7 @@ START_TEST(hold_ends_when_the_operator_says_so)
 }
 END_TEST
 
-START_TEST(probing_ends_when_the_operator_says_so)
+START_TEST(operator_ends_probing)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
 
@@ -168,7 +168,7 @@ START_TEST(probing_ends_when_the_operator_says_so)
 }
 END_TEST
 
-START_TEST(who_gave_up_stays_so)
+START_TEST(operator_cannot_end_give_up)
 {
     struct intensity intensity = looping_pool(ON_LOOP_GIVE_UP);
 
@@ -179,23 +179,22 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("answer");
+    TCase *cases = tcase_create("breaker");
 
-    tcase_add_test(cases, while_closed_only_so_many_start_at_once);
-    tcase_add_test(cases, nothing_forks_before_the_first_canary_is_due);
-    tcase_add_test(cases, the_canary_is_alone);
-    tcase_add_test(cases,
-                   each_canary_that_fails_doubles_the_wait_up_to_the_cap);
-    tcase_add_test(cases, a_first_wait_above_the_cap_is_the_cap);
-    tcase_add_test(cases, a_canary_that_makes_progress_closes_the_breaker);
-    tcase_add_test(cases, what_was_forgiven_does_not_count_again);
-    tcase_add_test(cases, progress_without_a_canary_closes_nothing);
-    tcase_add_test(cases, stragglers_of_the_storm_do_not_put_off_the_canary);
-    tcase_add_test(cases, a_canary_that_could_not_be_forked_has_failed);
-    tcase_add_loop_test(cases, time_alone_ends_neither_hold_nor_give_up, 0,
+    tcase_add_test(cases, closed_breaker_limits_concurrent_starts);
+    tcase_add_test(cases, no_fork_before_the_first_canary_is_due);
+    tcase_add_test(cases, canary_is_the_only_fork);
+    tcase_add_test(cases, failed_canary_doubles_the_wait_up_to_the_cap);
+    tcase_add_test(cases, first_wait_is_limited_by_the_cap);
+    tcase_add_test(cases, canary_that_makes_progress_closes_the_breaker);
+    tcase_add_test(cases, old_failures_do_not_count_after_the_breaker_closed);
+    tcase_add_test(cases, progress_without_a_canary_keeps_the_breaker_open);
+    tcase_add_test(cases, late_failures_do_not_delay_the_canary);
+    tcase_add_test(cases, failed_fork_of_the_canary_counts_as_failure);
+    tcase_add_loop_test(cases, hold_and_give_up_do_not_end_with_time, 0,
                         ROWS(without_end));
-    tcase_add_test(cases, hold_ends_when_the_operator_says_so);
-    tcase_add_test(cases, probing_ends_when_the_operator_says_so);
-    tcase_add_test(cases, who_gave_up_stays_so);
+    tcase_add_test(cases, operator_ends_hold);
+    tcase_add_test(cases, operator_ends_probing);
+    tcase_add_test(cases, operator_cannot_end_give_up);
     return run_suite("breaker", cases);
 }

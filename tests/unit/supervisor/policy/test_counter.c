@@ -1,8 +1,8 @@
-/* test_counter.c - what all workers count together. */
+/* test_counter.c - the counter that all workers share. */
 #include "supervisor/policy/counter.h"
 #include "tests/harness/run_suite.h"
 
-START_TEST(adds_and_tells_the_sum)
+START_TEST(add_returns_the_sum)
 {
     struct counter counter = { 0 };
 
@@ -14,7 +14,7 @@ START_TEST(adds_and_tells_the_sum)
 }
 END_TEST
 
-START_TEST(a_key_counts_once_and_gets_the_same_answer_again)
+START_TEST(repeated_key_counts_once_and_returns_the_same_sum)
 {
     struct counter counter = { 0 };
 
@@ -26,7 +26,7 @@ START_TEST(a_key_counts_once_and_gets_the_same_answer_again)
 }
 END_TEST
 
-START_TEST(so_many_keys_are_remembered_and_the_oldest_is_forgotten)
+START_TEST(oldest_key_is_forgotten_first)
 {
     struct counter counter = { 0 };
 
@@ -41,7 +41,7 @@ START_TEST(so_many_keys_are_remembered_and_the_oldest_is_forgotten)
 }
 END_TEST
 
-START_TEST(a_sum_beyond_the_range_stays_at_its_end)
+START_TEST(sum_saturates)
 {
     static struct counter counter;
 
@@ -54,12 +54,11 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("count");
+    TCase *cases = tcase_create("counter");
 
-    tcase_add_test(cases, adds_and_tells_the_sum);
-    tcase_add_test(cases, a_sum_beyond_the_range_stays_at_its_end);
-    tcase_add_test(cases, a_key_counts_once_and_gets_the_same_answer_again);
-    tcase_add_test(cases,
-                   so_many_keys_are_remembered_and_the_oldest_is_forgotten);
+    tcase_add_test(cases, add_returns_the_sum);
+    tcase_add_test(cases, sum_saturates);
+    tcase_add_test(cases, repeated_key_counts_once_and_returns_the_same_sum);
+    tcase_add_test(cases, oldest_key_is_forgotten_first);
     return run_suite("counter", cases);
 }

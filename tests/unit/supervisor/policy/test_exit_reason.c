@@ -1,13 +1,13 @@
-/* test_exit_reason.c - how a worker ended, and whose doing that was. */
+/* test_exit_reason.c - how a worker ended, and the cause. */
 #include "supervisor/policy/exit_reason.h"
 #include "tests/harness/run_suite.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-#define NAMED_SIGNALS 31 /* those after them are real-time signals */
+#define NAMED_SIGNALS 31 /* real-time signals follow */
 
-START_TEST(an_exit_has_a_code_and_no_signal)
+START_TEST(exit_has_a_code_and_no_signal)
 {
     for (int code = 0; code <= 255; code++) {
         struct exit_reason reason = exit_reason_of(CLD_EXITED, code);
@@ -19,7 +19,7 @@ START_TEST(an_exit_has_a_code_and_no_signal)
 }
 END_TEST
 
-START_TEST(a_kill_has_a_signal_and_no_code)
+START_TEST(kill_has_a_signal_and_no_code)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++) {
         struct exit_reason reason = exit_reason_of(CLD_KILLED, signal);
@@ -32,7 +32,7 @@ START_TEST(a_kill_has_a_signal_and_no_code)
 }
 END_TEST
 
-START_TEST(who_only_stopped_has_neither)
+START_TEST(stop_has_neither_code_nor_signal)
 {
     struct exit_reason reason = exit_reason_of(CLD_STOPPED, SIGSTOP);
 
@@ -48,13 +48,13 @@ END_TEST
 static const struct {
     const char *because;
     int how, status;
-    enum exit_request order;
+    enum exit_request request;
     enum exit_cause cause;
     enum exit_origin origin;
-} ends[] = {
-    { "nobody asked", EXITED(0), REQUESTED_NOTHING, CAUSE_OWN_EXIT,
+} exits[] = {
+    { "nothing was requested", EXITED(0), REQUESTED_NOTHING, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
-    { "nobody asked", EXITED(1), REQUESTED_NOTHING, CAUSE_OWN_EXIT,
+    { "nothing was requested", EXITED(1), REQUESTED_NOTHING, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
     { "a fault", BY(SIGSEGV), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
     { "a fault", BY(SIGBUS), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
@@ -64,113 +64,119 @@ static const struct {
     { "a fault", BY(SIGSYS), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
     { "a fault", BY(SIGSTKFLT), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
     { "abort(3)", BY(SIGABRT), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
-    { "its limit", BY(SIGXCPU), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
-    { "its limit", BY(SIGXFSZ), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
-    { "its timer", BY(SIGALRM), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
-    { "its timer", BY(SIGVTALRM), REQUESTED_NOTHING, CAUSE_CRASH,
+    { "a resource limit", BY(SIGXCPU), REQUESTED_NOTHING, CAUSE_CRASH,
       ORIGIN_ITSELF },
-    { "its timer", BY(SIGPROF), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
-    { "its write", BY(SIGPIPE), REQUESTED_NOTHING, CAUSE_CRASH, ORIGIN_ITSELF },
-    { "the kernel", BY(SIGSEGV), REQUESTED_NOTHING, CAUSE_CRASH,
-      ORIGIN_KERNEL },
-    { "another's", BY(SIGSEGV), REQUESTED_NOTHING, CAUSE_OUTSIDE,
+    { "a resource limit", BY(SIGXFSZ), REQUESTED_NOTHING, CAUSE_CRASH,
+      ORIGIN_ITSELF },
+    { "a timer of the worker", BY(SIGALRM), REQUESTED_NOTHING, CAUSE_CRASH,
+      ORIGIN_ITSELF },
+    { "a timer of the worker", BY(SIGVTALRM), REQUESTED_NOTHING, CAUSE_CRASH,
+      ORIGIN_ITSELF },
+    { "a timer of the worker", BY(SIGPROF), REQUESTED_NOTHING, CAUSE_CRASH,
+      ORIGIN_ITSELF },
+    { "a write to a closed pipe", BY(SIGPIPE), REQUESTED_NOTHING, CAUSE_CRASH,
+      ORIGIN_ITSELF },
+    { "a fault raised by the kernel", BY(SIGSEGV), REQUESTED_NOTHING,
+      CAUSE_CRASH, ORIGIN_KERNEL },
+    { "sent by another process", BY(SIGSEGV), REQUESTED_NOTHING, CAUSE_OUTSIDE,
       ORIGIN_OTHER },
-    { "another's", BY(SIGABRT), REQUESTED_NOTHING, CAUSE_OUTSIDE,
+    { "sent by another process", BY(SIGABRT), REQUESTED_NOTHING, CAUSE_OUTSIDE,
       ORIGIN_OTHER },
-    { "another's", BY(SIGPIPE), REQUESTED_NOTHING, CAUSE_OUTSIDE,
+    { "sent by another process", BY(SIGPIPE), REQUESTED_NOTHING, CAUSE_OUTSIDE,
       ORIGIN_OTHER },
     { "unknown sender", BY(SIGSEGV), REQUESTED_NOTHING, CAUSE_UNKNOWN,
       ORIGIN_UNKNOWN },
     { "unknown sender", BY(SIGABRT), REQUESTED_NOTHING, CAUSE_UNKNOWN,
       ORIGIN_UNKNOWN },
-    { "a kill of itself looks alike", BY(SIGKILL), REQUESTED_NOTHING,
+    { "a SIGKILL sent by the worker itself", BY(SIGKILL), REQUESTED_NOTHING,
       CAUSE_OUTSIDE, ORIGIN_ITSELF },
-    { "somebody's", BY(SIGKILL), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGTERM), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGINT), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGQUIT), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGHUP), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGUSR1), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGUSR2), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGPWR), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's", BY(SIGPOLL), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody's, real-time", BY(40), REQUESTED_NOTHING, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGKILL), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGTERM), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGINT), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGQUIT), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGHUP), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGUSR1), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGUSR2), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGPWR), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process", BY(SIGPOLL), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "sent by an unknown process, real-time", BY(40), REQUESTED_NOTHING,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
 
-    { "it left as asked", EXITED(0), REQUESTED_DRAIN, CAUSE_SUPERVISOR,
+    { "it drained and exited", EXITED(0), REQUESTED_DRAIN, CAUSE_SUPERVISOR,
       ORIGIN_UNKNOWN },
-    { "it left as asked", EXITED(1), REQUESTED_DRAIN, CAUSE_SUPERVISOR,
+    { "it drained and exited", EXITED(1), REQUESTED_DRAIN, CAUSE_SUPERVISOR,
       ORIGIN_UNKNOWN },
-    { "it crashed while leaving", BY(SIGSEGV), REQUESTED_DRAIN, CAUSE_CRASH,
+    { "it crashed while draining", BY(SIGSEGV), REQUESTED_DRAIN, CAUSE_CRASH,
       ORIGIN_ITSELF },
-    { "chaos was faster", BY(SIGKILL), REQUESTED_DRAIN, CAUSE_OUTSIDE,
+    { "killed from outside while draining", BY(SIGKILL), REQUESTED_DRAIN,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "a signal from another process while draining", BY(SIGSEGV),
+      REQUESTED_DRAIN, CAUSE_OUTSIDE, ORIGIN_OTHER },
+    { "killed by the supervisor", BY(SIGKILL), REQUESTED_KILL, CAUSE_SUPERVISOR,
       ORIGIN_UNKNOWN },
-    { "another's, while leaving", BY(SIGSEGV), REQUESTED_DRAIN, CAUSE_OUTSIDE,
-      ORIGIN_OTHER },
-    { "our kill", BY(SIGKILL), REQUESTED_KILL, CAUSE_SUPERVISOR,
-      ORIGIN_UNKNOWN },
-    { "it left just before our kill", EXITED(1), REQUESTED_KILL,
+    { "it exited before the supervisor's kill", EXITED(1), REQUESTED_KILL,
       CAUSE_SUPERVISOR, ORIGIN_UNKNOWN },
-    { "it crashed before our kill", BY(SIGBUS), REQUESTED_KILL, CAUSE_CRASH,
-      ORIGIN_ITSELF },
-    { "we never send that", BY(SIGTERM), REQUESTED_KILL, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
+    { "it crashed before the supervisor's kill", BY(SIGBUS), REQUESTED_KILL,
+      CAUSE_CRASH, ORIGIN_ITSELF },
+    { "the supervisor never sends SIGTERM", BY(SIGTERM), REQUESTED_KILL,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
     { "the watchdog", BY(SIGABRT), REQUESTED_ABORT, CAUSE_HANG,
       ORIGIN_UNKNOWN },
-    { "the watchdog, harder", BY(SIGKILL), REQUESTED_ABORT, CAUSE_HANG,
+    { "the watchdog, with SIGKILL", BY(SIGKILL), REQUESTED_ABORT, CAUSE_HANG,
       ORIGIN_UNKNOWN },
-    { "another's, in the midst", BY(SIGSEGV), REQUESTED_ABORT, CAUSE_OUTSIDE,
-      ORIGIN_OTHER },
-    { "the watchdog is another process", BY(SIGABRT), REQUESTED_ABORT,
-      CAUSE_HANG, ORIGIN_OTHER },
-    { "somebody stopped it", BY(SIGKILL), ORDER_STOPPED, CAUSE_OUTSIDE,
+    { "a signal from another process during the abort", BY(SIGSEGV),
+      REQUESTED_ABORT, CAUSE_OUTSIDE, ORIGIN_OTHER },
+    { "a watchdog signal has another process as sender", BY(SIGABRT),
+      REQUESTED_ABORT, CAUSE_HANG, ORIGIN_OTHER },
+    { "killed while stopped", BY(SIGKILL), ORDER_STOPPED, CAUSE_OUTSIDE,
       ORIGIN_UNKNOWN },
-    { "somebody let it go on", BY(SIGABRT), ORDER_STOPPED, CAUSE_OUTSIDE,
-      ORIGIN_OTHER },
-    { "it went on and crashed", BY(SIGSEGV), ORDER_STOPPED, CAUSE_CRASH,
+    { "continued and aborted from outside", BY(SIGABRT), ORDER_STOPPED,
+      CAUSE_OUTSIDE, ORIGIN_OTHER },
+    { "continued and crashed", BY(SIGSEGV), ORDER_STOPPED, CAUSE_CRASH,
       ORIGIN_KERNEL },
-    { "it went on and left", EXITED(3), ORDER_STOPPED, CAUSE_OWN_EXIT,
+    { "continued and exited", EXITED(3), ORDER_STOPPED, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
-    { "it awoke and left", EXITED(3), REQUESTED_ABORT, CAUSE_OWN_EXIT,
+    { "it recovered and exited", EXITED(3), REQUESTED_ABORT, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
-    { "it awoke and crashed", BY(SIGSEGV), REQUESTED_ABORT, CAUSE_CRASH,
+    { "it recovered and crashed", BY(SIGSEGV), REQUESTED_ABORT, CAUSE_CRASH,
       ORIGIN_ITSELF },
-    { "the watchdog sends no such", BY(SIGTERM), REQUESTED_ABORT, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
+    { "the watchdog never sends SIGTERM", BY(SIGTERM), REQUESTED_ABORT,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
 };
 
-START_TEST(the_cause_is_as_far_as_it_can_be_known)
+START_TEST(cause_follows_status_request_and_origin)
 {
-    struct exit_reason reason = exit_reason_of(ends[_i].how, ends[_i].status);
+    struct exit_reason reason = exit_reason_of(exits[_i].how, exits[_i].status);
     enum exit_cause cause =
-        exit_cause_of(reason, ends[_i].order, ends[_i].origin);
+        exit_cause_of(reason, exits[_i].request, exits[_i].origin);
 
-    ck_assert_msg(cause == ends[_i].cause, "%s (%d): want %s, got %s",
-                  ends[_i].because, ends[_i].status,
-                  exit_cause_name(ends[_i].cause), exit_cause_name(cause));
+    ck_assert_msg(cause == exits[_i].cause, "%s (%d): want %s, got %s",
+                  exits[_i].because, exits[_i].status,
+                  exit_cause_name(exits[_i].cause), exit_cause_name(cause));
 }
 END_TEST
 
-START_TEST(a_core_makes_no_difference_to_the_cause)
+START_TEST(core_dump_does_not_change_the_cause)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        for (int order = REQUESTED_NOTHING; order <= ORDER_STOPPED; order++)
+        for (int request = REQUESTED_NOTHING; request <= ORDER_STOPPED;
+             request++)
             for (int origin = 0; origin < EXIT_ORIGINS; origin++)
                 ck_assert_int_eq(
                     (int)exit_cause_of(exit_reason_of(CLD_DUMPED, signal),
-                                       (enum exit_request)order,
+                                       (enum exit_request)request,
                                        (enum exit_origin)origin),
                     (int)exit_cause_of(exit_reason_of(CLD_KILLED, signal),
-                                       (enum exit_request)order,
+                                       (enum exit_request)request,
                                        (enum exit_origin)origin));
 }
 END_TEST
@@ -183,8 +189,8 @@ static const struct {
     int code, sender;
     enum exit_origin origin;
 } senders[] = {
-    { "a fault has an address, and no sender", SEGV_MAPERR, 0, ORIGIN_KERNEL },
-    { "the kernel, for no address", SI_KERNEL, 0, ORIGIN_KERNEL },
+    { "a fault has an address and no sender", SEGV_MAPERR, 0, ORIGIN_KERNEL },
+    { "the kernel, without an address", SI_KERNEL, 0, ORIGIN_KERNEL },
     { "kill(2) of itself", SI_USER, WORKER, ORIGIN_ITSELF },
     { "abort(3) and raise(3)", SI_TKILL, WORKER, ORIGIN_ITSELF },
     { "kill(2)", SI_USER, OTHER, ORIGIN_OTHER },
@@ -193,12 +199,14 @@ static const struct {
     { "sigqueue(3)", SI_QUEUE, OTHER, ORIGIN_OTHER },
     { "sigqueue(3), where the sender chooses its pid", SI_QUEUE, WORKER,
       ORIGIN_UNKNOWN },
-    { "a timer, or one who says so", SI_TIMER, 0, ORIGIN_UNKNOWN },
-    { "a timer, or one who says so", SI_TIMER, OTHER, ORIGIN_UNKNOWN },
-    { "no code of these", -60, OTHER, ORIGIN_UNKNOWN },
+    { "a timer, or a sender that claims to be one", SI_TIMER, 0,
+      ORIGIN_UNKNOWN },
+    { "a timer, or a sender that claims to be one", SI_TIMER, OTHER,
+      ORIGIN_UNKNOWN },
+    { "an unknown code", -60, OTHER, ORIGIN_UNKNOWN },
 };
 
-START_TEST(sender_is_who_the_kernel_says_it_is)
+START_TEST(origin_follows_code_and_sender)
 {
     enum exit_origin origin =
         exit_origin_of(senders[_i].code, senders[_i].sender, WORKER);
@@ -209,7 +217,7 @@ START_TEST(sender_is_who_the_kernel_says_it_is)
 }
 END_TEST
 
-START_TEST(what_a_worker_did_itself_speaks_against_its_request)
+START_TEST(own_failures_blame_the_request)
 {
     ck_assert(exit_cause_blames_request(CAUSE_OWN_EXIT));
     ck_assert(exit_cause_blames_request(CAUSE_CRASH));
@@ -220,7 +228,7 @@ START_TEST(what_a_worker_did_itself_speaks_against_its_request)
 }
 END_TEST
 
-START_TEST(signals_have_the_names_that_everybody_knows)
+START_TEST(signals_have_their_standard_names)
 {
     char name[32];
 
@@ -231,7 +239,7 @@ START_TEST(signals_have_the_names_that_everybody_knows)
 }
 END_TEST
 
-START_TEST(every_number_has_a_name_and_none_has_none)
+START_TEST(every_signal_number_has_a_name)
 {
     ck_assert_ptr_null(exit_signal_name(0));
     ck_assert_str_eq(exit_signal_name(NAMED_SIGNALS + 1), "real-time signal");
@@ -240,7 +248,7 @@ START_TEST(every_number_has_a_name_and_none_has_none)
 }
 END_TEST
 
-START_TEST(causes_have_names_of_their_own)
+START_TEST(names_of_causes_are_unique)
 {
     for (int i = 0; i < EXIT_CAUSES; i++)
         for (int j = 0; j <= EXIT_CAUSES; j++)
@@ -255,19 +263,19 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("exit");
+    TCase *cases = tcase_create("exit reason");
 
-    tcase_add_test(cases, an_exit_has_a_code_and_no_signal);
-    tcase_add_test(cases, a_kill_has_a_signal_and_no_code);
-    tcase_add_test(cases, who_only_stopped_has_neither);
-    tcase_add_loop_test(cases, the_cause_is_as_far_as_it_can_be_known, 0,
-                        ROWS(ends));
-    tcase_add_test(cases, a_core_makes_no_difference_to_the_cause);
-    tcase_add_loop_test(cases, sender_is_who_the_kernel_says_it_is, 0,
+    tcase_add_test(cases, exit_has_a_code_and_no_signal);
+    tcase_add_test(cases, kill_has_a_signal_and_no_code);
+    tcase_add_test(cases, stop_has_neither_code_nor_signal);
+    tcase_add_loop_test(cases, cause_follows_status_request_and_origin, 0,
+                        ROWS(exits));
+    tcase_add_test(cases, core_dump_does_not_change_the_cause);
+    tcase_add_loop_test(cases, origin_follows_code_and_sender, 0,
                         ROWS(senders));
-    tcase_add_test(cases, what_a_worker_did_itself_speaks_against_its_request);
-    tcase_add_test(cases, signals_have_the_names_that_everybody_knows);
-    tcase_add_test(cases, every_number_has_a_name_and_none_has_none);
-    tcase_add_test(cases, causes_have_names_of_their_own);
+    tcase_add_test(cases, own_failures_blame_the_request);
+    tcase_add_test(cases, signals_have_their_standard_names);
+    tcase_add_test(cases, every_signal_number_has_a_name);
+    tcase_add_test(cases, names_of_causes_are_unique);
     return run_suite("exit reason", cases);
 }

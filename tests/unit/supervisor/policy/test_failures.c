@@ -1,4 +1,4 @@
-/* test_failures.c - which failures, how often, since when. */
+/* test_failures.c - counts and times of each kind of failure. */
 #include "supervisor/policy/failures.h"
 #include "tests/harness/run_suite.h"
 
@@ -7,7 +7,7 @@
 static const struct exit_reason one = { .code = 1 };
 static const struct exit_reason segv = { .code = -1, .signal = 11 };
 
-START_TEST(kinds_are_told_apart_by_cause_code_and_signal)
+START_TEST(kinds_differ_by_cause_code_and_signal)
 {
     struct failures failures = { 0 };
 
@@ -27,7 +27,7 @@ START_TEST(kinds_are_told_apart_by_cause_code_and_signal)
 }
 END_TEST
 
-START_TEST(more_kinds_than_there_are_places_share_the_last)
+START_TEST(excess_kinds_share_the_last_entry)
 {
     struct failures failures = { 0 };
 
@@ -42,7 +42,7 @@ START_TEST(more_kinds_than_there_are_places_share_the_last)
 }
 END_TEST
 
-START_TEST(an_hour_forgets_minute_by_minute)
+START_TEST(last_hour_slides_by_minutes)
 {
     struct failures failures = { 0 };
     const struct failure_kind *kind = failures.kinds;
@@ -60,7 +60,7 @@ START_TEST(an_hour_forgets_minute_by_minute)
 }
 END_TEST
 
-START_TEST(a_pause_is_not_counted_again)
+START_TEST(old_failures_are_not_counted_again_after_a_pause)
 {
     struct failures failures = { 0 };
     uint64_t start_us = 1000 * MINUTE_US;
@@ -77,9 +77,9 @@ int main(void)
 {
     TCase *cases = tcase_create("failures");
 
-    tcase_add_test(cases, kinds_are_told_apart_by_cause_code_and_signal);
-    tcase_add_test(cases, more_kinds_than_there_are_places_share_the_last);
-    tcase_add_test(cases, an_hour_forgets_minute_by_minute);
-    tcase_add_test(cases, a_pause_is_not_counted_again);
+    tcase_add_test(cases, kinds_differ_by_cause_code_and_signal);
+    tcase_add_test(cases, excess_kinds_share_the_last_entry);
+    tcase_add_test(cases, last_hour_slides_by_minutes);
+    tcase_add_test(cases, old_failures_are_not_counted_again_after_a_pause);
     return run_suite("failures", cases);
 }

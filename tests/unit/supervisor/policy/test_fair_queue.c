@@ -1,4 +1,4 @@
-/* test_fair_queue.c - client addresses take turns. */
+/* test_fair_queue.c - clients with different addresses are served in turn. */
 #include "supervisor/policy/fair_queue.h"
 #include "tests/harness/run_suite.h"
 #include <arpa/inet.h>
@@ -60,23 +60,22 @@ static const struct {
     const char *because, *script, *served;
 } orders[] = {
     { "an empty queue has no next item", "..", "00" },
-    { "an address that is alone has every turn", "AAAA.....", "AAAA0" },
-    { "a crowd delays another address by one turn", "AAAAAB...", "ABA" },
-    { "two crowds alternate", "AAABBB......", "ABABAB" },
+    { "a single address has every turn", "AAAA.....", "AAAA0" },
+    { "many items delay another address by one turn", "AAAAAB...", "ABA" },
+    { "two addresses alternate", "AAABBB......", "ABABAB" },
     { "three addresses take turns", "AAAABBC.......", "ABCABAA" },
-    { "an address that comes late waits for one round", "AABB.C....", "ABACB" },
-    { "an address that leaves and comes again is served last", "AB.A..",
-      "ABA" },
-    { "an address that asks again at once does not go first", "AAAB..B..B..",
+    { "a late address waits for one round", "AABB.C....", "ABACB" },
+    { "an address that returns is served last", "AB.A..", "ABA" },
+    { "an address that returns immediately is not served first", "AAAB..B..B..",
       "ABABAB" },
-    { "an item that leaves takes no turn", "AAB!..", "AB" },
-    { "the only item of an address leaves before its turn", "AAB-..", "AA" },
-    { "the last item leaves", "A-.", "0" },
-    { "an item between two others leaves", "AABA-..", "AB" },
-    { "items come again after the queue was empty", "A..B..", "A0B0" },
+    { "a removed item uses no turn", "AAB!..", "AB" },
+    { "the only item of an address is removed", "AAB-..", "AA" },
+    { "the last item is removed", "A-.", "0" },
+    { "an item between two others is removed", "AABA-..", "AB" },
+    { "items are added after the queue was empty", "A..B..", "A0B0" },
 };
 
-START_TEST(serves_in_the_order_of_the_table)
+START_TEST(items_are_served_in_turn_of_their_addresses)
 {
     struct queue_bench *bench = new_bench();
     char served[ITEMS_MAX + 1];
@@ -102,7 +101,7 @@ START_TEST(items_of_one_address_keep_their_order)
 }
 END_TEST
 
-START_TEST(item_after_next_is_that_of_the_following_address)
+START_TEST(item_after_next_belongs_to_the_following_address)
 {
     struct queue_bench *bench = new_bench();
     char served[ITEMS_MAX + 1];
@@ -116,7 +115,7 @@ START_TEST(item_after_next_is_that_of_the_following_address)
 }
 END_TEST
 
-/* ---- Who is who ---- */
+/* ---- Parties ---- */
 
 static uint64_t party_of(const char *host)
 {
@@ -163,7 +162,7 @@ START_TEST(party_on_a_unix_socket_is_a_user)
 }
 END_TEST
 
-START_TEST(flows_are_spread_and_depend_on_the_secret)
+START_TEST(flows_are_evenly_used_and_depend_on_the_secret)
 {
     const struct fair_secret secrets[] = {
         { UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0x1234567890abcdef) },
@@ -189,13 +188,13 @@ int main(void)
 {
     TCase *cases = tcase_create("fair queue");
 
-    tcase_add_loop_test(cases, serves_in_the_order_of_the_table, 0,
+    tcase_add_loop_test(cases, items_are_served_in_turn_of_their_addresses, 0,
                         ROWS(orders));
     tcase_add_test(cases, items_of_one_address_keep_their_order);
-    tcase_add_test(cases, item_after_next_is_that_of_the_following_address);
+    tcase_add_test(cases, item_after_next_belongs_to_the_following_address);
     tcase_add_loop_test(cases, party_is_an_ipv4_address_or_an_ipv6_prefix, 0,
                         ROWS(parties));
     tcase_add_test(cases, party_on_a_unix_socket_is_a_user);
-    tcase_add_test(cases, flows_are_spread_and_depend_on_the_secret);
+    tcase_add_test(cases, flows_are_evenly_used_and_depend_on_the_secret);
     return run_suite("fair queue", cases);
 }

@@ -1,4 +1,4 @@
-/* test_flood.c - a worker that says more than a sound one can is found. */
+/* test_flood.c - limits on the messages of a worker. */
 #include "supervisor/policy/flood.h"
 #include "tests/harness/run_suite.h"
 
@@ -15,7 +15,7 @@ static const struct {
     { "the second handoff counts twice", { 1, 2, 2, 3 }, 2 },
 };
 
-START_TEST(handoff_may_count_once)
+START_TEST(handoff_counts_once)
 {
     struct flood flood = { 0 };
     int allowed = 0;
@@ -57,7 +57,7 @@ START_TEST(counts_are_allowed_up_to_the_rate)
 }
 END_TEST
 
-START_TEST(pause_of_a_second_allows_a_whole_burst_again)
+START_TEST(whole_burst_is_allowed_again_after_a_second)
 {
     struct flood flood = { 0 };
 
@@ -68,7 +68,7 @@ START_TEST(pause_of_a_second_allows_a_whole_burst_again)
 }
 END_TEST
 
-START_TEST(other_messages_are_allowed_a_few_times_in_a_life)
+START_TEST(other_messages_are_limited_per_worker)
 {
     struct flood flood = { 0 };
 
@@ -83,10 +83,10 @@ int main(void)
 {
     TCase *cases = tcase_create("flood");
 
-    tcase_add_loop_test(cases, handoff_may_count_once, 0, ROWS(handoffs));
+    tcase_add_loop_test(cases, handoff_counts_once, 0, ROWS(handoffs));
     tcase_add_loop_test(cases, counts_are_allowed_up_to_the_rate, 0,
                         ROWS(rates));
-    tcase_add_test(cases, pause_of_a_second_allows_a_whole_burst_again);
-    tcase_add_test(cases, other_messages_are_allowed_a_few_times_in_a_life);
+    tcase_add_test(cases, whole_burst_is_allowed_again_after_a_second);
+    tcase_add_test(cases, other_messages_are_limited_per_worker);
     return run_suite("flood", cases);
 }

@@ -1,9 +1,9 @@
-/* test_intensity.c - when failures are a crash loop, and when they are not. */
+/* test_intensity.c - when failures amount to a crash loop. */
 #include "supervisor/policy/intensity.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/failing_pool.h"
 
-START_TEST(as_many_failures_as_the_limit_are_tolerated_and_one_more_is_not)
+START_TEST(one_failure_more_than_the_limit_is_a_crash_loop)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
 
@@ -15,7 +15,7 @@ START_TEST(as_many_failures_as_the_limit_are_tolerated_and_one_more_is_not)
 }
 END_TEST
 
-START_TEST(the_verdict_is_told_once)
+START_TEST(crash_loop_is_reported_once)
 {
     struct intensity intensity = looping_pool(ON_LOOP_PROBE);
 
@@ -24,20 +24,22 @@ START_TEST(the_verdict_is_told_once)
 }
 END_TEST
 
-/* The times of four failures, where three within the window are tolerated. */
+/* The times of four failures; the limit is three within the window. */
 static const struct {
     const char *because;
     uint64_t at_us[4];
     bool verdict;
 } windows[] = {
-    { "all at once", { 0, 0, 0, 0 }, true },
+    { "all at the same time", { 0, 0, 0, 0 }, true },
     { "just within the window", { 0, 0, 0, WINDOW_US }, true },
-    { "just outside", { 0, 0, 0, WINDOW_US + 1 }, false },
-    { "the first has slid out", { 0, 1, WINDOW_US, WINDOW_US + 1 }, false },
-    { "it is the first that counts", { 0, 1, 2, WINDOW_US }, true },
+    { "just outside the window", { 0, 0, 0, WINDOW_US + 1 }, false },
+    { "the first is outside the window",
+      { 0, 1, WINDOW_US, WINDOW_US + 1 },
+      false },
+    { "the first is still in the window", { 0, 1, 2, WINDOW_US }, true },
 };
 
-START_TEST(the_window_slides_exactly)
+START_TEST(window_slides_by_microseconds)
 {
     struct intensity intensity = fresh_pool(3, ON_LOOP_PROBE);
     bool verdict = false;
@@ -48,8 +50,8 @@ START_TEST(the_window_slides_exactly)
 }
 END_TEST
 
-/* Nothing happened before time began. */
-START_TEST(a_machine_that_has_just_booted_has_the_same_patience)
+/* Empty entries must not look like failures at time 0. */
+START_TEST(limit_is_the_same_right_after_boot)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
 
@@ -59,7 +61,7 @@ START_TEST(a_machine_that_has_just_booted_has_the_same_patience)
 }
 END_TEST
 
-START_TEST(a_window_may_be_as_short_as_time_can_tell)
+START_TEST(window_may_be_one_microsecond)
 {
     struct intensity_rule rule = { 1, 1, ON_LOOP_PROBE, PROBE_US,
                                    PROBE_CAP_US };
@@ -72,7 +74,7 @@ START_TEST(a_window_may_be_as_short_as_time_can_tell)
 }
 END_TEST
 
-START_TEST(failures_that_keep_apart_never_add_up)
+START_TEST(infrequent_failures_never_add_up)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
     uint64_t apart_us = WINDOW_US / LIMIT + 1;
@@ -85,7 +87,7 @@ END_TEST
 
 static const uint32_t limits[] = { 0, 1, 2, 100, INTENSITY_LIMIT_MAX };
 
-START_TEST(every_limit_is_kept)
+START_TEST(every_limit_is_exact)
 {
     struct intensity intensity = fresh_pool(limits[_i], ON_LOOP_PROBE);
 
@@ -95,9 +97,9 @@ START_TEST(every_limit_is_kept)
 }
 END_TEST
 
-/* ---- Kills amid good work ------------------------------------------------ */
+/* ---- Kills among successful forks ---------------------------------------- */
 
-START_TEST(half_of_the_forks_is_not_more_than_half)
+START_TEST(failures_of_half_of_the_forks_are_tolerated)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
 
@@ -109,9 +111,9 @@ START_TEST(half_of_the_forks_is_not_more_than_half)
 }
 END_TEST
 
-/* Workers exit after each response, a thousand a second; fifty a second are
- * killed before their first. */
-START_TEST(kills_amid_good_work_never_stop_the_pool)
+/* A thousand workers per second exit after one response each; fifty per second
+ * are killed before their first response. */
+START_TEST(kills_among_successful_forks_do_not_stop_the_pool)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_GIVE_UP);
 
@@ -124,7 +126,7 @@ START_TEST(kills_amid_good_work_never_stop_the_pool)
 }
 END_TEST
 
-START_TEST(all_workers_killed_at_once_amid_good_work_do_not_stop_it_either)
+START_TEST(burst_of_kills_after_successful_forks_does_not_stop_the_pool)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_GIVE_UP);
 
@@ -135,8 +137,9 @@ START_TEST(all_workers_killed_at_once_amid_good_work_do_not_stop_it_either)
 }
 END_TEST
 
-/* Does the verdict fall on failures so long after many good forks? */
-static bool falls_after(uint64_t good_us, uint64_t after_us)
+/* Returns whether failures `after_us` after many successful forks are a crash
+ * loop. */
+static bool is_loop_after(uint64_t good_us, uint64_t after_us)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
     bool verdict = false;
@@ -148,9 +151,9 @@ static bool falls_after(uint64_t good_us, uint64_t after_us)
     return verdict;
 }
 
-/* Whenever it was: a good past is remembered for the whole window, and
- * forgotten one slice of it later. */
-START_TEST(a_good_past_puts_the_verdict_off_by_no_more_than_the_window)
+/* Successful forks count for the whole window and are forgotten one slice
+ * later, wherever in a slice they were. */
+START_TEST(successful_forks_delay_the_verdict_by_at_most_the_window)
 {
     uint64_t slice_us = WINDOW_US / INTENSITY_SLICES;
 
@@ -158,16 +161,15 @@ START_TEST(a_good_past_puts_the_verdict_off_by_no_more_than_the_window)
         uint64_t good_us = START_US + i * slice_us / 2;
 
         for (uint64_t slice = 0; slice <= INTENSITY_SLICES; slice++)
-            ck_assert(!falls_after(good_us, slice * slice_us));
-        ck_assert(falls_after(good_us, WINDOW_US + slice_us));
-        ck_assert(falls_after(good_us, 100 * WINDOW_US));
+            ck_assert(!is_loop_after(good_us, slice * slice_us));
+        ck_assert(is_loop_after(good_us, WINDOW_US + slice_us));
+        ck_assert(is_loop_after(good_us, 100 * WINDOW_US));
     }
 }
 END_TEST
 
-/* However slowly: thirty failures in the window, all that were forked, are
- * more than half of them, though the limit is eleven. */
-START_TEST(a_pool_that_only_fails_is_found_out_after_good_work)
+/* One failure every 150 ms, all of them among the forks in the window. */
+START_TEST(slow_crash_loop_after_successful_forks_is_detected)
 {
     struct intensity intensity = fresh_pool(LIMIT, ON_LOOP_PROBE);
     bool verdict = false;
@@ -182,22 +184,21 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("verdict");
+    TCase *cases = tcase_create("intensity");
 
+    tcase_add_test(cases, one_failure_more_than_the_limit_is_a_crash_loop);
+    tcase_add_test(cases, crash_loop_is_reported_once);
+    tcase_add_loop_test(cases, window_slides_by_microseconds, 0, ROWS(windows));
+    tcase_add_test(cases, limit_is_the_same_right_after_boot);
+    tcase_add_test(cases, window_may_be_one_microsecond);
+    tcase_add_test(cases, infrequent_failures_never_add_up);
+    tcase_add_loop_test(cases, every_limit_is_exact, 0, ROWS(limits));
+    tcase_add_test(cases, failures_of_half_of_the_forks_are_tolerated);
+    tcase_add_test(cases, kills_among_successful_forks_do_not_stop_the_pool);
     tcase_add_test(
-        cases, as_many_failures_as_the_limit_are_tolerated_and_one_more_is_not);
-    tcase_add_test(cases, the_verdict_is_told_once);
-    tcase_add_loop_test(cases, the_window_slides_exactly, 0, ROWS(windows));
-    tcase_add_test(cases, a_machine_that_has_just_booted_has_the_same_patience);
-    tcase_add_test(cases, a_window_may_be_as_short_as_time_can_tell);
-    tcase_add_test(cases, failures_that_keep_apart_never_add_up);
-    tcase_add_loop_test(cases, every_limit_is_kept, 0, ROWS(limits));
-    tcase_add_test(cases, half_of_the_forks_is_not_more_than_half);
-    tcase_add_test(cases, kills_amid_good_work_never_stop_the_pool);
-    tcase_add_test(
-        cases, all_workers_killed_at_once_amid_good_work_do_not_stop_it_either);
+        cases, burst_of_kills_after_successful_forks_does_not_stop_the_pool);
     tcase_add_test(cases,
-                   a_good_past_puts_the_verdict_off_by_no_more_than_the_window);
-    tcase_add_test(cases, a_pool_that_only_fails_is_found_out_after_good_work);
+                   successful_forks_delay_the_verdict_by_at_most_the_window);
+    tcase_add_test(cases, slow_crash_loop_after_successful_forks_is_detected);
     return run_suite("intensity", cases);
 }

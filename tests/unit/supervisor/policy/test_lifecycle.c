@@ -1,11 +1,11 @@
-/* test_lifecycle.c - the laws of a worker's life.  Together they know every
- * lawful step; mutate_lifecycle.sh proves that they do. */
+/* test_lifecycle.c - the valid transitions of a worker.  The tests cover all of
+ * them, which mutate_lifecycle.sh proves. */
 #include "supervisor/policy/lifecycle.h"
 #include "tests/harness/run_suite.h"
 #include <string.h>
 
-/* A new step is a decision, and must change this number. */
-#define LAWFUL_STEPS 30
+/* Update this number when the table gains or loses a transition. */
+#define VALID_TRANSITIONS 30
 
 static void expect(enum worker_state state, enum worker_event event,
                    enum worker_state next, enum worker_action action)
@@ -19,21 +19,21 @@ static void expect(enum worker_state state, enum worker_event event,
                   worker_state_name(step.next), (int)step.action);
 }
 
-START_TEST(a_child_that_is_wanted_forks_with_a_permit)
+START_TEST(wanted_child_asks_before_it_forks)
 {
     expect(WORKER_ABSENT, EVENT_WANTED, WORKER_PENDING, ACTION_ASK);
     expect(WORKER_PENDING, EVENT_FORKED, WORKER_STARTING, ACTION_NONE);
 }
 END_TEST
 
-START_TEST(a_fork_that_fails_is_tried_again_after_a_rest)
+START_TEST(failed_fork_is_retried_after_a_rest)
 {
     expect(WORKER_PENDING, EVENT_FORK_FAILED, WORKER_RESTING, ACTION_REST);
     expect(WORKER_RESTING, EVENT_RESTED, WORKER_PENDING, ACTION_ASK);
 }
 END_TEST
 
-START_TEST(a_worker_is_ready_while_it_holds_nothing_and_busy_while_it_does)
+START_TEST(worker_with_a_connection_is_busy_and_without_is_ready)
 {
     expect(WORKER_STARTING, EVENT_ONLINE, WORKER_READY, ACTION_NONE);
     expect(WORKER_READY, EVENT_HANDED, WORKER_BUSY, ACTION_NONE);
@@ -41,24 +41,24 @@ START_TEST(a_worker_is_ready_while_it_holds_nothing_and_busy_while_it_does)
 }
 END_TEST
 
-static const enum worker_state at_work[] = { WORKER_STARTING, WORKER_READY,
-                                             WORKER_BUSY };
+static const enum worker_state active[] = { WORKER_STARTING, WORKER_READY,
+                                            WORKER_BUSY };
 
-START_TEST(an_end_at_work_is_followed_by_what_the_policy_says)
+START_TEST(exit_of_an_active_worker_follows_the_policy)
 {
-    expect(at_work[_i], EVENT_LEFT_RENEW, WORKER_PENDING, ACTION_ASK);
-    expect(at_work[_i], EVENT_LEFT_REST, WORKER_RESTING, ACTION_REST);
-    expect(at_work[_i], EVENT_LEFT_RETIRE, WORKER_ABSENT, ACTION_NONE);
+    expect(active[_i], EVENT_LEFT_RENEW, WORKER_PENDING, ACTION_ASK);
+    expect(active[_i], EVENT_LEFT_REST, WORKER_RESTING, ACTION_REST);
+    expect(active[_i], EVENT_LEFT_RETIRE, WORKER_ABSENT, ACTION_NONE);
 }
 END_TEST
 
-START_TEST(who_is_at_work_is_asked_to_leave)
+START_TEST(active_worker_is_asked_to_drain)
 {
-    expect(at_work[_i], EVENT_DRAIN, WORKER_DRAINING, ACTION_DRAIN);
+    expect(active[_i], EVENT_DRAIN, WORKER_DRAINING, ACTION_DRAIN);
 }
 END_TEST
 
-START_TEST(where_nobody_works_nobody_is_asked_to_leave)
+START_TEST(drain_of_a_child_without_process_makes_it_absent)
 {
     expect(WORKER_ABSENT, EVENT_DRAIN, WORKER_ABSENT, ACTION_NONE);
     expect(WORKER_PENDING, EVENT_DRAIN, WORKER_ABSENT, ACTION_NONE);
@@ -66,7 +66,7 @@ START_TEST(where_nobody_works_nobody_is_asked_to_leave)
 }
 END_TEST
 
-START_TEST(draining_lets_an_answer_finish_and_is_asked_for_once)
+START_TEST(draining_worker_may_finish_and_is_asked_once)
 {
     expect(WORKER_DRAINING, EVENT_DRAIN, WORKER_DRAINING, ACTION_NONE);
     expect(WORKER_DRAINING, EVENT_ONLINE, WORKER_DRAINING, ACTION_NONE);
@@ -74,7 +74,7 @@ START_TEST(draining_lets_an_answer_finish_and_is_asked_for_once)
 }
 END_TEST
 
-START_TEST(draining_replaces_nobody)
+START_TEST(draining_worker_is_not_replaced)
 {
     expect(WORKER_DRAINING, EVENT_LEFT_RENEW, WORKER_ABSENT, ACTION_NONE);
     expect(WORKER_DRAINING, EVENT_LEFT_REST, WORKER_ABSENT, ACTION_NONE);
@@ -82,16 +82,16 @@ START_TEST(draining_replaces_nobody)
 }
 END_TEST
 
-START_TEST(who_is_overdue_is_killed_where_it_stands)
+START_TEST(overdue_worker_is_killed_and_keeps_its_state)
 {
     expect(WORKER_STARTING, EVENT_OVERDUE, WORKER_STARTING, ACTION_KILL);
     expect(WORKER_DRAINING, EVENT_OVERDUE, WORKER_DRAINING, ACTION_KILL);
 }
 END_TEST
 
-START_TEST(every_other_step_is_refused_and_changes_nothing)
+START_TEST(every_other_transition_is_refused_and_changes_nothing)
 {
-    int lawful = 0;
+    int valid = 0;
 
     for (int state = 0; state < WORKER_STATES; state++) {
         for (int event = 0; event < WORKER_EVENTS; event++) {
@@ -101,15 +101,15 @@ START_TEST(every_other_step_is_refused_and_changes_nothing)
             if (step.action == ACTION_REFUSE)
                 ck_assert_int_eq((int)step.next, state);
             else
-                lawful++;
+                valid++;
         }
     }
-    ck_assert_int_eq(lawful, LAWFUL_STEPS);
+    ck_assert_int_eq(valid, VALID_TRANSITIONS);
 }
 END_TEST
 
-/* Does the process begin and end exactly where `alive` says? */
-START_TEST(a_process_begins_with_a_fork_and_ends_by_leaving)
+/* worker_is_alive() must agree with the fork and the exit. */
+START_TEST(process_is_alive_from_fork_to_exit)
 {
     for (int from = 0; from < WORKER_STATES; from++) {
         for (int event = 0; event < WORKER_EVENTS; event++) {
@@ -129,7 +129,7 @@ START_TEST(a_process_begins_with_a_fork_and_ends_by_leaving)
 }
 END_TEST
 
-START_TEST(a_drain_and_an_end_empty_every_child)
+START_TEST(drain_and_exit_make_any_child_absent)
 {
     enum worker_state state =
         lifecycle_next((enum worker_state)_i, EVENT_DRAIN).next;
@@ -140,7 +140,7 @@ START_TEST(a_drain_and_an_end_empty_every_child)
 }
 END_TEST
 
-START_TEST(states_and_events_have_names_of_their_own)
+START_TEST(names_of_states_and_events_are_unique)
 {
     for (int i = 0; i < WORKER_STATES; i++)
         for (int j = 0; j <= WORKER_STATES; j++)
@@ -157,25 +157,25 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("life");
+    TCase *cases = tcase_create("lifecycle");
 
-    tcase_add_test(cases, a_child_that_is_wanted_forks_with_a_permit);
-    tcase_add_test(cases, a_fork_that_fails_is_tried_again_after_a_rest);
-    tcase_add_test(
-        cases, a_worker_is_ready_while_it_holds_nothing_and_busy_while_it_does);
-    tcase_add_loop_test(cases,
-                        an_end_at_work_is_followed_by_what_the_policy_says, 0,
-                        ROWS(at_work));
-    tcase_add_loop_test(cases, who_is_at_work_is_asked_to_leave, 0,
-                        ROWS(at_work));
-    tcase_add_test(cases, where_nobody_works_nobody_is_asked_to_leave);
-    tcase_add_test(cases, draining_lets_an_answer_finish_and_is_asked_for_once);
-    tcase_add_test(cases, draining_replaces_nobody);
-    tcase_add_test(cases, who_is_overdue_is_killed_where_it_stands);
-    tcase_add_test(cases, every_other_step_is_refused_and_changes_nothing);
-    tcase_add_test(cases, a_process_begins_with_a_fork_and_ends_by_leaving);
-    tcase_add_loop_test(cases, a_drain_and_an_end_empty_every_child, 0,
+    tcase_add_test(cases, wanted_child_asks_before_it_forks);
+    tcase_add_test(cases, failed_fork_is_retried_after_a_rest);
+    tcase_add_test(cases,
+                   worker_with_a_connection_is_busy_and_without_is_ready);
+    tcase_add_loop_test(cases, exit_of_an_active_worker_follows_the_policy, 0,
+                        ROWS(active));
+    tcase_add_loop_test(cases, active_worker_is_asked_to_drain, 0,
+                        ROWS(active));
+    tcase_add_test(cases, drain_of_a_child_without_process_makes_it_absent);
+    tcase_add_test(cases, draining_worker_may_finish_and_is_asked_once);
+    tcase_add_test(cases, draining_worker_is_not_replaced);
+    tcase_add_test(cases, overdue_worker_is_killed_and_keeps_its_state);
+    tcase_add_test(cases,
+                   every_other_transition_is_refused_and_changes_nothing);
+    tcase_add_test(cases, process_is_alive_from_fork_to_exit);
+    tcase_add_loop_test(cases, drain_and_exit_make_any_child_absent, 0,
                         WORKER_STATES);
-    tcase_add_test(cases, states_and_events_have_names_of_their_own);
+    tcase_add_test(cases, names_of_states_and_events_are_unique);
     return run_suite("lifecycle", cases);
 }

@@ -1,4 +1,4 @@
-/* test_pause.c - the pause before a system call that failed is tried again. */
+/* test_pause.c - the pause before a failed system call is retried. */
 #include "supervisor/policy/pause.h"
 #include "tests/harness/run_suite.h"
 #include <inttypes.h>
@@ -12,7 +12,7 @@ static const struct {
     { "the first failure costs a millisecond", 1, 100000, 1000 },
     { "the second failure doubles the pause", 2, 100000, 2000 },
     { "the third failure doubles the pause again", 3, 100000, 4000 },
-    { "doubling goes on below the limit", 7, 100000, 64000 },
+    { "the last pause below the limit", 7, 100000, 64000 },
     { "the limit holds", 8, 100000, 100000 },
     { "the limit holds after more failures", 9, 100000, 100000 },
     { "the pause reaches the limit exactly", 5, 16000, 16000 },
@@ -24,7 +24,7 @@ static const struct {
     { "the last count stays at the limit", UINT32_MAX, 20000, 20000 },
 };
 
-START_TEST(pause_is_as_long_as_the_table_says)
+START_TEST(pause_doubles_up_to_the_limit)
 {
     uint64_t got = pause_us(pauses[_i].failures, pauses[_i].max_us);
 
@@ -38,7 +38,6 @@ int main(void)
 {
     TCase *cases = tcase_create("pause");
 
-    tcase_add_loop_test(cases, pause_is_as_long_as_the_table_says, 0,
-                        ROWS(pauses));
+    tcase_add_loop_test(cases, pause_doubles_up_to_the_limit, 0, ROWS(pauses));
     return run_suite("pause", cases);
 }

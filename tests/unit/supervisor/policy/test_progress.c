@@ -1,4 +1,4 @@
-/* test_progress.c - how much of what a worker says the kernel's counts allow.
+/* test_progress.c - a worker's claims are checked against the kernel's counts.
  */
 #include "supervisor/policy/progress.h"
 #include "tests/harness/run_suite.h"
@@ -7,13 +7,13 @@
 
 static const struct progress_place from = { 1000, 5000 };
 
-/* A worker's counts, and by how many bytes each stream moved meanwhile. */
+/* A worker's counts, and the bytes that the kernel counted meanwhile. */
 static const struct {
     const char *because;
     struct record_progress progress;
     uint64_t consumed_bytes, written_bytes;
     uint32_t requests_max;
-    const char *lie;
+    const char *problem;
 } claims[] = {
     { "nothing happened", { RECORD_EMPTY, 0, 0, 0, 0 }, 0, 0, ENOUGH, NULL },
     { "the shortest request is answered",
@@ -22,14 +22,19 @@ static const struct {
       16,
       ENOUGH,
       NULL },
-    { "two are answered", { RECORD_EMPTY, 2, 2, 0, 0 }, 32, 32, ENOUGH, NULL },
+    { "two requests are answered",
+      { RECORD_EMPTY, 2, 2, 0, 0 },
+      32,
+      32,
+      ENOUGH,
+      NULL },
     { "a single byte is refused",
       { RECORD_CLOSING, 1, 0, 1, 0 },
       1,
       16,
       ENOUGH,
       NULL },
-    { "one is answered, one refused",
+    { "one request is answered, one refused",
       { RECORD_CLOSING, 2, 1, 1, 0 },
       17,
       32,
@@ -47,20 +52,20 @@ static const struct {
       0,
       ENOUGH,
       NULL },
-    { "its client is gone",
+    { "the client of a request is gone",
       { RECORD_CLOSING, 1, 0, 0, 0 },
       20,
       7,
       ENOUGH,
       NULL },
-    { "the one request that was handed over is answered",
+    { "the only request of a handoff is answered",
       { RECORD_EMPTY, 1, 1, 0, 0 },
       100,
       100,
       1,
       NULL },
 
-    { "an answer nobody asked for",
+    { "a response without a request",
       { RECORD_EMPTY, 1, 1, 0, 0 },
       0,
       100,
@@ -72,25 +77,25 @@ static const struct {
       100,
       ENOUGH,
       "more requests ended than the kernel counts bytes for" },
-    { "a refusal of nothing",
+    { "a refusal without a request",
       { RECORD_CLOSING, 1, 0, 1, 0 },
       0,
       100,
       ENOUGH,
       "more requests ended than the kernel counts bytes for" },
-    { "a refusal behind an answer",
+    { "a refusal after a response",
       { RECORD_CLOSING, 2, 1, 1, 0 },
       16,
       100,
       ENOUGH,
       "more requests ended than the kernel counts bytes for" },
-    { "a closing connection that boasts",
+    { "inflated counts on a closing connection",
       { RECORD_CLOSING, RECORD_COUNT_LIMIT, RECORD_COUNT_LIMIT, 0, 0 },
       100,
       100,
       ENOUGH * 2,
       "more requests ended than the kernel counts bytes for" },
-    { "an answer that was not sent",
+    { "a response that was not sent",
       { RECORD_EMPTY, 1, 1, 0, 0 },
       100,
       15,
@@ -102,7 +107,7 @@ static const struct {
       0,
       ENOUGH,
       "more responses sent than the kernel counts bytes for" },
-    { "one of two was not sent",
+    { "one of two responses was not sent",
       { RECORD_CLOSING, 2, 1, 1, 0 },
       100,
       31,
@@ -114,31 +119,31 @@ static const struct {
       0,
       ENOUGH,
       "a request was taken out and none was answered" },
-    { "a byte of it disappeared",
+    { "a byte of a request disappeared",
       { RECORD_PARSING, 0, 0, 0, 0 },
       1,
       0,
       ENOUGH,
       "a request was taken out and none was answered" },
-    { "more than one request of one",
+    { "two requests in a handoff of one",
       { RECORD_EMPTY, 2, 2, 0, 0 },
       1000,
       1000,
       1,
       "more requests begun than were handed over" },
-    { "a second one in hand",
+    { "a second request is being handled",
       { RECORD_HANDLING, 2, 1, 0, 0 },
       1000,
       1000,
       1,
       "more requests begun than were handed over" },
-    { "a stream that runs backwards",
+    { "the request stream runs backwards",
       { RECORD_CLOSING, 0, 0, 0, 0 },
       -1,
       0,
       ENOUGH,
       "the request in hand begins before the handoff" },
-    { "the other stream does",
+    { "the response stream runs backwards",
       { RECORD_CLOSING, 0, 0, 0, 0 },
       0,
       -1,
@@ -146,23 +151,23 @@ static const struct {
       "the request in hand begins before the handoff" },
 };
 
-START_TEST(a_claim_is_judged_by_the_bytes_that_the_kernel_counted)
+START_TEST(claims_are_checked_against_the_kernels_byte_counts)
 {
     struct progress_place to = {
         from.consumed_bytes + claims[_i].consumed_bytes,
         from.written_bytes + claims[_i].written_bytes
     };
-    const char *lie = progress_check(claims[_i].progress,
-                                     claims[_i].requests_max, &from, &to);
+    const char *problem = progress_check(claims[_i].progress,
+                                         claims[_i].requests_max, &from, &to);
 
-    ck_assert_msg(!lie == !claims[_i].lie, "%s: %s", claims[_i].because,
-                  lie ? lie : "believed");
-    if (lie)
-        ck_assert_str_eq(lie, claims[_i].lie);
+    ck_assert_msg(!problem == !claims[_i].problem, "%s: %s", claims[_i].because,
+                  problem ? problem : "accepted");
+    if (problem)
+        ck_assert_str_eq(problem, claims[_i].problem);
 }
 END_TEST
 
-START_TEST(without_counts_only_the_number_of_requests_is_judged)
+START_TEST(without_byte_counts_only_the_number_of_requests_is_checked)
 {
     struct record_progress progress = { RECORD_EMPTY, 2, 1, 1, 0 };
 
@@ -171,7 +176,7 @@ START_TEST(without_counts_only_the_number_of_requests_is_judged)
 }
 END_TEST
 
-START_TEST(places_near_the_end_of_the_range_do_not_wrap)
+START_TEST(byte_counts_near_the_end_of_the_range_do_not_wrap)
 {
     struct record_progress progress = { RECORD_EMPTY, 1, 1, 0, 0 };
     struct progress_place high = { UINT64_MAX - 10, UINT64_MAX - 10 };
@@ -188,9 +193,10 @@ int main(void)
     TCase *cases = tcase_create("progress");
 
     tcase_add_loop_test(cases,
-                        a_claim_is_judged_by_the_bytes_that_the_kernel_counted,
-                        0, ROWS(claims));
-    tcase_add_test(cases, without_counts_only_the_number_of_requests_is_judged);
-    tcase_add_test(cases, places_near_the_end_of_the_range_do_not_wrap);
+                        claims_are_checked_against_the_kernels_byte_counts, 0,
+                        ROWS(claims));
+    tcase_add_test(cases,
+                   without_byte_counts_only_the_number_of_requests_is_checked);
+    tcase_add_test(cases, byte_counts_near_the_end_of_the_range_do_not_wrap);
     return run_suite("progress", cases);
 }

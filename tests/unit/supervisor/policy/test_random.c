@@ -1,10 +1,10 @@
-/* test_random.c - one seed, one stream; and even choices from it. */
+/* test_random.c - reproducible streams and unbiased choices. */
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"
 
 #define DRAWS 60000
 
-START_TEST(generates_what_its_authors_published)
+START_TEST(generator_matches_published_values)
 {
     static const uint64_t published[] = {
         11520,
@@ -25,7 +25,7 @@ START_TEST(generates_what_its_authors_published)
 }
 END_TEST
 
-START_TEST(seeds_with_what_splitmix64_says)
+START_TEST(seed_is_expanded_by_splitmix64)
 {
     static const uint64_t published[] = {
         UINT64_C(0xe220a8397b1dcdaf),
@@ -41,7 +41,7 @@ START_TEST(seeds_with_what_splitmix64_says)
 }
 END_TEST
 
-START_TEST(same_seed_gives_the_same_stream_and_another_another)
+START_TEST(same_seed_gives_the_same_stream_and_others_differ)
 {
     struct random one, same, other;
     int different = 0;
@@ -63,7 +63,7 @@ static const uint64_t bounds[] = { 1,         2,        3,
                                    10,        1U << 31, (UINT64_C(1) << 63) + 1,
                                    UINT64_MAX };
 
-START_TEST(stays_below_the_bound)
+START_TEST(values_are_below_the_bound)
 {
     struct random random;
 
@@ -73,7 +73,7 @@ START_TEST(stays_below_the_bound)
 }
 END_TEST
 
-START_TEST(a_bound_of_nothing_gives_nothing)
+START_TEST(bound_zero_gives_zero)
 {
     struct random random;
 
@@ -82,7 +82,7 @@ START_TEST(a_bound_of_nothing_gives_nothing)
 }
 END_TEST
 
-START_TEST(chooses_evenly)
+START_TEST(values_are_uniform)
 {
     struct random random;
     int seen[6] = { 0 };
@@ -97,9 +97,9 @@ START_TEST(chooses_evenly)
 }
 END_TEST
 
-/* 2^64 is one and a third times this bound: by the remainder alone, the lowest
- * third would come up in half of all draws. */
-START_TEST(has_no_bias_towards_small_numbers)
+/* 2^64 is 4/3 of this bound: a plain remainder would give the lowest third in
+ * half of all draws. */
+START_TEST(values_have_no_modulo_bias)
 {
     uint64_t third = UINT64_C(1) << 62;
     struct random random;
@@ -113,7 +113,7 @@ START_TEST(has_no_bias_towards_small_numbers)
 }
 END_TEST
 
-START_TEST(unit_lies_in_its_interval_and_is_even)
+START_TEST(unit_is_uniform_in_its_interval)
 {
     struct random random;
     double sum = 0;
@@ -129,7 +129,7 @@ START_TEST(unit_lies_in_its_interval_and_is_even)
 }
 END_TEST
 
-START_TEST(exponential_has_its_mean_and_forgets_the_past)
+START_TEST(exponential_has_its_mean_and_is_memoryless)
 {
     struct random random;
     double sum = 0;
@@ -154,14 +154,14 @@ int main(void)
 {
     TCase *cases = tcase_create("random");
 
-    tcase_add_test(cases, generates_what_its_authors_published);
-    tcase_add_test(cases, seeds_with_what_splitmix64_says);
-    tcase_add_test(cases, same_seed_gives_the_same_stream_and_another_another);
-    tcase_add_loop_test(cases, stays_below_the_bound, 0, ROWS(bounds));
-    tcase_add_test(cases, a_bound_of_nothing_gives_nothing);
-    tcase_add_test(cases, chooses_evenly);
-    tcase_add_test(cases, has_no_bias_towards_small_numbers);
-    tcase_add_test(cases, unit_lies_in_its_interval_and_is_even);
-    tcase_add_test(cases, exponential_has_its_mean_and_forgets_the_past);
+    tcase_add_test(cases, generator_matches_published_values);
+    tcase_add_test(cases, seed_is_expanded_by_splitmix64);
+    tcase_add_test(cases, same_seed_gives_the_same_stream_and_others_differ);
+    tcase_add_loop_test(cases, values_are_below_the_bound, 0, ROWS(bounds));
+    tcase_add_test(cases, bound_zero_gives_zero);
+    tcase_add_test(cases, values_are_uniform);
+    tcase_add_test(cases, values_have_no_modulo_bias);
+    tcase_add_test(cases, unit_is_uniform_in_its_interval);
+    tcase_add_test(cases, exponential_has_its_mean_and_is_memoryless);
     return run_suite("random", cases);
 }

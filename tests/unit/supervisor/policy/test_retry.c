@@ -1,4 +1,4 @@
-/* test_retry.c - what becomes of the request that a dead worker had in hand. */
+/* test_retry.c - whether a dead worker's request is retried. */
 #include "supervisor/policy/retry.h"
 #include "tests/harness/run_suite.h"
 
@@ -27,71 +27,71 @@ static const struct {
 } deaths[] = {
     { "idle: nothing to decide",                 0,  0, EMPTY,
       BLAME_NONE,    RETRY_GO_ON,          0,  0 },
-    { "idle: nothing to blame",                  0,  0, EMPTY,
+    { "idle: no request to blame",               0,  0, EMPTY,
       BLAME_REQUEST, RETRY_GO_ON,          0,  0 },
 
-    { "nothing has run: a neighbour's crash",    0,  0, PARSING,
+    { "parsing: another request crashed",        0,  0, PARSING,
       BLAME_NONE,    RETRY_GO_ON,          0,  0 },
-    { "nothing has run: a kill",                 0,  0, PARSING,
+    { "parsing: a kill",                         0,  0, PARSING,
       BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
-    { "it may have killed the parser",           0,  0, PARSING,
+    { "parsing: a crash",                        0,  0, PARSING,
       BLAME_REQUEST, RETRY_ALONE,          1,  0 },
-    { "it killed the parser twice",              1,  0, PARSING,
+    { "parsing: the second crash",               1,  0, PARSING,
       BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  0 },
-    { "kills have an end too",                   0, 19, PARSING,
+    { "parsing: the last kill",                  0, 19, PARSING,
       BLAME_OUTSIDE, RETRY_REFUSE_KILLED,  0, 20 },
 
-    { "a GET goes on after a neighbour's crash", 0,  0, GET,
+    { "GET: another request crashed",            0,  0, GET,
       BLAME_NONE,    RETRY_GO_ON,          0,  0 },
-    { "after a kill likewise",                   0,  0, GET,
+    { "GET: a kill",                             0,  0, GET,
       BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
-    { "if it crashed a worker, alone",           0,  0, GET,
+    { "GET: a crash",                            0,  0, GET,
       BLAME_REQUEST, RETRY_ALONE,          1,  0 },
-    { "after a later kill too",                  1,  0, GET,
+    { "GET: a kill after a crash",               1,  0, GET,
       BLAME_OUTSIDE, RETRY_ALONE,          1,  1 },
-    { "and whatever happens later",              1,  0, GET,
+    { "GET: another crashed after its crash",    1,  0, GET,
       BLAME_NONE,    RETRY_ALONE,          1,  0 },
-    { "if it crashed two it is poison",          1,  7, GET,
+    { "GET: the second crash",                   1,  7, GET,
       BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  7 },
-    { "the last kill that is allowed",           0, 18, GET,
+    { "GET: the last kill that is allowed",      0, 18, GET,
       BLAME_OUTSIDE, RETRY_GO_ON,          0, 19 },
-    { "one too many",                            0, 19, GET,
+    { "GET: one kill too many",                  0, 19, GET,
       BLAME_OUTSIDE, RETRY_REFUSE_KILLED,  0, 20 },
 
-    { "a POST may have run: a planned end",      0,  0, POST,
+    { "POST: a planned exit",                    0,  0, POST,
       BLAME_NONE,    RETRY_REFUSE_UNSAFE,  0,  0 },
-    { "a kill likewise",                         0,  0, POST,
+    { "POST: a kill",                            0,  0, POST,
       BLAME_OUTSIDE, RETRY_REFUSE_UNSAFE,  0,  1 },
-    { "a crash likewise",                        0,  0, POST,
+    { "POST: a crash",                           0,  0, POST,
       BLAME_REQUEST, RETRY_REFUSE_UNSAFE,  1,  0 },
-    { "if it crashed two it is poison",          1,  0, POST,
+    { "POST: the second crash",                  1,  0, POST,
       BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  0 },
 
-    { "an answer goes on, of a POST too",        0,  0, COMMITTED,
+    { "response: a planned exit",                0,  0, COMMITTED,
       BLAME_NONE,    RETRY_GO_ON,          0,  0 },
-    { "after a kill likewise",                   0,  0, COMMITTED,
+    { "response: a kill",                        0,  0, COMMITTED,
       BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
-    { "if it crashed a worker, alone",           0,  0, COMMITTED,
+    { "response: a crash",                       0,  0, COMMITTED,
       BLAME_REQUEST, RETRY_ALONE,          1,  0 },
-    { "it may cost one more",                    1,  0, COMMITTED,
+    { "response: the second crash",              1,  0, COMMITTED,
       BLAME_REQUEST, RETRY_ALONE,          2,  0 },
-    { "but no more than that",                   2,  0, COMMITTED,
+    { "response: the third crash",               2,  0, COMMITTED,
       BLAME_REQUEST, RETRY_DROP,           3,  0 },
-    { "one more kill likewise",                  0, 19, COMMITTED,
+    { "response: the last kill that is allowed", 0, 19, COMMITTED,
       BLAME_OUTSIDE, RETRY_GO_ON,          0, 20 },
-    { "but no more than that",                   0, 20, COMMITTED,
+    { "response: one kill too many",             0, 20, COMMITTED,
       BLAME_OUTSIDE, RETRY_DROP,           0, 21 },
 
-    { "nothing is left to do",                   0,  0, CLOSING,
+    { "closing: a planned exit",                 0,  0, CLOSING,
       BLAME_NONE,    RETRY_CLOSE,          0,  0 },
-    { "nor to blame",                            1,  1, CLOSING,
+    { "closing: no request to blame",            1,  1, CLOSING,
       BLAME_REQUEST, RETRY_CLOSE,          1,  1 },
-    { "what is no state is worth no worker",     0,  0, NO_STATE,
+    { "an invalid state",                        0,  0, NO_STATE,
       BLAME_NONE,    RETRY_DROP,           0,  0 },
 };
 /* clang-format on */
 
-START_TEST(decides_as_the_table_says)
+START_TEST(verdict_follows_state_history_and_blame)
 {
     struct retry_history history = { deaths[_i].attempts, deaths[_i].kills };
     enum retry_verdict verdict =
@@ -107,12 +107,12 @@ START_TEST(decides_as_the_table_says)
 }
 END_TEST
 
-static bool goes_on(enum retry_verdict verdict)
+static bool is_retried(enum retry_verdict verdict)
 {
     return verdict == RETRY_GO_ON || verdict == RETRY_ALONE;
 }
 
-START_TEST(what_may_have_run_and_must_not_run_twice_never_does)
+START_TEST(unrepeatable_request_never_runs_twice)
 {
     for (unsigned attempts = 0; attempts < 256; attempts++)
         for (unsigned kills = 0; kills < 256; kills++)
@@ -120,13 +120,13 @@ START_TEST(what_may_have_run_and_must_not_run_twice_never_does)
                 struct retry_history history = { (uint8_t)attempts,
                                                  (uint8_t)kills };
 
-                ck_assert(!goes_on(retry_decide(&limits, &history, POST,
-                                                (enum retry_blame)blame)));
+                ck_assert(!is_retried(retry_decide(&limits, &history, POST,
+                                                   (enum retry_blame)blame)));
             }
 }
 END_TEST
 
-START_TEST(kills_from_outside_make_no_request_poison)
+START_TEST(kills_from_outside_do_not_make_a_request_poison)
 {
     struct retry_history history = { 0, 0 };
 
@@ -139,7 +139,7 @@ START_TEST(kills_from_outside_make_no_request_poison)
 }
 END_TEST
 
-START_TEST(a_neighbour_goes_on_for_ever)
+START_TEST(request_without_blame_is_retried_without_limit)
 {
     struct retry_history history = { 0, 0 };
 
@@ -153,19 +153,19 @@ END_TEST
 static const enum record_state in_hand[] = { RECORD_PARSING, RECORD_HANDLING,
                                              RECORD_COMMITTED };
 
-START_TEST(every_request_that_is_to_blame_ends)
+START_TEST(blamed_request_is_not_retried_forever)
 {
     struct retry_limits max = { UINT8_MAX - 1, UINT8_MAX - 1 };
     struct retry_history history = { 0, 0 };
     int cost = 1;
 
-    while (goes_on(retry_decide(&max, &history, in_hand[_i], true,
-                                cost % 2 ? BLAME_REQUEST : BLAME_OUTSIDE)))
+    while (is_retried(retry_decide(&max, &history, in_hand[_i], true,
+                                   cost % 2 ? BLAME_REQUEST : BLAME_OUTSIDE)))
         ck_assert_int_lt(cost++, 2 * UINT8_MAX);
 }
 END_TEST
 
-START_TEST(the_counts_stay_where_they_end)
+START_TEST(counts_saturate)
 {
     struct retry_history history = { UINT8_MAX, UINT8_MAX };
 
@@ -176,7 +176,7 @@ START_TEST(the_counts_stay_where_they_end)
 }
 END_TEST
 
-/* So many deaths at one mark: did one of them end it? */
+/* Returns whether one of `count` deaths at the same mark was the last one. */
 static bool die(struct retry_standstill *standstill, uint32_t mark, int count)
 {
     bool stuck = false;
@@ -186,7 +186,7 @@ static bool die(struct retry_standstill *standstill, uint32_t mark, int count)
     return stuck;
 }
 
-START_TEST(deaths_without_progress_come_to_an_end)
+START_TEST(deaths_without_progress_are_limited)
 {
     struct retry_standstill standstill = { 0, 0 };
     uint32_t mark = _i ? UINT32_MAX : 0;
@@ -196,7 +196,7 @@ START_TEST(deaths_without_progress_come_to_an_end)
 }
 END_TEST
 
-START_TEST(progress_wins_as_many_deaths_again)
+START_TEST(progress_resets_the_limit)
 {
     struct retry_standstill standstill = { 0, 0 };
 
@@ -206,7 +206,7 @@ START_TEST(progress_wins_as_many_deaths_again)
 }
 END_TEST
 
-START_TEST(after_the_verdict_it_counts_anew)
+START_TEST(count_starts_again_after_the_verdict)
 {
     struct retry_standstill standstill = { 0, 0 };
 
@@ -218,17 +218,18 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("verdict");
+    TCase *cases = tcase_create("retry");
 
-    tcase_add_loop_test(cases, decides_as_the_table_says, 0, ROWS(deaths));
-    tcase_add_test(cases, what_may_have_run_and_must_not_run_twice_never_does);
-    tcase_add_test(cases, kills_from_outside_make_no_request_poison);
-    tcase_add_test(cases, a_neighbour_goes_on_for_ever);
-    tcase_add_loop_test(cases, every_request_that_is_to_blame_ends, 0,
+    tcase_add_loop_test(cases, verdict_follows_state_history_and_blame, 0,
+                        ROWS(deaths));
+    tcase_add_test(cases, unrepeatable_request_never_runs_twice);
+    tcase_add_test(cases, kills_from_outside_do_not_make_a_request_poison);
+    tcase_add_test(cases, request_without_blame_is_retried_without_limit);
+    tcase_add_loop_test(cases, blamed_request_is_not_retried_forever, 0,
                         ROWS(in_hand));
-    tcase_add_test(cases, the_counts_stay_where_they_end);
-    tcase_add_loop_test(cases, deaths_without_progress_come_to_an_end, 0, 2);
-    tcase_add_test(cases, progress_wins_as_many_deaths_again);
-    tcase_add_test(cases, after_the_verdict_it_counts_anew);
+    tcase_add_test(cases, counts_saturate);
+    tcase_add_loop_test(cases, deaths_without_progress_are_limited, 0, 2);
+    tcase_add_test(cases, progress_resets_the_limit);
+    tcase_add_test(cases, count_starts_again_after_the_verdict);
     return run_suite("retry", cases);
 }

@@ -1,11 +1,11 @@
-/* test_schedule.c - who gets the next connection. */
+/* test_schedule.c - which worker gets the next connection. */
 #include "supervisor/policy/schedule.h"
 #include "tests/harness/run_suite.h"
 
 #define WORKERS 4
 #define CLOSED  SCHEDULE_CLOSED
 
-/* Those before it pick; from it on the kernel does. */
+/* The first kind where the kernel picks. */
 #define BY_KERNEL SCHEDULE_SHARED
 
 static const struct {
@@ -14,26 +14,46 @@ static const struct {
     uint32_t in_hand[WORKERS];
     size_t cursor, chosen;
 } picks[] = {
-    { "the first comes first", SCHEDULE_RR, { 0, 0, 0, 0 }, 0, 0 },
-    { "then the next one round", SCHEDULE_RR, { 1, 0, 0, 0 }, 1, 1 },
-    { "who has much in hand too", SCHEDULE_RR, { 0, 9, 0, 0 }, 1, 1 },
-    { "after the last the first", SCHEDULE_RR, { 9, 0, 0, 0 }, 4, 0 },
-    { "who is closed is skipped", SCHEDULE_RR, { 0, CLOSED, 5, 0 }, 1, 2 },
-    { "round the end too", SCHEDULE_RR, { 7, 0, 0, CLOSED }, 3, 0 },
-    { "the only one, again", SCHEDULE_RR, { CLOSED, 3, CLOSED, CLOSED }, 2, 1 },
-    { "a pool that shrank", SCHEDULE_RR, { 0, 0, 0, 0 }, 17, 1 },
+    { "the first worker", SCHEDULE_RR, { 0, 0, 0, 0 }, 0, 0 },
+    { "the next worker", SCHEDULE_RR, { 1, 0, 0, 0 }, 1, 1 },
+    { "the next worker, although it is busy",
+      SCHEDULE_RR,
+      { 0, 9, 0, 0 },
+      1,
+      1 },
+    { "the first worker after the last", SCHEDULE_RR, { 9, 0, 0, 0 }, 4, 0 },
+    { "a closed worker is skipped", SCHEDULE_RR, { 0, CLOSED, 5, 0 }, 1, 2 },
+    { "a closed worker at the end is skipped",
+      SCHEDULE_RR,
+      { 7, 0, 0, CLOSED },
+      3,
+      0 },
+    { "the only open worker",
+      SCHEDULE_RR,
+      { CLOSED, 3, CLOSED, CLOSED },
+      2,
+      1 },
+    { "a cursor beyond the pool", SCHEDULE_RR, { 0, 0, 0, 0 }, 17, 1 },
 
-    { "the fewest in hand", SCHEDULE_LEAST, { 4, 3, 2, 3 }, 0, 2 },
-    { "wherever it begins", SCHEDULE_LEAST, { 4, 3, 2, 3 }, 3, 2 },
-    { "who is idle", SCHEDULE_LEAST, { 1, 0, 1, 1 }, 2, 1 },
-    { "of equals the next one round", SCHEDULE_LEAST, { 2, 2, 2, 2 }, 3, 3 },
-    { "of idle ones likewise", SCHEDULE_LEAST, { 0, 0, 0, 0 }, 2, 2 },
-    { "of the least likewise", SCHEDULE_LEAST, { 1, 2, 1, 2 }, 1, 2 },
-    { "closed is not few", SCHEDULE_LEAST, { CLOSED, 9, CLOSED, 8 }, 0, 3 },
-    { "nor when it is first", SCHEDULE_LEAST, { CLOSED, 9, 9, 9 }, 0, 1 },
+    { "the fewest connections", SCHEDULE_LEAST, { 4, 3, 2, 3 }, 0, 2 },
+    { "the fewest from any cursor", SCHEDULE_LEAST, { 4, 3, 2, 3 }, 3, 2 },
+    { "an idle worker", SCHEDULE_LEAST, { 1, 0, 1, 1 }, 2, 1 },
+    { "of equal workers the next one", SCHEDULE_LEAST, { 2, 2, 2, 2 }, 3, 3 },
+    { "of idle workers the next one", SCHEDULE_LEAST, { 0, 0, 0, 0 }, 2, 2 },
+    { "of the least busy the next one", SCHEDULE_LEAST, { 1, 2, 1, 2 }, 1, 2 },
+    { "closed workers do not count as idle",
+      SCHEDULE_LEAST,
+      { CLOSED, 9, CLOSED, 8 },
+      0,
+      3 },
+    { "nor does a closed worker at the cursor",
+      SCHEDULE_LEAST,
+      { CLOSED, 9, 9, 9 },
+      0,
+      1 },
 };
 
-START_TEST(picks_as_the_table_says)
+START_TEST(worker_is_picked_by_kind_and_cursor)
 {
     size_t cursor = picks[_i].cursor;
     size_t chosen =
@@ -44,7 +64,7 @@ START_TEST(picks_as_the_table_says)
 }
 END_TEST
 
-START_TEST(says_so_when_all_are_closed)
+START_TEST(pick_reports_that_all_are_closed)
 {
     static const uint32_t closed[WORKERS] = { CLOSED, CLOSED, CLOSED, CLOSED };
     size_t cursor = 2;
@@ -57,7 +77,7 @@ START_TEST(says_so_when_all_are_closed)
 }
 END_TEST
 
-START_TEST(both_kinds_are_even_over_time)
+START_TEST(both_kinds_distribute_evenly)
 {
     uint32_t in_hand[WORKERS] = { 0 };
     size_t cursor = 0;
@@ -72,7 +92,7 @@ START_TEST(both_kinds_are_even_over_time)
 }
 END_TEST
 
-START_TEST(round_robin_is_even_among_those_that_are_open)
+START_TEST(round_robin_distributes_evenly_among_open_workers)
 {
     uint32_t in_hand[WORKERS] = { 0, CLOSED, 0, 0 };
     size_t cursor = 0;
@@ -85,7 +105,7 @@ START_TEST(round_robin_is_even_among_those_that_are_open)
 }
 END_TEST
 
-START_TEST(idle_workers_take_turns_under_least)
+START_TEST(least_picks_idle_workers_in_turn)
 {
     static const uint32_t idle[WORKERS] = { 0 };
     size_t cursor = 0;
@@ -96,7 +116,7 @@ START_TEST(idle_workers_take_turns_under_least)
 }
 END_TEST
 
-START_TEST(the_kernel_chooses_where_workers_accept)
+START_TEST(kernel_picks_where_workers_accept)
 {
     ck_assert_int_eq(schedule_by_kernel((enum schedule_kind)_i),
                      _i >= BY_KERNEL);
@@ -105,14 +125,15 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("pick");
+    TCase *cases = tcase_create("schedule");
 
-    tcase_add_loop_test(cases, picks_as_the_table_says, 0, ROWS(picks));
-    tcase_add_loop_test(cases, says_so_when_all_are_closed, 0, BY_KERNEL);
-    tcase_add_loop_test(cases, both_kinds_are_even_over_time, 0, BY_KERNEL);
-    tcase_add_test(cases, round_robin_is_even_among_those_that_are_open);
-    tcase_add_test(cases, idle_workers_take_turns_under_least);
-    tcase_add_loop_test(cases, the_kernel_chooses_where_workers_accept, 0,
+    tcase_add_loop_test(cases, worker_is_picked_by_kind_and_cursor, 0,
+                        ROWS(picks));
+    tcase_add_loop_test(cases, pick_reports_that_all_are_closed, 0, BY_KERNEL);
+    tcase_add_loop_test(cases, both_kinds_distribute_evenly, 0, BY_KERNEL);
+    tcase_add_test(cases, round_robin_distributes_evenly_among_open_workers);
+    tcase_add_test(cases, least_picks_idle_workers_in_turn);
+    tcase_add_loop_test(cases, kernel_picks_where_workers_accept, 0,
                         SCHEDULE_KINDS);
     return run_suite("schedule", cases);
 }

@@ -6,7 +6,7 @@
 #define HELD    3
 #define IN_HAND 2
 
-/* Different numbers everywhere, so that none can stand in for another. */
+/* All numbers differ, so that none can replace another. */
 static const struct totals balanced = {
     .connections = { .accepted = 1 + 10 + 100 + 1000 + HELD,
                      .closed = 1,
@@ -24,7 +24,7 @@ static const struct totals balanced = {
     .invalid = 9,
 };
 
-START_TEST(beginnings_are_ends_and_what_goes_on)
+START_TEST(totals_balance_with_what_is_still_open)
 {
     struct totals nothing = { 0 };
 
@@ -47,7 +47,7 @@ static const size_t counted[] = {
     COUNTED(requests.lost),
 };
 
-START_TEST(one_too_many_or_too_few_anywhere_shows)
+START_TEST(any_wrong_count_unbalances_the_totals)
 {
     struct totals totals = balanced;
     uint64_t *count = (uint64_t *)((char *)&totals + counted[_i]);
@@ -61,10 +61,10 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("law");
+    TCase *cases = tcase_create("totals");
 
-    tcase_add_test(cases, beginnings_are_ends_and_what_goes_on);
-    tcase_add_loop_test(cases, one_too_many_or_too_few_anywhere_shows, 0,
+    tcase_add_test(cases, totals_balance_with_what_is_still_open);
+    tcase_add_loop_test(cases, any_wrong_count_unbalances_the_totals, 0,
                         ROWS(counted));
     return run_suite("totals", cases);
 }

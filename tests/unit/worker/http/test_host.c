@@ -1,11 +1,11 @@
-/* test_host.c - which values of a Host field name a host. */
+/* test_host.c - valid and invalid values of the Host field. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/host.h"
 #include "worker/http/request.h"
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes with their count, since any byte may come. */
+/* With a length, because values may contain NUL. */
 #define VALUE(text) text, sizeof(text) - 1
 
 static const struct {
@@ -30,11 +30,11 @@ static const struct {
     const char *because, *value;
     size_t bytes;
 } others[] = {
-    { "a blank", VALUE("a b") },
+    { "a space", VALUE("a b") },
     { "a tab", VALUE("a\tb") },
-    { "a zero", VALUE("a\0b") },
+    { "a NUL", VALUE("a\0b") },
     { "a control byte", VALUE("a\x01") },
-    { "a deleted one", VALUE("a\x7f") },
+    { "a DEL", VALUE("a\x7f") },
     { "a path", VALUE("a/b") },
     { "a scheme", VALUE("http://a") },
     { "a query", VALUE("a?b") },
@@ -43,40 +43,40 @@ static const struct {
     { "a password", VALUE("user:word@a") },
     { "a backslash", VALUE("a\\b") },
     { "a quote", VALUE("\"a\"") },
-    { "angles", VALUE("<a>") },
-    { "what is no ASCII", VALUE("caf\xc3\xa9") },
+    { "angle brackets", VALUE("<a>") },
+    { "bytes that are not ASCII", VALUE("caf\xc3\xa9") },
     { "two ports", VALUE("a:1:2") },
     { "a port of letters", VALUE("a:b") },
     { "a port below 0", VALUE("a:-1") },
     { "two hosts", VALUE("a, b") },
-    { "an escape that is none", VALUE("a%zz") },
-    { "half an escape", VALUE("a%2") },
+    { "an invalid escape", VALUE("a%zz") },
+    { "an incomplete escape", VALUE("a%2") },
     { "IPv6 without brackets", VALUE("::1") },
-    { "a bracket that is not closed", VALUE("[::1") },
-    { "a bracket that is not opened", VALUE("::1]") },
-    { "brackets around nothing", VALUE("[]") },
+    { "no closing bracket", VALUE("[::1") },
+    { "no opening bracket", VALUE("::1]") },
+    { "empty brackets", VALUE("[]") },
     { "brackets around IPv4", VALUE("[127.0.0.1]") },
     { "brackets around a name", VALUE("[a]") },
-    { "something behind the bracket", VALUE("[::1]a") },
+    { "text after the bracket", VALUE("[::1]a") },
     { "a zone", VALUE("[fe80::1%25eth0]") },
     { "an address that is too long",
       VALUE("[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]") },
-    { "a zero behind an address", VALUE("[::1\0]") },
+    { "a NUL after an address", VALUE("[::1\0]") },
     { "a version without an address", VALUE("[v7.]") },
-    { "an address without its version", VALUE("[v.a]") },
+    { "an address without a version number", VALUE("[v.a]") },
 };
 
-START_TEST(a_host_is_taken)
+START_TEST(valid_host_is_accepted)
 {
     ck_assert_msg(host_is_sound(hosts[_i].value, hosts[_i].bytes), "'%s'",
                   hosts[_i].value);
 }
 END_TEST
 
-START_TEST(anything_else_is_not)
+START_TEST(invalid_host_is_not_accepted)
 {
     ck_assert_msg(!host_is_sound(others[_i].value, others[_i].bytes),
-                  "%s: '%s' is taken", others[_i].because, others[_i].value);
+                  "%s: '%s' is accepted", others[_i].because, others[_i].value);
 }
 END_TEST
 
@@ -96,7 +96,7 @@ static enum request_outcome read_with(const char *value, size_t bytes,
     return request_read(&request, wire, used + 4, &limits, status);
 }
 
-START_TEST(a_request_to_a_host_is_one)
+START_TEST(request_with_a_valid_host_is_accepted)
 {
     unsigned status;
 
@@ -105,7 +105,7 @@ START_TEST(a_request_to_a_host_is_one)
 }
 END_TEST
 
-START_TEST(a_request_to_anything_else_is_refused)
+START_TEST(request_with_an_invalid_host_is_refused)
 {
     unsigned status;
 
@@ -119,10 +119,11 @@ int main(void)
 {
     TCase *cases = tcase_create("host");
 
-    tcase_add_loop_test(cases, a_host_is_taken, 0, ROWS(hosts));
-    tcase_add_loop_test(cases, anything_else_is_not, 0, ROWS(others));
-    tcase_add_loop_test(cases, a_request_to_a_host_is_one, 0, ROWS(hosts));
-    tcase_add_loop_test(cases, a_request_to_anything_else_is_refused, 0,
+    tcase_add_loop_test(cases, valid_host_is_accepted, 0, ROWS(hosts));
+    tcase_add_loop_test(cases, invalid_host_is_not_accepted, 0, ROWS(others));
+    tcase_add_loop_test(cases, request_with_a_valid_host_is_accepted, 0,
+                        ROWS(hosts));
+    tcase_add_loop_test(cases, request_with_an_invalid_host_is_refused, 0,
                         ROWS(others));
     return run_suite("host", cases);
 }

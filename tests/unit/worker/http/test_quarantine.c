@@ -1,4 +1,4 @@
-/* test_quarantine.c - by what a request is recognised, and what is held of it.
+/* test_quarantine.c - identities of requests, their seals, and the quarantine.
  */
 #include "tests/harness/run_suite.h"
 #include "worker/http/identity.h"
@@ -12,7 +12,7 @@ static struct identity identify(const char *text)
     return identity_of(&key, text, strlen(text));
 }
 
-/* ---- The identity ---- */
+/* ---- Identity ---- */
 
 #define LINE  "GET /?a=b HTTP/1.1"
 #define FIRST LINE "\r\nHost: t\r\n\r\n"
@@ -22,9 +22,9 @@ static const struct {
     bool same_request, same_line;
 } others[] = {
     { "the same bytes", FIRST, true, true },
-    { "empty lines in front do not count", "\r\n\n" FIRST, true, true },
+    { "leading empty lines do not count", "\r\n\n" FIRST, true, true },
     { "another header", LINE "\r\nHost: u\r\n\r\n", false, true },
-    { "one more header", LINE "\r\nHost: t\r\nX: y\r\n\r\n", false, true },
+    { "an additional header", LINE "\r\nHost: t\r\nX: y\r\n\r\n", false, true },
     { "a body", FIRST "x", false, true },
     { "another body", FIRST "y", false, true },
     { "other line ends", LINE "\nHost: t\r\n\r\n", false, true },
@@ -32,7 +32,7 @@ static const struct {
     { "a longer line", LINE "x\r\nHost: t\r\n\r\n", false, false },
 };
 
-START_TEST(request_is_known_by_all_of_its_bytes)
+START_TEST(request_is_identified_by_all_of_its_bytes)
 {
     struct identity first = identify(FIRST);
     struct identity other = identify(others[_i].text);
@@ -46,7 +46,7 @@ START_TEST(request_is_known_by_all_of_its_bytes)
 }
 END_TEST
 
-START_TEST(another_key_gives_other_hashes)
+START_TEST(different_key_gives_different_hashes)
 {
     const struct siphash_key other = { { 1, 3 } };
     struct identity mine = identify(FIRST);
@@ -57,7 +57,7 @@ START_TEST(another_key_gives_other_hashes)
 }
 END_TEST
 
-START_TEST(request_line_ends_before_its_line_end)
+START_TEST(request_line_excludes_its_line_end)
 {
     struct slice line = identity_line("\r\n" FIRST, 2 + strlen(FIRST));
 
@@ -67,9 +67,9 @@ START_TEST(request_line_ends_before_its_line_end)
 }
 END_TEST
 
-/* ---- The seal ---- */
+/* ---- Seal ---- */
 
-START_TEST(seal_holds_for_one_request_on_one_connection_alone)
+START_TEST(seal_is_valid_for_one_request_on_one_connection)
 {
     struct record record = { .request_hash = 1,
                              .line_hash = 2,
@@ -97,9 +97,9 @@ START_TEST(seal_holds_for_one_request_on_one_connection_alone)
 }
 END_TEST
 
-/* ---- The quarantine ---- */
+/* ---- Quarantine ---- */
 
-START_TEST(request_or_its_line_is_held)
+START_TEST(quarantine_holds_a_request_or_its_line)
 {
     struct quarantine quarantine = { 0 };
     struct identity identity = { 11, 1 };
@@ -118,7 +118,7 @@ START_TEST(request_or_its_line_is_held)
 }
 END_TEST
 
-START_TEST(what_is_held_already_is_not_new)
+START_TEST(adding_a_held_request_extends_its_time)
 {
     struct quarantine quarantine = { 0 };
 
@@ -129,7 +129,7 @@ START_TEST(what_is_held_already_is_not_new)
 }
 END_TEST
 
-START_TEST(what_ends_first_makes_room)
+START_TEST(request_that_expires_first_is_replaced)
 {
     struct quarantine quarantine = { 0 };
 
@@ -142,7 +142,7 @@ START_TEST(what_ends_first_makes_room)
 }
 END_TEST
 
-START_TEST(each_quarantine_has_a_key_of_its_own)
+START_TEST(every_quarantine_has_its_own_key)
 {
     const struct quarantine *shown, *other_shown;
     struct quarantine *one = quarantine_create(&shown);
@@ -162,14 +162,14 @@ int main(void)
 {
     TCase *cases = tcase_create("quarantine");
 
-    tcase_add_loop_test(cases, request_is_known_by_all_of_its_bytes, 0,
+    tcase_add_loop_test(cases, request_is_identified_by_all_of_its_bytes, 0,
                         ROWS(others));
-    tcase_add_test(cases, another_key_gives_other_hashes);
-    tcase_add_test(cases, request_line_ends_before_its_line_end);
-    tcase_add_test(cases, seal_holds_for_one_request_on_one_connection_alone);
-    tcase_add_test(cases, request_or_its_line_is_held);
-    tcase_add_test(cases, what_is_held_already_is_not_new);
-    tcase_add_test(cases, what_ends_first_makes_room);
-    tcase_add_test(cases, each_quarantine_has_a_key_of_its_own);
+    tcase_add_test(cases, different_key_gives_different_hashes);
+    tcase_add_test(cases, request_line_excludes_its_line_end);
+    tcase_add_test(cases, seal_is_valid_for_one_request_on_one_connection);
+    tcase_add_test(cases, quarantine_holds_a_request_or_its_line);
+    tcase_add_test(cases, adding_a_held_request_extends_its_time);
+    tcase_add_test(cases, request_that_expires_first_is_replaced);
+    tcase_add_test(cases, every_quarantine_has_its_own_key);
     return run_suite("quarantine", cases);
 }

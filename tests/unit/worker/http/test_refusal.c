@@ -1,4 +1,4 @@
-/* test_refusal.c - what is said to a client that is refused. */
+/* test_refusal.c - the text of refusals. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/refusal.h"
 #include <string.h>
@@ -16,7 +16,7 @@ static const struct {
            "fields, is" },
 };
 
-START_TEST(the_limit_is_named)
+START_TEST(refusal_names_the_limit)
 {
     char buffer[REFUSAL_TEXT_BYTES];
     const char *text = refusal_text(named[_i].status, &limits, buffer);
@@ -25,7 +25,7 @@ START_TEST(the_limit_is_named)
 }
 END_TEST
 
-START_TEST(the_longest_fits)
+START_TEST(longest_refusal_fits_the_buffer)
 {
     static const char end[] = " is not taken here";
     char buffer[REFUSAL_TEXT_BYTES];
@@ -42,9 +42,9 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("texts");
+    TCase *cases = tcase_create("refusal");
 
-    tcase_add_loop_test(cases, the_limit_is_named, 0, ROWS(named));
-    tcase_add_test(cases, the_longest_fits);
+    tcase_add_loop_test(cases, refusal_names_the_limit, 0, ROWS(named));
+    tcase_add_test(cases, longest_refusal_fits_the_buffer);
     return run_suite("refusal", cases);
 }

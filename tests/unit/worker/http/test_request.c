@@ -1,4 +1,4 @@
-/* test_request.c - what is a request, and what is not one yet. */
+/* test_request.c - complete and partial requests. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"
 #include <stdio.h>
@@ -8,7 +8,7 @@
 static const struct {
     const char *bytes;
     const char *method, *target, *path, *query;
-    const char *body; /* its first piece */
+    const char *body; /* its first chunk */
     size_t body_bytes;
     bool keep_alive, http_1_0, repeatable;
 } wholes[] = {
@@ -58,14 +58,14 @@ static const struct {
       "GET", "/", "/", "", "", 0, true, false, true },
     { CHUNKED "5\r\nhello\r\n0\r\n\r\n", "POST", "/c", "/c", "", "hello", 5,
       true, false, false },
-    { CHUNKED "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", "POST", "/c", "/c", "", "he",
+    { CHUNKED "2\r\nwo\r\n3\r\nrld\r\n0\r\n\r\n", "POST", "/c", "/c", "", "wo",
       5, true, false, false },
     { CHUNKED "0\r\n\r\n", "POST", "/c", "/c", "", "", 0, true, false, false },
     { CHUNKED "1;a=b\r\nx\r\n0\r\nTrailer: t\r\n\r\n", "POST", "/c", "/c", "",
       "x", 1, true, false, false },
 };
 
-START_TEST(a_whole_request_is_understood)
+START_TEST(complete_request_is_parsed)
 {
     const char *bytes = wholes[_i].bytes;
     struct request request;
@@ -89,7 +89,7 @@ START_TEST(a_whole_request_is_understood)
 }
 END_TEST
 
-START_TEST(any_beginning_of_it_is_a_part)
+START_TEST(every_prefix_of_a_request_is_partial)
 {
     struct request request;
     unsigned status;
@@ -102,8 +102,7 @@ START_TEST(any_beginning_of_it_is_a_part)
 }
 END_TEST
 
-/* Be it another request or rubbish. */
-START_TEST(what_follows_does_not_belong_to_it)
+START_TEST(following_bytes_do_not_belong_to_the_request)
 {
     static const char *const nexts[] = { "GET / HTTP/1.1\r\nHost: t\r\n\r\n",
                                          "\r\n", "x", "\x16\x03" };
@@ -124,9 +123,10 @@ int main(void)
 {
     TCase *cases = tcase_create("request");
 
-    tcase_add_loop_test(cases, a_whole_request_is_understood, 0, ROWS(wholes));
-    tcase_add_loop_test(cases, any_beginning_of_it_is_a_part, 0, ROWS(wholes));
-    tcase_add_loop_test(cases, what_follows_does_not_belong_to_it, 0,
+    tcase_add_loop_test(cases, complete_request_is_parsed, 0, ROWS(wholes));
+    tcase_add_loop_test(cases, every_prefix_of_a_request_is_partial, 0,
+                        ROWS(wholes));
+    tcase_add_loop_test(cases, following_bytes_do_not_belong_to_the_request, 0,
                         ROWS(wholes));
     return run_suite("request", cases);
 }

@@ -1,4 +1,4 @@
-/* test_request_meaning.c - what a request says, once it is whole. */
+/* test_request_meaning.c - properties of a parsed request. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static const struct {
     { CHUNKED "0\r\nIdempotency-Key: k\r\n\r\n", false },
 };
 
-START_TEST(idempotent_methods_and_keys_make_it_repeatable)
+START_TEST(request_with_idempotent_method_or_key_is_repeatable)
 {
     const char *bytes = repeats[_i].bytes;
     struct request request;
@@ -52,7 +52,7 @@ static const struct {
       false },
 };
 
-START_TEST(who_waits_for_a_continue_is_known)
+START_TEST(expectation_of_100_continue_is_recognized)
 {
     const char *bytes = expectations[_i].bytes;
     struct request request;
@@ -86,7 +86,7 @@ static const struct {
     { "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", false },
 };
 
-START_TEST(a_request_says_whether_the_connection_goes_on)
+START_TEST(request_determines_whether_the_connection_persists)
 {
     const char *bytes = endings[_i].bytes;
     struct request request;
@@ -99,7 +99,7 @@ START_TEST(a_request_says_whether_the_connection_goes_on)
 }
 END_TEST
 
-START_TEST(headers_are_found_by_their_names)
+START_TEST(headers_are_found_by_name)
 {
     static const char bytes[] =
         GET "x-a:  spaced out \r\nX-A: second\r\nEmpty:\r\n\r\n";
@@ -110,7 +110,7 @@ START_TEST(headers_are_found_by_their_names)
     ck_assert_int_eq(read_copy(&request, bytes, strlen(bytes), &status, &copy),
                      REQUEST_WHOLE);
     check_slice("host", worker_request_header(&request, "host"), "t");
-    check_slice("blanks around", worker_request_header(&request, "x-a"),
+    check_slice("surrounding spaces", worker_request_header(&request, "x-a"),
                 "spaced out");
     check_slice("empty", worker_request_header(&request, "empty"), "");
     ck_assert_ptr_nonnull(worker_request_header(&request, "empty").at);
@@ -132,7 +132,7 @@ static const struct {
     { "=1", "a", NULL },      { "b=a=1", "a", NULL },
 };
 
-START_TEST(values_are_found_in_the_query)
+START_TEST(query_values_are_found_by_name)
 {
     struct request request = { .query = { queries[_i].query,
                                           strlen(queries[_i].query) } };
@@ -145,7 +145,7 @@ START_TEST(values_are_found_in_the_query)
 }
 END_TEST
 
-START_TEST(head_is_known_without_parsing)
+START_TEST(head_request_is_recognized_without_parsing)
 {
     static const struct {
         const char *bytes;
@@ -170,16 +170,19 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("meaning");
+    TCase *cases = tcase_create("request meaning");
 
-    tcase_add_loop_test(cases, idempotent_methods_and_keys_make_it_repeatable,
-                        0, ROWS(repeats));
-    tcase_add_loop_test(cases, who_waits_for_a_continue_is_known, 0,
+    tcase_add_loop_test(cases,
+                        request_with_idempotent_method_or_key_is_repeatable, 0,
+                        ROWS(repeats));
+    tcase_add_loop_test(cases, expectation_of_100_continue_is_recognized, 0,
                         ROWS(expectations));
-    tcase_add_loop_test(cases, a_request_says_whether_the_connection_goes_on, 0,
+    tcase_add_loop_test(cases,
+                        request_determines_whether_the_connection_persists, 0,
                         ROWS(endings));
-    tcase_add_test(cases, headers_are_found_by_their_names);
-    tcase_add_loop_test(cases, values_are_found_in_the_query, 0, ROWS(queries));
-    tcase_add_test(cases, head_is_known_without_parsing);
+    tcase_add_test(cases, headers_are_found_by_name);
+    tcase_add_loop_test(cases, query_values_are_found_by_name, 0,
+                        ROWS(queries));
+    tcase_add_test(cases, head_request_is_recognized_without_parsing);
     return run_suite("request meaning", cases);
 }

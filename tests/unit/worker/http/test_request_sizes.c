@@ -1,4 +1,4 @@
-/* test_request_sizes.c - how large a request may be, to the byte. */
+/* test_request_sizes.c - the limits on the size of a request, to the byte. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"
 #include <stdio.h>
@@ -22,7 +22,7 @@ static const struct {
     const char *because, *before;
     size_t filling;
     const char *after;
-    unsigned status; /* 0: it is whole */
+    unsigned status; /* 0: accepted */
 } sizes[] = {
     { "a header that fits",
       GET "A: ", HEADER_BYTES - sizeof(GET "A: \r\n\r\n") + 1, "\r\n\r\n", 0 },
@@ -55,9 +55,9 @@ START_TEST(sizes_are_limited)
 }
 END_TEST
 
-/* The end of the section is not counted, so a part that lacks only that is none
- * too long. */
-START_TEST(at_the_limit_no_part_is_refused)
+/* The empty line is not counted, so a part that lacks only that is not too
+ * long. */
+START_TEST(parts_of_a_request_at_the_limit_are_not_refused)
 {
     static const char end[] = "\r\n\r\n";
     const size_t filling = HEADER_BYTES - strlen(GET "A: ");
@@ -75,7 +75,7 @@ START_TEST(at_the_limit_no_part_is_refused)
 }
 END_TEST
 
-START_TEST(white_space_behind_a_value_counts)
+START_TEST(trailing_white_space_counts)
 {
     static const char before[] = GET "A: b", end[] = "\r\n\r\n";
     const size_t capacity = HEADER_BYTES - strlen(before);
@@ -97,9 +97,9 @@ START_TEST(white_space_behind_a_value_counts)
 }
 END_TEST
 
-START_TEST(headers_are_counted)
+START_TEST(number_of_headers_is_limited)
 {
-    struct request_limits roomy = { 64 * 1024, 0 };
+    struct request_limits limits = { 64 * 1024, 0 };
     struct request request;
     char text[8192];
     unsigned status;
@@ -107,19 +107,19 @@ START_TEST(headers_are_counted)
     for (int count = 99; count <= 101; count++) {
         size_t used = (size_t)sprintf(text, GET);
 
-        /* Host is one. */
+        /* Host is the first header. */
         for (int i = 1; i < count; i++)
             used += (size_t)sprintf(text + used, "X%d: %d\r\n", i, i);
         used += (size_t)sprintf(text + used, "\r\n");
         if (count <= REQUEST_HEADERS_MAX) {
             ck_assert_int_eq(
-                request_read(&request, text, used, &roomy, &status),
+                request_read(&request, text, used, &limits, &status),
                 REQUEST_WHOLE);
             ck_assert_uint_eq(request.header_count, count);
             check_slice("last", worker_request_header(&request, "x98"), "98");
         } else {
             ck_assert_int_eq(
-                request_read(&request, text, used, &roomy, &status),
+                request_read(&request, text, used, &limits, &status),
                 REQUEST_BAD);
             ck_assert_uint_eq(status, 431);
         }
@@ -129,11 +129,11 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = tcase_create("sizes of requests");
+    TCase *cases = tcase_create("request sizes");
 
     tcase_add_loop_test(cases, sizes_are_limited, 0, ROWS(sizes));
-    tcase_add_test(cases, at_the_limit_no_part_is_refused);
-    tcase_add_loop_test(cases, white_space_behind_a_value_counts, 0, 2);
-    tcase_add_test(cases, headers_are_counted);
-    return run_suite("sizes of requests", cases);
+    tcase_add_test(cases, parts_of_a_request_at_the_limit_are_not_refused);
+    tcase_add_loop_test(cases, trailing_white_space_counts, 0, 2);
+    tcase_add_test(cases, number_of_headers_is_limited);
+    return run_suite("request sizes", cases);
 }

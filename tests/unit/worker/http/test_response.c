@@ -1,4 +1,4 @@
-/* test_response.c - answers, to the byte. */
+/* test_response.c - responses, compared to the byte. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/response.h"
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 static const struct request plain = { .keep_alive = true };
 
-/* The finished response as text. */
+/* Returns the finished response as text. */
 static const char *text_of(const struct response *response)
 {
     static char text[CAPACITY + 1];
@@ -33,7 +33,7 @@ static void put_body(struct response *response, const char *text)
     memcpy(body, text, strlen(text));
 }
 
-START_TEST(a_response_has_head_and_body)
+START_TEST(response_has_head_and_body)
 {
     char area[CAPACITY];
     struct response response;
@@ -50,7 +50,7 @@ START_TEST(a_response_has_head_and_body)
 }
 END_TEST
 
-START_TEST(what_was_begun_may_be_begun_anew)
+START_TEST(response_may_be_started_again)
 {
     char area[CAPACITY];
     struct response response;
@@ -71,28 +71,28 @@ static const struct {
     const char *because;
     struct request request;
     bool ends;
-    const char *connection; /* header */
+    const char *connection; /* the Connection header */
 } endings[] = {
-    { "the connection goes on", { .keep_alive = true }, false, "" },
-    { "the client wants no more",
+    { "the connection persists", { .keep_alive = true }, false, "" },
+    { "the client asked to close",
       { .keep_alive = false },
       false,
       "Connection: close\r\n" },
-    { "we want no more",
+    { "the worker closes",
       { .keep_alive = true },
       true,
       "Connection: close\r\n" },
-    { "HTTP/1.0 has to be told that it goes on",
+    { "HTTP/1.0 needs keep-alive",
       { .keep_alive = true, .http_1_0 = true },
       false,
       "Connection: keep-alive\r\n" },
-    { "HTTP/1.0 ends",
+    { "HTTP/1.0 without keep-alive",
       { .keep_alive = false, .http_1_0 = true },
       false,
       "Connection: close\r\n" },
 };
 
-START_TEST(it_says_what_becomes_of_the_connection)
+START_TEST(response_says_whether_the_connection_persists)
 {
     char area[CAPACITY], wanted[256];
     struct response response;
@@ -110,7 +110,7 @@ START_TEST(it_says_what_becomes_of_the_connection)
 }
 END_TEST
 
-START_TEST(head_gets_the_same_without_content)
+START_TEST(head_request_gets_the_same_headers_without_body)
 {
     const struct request head = { .keep_alive = true, .is_head = true };
     char area[CAPACITY];
@@ -125,8 +125,8 @@ START_TEST(head_gets_the_same_without_content)
 }
 END_TEST
 
-/* What a client sent must not come back as a header of its own. */
-START_TEST(a_line_break_makes_no_header)
+/* Otherwise a client could inject headers with a value that is echoed. */
+START_TEST(header_with_a_line_break_is_omitted)
 {
     static const char *const evil[] = { "a\r\nX-Evil: b", "a\nb", "a\rb",
                                         "\n" };
@@ -144,7 +144,7 @@ START_TEST(a_line_break_makes_no_header)
 }
 END_TEST
 
-START_TEST(a_refusal_says_why)
+START_TEST(refusal_states_its_reason)
 {
     char area[CAPACITY];
     struct response response;
@@ -159,9 +159,7 @@ START_TEST(a_refusal_says_why)
 }
 END_TEST
 
-/* However little room there is: whole, or not finished, and never a byte
- * behind it. */
-START_TEST(what_does_not_fit_is_not_finished)
+START_TEST(response_that_does_not_fit_is_not_finished)
 {
     char area[CAPACITY];
     struct response response;
@@ -177,7 +175,7 @@ START_TEST(what_does_not_fit_is_not_finished)
         ck_assert_uint_eq(response.bytes, capacity < needed ? 0 : needed);
         for (size_t i = capacity; i < CAPACITY; i++)
             if (area[i] != '#')
-                ck_abort_msg("room for %zu, written at %zu", capacity, i);
+                ck_abort_msg("capacity %zu, written at %zu", capacity, i);
     }
 }
 END_TEST
@@ -201,9 +199,9 @@ static void check_date(time_t now)
         ck_abort_msg("%lld: %s instead of %s", (long long)now, at, wanted);
 }
 
-/* Every day for eight hundred years, at its first and last second and at one
- * between. */
-START_TEST(the_date_is_that_of_the_calendar)
+/* Every day of eight hundred years: the first second, the last, and one between
+ * them. */
+START_TEST(date_matches_the_calendar)
 {
     for (time_t day = 0; day < 800 * 365; day++) {
         check_date(day * 86400);
@@ -213,7 +211,7 @@ START_TEST(the_date_is_that_of_the_calendar)
 }
 END_TEST
 
-START_TEST(before_there_was_time_it_is_the_epoch)
+START_TEST(date_before_the_epoch_is_the_epoch)
 {
     char area[CAPACITY];
     struct response response;
@@ -228,7 +226,7 @@ END_TEST
 
 /* ---- Reasons ---- */
 
-START_TEST(every_status_that_is_sent_has_a_reason)
+START_TEST(every_sent_status_has_a_reason)
 {
     static const unsigned sent[] = { 200, 400, 403, 404, 405, 408, 413,
                                      414, 431, 500, 501, 502, 503, 505 };
@@ -240,7 +238,7 @@ START_TEST(every_status_that_is_sent_has_a_reason)
 }
 END_TEST
 
-START_TEST(body_without_room_says_how_much_it_needs)
+START_TEST(body_that_does_not_fit_reports_the_bytes_needed)
 {
     char area[CAPACITY];
     struct response response;
@@ -262,17 +260,17 @@ int main(void)
 {
     TCase *cases = tcase_create("response");
 
-    tcase_add_test(cases, a_response_has_head_and_body);
-    tcase_add_test(cases, what_was_begun_may_be_begun_anew);
-    tcase_add_loop_test(cases, it_says_what_becomes_of_the_connection, 0,
+    tcase_add_test(cases, response_has_head_and_body);
+    tcase_add_test(cases, response_may_be_started_again);
+    tcase_add_loop_test(cases, response_says_whether_the_connection_persists, 0,
                         ROWS(endings));
-    tcase_add_test(cases, head_gets_the_same_without_content);
-    tcase_add_test(cases, a_line_break_makes_no_header);
-    tcase_add_test(cases, a_refusal_says_why);
-    tcase_add_test(cases, what_does_not_fit_is_not_finished);
-    tcase_add_test(cases, the_date_is_that_of_the_calendar);
-    tcase_add_test(cases, before_there_was_time_it_is_the_epoch);
-    tcase_add_test(cases, every_status_that_is_sent_has_a_reason);
-    tcase_add_test(cases, body_without_room_says_how_much_it_needs);
+    tcase_add_test(cases, head_request_gets_the_same_headers_without_body);
+    tcase_add_test(cases, header_with_a_line_break_is_omitted);
+    tcase_add_test(cases, refusal_states_its_reason);
+    tcase_add_test(cases, response_that_does_not_fit_is_not_finished);
+    tcase_add_test(cases, date_matches_the_calendar);
+    tcase_add_test(cases, date_before_the_epoch_is_the_epoch);
+    tcase_add_test(cases, every_sent_status_has_a_reason);
+    tcase_add_test(cases, body_that_does_not_fit_reports_the_bytes_needed);
     return run_suite("response", cases);
 }

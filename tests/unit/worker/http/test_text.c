@@ -1,4 +1,4 @@
-/* test_text.c - text that grows as far as there is capacity. */
+/* test_text.c - text that grows up to its capacity. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/text.h"
 #include <inttypes.h>
@@ -14,7 +14,7 @@ static void check_text(const struct text *text, const char *wanted)
         "\"%.*s\" instead of \"%s\"", (int)text->used, text->at, wanted);
 }
 
-START_TEST(pieces_stand_one_behind_the_other)
+START_TEST(pieces_are_appended)
 {
     char bytes[16];
     struct text text = { .at = bytes, .capacity = sizeof(bytes) };
@@ -29,9 +29,9 @@ START_TEST(pieces_stand_one_behind_the_other)
 }
 END_TEST
 
-/* A piece is there whole or not at all, nothing is written behind the room, and
- * what still fits goes on. */
-START_TEST(what_does_not_fit_is_left_out_and_said)
+/* A piece is appended completely or not at all; a later piece that fits is
+ * still appended. */
+START_TEST(piece_that_does_not_fit_is_omitted_and_sets_overflow)
 {
     char bytes[16];
 
@@ -58,7 +58,7 @@ static const uint64_t numbers[] = { 0,          1,          9,
                                     4294967295, 4294967296, UINT64_MAX - 1,
                                     UINT64_MAX };
 
-START_TEST(numbers_are_written_as_printf_would)
+START_TEST(numbers_are_written_like_printf)
 {
     for (int digits = 1; digits <= 20; digits++) {
         char bytes[32], wanted[32];
@@ -71,7 +71,7 @@ START_TEST(numbers_are_written_as_printf_would)
 }
 END_TEST
 
-START_TEST(a_number_without_room_is_left_out)
+START_TEST(number_that_does_not_fit_is_omitted)
 {
     char bytes[4] = "....";
     struct text text = { .at = bytes, .capacity = 3 };
@@ -89,10 +89,10 @@ int main(void)
 {
     TCase *cases = tcase_create("text");
 
-    tcase_add_test(cases, pieces_stand_one_behind_the_other);
-    tcase_add_test(cases, what_does_not_fit_is_left_out_and_said);
-    tcase_add_loop_test(cases, numbers_are_written_as_printf_would, 0,
+    tcase_add_test(cases, pieces_are_appended);
+    tcase_add_test(cases, piece_that_does_not_fit_is_omitted_and_sets_overflow);
+    tcase_add_loop_test(cases, numbers_are_written_like_printf, 0,
                         ROWS(numbers));
-    tcase_add_test(cases, a_number_without_room_is_left_out);
+    tcase_add_test(cases, number_that_does_not_fit_is_omitted);
     return run_suite("text", cases);
 }
