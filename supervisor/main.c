@@ -1,4 +1,5 @@
-/* main.c - reads the command line, then runs the supervisor or explains. */
+/* main.c - runs the supervisor, or prints what an option asks for. */
+#include "supervisor/log/event_table.h"
 #include "supervisor/options/explain.h"
 #include "supervisor/options/options.h"
 #include "supervisor/supervisor.h"
@@ -10,6 +11,8 @@
 
 #define EXIT_BAD_INPUT 2
 
+#define EVENTS_TEXT_BYTES 32768
+
 static uint64_t choose_seed(void)
 {
     uint64_t seed;
@@ -20,13 +23,21 @@ static uint64_t choose_seed(void)
                : clock_wall_us();
 }
 
-/* What was asked for has been printed, or could not be. */
+/* Returns the exit status of a run that only prints. */
 static int end_of_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_SUCCESS;
     perror("supervisor: cannot write");
     return EXIT_FAILURE;
+}
+
+static void list_events(void)
+{
+    static char text[EVENTS_TEXT_BYTES];
+
+    event_table_markdown(text, sizeof(text));
+    fputs(text, stdout);
 }
 
 int main(int argc, char **argv)
@@ -46,6 +57,10 @@ int main(int argc, char **argv)
         options.seed = choose_seed();
     if (options.explain) {
         explain_print(&options, stdout);
+        return end_of_output();
+    }
+    if (options.list_events) {
+        list_events();
         return end_of_output();
     }
     return supervisor_run(&options);

@@ -187,7 +187,7 @@ static void say_end_is_missing(int error)
 
     if (journal_open(&errors, NULL, JOURNAL_TEXT) < 0)
         return;
-    journal_event(&errors, "log-failed", JOURNAL_ALWAYS);
+    journal_event(&errors, LOG_EVENT_LOG_FAILED, JOURNAL_ALWAYS);
     journal_end(&errors, "supervisor: the end of the log is missing: %s",
                 strerror(error));
     journal_drain(&errors);

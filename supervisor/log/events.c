@@ -14,7 +14,7 @@ void event_listening(struct supervisor *supervisor, const char *host,
 {
     const struct options *options = supervisor->options;
     struct journal *journal =
-        fields_open(supervisor, "listening", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_LISTENING, JOURNAL_ALWAYS);
     bool v6 = strchr(host, ':') && port;
     char place[160];
 
@@ -42,7 +42,7 @@ void event_listening(struct supervisor *supervisor, const char *host,
 void event_port_paused(struct supervisor *supervisor, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "accept-paused", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_ACCEPT_PAUSED, JOURNAL_LIMITED);
 
     journal_text(journal, "why", why);
     journal_number(journal, "connections", supervisor->connection_count);
@@ -55,7 +55,7 @@ void event_port_paused(struct supervisor *supervisor, const char *why)
 void event_bound(struct supervisor *supervisor)
 {
     struct journal *journal =
-        fields_open(supervisor, "connection-limit", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_CONNECTION_LIMIT, JOURNAL_ALWAYS);
 
     journal_number(journal, "connections", supervisor->max_connections);
     journal_end(journal,
@@ -70,7 +70,7 @@ void event_memory(struct supervisor *supervisor, uint64_t unread,
     uint64_t refused =
         allowance > ARENA_SMALL_BYTES ? allowance : ARENA_SMALL_BYTES;
     struct journal *journal =
-        fields_open(supervisor, "response-memory", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RESPONSE_MEMORY, JOURNAL_LIMITED);
 
     journal_number(journal, "limit", (int64_t)supervisor->response_memory);
     journal_number(journal, "unread", (int64_t)unread);
@@ -85,7 +85,7 @@ void event_memory(struct supervisor *supervisor, uint64_t unread,
 void event_unwatched(struct supervisor *supervisor, int error)
 {
     struct journal *journal =
-        fields_open(supervisor, "watch-failed", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_WATCH_FAILED, JOURNAL_LIMITED);
 
     journal_text(journal, "error", error ? strerror(error) : NULL);
     journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
@@ -104,7 +104,7 @@ void event_crash_loop(struct supervisor *supervisor)
     const struct intensity_rule *rule = &supervisor->intensity.rule;
     const char *answer = answers[rule->on_loop];
     struct journal *journal =
-        fields_open(supervisor, "crash-loop", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_CRASH_LOOP, JOURNAL_ALWAYS);
 
     journal_number(journal, "failures", rule->limit + 1);
     journal_ms(journal, "window_ms", rule->window_us);
@@ -117,7 +117,8 @@ void event_crash_loop(struct supervisor *supervisor)
 
 void event_resume(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = fields_open(supervisor, "resume", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_RESUME, JOURNAL_ALWAYS);
 
     journal_text(journal, "why", why);
     journal_end(journal, "forks again: %s", why);
@@ -125,7 +126,8 @@ void event_resume(struct supervisor *supervisor, const char *why)
 
 void event_reload(struct supervisor *supervisor, uint32_t workers)
 {
-    struct journal *journal = fields_open(supervisor, "reload", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_RELOAD, JOURNAL_ALWAYS);
 
     journal_number(journal, "workers", workers);
     journal_end(journal, "renews %" PRIu32 " workers, one after the other",
@@ -134,13 +136,14 @@ void event_reload(struct supervisor *supervisor, uint32_t workers)
 
 void event_reloaded(struct supervisor *supervisor)
 {
-    journal_end(fields_open(supervisor, "reloaded", JOURNAL_ALWAYS),
+    journal_end(fields_open(supervisor, LOG_EVENT_RELOADED, JOURNAL_ALWAYS),
                 "every worker is renewed");
 }
 
 void event_signal(struct supervisor *supervisor, int signal)
 {
-    struct journal *journal = fields_open(supervisor, "signal", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_SIGNAL, JOURNAL_ALWAYS);
 
     journal_text(journal, "signal", exit_signal_name(signal));
     journal_end(journal, "received %s", exit_signal_name(signal));
@@ -149,7 +152,7 @@ void event_signal(struct supervisor *supervisor, int signal)
 void event_shutdown(struct supervisor *supervisor, const char *reason)
 {
     struct journal *journal =
-        fields_open(supervisor, "shutdown", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_SHUTDOWN, JOURNAL_ALWAYS);
 
     journal_text(journal, "reason", reason);
     journal_end(journal, "stopping: %s", reason);
@@ -165,7 +168,8 @@ static void add_count(struct journal *journal, const char *name, uint64_t count)
 void event_totals(struct supervisor *supervisor, bool balanced)
 {
     const struct totals *totals = &supervisor->totals;
-    struct journal *journal = fields_open(supervisor, "totals", JOURNAL_LAST);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_TOTALS, JOURNAL_LAST);
 
     journal_open_object(journal, "connections");
     add_count(journal, "accepted", totals->connections.accepted);

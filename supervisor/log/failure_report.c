@@ -39,7 +39,7 @@ static void tell_kind(struct supervisor *supervisor,
                       const struct failure_kind *kind, bool others)
 {
     struct journal *journal =
-        fields_open(supervisor, "failure", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_FAILURE, JOURNAL_ALWAYS);
     uint64_t now_us = clock_monotonic_us();
     uint64_t last_hour = failures_last_hour(kind, now_us);
     uint64_t first_us = now_us - kind->first_us;

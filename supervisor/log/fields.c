@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-struct journal *fields_open(struct supervisor *supervisor, const char *event,
-                            enum journal_weight weight)
+struct journal *fields_open(struct supervisor *supervisor,
+                            enum log_event_id event, enum journal_weight weight)
 {
     journal_event(&supervisor->journal, event, weight);
     return &supervisor->journal;

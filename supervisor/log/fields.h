@@ -12,7 +12,8 @@ struct fields_text {
 };
 
 /* Begins a line of the supervisor's journal, and returns that journal. */
-struct journal *fields_open(struct supervisor *supervisor, const char *event,
+struct journal *fields_open(struct supervisor *supervisor,
+                            enum log_event_id event,
                             enum journal_weight weight);
 
 /* "worker 3 pid 33095", "spare pid 33095". */

@@ -13,6 +13,7 @@
 #ifndef SUPERVISOR_LOG_JOURNAL_H
 #define SUPERVISOR_LOG_JOURNAL_H
 
+#include "supervisor/log/event_table.h"
 #include "supervisor/log/sink.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,7 +65,7 @@ enum journal_weight {
 };
 
 /* Starts a line of `event`. */
-void journal_event(struct journal *journal, const char *event,
+void journal_event(struct journal *journal, enum log_event_id event,
                    enum journal_weight weight);
 
 /* Fields, in JSON alone; `name` needs no escape.  A NULL text is null. */

@@ -35,7 +35,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct journal *journal,
     va_end(arguments);
 }
 
-static void start_line(struct journal *journal, const char *event,
+static void start_line(struct journal *journal, enum log_event_id event,
                        uint64_t now_us)
 {
     journal->line = journal->used;
@@ -43,7 +43,7 @@ static void start_line(struct journal *journal, const char *event,
     if (journal->format == JOURNAL_JSON)
         add(journal, "{\"time\":%llu.%06llu,\"event\":\"%s\"",
             (unsigned long long)(now_us / 1000000),
-            (unsigned long long)(now_us % 1000000), event);
+            (unsigned long long)(now_us % 1000000), event_table[event].name);
 }
 
 static void say_suppressed(struct journal *journal, uint64_t now_us)
@@ -54,7 +54,7 @@ static void say_suppressed(struct journal *journal, uint64_t now_us)
     if (count == 0)
         return;
     journal->suppressed = 0;
-    start_line(journal, "suppressed", now_us);
+    start_line(journal, LOG_EVENT_SUPPRESSED, now_us);
     journal_number(journal, "count", (int64_t)count);
     journal_end(journal, "%llu lines left out", (unsigned long long)count);
     /* Not even that had room: it is no line that was lost. */
@@ -69,7 +69,7 @@ static void say_failure(struct journal *journal, uint64_t now_us)
     if (journal->unsaid_errno == 0)
         return;
     journal->unsaid_errno = 0;
-    start_line(journal, "log-failed", now_us);
+    start_line(journal, LOG_EVENT_LOG_FAILED, now_us);
     journal_text(journal, "error", error);
     journal_end(journal, "the log could not be written for a while: %s", error);
 }
@@ -83,7 +83,7 @@ void journal_say_gap(struct journal *journal)
         say_suppressed(journal, now_us);
 }
 
-void journal_event(struct journal *journal, const char *event,
+void journal_event(struct journal *journal, enum log_event_id event,
                    enum journal_weight weight)
 {
     uint64_t now_us = clock_wall_us();

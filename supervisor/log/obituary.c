@@ -100,7 +100,8 @@ static struct fields_text loss_text(const struct obituary *obituary)
 void obituary_write(struct supervisor *supervisor, const struct child *child,
                     const struct obituary *obituary)
 {
-    struct journal *journal = fields_open(supervisor, "exit", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_EXIT, JOURNAL_ALWAYS);
     const struct record *suspect = obituary->suspect;
 
     fields_add_worker(journal, child);

@@ -9,7 +9,7 @@
 
 /* What is said of a worker in one field: itself. */
 static void say_of(struct supervisor *supervisor, const struct child *child,
-                   const char *event, const char *what)
+                   enum log_event_id event, const char *what)
 {
     struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
 
@@ -19,14 +19,14 @@ static void say_of(struct supervisor *supervisor, const struct child *child,
 
 void event_fork(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "fork", "forked");
+    say_of(supervisor, child, LOG_EVENT_FORK, "forked");
 }
 
 void event_fork_failed(struct supervisor *supervisor, const struct child *child,
                        int error)
 {
     struct journal *journal =
-        fields_open(supervisor, "fork-failed", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_FORK_FAILED, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
@@ -35,13 +35,13 @@ void event_fork_failed(struct supervisor *supervisor, const struct child *child,
 
 void event_online(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "online", "online");
+    say_of(supervisor, child, LOG_EVENT_ONLINE, "online");
 }
 
 void event_promote(struct supervisor *supervisor, const struct child *child)
 {
     struct journal *journal =
-        fields_open(supervisor, "promote", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_PROMOTE, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_end(journal, "spare pid %d takes slot %" PRIu32, (int)child->pid,
@@ -50,30 +50,32 @@ void event_promote(struct supervisor *supervisor, const struct child *child)
 
 void event_disconnect(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "disconnect", "asked to leave");
+    say_of(supervisor, child, LOG_EVENT_DISCONNECT, "asked to leave");
 }
 
 void event_protocol(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "protocol", "broke the protocol and is killed");
+    say_of(supervisor, child, LOG_EVENT_PROTOCOL,
+           "broke the protocol and is killed");
 }
 
 void event_flood(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "flood",
+    say_of(supervisor, child, LOG_EVENT_FLOOD,
            "sends more messages than a sound worker and is killed");
 }
 
 void event_overdue(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "exit-overdue",
+    say_of(supervisor, child, LOG_EVENT_EXIT_OVERDUE,
            "said that it leaves, has not, and is killed");
 }
 
 void event_hang(struct supervisor *supervisor, const struct child *child,
                 bool stopped)
 {
-    struct journal *journal = fields_open(supervisor, "hang", JOURNAL_LIMITED);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_HANG, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_truth(journal, "stopped", stopped);
@@ -85,7 +87,7 @@ void event_no_listener(struct supervisor *supervisor, const struct child *child,
                        int error)
 {
     struct journal *journal =
-        fields_open(supervisor, "no-listener", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_NO_LISTENER, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
@@ -95,7 +97,7 @@ void event_no_listener(struct supervisor *supervisor, const struct child *child,
 
 /* What could not be done to a worker now, and will be tried again. */
 static void say_later(struct supervisor *supervisor, const struct child *child,
-                      const char *event, const char *what, int error)
+                      enum log_event_id event, const char *what, int error)
 {
     struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
 
@@ -108,21 +110,22 @@ static void say_later(struct supervisor *supervisor, const struct child *child,
 void event_channel_full(struct supervisor *supervisor,
                         const struct child *child, int error)
 {
-    say_later(supervisor, child, "channel-full", "cannot be told anything",
-              error);
+    say_later(supervisor, child, LOG_EVENT_CHANNEL_FULL,
+              "cannot be told anything", error);
 }
 
 void event_unkilled(struct supervisor *supervisor, const struct child *child,
                     int error)
 {
-    say_later(supervisor, child, "kill-failed", "cannot be killed", error);
+    say_later(supervisor, child, LOG_EVENT_KILL_FAILED, "cannot be killed",
+              error);
 }
 
 void event_impossible(struct supervisor *supervisor, const struct child *child,
                       enum worker_event event)
 {
     struct journal *journal =
-        fields_open(supervisor, "bad-transition", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_BAD_TRANSITION, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "state", worker_state_name(child->state));
@@ -140,7 +143,7 @@ void event_resume_request(struct supervisor *supervisor,
 {
     enum record_state state = record_load(&held->saved_request->record).state;
     struct journal *journal =
-        fields_open(supervisor, "resume-request", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RESUME_REQUEST, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "state", record_state_name(state));
@@ -154,7 +157,7 @@ void event_refusal(struct supervisor *supervisor,
                    const struct held_connection *held, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "refuse", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_REFUSE, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_number(journal, "status", held->refusal);
@@ -170,7 +173,7 @@ void event_invalid(struct supervisor *supervisor,
                    const struct held_connection *held, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "record-invalid", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RECORD_INVALID, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "why", why);
@@ -184,7 +187,7 @@ void event_unclear(struct supervisor *supervisor,
                    const struct held_connection *held)
 {
     struct journal *journal =
-        fields_open(supervisor, "unclear", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_UNCLEAR, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_end(journal,
@@ -197,7 +200,7 @@ void event_invalid_account(struct supervisor *supervisor,
                            const struct child *child, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "record-invalid", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RECORD_INVALID, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "why", why);
@@ -211,7 +214,7 @@ void event_quarantine(struct supervisor *supervisor, const char *scope,
                       struct slice line)
 {
     struct journal *journal =
-        fields_open(supervisor, "quarantine", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_QUARANTINE, JOURNAL_ALWAYS);
     size_t shown =
         line.bytes < RECORD_LINE_BYTES ? line.bytes : RECORD_LINE_BYTES;
 

@@ -65,6 +65,7 @@ struct options {
     bool start_lock;
     bool no_retain;
     bool explain;
+    bool list_events;
 };
 
 enum options_outcome {

@@ -148,6 +148,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
         "TIME", FIELD(report_every_us), 0, DAY, "60m", NULL,
         "how often the log sums up which failures there were, and how many; "
         "0: at the end alone" },
+    [OPTION_LIST_EVENTS] = { NULL, "list-events", 0, VALUE_FLAG,
+        NULL, FIELD(list_events), 0, 0, NULL, NULL,
+        "print a table of all events of the log and their fields, in Markdown, "
+        "and exit" },
 
     [OPTION_FAULTS] = { "Teaching and testing", "faults", 0, VALUE_FLAG,
         NULL, FIELD(faults), 0, 0, NULL, NULL,

@@ -38,7 +38,7 @@ static void make_room(void)
 
 static void say(int number)
 {
-    journal_event(&journal, "flood", JOURNAL_ALWAYS);
+    journal_event(&journal, LOG_EVENT_FLOOD, JOURNAL_ALWAYS);
     journal_number(&journal, "number", number);
     journal_end(&journal, "%d", number);
 }
@@ -238,7 +238,7 @@ START_TEST(a_line_of_text_holds_no_control_character)
 
     ck_assert_int_ge(mkstemp(path), 0);
     ck_assert_int_eq(journal_open(&journal, path, JOURNAL_TEXT), 0);
-    journal_event(&journal, "listening", JOURNAL_ALWAYS);
+    journal_event(&journal, LOG_EVENT_LISTENING, JOURNAL_ALWAYS);
     journal_end(&journal, "on %s", "/tmp/\033]0;\n\x9b\xc2\x9b\xc3\xa9");
     flush();
     journal_close(&journal);
