@@ -202,7 +202,7 @@ const struct event_row event_table[LOG_EVENT_COUNT] = {
           FIELD_ALWAYS } } },
 
     [LOG_EVENT_SUPPRESSED] = { "suppressed",
-        "lines were left out: too many in one second, or the log's reader was "
+        "lines are missing: too many in one second, or the log's reader was "
         "too slow", {
         { "count", "number of lines", FIELD_ALWAYS } } },
     [LOG_EVENT_LOG_FAILED] = { "log-failed",

@@ -1,4 +1,4 @@
-/* events.c - the port, the pool and the sum, as text and as fields. */
+/* events.c - events of the listeners and the pool, and the totals. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"
 #include "worker/protocol/arena.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- The port ---- */
+/* ---- Listeners ---- */
 
 void event_listening(struct supervisor *supervisor, const char *host,
                      unsigned port)
@@ -16,13 +16,13 @@ void event_listening(struct supervisor *supervisor, const char *host,
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_LISTENING, JOURNAL_ALWAYS);
     bool v6 = strchr(host, ':') && port;
-    char place[160];
+    char address[160];
 
     if (port)
-        snprintf(place, sizeof(place), "%s%s%s:%u", v6 ? "[" : "", host,
+        snprintf(address, sizeof(address), "%s%s%s:%u", v6 ? "[" : "", host,
                  v6 ? "]" : "", port);
     else
-        snprintf(place, sizeof(place), "%s", host);
+        snprintf(address, sizeof(address), "%s", host);
     journal_text(journal, "address", host);
     journal_number(journal, "port", port);
     journal_number(journal, "pid", getpid());
@@ -34,7 +34,7 @@ void event_listening(struct supervisor *supervisor, const char *host,
     journal_end(journal,
                 "listening on %s (supervisor pid %d, %" PRIu32
                 " worker%s, %" PRIu32 " spare%s)",
-                place, (int)getpid(), options->workers,
+                address, (int)getpid(), options->workers,
                 options->workers == 1 ? "" : "s", options->spares,
                 options->spares == 1 ? "" : "s");
 }
@@ -47,8 +47,8 @@ void event_port_paused(struct supervisor *supervisor, const char *why)
     journal_text(journal, "why", why);
     journal_number(journal, "connections", supervisor->connection_count);
     journal_end(journal,
-                "accepts no connection for now: %s; %" PRIu32
-                " held, others wait in the backlog",
+                "accept paused: %s; %" PRIu32 " connections open, more wait "
+                "in the backlog",
                 why, supervisor->connection_count);
 }
 
@@ -59,8 +59,8 @@ void event_bound(struct supervisor *supervisor)
 
     journal_number(journal, "connections", supervisor->max_connections);
     journal_end(journal,
-                "holds %" PRIu32 " connections at most: the limit of "
-                "descriptors (ulimit -n) allows no more",
+                "at most %" PRIu32 " connections: the limit of descriptors "
+                "(ulimit -n) allows no more",
                 supervisor->max_connections);
 }
 
@@ -78,7 +78,7 @@ void event_memory(struct supervisor *supervisor, uint64_t unread,
     journal_end(journal,
                 "response memory is scarce: %" PRIu64 " of %" PRIu64
                 " bytes hold responses that clients have not read; responses "
-                "of more than %" PRIu64 " bytes are refused",
+                "larger than %" PRIu64 " bytes are refused",
                 unread, supervisor->response_memory, refused);
 }
 
@@ -88,11 +88,11 @@ void event_unwatched(struct supervisor *supervisor, int error)
         fields_open(supervisor, LOG_EVENT_WATCH_FAILED, JOURNAL_LIMITED);
 
     journal_text(journal, "error", error ? strerror(error) : NULL);
-    journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
+    journal_end(journal, "cannot watch a descriptor%s%s; will retry",
                 error ? ": " : "", error ? strerror(error) : "");
 }
 
-/* ---- The pool ---- */
+/* ---- Pool ---- */
 
 void event_crash_loop(struct supervisor *supervisor)
 {
@@ -111,7 +111,7 @@ void event_crash_loop(struct supervisor *supervisor)
     journal_text(journal, "answer", answer);
     journal_end(journal,
                 "crash loop: more than %" PRIu32 " failures in %" PRIu64
-                " ms, and more than half of the forks; %s",
+                " ms, and more than half of the forks failed; %s",
                 rule->limit, rule->window_us / 1000, answer);
 }
 
@@ -121,7 +121,7 @@ void event_resume(struct supervisor *supervisor, const char *why)
         fields_open(supervisor, LOG_EVENT_RESUME, JOURNAL_ALWAYS);
 
     journal_text(journal, "why", why);
-    journal_end(journal, "forks again: %s", why);
+    journal_end(journal, "forking again: %s", why);
 }
 
 void event_reload(struct supervisor *supervisor, uint32_t workers)
@@ -130,14 +130,14 @@ void event_reload(struct supervisor *supervisor, uint32_t workers)
         fields_open(supervisor, LOG_EVENT_RELOAD, JOURNAL_ALWAYS);
 
     journal_number(journal, "workers", workers);
-    journal_end(journal, "renews %" PRIu32 " workers, one after the other",
+    journal_end(journal, "replacing %" PRIu32 " workers, one after the other",
                 workers);
 }
 
 void event_reloaded(struct supervisor *supervisor)
 {
     journal_end(fields_open(supervisor, LOG_EVENT_RELOADED, JOURNAL_ALWAYS),
-                "every worker is renewed");
+                "all workers replaced");
 }
 
 void event_signal(struct supervisor *supervisor, int signal)
@@ -158,7 +158,7 @@ void event_shutdown(struct supervisor *supervisor, const char *reason)
     journal_end(journal, "stopping: %s", reason);
 }
 
-/* ---- The sum ---- */
+/* ---- Totals ---- */
 
 static void add_count(struct journal *journal, const char *name, uint64_t count)
 {
@@ -206,7 +206,7 @@ void event_totals(struct supervisor *supervisor, bool balanced)
         " answered after retry + %" PRIu64 " refused + %" PRIu64
         " client gone + %" PRIu64 " lost; quarantine: %" PRIu64
         " requests and %" PRIu64 " lines, %" PRIu64 " refused; %" PRIu64
-        " refused for want of memory; %" PRIu64 " forks, %" PRIu64 " exits; %s",
+        " refused for lack of memory; %" PRIu64 " forks, %" PRIu64 " exits; %s",
         totals->connections.accepted, totals->connections.closed,
         totals->connections.client_gone, totals->connections.refused,
         totals->connections.lost, totals->requests.begun,
@@ -215,5 +215,5 @@ void event_totals(struct supervisor *supervisor, bool balanced)
         totals->requests.lost, totals->quarantine.requests,
         totals->quarantine.lines, totals->quarantine.refused,
         totals->refused_for_memory, totals->forks, totals->exits,
-        balanced ? "they add up" : "THEY DO NOT ADD UP");
+        balanced ? "balanced" : "NOT BALANCED");
 }

@@ -1,4 +1,4 @@
-/* fields.c - what many lines of the journal have in common. */
+/* fields.c - see fields.h. */
 #include "supervisor/log/fields.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,10 +34,10 @@ void fields_add_worker(struct journal *journal, const struct child *child)
     journal_number(journal, "pid", child->pid);
 }
 
-/* So many bytes of a request line. */
+/* Bytes of a request line in a text line. */
 #define REQUEST_SHOWN_MAX 40
 
-struct fields_text phrase_request(const char *line, size_t bytes)
+struct fields_text fields_request(const char *line, size_t bytes)
 {
     struct fields_text text = { "" };
 
