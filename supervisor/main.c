@@ -1,4 +1,5 @@
-/* main.c - reads the command line, then runs the supervisor or explains. */
+/* main.c - runs the supervisor, or prints what an option asks for. */
+#include "supervisor/log/event_table.h"
 #include "supervisor/options/explain.h"
 #include "supervisor/options/options.h"
 #include "supervisor/supervisor.h"
@@ -9,6 +10,8 @@
 #include <sys/random.h>
 
 #define EXIT_BAD_INPUT 2
+
+#define EVENTS_TEXT_BYTES 32768
 
 static uint64_t choose_seed(void)
 {
@@ -28,6 +31,14 @@ static int end_of_output(void)
     return EXIT_FAILURE;
 }
 
+static void list_events(void)
+{
+    static char text[EVENTS_TEXT_BYTES];
+
+    event_table_markdown(text, sizeof(text));
+    fputs(text, stdout);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -45,6 +56,10 @@ int main(int argc, char **argv)
         options.seed = choose_seed();
     if (options.explain) {
         explain_print(&options, stdout);
+        return end_of_output();
+    }
+    if (options.list_events) {
+        list_events();
         return end_of_output();
     }
     return supervisor_run(&options);

@@ -184,7 +184,7 @@ static void report_incomplete_log(int error)
 
     if (journal_open(&errors, NULL, JOURNAL_TEXT) < 0)
         return;
-    journal_event(&errors, "log-failed", JOURNAL_ALWAYS);
+    journal_event(&errors, LOG_EVENT_LOG_FAILED, JOURNAL_ALWAYS);
     journal_end(&errors, "supervisor: the end of the log is missing: %s",
                 strerror(error));
     journal_drain(&errors);

@@ -1,4 +1,4 @@
-/* events.c - the port, the pool and the sum, as text and as fields. */
+/* events.c - events of the listeners and the pool, and the totals. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"
 #include "worker/protocol/arena.h"
@@ -7,22 +7,22 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- The port ---- */
+/* ---- Listeners ---- */
 
 void event_listening(struct supervisor *supervisor, const char *host,
                      unsigned port)
 {
     const struct options *options = supervisor->options;
     struct journal *journal =
-        fields_open(supervisor, "listening", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_LISTENING, JOURNAL_ALWAYS);
     bool v6 = strchr(host, ':') && port;
-    char place[160];
+    char address[160];
 
     if (port)
-        snprintf(place, sizeof(place), "%s%s%s:%u", v6 ? "[" : "", host,
+        snprintf(address, sizeof(address), "%s%s%s:%u", v6 ? "[" : "", host,
                  v6 ? "]" : "", port);
     else
-        snprintf(place, sizeof(place), "%s", host);
+        snprintf(address, sizeof(address), "%s", host);
     journal_text(journal, "address", host);
     journal_number(journal, "port", port);
     journal_number(journal, "pid", getpid());
@@ -34,7 +34,7 @@ void event_listening(struct supervisor *supervisor, const char *host,
     journal_end(journal,
                 "listening on %s (supervisor pid %d, %" PRIu32
                 " worker%s, %" PRIu32 " spare%s)",
-                place, (int)getpid(), options->workers,
+                address, (int)getpid(), options->workers,
                 options->workers == 1 ? "" : "s", options->spares,
                 options->spares == 1 ? "" : "s");
 }
@@ -42,25 +42,25 @@ void event_listening(struct supervisor *supervisor, const char *host,
 void event_port_paused(struct supervisor *supervisor, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "accept-paused", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_ACCEPT_PAUSED, JOURNAL_LIMITED);
 
     journal_text(journal, "why", why);
     journal_number(journal, "connections", supervisor->connection_count);
     journal_end(journal,
-                "accepts no connection for now: %s; %" PRIu32
-                " held, others wait in the backlog",
+                "accept paused: %s; %" PRIu32 " connections open, more wait "
+                "in the backlog",
                 why, supervisor->connection_count);
 }
 
 void event_bound(struct supervisor *supervisor)
 {
     struct journal *journal =
-        fields_open(supervisor, "connection-limit", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_CONNECTION_LIMIT, JOURNAL_ALWAYS);
 
     journal_number(journal, "connections", supervisor->max_connections);
     journal_end(journal,
-                "holds %" PRIu32 " connections at most: the limit of "
-                "descriptors (ulimit -n) allows no more",
+                "at most %" PRIu32 " connections: the limit of descriptors "
+                "(ulimit -n) allows no more",
                 supervisor->max_connections);
 }
 
@@ -70,7 +70,7 @@ void event_memory(struct supervisor *supervisor, uint64_t unread,
     uint64_t refused =
         allowance > ARENA_SMALL_BYTES ? allowance : ARENA_SMALL_BYTES;
     struct journal *journal =
-        fields_open(supervisor, "response-memory", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RESPONSE_MEMORY, JOURNAL_LIMITED);
 
     journal_number(journal, "limit", (int64_t)supervisor->response_memory);
     journal_number(journal, "unread", (int64_t)unread);
@@ -78,21 +78,21 @@ void event_memory(struct supervisor *supervisor, uint64_t unread,
     journal_end(journal,
                 "response memory is scarce: %" PRIu64 " of %" PRIu64
                 " bytes hold responses that clients have not read; responses "
-                "of more than %" PRIu64 " bytes are refused",
+                "larger than %" PRIu64 " bytes are refused",
                 unread, supervisor->response_memory, refused);
 }
 
 void event_unwatched(struct supervisor *supervisor, int error)
 {
     struct journal *journal =
-        fields_open(supervisor, "watch-failed", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_WATCH_FAILED, JOURNAL_LIMITED);
 
     journal_text(journal, "error", error ? strerror(error) : NULL);
-    journal_end(journal, "cannot watch a descriptor%s%s; tried again soon",
+    journal_end(journal, "cannot watch a descriptor%s%s; will retry",
                 error ? ": " : "", error ? strerror(error) : "");
 }
 
-/* ---- The pool ---- */
+/* ---- Pool ---- */
 
 void event_crash_loop(struct supervisor *supervisor)
 {
@@ -104,43 +104,46 @@ void event_crash_loop(struct supervisor *supervisor)
     const struct intensity_rule *rule = &supervisor->intensity.rule;
     const char *answer = answers[rule->on_loop];
     struct journal *journal =
-        fields_open(supervisor, "crash-loop", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_CRASH_LOOP, JOURNAL_ALWAYS);
 
     journal_number(journal, "failures", rule->limit + 1);
     journal_ms(journal, "window_ms", rule->window_us);
     journal_text(journal, "answer", answer);
     journal_end(journal,
                 "crash loop: more than %" PRIu32 " failures in %" PRIu64
-                " ms, and more than half of the forks; %s",
+                " ms, and more than half of the forks failed; %s",
                 rule->limit, rule->window_us / 1000, answer);
 }
 
 void event_resume(struct supervisor *supervisor, const char *why)
 {
-    struct journal *journal = fields_open(supervisor, "resume", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_RESUME, JOURNAL_ALWAYS);
 
     journal_text(journal, "why", why);
-    journal_end(journal, "forks again: %s", why);
+    journal_end(journal, "forking again: %s", why);
 }
 
 void event_reload(struct supervisor *supervisor, uint32_t workers)
 {
-    struct journal *journal = fields_open(supervisor, "reload", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_RELOAD, JOURNAL_ALWAYS);
 
     journal_number(journal, "workers", workers);
-    journal_end(journal, "renews %" PRIu32 " workers, one after the other",
+    journal_end(journal, "replacing %" PRIu32 " workers, one after the other",
                 workers);
 }
 
 void event_reloaded(struct supervisor *supervisor)
 {
-    journal_end(fields_open(supervisor, "reloaded", JOURNAL_ALWAYS),
-                "every worker is renewed");
+    journal_end(fields_open(supervisor, LOG_EVENT_RELOADED, JOURNAL_ALWAYS),
+                "all workers replaced");
 }
 
 void event_signal(struct supervisor *supervisor, int signal)
 {
-    struct journal *journal = fields_open(supervisor, "signal", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_SIGNAL, JOURNAL_ALWAYS);
 
     journal_text(journal, "signal", exit_signal_name(signal));
     journal_end(journal, "received %s", exit_signal_name(signal));
@@ -149,13 +152,13 @@ void event_signal(struct supervisor *supervisor, int signal)
 void event_shutdown(struct supervisor *supervisor, const char *reason)
 {
     struct journal *journal =
-        fields_open(supervisor, "shutdown", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_SHUTDOWN, JOURNAL_ALWAYS);
 
     journal_text(journal, "reason", reason);
     journal_end(journal, "stopping: %s", reason);
 }
 
-/* ---- The sum ---- */
+/* ---- Totals ---- */
 
 static void add_count(struct journal *journal, const char *name, uint64_t count)
 {
@@ -165,7 +168,8 @@ static void add_count(struct journal *journal, const char *name, uint64_t count)
 void event_totals(struct supervisor *supervisor, bool balanced)
 {
     const struct totals *totals = &supervisor->totals;
-    struct journal *journal = fields_open(supervisor, "totals", JOURNAL_LAST);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_TOTALS, JOURNAL_LAST);
 
     journal_open_object(journal, "connections");
     add_count(journal, "accepted", totals->connections.accepted);
@@ -202,7 +206,7 @@ void event_totals(struct supervisor *supervisor, bool balanced)
         " answered after retry + %" PRIu64 " refused + %" PRIu64
         " client gone + %" PRIu64 " lost; quarantine: %" PRIu64
         " requests and %" PRIu64 " lines, %" PRIu64 " refused; %" PRIu64
-        " refused for want of memory; %" PRIu64 " forks, %" PRIu64 " exits; %s",
+        " refused for lack of memory; %" PRIu64 " forks, %" PRIu64 " exits; %s",
         totals->connections.accepted, totals->connections.closed,
         totals->connections.client_gone, totals->connections.refused,
         totals->connections.lost, totals->requests.begun,
@@ -211,5 +215,5 @@ void event_totals(struct supervisor *supervisor, bool balanced)
         totals->requests.lost, totals->quarantine.requests,
         totals->quarantine.lines, totals->quarantine.refused,
         totals->refused_for_memory, totals->forks, totals->exits,
-        balanced ? "they add up" : "THEY DO NOT ADD UP");
+        balanced ? "balanced" : "NOT BALANCED");
 }

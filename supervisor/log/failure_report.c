@@ -35,11 +35,11 @@ static void add_kind(struct journal *journal, const struct failure_kind *kind,
                  others ? NULL : exit_signal_name(kind->signal));
 }
 
-static void tell_kind(struct supervisor *supervisor,
-                      const struct failure_kind *kind, bool others)
+static void report_kind(struct supervisor *supervisor,
+                        const struct failure_kind *kind, bool others)
 {
     struct journal *journal =
-        fields_open(supervisor, "failure", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_FAILURE, JOURNAL_ALWAYS);
     uint64_t now_us = clock_monotonic_us();
     uint64_t last_hour = failures_last_hour(kind, now_us);
     uint64_t first_us = now_us - kind->first_us;
@@ -65,7 +65,7 @@ void failure_report(struct supervisor *supervisor)
     const struct failures *failures = &supervisor->failures;
 
     for (uint32_t i = 0; i < failures->kind_count; i++)
-        tell_kind(supervisor, &failures->kinds[i], i == FAILURES_KINDS);
+        report_kind(supervisor, &failures->kinds[i], i == FAILURES_KINDS);
 }
 
 static void on_report_timer(struct ev_loop *loop, ev_timer *timer, int revents)

@@ -1,19 +1,18 @@
 /*
- * failure_report.h - tells the owner what the restarts hide.
+ * failure_report.h - logs a summary of the failures, which restarts hide.
  *
- * One line for each kind of failure there has been: how often, how often in the
- * last hour, since when, and how many responses such a worker gave.  Told every
- * --report-every, on SIGUSR1, and at the end.
+ * One "failure" event for each kind of failure so far: every --report-every, on
+ * SIGUSR1, and at the end.
  */
 #ifndef SUPERVISOR_LOG_FAILURE_REPORT_H
 #define SUPERVISOR_LOG_FAILURE_REPORT_H
 
 #include "supervisor/supervisor.h"
 
-/* Begins to tell regularly. */
+/* Starts the timer of --report-every. */
 void failure_report_start(struct supervisor *supervisor);
 
-/* Tells now; nothing when nothing has failed. */
+/* Logs the summary now; no line if there was no failure. */
 void failure_report(struct supervisor *supervisor);
 
 #endif

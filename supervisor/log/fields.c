@@ -1,10 +1,10 @@
-/* fields.c - what many lines of the journal have in common. */
+/* fields.c - see fields.h. */
 #include "supervisor/log/fields.h"
 #include <inttypes.h>
 #include <stdio.h>
 
-struct journal *fields_open(struct supervisor *supervisor, const char *event,
-                            enum journal_weight weight)
+struct journal *fields_open(struct supervisor *supervisor,
+                            enum log_event_id event, enum journal_weight weight)
 {
     journal_event(&supervisor->journal, event, weight);
     return &supervisor->journal;
@@ -34,10 +34,10 @@ void fields_add_worker(struct journal *journal, const struct child *child)
     journal_number(journal, "pid", child->pid);
 }
 
-/* So many bytes of a request line. */
+/* Bytes of a request line in a text line. */
 #define REQUEST_SHOWN_MAX 40
 
-struct fields_text phrase_request(const char *line, size_t bytes)
+struct fields_text fields_request(const char *line, size_t bytes)
 {
     struct fields_text text = { "" };
 

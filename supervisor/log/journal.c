@@ -1,4 +1,4 @@
-/* journal.c - a buffer that drains without waiting. */
+/* journal.c - the journal's buffer; journal_line.c makes the lines. */
 #include "supervisor/log/journal.h"
 #include "supervisor/log/journal_line.h"
 #include "supervisor/system/memory.h"
@@ -6,9 +6,9 @@
 #include <poll.h>
 #include <string.h>
 
-/* A slow reader gets a second for the last lines. */
-#define CLOSE_LOOKS   50
-#define CLOSE_LOOK_MS 20
+/* How often journal_drain() tries, and how long one wait takes. */
+#define DRAIN_TRIES   50
+#define DRAIN_WAIT_MS 20
 
 int journal_open(struct journal *journal, const char *path,
                  enum journal_format format)
@@ -23,16 +23,17 @@ int journal_open(struct journal *journal, const char *path,
     return -1;
 }
 
-/* Room that is shown may be too little for a line; then time must pass. */
-static bool look_again(struct journal *journal)
+/* poll(2) may report room that is too small for a piece of the buffer.  Without
+ * the second wait the loop of journal_drain() would then end too early. */
+static bool wait_and_flush(struct journal *journal)
 {
     size_t waiting = journal->used - journal->start;
     bool left;
 
-    sink_await(&journal->sink, CLOSE_LOOK_MS);
+    sink_await(&journal->sink, DRAIN_WAIT_MS);
     left = journal_flush(journal);
     if (journal->used - journal->start == waiting)
-        poll(NULL, 0, CLOSE_LOOK_MS);
+        poll(NULL, 0, DRAIN_WAIT_MS);
     return left;
 }
 
@@ -42,8 +43,8 @@ int journal_drain(struct journal *journal)
 
     journal->closing = true;
     left = journal_flush(journal);
-    for (int i = 0; i < CLOSE_LOOKS && left; i++)
-        left = look_again(journal);
+    for (int i = 0; i < DRAIN_TRIES && left; i++)
+        left = wait_and_flush(journal);
     if (journal->failed_errno)
         return journal->failed_errno;
     return left ? EAGAIN : 0;
@@ -58,16 +59,15 @@ void journal_close(struct journal *journal)
 
 /* ---- Writing ---- */
 
-/* A full disk, or a reader that left: what waits goes on waiting, as for a slow
- * reader, and what finds no room any more is counted. */
+/* After an error (full disk, closed pipe) lines stay buffered, as for a slow
+ * reader. */
 static void fail(struct journal *journal, int error)
 {
     if (journal->failed_errno == 0)
-        journal->unsaid_errno = error;
+        journal->unlogged_errno = error;
     journal->failed_errno = error;
 }
 
-/* Once what waits has moved far enough, it moves to the front. */
 static void compact(struct journal *journal)
 {
     if (journal->start < JOURNAL_BUFFER_BYTES / 2 &&
@@ -98,6 +98,6 @@ bool journal_flush(struct journal *journal)
     }
     compact(journal);
     if (journal->used == 0 && !journal->closing)
-        journal_say_gap(journal);
+        journal_report_gap(journal);
     return journal->start < journal->used;
 }

@@ -1,18 +1,18 @@
 /*
- * journal.h - one line for each event, as text for people or JSON for programs.
+ * journal.h - writes the log: one line per event, as text or JSON.
  *
- * Owns what the log is written to and a buffer in front of it.  It never blocks
- * the supervisor: what a slow reader does not take, a terminal that is held, or
- * a full disk, stays buffered, and what does not fit any more is counted and
- * said later.
+ * Owns the sink and a buffer.  Never blocks: if the reader is slow, a terminal
+ * is stopped or the disk is full, lines stay in the buffer.  Lines that do not
+ * fit are counted; the event "suppressed" reports their number later.
  *
- * A line is made of both forms at once; the one that is not asked for costs
- * nothing.  Whoever writes an event calls journal_event(), the fields, then
- * journal_end() with its text.
+ * To write an event, call journal_event(), then the functions for its fields,
+ * then journal_end() with the text of the line.  JSON lines get the fields,
+ * text lines the text.
  */
 #ifndef SUPERVISOR_LOG_JOURNAL_H
 #define SUPERVISOR_LOG_JOURNAL_H
 
+#include "supervisor/log/event_table.h"
 #include "supervisor/log/sink.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,26 +20,25 @@
 
 enum journal_format { JOURNAL_TEXT, JOURNAL_JSON };
 
-/* Lines of JOURNAL_LIMITED events in one second, all together. */
+/* Max. number of JOURNAL_LIMITED lines per second. */
 #define JOURNAL_LIMIT 2000
 
-/* What may wait for a slow reader. */
 #define JOURNAL_BUFFER_BYTES (1U << 20)
 
 struct journal {
     struct sink sink;
     enum journal_format format;
     char *buffer;
-    size_t start, used;  /* buffer[start .. used) is still to be written */
-    size_t line;         /* where the line that is being made starts */
-    bool skipping;       /* that line is left out */
-    uint64_t second;     /* the one that is counted now */
-    uint32_t in_second;  /* limited lines written in it */
-    uint64_t suppressed; /* lines left out and not yet said */
-    bool overflowed;     /* some of them for want of room */
-    bool closing;        /* what is written now are the last lines */
-    int failed_errno;    /* of the last write that failed; 0: none since */
-    int unsaid_errno;    /* of a failure that the next line tells; 0: none */
+    size_t start, used;  /* buffer[start .. used) is not written yet */
+    size_t line;         /* start of the current line in `buffer` */
+    bool skipping;       /* the current line is suppressed */
+    uint64_t second;     /* wall time that `in_second` counts */
+    uint32_t in_second;  /* JOURNAL_LIMITED lines */
+    uint64_t suppressed; /* suppressed lines that are not reported yet */
+    bool overflowed;     /* some of them because the buffer was full */
+    bool closing;        /* journal_drain() was called */
+    int failed_errno;    /* of the last write; 0 if it succeeded */
+    int unlogged_errno;  /* of a failure that is not logged yet; or 0 */
 };
 
 /*
@@ -49,25 +48,25 @@ struct journal {
 int journal_open(struct journal *journal, const char *path,
                  enum journal_format format);
 
-/* Writes what is left, as far as the reader takes it within a second.  Returns
- * 0; or the errno for which the last lines are not there (EAGAIN: the reader is
- * too slow). */
+/* Writes the rest of the buffer; waits at most about 2 seconds for the reader.
+ * Returns 0; or the errno of the failure (EAGAIN: the reader is too slow). */
 int journal_drain(struct journal *journal);
 
-/* Closes it; what is left is lost. */
+/* Closes the sink and discards the buffer. */
 void journal_close(struct journal *journal);
 
 enum journal_weight {
-    JOURNAL_ALWAYS, /* written as long as the buffer has room */
-    JOURNAL_LAST,   /* likewise; what was left out so far is said before it */
-    JOURNAL_LIMITED /* left out, and counted, beyond JOURNAL_LIMIT a second */
+    JOURNAL_ALWAYS, /* written unless the buffer is full */
+    JOURNAL_LAST,   /* the same, after the events suppressed and log-failed */
+    JOURNAL_LIMITED /* suppressed beyond JOURNAL_LIMIT per second */
 };
 
-/* Starts a line of `event`. */
-void journal_event(struct journal *journal, const char *event,
+void journal_event(struct journal *journal, enum log_event_id event,
                    enum journal_weight weight);
 
-/* Fields, in JSON alone; `name` needs no escape.  A NULL text is null. */
+/* Add a field to a JSON line.  `name` must not need escapes and must be a field
+ * of the event in event_table.c.  A NULL text becomes null; journal_ms() takes
+ * microseconds and writes milliseconds. */
 void journal_number(struct journal *journal, const char *name, int64_t number);
 void journal_ms(struct journal *journal, const char *name, uint64_t us);
 void journal_text(struct journal *journal, const char *name, const char *text);
@@ -76,16 +75,16 @@ void journal_bytes(struct journal *journal, const char *name, const char *at,
 void journal_truth(struct journal *journal, const char *name, bool truth);
 void journal_null(struct journal *journal, const char *name);
 
-/* Fields put between these two stand in an object of that name. */
+/* Fields between these two calls become members of the object `name`. */
 void journal_open_object(struct journal *journal, const char *name);
 void journal_close_object(struct journal *journal);
 
-/* Ends the line.  The text is what JOURNAL_TEXT prints instead of fields. */
+/* Ends the line.  `text` is printed by JOURNAL_TEXT only. */
 __attribute__((format(printf, 2, 3))) void journal_end(struct journal *journal,
                                                        const char *text, ...);
 
-/* Writes what is buffered, as far as the reader takes it without waiting.
- * Returns whether something is left: then call again soon. */
+/* Writes as much of the buffer as is possible without waiting.  Returns true if
+ * something is left: call it again soon. */
 bool journal_flush(struct journal *journal);
 
 #endif

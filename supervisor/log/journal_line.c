@@ -1,4 +1,4 @@
-/* journal_line.c - one line, in the form that is asked for, or none. */
+/* journal_line.c - makes one line, as text or JSON. */
 #include "supervisor/log/journal_line.h"
 #include "supervisor/system/clock.h"
 #include "worker/http/printable.h"
@@ -35,7 +35,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct journal *journal,
     va_end(arguments);
 }
 
-static void start_line(struct journal *journal, const char *event,
+static void start_line(struct journal *journal, enum log_event_id event,
                        uint64_t now_us)
 {
     journal->line = journal->used;
@@ -43,10 +43,10 @@ static void start_line(struct journal *journal, const char *event,
     if (journal->format == JOURNAL_JSON)
         add(journal, "{\"time\":%llu.%06llu,\"event\":\"%s\"",
             (unsigned long long)(now_us / 1000000),
-            (unsigned long long)(now_us % 1000000), event);
+            (unsigned long long)(now_us % 1000000), event_table[event].name);
 }
 
-static void say_suppressed(struct journal *journal, uint64_t now_us)
+static void report_suppressed(struct journal *journal, uint64_t now_us)
 {
     uint64_t count = journal->suppressed;
 
@@ -54,46 +54,46 @@ static void say_suppressed(struct journal *journal, uint64_t now_us)
     if (count == 0)
         return;
     journal->suppressed = 0;
-    start_line(journal, "suppressed", now_us);
+    start_line(journal, LOG_EVENT_SUPPRESSED, now_us);
     journal_number(journal, "count", (int64_t)count);
-    journal_end(journal, "%llu lines left out", (unsigned long long)count);
-    /* Not even that had room: it is no line that was lost. */
+    journal_end(journal, "%llu lines suppressed", (unsigned long long)count);
+    /* If this line did not fit either, it must not be counted. */
     if (journal->overflowed)
         journal->suppressed = count;
 }
 
-static void say_failure(struct journal *journal, uint64_t now_us)
+static void report_failure(struct journal *journal, uint64_t now_us)
 {
-    const char *error = strerror(journal->unsaid_errno);
+    const char *error = strerror(journal->unlogged_errno);
 
-    if (journal->unsaid_errno == 0)
+    if (journal->unlogged_errno == 0)
         return;
-    journal->unsaid_errno = 0;
-    start_line(journal, "log-failed", now_us);
+    journal->unlogged_errno = 0;
+    start_line(journal, LOG_EVENT_LOG_FAILED, now_us);
     journal_text(journal, "error", error);
     journal_end(journal, "the log could not be written for a while: %s", error);
 }
 
-void journal_say_gap(struct journal *journal)
+void journal_report_gap(struct journal *journal)
 {
     uint64_t now_us = clock_wall_us();
 
-    say_failure(journal, now_us);
+    report_failure(journal, now_us);
     if (journal->overflowed)
-        say_suppressed(journal, now_us);
+        report_suppressed(journal, now_us);
 }
 
-void journal_event(struct journal *journal, const char *event,
+void journal_event(struct journal *journal, enum log_event_id event,
                    enum journal_weight weight)
 {
     uint64_t now_us = clock_wall_us();
 
     if (weight == JOURNAL_LAST)
-        say_failure(journal, now_us);
+        report_failure(journal, now_us);
     if (now_us / 1000000 != journal->second || weight == JOURNAL_LAST) {
         journal->second = now_us / 1000000;
         journal->in_second = 0;
-        say_suppressed(journal, now_us);
+        report_suppressed(journal, now_us);
     }
     start_line(journal, event, now_us);
     if (weight == JOURNAL_LIMITED && journal->in_second++ >= JOURNAL_LIMIT) {
@@ -135,8 +135,8 @@ void journal_null(struct journal *journal, const char *name)
         add(journal, ",\"%s\":null", name);
 }
 
-/* RFC 8259 section 7; what is no ASCII is escaped as if it were Latin-1, since
- * a request line may hold any byte and a line of JSON may not. */
+/* Escapes as in RFC 8259 section 7.  Bytes that are not ASCII are escaped as if
+ * they were Latin-1: a request line may hold any byte, JSON may not. */
 void journal_bytes(struct journal *journal, const char *name, const char *at,
                    size_t bytes)
 {
@@ -164,8 +164,8 @@ void journal_text(struct journal *journal, const char *name, const char *text)
         journal_null(journal, name);
 }
 
-/* A blank field starts the object, so that each one inside may start with a
- * comma; the comma behind the brace is then taken back. */
+/* Each field starts with a comma; journal_close_object() removes the one after
+ * the brace. */
 void journal_open_object(struct journal *journal, const char *name)
 {
     if (is_json(journal))
@@ -200,8 +200,8 @@ void journal_end(struct journal *journal, const char *text, ...)
         va_start(arguments, text);
         add_list(journal, text, arguments);
         va_end(arguments);
-        /* Paths and requests are text of others.  Where the line had no room,
-         * `used` is back at its beginning. */
+        /* Paths and request lines may hold control characters.  If the line
+         * did not fit, its length is 0 here. */
         printable_line(journal->buffer + journal->line,
                        journal->used - journal->line);
         add(journal, "\n");

@@ -1,10 +1,10 @@
-/* obituary.c - code and signal, a request in hand, and what follows. */
+/* obituary.c - see obituary.h. */
 #include "supervisor/log/obituary.h"
 #include "supervisor/log/fields.h"
 #include <inttypes.h>
 #include <stdio.h>
 
-/* ---- As fields ---- */
+/* ---- JSON fields ---- */
 
 static void add_reason(struct journal *journal, struct exit_reason reason)
 {
@@ -16,7 +16,6 @@ static void add_reason(struct journal *journal, struct exit_reason reason)
     journal_truth(journal, "core", reason.core);
 }
 
-/* What is not known is null. */
 static void add_origin(struct journal *journal, enum exit_origin origin)
 {
     journal_text(journal, "sent_by",
@@ -47,7 +46,7 @@ static void add_obituary(struct journal *journal, const struct child *child,
         journal_null(journal, "delay_ms");
 }
 
-/* ---- As text ---- */
+/* ---- Text ---- */
 
 /* "code 1, signal null" */
 static struct fields_text reason_text(struct exit_reason reason)
@@ -64,7 +63,7 @@ static struct fields_text reason_text(struct exit_reason reason)
     return text;
 }
 
-/* A crash is what one expects of these signals; another sender is told. */
+/* Only an unexpected sender is mentioned. */
 static const char *origin_text(enum exit_origin origin)
 {
     return origin == ORIGIN_OTHER ? " sent by another process" : "";
@@ -83,36 +82,34 @@ static struct fields_text next_text(const struct obituary *obituary)
     return text;
 }
 
-/* ", 3 connections lost with it" */
+/* ", 3 connections lost" */
 static struct fields_text loss_text(const struct obituary *obituary)
 {
     struct fields_text text = { "" };
 
     if (obituary->lost)
         snprintf(text.text, sizeof(text.text),
-                 ", %" PRIu32 " connection%s lost with it", obituary->lost,
+                 ", %" PRIu32 " connection%s lost", obituary->lost,
                  obituary->lost == 1 ? "" : "s");
     return text;
 }
 
-/* ---- Both ---- */
-
 void obituary_write(struct supervisor *supervisor, const struct child *child,
                     const struct obituary *obituary)
 {
-    struct journal *journal = fields_open(supervisor, "exit", JOURNAL_ALWAYS);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_EXIT, JOURNAL_ALWAYS);
     const struct record *suspect = obituary->suspect;
 
     fields_add_worker(journal, child);
     add_obituary(journal, child, obituary);
     journal_end(
         journal,
-        "%s exited: %s%s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s%s%s%s",
+        "%s exited: %s%s, up %" PRIu64 " ms, %" PRIu64 " response%s%s%s%s%s",
         fields_worker(child).text, reason_text(obituary->reason).text,
         origin_text(obituary->origin), obituary->uptime_us / 1000,
         child->responses, child->responses == 1 ? "" : "s",
-        suspect ? ", with " : "",
-        suspect ? phrase_request(suspect->line, suspect->line_bytes).text : "",
-        suspect ? " in hand" : "", loss_text(obituary).text,
-        next_text(obituary).text);
+        suspect ? ", during " : "",
+        suspect ? fields_request(suspect->line, suspect->line_bytes).text : "",
+        loss_text(obituary).text, next_text(obituary).text);
 }

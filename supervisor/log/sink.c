@@ -1,4 +1,4 @@
-/* sink.c - each kind of file has its own way not to wait. */
+/* sink.c - non-blocking writes to each kind of file. */
 #include "supervisor/log/sink.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -14,16 +14,17 @@
 
 /* ---- Opening ---- */
 
-static bool is_same_terminal(int one, int other)
+static bool is_same_terminal(int first, int second)
 {
-    unsigned device, other_device;
+    unsigned first_device, second_device;
 
-    return ioctl(one, TIOCGDEV, &device) == 0 &&
-           ioctl(other, TIOCGDEV, &other_device) == 0 && device == other_device;
+    return ioctl(first, TIOCGDEV, &first_device) == 0 &&
+           ioctl(second, TIOCGDEV, &second_device) == 0 &&
+           first_device == second_device;
 }
 
-/* After su(1) a terminal is still somebody else's, who alone may open it by its
- * name; but whose session it controls may use /dev/tty. */
+/* After su(1) another user owns the terminal, and only that user may open it by
+ * name; but every process of its session may open /dev/tty. */
 static int open_own_terminal(int fd)
 {
     int own = open("/dev/tty", FLAGS | O_NONBLOCK);
@@ -35,7 +36,8 @@ static int open_own_terminal(int fd)
     return own;
 }
 
-/* The same file as `fd`, opened again so that its flags are ours alone. */
+/* Opens the file of `fd` again, to get file status flags that are not shared.
+ * Returns -1 if that is not possible. */
 static int open_again(int fd, mode_t mode)
 {
     char path[32];
@@ -48,14 +50,13 @@ static int open_again(int fd, mode_t mode)
     return own < 0 && S_ISCHR(mode) ? open_own_terminal(fd) : own;
 }
 
-/* Standard error, as it is or opened again. */
 static void open_shared(struct sink *sink, mode_t mode)
 {
     int own = open_again(sink->fd, mode);
 
-    sink->kind = S_ISSOCK(mode) ? SINK_SOCKET : SINK_LOOK_FIRST;
+    sink->kind = S_ISSOCK(mode) ? SINK_SOCKET : SINK_POLL;
     if (own >= 0)
-        *sink = (struct sink){ own, true, SINK_AT_ONCE };
+        *sink = (struct sink){ own, true, SINK_NONBLOCK };
 }
 
 int sink_open(struct sink *sink, const char *path)
@@ -76,9 +77,9 @@ int sink_open(struct sink *sink, const char *path)
         open_shared(sink, status.st_mode);
         return 0;
     }
-    /* Not before: a FIFO is opened once it has a reader. */
+    /* Not in open(2): O_NONBLOCK fails there if a FIFO has no reader yet. */
     fcntl(sink->fd, F_SETFL, O_APPEND | O_NONBLOCK);
-    sink->kind = SINK_AT_ONCE;
+    sink->kind = SINK_NONBLOCK;
     return 0;
 }
 
@@ -93,19 +94,19 @@ void sink_close(struct sink *sink)
 
 void sink_await(const struct sink *sink, int wait_ms)
 {
-    struct pollfd capacity = { .fd = sink->fd, .events = POLLOUT };
+    struct pollfd poll_fd = { .fd = sink->fd, .events = POLLOUT };
 
-    poll(&capacity, 1, wait_ms);
+    poll(&poll_fd, 1, wait_ms);
 }
 
-/* POLLOUT on a pipe promises PIPE_BUF bytes without waiting (pipe(7)). */
-static ssize_t look_and_put(const struct sink *sink, const char *bytes,
-                            size_t count)
+/* If POLLOUT is set, a pipe takes PIPE_BUF bytes without blocking (pipe(7)). */
+static ssize_t poll_and_write(const struct sink *sink, const char *bytes,
+                              size_t count)
 {
-    struct pollfd capacity = { .fd = sink->fd, .events = POLLOUT };
+    struct pollfd poll_fd = { .fd = sink->fd, .events = POLLOUT };
 
-    if (poll(&capacity, 1, 0) == 1 &&
-        capacity.revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
+    if (poll(&poll_fd, 1, 0) == 1 &&
+        poll_fd.revents & (POLLOUT | POLLERR | POLLHUP | POLLNVAL))
         return write(sink->fd, bytes, count);
     errno = EAGAIN;
     return -1;
@@ -113,18 +114,18 @@ static ssize_t look_and_put(const struct sink *sink, const char *bytes,
 
 ssize_t sink_put(const struct sink *sink, const char *bytes, size_t count)
 {
-    /* What others write to it comes between whole pieces alone. */
+    /* Writes of at most PIPE_BUF bytes are atomic on a pipe (pipe(7)). */
     size_t piece = count < PIPE_BUF ? count : PIPE_BUF;
 
     switch (sink->kind) {
     case SINK_FILE:
         return write(sink->fd, bytes, count);
-    case SINK_AT_ONCE:
+    case SINK_NONBLOCK:
         return write(sink->fd, bytes, piece);
     case SINK_SOCKET:
         return send(sink->fd, bytes, piece, MSG_DONTWAIT | MSG_NOSIGNAL);
-    case SINK_LOOK_FIRST:
+    case SINK_POLL:
         break;
     }
-    return look_and_put(sink, bytes, piece);
+    return poll_and_write(sink, bytes, piece);
 }

@@ -1,9 +1,9 @@
 /*
- * sink.h - where the log's bytes go, without a wait for whoever reads them.
+ * sink.h - the file of the log; writes do not wait for its reader.
  *
- * What standard error is open as belongs to others, too: a shell, the programs
- * before and behind in a pipeline.  So its flags are left as they are, and a
- * terminal or a pipe is opened a second time, for us alone.
+ * The file description of standard error is shared with other processes: a
+ * shell, the programs of a pipeline.  So its flags must not be changed; a
+ * terminal or a pipe is opened a second time instead.
  */
 #ifndef SUPERVISOR_LOG_SINK_H
 #define SUPERVISOR_LOG_SINK_H
@@ -13,15 +13,15 @@
 #include <sys/types.h>
 
 enum sink_kind {
-    SINK_FILE,      /* regular: nobody reads it, so nobody is waited for */
-    SINK_AT_ONCE,   /* says EAGAIN instead of waiting */
-    SINK_SOCKET,    /* does so for each call that asks it to */
-    SINK_LOOK_FIRST /* would wait: only what it has shown room for */
+    SINK_FILE,     /* regular file */
+    SINK_NONBLOCK, /* has O_NONBLOCK */
+    SINK_SOCKET,   /* MSG_DONTWAIT in each call */
+    SINK_POLL      /* may block: poll(2) before each write */
 };
 
 struct sink {
     int fd;
-    bool owned; /* fd is ours to close */
+    bool owned; /* sink_close() closes fd */
     enum sink_kind kind;
 };
 
@@ -30,16 +30,15 @@ struct sink {
 int sink_open(struct sink *sink, const char *path);
 
 /*
- * Writes so many of the bytes as it takes at once.  Returns how many; or -1
- * with errno EAGAIN, or what write(2) says.
+ * Writes as many bytes as possible without waiting.  Returns their number; or
+ * -1 with errno EAGAIN or an errno of write(2).
  *
- * A terminal that can be opened by no way (neither through /proc nor as
- * /dev/tty) may make it wait all the same: room for one byte is all that it
- * shows.
+ * May block on a terminal that cannot be opened again, neither through /proc
+ * nor as /dev/tty: poll(2) reports room for one byte only.
  */
 ssize_t sink_put(const struct sink *sink, const char *bytes, size_t count);
 
-/* Waits until it may take more, `wait_ms` at most. */
+/* Waits at most `wait_ms` until a write is possible. */
 void sink_await(const struct sink *sink, int wait_ms);
 
 void sink_close(struct sink *sink);

@@ -1,15 +1,15 @@
-/* worker_events.c - a worker's life, and what became of its connections. */
+/* worker_events.c - events of workers, connections and requests. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* ---- A worker's life ---- */
+/* ---- Workers ---- */
 
-/* What is said of a worker in one field: itself. */
-static void say_of(struct supervisor *supervisor, const struct child *child,
-                   const char *event, const char *what)
+static void write_worker(struct supervisor *supervisor,
+                         const struct child *child, enum log_event_id event,
+                         const char *what)
 {
     struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
 
@@ -19,14 +19,14 @@ static void say_of(struct supervisor *supervisor, const struct child *child,
 
 void event_fork(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "fork", "forked");
+    write_worker(supervisor, child, LOG_EVENT_FORK, "forked");
 }
 
 void event_fork_failed(struct supervisor *supervisor, const struct child *child,
                        int error)
 {
     struct journal *journal =
-        fields_open(supervisor, "fork-failed", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_FORK_FAILED, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
@@ -35,13 +35,13 @@ void event_fork_failed(struct supervisor *supervisor, const struct child *child,
 
 void event_online(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "online", "online");
+    write_worker(supervisor, child, LOG_EVENT_ONLINE, "online");
 }
 
 void event_promote(struct supervisor *supervisor, const struct child *child)
 {
     struct journal *journal =
-        fields_open(supervisor, "promote", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_PROMOTE, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_end(journal, "spare pid %d takes slot %" PRIu32, (int)child->pid,
@@ -50,30 +50,32 @@ void event_promote(struct supervisor *supervisor, const struct child *child)
 
 void event_disconnect(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "disconnect", "asked to leave");
+    write_worker(supervisor, child, LOG_EVENT_DISCONNECT, "asked to exit");
 }
 
 void event_protocol(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "protocol", "broke the protocol and is killed");
+    write_worker(supervisor, child, LOG_EVENT_PROTOCOL,
+                 "sent an invalid message and is killed");
 }
 
 void event_flood(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "flood",
-           "sends more messages than a sound worker and is killed");
+    write_worker(supervisor, child, LOG_EVENT_FLOOD,
+                 "sent too many messages and is killed");
 }
 
 void event_overdue(struct supervisor *supervisor, const struct child *child)
 {
-    say_of(supervisor, child, "exit-overdue",
-           "said that it leaves, has not, and is killed");
+    write_worker(supervisor, child, LOG_EVENT_EXIT_OVERDUE,
+                 "announced its exit, did not exit in time, and is killed");
 }
 
 void event_hang(struct supervisor *supervisor, const struct child *child,
                 bool stopped)
 {
-    struct journal *journal = fields_open(supervisor, "hang", JOURNAL_LIMITED);
+    struct journal *journal =
+        fields_open(supervisor, LOG_EVENT_HANG, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_truth(journal, "stopped", stopped);
@@ -85,49 +87,52 @@ void event_no_listener(struct supervisor *supervisor, const struct child *child,
                        int error)
 {
     struct journal *journal =
-        fields_open(supervisor, "no-listener", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_NO_LISTENER, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
-    journal_end(journal, "%s cannot be given a listener and is killed: %s",
+    journal_end(journal, "%s cannot get a listener and is killed: %s",
                 fields_worker(child).text, strerror(error));
 }
 
-/* What could not be done to a worker now, and will be tried again. */
-static void say_later(struct supervisor *supervisor, const struct child *child,
-                      const char *event, const char *what, int error)
+/* An operation on a worker failed; the supervisor retries it later. */
+static void write_retry(struct supervisor *supervisor,
+                        const struct child *child, enum log_event_id event,
+                        const char *what, int error)
 {
     struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "error", strerror(error));
-    journal_end(journal, "%s %s: %s; tried again soon",
-                fields_worker(child).text, what, strerror(error));
+    journal_end(journal, "%s %s: %s; will retry", fields_worker(child).text,
+                what, strerror(error));
 }
 
 void event_channel_full(struct supervisor *supervisor,
                         const struct child *child, int error)
 {
-    say_later(supervisor, child, "channel-full", "cannot be told anything",
-              error);
+    write_retry(supervisor, child, LOG_EVENT_CHANNEL_FULL,
+                "cannot be sent a message", error);
 }
 
 void event_unkilled(struct supervisor *supervisor, const struct child *child,
                     int error)
 {
-    say_later(supervisor, child, "kill-failed", "cannot be killed", error);
+    write_retry(supervisor, child, LOG_EVENT_KILL_FAILED, "cannot be killed",
+                error);
 }
 
 void event_impossible(struct supervisor *supervisor, const struct child *child,
                       enum worker_event event)
 {
     struct journal *journal =
-        fields_open(supervisor, "bad-transition", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_BAD_TRANSITION, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "state", worker_state_name(child->state));
     journal_text(journal, "lifecycle_event", worker_event_name(event));
-    journal_end(journal, "%s: \"%s\" cannot happen while %s; a bug",
+    journal_end(journal,
+                "%s: event \"%s\" in state \"%s\" (a bug in the supervisor)",
                 fields_worker(child).text, worker_event_name(event),
                 worker_state_name(child->state));
 }
@@ -140,12 +145,12 @@ void event_resume_request(struct supervisor *supervisor,
 {
     enum record_state state = record_load(&held->saved_request->record).state;
     struct journal *journal =
-        fields_open(supervisor, "resume-request", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RESUME_REQUEST, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "state", record_state_name(state));
     fields_add_worker(journal, child);
-    journal_end(journal, "%s takes connection %" PRIu64 " up, %s",
+    journal_end(journal, "%s resumes connection %" PRIu64 ", state %s",
                 fields_worker(child).text, held->number,
                 record_state_name(state));
 }
@@ -154,7 +159,7 @@ void event_refusal(struct supervisor *supervisor,
                    const struct held_connection *held, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "refuse", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_REFUSE, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_number(journal, "status", held->refusal);
@@ -170,13 +175,12 @@ void event_invalid(struct supervisor *supervisor,
                    const struct held_connection *held, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "record-invalid", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RECORD_INVALID, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_text(journal, "why", why);
     journal_end(journal,
-                "connection %" PRIu64 " closed: its record is not "
-                "sound: %s",
+                "connection %" PRIu64 " closed: its record is invalid: %s",
                 held->number, why);
 }
 
@@ -184,12 +188,13 @@ void event_unclear(struct supervisor *supervisor,
                    const struct held_connection *held)
 {
     struct journal *journal =
-        fields_open(supervisor, "unclear", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_UNCLEAR, JOURNAL_LIMITED);
 
     journal_number(journal, "connection", (int64_t)held->number);
     journal_end(journal,
-                "connection %" PRIu64 " closed: its worker was killed while it "
-                "moved bytes on a Unix socket, and their number is not known",
+                "connection %" PRIu64 " closed: its worker was killed during a "
+                "transfer on a Unix socket, and the number of bytes is not "
+                "known",
                 held->number);
 }
 
@@ -197,21 +202,22 @@ void event_invalid_account(struct supervisor *supervisor,
                            const struct child *child, const char *why)
 {
     struct journal *journal =
-        fields_open(supervisor, "record-invalid", JOURNAL_LIMITED);
+        fields_open(supervisor, LOG_EVENT_RECORD_INVALID, JOURNAL_LIMITED);
 
     fields_add_worker(journal, child);
     journal_text(journal, "why", why);
     journal_end(journal,
-                "%s is not counted: its own connections' account is not "
-                "sound: %s",
+                "%s is not counted: its account of its connections is "
+                "invalid: %s",
                 fields_worker(child).text, why);
 }
 
 void event_quarantine(struct supervisor *supervisor, const char *scope,
                       struct slice line)
 {
+    bool whole_line = strcmp(scope, "line") == 0;
     struct journal *journal =
-        fields_open(supervisor, "quarantine", JOURNAL_ALWAYS);
+        fields_open(supervisor, LOG_EVENT_QUARANTINE, JOURNAL_ALWAYS);
     size_t shown =
         line.bytes < RECORD_LINE_BYTES ? line.bytes : RECORD_LINE_BYTES;
 
@@ -219,11 +225,10 @@ void event_quarantine(struct supervisor *supervisor, const char *scope,
     journal_ms(journal, "time_ms", supervisor->options->quarantine_us);
     journal_bytes(journal, "request", line.at, shown);
     journal_end(journal,
-                "%s%s is refused for %" PRIu64 " ms: %s crashed too many "
-                "workers",
-                strcmp(scope, "line") == 0 ? "any request with line "
-                                           : "a request with line ",
-                phrase_request(line.at, shown).text,
+                "%s with line %s refused for %" PRIu64
+                " ms: %s crashed too many workers",
+                whole_line ? "requests" : "a request",
+                fields_request(line.at, shown).text,
                 supervisor->options->quarantine_us / 1000,
-                strcmp(scope, "line") == 0 ? "several different ones" : "it");
+                whole_line ? "several of them" : "it");
 }

@@ -1,8 +1,9 @@
 /*
- * explain.h - what the restart policy would do, before anything runs.
+ * explain.h - prints what the restart policy would do.
  *
- * Asks the modules that will decide, with simulated time; forks nothing and
- * reads no clock.
+ * Simulates a pool in simulated time; forks nothing.  Delays and the detection
+ * of a crash loop are computed by policy/backoff.h and policy/intensity.h, as
+ * in the supervisor; the pool itself is a simplified model.
  */
 #ifndef SUPERVISOR_OPTIONS_EXPLAIN_H
 #define SUPERVISOR_OPTIONS_EXPLAIN_H
@@ -10,11 +11,8 @@
 #include "supervisor/options/options.h"
 #include <stdio.h>
 
-/*
- * Prints, for --explain: the delays after failures in a row; when the
- * crash-loop verdict falls if every worker dies the moment it is forked; and
- * what happens then.
- */
+/* Prints the delays after consecutive failures, when a crash loop is detected
+ * if every worker dies as soon as it is forked, and what follows. */
 void explain_print(const struct options *options, FILE *out);
 
 #endif

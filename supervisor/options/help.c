@@ -1,36 +1,38 @@
-/* help.c - the table as a page to read. */
+/* help.c - prints --help and --version. */
 #include "supervisor/options/table.h"
 #include <inttypes.h>
 #include <string.h>
 
 #define VERSION  "0.1"
-#define LEFT     28 /* columns of names, before the text begins */
+#define LEFT     28 /* column where the text begins */
 #define RIGHT    79
 #define TEXT_MAX 512
 
 static const char introduction[] =
     "Usage: supervisor [OPTION]...\n"
     "\n"
-    "Answers HTTP with worker processes that may die at any instant, and lets\n"
-    "no client notice.\n";
+    "Serves HTTP with worker processes.  When a worker dies, another worker\n"
+    "continues its requests.\n";
 
 static const char endnote[] =
     "\n"
-    "Times take us, ms, s or m (1.5s, 100ms); sizes take k or m, 1024-fold.\n"
+    "TIME is a number with us, ms, s or m (1.5s, 100ms).  BYTES is a\n"
+    "number, or a number with k (KiB) or m (MiB).\n"
     "\n"
     "Signals:\n"
-    "  TERM, INT  answer what is in hand, then leave; a second INT: at once\n"
-    "  HUP        lift a crash-loop hold\n"
-    "  USR2       renew the workers, one after the other, without a gap\n"
-    "  USR1       sum up in the log which failures there were, and how many\n"
+    "  TERM, INT  finish the current requests, then exit; a second INT kills\n"
+    "             the workers\n"
+    "  HUP        end a crash loop: fork workers again\n"
+    "  USR2       replace the workers, one after the other, without downtime\n"
+    "  USR1       log a summary of the failures\n"
     "\n"
     "Exit status:\n"
-    "  0   as asked, and the totals add up\n"
-    "  1   the system refused something, or the totals don't add up\n"
-    "  2   bad option or value\n"
-    "  70  gave up in a crash loop\n";
+    "  0   success, and the totals add up\n"
+    "  1   system error, or the totals do not add up\n"
+    "  2   invalid option or value\n"
+    "  70  crash loop with --on-crash-loop give-up\n";
 
-/* Writes words from column LEFT on; breaks lines between them. */
+/* Writes text from column LEFT to RIGHT. */
 static void write_wrapped(const char *text, FILE *out)
 {
     size_t column = LEFT;
@@ -50,11 +52,11 @@ static void write_wrapped(const char *text, FILE *out)
     fputc('\n', out);
 }
 
-/* "(1 to 512, default 5s)", as far as there is something to say. */
+/* " (1 to 512; default 1)", " (default 5s)" or "". */
 static void describe_default(const struct option_row *row, char *text,
                              size_t size)
 {
-    const char *fallback = row->fallback ? row->fallback : row->or_else;
+    const char *fallback = row->fallback ? row->fallback : row->fallback_help;
     bool ranged = row->kind == VALUE_NUMBER;
 
     if (ranged)

@@ -1,5 +1,5 @@
-/* options.c - walks argv along the table, then asks whether what was given
- * makes sense together.  Knows no option's limits: those are in the table. */
+/* options.c - parses argv with the table, then checks the options against each
+ * other. */
 #include "supervisor/options/options.h"
 #include "supervisor/options/table.h"
 #include "worker/http/printable.h"
@@ -7,57 +7,58 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REFUSAL_MAX 80 /* bytes of a bad value that are shown */
+#define SHOWN_MAX 80 /* bytes of an invalid value that are shown */
 
-/* A pool that can't start costs a fork a second, later one in half a minute:
- * seldom enough to cost nothing, often enough to be back soon. */
+/* In a crash loop: one fork per second at first, later one per half minute. */
 #define PROBE_US     (UINT64_C(1) * 1000 * 1000)
 #define PROBE_CAP_US (UINT64_C(30) * 1000 * 1000)
 
-struct options_reader {
+struct options_parser {
     struct options *options;
     bool given[OPTION_COUNT];
     char **argv;
-    int argc, next; /* the next argument to look at */
+    int argc, next; /* argv[next] is not parsed yet */
     FILE *err;
 };
 
-/* Shows what was typed on one line, whatever it is. */
+/* Writes `typed` without control characters and cut to SHOWN_MAX. */
 static void write_quoted(const char *typed, FILE *err)
 {
-    char shown[REFUSAL_MAX + 1];
+    char shown[SHOWN_MAX + 1];
     int length = snprintf(shown, sizeof(shown), "%s", typed);
 
-    printable_line(shown, (size_t)length < sizeof(shown) ? (size_t)length
-                                                         : REFUSAL_MAX);
+    printable_line(shown,
+                   (size_t)length < sizeof(shown) ? (size_t)length : SHOWN_MAX);
     fprintf(err, "'%s'", shown);
 }
 
-static bool refuse(struct options_reader *reading, const char *what,
-                   const char *typed, const char *allowed)
+static bool refuse(struct options_parser *parser, const char *what,
+                   const char *typed, const char *hint)
 {
-    fprintf(reading->err, "supervisor: %s ", what);
-    write_quoted(typed, reading->err);
-    fprintf(reading->err, ": %s\n", allowed);
+    fputs("supervisor: ", parser->err);
+    write_quoted(typed, parser->err);
+    fprintf(parser->err, ": %s (%s)\n", what, hint);
     return false;
 }
 
-static bool refuse_value(struct options_reader *reading,
+static bool refuse_value(struct options_parser *parser,
                          const struct option_row *row, const char *value)
 {
-    fprintf(reading->err, "supervisor: --%s ", row->name);
-    if (value)
-        write_quoted(value, reading->err);
-    else
-        fputs("without a value", reading->err);
-    fputs(": allowed is ", reading->err);
-    option_write_allowed(row, reading->err);
-    fputc('\n', reading->err);
+    fprintf(parser->err, "supervisor: --%s: ", row->name);
+    if (value) {
+        fputs("invalid value ", parser->err);
+        write_quoted(value, parser->err);
+    } else {
+        fputs("missing value", parser->err);
+    }
+    fputs(" (allowed: ", parser->err);
+    option_write_allowed(row, parser->err);
+    fputs(")\n", parser->err);
     return false;
 }
 
-/* Finds the row that `argument` names, and the value that is stuck to it:
- * --name=VALUE or -nVALUE; else *value becomes NULL.  NULL if there is none. */
+/* Returns the row of the option `argument`, or NULL.  Sets *value to the VALUE
+ * of --name=VALUE or -nVALUE, or to NULL. */
 static const struct option_row *find_row(const char *argument,
                                          const char **value)
 {
@@ -83,43 +84,41 @@ static bool takes_value(const struct option_row *row)
     return row->kind != VALUE_FLAG && row->kind != VALUE_ANSWER;
 }
 
-/* Reads one option and its value. */
-static bool read_option(struct options_reader *reading,
+static bool read_option(struct options_parser *parser,
                         const struct option_row *row, const char *value)
 {
-    bool *flag = (bool *)((char *)reading->options + row->field);
+    bool *flag = (bool *)((char *)parser->options + row->field);
 
     if (!takes_value(row)) {
         if (value)
-            return refuse_value(reading, row, value);
+            return refuse_value(parser, row, value);
         if (row->kind == VALUE_FLAG)
             *flag = true;
     } else {
-        if (!value && reading->next < reading->argc)
-            value = reading->argv[reading->next++];
-        if (!value || !option_set(row, value, reading->options))
-            return refuse_value(reading, row, value);
+        if (!value && parser->next < parser->argc)
+            value = parser->argv[parser->next++];
+        if (!value || !option_set(row, value, parser->options))
+            return refuse_value(parser, row, value);
     }
-    reading->given[row - option_rows] = true;
+    parser->given[row - option_rows] = true;
     return true;
 }
 
-/* Reads options until one of them asks for an answer. */
-static bool read_arguments(struct options_reader *reading)
+/* Stops after --help or --version. */
+static bool read_arguments(struct options_parser *parser)
 {
-    while (reading->next < reading->argc && !reading->given[OPTION_HELP] &&
-           !reading->given[OPTION_VERSION]) {
-        const char *argument = reading->argv[reading->next++], *value;
+    while (parser->next < parser->argc && !parser->given[OPTION_HELP] &&
+           !parser->given[OPTION_VERSION]) {
+        const char *argument = parser->argv[parser->next++], *value;
         const struct option_row *row;
 
         if (argument[0] != '-' || argument[1] == '\0')
-            return refuse(reading, "unexpected argument", argument,
-                          "only options are allowed, see --help");
+            return refuse(parser, "unexpected argument", argument,
+                          "only options are allowed; see --help");
         row = find_row(argument, &value);
         if (!row)
-            return refuse(reading, "unknown option", argument,
-                          "allowed is what --help lists");
-        if (!read_option(reading, row, value))
+            return refuse(parser, "unknown option", argument, "see --help");
+        if (!read_option(parser, row, value))
             return false;
     }
     return true;
@@ -140,8 +139,8 @@ static void set_defaults(struct options *options)
     options->max_starting = options->workers > 2 ? options->workers : 2;
 }
 
-/* The defaults that depend on what was given. */
-static void complete(struct options *options, const bool *given)
+/* Sets the defaults that depend on other options. */
+static void set_dependent_defaults(struct options *options, const bool *given)
 {
     if (options->listen_count == 0)
         options->listen[options->listen_count++] = OPTIONS_LISTEN_DEFAULT;
@@ -153,7 +152,7 @@ static void complete(struct options *options, const bool *given)
     options->seed_given = given[OPTION_SEED];
 }
 
-static bool contradict(FILE *err, const char *why)
+static bool complain(FILE *err, const char *why)
 {
     fprintf(err, "supervisor: %s\n", why);
     return false;
@@ -163,8 +162,8 @@ static bool refuse_with_kernel_schedule(const struct options *options,
                                         FILE *err, const char *option,
                                         const char *why)
 {
-    fprintf(err, "supervisor: %s contradicts --schedule %s: %s\n", option,
-            schedule_name(options->schedule), why);
+    fprintf(err, "supervisor: %s: not possible with --schedule %s (%s)\n",
+            option, schedule_name(options->schedule), why);
     return false;
 }
 
@@ -176,36 +175,34 @@ static bool has_unix_listener(const struct options *options)
     return false;
 }
 
-/* What needs a supervisor that accepts, and holds what it has accepted. */
+/* Refuses options that require the supervisor to accept connections. */
 static bool suits_schedule(const struct options *options, const bool *given,
                            FILE *err)
 {
     if (options->keep_listeners && options->schedule != SCHEDULE_REUSEPORT)
-        return contradict(err, "--keep-listeners is allowed with --schedule "
-                               "reuseport only");
+        return complain(err, "--keep-listeners: requires --schedule "
+                             "reuseport");
     if (!schedule_by_kernel(options->schedule))
         return true;
     if (options->handoff == HANDOFF_REQUEST)
         return refuse_with_kernel_schedule(options, err, "--handoff request",
-                                           "allowed is connection");
+                                           "allowed: connection");
     if (options->no_retain)
-        return refuse_with_kernel_schedule(
-            options, err, "--no-retain", "no connection is kept there anyway");
+        return refuse_with_kernel_schedule(options, err, "--no-retain",
+                                           "no duplicates are kept anyway");
     if (given[OPTION_QUEUE_TIMEOUT])
         return refuse_with_kernel_schedule(
             options, err, "--queue-timeout",
             "connections wait in the kernel's backlog");
     if (given[OPTION_MAX_KILLS])
-        return refuse_with_kernel_schedule(
-            options, err, "--max-kills",
-            "no request outlives its worker there");
+        return refuse_with_kernel_schedule(options, err, "--max-kills",
+                                           "no request is retried");
     if (options->schedule == SCHEDULE_REUSEPORT && has_unix_listener(options))
         return refuse_with_kernel_schedule(options, err, "--listen unix:PATH",
-                                           "allowed is an address with a port");
+                                           "allowed: ADDR:PORT");
     return true;
 }
 
-/* Does what was given make sense together? */
 static bool is_consistent(const struct options *options, const bool *given,
                           FILE *err)
 {
@@ -214,34 +211,27 @@ static bool is_consistent(const struct options *options, const bool *given,
     if (!suits_schedule(options, given, err))
         return false;
     if (options->no_retain && options->handoff == HANDOFF_REQUEST)
-        return contradict(err, "--handoff request contradicts --no-retain: "
-                               "allowed is connection");
+        return complain(err, "--handoff request: not possible with "
+                             "--no-retain (allowed: connection)");
     if (given[OPTION_EXIT_DELAY] && options->exit_after == 0)
-        return contradict(err, "--exit-delay contradicts --exit-after 0: "
-                               "allowed is --exit-after 1 or more");
+        return complain(err, "--exit-delay: requires --exit-after 1 or more");
     if (given[OPTION_EXIT_CODE] && options->exit_after == 0)
-        return contradict(err, "--exit-code contradicts --exit-after 0: "
-                               "allowed is --exit-after 1 or more");
+        return complain(err, "--exit-code: requires --exit-after 1 or more");
     if (given[OPTION_ON_CRASH_LOOP] && options->respawn == RESPAWN_NEVER)
-        return contradict(err, "--on-crash-loop contradicts --respawn never, "
-                               "where no fork follows a crash: allowed is "
-                               "always or on-failure");
+        return complain(err, "--on-crash-loop: not possible with --respawn "
+                             "never (allowed: always, on-failure)");
     if (options->crash_at_start && !options->faults)
-        return contradict(err, "--crash-at-start is allowed with --faults "
-                               "only");
+        return complain(err, "--crash-at-start: requires --faults");
     if (given[OPTION_CRASH_UNTIL] && !options->crash_at_start)
-        return contradict(err, "--crash-until is allowed with --crash-at-start "
-                               "only");
+        return complain(err, "--crash-until: requires --crash-at-start");
     if (options->start_lock && options->start_delay_us == 0)
-        return contradict(err, "--start-lock is allowed with a --start-delay "
-                               "above 0 only");
+        return complain(err, "--start-lock: requires a --start-delay above 0");
     if (given[OPTION_SOCKET_MODE] && !has_unix_listener(options))
-        return contradict(err, "--socket-mode is allowed with --listen "
-                               "unix:PATH only");
+        return complain(err, "--socket-mode: requires --listen unix:PATH");
     if (options->backoff.cap_us < options->backoff.base_us) {
         fprintf(err,
-                "supervisor: --backoff-cap %s is below --backoff-base %s: "
-                "allowed is the same or more\n",
+                "supervisor: --backoff-cap: %s is less than --backoff-base "
+                "(allowed: %s or more)\n",
                 units_write_time(cap, sizeof cap, options->backoff.cap_us),
                 units_write_time(base, sizeof base, options->backoff.base_us));
         return false;
@@ -252,23 +242,23 @@ static bool is_consistent(const struct options *options, const bool *given,
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err)
 {
-    struct options_reader reading = {
+    struct options_parser parser = {
         .options = options, .argv = argv, .argc = argc, .next = 1, .err = err
     };
 
     set_defaults(options);
-    if (!read_arguments(&reading))
+    if (!read_arguments(&parser))
         return OPTIONS_REFUSE;
-    if (reading.given[OPTION_HELP] || reading.given[OPTION_VERSION]) {
-        if (reading.given[OPTION_HELP])
+    if (parser.given[OPTION_HELP] || parser.given[OPTION_VERSION]) {
+        if (parser.given[OPTION_HELP])
             options_write_help(out);
         else
             options_write_version(out);
         return OPTIONS_DONE;
     }
-    complete(options, reading.given);
-    return is_consistent(options, reading.given, err) ? OPTIONS_RUN
-                                                      : OPTIONS_REFUSE;
+    set_dependent_defaults(options, parser.given);
+    return is_consistent(options, parser.given, err) ? OPTIONS_RUN
+                                                     : OPTIONS_REFUSE;
 }
 
 struct intensity_rule options_intensity_rule(const struct options *options)

@@ -1,8 +1,5 @@
 /*
- * options.h - the command line of the supervisor: defaults, limits and help
- * in one table.
- *
- * Reads argv and nothing else; opens, forks and logs nothing.
+ * options.h - the command line of the supervisor.
  */
 #ifndef SUPERVISOR_OPTIONS_OPTIONS_H
 #define SUPERVISOR_OPTIONS_OPTIONS_H
@@ -22,7 +19,7 @@ enum log_format { LOG_TEXT, LOG_JSON };
 #define OPTIONS_LISTEN_DEFAULT "127.0.0.1:8086"
 
 struct options {
-    const char *listen[OPTIONS_LISTEN_MAX]; /* address.h; from argv */
+    const char *listen[OPTIONS_LISTEN_MAX]; /* see policy/address.h */
     uint32_t listen_count;
     uint32_t socket_mode; /* permissions of a Unix socket's file */
     uint32_t workers;
@@ -36,50 +33,50 @@ struct options {
     enum respawn respawn;
     struct backoff backoff;
     uint64_t healthy_after_us;
-    uint32_t intensity_limit; /* R of R/T */
+    uint32_t intensity_limit; /* R of --restart-intensity R/T */
     uint64_t intensity_window_us;
     enum on_crash_loop on_crash_loop;
     uint32_t max_starting;
     uint64_t start_timeout_us;
     uint64_t seed;
-    bool seed_given; /* if not, main chooses one */
+    bool seed_given; /* if false, main() chooses `seed` */
     uint64_t queue_timeout_us;
     uint64_t drain_timeout_us;
     uint64_t header_timeout_us;
     uint64_t idle_timeout_us;
     uint64_t request_timeout_us;
     uint32_t max_connections;
-    uint64_t max_response_memory; /* 0: not given */
+    uint64_t max_response_memory; /* bytes; 0: not given */
     uint64_t max_header_bytes;
     uint64_t max_body_bytes;
     uint32_t max_attempts;
     uint32_t max_kills;
     uint64_t quarantine_us;
-    uint64_t report_every_us; /* 0: not */
+    uint64_t report_every_us; /* 0: only at the end */
     const char *log_path;     /* NULL: standard error */
     enum log_format log_format;
     bool faults;
     bool crash_at_start;
-    uint64_t crash_until_us; /* since the supervisor's start; 0: for ever */
+    uint64_t crash_until_us; /* since the supervisor's start; 0: always */
     uint64_t start_delay_us;
     bool start_lock;
     bool no_retain;
     bool explain;
+    bool list_events;
 };
 
 enum options_outcome {
-    OPTIONS_RUN,   /* go on with *options */
-    OPTIONS_DONE,  /* --help or --version: printed, leave with 0 */
-    OPTIONS_REFUSE /* one line on `err` said why; leave with 2 */
+    OPTIONS_RUN,
+    OPTIONS_DONE,  /* --help or --version was printed: exit with 0 */
+    OPTIONS_REFUSE /* one line was written to `err`: exit with 2 */
 };
 
-/* Fills *options from argv; strings point into argv or are static.  Of an
- * option given twice the last counts, but each --listen adds one.  `err` gets
- * exactly one line or nothing. */
+/* Fills *options from argv; its strings point into argv or are static.  If an
+ * option is repeated, the last value counts, but --listen adds a listener each
+ * time. */
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err);
 
-/* The crash-loop rule that the options amount to. */
 struct intensity_rule options_intensity_rule(const struct options *options);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * table.h - every option once: its name, its limits, its default and
- * its line of help.
+ * table.h - the options: names, limits, defaults and help texts.
  *
- * For options*.c alone; what the rest of the program sees is options.h.
+ * Private to supervisor/options; the rest of the program uses options.h.
  */
 #ifndef SUPERVISOR_OPTIONS_TABLE_H
 #define SUPERVISOR_OPTIONS_TABLE_H
@@ -10,7 +9,7 @@
 #include "supervisor/options/options.h"
 #include <stddef.h>
 
-/* In the order of the help. */
+/* In the order of --help. */
 enum option_id {
     OPTION_LISTEN,
     OPTION_SOCKET_MODE,
@@ -48,6 +47,7 @@ enum option_id {
     OPTION_LOG,
     OPTION_LOG_FORMAT,
     OPTION_REPORT_EVERY,
+    OPTION_LIST_EVENTS,
     OPTION_FAULTS,
     OPTION_CRASH_AT_START,
     OPTION_CRASH_UNTIL,
@@ -59,31 +59,31 @@ enum option_id {
     OPTION_COUNT
 };
 
-/* What an option's value is, and the type of its field. */
+/* The kind of an option's value, and the type of its field. */
 enum option_kind {
-    VALUE_FLAG,   /* none: bool */
+    VALUE_FLAG,   /* no value: bool */
     VALUE_NUMBER, /* uint32_t */
-    VALUE_BIG,    /* a number: uint64_t */
+    VALUE_BIG,    /* number: uint64_t */
     VALUE_TIME,   /* uint64_t, microseconds */
     VALUE_SIZE,   /* uint64_t, bytes */
     VALUE_MODE,   /* permissions in octal: uint32_t */
-    VALUE_CHOICE, /* an enum, whose members `argument` names in order */
+    VALUE_CHOICE, /* an enum; `argument` names its members in order */
     VALUE_PATH,   /* const char * */
-    VALUE_LISTEN, /* one more of options.listen */
+    VALUE_LISTEN, /* appended to options.listen */
     VALUE_RATE,   /* R/T: options.intensity_limit and _window_us */
-    VALUE_ANSWER  /* none: prints and leaves */
+    VALUE_ANSWER  /* no value; prints something and exits */
 };
 
 struct option_row {
-    const char *heading; /* of the group that begins here, or NULL */
+    const char *heading; /* of the group that starts here, or NULL */
     const char *name;    /* without its dashes */
     char letter;         /* or 0 */
     enum option_kind kind;
-    const char *argument; /* its value's name in the help, or NULL */
-    size_t field;         /* offset in struct options */
-    uint64_t min, max;    /* of numbers, times, sizes and R */
-    const char *fallback; /* the default, as one would type it; or NULL */
-    const char *or_else;  /* the default in words, if it depends */
+    const char *argument;      /* name of the value in --help, or NULL */
+    size_t field;              /* offset in struct options */
+    uint64_t min, max;         /* of numbers, times, sizes and R of R/T */
+    const char *fallback;      /* default, as on the command line; or NULL */
+    const char *fallback_help; /* default in words, if it is computed */
     const char *help;
 };
 
@@ -92,11 +92,11 @@ extern const struct option_row option_rows[OPTION_COUNT];
 #define OPTION_RATE_US_MIN 1000
 #define OPTION_RATE_US_MAX (UINT64_C(3600) * 1000 * 1000)
 
-/* Writes what values a row allows, in words. */
+/* Describes the values that a row allows. */
 void option_write_allowed(const struct option_row *row, FILE *out);
 
-/* Reads a value into the row's field.  Returns false, and leaves *options
- * alone, if it isn't allowed. */
+/* Parses a value into the row's field.  Returns false and leaves *options
+ * unchanged if the value is not allowed. */
 bool option_set(const struct option_row *row, const char *value,
                 struct options *options);
 

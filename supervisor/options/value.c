@@ -1,5 +1,4 @@
-/* value.c - one typed value into one field, or what would have been
- * allowed instead. */
+/* value.c - parses the value of an option. */
 #include "supervisor/options/table.h"
 #include "supervisor/policy/address.h"
 #include "worker/units.h"
@@ -7,9 +6,8 @@
 #include <string.h>
 
 _Static_assert(sizeof(enum handoff) == sizeof(uint32_t),
-               "a choice is stored like a number");
+               "an enum is stored as a uint32_t");
 
-/* `value` is a time, a size or a number, within the row's limits. */
 static bool read_number(const struct option_row *row, const char *value,
                         size_t length, uint64_t *number)
 {
@@ -46,7 +44,7 @@ static bool read_mode(const struct option_row *row, const char *value,
     return true;
 }
 
-/* Which of "one|two|three" the value is. */
+/* Sets *choice to the index of `value` in "one|two|three". */
 static bool read_choice(const char *choices, const char *value,
                         uint32_t *choice)
 {
@@ -149,34 +147,34 @@ void option_write_allowed(const struct option_row *row, FILE *out)
                 row->max);
         break;
     case VALUE_TIME:
-        fprintf(out, "a time from %s to %s, in us, ms, s or m",
+        fprintf(out, "a time from %s to %s with us, ms, s or m",
                 units_write_time(min, sizeof min, row->min),
                 units_write_time(max, sizeof max, row->max));
         break;
     case VALUE_SIZE:
         fprintf(out,
-                "a size from %" PRIu64 " to %" PRIu64 " bytes, also in k or m",
+                "%" PRIu64 " to %" PRIu64 " bytes; k and m are KiB and MiB",
                 row->min, row->max);
         break;
     case VALUE_MODE:
-        fprintf(out, "permissions in octal, from 0 to 0%" PRIo64, row->max);
+        fprintf(out, "octal permissions from 0 to 0%" PRIo64, row->max);
         break;
     case VALUE_CHOICE:
         fprintf(out, "one of %s", row->argument);
         break;
     case VALUE_PATH:
-        fputs("the path of a file", out);
+        fputs("a file name", out);
         break;
     case VALUE_LISTEN:
         fprintf(out,
-                "up to %d times 127.0.0.1:PORT, [::1]:PORT with a port from 0 "
-                "to 65535, or unix:PATH with a short path",
+                "127.0.0.1:PORT or [::1]:PORT with a port from 0 to 65535, or "
+                "unix:PATH with a short path; at most %d listeners",
                 OPTIONS_LISTEN_MAX);
         break;
     case VALUE_RATE:
         fprintf(out,
                 "R/T with R from %" PRIu64 " to %" PRIu64
-                " and T from %s to %s, as in %s",
+                " and T from %s to %s, for example %s",
                 row->min, row->max,
                 units_write_time(min, sizeof min, OPTION_RATE_US_MIN),
                 units_write_time(max, sizeof max, OPTION_RATE_US_MAX),

@@ -1,4 +1,4 @@
-/* clock.c - clock_gettime(2), in microseconds. */
+/* clock.c - see clock.h. */
 #include "supervisor/system/clock.h"
 #include <time.h>
 

@@ -1,19 +1,19 @@
 /*
- * clock.h - the two clocks, which never meet.
+ * clock.h - monotonic time and wall time.
  *
- * Decisions use monotonic time alone; wall time stands in the first column of
- * the journal and nowhere else, because an operator may set it back.
+ * Decisions must use monotonic time: wall time can be set back.  The journal
+ * uses wall time.
  */
 #ifndef SUPERVISOR_SYSTEM_CLOCK_H
 #define SUPERVISOR_SYSTEM_CLOCK_H
 
 #include <stdint.h>
 
-/* CLOCK_MONOTONIC, clock_gettime(2).  Cannot fail. */
+/* CLOCK_MONOTONIC. */
 uint64_t clock_monotonic_us(void);
 uint64_t clock_monotonic_ms(void);
 
-/* Microseconds since the epoch, CLOCK_REALTIME. */
+/* CLOCK_REALTIME, since 1970-01-01 00:00 UTC. */
 uint64_t clock_wall_us(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* listener.c - socket, bind, listen, accept. */
+/* listener.c - see listener.h. */
 #include "supervisor/system/listener.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -12,12 +12,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The kernel cuts it to net.core.somaxconn. */
+/* The kernel limits it to net.core.somaxconn. */
 #define BACKLOG 65535
 
-/* What isn't read closes the window, so the buffer has to hold a whole largest
- * request; the kernel keeps half of it for its own bookkeeping (tcp(7),
- * tcp_adv_win_scale) and small segments cost more than their bytes. */
+/* Unread bytes reduce the TCP window, so the buffer must hold the largest
+ * request.  Twice the size, because the kernel uses part of the buffer for
+ * bookkeeping (tcp(7), tcp_adv_win_scale). */
 static int size_queue(int fd, size_t bytes)
 {
     int size = (int)(2 * bytes), got = 0;
@@ -26,8 +26,9 @@ static int size_queue(int fd, size_t bytes)
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0 &&
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) < 0)
         return -1;
-    /* Without privileges it is cut to net.core.rmem_max, silently.  The kernel
-     * tells twice what it took, of which half is to hold the bytes. */
+    /* SO_RCVBUF is silently limited to net.core.rmem_max.  getsockopt(2)
+     * returns twice the size that was set (socket(7)); half of that is for
+     * data. */
     if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &got, &length) < 0)
         return -1;
     if (got >= size)
@@ -41,12 +42,11 @@ static int set_options(int fd, int family, size_t queue_bytes,
 {
     int on = 1, send = (int)send_bytes;
 
-    /* What a Unix socket holds is its sender's affair (unix(7)). */
+    /* On a Unix socket the sender's buffer is the limit (unix(7)). */
     if (family != AF_UNIX && size_queue(fd, queue_bytes) < 0)
         return -1;
-    /* Accepted connections inherit it all.  An urgent byte is counted like any
-     * other only inline.  Answers are written whole, so there is nothing for
-     * Nagle to gather. */
+    /* Accepted connections inherit these options.  Without SO_OOBINLINE the
+     * counts of received bytes would not include an urgent byte. */
     if (family != AF_UNIX &&
         setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on)) < 0)
         return -1;
@@ -76,8 +76,8 @@ static bool is_socket(const char *path)
     return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-/* Is the file a socket on which nobody listens?  Only a connect tells; but it
- * says the same of a file that is no socket. */
+/* Is the file a socket on which no process listens?  connect(2) also fails with
+ * ECONNREFUSED if the file is not a socket. */
 static bool is_stale(const struct address *address)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -131,7 +131,6 @@ int listener_open(const struct address *address, size_t queue_bytes,
     return fd;
 }
 
-/* Any socket's name. */
 union name {
     struct sockaddr_storage any;
     struct sockaddr plain;
@@ -140,7 +139,7 @@ union name {
     struct sockaddr_un local;
 };
 
-/* ---- Several at one address ---- */
+/* ---- SO_REUSEPORT ---- */
 
 static int open_reusing(const struct address *address, size_t queue_bytes,
                         uint32_t send_bytes)
@@ -190,7 +189,7 @@ int listener_open_shared(int reservation, size_t queue_bytes,
     return fd;
 }
 
-/* ---- What there is ---- */
+/* ---- Open listeners ---- */
 
 void listener_close(int listener)
 {
@@ -227,7 +226,6 @@ int listener_accept(int listener, struct sockaddr_storage *peer)
 {
     socklen_t bytes = sizeof(*peer);
 
-    /* A Unix socket without a name sets less than this. */
     peer->ss_family = AF_UNSPEC;
     return accept4(listener, (struct sockaddr *)peer, &bytes,
                    SOCK_NONBLOCK | SOCK_CLOEXEC);

@@ -1,8 +1,8 @@
 /*
- * listener.h - the port: opening it, and taking connections from it.
+ * listener.h - opens listening sockets and accepts connections.
  *
- * The supervisor owns the port for all of its life, so connections wait in the
- * backlog while no worker is there, and are never refused.
+ * The supervisor keeps its listeners open while it serves: without workers,
+ * connections wait in the backlog instead of being refused.
  */
 #ifndef SUPERVISOR_SYSTEM_LISTENER_H
 #define SUPERVISOR_SYSTEM_LISTENER_H
@@ -11,48 +11,47 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What an address takes at most as text, with its final NUL. */
+/* Max. length of an address as text, with the final NUL. */
 #define LISTENER_NAME_BYTES 128
 
 /*
- * Opens a listening socket, non-blocking and close-on-exec.  Every accepted
- * connection inherits a receive buffer that holds `queue_bytes` unread, and the
- * SO_SNDBUF `send_bytes` unless that is 0 (neither on a Unix socket).  A Unix
- * socket's file gets the permissions `mode`; one left behind by a process that
- * is gone (nobody listens there) is replaced.
- * Returns the descriptor, the caller's to close; or -1 with errno set: EMSGSIZE
- * if the system grants no such buffer (net.core.rmem_max).
+ * Opens a listening socket, non-blocking and close-on-exec.  On TCP, accepted
+ * connections inherit a receive buffer for `queue_bytes` unread bytes, and
+ * SO_SNDBUF `send_bytes` unless that is 0.  The file of a Unix socket gets the
+ * permissions `mode`; a stale file (no process listens on it) is replaced.
+ * Returns a descriptor that the caller must close; or -1 with errno set:
+ * EMSGSIZE if net.core.rmem_max is too small for the receive buffer.
  */
 int listener_open(const struct address *address, size_t queue_bytes,
                   uint32_t send_bytes, unsigned mode);
 
 /*
- * Binds a TCP port, the kernel's choice if it is 0, and listens to nothing: for
- * listeners beside it (SO_REUSEPORT, socket(7)), which have the same port.
- * Returns the descriptor, the caller's to close; or -1 with errno set.
+ * Binds a TCP port with SO_REUSEPORT (socket(7)), but does not listen: reserves
+ * the port for listener_open_shared().  The kernel chooses the port if it is 0.
+ * Returns a descriptor that the caller must close; or -1 with errno set.
  */
 int listener_reserve(const struct address *address);
 
-/* Opens a listener at the address that `reservation` has, one of any number
- * there, among which the kernel spreads connections.  Otherwise as
- * listener_open(). */
+/* Like listener_open(), on the address of `reservation`.  The kernel
+ * distributes connections among all listeners of this address. */
 int listener_open_shared(int reservation, size_t queue_bytes,
                          uint32_t send_bytes);
 
-/* Closes it, and removes a Unix socket's file. */
+/* Closes `listener`; removes the file of a Unix socket. */
 void listener_close(int listener);
 
-/* The address it really has, the port the kernel chose included: host and port
- * apart, port 0 and the path as host for a Unix socket. */
+/* Stores the bound address, with the port that the kernel chose.  For a Unix
+ * socket, `host` becomes unix:PATH and *port 0. */
 void listener_name(int listener, char host[LISTENER_NAME_BYTES],
                    unsigned *port);
 
 /*
- * Takes the next connection, non-blocking and close-on-exec, with TCP_NODELAY.
- * Returns its descriptor, the caller's to close; or -1 with errno EAGAIN (none
- * waits), EMFILE or ENFILE (no descriptor is left; what waits goes on waiting)
- * or another of accept(2), which concerns that connection alone.  *peer becomes
- * the client's address.
+ * Accepts the next connection, non-blocking and close-on-exec; on TCP it has
+ * TCP_NODELAY.  Stores the client's address in *peer.
+ * Returns a descriptor that the caller must close; or -1 with errno: EAGAIN (no
+ * connection is waiting), EMFILE or ENFILE (no free descriptor; the connection
+ * stays in the backlog), or another error of accept(2), which concerns this
+ * connection only.
  */
 int listener_accept(int listener, struct sockaddr_storage *peer);
 

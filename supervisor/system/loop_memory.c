@@ -1,21 +1,21 @@
-/* loop_memory.c - one mapping, taken from its start to its end. */
+/* loop_memory.c - see loop_memory.h. */
 #include "supervisor/system/loop_memory.h"
 #include "supervisor/system/memory.h"
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
-/* What a descriptor takes in libev's tables (16 bytes as a descriptor, 16 as a
- * pending event, 12 as the kernel's, 4 as a change), four times: what is too
- * large by less than a doubling, and all that was too small before. */
+/* libev's tables need 48 bytes per descriptor: anfds 16, pendings 16, epoll
+ * events 12, fdchanges 4.  Times 4: a table is up to twice as large as needed,
+ * and its smaller predecessors are not reused. */
 #define DESCRIPTOR_BYTES 192
 
-/* The loop itself, its timers, and tables of a few. */
+/* The loop itself, its timers and small tables. */
 #define LOOP_BYTES (128U << 10)
 
-/* In front of what libev gets; keeps that aligned for anything. */
+/* Header of each block; aligns the block. */
 struct loop_block {
-    _Alignas(64) size_t bytes; /* without this header */
+    _Alignas(64) size_t bytes; /* without the header */
 };
 
 static struct {
@@ -36,17 +36,17 @@ int loop_memory_open(size_t descriptors)
     return 0;
 }
 
-static struct loop_block *take(size_t bytes)
+static struct loop_block *allocate(size_t bytes)
 {
-    size_t whole = (bytes + 2 * sizeof(struct loop_block) - 1) /
+    size_t total = (bytes + 2 * sizeof(struct loop_block) - 1) /
                    sizeof(struct loop_block) * sizeof(struct loop_block);
     struct loop_block *header;
 
-    if (whole <= reserve.capacity - reserve.used) {
+    if (total <= reserve.capacity - reserve.used) {
         header = (struct loop_block *)(void *)(reserve.base + reserve.used);
-        reserve.used += whole;
+        reserve.used += total;
     } else {
-        header = memory_private(1, whole);
+        header = memory_private(1, total);
     }
     if (header)
         header->bytes = bytes;
@@ -63,7 +63,7 @@ void *loop_memory_resize(void *memory, long bytes)
         return NULL;
     if (old && (size_t)bytes <= old->bytes)
         return memory;
-    new = take((size_t)bytes);
+    new = allocate((size_t)bytes);
     if (!new)
         return NULL;
     if (old)

@@ -1,31 +1,28 @@
 /*
- * loop_memory.h - memory for libev, which aborts if it is ever refused any.
+ * loop_memory.h - the allocator of libev, which aborts if an allocation fails.
  *
- * Its tables grow while the supervisor runs; so all that they can come to need
- * is mapped once, before the port is open: it costs address space, and pages
- * only as they are used.  Tables only grow, by doubling, so nothing is ever
- * given back before the end.  Like memory_private(), it is not inherited by a
- * forked worker.
+ * libev's tables grow while the supervisor runs, so the memory for their max.
+ * size is mapped at start.  The tables only grow, so memory is freed only at
+ * the end.  Forked workers do not inherit it (memory.h).
  *
- * One for the process: libev's allocator takes no context.
+ * One per process: libev's allocator has no context argument.
  */
 #ifndef SUPERVISOR_SYSTEM_LOOP_MEMORY_H
 #define SUPERVISOR_SYSTEM_LOOP_MEMORY_H
 
 #include <stddef.h>
 
-/* Maps as much as a loop that watches `descriptors` can need.  Returns 0; or -1
+/* Maps enough memory for a loop that watches `descriptors`.  Returns 0; or -1
  * with errno set. */
 int loop_memory_open(size_t descriptors);
 
-/* For ev_set_allocator(): as realloc(3), from the reserve; beyond it, or
- * without one, from memory_private(). */
+/* For ev_set_allocator(): like realloc(3), but freed blocks are not reused.
+ * Uses memory_private() if the mapped memory is used up or not open. */
 void *loop_memory_resize(void *memory, long bytes);
 
-/* In a forked child, which has not got it. */
+/* Must be called in a forked child, where the memory is not mapped. */
 void loop_memory_forget(void);
 
-/* Unmaps it. */
 void loop_memory_close(void);
 
 #endif

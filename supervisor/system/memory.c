@@ -1,12 +1,11 @@
-/* memory.c - anonymous mappings, each with its length in front. */
+/* memory.c - anonymous mappings, each with a header that holds its size. */
 #include "supervisor/system/memory.h"
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
-/* In front of what the caller gets; keeps that aligned for anything. */
 struct mapping_header {
-    _Alignas(64) size_t mapped_bytes; /* this header included */
+    _Alignas(64) size_t mapped_bytes; /* including this header */
 };
 
 static void *map(size_t bytes)

@@ -1,20 +1,20 @@
 /*
- * memory.h - memory that is the supervisor's alone.
+ * memory.h - memory that forked workers do not inherit.
  *
- * No forked worker inherits it (MADV_DONTFORK, madvise(2)): a mad one can't
- * read it, a fork need not copy its page tables, and the supervisor need not
- * copy a page when it next writes there.  Zeroed, in whole pages, so meant for
- * tables.
+ * With MADV_DONTFORK (madvise(2)) a corrupt worker cannot read the memory, fork
+ * does not copy its page tables, and there is no copy-on-write afterwards. Uses
+ * whole pages.
  */
 #ifndef SUPERVISOR_SYSTEM_MEMORY_H
 #define SUPERVISOR_SYSTEM_MEMORY_H
 
 #include <stddef.h>
 
-/* Returns `count` zeroed items of `size` bytes; or NULL with errno set. */
+/* Returns zeroed memory for `count` items of `size` bytes; or NULL with errno
+ * set. */
 void *memory_private(size_t count, size_t size);
 
-/* Frees what memory_private() returned; NULL is nothing. */
+/* Frees memory of memory_private(); `memory` may be NULL. */
 void memory_free(void *memory);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define PATH_BYTES 1024
 
-/* ---- Which cgroup ---- */
+/* ---- Path of the cgroup ---- */
 
 /* "0::/path" is version 2; "4:cpu,memory:/path" is version 1. */
 static bool names(const char *controllers, size_t length, bool version_2)
@@ -50,10 +50,10 @@ bool memory_limit_find_path(const char *text, bool version_2, char *path,
     return false;
 }
 
-/* ---- Where it is mounted ---- */
+/* ---- Mount point ---- */
 
-/* Finds the mount of the file system and which of its folders is mounted
- * (proc(5), mountinfo). */
+/* Finds the mount point of the cgroup file system, and the directory in it that
+ * is mounted there (/proc/PID/mountinfo, proc(5)). */
 static bool find_mount(bool version_2, char *point, char *root)
 {
     FILE *mounts = fopen("/proc/self/mountinfo", "re");
@@ -78,10 +78,10 @@ static bool find_mount(bool version_2, char *point, char *root)
     return found;
 }
 
-/* ---- The limits ---- */
+/* ---- Limits ---- */
 
-/* UINT64_MAX for "max", for a file that is not there, and for what version 1
- * says where there is no limit. */
+/* Returns UINT64_MAX for "max", for a missing file, and for the huge number
+ * that means "no limit" in version 1. */
 static uint64_t read_number(const char *folder, const char *name)
 {
     char path[2 * PATH_BYTES + 64];
@@ -110,7 +110,8 @@ static bool read_own_path(bool version_2, char *path)
     return memory_limit_find_path(text, version_2, path, PATH_BYTES);
 }
 
-/* A container sees its own cgroup as the root of the mount. */
+/* In a container the mounted directory may be its own cgroup: returns the part
+ * of `path` below `root`. */
 static const char *below(const char *path, const char *root)
 {
     size_t length = strlen(root);
@@ -120,7 +121,7 @@ static const char *below(const char *path, const char *root)
     return strncmp(path, root, length) == 0 ? path + length : "";
 }
 
-/* The least limit of the cgroup and its ancestors up to the mount. */
+/* Returns the smallest limit of the cgroup and its ancestors. */
 static uint64_t min_limit(bool version_2)
 {
     const char *name = version_2 ? "memory.max" : "memory.limit_in_bytes";

@@ -1,16 +1,15 @@
-/* signals.c - a mask and a signalfd. */
+/* signals.c - see signals.h. */
 #include "supervisor/system/signals.h"
 #include <signal.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static const int told[] = {
-    SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2
-};
+static const int received[] = { SIGTERM, SIGINT,  SIGQUIT,
+                                SIGHUP,  SIGUSR1, SIGUSR2 };
 
-static const int meaningless[] = { SIGPIPE, SIGALRM, SIGPROF, SIGVTALRM,
-                                   SIGIO,   SIGPWR,  SIGXFSZ, SIGSTKFLT };
+static const int ignored[] = { SIGPIPE, SIGALRM, SIGPROF, SIGVTALRM,
+                               SIGIO,   SIGPWR,  SIGXFSZ, SIGSTKFLT };
 
 int signals_open(void)
 {
@@ -18,20 +17,20 @@ int signals_open(void)
     struct sigaction plain = { .sa_handler = SIG_DFL };
     sigset_t set;
 
-    /* Whoever started us may have ignored it, and then no exit can be read. */
+    /* If the parent left SIGCHLD ignored, waitid(2) would get no exit status.
+     */
     sigaction(SIGCHLD, &plain, NULL);
-    for (size_t i = 0; i < sizeof(meaningless) / sizeof(*meaningless); i++)
-        sigaction(meaningless[i], &ignore, NULL);
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+        sigaction(ignored[i], &ignore, NULL);
     sigemptyset(&set);
-    for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
-        sigaddset(&set, told[i]);
+    for (size_t i = 0; i < sizeof(received) / sizeof(*received); i++)
+        sigaddset(&set, received[i]);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
         return -1;
-    /* What a terminal sends comes to the whole process group, and only the
-     * supervisor is to decide.  A worker leaves that group at once, but a
-     * signal may come sooner.  While it is blocked a signal is queued even if
-     * it is ignored (signal(7)), so the supervisor reads it all the same, and a
-     * worker, which blocks none, inherits the ignoring. */
+    /* A terminal sends signals to the whole process group, so a worker that has
+     * not left the group yet must ignore them; it inherits this.  The
+     * supervisor still reads them: a blocked signal is queued even if it is
+     * ignored. */
     sigaction(SIGINT, &ignore, NULL);
     sigaction(SIGQUIT, &ignore, NULL);
     sigaction(SIGHUP, &ignore, NULL);

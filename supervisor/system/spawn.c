@@ -1,4 +1,4 @@
-/* spawn.c - clone3 with a pidfd, and the first instructions of a process. */
+/* spawn.c - see spawn.h. */
 #include "supervisor/system/spawn.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,7 @@ void spawn_release(struct spawn *spawn)
     errno = error;
 }
 
-/* EBUSY: the kernel is about to give that number away (dup(2)). */
+/* EBUSY: a race with open(2) in the kernel (dup(2)). */
 static int put_at(int fd, int number)
 {
     int done;
@@ -62,13 +62,13 @@ static int put_at(int fd, int number)
     return done;
 }
 
-/* ---- In the child: straight line, async-signal-safe ---- */
+/* ---- In the child: only async-signal-safe functions ---- */
 
-/* Leaves open 0, 1, 2 and the two that are given. */
-static void keep_only(int floor, int one, int other)
+/* Closes all descriptors except 0, 1, 2, `first` and `second`. */
+static void keep_only(int floor, int first, int second)
 {
-    unsigned low = (unsigned)(one < other ? one : other);
-    unsigned high = (unsigned)(one < other ? other : one);
+    unsigned low = (unsigned)(first < second ? first : second);
+    unsigned high = (unsigned)(first < second ? second : first);
 
     if (close_range((unsigned)floor, ~0U, CLOSE_RANGE_UNSHARE) < 0)
         _exit(EX_OSERR);
@@ -87,10 +87,10 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Under memory pressure the kernel kills a worker rather than the parent, which
- * holds every connection (proc(5), oom_score_adj).  To raise one's own score
- * needs no privilege. */
-static void volunteer(void)
+/* The OOM killer must choose a worker, not the parent, which holds all
+ * connections (proc(5), oom_score_adj).  Raising the own score needs no
+ * privilege. */
+static void raise_oom_score(void)
 {
     static const char highest[] = "1000";
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -103,7 +103,7 @@ static void volunteer(void)
     close(fd);
 }
 
-/* The parent may have died before the kernel was told to watch it. */
+/* If the parent died before prctl(2), no signal is sent. */
 static void die_with(pid_t parent)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
@@ -137,7 +137,7 @@ int spawn_fork(struct spawn *spawn, uint32_t child, int channel, int shared,
             setpgid(0, 0);
             die_with(parent);
             reset_signals();
-            volunteer();
+            raise_oom_score();
             run(context, reserved, shared);
             _exit(EX_SOFTWARE);
         }
@@ -167,7 +167,7 @@ bool spawn_reap(int pidfd, struct exit_reason *reason)
         return false;
     if (error < 0 && errno != ECHILD)
         return false;
-    /* ECHILD: somebody else has reaped it; it has ended, nobody knows how. */
+    /* ECHILD: it was reaped elsewhere. */
     *reason = exit_reason_of(info.si_code, info.si_status);
     return true;
 }
@@ -176,7 +176,7 @@ bool spawn_is_stopped(int pidfd)
 {
     siginfo_t info = { .si_pid = 0 };
 
-    /* WNOWAIT: the child is not reaped, and its state can be read again. */
+    /* Without WNOWAIT the second call would not report the stop again. */
     return waitid(P_PIDFD, (id_t)pidfd, &info, WSTOPPED | WNOHANG | WNOWAIT) ==
                0 &&
            info.si_pid != 0;

@@ -1,4 +1,5 @@
 #include "tests/harness/supervisor/event_log.h"
+#include "supervisor/log/event_table.h"
 #include "tests/harness/deadline.h"
 #include <check.h>
 #include <stdarg.h>
@@ -22,6 +23,50 @@ void event_log_close(struct event_log *log)
     *log = (struct event_log){ 0 };
 }
 
+/* Every member of `object` must be a field of the event; names of nested
+ * members begin with `prefix`.  Returns how many fields that are always there
+ * were found. */
+static size_t check_members(const struct event_row *row, const cJSON *object,
+                            const char *prefix, const char *line)
+{
+    const cJSON *member;
+    size_t found = 0;
+    char name[96];
+
+    cJSON_ArrayForEach(member, object)
+    {
+        const struct event_field *field;
+
+        if (*prefix == '\0' && (strcmp(member->string, "time") == 0 ||
+                                strcmp(member->string, "event") == 0))
+            continue;
+        snprintf(name, sizeof(name), "%s%s", prefix, member->string);
+        if (cJSON_IsObject(member)) {
+            strcat(name, ".");
+            found += check_members(row, member, name, line);
+            continue;
+        }
+        field = event_table_field(row, name);
+        ck_assert_msg(field != NULL, "field %s is not in event_table.c: %s",
+                      name, line);
+        found += field->presence == FIELD_ALWAYS;
+    }
+    return found;
+}
+
+/* The line has exactly the fields that the event table lists. */
+static void check_event(const cJSON *event, const char *line)
+{
+    const struct event_row *row = event_table_find(event_text(event, "event"));
+    size_t required = 0;
+
+    ck_assert_msg(row != NULL, "the event is not in event_table.c: %s", line);
+    for (const struct event_field *field = row->fields; field->name; field++)
+        required += field->presence == FIELD_ALWAYS;
+    ck_assert_msg(check_members(row, event, "", line) == required,
+                  "a field that event_table.c lists is missing: %s", line);
+}
+
 static void add_event(struct event_log *log, const char *line)
 {
     cJSON *event = cJSON_Parse(line);
@@ -31,6 +76,7 @@ static void add_event(struct event_log *log, const char *line)
         cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(event, "time")) &&
             cJSON_IsString(cJSON_GetObjectItemCaseSensitive(event, "event")),
         "no time or no event: %s", line);
+    check_event(event, line);
     if (log->count == log->capacity) {
         log->capacity = log->capacity ? 2 * log->capacity : 64;
         log->events =

@@ -28,7 +28,8 @@ void event_log_open(struct event_log *log, const char *path);
 void event_log_close(struct event_log *log);
 
 /* Takes in what has been written since; a line that is not one JSON object
- * with a time and an event fails the test. */
+ * with a time and an event, and with exactly the fields that
+ * supervisor/log/event_table.c lists for that event, fails the test. */
 void event_log_follow(struct event_log *log);
 
 /* How many events so far match. */

@@ -46,7 +46,7 @@ START_TEST(help_lists_every_option_with_value_and_default)
     const struct option_row *row = &option_rows[_i];
     struct typed typed = type("--help");
     char *text = help_on(typed.out, row), words[256];
-    const char *fallback = row->fallback ? row->fallback : row->or_else;
+    const char *fallback = row->fallback ? row->fallback : row->fallback_help;
 
     ck_assert_int_eq((int)typed.outcome, OPTIONS_DONE);
     ck_assert_str_eq(typed.err, "");
@@ -81,7 +81,7 @@ END_TEST
 static const char *const words[] = {
     "Usage: supervisor",
     "us, ms, s or m",
-    "k or m",
+    "k (KiB) or m (MiB)",
     "TERM, INT",
     "second INT",
     "HUP",

@@ -38,7 +38,7 @@ static void make_room(void)
 
 static void log_number(int number)
 {
-    journal_event(&journal, "flood", JOURNAL_ALWAYS);
+    journal_event(&journal, LOG_EVENT_FLOOD, JOURNAL_ALWAYS);
     journal_number(&journal, "number", number);
     journal_end(&journal, "%d", number);
 }
@@ -241,7 +241,7 @@ START_TEST(text_line_contains_no_control_characters)
 
     ck_assert_int_ge(mkstemp(path), 0);
     ck_assert_int_eq(journal_open(&journal, path, JOURNAL_TEXT), 0);
-    journal_event(&journal, "listening", JOURNAL_ALWAYS);
+    journal_event(&journal, LOG_EVENT_LISTENING, JOURNAL_ALWAYS);
     journal_end(&journal, "on %s", "/tmp/\033]0;\n\x9b\xc2\x9b\xc3\xa9");
     flush();
     journal_close(&journal);

@@ -122,6 +122,8 @@ static const struct {
     { "--no-retain", FIELD(no_retain), true },
     { "", FIELD(explain), false },
     { "--explain", FIELD(explain), true },
+    { "", FIELD(list_events), false },
+    { "--list-events", FIELD(list_events), true },
 };
 
 START_TEST(option_has_the_given_value_or_the_default)
