@@ -118,8 +118,8 @@ static void die_by(int number)
 }
 
 /* A compiler may remove a malloc(3) whose memory is never read, and the stores
- * into that memory.  Hence mmap(2) and volatile stores: one per page, because
- * the kernel allocates a page when it is first written. */
+ * into that memory.  So this calls mmap(2) and uses volatile stores: one per
+ * page, because the kernel allocates a page when it is first written. */
 static void leak(uint64_t bytes)
 {
     uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
