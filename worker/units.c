@@ -1,11 +1,11 @@
-/* units.c - reads and writes numbers with units; integers throughout, so that
- * what was typed is what is meant. */
+/* units.c - reads and writes numbers with units, in integer arithmetic, so that
+ * nothing is rounded. */
 #include "worker/units.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Largest first: units_write_time takes the first that divides. */
+/* Largest first: units_write_time() uses the first one that divides. */
 static const struct {
     const char *name;
     uint64_t us;
@@ -18,11 +18,11 @@ static const struct {
 
 #define TIME_UNITS (sizeof time_units / sizeof time_units[0])
 
-/* With nine digits behind the point, fraction * unit stays below 2^64. */
+/* With at most nine digits after the point, fraction * unit is below 2^64. */
 #define FRACTION_DIGITS 9
 
-/* Reads the digits at the start of `text`.  Returns how many, or 0 if there
- * are none or their number overflows. */
+/* Reads the digits at the start of `text`.  Returns how many there are, or 0 if
+ * there are none or *number would overflow. */
 static size_t read_digits(const char *text, size_t length, uint64_t *number)
 {
     uint64_t sum = 0;
@@ -39,7 +39,7 @@ static size_t read_digits(const char *text, size_t length, uint64_t *number)
     return used;
 }
 
-/* Microseconds of the unit that `text` is; 0 if it is none. */
+/* Returns the microseconds in the unit `text`; 0 if it is not a unit. */
 static uint64_t time_unit_us(const char *text, size_t length)
 {
     for (size_t i = 0; i < TIME_UNITS; i++)

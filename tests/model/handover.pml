@@ -123,7 +123,7 @@ inline close(id)
 
 #define units(id) (record[id].interim -> 1 : UNITS)
 
-/* delivery_go_on(): from what the kernel says was written. */
+/* delivery_continue(): from what the kernel says was written. */
 inline send_rest(id)
 {
 #ifdef OWN_COUNT
@@ -143,8 +143,8 @@ inline send_rest(id)
 #endif
 }
 
-/* take_out(): recv(2) with MSG_TRUNC, if the kernel still has it. */
-inline take_out(id)
+/* consume_request(): recv(2) with MSG_TRUNC, if the kernel still has it. */
+inline consume_request(id)
 {
     if
     :: gone -> close(id)
@@ -172,8 +172,8 @@ inline finish(id)
     fi
 }
 
-/* say_continue(): a response to no bytes, through the same commit. */
-inline say_continue(id)
+/* send_continue(): a response to no bytes, through the same commit. */
+inline send_continue(id)
 {
 #ifndef CONTINUED_EARLY
     record[id].state = EMPTY;
@@ -186,9 +186,9 @@ inline say_continue(id)
     record[id].state = COMMITTED
 }
 
-/* answer() and delivery_commit(): the handler runs, the response is built in the
+/* respond() and delivery_commit(): the handler runs, the response is built in the
  * record, and one store makes it the response. */
-inline answer(id, refuse)
+inline respond(id, refuse)
 {
     if
     :: refuse -> record[id].status = REFUSED
@@ -208,9 +208,9 @@ inline answer(id, refuse)
     record[id].state = COMMITTED
 }
 
-/* look(): marks PARSING, peeks, describes the request, marks HANDLING.  What is
+/* read_request(): marks PARSING, peeks, describes the request, marks HANDLING.  What is
  * not whole stays PARSING. */
-inline look(id)
+inline read_request(id)
 {
     record[id].state = PARSING;
     if
@@ -218,7 +218,7 @@ inline look(id)
     :: arrived == consumed && !part -> record[id].state = EMPTY; clear(id)
     :: arrived == consumed && part ->
         if
-        :: !record[id].continued -> say_continue(id)
+        :: !record[id].continued -> send_continue(id)
         :: else
         fi
     :: arrived > consumed ->
@@ -233,24 +233,24 @@ inline advance(id, refuse)
 {
     do
     :: record[id].state == EMPTY || record[id].state == PARSING ->
-        look(id);
+        read_request(id);
         if
         :: record[id].state == EMPTY || record[id].state == PARSING -> break
         :: else
         fi
-    :: record[id].state == HANDLING -> answer(id, refuse); refuse = false
+    :: record[id].state == HANDLING -> respond(id, refuse); refuse = false
     :: record[id].state == COMMITTED ->
 #ifdef SWAP_5_AND_6
-        take_out(id);
+        consume_request(id);
         send_rest(id);
         finish(id);
 #else
         send_rest(id);
 #ifdef CLEAR_FIRST
         finish(id);
-        take_out(id);
+        consume_request(id);
 #else
-        take_out(id);
+        consume_request(id);
         finish(id);
 #endif
 #endif

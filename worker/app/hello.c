@@ -1,4 +1,4 @@
-/* hello.c - "Hello Cluster!", from a process that says its name. */
+/* hello.c - the built-in service. */
 #include "worker/app/hello.h"
 #include "worker/faults/fault.h"
 #include "worker/http/text.h"
@@ -17,8 +17,9 @@ static enum handled refuse(struct exchange *exchange, unsigned status,
     return HANDLED;
 }
 
-/* "pid=33095 worker=3 generation=412" */
-static void put_name(struct text *text, const struct worker_identity *worker)
+/* Writes, for example, "pid=33095 worker=3 generation=412". */
+static void put_identity(struct text *text,
+                         const struct worker_identity *worker)
 {
     worker_text_put(text, "pid=");
     worker_text_put_number(text, (uint64_t)worker->pid, 1);
@@ -28,7 +29,7 @@ static void put_name(struct text *text, const struct worker_identity *worker)
     worker_text_put_number(text, worker->generation, 1);
 }
 
-/* A token goes into a page, so it is made of what needs no escape there. */
+/* Allows only characters that need no escape in HTML. */
 static bool is_token(struct slice token)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
@@ -42,11 +43,12 @@ static bool is_token(struct slice token)
     return true;
 }
 
-static void put_page(struct text *page, struct slice name, struct slice token)
+static void put_page(struct text *page, struct slice identity,
+                     struct slice token)
 {
     worker_text_put(page, "<!doctype html>\n<title>Hello Cluster!</title>\n"
                           "<h1>Hello Cluster!</h1>\n<p>");
-    worker_text_put_bytes(page, name.at, name.bytes);
+    worker_text_put_bytes(page, identity.at, identity.bytes);
     worker_text_put(page, "</p>\n");
     if (!token.at)
         return;
@@ -55,8 +57,8 @@ static void put_page(struct text *page, struct slice name, struct slice token)
     worker_text_put(page, "</p>\n");
 }
 
-/* Byte i of the filling is the (i mod 26)-th letter, so that a byte lost,
- * doubled or swapped shows; each is told by its place alone. */
+/* Byte i is the (i mod 26)-th letter, so that a client notices a byte that is
+ * lost, doubled or swapped. */
 static void fill(char *at, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
@@ -67,24 +69,25 @@ static enum handled answer(struct exchange *exchange, struct slice token,
                            size_t size)
 {
     struct response *response = exchange->response;
-    struct slice back = worker_request_header(exchange->request, "x-token");
-    char page_bytes[512], name_bytes[80];
+    struct slice echoed = worker_request_header(exchange->request, "x-token");
+    char page_bytes[512], identity_bytes[80];
     struct text page = { .at = page_bytes, .capacity = sizeof(page_bytes) };
-    struct text name = { .at = name_bytes, .capacity = sizeof(name_bytes) };
-    struct slice who = { name_bytes, 0 };
+    struct text text = { .at = identity_bytes,
+                         .capacity = sizeof(identity_bytes) };
+    struct slice identity = { identity_bytes, 0 };
     size_t bytes;
     char *body;
 
-    put_name(&name, exchange->worker);
-    who.bytes = name.used;
-    put_page(&page, who, token);
+    put_identity(&text, exchange->worker);
+    identity.bytes = text.used;
+    put_page(&page, identity, token);
     bytes = size > page.used ? size : page.used;
     worker_response_begin(response, 200, exchange->now);
     worker_response_header_text(response, "Content-Type",
                                 "text/html; charset=utf-8");
-    worker_response_header(response, "X-Worker", who);
-    if (back.at)
-        worker_response_header(response, "X-Token", back);
+    worker_response_header(response, "X-Worker", identity);
+    if (echoed.at)
+        worker_response_header(response, "X-Token", echoed);
     body = worker_response_body(response, bytes);
     if (!body)
         return HANDLED;
@@ -93,7 +96,7 @@ static enum handled answer(struct exchange *exchange, struct slice token,
     return HANDLED;
 }
 
-/* Time the processor gave to this process. */
+/* Processor time that this process has used. */
 static uint64_t processor_us(void)
 {
     struct timespec used;
@@ -102,7 +105,6 @@ static uint64_t processor_us(void)
     return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
 }
 
-/* Work, not waiting: it takes longer where processors are short. */
 static void spin(uint64_t work_us)
 {
     uint64_t end_us = processor_us() + work_us;
@@ -111,7 +113,7 @@ static void spin(uint64_t work_us)
         ;
 }
 
-/* FNV-1a; a key never hashes to 0, which means none. */
+/* FNV-1a.  Returns 0 only for an empty key, because 0 means no key. */
 static uint64_t key_hash(struct slice key)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
@@ -158,26 +160,33 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     struct requested_fault fault;
 
     (void)service;
-    if (fault_asked(request).at && !exchange->faults_allowed)
-        return refuse(exchange, 403, "faults are allowed by --faults alone");
+    if (fault_requested(request).at && !exchange->faults_allowed)
+        return refuse(exchange, 403, "fault: requires the option --faults");
     if (!fault_read(request, &fault))
         return refuse(exchange, 400,
-                      "fault= takes exit:N, segv, abort, kill, hang, stop, "
-                      "leak:SIZE, wild, wild:SEED, forge-place:N, "
-                      "forge-count:N or flood; at= a step like handling");
+                      "fault: unknown (allowed: exit:N, segv, abort, kill, "
+                      "hang, stop, leak:SIZE, wild, wild:SEED, "
+                      "forge-place:N, forge-count:N and flood, at=parsing, "
+                      "handling, committed, half-sent, sent or consumed)");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
                      sleep_us > SLEEP_US_MAX))
-        return refuse(exchange, 400, "sleep= takes a time up to 60s, like 5ms");
+        return refuse(exchange, 400,
+                      "sleep: not valid (allowed: a time of at most 60s, such "
+                      "as 5ms)");
     if (busy.at &&
         (!units_time(busy.at, busy.bytes, &spin_us) || spin_us > SPIN_US_MAX))
-        return refuse(exchange, 400, "spin= takes a time up to 60s, like 5ms");
+        return refuse(exchange, 400,
+                      "spin: not valid (allowed: a time of at most 60s, such "
+                      "as 5ms)");
     if (size.at && (!units_size(size.at, size.bytes, &size_bytes) ||
                     size_bytes > SIZE_BYTES_MAX))
         return refuse(exchange, 400,
-                      "size= takes bytes up to 4000000, like 200k");
+                      "size: not valid (allowed: at most 4000000 bytes, such "
+                      "as 200k)");
     if (token.at && !is_token(token))
         return refuse(exchange, 400,
-                      "t= takes up to 200 letters, digits and -._~%+");
+                      "t: not valid (allowed: at most 200 letters, digits "
+                      "and -._~%+)");
     if (exchange->waited_us < sleep_us) {
         exchange->again_us = sleep_us - exchange->waited_us;
         return HANDLE_LATER;

@@ -1,18 +1,18 @@
 /*
- * hello.h - the built-in service: a page that says who answered.
+ * hello.h - the built-in service: a page that names the worker that sent it.
  *
- * On any path; the query may ask for more:
- *   t=TOKEN     the body carries it, so that a client can tell its answers
+ * It answers on every path.  Parameters of the query:
+ *   t=TOKEN     the body contains TOKEN, so that a client can tell responses
  *               apart
- *   sleep=5ms   answers that much later, without keeping other connections
- *   spin=5ms    works for that much processor time, and keeps all others
- *   size=200k   a body of that many bytes, each of which can be checked
- *   fault=KIND  fails so, with --faults (fault.h); else 403
- * A header X-Token comes back as a header.
+ *   sleep=5ms   delays the response; the worker serves other connections
+ *   spin=5ms    uses that much processor time; other connections wait
+ *   size=200k   a body of at least that many bytes, all of them predictable
+ *   fault=KIND  fails (fault.h), if --faults is set; else 403
+ * The value of a header X-Token is sent back in a header X-Token.
  *
- * POST /count adds one to a counter that the primary keeps, as workers share no
- * memory, and GET /count returns it.  With an Idempotency-Key a POST that is
- * repeated counts once.
+ * POST /count adds one to a counter, and GET /count returns it.  The supervisor
+ * keeps the counter, because workers share no memory.  POST requests with the
+ * same Idempotency-Key count once.
  */
 #ifndef WORKER_APP_HELLO_H
 #define WORKER_APP_HELLO_H

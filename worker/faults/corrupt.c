@@ -1,4 +1,4 @@
-/* corrupt.c - small acts of corruption, some of each. */
+/* corrupt.c - random acts of corruption. */
 #include "worker/faults/corrupt.h"
 #include "worker/protocol/channel.h"
 #include <signal.h>
@@ -8,13 +8,13 @@
 
 #define ACTS_MAX 8
 
-/* Of a flood of messages: more than the supervisor reads in one turn. */
-#define FLOOD 300
+/* More messages than the supervisor reads in one turn of its loop. */
+#define FLOOD_MESSAGES 300
 
-/* Descriptors among which the channel is looked for. */
+/* find_channel() searches descriptors below this number. */
 #define DESCRIPTORS 64
 
-/* Where nearly all records in use stand. */
+/* Nearly all records in use have an index below this one. */
 #define FIRST_RECORDS 4
 
 struct corruption {
@@ -23,7 +23,8 @@ struct corruption {
     int channel;
 };
 
-/* SplitMix64: any seed will do. */
+/* SplitMix64, which accepts any seed.  Returns a number below `below`; any
+ * number if that is 0. */
 static uint64_t chance(struct corruption *corruption, uint64_t below)
 {
     uint64_t mixed = corruption->state += UINT64_C(0x9e3779b97f4a7c15);
@@ -80,7 +81,6 @@ static void spoil_word(struct corruption *corruption)
     put_noise(corruption, at, sizeof(uint64_t));
 }
 
-/* What looks like a life, and is none. */
 static void invent_progress(struct corruption *corruption)
 {
     struct record_progress progress = {
@@ -117,7 +117,7 @@ static void spoil_response(struct corruption *corruption)
 
 /* ---- The channel ---- */
 
-/* The only socket of packets that a worker has. */
+/* The channel is the only SOCK_SEQPACKET socket of a worker. */
 static int find_channel(void)
 {
     for (int fd = 0; fd < DESCRIPTORS; fd++) {
@@ -131,7 +131,7 @@ static int find_channel(void)
     return -1;
 }
 
-static void say_nonsense(struct corruption *corruption)
+static void send_random_message(struct corruption *corruption)
 {
     struct channel_message message = {
         .kind = (uint32_t)chance(corruption, CHANNEL_KINDS + 1),
@@ -145,7 +145,7 @@ static void say_nonsense(struct corruption *corruption)
                  chance(corruption, 8) ? -1 : STDERR_FILENO);
 }
 
-static void say_noise(struct corruption *corruption)
+static void send_noise(struct corruption *corruption)
 {
     char noise[2 * sizeof(struct channel_message)];
     size_t bytes = chance(corruption, sizeof(noise));
@@ -160,21 +160,21 @@ static void flood(struct corruption *corruption)
 
     if (chance(corruption, 2))
         message.kind = CHANNEL_RETURN;
-    for (int i = 0; i < FLOOD; i++)
+    for (int i = 0; i < FLOOD_MESSAGES; i++)
         channel_send(corruption->channel, &message, -1);
 }
 
-static void hang_up(struct corruption *corruption)
+static void close_channel(struct corruption *corruption)
 {
     shutdown(corruption->channel, chance(corruption, 2) ? SHUT_WR : SHUT_RDWR);
 }
 
-/* ---- All of it ---- */
+/* ---- Both ---- */
 
 static void (*const acts[])(struct corruption *) = {
-    spoil_record, flip_bit,   spoil_word,     invent_progress,
-    copy_record,  spoil_head, spoil_response, say_nonsense,
-    say_nonsense, say_noise,  flood,          hang_up,
+    spoil_record,        flip_bit,   spoil_word,     invent_progress,
+    copy_record,         spoil_head, spoil_response, send_random_message,
+    send_random_message, send_noise, flood,          close_channel,
 };
 
 static void end(struct corruption *corruption)
@@ -205,18 +205,18 @@ void corrupt_shared_memory(const struct arena *arena, uint64_t seed)
     end(&corruption);
 }
 
-/* Until they are read, answers fill the channel. */
-static void discard_answers(int channel)
+/* Without this, unread replies would fill the channel. */
+static void discard_replies(int channel)
 {
-    struct channel_message answer;
+    struct channel_message reply;
     int fd;
 
-    while (channel_receive(channel, &answer, &fd) == 1)
+    while (channel_receive(channel, &reply, &fd) == 1)
         if (fd >= 0)
             close(fd);
 }
 
-void scribble_flood(const struct arena *arena)
+_Noreturn void corrupt_flood(const struct arena *arena)
 {
     struct channel_message messages[] = {
         { .kind = CHANNEL_COUNT,
@@ -226,8 +226,8 @@ void scribble_flood(const struct arena *arena)
     int channel = find_channel();
 
     for (unsigned i = 0;; i++) {
-        channel_send(channel, &messages[i / FLOOD % 2], -1);
-        discard_answers(channel);
+        channel_send(channel, &messages[i / FLOOD_MESSAGES % 2], -1);
+        discard_replies(channel);
         atomic_fetch_add(&arena->head->heartbeat, 1);
     }
 }

@@ -1,4 +1,4 @@
-/* fault.c - ways for a worker to fail. */
+/* fault.c - faults that a request asks for. */
 #include "worker/faults/fault.h"
 #include "worker/faults/corrupt.h"
 #include "worker/protocol/signal_note.h"
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static const struct {
-    const char *name; /* one that ends in a colon is followed by a number */
+    const char *name; /* a number follows a name that ends in a colon */
     enum requested_fault_kind kind;
 } kinds[] = {
     { "exit:", FAULT_EXIT },
@@ -68,7 +68,7 @@ static bool read_step(struct slice text, struct requested_fault *fault)
     return false;
 }
 
-struct slice fault_asked(const struct request *request)
+struct slice fault_requested(const struct request *request)
 {
     struct slice kind = worker_request_query(request, "fault");
 
@@ -77,7 +77,7 @@ struct slice fault_asked(const struct request *request)
 
 bool fault_read(const struct request *request, struct requested_fault *fault)
 {
-    struct slice kind = fault_asked(request);
+    struct slice kind = fault_requested(request);
 
     *fault = (struct requested_fault){ .kind = FAULT_NONE };
     if (!kind.at)
@@ -95,8 +95,8 @@ static void spin(void)
         ;
 }
 
-/* Every record gets bytes of chance, whoever it belongs to. */
-static void spoil(const struct arena *arena)
+/* Overwrites all records with random bytes. */
+static void spoil_all_records(const struct arena *arena)
 {
     unsigned char noise[sizeof(struct record)];
 
@@ -107,8 +107,8 @@ static void spoil(const struct arena *arena)
     }
 }
 
-/* Also where the signal is caught, as sanitizers do, or ignored; but a worker's
- * own handler is left in place. */
+/* Restores the default action first, because a sanitizer may catch the signal;
+ * keeps the handler of signal_note.h. */
 static void die_by(int number)
 {
     if (!signal_note_is_on() || !signal_note_covers(number))
@@ -117,9 +117,9 @@ static void die_by(int number)
     _exit(1);
 }
 
-/* A compiler may remove a malloc(3) whose memory nobody reads, together with
- * the stores into that memory.  So: a system call, and volatile stores, one a
- * page, since the kernel provides a page only when it is touched. */
+/* A compiler may remove a malloc(3) whose memory is never read, and the stores
+ * into that memory.  So this calls mmap(2) and uses volatile stores: one per
+ * page, because the kernel allocates a page when it is first written. */
 static void leak(uint64_t bytes)
 {
     uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
@@ -187,14 +187,13 @@ void fault_reach(struct requested_fault *fault, enum fault_step step,
         leak(fault->number);
         break;
     case FAULT_CORRUPT_AND_ANSWER:
-        spoil(arena);
+        spoil_all_records(arena);
         die_by(SIGSEGV);
         break;
     case FAULT_CORRUPT:
         corrupt_shared_memory(arena, fault->number);
         break;
     case FAULT_FLOOD:
-        scribble_flood(arena);
-        break;
+        corrupt_flood(arena);
     }
 }

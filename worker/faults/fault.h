@@ -1,31 +1,32 @@
 /*
- * fault.h - faults on demand, for teaching and tests.
+ * fault.h - faults that a request asks for, for teaching and tests.
  *
- * With --faults a request may ask its worker to fail, and at which of the steps
- * of connection.h:  /?fault=exit:3&at=committed
+ * With --faults, a request may ask its worker to fail at one of the steps of
+ * connection.h, for example /?fault=exit:3&at=committed.  The header X-Fault is
+ * an alternative to fault=: it leaves the request line unchanged.
  *
- * The header X-Fault does what fault= does: then the same request line can come
- * with the fault and without.
+ *   exit:N  segv  abort  kill   the worker terminates in this way
+ *   hang                        the worker spins, without a heartbeat
+ *   stop                        the worker stops itself (SIGSTOP)
+ *   leak:64m                    the worker allocates that much memory, writes
+ *                               to each page and never frees it; if the
+ *                               allocation fails, the worker aborts
+ *   wild                        the worker overwrites all of its records and
+ *                               crashes
+ *   wild:SEED                   the worker corrupts at random what it shares
+ *                               with the supervisor, sends it invalid messages,
+ *                               and dies or continues (corrupt.h)
+ *   forge-place:N               after the request was answered and consumed,
+ *                               its record claims that both streams are at N
+ *                               bytes before 2^64; `at` has no effect
+ *   forge-count:N               after the request was answered and consumed,
+ *                               the record counts N more requests as answered;
+ *                               `at` has no effect
+ *   flood                       the worker sends messages to the supervisor
+ *                               without end, with a heartbeat
  *
- *   exit:N  segv  abort  kill   the worker ends so
- *   hang                        it spins: its heartbeat stands still
- *   stop                        it stops itself (SIGSTOP)
- *   leak:64m                    it takes that much memory, writes to each page
- *                               and keeps it; if the kernel refuses the memory,
- *                               the worker aborts
- *   wild                        it scribbles over all of its records, and dies
- *   wild:SEED                   it spoils at random what it shares with the
- *                               supervisor, says nonsense to it, and dies or
- *                               goes on (corrupt.h)
- *   forge-place:N               once the request is answered and taken out, its
- *                               EMPTY record says that both streams stand N
- *                               bytes before 2^64; `at` makes no difference
- *   forge-count:N               likewise, the record counts N more answers
- *   flood                       it sends messages to the supervisor without
- *                               end, and its heartbeat moves
- *
- * A fault injections in the worker that parsed the request; who takes up a
- * response that is committed already is not injected.
+ * Every worker that calls the handler for the request injects the fault.  A
+ * worker that resumes a committed response does not.
  */
 #ifndef WORKER_FAULTS_FAULT_H
 #define WORKER_FAULTS_FAULT_H
@@ -52,35 +53,37 @@ enum requested_fault_kind {
 };
 
 enum fault_step {
-    STEP_PARSING,   /* marked so, the request is whole and not yet marked */
-    STEP_HANDLING,  /* marked so; the default */
-    STEP_COMMITTED, /* marked so, nothing is sent */
+    STEP_PARSING,   /* the request is whole, the record is still PARSING */
+    STEP_HANDLING,  /* the record is HANDLING; the default */
+    STEP_COMMITTED, /* the record is COMMITTED, nothing is sent */
     STEP_HALF_SENT, /* half of the response is in the send queue */
-    STEP_SENT,      /* all of it */
-    STEP_CONSUMED   /* the request is taken out, the record still says
+    STEP_SENT,      /* all of the response is in the send queue */
+    STEP_CONSUMED   /* the request is consumed, the record is still
                        COMMITTED */
 };
 
 struct requested_fault {
     enum requested_fault_kind kind;
     enum fault_step step;
-    uint64_t number; /* exit code, bytes, seed */
+    uint64_t number; /* what follows the colon */
 };
 
-/* What stands behind fault= in the query, else in the header X-Fault; or a
- * slice with `at` NULL. */
-struct slice fault_asked(const struct request *request);
+/* Returns the value of fault= in the query, else that of the header X-Fault,
+ * else a slice with `at` NULL. */
+struct slice fault_requested(const struct request *request);
 
-/* Reads fault_asked() and at= of the query.  Returns false if what they say is
- * neither empty nor one of the above; *fault is then no fault. */
+/* Reads the fault and the value of at= in the query.  Without a fault, *fault
+ * is FAULT_NONE.  Returns false if one of the values is unknown; *fault is
+ * FAULT_NONE then. */
 bool fault_read(const struct request *request, struct requested_fault *fault);
 
-/* If `step` is where the fault strikes, strikes, once; returns only from a
- * leak, from scribbling and, once continued, from a stop. */
+/* If the fault belongs to `step`, injects it, once.  Returns after an injection
+ * only from a leak, from corruption and, after SIGCONT, from a stop. */
 void fault_reach(struct requested_fault *fault, enum fault_step step,
                  const struct arena *arena);
 
-/* Injects if the fault forges a record.  `record` is about to be given back. */
+/* Injects a fault of a forge kind: changes `record`, whose request has just
+ * been answered and consumed. */
 void fault_forge(const struct requested_fault *fault, struct record *record);
 
 #endif

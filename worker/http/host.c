@@ -10,7 +10,7 @@
 /* unreserved and sub-delims. */
 #define NAMES DIGITS LETTERS "-._~!$&'()*+,;="
 
-/* How many bytes at the start are of `set`. */
+/* Returns how many bytes at the start are in `set`. */
 static size_t span(const char *at, size_t bytes, const char *set)
 {
     size_t used = 0;
@@ -20,7 +20,8 @@ static size_t span(const char *at, size_t bytes, const char *set)
     return used;
 }
 
-/* reg-name, and any IPv4 address, which looks like one. */
+/* Returns the length of the reg-name at the start; an IPv4 address is also a
+ * reg-name. */
 static size_t name_bytes(const char *at, size_t bytes)
 {
     size_t used = 0;
@@ -34,7 +35,7 @@ static size_t name_bytes(const char *at, size_t bytes)
     }
 }
 
-/* What stands between brackets: an IPv6 address, or one of a kind to come. */
+/* Checks the text between brackets: IPv6address or IPvFuture. */
 static bool is_literal(const char *at, size_t bytes)
 {
     char text[INET6_ADDRSTRLEN];

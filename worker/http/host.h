@@ -1,8 +1,8 @@
 /*
- * host.h - the value of a Host field.
+ * host.h - checks the value of a Host field.
  *
- * Pure.  What is let through here is what others behind us may split at ':' or
- * put into a URL without a second look.
+ * Pure.  A handler may split a valid value at ':' or put it into a URL without
+ * another check.
  */
 #ifndef WORKER_HTTP_HOST_H
 #define WORKER_HTTP_HOST_H
@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Is it uri-host [ ":" port ] (RFC 9112 section 3.2, RFC 3986 section 3.2.2)?
- * No bytes are: a client that knows no host sends none. */
+/* Returns whether the value is uri-host [ ":" port ] (RFC 9112 section 3.2, RFC
+ * 3986 section 3.2.2).  An empty value is valid. */
 bool host_is_sound(const char *at, size_t bytes);
 
 #endif

@@ -1,4 +1,4 @@
-/* identity.c - hashes of what was sent. */
+/* identity.c - see identity.h. */
 #include "worker/http/identity.h"
 #include <string.h>
 

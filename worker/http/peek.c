@@ -1,4 +1,4 @@
-/* peek.c - one buffer, which grows once. */
+/* peek.c - see peek.h. */
 #include "worker/http/peek.h"
 #include <stdlib.h>
 #include <sys/socket.h>

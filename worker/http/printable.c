@@ -3,7 +3,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many bytes a character has that begins with `first`; 0: none does. */
+/* Returns the length of a character that begins with `first`; 0 if no character
+ * does. */
 static size_t length_of(unsigned char first)
 {
     if (first < 0x80)
@@ -15,8 +16,8 @@ static size_t length_of(unsigned char first)
     return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-/* May `second` follow `first`?  Not in an overlong form, in a surrogate or
- * above U+10FFFF. */
+/* Returns whether `second` may follow `first`: false for an overlong form, for
+ * a surrogate and above U+10FFFF. */
 static bool may_follow(unsigned char first, unsigned char second)
 {
     unsigned char min = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
@@ -25,7 +26,7 @@ static bool may_follow(unsigned char first, unsigned char second)
     return second >= min && second <= max;
 }
 
-/* How many of `count` bytes, from the first on, may belong to one character. */
+/* Returns how many bytes at the start may belong to one character. */
 static size_t matching(const char *bytes, size_t count)
 {
     size_t length = length_of((unsigned char)bytes[0]), n = 1;

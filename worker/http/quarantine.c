@@ -1,4 +1,4 @@
-/* quarantine.c - cells in shared memory. */
+/* quarantine.c - see quarantine.h. */
 #include "worker/http/quarantine.h"
 #include <errno.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@ static void *map(int fd, int protection)
     return page == MAP_FAILED ? NULL : page;
 }
 
-/* getrandom(2): up to 256 bytes come whole, once the system has started. */
+/* getrandom(2) never returns fewer than the requested bytes, up to 256. */
 static bool choose_key(struct siphash_key *key)
 {
     return getrandom(key, sizeof(*key), 0) == (ssize_t)sizeof(*key);

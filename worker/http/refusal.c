@@ -1,23 +1,24 @@
-/* refusal.c - one sentence for each status. */
+/* refusal.c - see refusal.h. */
 #include "worker/http/refusal.h"
 #include "worker/http/text.h"
 
 #define TEXT_OF(number) #number
 #define TEXT(number)    TEXT_OF(number)
-#define FIELDS          ", or of more than " TEXT(REQUEST_HEADERS_MAX) " fields,"
+#define FIELDS          " and " TEXT(REQUEST_HEADERS_MAX) " fields"
 
-static const char *limit_text(const char *what, size_t limit, const char * or,
+static const char *limit_text(const char *problem, size_t limit,
+                              const char *other_limit,
                               char buffer[REFUSAL_TEXT_BYTES])
 {
-    /* Room is left for the zero at the end. */
+    /* One byte is left for the terminating zero. */
     struct text text = { .at = buffer, .capacity = REFUSAL_TEXT_BYTES - 1 };
 
-    worker_text_put(&text, what);
-    worker_text_put(&text, " of more than ");
+    worker_text_put(&text, problem);
+    worker_text_put(&text, " (allowed: at most ");
     worker_text_put_number(&text, limit, 1);
     worker_text_put(&text, " bytes");
-    worker_text_put(&text, or);
-    worker_text_put(&text, " is not taken here");
+    worker_text_put(&text, other_limit);
+    worker_text_put(&text, ")");
     buffer[text.used] = '\0';
     return buffer;
 }
@@ -27,29 +28,31 @@ const char *refusal_text(unsigned status, const struct request_limits *limits,
 {
     switch (status) {
     case 400:
-        return "this is not a sound HTTP request";
+        return "the request is not valid HTTP";
     case 408:
-        return "the request did not come in time";
+        return "the request did not arrive in time";
     case 413:
-        return limit_text("a body", limits->body_bytes, "", buffer);
-    case 414:
-        return limit_text("a request line", limits->header_bytes, "", buffer);
-    case 431:
-        return limit_text("a header section", limits->header_bytes, FIELDS,
+        return limit_text("the body is too large", limits->body_bytes, "",
                           buffer);
+    case 414:
+        return limit_text("the request line is too long", limits->header_bytes,
+                          "", buffer);
+    case 431:
+        return limit_text("the header section is too large",
+                          limits->header_bytes, FIELDS, buffer);
     case 500:
-        return "this request has ended too many workers, or took too long";
+        return "the request terminated too many workers or took too long";
     case 501:
-        return "this method or transfer coding is not served here";
+        return "the method or the transfer coding is not supported";
     case 502:
-        return "the worker died with this request in hand, and it may not be "
-               "repeated";
+        return "the worker died while it handled the request, which cannot be "
+               "repeated safely";
     case 503:
-        return "this request, or several with its request line, crashed "
-               "workers "
-               "lately; it is refused for a while";
+        return "the request, or several requests with its request line, "
+               "crashed workers; it is refused for some time";
     case 505:
-        return "only HTTP/1.0 and HTTP/1.1 are spoken here";
+        return "the HTTP version is not supported (allowed: HTTP/1.0 and "
+               "HTTP/1.1)";
     default:
         return "the request cannot be served";
     }

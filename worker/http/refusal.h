@@ -1,5 +1,5 @@
 /*
- * refusal.h - what a client is told whose request is refused unserved.  Pure.
+ * refusal.h - the bodies of responses that refuse a request.  Pure.
  */
 #ifndef WORKER_HTTP_REFUSAL_H
 #define WORKER_HTTP_REFUSAL_H
@@ -8,15 +8,15 @@
 
 #define REFUSAL_TEXT_BYTES 128
 
-/* Of a large response at the limit of --max-response-memory. */
+/* A large response would exceed --max-response-memory. */
 #define REFUSAL_NO_MEMORY                                                      \
-    "responses that clients have not read yet use up the response memory"
+    "responses that clients have not read yet use all of the response memory"
 #define REFUSAL_RAN_NO_MEMORY                                                  \
-    "the request was executed, but the response memory has no room for the "   \
-    "response"
+    "the request was executed, but its response does not fit into the "        \
+    "response memory"
 
-/* The body of an answer with `status`: a static text, or one in `buffer` that
- * names the limit which the request outgrew. */
+/* Returns the text for `status`: static, or in `buffer` if it names the limit
+ * that the request exceeds. */
 const char *refusal_text(unsigned status, const struct request_limits *limits,
                          char buffer[REFUSAL_TEXT_BYTES]);
 

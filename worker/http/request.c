@@ -1,4 +1,4 @@
-/* request.c - llhttp, told to stop behind the first request. */
+/* request.c - runs llhttp until the first request ends. */
 #include "worker/http/request.h"
 #include "worker/http/host.h"
 #include "worker/http/request_checks.h"
@@ -16,16 +16,15 @@ struct request_reader {
     bool chunked;
     unsigned hosts;           /* Host fields */
     struct slice name, value; /* of the field that is being read */
-    const char *line_end;     /* where the last line's white space or CR is */
+    const char *line_end; /* the white space or CR that ends the last line */
 };
 
-static struct request_reader *reading_of(llhttp_t *parser)
+static struct request_reader *reader_of(llhttp_t *parser)
 {
     return parser->data;
 }
 
-/* All of the bytes are there at once, so a span never comes in pieces but for
- * chunked bodies; should it, its pieces touch and the slice just grows. */
+/* llhttp may pass a span in several adjacent pieces. */
 static void extend(struct slice *slice, const char *at, size_t length)
 {
     if (!slice->at)
@@ -35,77 +34,77 @@ static void extend(struct slice *slice, const char *at, size_t length)
 
 static int stop(llhttp_t *parser, unsigned status)
 {
-    reading_of(parser)->status = status;
+    reader_of(parser)->status = status;
     return HPE_USER;
 }
 
 static int on_method(llhttp_t *parser, const char *at, size_t length)
 {
-    extend(&reading_of(parser)->request->method, at, length);
+    extend(&reader_of(parser)->request->method, at, length);
     return 0;
 }
 
-/* Does the header section, up to this span, outgrow its limit? */
-static bool outgrown(const struct request_reader *reading, const char *at,
-                     size_t length)
+/* Returns whether the header section, up to the end of this span, exceeds its
+ * limit. */
+static bool exceeds_limit(const struct request_reader *reader, const char *at,
+                          size_t length)
 {
-    return (size_t)(at + length - reading->start) >
-           reading->limits->header_bytes;
+    return (size_t)(at + length - reader->start) > reader->limits->header_bytes;
 }
 
 static int on_url(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request_reader *reading = reading_of(parser);
+    struct request_reader *reader = reader_of(parser);
 
-    extend(&reading->request->target, at, length);
-    return outgrown(reading, at, length) ? stop(parser, 414) : 0;
+    extend(&reader->request->target, at, length);
+    return exceeds_limit(reader, at, length) ? stop(parser, 414) : 0;
 }
 
-/* llhttp knows other protocols than HTTP, and lets a bare LF end the request
- * line: neither is served here.  A span ends where the next byte is known, or
- * at the end of what has come. */
+/* llhttp accepts protocols other than HTTP, and a bare LF at the end of the
+ * request line; both are refused here.  The byte after the span may not have
+ * arrived yet. */
 static int on_version(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request_reader *reading = reading_of(parser);
+    struct request_reader *reader = reader_of(parser);
 
-    reading->has_version = true;
-    reading->line_end = at + length;
-    if (!request_line_is_exact(reading->request, reading->start, at))
+    reader->has_version = true;
+    reader->line_end = at + length;
+    if (!request_line_is_exact(reader->request, reader->start, at))
         return stop(parser, 400);
-    return at + length < reading->end && at[length] != '\r' ? stop(parser, 400)
-                                                            : 0;
+    return at + length < reader->end && at[length] != '\r' ? stop(parser, 400)
+                                                           : 0;
 }
 
 static int on_header_field(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request_reader *reading = reading_of(parser);
+    struct request_reader *reader = reader_of(parser);
 
-    extend(&reading->name, at, length);
-    return !reading->headers_whole &&
-                   (reading->request->header_count == REQUEST_HEADERS_MAX ||
-                    outgrown(reading, at, length))
+    extend(&reader->name, at, length);
+    return !reader->headers_whole &&
+                   (reader->request->header_count == REQUEST_HEADERS_MAX ||
+                    exceeds_limit(reader, at, length))
                ? stop(parser, 431)
                : 0;
 }
 
 static int on_header_value(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request_reader *reading = reading_of(parser);
+    struct request_reader *reader = reader_of(parser);
 
-    extend(&reading->value, at, length);
-    return !reading->headers_whole && outgrown(reading, at, length)
+    extend(&reader->value, at, length);
+    return !reader->headers_whole && exceeds_limit(reader, at, length)
                ? stop(parser, 431)
                : 0;
 }
 
 /* Returns 0, or the status that refuses the field. */
-static unsigned add_header(struct request_reader *reading, struct slice name,
+static unsigned add_header(struct request_reader *reader, struct slice name,
                            struct slice value)
 {
-    struct request *request = reading->request;
+    struct request *request = reader->request;
 
     if (worker_slice_says(name, "host")) {
-        reading->hosts++;
+        reader->hosts++;
         if (!host_is_sound(value.at, value.bytes))
             return 400;
     }
@@ -117,81 +116,81 @@ static unsigned add_header(struct request_reader *reading, struct slice name,
 
 static int on_header_value_complete(llhttp_t *parser)
 {
-    struct request_reader *reading = reading_of(parser);
-    struct slice name = reading->name, value = reading->value;
+    struct request_reader *reader = reader_of(parser);
+    struct slice name = reader->name, value = reader->value;
     unsigned status;
 
-    reading->name = reading->value = (struct slice){ NULL, 0 };
+    reader->name = reader->value = (struct slice){ NULL, 0 };
     if (name.bytes == 0)
         return stop(parser, 400);
-    /* Blanks around a value are none of it (RFC 9110 section 5.5). */
+    /* White space around a value is not part of it (RFC 9110 section 5.5). */
     while (value.bytes > 0 && (value.at[value.bytes - 1] == ' ' ||
                                value.at[value.bytes - 1] == '\t'))
         value.bytes--;
-    /* llhttp may place an empty value behind its line. */
+    /* llhttp may report an empty value at an address after its line. */
     if (value.bytes == 0)
         value.at = name.at + name.bytes + 1;
-    reading->line_end = value.at + value.bytes;
-    if (request_field_folded(name, value, reading->end))
+    reader->line_end = value.at + value.bytes;
+    if (request_field_folded(name, value, reader->end))
         return stop(parser, 400);
-    /* What comes as trailers behind a chunked body is no header: a key that
-     * makes a request repeatable, say, must not arrive there. */
-    status = reading->headers_whole ? 0 : add_header(reading, name, value);
+    /* Trailers are not headers: for example, an Idempotency-Key in a trailer
+     * must not make the request repeatable. */
+    status = reader->headers_whole ? 0 : add_header(reader, name, value);
     return status ? stop(parser, status) : 0;
 }
 
 static int on_headers_complete(llhttp_t *parser)
 {
-    struct request_reader *reading = reading_of(parser);
+    struct request_reader *reader = reader_of(parser);
     unsigned status;
 
-    reading->headers_whole = true;
-    /* HTTP/0.9 had no version: then it isn't HTTP, for us. */
+    reader->headers_whole = true;
+    /* A request line without a version is HTTP/0.9. */
     if (parser->http_major != 1)
-        return stop(parser, reading->has_version ? 505 : 400);
-    status = request_section_fault(&reading->line_end, reading->end);
+        return stop(parser, reader->has_version ? 505 : 400);
+    status = request_section_fault(&reader->line_end, reader->end);
     if (status)
         return stop(parser, status);
-    if (outgrown(reading, reading->line_end, 0))
+    if (exceeds_limit(reader, reader->line_end, 0))
         return stop(parser, 431);
     /* RFC 9112 section 3.2. */
-    if (reading->hosts > 1 || (reading->hosts == 0 && parser->http_minor > 0))
+    if (reader->hosts > 1 || (reader->hosts == 0 && parser->http_minor > 0))
         return stop(parser, 400);
     if (parser->method == HTTP_CONNECT)
         return stop(parser, 501);
-    reading->chunked = parser->flags & F_CHUNKED;
-    status = request_coding_fault(reading->request, parser->http_minor == 0,
-                                  reading->chunked);
+    reader->chunked = parser->flags & F_CHUNKED;
+    status = request_coding_fault(reader->request, parser->http_minor == 0,
+                                  reader->chunked);
     if (status)
         return stop(parser, status);
     if (parser->flags & F_CONTENT_LENGTH &&
-        parser->content_length > reading->limits->body_bytes)
+        parser->content_length > reader->limits->body_bytes)
         return stop(parser, 413);
     return 0;
 }
 
-/* A chunk that is announced as too large need not be waited for.  on_body()
- * lets body_bytes grow no further than to its limit. */
+/* Refuses a chunk that would exceed the limit before it arrives.  The
+ * subtraction cannot wrap, because on_body() enforces the same limit. */
 static int on_chunk_header(llhttp_t *parser)
 {
-    const struct request_reader *reading = reading_of(parser);
+    const struct request_reader *reader = reader_of(parser);
 
     return parser->content_length >
-                   reading->limits->body_bytes - reading->request->body_bytes
+                   reader->limits->body_bytes - reader->request->body_bytes
                ? stop(parser, 413)
                : 0;
 }
 
 static int on_body(llhttp_t *parser, const char *at, size_t length)
 {
-    struct request_reader *reading = reading_of(parser);
-    struct request *request = reading->request;
+    struct request_reader *reader = reader_of(parser);
+    struct request *request = reader->request;
 
     if (!request->body.at)
         request->body = (struct slice){ at, length };
     request->body_bytes += length;
-    return request->body_bytes > reading->limits->body_bytes ? stop(parser, 413)
-                                                             : 0;
+    return request->body_bytes > reader->limits->body_bytes ? stop(parser, 413)
+                                                            : 0;
 }
 
 static int on_message_complete(llhttp_t *parser)
@@ -200,7 +199,6 @@ static int on_message_complete(llhttp_t *parser)
     return HPE_PAUSED;
 }
 
-/* Constant; shared by all parsers. */
 static const llhttp_settings_t settings = {
     .on_method = on_method,
     .on_url = on_url,
@@ -235,8 +233,8 @@ static void split_target(struct request *request)
     request->query.bytes = target.bytes - request->path.bytes - 1;
 }
 
-static void understand(struct request *request, llhttp_t *parser,
-                       bool headers_whole)
+static void set_properties(struct request *request, llhttp_t *parser,
+                           bool headers_whole)
 {
     struct slice expect = worker_request_header(request, "expect");
 
@@ -248,18 +246,18 @@ static void understand(struct request *request, llhttp_t *parser,
     request->repeatable =
         is_idempotent(parser->method) ||
         worker_request_header(request, "idempotency-key").bytes > 0;
-    /* RFC 9110 section 10.1.1: ignored from HTTP/1.0, and once content is
-     * here. */
+    /* RFC 9110 section 10.1.1: ignored in HTTP/1.0, and when content has
+     * arrived. */
     request->wants_continue = worker_slice_says(expect, "100-continue") &&
                               headers_whole && !request->http_1_0 &&
                               request->body_bytes == 0;
 }
 
 static unsigned status_of(enum llhttp_errno error,
-                          const struct request_reader *reading)
+                          const struct request_reader *reader)
 {
-    if (reading->status)
-        return reading->status;
+    if (reader->status)
+        return reader->status;
     return error == HPE_INVALID_VERSION || error == HPE_PAUSED_H2_UPGRADE ? 505
                                                                           : 400;
 }
@@ -269,10 +267,10 @@ enum request_outcome request_read(struct request *request, const char *bytes,
                                   const struct request_limits *limits,
                                   unsigned *status)
 {
-    struct request_reader reading = { .request = request,
-                                      .limits = limits,
-                                      .start = bytes,
-                                      .end = bytes + length };
+    struct request_reader reader = { .request = request,
+                                     .limits = limits,
+                                     .start = bytes,
+                                     .end = bytes + length };
     llhttp_t parser;
     enum llhttp_errno error;
 
@@ -281,20 +279,19 @@ enum request_outcome request_read(struct request *request, const char *bytes,
     request->body = (struct slice){ NULL, 0 };
     request->body_bytes = 0;
     llhttp_init(&parser, HTTP_REQUEST, &settings);
-    parser.data = &reading;
+    parser.data = &reader;
     error = request_execute(&parser, bytes, length);
-    understand(request, &parser, reading.headers_whole);
+    set_properties(request, &parser, reader.headers_whole);
     if (error == HPE_PAUSED || error == HPE_PAUSED_UPGRADE) {
         request->wire_bytes = (size_t)(llhttp_get_error_pos(&parser) - bytes);
-        if (!reading.chunked || bytes[request->wire_bytes - 2] == '\r')
+        if (!reader.chunked || bytes[request->wire_bytes - 2] == '\r')
             return REQUEST_WHOLE;
         *status = 400;
         return REQUEST_BAD;
     }
-    *status =
-        error == HPE_OK
-            ? request_size_fault(limits, reading.headers_whole, bytes, length)
-            : status_of(error, &reading);
+    *status = error == HPE_OK ? request_size_fault(limits, reader.headers_whole,
+                                                   bytes, length)
+                              : status_of(error, &reader);
     if (error == HPE_INVALID_METHOD)
         *status = request_method_fault(bytes, length);
     return *status ? REQUEST_BAD : REQUEST_PARTIAL;

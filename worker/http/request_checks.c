@@ -2,7 +2,7 @@
 #include "worker/http/request_checks.h"
 #include <string.h>
 
-/* Longer than any method there is. */
+/* Longer than any registered method. */
 #define METHOD_BYTES_MAX 32
 
 bool request_line_is_exact(const struct request *request, const char *start,
@@ -58,8 +58,8 @@ unsigned request_coding_fault(const struct request *request, bool http_1_0,
         codings++;
         others += !worker_slice_says(request->headers[i].value, "chunked");
     }
-    /* llhttp takes an empty Transfer-Encoding for none, and reads a body by its
-     * Content-Length: another server may read another body there. */
+    /* llhttp ignores an empty Transfer-Encoding and uses Content-Length;
+     * another server may find a different body. */
     if (codings > 0 && (http_1_0 || codings > 1 || !chunked))
         return 400;
     return others > 0 ? 501 : 0;
@@ -82,9 +82,9 @@ unsigned request_size_fault(const struct request_limits *limits,
                             size_t length)
 {
     if (headers_whole)
-        /* Only chunk framing can be that long: extensions, tiny chunks. */
+        /* Only chunk framing can be so long: extensions or tiny chunks. */
         return length > limits->header_bytes + 2 * limits->body_bytes ? 413 : 0;
-    /* The end of the section is not counted: it may still come. */
+    /* The end of the section does not count, and may not have arrived. */
     if (length < limits->header_bytes + REQUEST_END_BYTES)
         return 0;
     return memchr(bytes, '\n', length) ? 431 : 414;

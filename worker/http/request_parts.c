@@ -1,4 +1,4 @@
-/* request_parts.c - what stands where in a request that was read. */
+/* request_parts.c - looks up parts of a parsed request. */
 #include "worker/http/request.h"
 #include <string.h>
 #include <strings.h>
@@ -21,7 +21,6 @@ struct slice worker_request_header(const struct request *request,
     return (struct slice){ NULL, 0 };
 }
 
-/* Without the blanks and tabs around it. */
 static struct slice trimmed(struct slice slice)
 {
     while (slice.bytes > 0 && (*slice.at == ' ' || *slice.at == '\t')) {

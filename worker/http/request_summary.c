@@ -1,4 +1,4 @@
-/* request_summary.c - the request line, and where the bytes lie. */
+/* request_summary.c - see request_summary.h. */
 #include "worker/http/request_summary.h"
 #include "worker/http/identity.h"
 #include <string.h>

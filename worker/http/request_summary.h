@@ -1,8 +1,8 @@
 /*
- * request_summary.h - what a record says of the request in hand, for whoever
- * comes after its worker.
+ * request_summary.h - describes the current request in its record.
  *
- * Pure.  The state that gives it meaning is still to be stored.
+ * Pure.  The caller must store the state that makes the description valid
+ * afterwards.
  */
 #ifndef WORKER_HTTP_REQUEST_SUMMARY_H
 #define WORKER_HTTP_REQUEST_SUMMARY_H
@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Describes the request of `request_bytes` bytes that begins at `bytes`, and in
- * the stream behind `start` others. */
+/* Describes the request of `request_bytes` bytes at `bytes`, which begins at
+ * offset `start` of the stream. */
 void request_summary_write(struct record *record, uint64_t start,
                            const char *bytes, size_t request_bytes,
                            bool repeatable);

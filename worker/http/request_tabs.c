@@ -8,8 +8,8 @@ static bool is_white(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The lines between the request line and the empty line; both pointers are
- * equal if there are none. */
+/* Finds the lines between the request line and the empty line; *from equals *to
+ * if there are none. */
 static void find_fields(const char *bytes, const char *end, const char **from,
                         const char **to)
 {
@@ -20,7 +20,7 @@ static void find_fields(const char *bytes, const char *end, const char **from,
     line_end = memchr(bytes, '\n', (size_t)(end - bytes));
     *from = line_end ? line_end + 1 : end;
     *to = end;
-    /* The line end of the request line may be a part of it. */
+    /* The empty line may follow the request line directly. */
     if (line_end > bytes)
         *to = memmem(line_end - 1, (size_t)(end - line_end) + 1, "\r\n\r\n", 4);
     if (!*to)
@@ -31,9 +31,9 @@ static void find_fields(const char *bytes, const char *end, const char **from,
 
 /*
  * Finds in [from, to) the next white space that contains a tab and ends a line.
- * Returns where it begins, and sets *behind to where it ends: at a CR, or at
- * `to`.  Returns `to` if there is none.  White space that begins a line ends
- * none: such a line is a fold, and stays one.
+ * Returns its start, and sets *behind to its end, which is a CR or `to`.
+ * Returns `to` if there is none.  White space at the start of a line does not
+ * count: that line is a fold and must stay one.
  */
 static const char *find_white(const char *from, const char *to,
                               const char **behind)

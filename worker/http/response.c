@@ -1,4 +1,4 @@
-/* response.c - status line, headers, body, in that order. */
+/* response.c - see response.h. */
 #include "worker/http/response.h"
 #include <stdint.h>
 #include <string.h>
@@ -15,8 +15,9 @@ void worker_response_open(struct response *response, char *area,
     };
 }
 
-/* A day as year, month and day of the proleptic Gregorian calendar: counted in
- * 400-year eras of years that start in March, so that leap days come last. */
+/* Writes a day, counted from 1970-01-01, as day, month and year of the
+ * Gregorian calendar.  Uses years that start in March, so that a leap day is
+ * the last of its year, in eras of 400 years. */
 static void put_day(struct text *text, uint64_t days)
 {
     static const char *const months[] = { "Mar", "Apr", "May", "Jun",
@@ -38,7 +39,8 @@ static void put_day(struct text *text, uint64_t days)
     worker_text_put_number(text, year, 4);
 }
 
-/* RFC 9110 section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT". */
+/* Writes a date in the format of RFC 9110 section 5.6.7, such as "Sun, 06 Nov
+ * 1994 08:49:37 GMT". */
 static void put_date(struct text *text, time_t now)
 {
     static const char *const weekdays[] = { "Thu, ", "Fri, ", "Sat, ", "Sun, ",
@@ -109,7 +111,7 @@ char *worker_response_body(struct response *response, size_t bytes)
     return response->text.at + response->text.used;
 }
 
-/* `retry_after_s` of 0: no such header. */
+/* If `retry_after_s` is 0, adds no Retry-After. */
 static void refuse(struct response *response, unsigned status, const char *text,
                    uint64_t retry_after_s, time_t now)
 {

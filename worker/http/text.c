@@ -1,4 +1,4 @@
-/* text.c - appends bytes, as long as there is capacity. */
+/* text.c - see text.h. */
 #include "worker/http/text.h"
 #include <string.h>
 

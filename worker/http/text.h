@@ -1,9 +1,8 @@
 /*
- * text.h - text that grows in a buffer of fixed size.
+ * text.h - appends text to a buffer of fixed size.
  *
- * Pure.  Plain copies instead of printf: every page of library code that a
- * process touches first has to be mapped in, and a worker may live for one
- * answer.
+ * Pure.  Does not use printf(3): each page of library code that a process uses
+ * costs a page fault, and a worker may serve one request only.
  */
 #ifndef WORKER_HTTP_TEXT_H
 #define WORKER_HTTP_TEXT_H
@@ -15,13 +14,14 @@
 struct text {
     char *at;
     size_t capacity, used;
-    bool overflow; /* something did not fit, and was left out */
+    bool overflow; /* a text did not fit and was left out */
 };
 
 void worker_text_put_bytes(struct text *text, const char *bytes, size_t count);
 void worker_text_put(struct text *text, const char *string);
 
-/* In decimal, with leading zeros up to `digits`. */
+/* Appends `number` in decimal, with leading zeros to at least `digits`
+ * digits. */
 void worker_text_put_number(struct text *text, uint64_t number, int digits);
 
 #endif

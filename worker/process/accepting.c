@@ -156,7 +156,7 @@ static void begin(struct worker *worker)
     ev_init(&accepting->pause, on_pause_over);
     accepting->pause.data = worker;
     worker->accepting = accepting;
-    worker->setting.keeps = true;
+    worker->setting.is_self_accepting = true;
 }
 
 void accepting_listen(struct worker *worker, int fd, bool alone, bool counted)

@@ -28,36 +28,36 @@ static void on_exit_due(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    exit_begin(worker, worker->order->exit_code);
+    exit_begin(worker, worker->options->exit_code);
 }
 
 void exit_announce(struct worker *worker)
 {
-    const struct worker_options *order = worker->order;
+    const struct worker_options *options = worker->options;
 
-    if (order->exit_after > 0 && order->exit_delay_us == 0 &&
-        worker->responses + 1 >= order->exit_after)
+    if (options->exit_after > 0 && options->exit_delay_us == 0 &&
+        worker->responses + 1 >= options->exit_after)
         worker->setting.closes_after = true;
 }
 
 void exit_count_response(struct worker *worker)
 {
-    const struct worker_options *order = worker->order;
+    const struct worker_options *options = worker->options;
 
     if (worker->responses++ == 0 && worker->accepting)
         worker_tell(worker,
                     &(struct channel_message){ .kind = CHANNEL_ANSWERED });
-    if (order->exit_after == 0 || worker->exit_is_due ||
-        worker->responses < order->exit_after)
+    if (options->exit_after == 0 || worker->exit_is_due ||
+        worker->responses < options->exit_after)
         return;
     worker->exit_is_due = true;
-    if (order->exit_delay_us == 0) {
-        exit_begin(worker, order->exit_code);
+    if (options->exit_delay_us == 0) {
+        exit_begin(worker, options->exit_code);
         return;
     }
     worker_loop(worker);
     ev_timer_init(&worker->exit_timer, on_exit_due,
-                  (double)order->exit_delay_us / 1e6, 0);
+                  (double)options->exit_delay_us / 1e6, 0);
     worker->exit_timer.data = worker;
     ev_timer_start(worker->loop, &worker->exit_timer);
 }

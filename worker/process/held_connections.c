@@ -96,7 +96,7 @@ static bool stays(const struct worker_connection *held)
         return !begins_anew(held);
     if (needs_its_area(held))
         return false;
-    return !worker->order->one_request && !held->return_after_one &&
+    return !worker->options->one_request && !held->return_after_one &&
            !(idle && worker->setting.closes_after);
 }
 
@@ -154,7 +154,7 @@ static enum connection_need advance_once(struct worker_connection *held)
 static void serve(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
-    int turns = worker->order->one_request || held->return_after_one
+    int turns = worker->options->one_request || held->return_after_one
                     ? 1
                     : ANSWERS_A_TURN;
 

@@ -46,7 +46,7 @@ struct worker_connection {
 struct accepting;
 
 struct worker {
-    const struct worker_options *order;
+    const struct worker_options *options;
     struct ev_loop *loop; /* NULL: nothing has had to wait yet */
     int epoll;            /* the loop's descriptor */
     int channel;

@@ -30,7 +30,7 @@ static void watch(struct worker_connection *held, int events)
 static uint64_t left_us(const struct worker_connection *held)
 {
     return connection_arrival_left_us(&held->connection,
-                                      held->worker->order->header_timeout_us);
+                                      held->worker->options->header_timeout_us);
 }
 
 /* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
@@ -64,7 +64,7 @@ static void wait_for_area(struct worker_connection *held)
 
     if (worker->without_area_us == 0)
         worker->without_area_us = now_us;
-    if (now_us - worker->without_area_us > worker->order->request_timeout_us)
+    if (now_us - worker->without_area_us > worker->options->request_timeout_us)
         _exit(EX_SOFTWARE);
     watch(held, 0);
     arm(held, AREA_AGAIN_US);
@@ -72,7 +72,7 @@ static void wait_for_area(struct worker_connection *held)
 
 void waiting_begin(struct worker_connection *held)
 {
-    const struct worker_options *order = held->worker->order;
+    const struct worker_options *options = held->worker->options;
 
     worker_loop(held->worker);
     if (held->need != NEED_MORE)
@@ -81,12 +81,12 @@ void waiting_begin(struct worker_connection *held)
     case NEED_NOTHING: /* there may be more: the next turn tells */
         held->need = NEED_REQUEST;
         watch(held, EV_READ);
-        arm(held, order->idle_timeout_us);
+        arm(held, options->idle_timeout_us);
         break;
     case NEED_REQUEST:
         watch(held, EV_READ);
-        arm(held, held->worker->leaving ? order->header_timeout_us
-                                        : order->idle_timeout_us);
+        arm(held, held->worker->leaving ? options->header_timeout_us
+                                        : options->idle_timeout_us);
         break;
     case NEED_MORE:
         wait_for_rest(held);
@@ -102,12 +102,12 @@ void waiting_begin(struct worker_connection *held)
         /* Should no answer come, the request's time is over then, and it is
          * refused, not asked and counted again. */
         watch(held, 0);
-        arm(held, order->request_timeout_us + COUNT_OVER_US);
+        arm(held, options->request_timeout_us + COUNT_OVER_US);
         break;
     case NEED_WRITABLE:
         held->unacked_bytes = kernel_queue_unacked(held->connection.fd);
         watch(held, EV_WRITE);
-        arm(held, order->send_timeout_us);
+        arm(held, options->send_timeout_us);
         break;
     case NEED_CLOSE:
         break;

@@ -74,7 +74,7 @@ static void take_message(struct worker *worker, int got,
 static void on_messages(void *owner)
 {
     struct worker *worker = owner;
-    int max = worker->order->one_request ? 1 : MESSAGES_A_TURN;
+    int max = worker->options->one_request ? 1 : MESSAGES_A_TURN;
 
     while (max-- > 0) {
         struct channel_message message;
@@ -176,47 +176,47 @@ struct ev_loop *worker_loop(struct worker *worker)
 
 static void prepare(struct worker *worker, int arena_fd)
 {
-    const struct worker_options *order = worker->order;
+    const struct worker_options *options = worker->options;
 
-    worker->held = order->capacity == 1
+    worker->held = options->capacity == 1
                        ? &worker->one_place
-                       : calloc(order->capacity, sizeof(*worker->held));
+                       : calloc(options->capacity, sizeof(*worker->held));
     worker->peek = (struct peek_buffer){
         .bytes = worker->peek_first,
         .capacity = sizeof(worker->peek_first),
-        .max = peek_capacity(&order->limits),
+        .max = peek_capacity(&options->limits),
     };
     if (worker->peek.capacity > worker->peek.max)
         worker->peek.capacity = worker->peek.max;
     worker->setting = (struct connection_setting){
-        .limits = order->limits,
-        .handler = order->handler,
-        .service = order->service,
+        .limits = options->limits,
+        .handler = options->handler,
+        .service = options->service,
         .identity = { .pid = getpid() },
-        .faults_allowed = order->faults_allowed,
-        .request_timeout_us = order->request_timeout_us,
+        .faults_allowed = options->faults_allowed,
+        .request_timeout_us = options->request_timeout_us,
         .arena = &worker->arena,
-        .quarantine = order->quarantine,
+        .quarantine = options->quarantine,
         .peek = &worker->peek,
     };
     if (!worker->held || arena_map_whole(&worker->arena, arena_fd,
-                                         order->capacity, order->areas) < 0)
+                                         options->capacity, options->areas) < 0)
         _exit(EX_OSERR);
     signal_note_begin(&worker->arena.head->death);
 }
 
-_Noreturn void worker_run(const struct worker_options *order, int channel,
+_Noreturn void worker_run(const struct worker_options *options, int channel,
                           int arena_fd)
 {
     struct worker worker;
 
     /* All but the peek buffer, which needs no pages before it is used. */
     memset(&worker, 0, offsetof(struct worker, peek_first));
-    worker.order = order;
+    worker.options = options;
     worker.channel = channel;
     prepare(&worker, arena_fd);
     worker_tell(&worker, &(struct channel_message){ .kind = CHANNEL_ONLINE });
-    if (!order->one_request)
+    if (!options->one_request)
         worker_loop(&worker);
     while (!worker.loop)
         listen_once(&worker);

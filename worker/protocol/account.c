@@ -1,8 +1,9 @@
-/* account.c - two sums, and one word that says which of them holds. */
+/* account.c - two sums, and one word that selects the current one. */
 #include "worker/protocol/account.h"
 #include <string.h>
 
-/* The word: which sum; whether the record named has ended; 1 + its index. */
+/* Bits of `settled`: the current sum; whether the connection of the named
+ * record has ended; 1 + the index of that record. */
 #define WHICH       1U
 #define ENDED       2U
 #define INDEX_SHIFT 2
@@ -49,7 +50,7 @@ static struct account_sum sum_with(struct account_sum sum,
     return sum;
 }
 
-/* From this store on what records[index] did is in the sum. */
+/* Makes `sum` current, with a store that also names records[index]. */
 static void settle(struct account *account, uint32_t index,
                    const struct account_sum *sum, uint64_t ended)
 {
@@ -117,10 +118,10 @@ static bool add_held(struct account_total *total,
 {
     uint32_t ended = progress.answered + progress.refused;
     bool closing = progress.state == RECORD_CLOSING;
-    uint32_t in_hand = progress.begun - ended;
+    uint32_t open = progress.begun - ended;
 
-    if (progress.state >= RECORD_STATES || progress.begun < ended ||
-        in_hand > 1 || progress.quarantined > progress.refused)
+    if (progress.state >= RECORD_STATES || progress.begun < ended || open > 1 ||
+        progress.quarantined > progress.refused)
         return false;
     total->requests.begun += progress.begun;
     total->requests.answered += progress.answered;
@@ -128,8 +129,8 @@ static bool add_held(struct account_total *total,
     total->requests.quarantined += progress.quarantined;
     if (!closing) {
         total->connections.lost++;
-        total->requests.lost += in_hand;
-    } else if (in_hand) {
+        total->requests.lost += open;
+    } else if (open) {
         total->connections.client_gone++;
         total->requests.client_gone++;
     } else {
@@ -138,14 +139,14 @@ static bool add_held(struct account_total *total,
     return true;
 }
 
-/* It died between saying so in the record and counting it. */
+/* The worker died between the two last stores of account_accept(). */
 static bool was_not_counted(const struct record *record, uint64_t accepted)
 {
     return atomic_load(&record->accepted) ==
            ((uint32_t)(accepted + 1) | 1U << 31);
 }
 
-/* Numbers of which so few are added that no sum of them wraps. */
+/* Returns whether the counts are so small that adding them cannot wrap. */
 static bool can_be_added(uint64_t accepted, const struct account_sum *sum)
 {
     return accepted <= ACCOUNT_COUNT_MAX && sum->closed <= ACCOUNT_COUNT_MAX &&
@@ -182,15 +183,15 @@ const char *account_read(const struct account *account,
                       0, sum->quarantined },
     };
     if (!can_be_added(accepted, sum))
-        return "it counts more than a life is long enough for";
+        return "the account has an impossibly large count";
     if (used > capacity)
-        return "more connections than there is room for";
+        return "the account uses more records than the arena has";
     for (uint32_t i = 0; i < used; i++) {
         if (!account_holds(account, records, i))
             continue;
         total->connections.accepted += was_not_counted(&records[i], accepted);
         if (!add_held(total, names(word, i) ? fresh : record_load(&records[i])))
-            return "a connection's counts cannot be true";
+            return "a record has impossible counts";
     }
-    return adds_up(total) ? NULL : "its account does not add up";
+    return adds_up(total) ? NULL : "the totals of the account do not add up";
 }

@@ -1,19 +1,18 @@
 /*
- * account.h - what became of the connections that a worker accepted itself.
+ * account.h - counts the connections that a worker accepted itself.
  *
- * Pure.  A connection that was handed over is counted by the supervisor, which
- * holds it.  One that the worker accepted by itself is known to nobody else, so
- * the worker keeps an account in its arena, and the supervisor reads it once
- * the worker is dead.
+ * Pure.  The supervisor holds and counts the connections that it hands off.  It
+ * does not know those that a worker accepts itself, so the worker counts them
+ * in its arena, and the supervisor reads the counts when the worker is dead.
  *
- * The worker may die between any two stores.  So a record that is in use says
- * so itself, and what a connection did goes into the sum by one store, that of
- * `settled`: it names the sum that holds from now on, and the record that is in
- * it.  What the worker leaves is the sum, and each record in use that is not
- * the named one.
+ * The worker may die between any two stores.  Therefore a record in use is
+ * marked in the record itself (`accepted`), and one store, that of `settled`,
+ * adds what a connection did to the sum: it selects the current sum, and names
+ * the record that this sum already includes.  The counts of a dead worker are
+ * the current sum plus those of every record in use other than the named one.
  *
- * Between the return of accept(2) and the first store lie a few instructions:
- * a connection whose worker dies there was accepted, and nobody knows.
+ * A connection is not counted if the worker dies in the few instructions
+ * between the return of accept(2) and the first store.
  */
 #ifndef WORKER_PROTOCOL_ACCOUNT_H
 #define WORKER_PROTOCOL_ACCOUNT_H
@@ -22,29 +21,29 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* No worker lives long enough to count further: 2^44 microseconds are half a
+/* A sound worker counts no further: at one per microsecond, this takes half a
  * year. */
 #define ACCOUNT_COUNT_MAX (UINT64_C(1) << 44)
 
 /* Connections that have ended, and the requests on them. */
 struct account_sum {
-    uint64_t closed;      /* in order */
-    uint64_t client_gone; /* amid a request */
+    uint64_t closed;      /* between two requests */
+    uint64_t client_gone; /* during a request */
     uint64_t begun, answered, refused;
     uint64_t quarantined; /* of the refused */
 };
 
 struct account {
-    _Atomic uint64_t accepted; /* connections, ever */
-    _Atomic uint64_t settled;  /* which sum holds, and what is in it */
-    _Atomic uint32_t used;     /* records from here on were never used */
+    _Atomic uint64_t accepted; /* connections since the worker started */
+    _Atomic uint64_t settled;  /* the current sum and the named record */
+    _Atomic uint32_t used;     /* records from this index on were never used */
     struct account_sum sums[2];
 };
 
 /* ---- In the worker ---- */
 
-/* `record` is a new connection's from now on, as a fresh one: EMPTY, with
- * `flags`.  Its index must be below `used` already. */
+/* Starts the record of a new connection: EMPTY, with `flags`.  Its index must
+ * be below `used` already. */
 void account_accept(struct account *account, struct record *record,
                     uint8_t flags);
 
@@ -53,7 +52,8 @@ void account_accept(struct account *account, struct record *record,
 void account_end(struct account *account, struct record *records,
                  uint32_t index);
 
-/* The same for one that goes on: its counts begin anew.  It is EMPTY. */
+/* Adds what the connection in records[index], which must be EMPTY, did to the
+ * sum, and sets the counts of the record to 0.  The connection stays open. */
 void account_carry(struct account *account, struct record *records,
                    uint32_t index);
 
@@ -61,8 +61,9 @@ void account_carry(struct account *account, struct record *records,
 
 void account_clear(struct account *account);
 
-/* What a worker left in all: of connections and of requests, accepted = closed
- * + client_gone + lost and begun = answered + refused + client_gone + lost. */
+/* The counts of a dead worker.  For connections, accepted = closed +
+ * client_gone + lost; for requests, begun = answered + refused + client_gone +
+ * lost. */
 struct account_total {
     struct {
         uint64_t accepted, closed, client_gone, lost;
@@ -73,13 +74,14 @@ struct account_total {
     } requests;
 };
 
-/* Is records[index] in use, and not in the sum yet? */
+/* Returns whether records[index] is in use, by a connection that had not
+ * ended. */
 bool account_holds(const struct account *account, const struct record *records,
                    uint32_t index);
 
-/* Adds up what a dead worker left, in the sum and in the records below
- * `capacity`.  Returns NULL; or, if it cannot be true, a static text that says
- * why, and *total is worth nothing. */
+/* Computes *total from the sum and the records of a dead worker, whose arena
+ * has `capacity` records.  Returns NULL; or, if the account is impossible, a
+ * static text with the reason, and *total is undefined. */
 const char *account_read(const struct account *account,
                          const struct record *records, uint32_t capacity,
                          struct account_total *total);

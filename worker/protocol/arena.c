@@ -14,11 +14,10 @@ static size_t whole_pages(size_t bytes)
     return (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
 }
 
-/* Where the records begin: a cache line of their own. */
+/* A multiple of the size of a cache line. */
 #define RECORDS_OFFSET 640
 _Static_assert(sizeof(struct arena_head) <= RECORDS_OFFSET, "the head fits");
 
-/* Where the response areas begin. */
 static size_t areas_offset(uint32_t capacity)
 {
     return whole_pages(RECORDS_OFFSET + capacity * sizeof(struct record));
@@ -29,7 +28,7 @@ static size_t arena_bytes(uint32_t capacity, uint32_t areas)
     return areas_offset(capacity) + (size_t)areas * ARENA_RESPONSE_BYTES;
 }
 
-/* Fills in what a mapping of at least head and records shows. */
+/* Maps the first `bytes` bytes, at least head and records. */
 static int map(struct arena *arena, int fd, uint32_t capacity, uint32_t areas,
                size_t bytes)
 {
@@ -120,7 +119,7 @@ void arena_claim(const struct arena *arena, uint32_t area, uint32_t bytes)
     atomic_store(&arena->head->area_bytes[area], bytes);
 }
 
-/* A corrupt worker may have written anything there. */
+/* Limits each claim, because a corrupt worker may have written any value. */
 uint64_t arena_claimed(const struct arena *arena)
 {
     uint64_t claimed = 0;
@@ -181,7 +180,8 @@ void arena_release_all(const struct arena *arena)
     atomic_store(&arena->head->areas_taken, 0);
 }
 
-/* The first page holds the head.  The kernel counts in units of 512 bytes. */
+/* Keeps the first page, which contains the head.  st_blocks counts units of 512
+ * bytes. */
 void arena_reset(const struct arena *arena)
 {
     struct stat facts;

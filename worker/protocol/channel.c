@@ -1,4 +1,4 @@
-/* channel.c - one packet, at max one descriptor. */
+/* channel.c - see channel.h. */
 #include "worker/protocol/channel.h"
 #include <errno.h>
 #include <stdbool.h>
@@ -6,10 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Room for one descriptor's control message, aligned as one. */
+/* A control message with one descriptor. */
 union control {
-    struct cmsghdr header;
-    char capacity[CMSG_SPACE(sizeof(int))];
+    struct cmsghdr header; /* for the alignment */
+    char space[CMSG_SPACE(sizeof(int))];
 };
 
 int channel_open(int ends[2])
@@ -32,7 +32,7 @@ int channel_send(int end, const struct channel_message *message, int fd)
         control.header.cmsg_type = SCM_RIGHTS;
         memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
         header.msg_control = &control;
-        header.msg_controllen = sizeof(control.capacity);
+        header.msg_controllen = sizeof(control.space);
     }
     do
         sent = sendmsg(end, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -40,7 +40,7 @@ int channel_send(int end, const struct channel_message *message, int fd)
     return sent < 0 ? -1 : 0;
 }
 
-/* The descriptor a message brought, or -1. */
+/* Returns the descriptor of a message, or -1. */
 static int descriptor_of(struct msghdr *header)
 {
     struct cmsghdr *control = CMSG_FIRSTHDR(header);
@@ -52,7 +52,6 @@ static int descriptor_of(struct msghdr *header)
     return fd;
 }
 
-/* SERVE and LISTEN bring a descriptor, always, and nothing else does. */
 static bool brings_descriptor(const struct channel_message *message)
 {
     return message->kind == CHANNEL_SERVE || message->kind == CHANNEL_LISTEN;
@@ -70,8 +69,8 @@ static int receive(int end, struct channel_message *message, int *fd, int flags)
 {
     struct iovec packet = { .iov_base = message, .iov_len = sizeof(*message) };
     union control control;
-    /* CMSG_LEN, not CMSG_SPACE: with the padding of the latter the kernel would
-     * hand over two descriptors, and the second would leak. */
+    /* CMSG_LEN, not CMSG_SPACE: the kernel could put a second descriptor into
+     * the padding of CMSG_SPACE, and it would leak. */
     struct msghdr header = { .msg_iov = &packet,
                              .msg_iovlen = 1,
                              .msg_control = &control,

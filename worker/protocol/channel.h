@@ -1,30 +1,31 @@
 /*
- * channel.h - the wire between the supervisor and one worker.
+ * channel.h - the messages between the supervisor and one worker.
  *
  *   supervisor -> worker
- *     SEAT    you sit in this slot, as this generation (a spare has none yet)
- *     SERVE   with one descriptor: take this connection up; its record says
- *             where it stands
- *     LAST    from now on every answer ends its connection
- *     DRAIN   finish what has begun, then exit with code 0
- *     TOTAL   the primary's counter, for the request in this record
- *     PING    turn your loop once, so that your heartbeat moves
- *     LISTEN  with one descriptor: accept connections from it yourself
+ *     SLOT      sets the worker's slot and generation (a spare has none yet)
+ *     SERVE     with one descriptor: serve this connection, starting at the
+ *               state in its record
+ *     LAST      from now on, close each connection after its response
+ *     DRAIN     finish the requests that have begun, then exit with code 0
+ *     TOTAL     the value of the supervisor's counter, for the request in this
+ *               record: the reply to COUNT
+ *     PING      run the loop once, so that the heartbeat changes
+ *     LISTEN    with one descriptor: accept connections from this listener
  *   worker -> supervisor
- *     ONLINE  I am up, give me work
- *     RETURN  I have let go of this connection; its record says what it needs.
- *             It names the handoff, so that what a mad worker said before
- *             takes no connection from it that it was given since
- *     LEAVING I shall exit once my handlers are done: give me nothing more
- *     COUNT   add to the primary's counter and tell me, for the request in this
- *             record
- *     ANSWERED  I have answered for the first time, on a connection that I
- *             accepted myself
+ *     ONLINE    the worker is ready for connections
+ *     RETURN    the worker has released this connection; its record contains
+ *               the state.  `key` is that of the SERVE, so that an earlier
+ *               RETURN of a corrupt worker has no effect on a later handoff
+ *     LEAVING   the worker will exit when its handlers have finished: hand off
+ *               no more connections to it
+ *     COUNT     add to the supervisor's counter, for the request in this record
+ *     ANSWERED  the worker has sent its first response on a connection that it
+ *               accepted itself
  *
- * How a worker ended is told by its exit, never by a message: a deliberate exit
- * and a crash are the same path.  A message is one packet of a SOCK_SEQPACKET
- * pair, so it arrives whole or not at all.  Neither end trusts the other: what
- * breaks these rules comes back as EPROTO, never as an assertion.
+ * No message reports how a worker ended: a deliberate exit and a crash take the
+ * same path.  A message is one packet of a SOCK_SEQPACKET pair, so it arrives
+ * whole or not at all.  Neither end trusts the other: a message that breaks
+ * these rules causes EPROTO, never a failed assertion.
  */
 #ifndef WORKER_PROTOCOL_CHANNEL_H
 #define WORKER_PROTOCOL_CHANNEL_H
@@ -51,14 +52,14 @@ struct channel_message {
     uint32_t kind;    /* enum channel_kind */
     uint32_t record;  /* SERVE, RETURN, COUNT, TOTAL: index in the arena */
     uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
-    uint32_t once;    /* SERVE: 1: give it back after one answer;
-                         LISTEN: 1: nobody else has this listener */
-    uint32_t slot;    /* SEAT */
-    uint32_t generation; /* SEAT */
-    uint64_t key;        /* COUNT: of a request that counts once; 0: none;
-                            SERVE, RETURN: which handoff this is */
+    uint32_t once;    /* SERVE: 1: return it after one response;
+                         LISTEN: 1: no other process has this listener */
+    uint32_t slot;    /* SLOT */
+    uint32_t generation; /* SLOT */
+    uint64_t key;        /* COUNT: requests with this key count once; 0: none;
+                            SERVE, RETURN: the number of the handoff */
     uint64_t number;     /* COUNT: what to add; TOTAL: the counter;
-                            RETURN: 1 if the record was not sound;
+                            RETURN: 1 if the record was invalid;
                             LISTEN: 1 if the kernel counts bytes (TCP) */
 };
 
@@ -70,24 +71,25 @@ struct channel_message {
 int channel_open(int ends[2]);
 
 /*
- * Sends `message` without waiting, along with descriptor `fd` unless it is -1.
- * The peer gets a duplicate: `fd` stays the caller's, to close.  Never raises
- * SIGPIPE. Returns 0; or -1 with errno EAGAIN (full; try when writable),
- * ETOOMANYREFS (too many descriptors are in flight, unix(7); try later), EPIPE
- * or ECONNRESET (the peer is gone), or what sendmsg(2) says.
+ * Sends `message` without waiting, with descriptor `fd` unless it is -1.  The
+ * peer gets a duplicate; the caller still owns `fd`.  Never raises SIGPIPE.
+ * Returns 0; or -1 with errno EAGAIN (the channel is full; retry when it is
+ * writable), ETOOMANYREFS (too many descriptors are in flight, unix(7); retry
+ * later), EPIPE or ECONNRESET (the peer has closed its end), or another error
+ * of sendmsg(2).
  */
 int channel_send(int end, const struct channel_message *message, int fd);
 
 /*
- * Receives the next message without waiting for one.  *fd becomes its
- * descriptor, close-on-exec and now the caller's to close, or -1.
- * Returns 1; 0 when the peer has closed its end; or -1 with errno EAGAIN
- * (nothing yet), EPROTO (the peer broke the rules above; any descriptor it
- * sent is closed again), or what recvmsg(2) says.
+ * Receives the next message without waiting.  Sets *fd to its descriptor, which
+ * is close-on-exec and belongs to the caller, or to -1.  Returns 1; 0 if the
+ * peer has closed its end; or -1 with errno EAGAIN (no message), EPROTO (the
+ * message breaks the rules above; its descriptor was closed), or another error
+ * of recvmsg(2).
  */
 int channel_receive(int end, struct channel_message *message, int *fd);
 
-/* The same, but waits for a message; never EAGAIN. */
+/* The same, but waits for a message; errno is never EAGAIN. */
 int channel_await(int end, struct channel_message *message, int *fd);
 
 #endif

@@ -1,4 +1,4 @@
-/* kernel_queue.c - TCP_INFO and SIOCINQ, read as of one instant. */
+/* kernel_queue.c - a consistent reading of TCP_INFO, SIOCINQ and SIOCOUTQ. */
 #include "worker/protocol/kernel_queue.h"
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-/* linux/tcp.h has the counters; its states are netinet/tcp.h's, which cannot
- * be included beside it. */
+/* The counts are in linux/tcp.h, and the states in netinet/tcp.h; a source
+ * cannot include both. */
 enum {
     STATE_ESTABLISHED = 1,
     STATE_FIN_WAIT1 = 4,
@@ -24,14 +24,14 @@ static int read_info(int fd, struct tcp_info *info)
     return getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &bytes);
 }
 
-/* Has the peer sent its FIN?  Only these states come before it. */
+/* In these states the peer's FIN has not arrived yet. */
 static bool peer_closed(unsigned state)
 {
     return state != STATE_ESTABLISHED && state != STATE_FIN_WAIT1 &&
            state != STATE_FIN_WAIT2;
 }
 
-/* Returns false if the length can't be told. */
+/* Returns false if the kernel does not report the length. */
 static bool length_of(int fd, unsigned long queue, uint64_t *length)
 {
     int bytes;
@@ -56,7 +56,7 @@ bool kernel_queue_is_empty(int fd)
     return length_of(fd, SIOCINQ, &unread) && unread == 0;
 }
 
-/* Not SO_ERROR, which is cleared by whoever reads it first. */
+/* Does not use SO_ERROR, which reading clears for all processes. */
 bool kernel_queue_is_dead(int fd)
 {
     struct pollfd state = { .fd = fd };
@@ -71,12 +71,12 @@ uint64_t kernel_queue_unacked(int fd)
     return length_of(fd, SIOCOUTQ, &unacked) ? unacked : 0;
 }
 
-/* Did nothing arrive, and was nothing acknowledged, from one reading to the
- * other?  The kernel reads the state before it locks the socket, so that a FIN
- * may count as received in a state that has not seen one; then the state of the
- * next reading differs. */
-static bool stood_still(const struct tcp_info *before,
-                        const struct tcp_info *after)
+/* Returns whether nothing arrived or was acknowledged between two readings.
+ * The kernel reads the state before it locks the socket, so one reading may
+ * count a FIN that its state does not show; then the state of the next reading
+ * differs. */
+static bool is_unchanged(const struct tcp_info *before,
+                         const struct tcp_info *after)
 {
     return before->tcpi_state == after->tcpi_state &&
            before->tcpi_bytes_received == after->tcpi_bytes_received &&
@@ -90,13 +90,13 @@ int kernel_queue_read(int fd, struct kernel_queue *queue)
 
     if (read_info(fd, &info) < 0)
         return -1;
-    /* Each further round needs a segment from the peer, so this ends. */
+    /* Terminates: only a segment from the peer causes another round. */
     do {
         before = info;
         if (!length_of(fd, SIOCINQ, &unread) ||
             !length_of(fd, SIOCOUTQ, &unacked) || read_info(fd, &info) < 0)
             return -1;
-    } while (!stood_still(&before, &info));
+    } while (!is_unchanged(&before, &info));
     queue->peer_closed = peer_closed(info.tcpi_state);
     queue->dead = info.tcpi_state == STATE_CLOSE;
     queue->unread_bytes = unread;

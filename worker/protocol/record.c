@@ -1,5 +1,5 @@
-/* record.c - packs a record's progress, and holds a record against what the
- * kernel knows.  Trusts nothing but the facts. */
+/* record.c - packs the progress of a record, and checks a record against the
+ * facts. */
 #include "worker/protocol/record.h"
 
 #define STATE_BITS 4
@@ -31,7 +31,7 @@ void record_store(struct record *record, struct record_progress progress)
                     place(progress.begun, 0) | place(progress.answered, 1) |
                     place(progress.refused, 2) | place(progress.quarantined, 3);
 
-    /* Release: whoever sees this state sees the fields it gives meaning to. */
+    /* Release: a process that reads this state also sees the other fields. */
     atomic_store_explicit(&record->progress, word, memory_order_release);
 }
 
@@ -49,12 +49,10 @@ struct record_progress record_load(const struct record *record)
     };
 }
 
-/* A request in hand is begun and not ended.  A connection whose client left
- * amid one closes with that one still begun. */
 static const char *check_counts(struct record_progress progress, bool interim)
 {
     uint32_t ended = progress.answered + progress.refused;
-    uint32_t in_hand = progress.begun - ended;
+    uint32_t open = progress.begun - ended;
 
     if (progress.begun < ended)
         return "more requests ended than begun";
@@ -63,14 +61,17 @@ static const char *check_counts(struct record_progress progress, bool interim)
     switch (progress.state) {
     case RECORD_EMPTY:
     case RECORD_PARSING:
-        return in_hand == 0 ? NULL : "a request in hand before it began";
+        return open == 0 ? NULL : "a request is in progress before it began";
     case RECORD_HANDLING:
-        return in_hand == 1 ? NULL : "not one request in hand";
+        return open == 1 ? NULL : "not exactly one request is in progress";
     case RECORD_COMMITTED:
-        /* The request that a 100 Continue is for has not begun yet. */
-        return in_hand == (interim ? 0 : 1) ? NULL : "not one request in hand";
+        /* The request of a 100 Continue has not begun yet. */
+        return open == (interim ? 0 : 1)
+                   ? NULL
+                   : "not exactly one request is in progress";
     case RECORD_CLOSING:
-        return in_hand <= 1 ? NULL : "more than one request in hand";
+        /* The client may have left during a request. */
+        return open <= 1 ? NULL : "more than one request is in progress";
     case RECORD_STATES:
         break;
     }
@@ -81,15 +82,16 @@ static const char *check_handling(const struct record *record,
                                   const struct record_facts *facts)
 {
     if (record->request_bytes == 0)
-        return "a request of no bytes";
+        return "the request is empty";
     if (record->request_start != facts->consumed_bytes)
-        return "the request does not begin where the kernel stands";
+        return "the request does not begin at the kernel's position";
     if (record->request_bytes > facts->unread_bytes)
-        return "the request is longer than what is unread";
+        return "the request is longer than the unread bytes";
     return NULL;
 }
 
-/* Differences, not sums: a sum of what a corrupt worker wrote could wrap. */
+/* Compares differences, because a sum of values that a corrupt worker wrote
+ * could wrap. */
 static const char *check_committed(const struct record *record,
                                    const struct record_facts *facts)
 {
@@ -97,25 +99,25 @@ static const char *check_committed(const struct record *record,
     uint64_t taken = facts->consumed_bytes - record->request_start;
 
     if (record->response_bytes == 0)
-        return "a response of no bytes";
+        return "the response is empty";
     if (record->response_bytes > facts->response_capacity)
-        return "the response is longer than its room";
+        return "the response is longer than a response area";
     if (facts->written_bytes < record->response_start ||
         written > record->response_bytes)
-        return "the response does not lie where the kernel stands";
+        return "the response does not contain the kernel's position";
     if (facts->consumed_bytes < record->request_start ||
         taken > record->request_bytes)
-        return "the request does not lie where the kernel stands";
+        return "the request does not contain the kernel's position";
     if (record->request_bytes - taken > facts->unread_bytes)
-        return "the request is longer than what is unread";
+        return "the request is longer than the unread bytes";
     if (written < record->response_bytes && taken > 0)
-        return "the request was taken out before its response was sent";
+        return "the request was consumed before its response was sent";
     if (record->flags & RECORD_INTERIM && record->request_bytes > 0)
-        return "an interim response ends no request";
+        return "an interim response consumes a request";
     if (!(record->flags & RECORD_INTERIM) && record->request_bytes == 0)
-        return "a response to a request of no bytes";
+        return "the request of the response is empty";
     if (record->status < 100 || record->status > 599)
-        return "no status of a response";
+        return "the status is not valid";
     return NULL;
 }
 
@@ -123,15 +125,15 @@ const char *record_check(const struct record *record,
                          const struct record_facts *facts)
 {
     struct record_progress progress = record_load(record);
-    const char *why;
+    const char *problem;
 
     if (record->flags & ~FLAGS_KNOWN)
         return "unknown flags";
     if (record->line_bytes > RECORD_LINE_BYTES)
-        return "the request line is longer than its room";
-    why = check_counts(progress, record->flags & RECORD_INTERIM);
-    if (why)
-        return why;
+        return "the request line is longer than its field";
+    problem = check_counts(progress, record->flags & RECORD_INTERIM);
+    if (problem)
+        return problem;
     if (progress.state == RECORD_HANDLING)
         return check_handling(record, facts);
     if (progress.state == RECORD_COMMITTED)

@@ -1,9 +1,9 @@
-/* signal_note.c - one handler, on a stack of its own. */
+/* signal_note.c - one signal handler with its own stack. */
 #include "worker/protocol/signal_note.h"
 #include <signal.h>
 #include <stddef.h>
 
-/* Also for processors that save many registers. */
+/* Enough for processors that save many registers. */
 #define STACK_BYTES (64U << 10)
 
 static const int covered[] = {
@@ -12,7 +12,6 @@ static const int covered[] = {
 };
 #define COVERED (sizeof(covered) / sizeof(*covered))
 
-/* A handler has no other way to know. */
 static _Atomic uint64_t *noted;
 static char stack[STACK_BYTES];
 
@@ -29,7 +28,7 @@ bool signal_note_is_on(void)
     return noted;
 }
 
-/* The word: the signal, si_code, si_pid. */
+/* Packs the signal, si_code and si_pid into one word. */
 static uint64_t word_of(const siginfo_t *info)
 {
     uint64_t sender = info->si_code <= 0 ? (uint32_t)info->si_pid : 0;
@@ -38,8 +37,8 @@ static uint64_t word_of(const siginfo_t *info)
            (uint8_t)info->si_signo;
 }
 
-/* Does the instruction that faulted fault again, once the handler returns?  So
- * that the core shows that place, and the kernel's reason. */
+/* Returns whether the instruction faults again when the handler returns.  The
+ * core then shows that instruction and the kernel's reason. */
 static bool faults_again(const siginfo_t *info)
 {
     switch (info->si_signo) {

@@ -1,10 +1,10 @@
 /*
- * signal_note.h - where a signal came from that ends a worker: noted in the
- * worker's arena before the worker dies.
+ * signal_note.h - records, in the worker's arena, the origin of the signal that
+ * terminates the worker.
  *
- * waitid(2) tells which signal ended a process, and not who sent it; a handler
- * is told (sigaction(2), SA_SIGINFO).  The note is the worker's own word: a
- * corrupt worker can lie about its own death, and about nothing else.
+ * waitid(2) reports which signal terminated a process, but not its sender; a
+ * signal handler gets both (sigaction(2), SA_SIGINFO).  The worker writes the
+ * note, so a corrupt worker can forge it.
  */
 #ifndef WORKER_PROTOCOL_SIGNAL_NOTE_H
 #define WORKER_PROTOCOL_SIGNAL_NOTE_H
@@ -14,26 +14,27 @@
 #include <stdint.h>
 
 struct signal_note {
-    int signal; /* 0: nothing is noted */
+    int signal; /* 0: no note */
     int code;   /* its si_code */
     int sender; /* its si_pid, if `code` is 0 or below; else 0 */
 };
 
-/* Is it one of the signals that a program raises by its own fault, such as
- * SIGSEGV or SIGABRT?  Those are noted. */
+/* Returns whether `signal` is one of those that are noted: signals that a
+ * program causes itself, such as SIGSEGV and SIGABRT. */
 bool signal_note_covers(int signal);
 
 /*
- * In the worker: from now on the first of those signals is noted in *note, and
- * then ends the process as by default, with a core if there would have been
- * one.  Async-signal-safe, also where the stack has overflowed.
+ * In the worker: installs a handler that notes the first of those signals in
+ * *note and then lets its default action terminate the process, so that a core
+ * is dumped as usual.  The handler has its own stack, so it also works after a
+ * stack overflow.
  */
 void signal_note_begin(_Atomic uint64_t *note);
 
-/* In the supervisor: what *note says. */
+/* In the supervisor: decodes *note. */
 struct signal_note signal_note_read(const _Atomic uint64_t *note);
 
-/* Does this process note its signals? */
+/* Returns whether signal_note_begin() was called in this process. */
 bool signal_note_is_on(void);
 
 #endif

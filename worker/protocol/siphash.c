@@ -1,4 +1,4 @@
-/* siphash.c - two rounds for each word, four at the end. */
+/* siphash.c - see siphash.h. */
 #include "worker/protocol/siphash.h"
 #include <endian.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static void take_in(struct state *s, uint64_t word)
     s->v0 ^= word;
 }
 
-/* Fewer than eight bytes, the first one lowest. */
+/* Reads fewer than eight bytes, little-endian. */
 static uint64_t read_rest(const unsigned char *bytes, size_t length)
 {
     uint64_t word = 0;

@@ -2,7 +2,7 @@
  * siphash.h - SipHash-2-4, the keyed hash of Aumasson and Bernstein
  * (https://www.aumasson.jp/siphash/siphash.pdf).
  *
- * Pure.  Without the key nobody can choose bytes that have a given hash.
+ * Pure.  Input with a given hash cannot be found without the key.
  */
 #ifndef WORKER_PROTOCOL_SIPHASH_H
 #define WORKER_PROTOCOL_SIPHASH_H

@@ -1,10 +1,10 @@
-/* transfer.c - the store of each count, in the one order that is safe. */
+/* transfer.c - stores the counts in an order that is safe at each instant. */
 #include "worker/protocol/transfer.h"
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 
-/* No call returns it: a response and a request are shorter. */
+/* Not a possible count: requests and responses are shorter. */
 #define UNKNOWN UINT32_MAX
 
 /* ---- In the worker ---- */
@@ -14,7 +14,7 @@ static uint32_t *count_of(struct record *record, uint32_t kind)
     return kind == TRANSFER_SEND ? &record->sent_bytes : &record->taken_bytes;
 }
 
-/* From the store of `owner` on, the messages say what was moved. */
+/* From the store of `owner` on, the messages hold the count. */
 static void begin(struct transfer *transfer, uint32_t index,
                   struct record *record, enum transfer_kind kind,
                   struct iovec *bytes)
@@ -30,7 +30,8 @@ static void begin(struct transfer *transfer, uint32_t index,
     atomic_store_explicit(&transfer->owner, index + 1, memory_order_release);
 }
 
-/* The record's count first: until `owner` is 0 the messages give it again. */
+/* Stores the record's count first: while `owner` is not 0, the supervisor can
+ * compute it again from the messages. */
 static ssize_t end(struct transfer *transfer, struct record *record, int result)
 {
     uint32_t moved_bytes = transfer->messages[1].msg_len;
@@ -52,8 +53,9 @@ static int take_messages(int fd, struct mmsghdr *messages, unsigned count)
     return recvmmsg(fd, messages, count, MSG_DONTWAIT, NULL);
 }
 
-/* Returns 2 if both messages were moved; or -1 with errno set.  The kernel
- * keeps the error of a second message to itself, so that one is tried again. */
+/* Returns 2 if both messages were transferred; or -1 with errno set.  Tries the
+ * second message again if it failed, because the first call does not return its
+ * error. */
 static int move(int fd, struct mmsghdr *messages,
                 int (*call)(int, struct mmsghdr *, unsigned))
 {
@@ -70,10 +72,10 @@ ssize_t transfer_send(struct transfer *transfer, uint32_t index,
 {
     /* sendmsg(2) does not write to it. */
     struct iovec vector = { (void *)(uintptr_t)from, bytes };
-    struct pollfd capacity = { .fd = fd, .events = POLLOUT };
+    struct pollfd writable = { .fd = fd, .events = POLLOUT };
 
-    /* A send that finds no room would be a second message without a count. */
-    if (poll(&capacity, 1, 0) == 0) {
+    /* A full send queue would leave the second message without a count. */
+    if (poll(&writable, 1, 0) == 0) {
         errno = EAGAIN;
         return -1;
     }
@@ -89,8 +91,8 @@ ssize_t transfer_take(struct transfer *transfer, uint32_t index,
 
     begin(transfer, index, record, TRANSFER_TAKE, &vector);
     result = move(fd, transfer->messages, take_messages);
-    /* recvmmsg(2) reports once, before it looks at the queue, that the client
-     * closed its end with bytes unread; recv(2) does not. */
+    /* If the client closed its socket with unread bytes, recvmmsg(2), unlike
+     * recv(2), reports ECONNRESET once before it reads the queue. */
     if (result < 0 && errno == ECONNRESET)
         result = move(fd, transfer->messages, take_messages);
     return end(transfer, record, result);

@@ -1,30 +1,31 @@
 /*
- * transfer.h - moves bytes on a Unix socket so that the kernel counts them.
+ * transfer.h - sends and receives on a Unix socket so that the kernel stores
+ * the count.
  *
  * For a TCP connection the kernel counts the bytes sent and received
- * (kernel_queue.h); for a Unix socket it does not.  A worker that counts them
- * itself, after the call, can be killed between the two; the successor would
- * then send bytes again, or take the next request out of the queue.
+ * (kernel_queue.h); for a Unix socket it does not.  A worker that counted them
+ * itself, after the call, could be killed between the two; its successor would
+ * then send bytes twice, or consume the next request.
  *
  * sendmmsg(2) and recvmmsg(2) write the number of bytes of each message into
  * the array of messages before they return to user mode, and SIGKILL takes
  * effect only at that return.  So the array is in memory that survives the
- * worker, and no instant lies between the move and the count.
+ * worker, and the worker cannot die between the transfer and the store of its
+ * count.
  *
  * Each call has two messages: an empty one, and the bytes.  The kernel writes
  * the count of the first before it looks at the second, and stops if it cannot.
  * When the process is killed, the two counts say:
  *
  *   first    second
- *   unknown  unknown   nothing was moved
- *   0        a number  so many bytes were moved
- *   0        unknown   the kernel refused the second message (no capacity), or
- *                      could not write its count: nobody knows
+ *   unknown  unknown   nothing was transferred
+ *   0        a number  that many bytes were transferred
+ *   0        unknown   the kernel refused the second message, or could not
+ *                      write its count: the number is not known
  *
- * Room is asked for first, and what is taken is in the queue, so that the
- * kernel refuses a second message only when it is out of memory.
- *
- * The last case costs the connection: an ambiguous answer is never resumed.
+ * In the last case the supervisor closes the connection.  It is rare: a worker
+ * sends only if the send queue has space, and receives only bytes that it has
+ * peeked, so the kernel refuses a second message only if memory is short.
  */
 #ifndef WORKER_PROTOCOL_TRANSFER_H
 #define WORKER_PROTOCOL_TRANSFER_H
@@ -37,7 +38,7 @@
 
 enum transfer_kind { TRANSFER_SEND, TRANSFER_TAKE };
 
-/* In the arena's head: the one transfer that its worker has in progress. */
+/* The transfer that the worker of an arena has in progress. */
 struct transfer {
     _Atomic uint32_t owner; /* 1 + the index of the record; 0: none */
     uint32_t kind;          /* enum transfer_kind */
@@ -48,39 +49,39 @@ struct transfer {
 /* ---- In the worker ---- */
 
 /*
- * Sends up to `bytes` bytes of the response of `record`, the index-th, without
- * waiting, and adds what was sent to record->sent_bytes.  The caller ensures
- * that the sum fits.  Returns the number of bytes; or -1 with errno set, EAGAIN
- * if the send queue has no room.
+ * Sends at most `bytes` bytes of the response of `record`, whose index is
+ * `index`, without waiting, and adds their number to record->sent_bytes.  The
+ * caller must ensure that the sum does not overflow.  Returns the number of
+ * bytes; or -1 with errno set: EAGAIN if the send queue is full.
  */
 ssize_t transfer_send(struct transfer *transfer, uint32_t index,
                       struct record *record, int fd, const char *from,
                       size_t bytes);
 
 /*
- * Takes up to `bytes` bytes of the request of `record` out of the receive
- * queue, into `to`, and adds them to record->taken_bytes.  Returns the number
- * of bytes; 0 at the end of the stream; or -1 with errno set.
+ * Moves at most `bytes` bytes of the request of `record` from the receive queue
+ * to `to`, and adds their number to record->taken_bytes.  Returns the number of
+ * bytes; 0 at the end of the stream; or -1 with errno set.
  */
 ssize_t transfer_take(struct transfer *transfer, uint32_t index,
                       struct record *record, int fd, char *to, size_t bytes);
 
 /* ---- In the supervisor ---- */
 
-/* While there is no worker: none is in progress. */
+/* Sets that no transfer is in progress.  Call while the arena has no worker. */
 void transfer_clear(struct transfer *transfer);
 
 enum transfer_verdict {
-    TRANSFER_COUNTED, /* the record's counts say what was moved */
-    TRANSFER_UNCLEAR, /* nobody knows how much was moved: must be closed */
-    TRANSFER_INVALID  /* it cannot be true */
+    TRANSFER_COUNTED, /* the record's counts are correct now */
+    TRANSFER_UNCLEAR, /* how much was transferred is not known: close */
+    TRANSFER_INVALID  /* the transfer is impossible */
 };
 
 /*
- * Corrects the counts of `record`, a copy of the index-th of a worker that let
- * go of it, by the transfer that the worker left in progress.  The transfer is
- * untrusted input; unless the verdict is TRANSFER_COUNTED, the record is left
- * as it is.
+ * Corrects the counts of `record` by the transfer that its worker left in
+ * progress.  `record` is a copy of the worker's record `index`, which the
+ * worker no longer uses.  The transfer is untrusted input.  Changes the record
+ * only if it returns TRANSFER_COUNTED.
  */
 enum transfer_verdict transfer_settle(const struct transfer *transfer,
                                       uint32_t index, struct record *record);

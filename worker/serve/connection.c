@@ -1,7 +1,7 @@
 /*
- * connection.c - steps 1 to 3: the request is read, and the response made.
+ * connection.c - steps 1 to 3: reads the request and builds the response.
  *
- * Read it with the question of delivery.c.
+ * The order of stores matters: see delivery.c.
  */
 #include "worker/http/refusal.h"
 #include "worker/http/request_summary.h"
@@ -12,23 +12,23 @@
 #include <string.h>
 #include <time.h>
 
-/* Behind --request-timeout: the grain of the loop's timers. */
-#define OVER_US 1000
+/* The resolution of the loop's timers. */
+#define TIMER_SLACK_US 1000
 
-/* When a client may ask again for a response that there was no memory for:
- * other clients have to read theirs first. */
+/* Retry-After if there was no memory for a response.  Memory becomes free when
+ * other clients read their responses. */
 #define MEMORY_RETRY_AFTER_S 5
 
 /* ---- Step 3: the response ---- */
 
-/* Asks the handler; true once the response is there. */
-static bool ask(struct connection *connection,
-                const struct connection_setting *setting,
-                struct exchange *exchange, enum connection_need *need)
+/* Returns whether the handler has finished, else sets *need. */
+static bool call_handler(struct connection *connection,
+                         const struct connection_setting *setting,
+                         struct exchange *exchange, enum connection_need *need)
 {
-    /* What is left of its time, and a little, so that it is over then. */
+    /* When a timer of this length fires, the request has timed out. */
     uint64_t left_us =
-        setting->request_timeout_us - exchange->waited_us + OVER_US;
+        setting->request_timeout_us - exchange->waited_us + TIMER_SLACK_US;
 
     switch (setting->handler(exchange, setting->service)) {
     case HANDLE_LATER:
@@ -47,8 +47,8 @@ static bool ask(struct connection *connection,
     return true;
 }
 
-/* The handler has run; its response would have fitted into an area, but not
- * into the memory that the supervisor allows to this worker now. */
+/* The handler has run.  Its response would fit into an area, but exceeds the
+ * memory that the supervisor allows to this worker now. */
 static void refuse_for_memory(struct connection *connection,
                               struct response *response, bool repeatable,
                               time_t now)
@@ -62,9 +62,9 @@ static void refuse_for_memory(struct connection *connection,
         worker_response_refuse(response, 500, REFUSAL_RAN_NO_MEMORY, now);
 }
 
-static enum connection_need answer(struct connection *connection,
-                                   const struct connection_setting *setting,
-                                   const struct request *request)
+static enum connection_need respond(struct connection *connection,
+                                    const struct connection_setting *setting,
+                                    const struct request *request)
 {
     struct response response;
     struct exchange exchange = { .request = request,
@@ -75,12 +75,12 @@ static enum connection_need answer(struct connection *connection,
                                  .counted = connection->reply_received,
                                  .count = connection->count };
     uint64_t now_us = step_now_us();
-    char why[REFUSAL_TEXT_BYTES];
+    char text[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
     worker_response_open(&response,
                          arena_area(connection->arena, connection->area),
-                         step_response_room(connection, setting), request,
+                         step_response_capacity(connection, setting), request,
                          setting->closes_after);
     if (!connection->handling_since_us)
         connection->handling_since_us = now_us;
@@ -90,9 +90,9 @@ static enum connection_need answer(struct connection *connection,
     if (connection->refusal)
         worker_response_refuse(
             &response, connection->refusal,
-            refusal_text(connection->refusal, &setting->limits, why),
+            refusal_text(connection->refusal, &setting->limits, text),
             exchange.now);
-    else if (!ask(connection, setting, &exchange, &need))
+    else if (!call_handler(connection, setting, &exchange, &need))
         return need;
     if (response.bytes == 0 ? response.wanted_bytes > response.text.capacity &&
                                   response.wanted_bytes <= ARENA_RESPONSE_BYTES
@@ -101,7 +101,7 @@ static enum connection_need answer(struct connection *connection,
                           exchange.now);
     if (response.bytes == 0)
         worker_response_refuse(
-            &response, 500, "the handler gave no whole response", exchange.now);
+            &response, 500, "the handler finished no response", exchange.now);
     return delivery_commit(connection, setting, &response);
 }
 
@@ -115,7 +115,6 @@ static void describe(struct connection *connection,
                           setting->peek->bytes, request_bytes, repeatable);
 }
 
-/* Is it refused, because it or its like crashed workers? */
 static bool is_quarantined(const struct connection_setting *setting,
                            size_t request_bytes, uint64_t now_us)
 {
@@ -128,8 +127,9 @@ static bool is_quarantined(const struct connection_setting *setting,
                             now_us);
 }
 
-/* Nobody but this worker has the bytes of a connection that it accepted: what
- * the supervisor is to know of them, if the worker dies, is in the record. */
+/* If the worker accepted the connection itself, the supervisor cannot read the
+ * request when the worker has died.  Stores what the supervisor needs for the
+ * quarantine in the record. */
 static void identify(struct connection *connection,
                      const struct connection_setting *setting,
                      size_t request_bytes)
@@ -148,9 +148,10 @@ static void identify(struct connection *connection,
                       connection->progress.begun + 1);
 }
 
-/* What can't be understood is answered and ends the connection: nobody knows
- * where the next request would start.  Its bytes are taken out as far as they
- * have come, so that the close doesn't reset the answer away. */
+/* Refuses an invalid or late request and closes the connection: the start of
+ * the next request is not known.  All `bytes` bytes that have arrived become
+ * the request, and are consumed: closing with unread bytes would reset the
+ * connection, and the client could lose the response. */
 static enum connection_need refuse(struct connection *connection,
                                    const struct connection_setting *setting,
                                    size_t bytes, unsigned status,
@@ -169,19 +170,19 @@ static enum connection_need refuse(struct connection *connection,
     return delivery_commit(connection, setting, &response);
 }
 
-/* RFC 9110 section 10.1.1, through the same commit as any other response: a
- * response to no bytes. */
+/* Sends 100 Continue (RFC 9110 section 10.1.1) like a response, to a request of
+ * 0 bytes. */
 static enum connection_need
-say_continue(struct connection *connection,
-             const struct connection_setting *setting)
+send_continue(struct connection *connection,
+              const struct connection_setting *setting)
 {
     static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     struct response interim = { .bytes = sizeof(text) - 1,
                                 .used_bytes = sizeof(text) - 1,
                                 .status = 100 };
 
-    /* In PARSING the flag that is set here would mean that it has been said;
-     * and EMPTY promises that the mark stands at 1. */
+    /* In state PARSING, RECORD_CONTINUED would mean that the 100 Continue was
+     * sent.  In state EMPTY, SO_RCVLOWAT must be 1. */
     if (connection->low_water_raised)
         step_set_low_water(connection, 1);
     step_mark(connection, RECORD_EMPTY);
@@ -200,8 +201,8 @@ static bool peer_has_closed(int fd)
            poll_fd.revents & (POLLRDHUP | POLLHUP | POLLERR);
 }
 
-/* A peek stops at an urgent byte (tcp(7), MSG_OOB), and so would every other,
- * without end. */
+/* Returns whether TCP urgent data follows the `bytes` peeked bytes.  Every peek
+ * stops there (tcp(7), MSG_OOB), so the request would never be whole. */
 static bool is_urgent(const struct connection *connection,
                       const struct connection_setting *setting, size_t bytes)
 {
@@ -212,19 +213,20 @@ static bool is_urgent(const struct connection *connection,
 static enum connection_need wait_for_more(struct connection *connection,
                                           size_t bytes)
 {
-    /* The mark first: bytes or a FIN that come after the look at the peer then
-     * wake whoever waits. */
+    /* Set this before the check for a FIN: bytes or a FIN that arrive after the
+     * check then wake the loop. */
     step_set_low_water(connection, (int)bytes + 1);
     if (peer_has_closed(connection->fd))
         return step_close(connection);
     return NEED_MORE;
 }
 
-static enum connection_need look(struct connection *connection,
-                                 const struct connection_setting *setting)
+static enum connection_need
+read_request(struct connection *connection,
+             const struct connection_setting *setting)
 {
     struct request request;
-    char why[REFUSAL_TEXT_BYTES];
+    char text[REFUSAL_TEXT_BYTES];
     unsigned status;
     uint64_t now_us = step_now_us();
     ssize_t bytes;
@@ -242,26 +244,26 @@ static enum connection_need look(struct connection *connection,
     if (connection->refusal)
         return refuse(
             connection, setting, (size_t)bytes, connection->refusal,
-            refusal_text(connection->refusal, &setting->limits, why),
+            refusal_text(connection->refusal, &setting->limits, text),
             worker_request_is_head(setting->peek->bytes, (size_t)bytes));
     switch (request_read(&request, setting->peek->bytes, (size_t)bytes,
                          &setting->limits, &status)) {
     case REQUEST_PARTIAL:
         if (request.wants_continue &&
             !(connection->record->flags & RECORD_CONTINUED))
-            return say_continue(connection, setting);
+            return send_continue(connection, setting);
         if (is_urgent(connection, setting, (size_t)bytes))
             return refuse(connection, setting, (size_t)bytes, 400,
-                          "urgent bytes are not HTTP", false);
+                          "the request contains TCP urgent data", false);
         return wait_for_more(connection, (size_t)bytes);
     case REQUEST_BAD:
         return refuse(connection, setting, (size_t)bytes, status,
-                      refusal_text(status, &setting->limits, why),
+                      refusal_text(status, &setting->limits, text),
                       request.is_head);
     case REQUEST_WHOLE:
         break;
     }
-    connection->drained = (size_t)bytes == request.wire_bytes;
+    connection->nothing_follows = (size_t)bytes == request.wire_bytes;
     if (setting->faults_allowed)
         fault_read(&request, &connection->fault);
     fault_reach(&connection->fault, STEP_PARSING, setting->arena);
@@ -275,13 +277,14 @@ static enum connection_need look(struct connection *connection,
     step_mark(connection, RECORD_HANDLING);
     if (!connection->refusal)
         fault_reach(&connection->fault, STEP_HANDLING, setting->arena);
-    return answer(connection, setting, &request);
+    return respond(connection, setting, &request);
 }
 
-/* The handler is to be asked again, by us or in a dead worker's stead: the
- * request is still in the queue. */
-static enum connection_need ask_again(struct connection *connection,
-                                      const struct connection_setting *setting)
+/* Calls the handler again, after an earlier call by this worker or by a dead
+ * one.  The request is still in the receive queue. */
+static enum connection_need
+handle_again(struct connection *connection,
+             const struct connection_setting *setting)
 {
     struct request request;
     unsigned status;
@@ -294,13 +297,13 @@ static enum connection_need ask_again(struct connection *connection,
                      &setting->limits, &status) != REQUEST_WHOLE ||
         request.wire_bytes != connection->record->request_bytes)
         return step_close(connection);
-    connection->drained = (size_t)bytes == request.wire_bytes;
+    connection->nothing_follows = (size_t)bytes == request.wire_bytes;
     if (setting->faults_allowed && connection->handling_since_us == 0 &&
         !connection->refusal) {
         fault_read(&request, &connection->fault);
         fault_reach(&connection->fault, STEP_HANDLING, setting->arena);
     }
-    return answer(connection, setting, &request);
+    return respond(connection, setting, &request);
 }
 
 enum connection_need
@@ -315,13 +318,13 @@ connection_advance(struct connection *connection,
     switch (connection->progress.state) {
     case RECORD_EMPTY:
     case RECORD_PARSING:
-        need = look(connection, setting);
+        need = read_request(connection, setting);
         break;
     case RECORD_HANDLING:
-        need = ask_again(connection, setting);
+        need = handle_again(connection, setting);
         break;
     case RECORD_COMMITTED:
-        need = delivery_go_on(connection, setting);
+        need = delivery_continue(connection, setting);
         break;
     case RECORD_CLOSING:
     case RECORD_STATES:

@@ -1,27 +1,25 @@
 /*
- * connection.h - the seven steps by which one connection is served, and
- * nothing else.
+ * connection.h - serves one connection, in seven steps:
  *
- *   1  marks PARSING, then peeks: the request stays queued in the kernel
- *   2  whole and sound: marks HANDLING
- *   3  the handler builds the response in the record
- *   4  marks COMMITTED
- *   5  sends the response from the record
- *   6  takes the request out of the queue
- *   7  marks EMPTY, or CLOSING
+ *   1  sets PARSING and peeks; the request stays in the receive queue
+ *   2  sets HANDLING when the request is whole and valid
+ *   3  calls the handler, which builds the response in a response area
+ *   4  sets COMMITTED
+ *   5  sends the response
+ *   6  removes the request from the receive queue
+ *   7  sets EMPTY or CLOSING
  *
- * The process may die between any two instructions.  Another one then calls
- * connection_resume() with a duplicate of the descriptor and the same record,
- * and goes on; a fresh connection is one with an empty record, so there is one
- * path for both.
+ * The process may die between any two instructions.  Another worker then calls
+ * connection_resume() with a duplicate of the descriptor and a copy of the
+ * record, and continues.  A new connection is one with an EMPTY record, so both
+ * take the same path.
  *
  * Steps 3 to 6 need a response area of the arena (arena.h).  The connection
  * takes one before it reads a request and releases it when no response is
  * committed.
  *
- * Steps 1 to 3 are in connection.c, 4 to 7 in delivery.c, taking up in
- * resume.c.  Never waits: what can't be done now is answered with what it
- * needs.
+ * connection.c contains steps 1 to 3, delivery.c steps 4 to 7.  No function
+ * waits: connection_advance() returns what the connection needs next.
  */
 #ifndef WORKER_SERVE_CONNECTION_H
 #define WORKER_SERVE_CONNECTION_H
@@ -36,25 +34,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What is the same for all connections of a worker. */
+/* Settings that all connections of a worker share. */
 struct connection_setting {
     struct request_limits limits;
     handler *handler;
     void *service;
     struct worker_identity identity;
     bool faults_allowed;
-    uint64_t request_timeout_us; /* a handler that takes longer is refused */
-    bool closes_after;           /* every answer ends its connection */
-    const struct arena *arena;   /* for fault.h */
-    bool keeps; /* nobody else can go on with its connections */
+    uint64_t request_timeout_us; /* for a handler; then 500 */
+    bool closes_after;           /* close each connection after its response */
+    const struct arena *arena;
+    bool is_self_accepting; /* connections end with the worker */
     const struct quarantine *quarantine;
     struct peek_buffer *peek;
 };
 
 /*
- * Reads what is known about the connection `fd` and its record: by the kernel's
- * counts for TCP (*counted is true then), else by the record's own.  *dead says
- * that it was reset.  Returns 0; or -1 with errno set.
+ * Reads the counts of the connection `fd`: for TCP the kernel's, and sets
+ * *counted to true; else those of the record.  Sets *dead to true if a TCP
+ * connection was reset or timed out.  Returns 0; or -1 with errno set.
  */
 int connection_facts(int fd, const struct record *record,
                      struct record_facts *facts, bool *counted, bool *dead);
@@ -64,55 +62,58 @@ struct connection {
     struct record *record;
     struct arena *arena;
     uint32_t area;                   /* or ARENA_NO_AREA */
-    size_t area_used_bytes;          /* of it that may have been written */
+    size_t area_used_bytes;          /* bytes that may have been written */
     struct record_progress progress; /* as last stored in the record */
-    uint64_t consumed_bytes;         /* by the kernel's count */
-    uint64_t written_bytes;          /* by the kernel's count */
-    uint64_t handling_since_us;      /* monotonic; 0: not asked yet */
-    uint64_t again_us;               /* NEED_TIME: from now */
+    uint64_t consumed_bytes;         /* like the kernel's count */
+    uint64_t written_bytes;          /* like the kernel's count */
+    uint64_t handling_since_us;      /* CLOCK_MONOTONIC; 0: handler not called
+                                        for the current request */
+    uint64_t again_us;               /* NEED_TIME: time to wait */
     uint64_t count_add, count_key;   /* NEED_COUNT */
-    bool reply_received;             /* the primary's answer is in ... */
-    uint64_t count;                  /* ... this */
-    struct requested_fault fault;    /* that the request in hand asked for */
+    bool reply_received;             /* to NEED_COUNT; `count` is set */
+    uint64_t count;                  /* the supervisor's counter */
+    struct requested_fault fault;    /* of the current request */
     unsigned refusal;                /* refuse the request with this status */
     bool low_water_raised;           /* SO_RCVLOWAT may be above 1 */
-    bool counted;                    /* by the kernel: it is TCP */
-    bool drained; /* nothing was unread behind the request in hand */
+    bool counted;                    /* the kernel counts bytes: TCP */
+    bool nothing_follows;            /* no unread byte followed the current
+                                        request */
 };
 
 enum connection_need {
-    NEED_NOTHING,  /* a response has gone; advance again */
-    NEED_REQUEST,  /* bytes: nothing is unread */
-    NEED_MORE,     /* bytes: a part of a request is unread */
-    NEED_TIME,     /* again_us, for the handler */
-    NEED_COUNT,    /* the primary's answer to count_add and count_key */
-    NEED_WRITABLE, /* room in the send queue */
-    NEED_AREA,     /* a response area; nothing has begun */
-    NEED_CLOSE     /* to be closed */
+    NEED_NOTHING,  /* a response was sent; advance again */
+    NEED_REQUEST,  /* bytes; none is unread */
+    NEED_MORE,     /* bytes; a part of a request is unread */
+    NEED_TIME,     /* the handler must be called again after again_us */
+    NEED_COUNT,    /* the supervisor's reply to count_add and count_key */
+    NEED_WRITABLE, /* space in the send queue */
+    NEED_AREA,     /* a response area; no request has begun */
+    NEED_CLOSE     /* the connection must be closed */
 };
 
 /*
- * Takes the connection `fd` up where `record` of `arena` says it stands;
- * `refusal` is 0, or the status with which to refuse the request in hand.  The
- * descriptor stays the caller's.  Returns NULL; or, if the record cannot be
- * true, a static text that says why: then the connection is to be closed, and
- * the record is left as it is.
+ * Resumes the connection `fd` in the state that `record` of `arena` describes.
+ * `refusal` is 0, or the status to refuse the current request with.  The caller
+ * still owns `fd`.  Returns NULL; or, if the record is invalid, a static text
+ * with the reason: the caller must then close the connection, and the record is
+ * unchanged.
  */
 const char *connection_resume(struct connection *connection, int fd,
                               struct record *record, struct arena *arena,
                               unsigned refusal);
 
-/* Goes on until something is needed or one response has gone. */
+/* Serves the connection until it has sent one response or needs something that
+ * is not available. */
 enum connection_need connection_advance(struct connection *connection,
                                         const struct connection_setting *);
 
-/* Of the request that is being looked at: how much of `timeout_us` is left for
- * the rest of it, whoever had the connection meanwhile. */
+/* Returns how much of `timeout_us` is left for the rest of the request to
+ * arrive.  Time with other workers counts too. */
 uint64_t connection_arrival_left_us(const struct connection *connection,
                                     uint64_t timeout_us);
 
-/* Gives the connection up: marks it CLOSING, with the request in hand, if any,
- * as one whose client is gone. */
+/* Sets CLOSING.  A request in progress stays in progress and counts as one
+ * whose client has left. */
 void connection_abandon(struct connection *connection);
 
 #endif

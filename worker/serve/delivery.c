@@ -1,18 +1,18 @@
 /*
- * delivery.c - steps 4 to 7: the response goes out, then the request.
+ * delivery.c - steps 4 to 7: sends the response, then consumes the request.
  *
- * Read it with one question: what if the process dies right here?  Each store
- * to the record comes before the deed it announces, and the kernel counts the
- * deed.
+ * The process may die at any instruction.  Therefore each store to the record
+ * precedes the action that it announces, and the kernel counts what the action
+ * has done.
  *
- * How far a request or a response has come is a difference of two counts: a sum
- * of a start and a length could wrap, and then nothing would seem left to do.
+ * Progress is the difference of two counts: the sum of a start and a length
+ * could wrap, and then the request or the response would seem complete.
  */
 #include "worker/serve/internal.h"
 #include <errno.h>
 #include <sys/socket.h>
 
-/* ---- Step 7: between two requests ---- */
+/* ---- Step 7: the request has ended ---- */
 
 static enum connection_need finish(struct connection *connection)
 {
@@ -38,13 +38,13 @@ static enum connection_need finish(struct connection *connection)
     fault_forge(&connection->fault, record);
     connection->fault.kind = FAULT_NONE;
     if (!ends)
-        return connection->drained ? NEED_REQUEST : NEED_NOTHING;
-    /* The close itself is the supervisor's, but the client need not wait. */
+        return connection->nothing_follows ? NEED_REQUEST : NEED_NOTHING;
+    /* The client sees the end now, before the descriptors are closed. */
     shutdown(connection->fd, SHUT_WR);
     return NEED_CLOSE;
 }
 
-/* ---- What moves bytes ---- */
+/* ---- Transfers ---- */
 
 static uint32_t index_of(const struct connection *connection,
                          const struct connection_setting *setting)
@@ -52,9 +52,10 @@ static uint32_t index_of(const struct connection *connection,
     return (uint32_t)(connection->record - setting->arena->records);
 }
 
-/* Takes up to `bytes` bytes out of the queue, and counts them. */
-static ssize_t take_some(struct connection *connection,
-                         const struct connection_setting *setting, size_t bytes)
+/* Removes at most `bytes` bytes from the receive queue, and counts them. */
+static ssize_t consume_some(struct connection *connection,
+                            const struct connection_setting *setting,
+                            size_t bytes)
 {
     struct peek_buffer *peek = setting->peek;
     struct record *record = connection->record;
@@ -72,7 +73,7 @@ static ssize_t take_some(struct connection *connection,
     return taken;
 }
 
-/* Sends up to `bytes` bytes of the response from `offset` on, and counts
+/* Sends at most `bytes` bytes of the response from `offset` on, and counts
  * them. */
 static ssize_t send_some(struct connection *connection,
                          const struct connection_setting *setting,
@@ -93,23 +94,23 @@ static ssize_t send_some(struct connection *connection,
     return sent;
 }
 
-/* ---- Step 6: the request is taken out ---- */
+/* ---- Step 6: the request is consumed ---- */
 
-static enum connection_need take_out(struct connection *connection,
-                                     const struct connection_setting *setting)
+static enum connection_need
+consume_request(struct connection *connection,
+                const struct connection_setting *setting)
 {
     struct record *record = connection->record;
     uint64_t done;
 
     while ((done = connection->consumed_bytes - record->request_start) <
            record->request_bytes) {
-        ssize_t taken = take_some(connection, setting,
-                                  (size_t)(record->request_bytes - done));
+        ssize_t taken = consume_some(connection, setting,
+                                     (size_t)(record->request_bytes - done));
 
         if (taken < 0 && errno == EINTR)
             continue;
-        /* The bytes were there when they were peeked: only a reset takes them
-         * away. */
+        /* The bytes were peeked, so only a reset can have removed them. */
         if (taken <= 0)
             return step_close(connection);
     }
@@ -119,7 +120,8 @@ static enum connection_need take_out(struct connection *connection,
 
 /* ---- Step 5: the response is sent ---- */
 
-/* All of what is left; or, where a fault is to strike between, half of it. */
+/* Returns how many of the `left` bytes to send next: all, or half of the
+ * response if a fault follows at STEP_HALF_SENT. */
 static size_t piece(const struct connection *connection, size_t left)
 {
     bool halves = connection->fault.kind != FAULT_NONE &&
@@ -129,8 +131,8 @@ static size_t piece(const struct connection *connection, size_t left)
     return halves ? (left + 1) / 2 : left;
 }
 
-enum connection_need delivery_go_on(struct connection *connection,
-                                    const struct connection_setting *setting)
+enum connection_need delivery_continue(struct connection *connection,
+                                       const struct connection_setting *setting)
 {
     struct record *record = connection->record;
     uint64_t done;
@@ -151,10 +153,10 @@ enum connection_need delivery_go_on(struct connection *connection,
         fault_reach(&connection->fault, STEP_HALF_SENT, setting->arena);
     }
     fault_reach(&connection->fault, STEP_SENT, setting->arena);
-    return take_out(connection, setting);
+    return consume_request(connection, setting);
 }
 
-/* ---- Step 4: the point of no return ---- */
+/* ---- Step 4: the response is committed ---- */
 
 enum connection_need delivery_commit(struct connection *connection,
                                      const struct connection_setting *setting,
@@ -172,5 +174,5 @@ enum connection_need delivery_commit(struct connection *connection,
         record->flags |= RECORD_ENDS;
     step_mark(connection, RECORD_COMMITTED);
     fault_reach(&connection->fault, STEP_COMMITTED, setting->arena);
-    return delivery_go_on(connection, setting);
+    return delivery_continue(connection, setting);
 }

@@ -1,4 +1,4 @@
-/* resume.c - believes the kernel, then the record. */
+/* resume.c - resumes a connection from the kernel's counts and its record. */
 #include "worker/protocol/kernel_queue.h"
 #include "worker/serve/internal.h"
 #include <errno.h>
@@ -33,7 +33,7 @@ const char *connection_resume(struct connection *connection, int fd,
 
     struct record_progress progress = record_load(record);
 
-    /* Its last worker refused it, and died before it said so. */
+    /* The last worker died before it committed the quarantine's refusal. */
     if (!refusal && progress.state == RECORD_HANDLING &&
         record->flags & RECORD_QUARANTINED)
         refusal = 503;
@@ -51,14 +51,14 @@ const char *connection_resume(struct connection *connection, int fd,
         return NULL;
     }
     if (connection_facts(fd, record, &facts, &connection->counted, &dead) < 0)
-        return "the system knows nothing of the connection";
+        return "the kernel does not report counts for the connection";
     connection->consumed_bytes = facts.consumed_bytes;
     connection->written_bytes = facts.written_bytes;
-    /* Only an EMPTY record promises that the mark stands at 1. */
+    /* SO_RCVLOWAT is known to be 1 only in state EMPTY. */
     connection->low_water_raised = connection->progress.state != RECORD_EMPTY;
     if (connection->progress.state == RECORD_COMMITTED &&
         !step_own_area(connection))
-        return "its response is in no response area";
+        return "the response area of the response is not valid";
     if (dead) {
         connection_abandon(connection);
         return NULL;

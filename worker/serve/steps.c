@@ -1,4 +1,4 @@
-/* steps.c - what all steps do alike. */
+/* steps.c - functions that several steps share. */
 #include "worker/serve/internal.h"
 #include <sys/socket.h>
 #include <time.h>
@@ -57,10 +57,11 @@ void step_release_area(struct connection *connection)
         arena_release(connection->arena, area, connection->area_used_bytes);
 }
 
-/* Where nobody else can go on with a connection, a response that its client is
- * slow to read keeps its area; so the last one is for what is sent at once. */
-size_t step_response_room(const struct connection *connection,
-                          const struct connection_setting *setting)
+/* In a self-accepting worker, a response keeps its area until its client has
+ * read it.  So the last area is used only for small responses, which the send
+ * queue usually takes whole. */
+size_t step_response_capacity(const struct connection *connection,
+                              const struct connection_setting *setting)
 {
     const struct arena *arena = connection->arena;
     uint64_t allowed = atomic_load(&arena->head->allowance_bytes);
@@ -68,7 +69,7 @@ size_t step_response_room(const struct connection *connection,
     uint64_t capacity = allowed > claimed ? allowed - claimed : 0;
 
     if (capacity < ARENA_SMALL_BYTES ||
-        (setting->keeps && !arena_has_free(arena)))
+        (setting->is_self_accepting && !arena_has_free(arena)))
         return ARENA_SMALL_BYTES;
     return capacity < ARENA_RESPONSE_BYTES ? (size_t)capacity
                                            : ARENA_RESPONSE_BYTES;

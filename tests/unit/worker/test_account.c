@@ -109,7 +109,7 @@ START_TEST(refusals_by_the_quarantine_are_added_up)
     use(1);
     record_store(&records[1], more);
     ck_assert_str_eq(account_read(&account, records, RECORDS, &total),
-                     "a connection's counts cannot be true");
+                     "a record has impossible counts");
 }
 END_TEST
 

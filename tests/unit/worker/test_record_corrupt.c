@@ -5,19 +5,19 @@
 #include "tests/harness/supervisor/records.h"
 #include "worker/protocol/record.h"
 
-#define NO_PLACE_REQUEST  "the request does not lie where the kernel stands"
-#define NO_PLACE_RESPONSE "the response does not lie where the kernel stands"
-#define NOT_ONE           "not one request in hand"
+#define NO_PLACE_REQUEST  "the request does not contain the kernel's position"
+#define NO_PLACE_RESPONSE "the response does not contain the kernel's position"
+#define NOT_ONE           "not exactly one request is in progress"
 
 static const struct {
     const char *why;
     enum record_state state;
     struct change changes[3];
 } corrupt[] = {
-    { "a request in hand before it began",
+    { "a request is in progress before it began",
       RECORD_EMPTY,
       { SET(progress.begun, 3) } },
-    { "a request in hand before it began",
+    { "a request is in progress before it began",
       RECORD_PARSING,
       { SET(progress.begun, 3) } },
     { NOT_ONE, RECORD_HANDLING, { SET(progress.begun, 2) } },
@@ -27,7 +27,7 @@ static const struct {
     { NOT_ONE,
       RECORD_COMMITTED,
       { SET(record.flags, RECORD_INTERIM), SET(record.request_bytes, 0) } },
-    { "more than one request in hand",
+    { "more than one request is in progress",
       RECORD_CLOSING,
       { SET(progress.begun, 5) } },
     { "more requests ended than begun",
@@ -50,30 +50,30 @@ static const struct {
 
     { "unknown flags", RECORD_EMPTY, { SET(record.flags, 1 << 6) } },
     { "unknown flags", RECORD_COMMITTED, { SET(record.flags, 0xff) } },
-    { "the request line is longer than its room",
+    { "the request line is longer than its field",
       RECORD_PARSING,
       { SET(record.line_bytes, RECORD_LINE_BYTES + 1) } },
 
-    { "a request of no bytes",
+    { "the request is empty",
       RECORD_HANDLING,
       { SET(record.request_bytes, 0) } },
-    { "the request does not begin where the kernel stands",
+    { "the request does not begin at the kernel's position",
       RECORD_HANDLING,
       { SET(record.request_start, 99) } },
-    { "the request does not begin where the kernel stands",
+    { "the request does not begin at the kernel's position",
       RECORD_HANDLING,
       { SET(record.request_start, 101) } },
-    { "the request is longer than what is unread",
+    { "the request is longer than the unread bytes",
       RECORD_HANDLING,
       { SET(record.request_bytes, 61) } },
 
-    { "a response of no bytes",
+    { "the response is empty",
       RECORD_COMMITTED,
       { SET(record.response_bytes, 0) } },
-    { "the response is longer than its room",
+    { "the response is longer than a response area",
       RECORD_COMMITTED,
       { SET(record.response_bytes, 1001) } },
-    { "the response is longer than its room",
+    { "the response is longer than a response area",
       RECORD_COMMITTED,
       { SET(record.response_bytes, UINT32_MAX) } },
     { NO_PLACE_RESPONSE,
@@ -95,28 +95,28 @@ static const struct {
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 700),
         SET(record.request_start, UINT64_MAX - 10) } },
-    { "the request is longer than what is unread",
+    { "the request is longer than the unread bytes",
       RECORD_COMMITTED,
       { SET(record.request_bytes, 61) } },
-    { "the request is longer than what is unread",
+    { "the request is longer than the unread bytes",
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 700), SET(facts.consumed_bytes, 110),
         SET(facts.unread_bytes, 29) } },
-    { "the request was taken out before its response was sent",
+    { "the request was consumed before its response was sent",
       RECORD_COMMITTED,
       { SET(facts.written_bytes, 699), SET(facts.consumed_bytes, 101) } },
-    { "an interim response ends no request",
+    { "an interim response consumes a request",
       RECORD_COMMITTED,
       { SET(record.flags, RECORD_INTERIM), SET(progress.begun, 2) } },
-    { "an interim response ends no request",
+    { "an interim response consumes a request",
       RECORD_COMMITTED,
       { SET(record.flags, RECORD_INTERIM), SET(progress.begun, 2),
         SET(record.request_bytes, 1) } },
-    { "a response to a request of no bytes",
+    { "the request of the response is empty",
       RECORD_COMMITTED,
       { SET(record.request_bytes, 0) } },
-    { "no status of a response", RECORD_COMMITTED, { SET(record.status, 0) } },
-    { "no status of a response",
+    { "the status is not valid", RECORD_COMMITTED, { SET(record.status, 0) } },
+    { "the status is not valid",
       RECORD_COMMITTED,
       { SET(record.status, 600) } },
 };

@@ -10,10 +10,10 @@ static const struct {
     unsigned status;
     const char *named;
 } named[] = {
-    { 413, "a body of more than 65536 bytes is" },
-    { 414, "a request line of more than 16384 bytes is" },
-    { 431, "a header section of more than 16384 bytes, or of more than 100 "
-           "fields, is" },
+    { 413, "the body is too large (allowed: at most 65536 bytes)" },
+    { 414, "the request line is too long (allowed: at most 16384 bytes)" },
+    { 431, "the header section is too large (allowed: at most 16384 bytes and "
+           "100 fields)" },
 };
 
 START_TEST(refusal_names_the_limit)
@@ -27,7 +27,7 @@ END_TEST
 
 START_TEST(longest_refusal_fits_the_buffer)
 {
-    static const char end[] = " is not taken here";
+    static const char end[] = ")";
     char buffer[REFUSAL_TEXT_BYTES];
 
     for (unsigned status = 400; status < 600; status++) {
