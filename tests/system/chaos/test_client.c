@@ -292,7 +292,7 @@ static const struct {
     { "monkey --pid 1 --burst 5", "--burst: it says nothing here" },
     { "client --closed --rate 50 http://127.0.0.1:1/",
       "--rate: it says nothing here; allowed only with closed = no" },
-    { "parrot", "\"parrot\" is no command" },
+    { "parrot", "\"parrot\" is not a command" },
 };
 
 START_TEST(mistakes_are_named_in_one_line)

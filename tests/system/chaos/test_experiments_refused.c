@@ -40,7 +40,7 @@ static const struct {
     { "report one.json two.json", 2, "two.json: one operand too many" },
     { "lesson 1 2", 2, "2: one operand too many" },
     { "demo now", 2, "now: takes no operand" },
-    { "--version more", 2, "more: goes with no other" },
+    { "--version more", 2, "--version: takes no arguments" },
     { "compare", 2, "RUN.json: is missing" },
     { "compare --out /dev/null /nowhere.json", 2,
       "/dev/null/attempt.unfinished: Not a directory" },
