@@ -53,10 +53,10 @@ START_TEST(a_row_that_is_red_says_why)
 {
     const char *why = "after: longest gap 2.6 s, claimed: at most 1.0 s";
 
-    says(RED, false, "late is red: ", true);
+    says(RED, false, "late did not hold: ", true);
     says(RED, false, why, true);
     says(RED, true, why, true);
-    says(GREEN, false, "quiet is", false);
+    says(GREEN, false, "quiet did", false);
 }
 END_TEST
 
