@@ -1,8 +1,8 @@
-# chaos.mk - experiments, run by make; included by the Makefile at the top.
+# chaos.mk - targets that run experiments; included by the top-level Makefile.
 
 .PHONY: chaos compare lessons
 
-# The whole course, and a page with all of it; or one lesson of it.
+# All lessons and a page of their results; or one lesson.
 lessons: all
 	$(call require,libjs-dygraphs)
 	@$(BUILD)/chaos lesson all
@@ -11,20 +11,20 @@ lesson-%: all FORCE
 	$(call require,libjs-dygraphs)
 	@$(BUILD)/chaos lesson $*
 
-# All experiments that must hold, then one table.  About two minutes.
+# All experiments that must hold, then a table.  Takes about two minutes.
 chaos: all
 	$(call require,libjs-dygraphs)
 	@chaos/experiments/all.sh $(BUILD)/chaos build/runs $(filter-out \
-		%/control-no-keep.ini,$(wildcard chaos/experiments/*.ini))
+		%/control-no-retain.ini,$(wildcard chaos/experiments/*.ini))
 
-# The same kills against every system that is installed here: a table, and a
-# page.  What these end with is the finding, not a failure.
+# The same kills against every installed system, then a table and a page.  Their
+# exit status is ignored: a system that loses requests is a result.
 compare: all
 	$(call require,libjs-dygraphs)
 	@chaos/experiments/all.sh -k $(BUILD)/chaos build/runs/compare \
 		$(wildcard chaos/experiments/others/*.ini)
 
-# What these have within them, wherever they are compiled to.
+# The files that these objects embed, in each build directory.
 EMBEDDING := $(BUILD)/obj build/fuzz/obj
 $(EMBEDDING:%=%/chaos/report/html.o): chaos/report/page.html \
 	chaos/report/page.js

@@ -1,4 +1,4 @@
-/* main.c - which sub-command. */
+/* main.c - runs the sub-command that the first argument names. */
 #include "chaos/cli/commands.h"
 #include "chaos/measure/console.h"
 #include "chaos/measure/version.h"
@@ -13,19 +13,20 @@ static const struct {
     const char *about;
 } commands[] = {
     { "demo", command_demo,
-      "workers die all the while, and a client watches (about 40 s)" },
+      "kill workers under load and check every response (about 40 s)" },
     { "lesson", command_lesson,
-      "the course: what restarts buy, cost and hide; each lesson a run" },
-    { "run", command_run, "an experiment: load, faults, verdict, report" },
-    { "check", command_check, "an experiment as it would be run; all keys" },
+      "the course: what restarts buy, cost and hide, in experiments" },
+    { "run", command_run, "run an experiment: load, faults, verdict, report" },
+    { "check", command_check,
+      "print an experiment as it would be run, or all keys" },
     { "replay", command_replay,
-      "an earlier run again, with the same injections" },
-    { "report", command_report, "an earlier run's report, drawn again" },
-    { "compare", command_compare, "earlier runs, side by side" },
+      "run an experiment again, with the same injections" },
+    { "report", command_report, "write the reports of an earlier run again" },
+    { "compare", command_compare, "compare earlier runs" },
     { "client", command_client,
-      "load and verification alone, against any HTTP server" },
+      "send requests to any HTTP server and verify its responses" },
     { "monkey", command_monkey,
-      "faults alone, on the children of any process" },
+      "inject faults into the children of any process" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -33,14 +34,12 @@ static const struct {
 static void print_help(void)
 {
     printf("usage: chaos COMMAND [options]\n\n"
-           "Learns what a crash costs the clients of a server, by causing "
-           "some.\n\nCommands:\n");
+           "Measures what a crash costs the clients of a server, by causing "
+           "crashes.\n\nCommands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %-10s%s\n", commands[i].name, commands[i].about);
-    printf("\n`chaos COMMAND --help` says more.  Exit status: 0 what was "
-           "claimed held,\n1 it did not, 2 bad input, 3 inconclusive: nothing "
-           "can be "
-           "said.\n");
+    printf("\n`chaos COMMAND --help` describes a command.  Exit status: 0 the "
+           "claims held,\n1 they did not, 2 bad input, 3 inconclusive.\n");
 }
 
 static void print_version(void)
@@ -48,15 +47,14 @@ static void print_version(void)
     printf("chaos %s\n", CHAOS_VERSION);
 }
 
-/* What has no operand has one too many. */
-static int alone(int argc, char **argv, void (*print)(void))
+static int print_only(int argc, char **argv, void (*print)(void))
 {
     if (argc == 2) {
         print();
         return EXIT_HELD;
     }
-    fprintf(stderr, "chaos: %s: goes with no other; see chaos --help\n",
-            argv[2]);
+    fprintf(stderr, "chaos: %s: takes no arguments (see chaos --help)\n",
+            argv[1]);
     return EXIT_BAD_INPUT;
 }
 
@@ -68,14 +66,14 @@ static int run_command(int argc, char **argv)
         if (strcmp(commands[i].name, name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        return alone(argc, argv, print_help);
+        return print_only(argc, argv, print_help);
     if (strcmp(name, "--version") == 0)
-        return alone(argc, argv, print_version);
+        return print_only(argc, argv, print_version);
     if (*name)
-        fprintf(stderr, "chaos: \"%s\" is no command; see chaos --help\n",
+        fprintf(stderr, "chaos: \"%s\" is not a command (see chaos --help)\n",
                 name);
     else
-        fprintf(stderr, "chaos: no command; see chaos --help\n");
+        fprintf(stderr, "chaos: no command given (see chaos --help)\n");
     return EXIT_BAD_INPUT;
 }
 
@@ -86,7 +84,7 @@ int main(int argc, char **argv)
     std_fds_open();
     signal(SIGPIPE, SIG_IGN);
     if (!console_open()) {
-        fprintf(stderr, "chaos: no memory for the standard streams\n");
+        fprintf(stderr, "chaos: standard streams: out of memory\n");
         return EXIT_INCONCLUSIVE;
     }
     status = run_command(argc, argv);

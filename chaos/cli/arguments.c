@@ -6,7 +6,7 @@
 
 #define HELP_COLUMN 26
 
-/* "  --name VALUE   what it means", under each other. */
+/* Prints "  --name VALUE   meaning", with the meanings in one column. */
 static void print_option(const char *name, const char *what, const char *help)
 {
     char first[128], rest[HELP_COLUMN + 1];
@@ -30,13 +30,13 @@ static void print_help(const struct command_line *line)
     for (size_t i = 0; i < line->count; i++) {
         struct option shown = line->settings[i];
 
-        if (shown.kind == OPTION_VALUE_FLAG) /* it is given or not */
+        if (shown.kind == OPTION_VALUE_FLAG) /* the default is "no" */
             shown.preset = NULL;
         print_option(shown.name,
                      shown.kind == OPTION_VALUE_FLAG ? "" : shown.what,
                      option_describe(&shown, help, sizeof(help)));
     }
-    print_option("help", "", "this");
+    print_option("help", "", "print this help");
     if (line->after) {
         putchar('\n');
         terminal_wrap(stdout, line->after, "", "");
@@ -44,9 +44,9 @@ static void print_help(const struct command_line *line)
 }
 
 enum arguments_outcome {
-    ARGUMENTS_RUN,   /* go on */
-    ARGUMENTS_DONE,  /* help was asked for and printed */
-    ARGUMENTS_REFUSE /* and said why */
+    ARGUMENTS_RUN,
+    ARGUMENTS_DONE,  /* the help was printed */
+    ARGUMENTS_REFUSE /* an error was printed */
 };
 
 static enum arguments_outcome refuse(const struct command_line *line,
@@ -61,7 +61,8 @@ static enum arguments_outcome refuse(const struct command_line *line,
     return ARGUMENTS_REFUSE;
 }
 
-/* Takes one option at argv[*at], and its value.  `text` is without dashes. */
+/* Reads the option at argv[*at] and its value; advances *at to the last
+ * argument that it consumed. */
 static enum arguments_outcome take(const struct command_line *line,
                                    void *fields, int argc, char **argv, int *at)
 {
@@ -105,7 +106,7 @@ static enum arguments_outcome read_all(const struct command_line *line,
     int count = 0, at = 1;
 
     options_set_defaults(line->settings, line->count, fields);
-    /* Operands are gathered at the front, behind argv[0]. */
+    /* The operands are moved to the front, after argv[0]. */
     for (; at < argc; at++) {
         enum arguments_outcome outcome;
 

@@ -1,4 +1,4 @@
-/* check.c - `chaos check`: an experiment as it would be run, and all
+/* check.c - `chaos check`: prints an experiment as it would be run, or all
  * keys. */
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define KEY_COLUMN 29 /* of what a key means, in the list of all keys */
+#define KEY_COLUMN 29 /* where the meaning of a key begins */
 
 struct check_fields {
     struct option_list overrides;
@@ -18,36 +18,38 @@ struct check_fields {
 
 static const struct option settings[] = {
     { "o", OPTION_VALUE_LIST, offsetof(struct check_fields, overrides), NULL,
-      "section.key=value", "over what the file says; may be repeated", NULL, 0,
-      0 },
+      "section.key=value", "override a key of the file; may be repeated", NULL,
+      0, 0 },
 };
 
-/* Faults that are no injections: they go on from one instant to another. */
-static void print_lasting(const struct experiment *experiment)
+/* Clients and requests: faults that have a duration and no injections. */
+static void print_continuous(const struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->fault_count; i++) {
         const struct experiment_fault *fault = &experiment->faults[i];
         bool ends_before =
             fault->end_us > 0 && fault->end_us < experiment->fault_us;
         uint64_t end_us = ends_before ? fault->end_us : experiment->fault_us;
-        double from_s = (double)fault->start_us / 1e6;
+        double start_s = (double)fault->start_us / 1e6;
         char span[24];
 
         units_write_time(span, sizeof(span), end_us - fault->start_us);
         if (fault->kind == EXPERIMENT_CLIENTS)
-            printf("; %10.6f s  %s: clients, %s, %" PRIu64 " at once, for %s\n",
-                   from_s, fault->name,
+            printf("; %10.6f s  %s: clients, %s, %" PRIu64
+                   " connections, for %s\n",
+                   start_s, fault->name,
                    client_behaviour_names[fault->behaviour], fault->connections,
                    span);
         if (fault->kind == EXPERIMENT_REQUEST)
-            printf("; %10.6f s  %s: request, %.4g%% of all ask for %s, "
-                   "for %s\n",
-                   from_s, fault->name, fault->share * 100, fault->query, span);
+            printf(
+                "; %10.6f s  %s: request, %.4g%% of all requests ask for %s, "
+                "for %s\n",
+                start_s, fault->name, fault->share * 100, fault->query, span);
     }
 }
 
-/* Whose turn it is only the moment tells. */
-static const char *whom(const struct monkey_fault *fault)
+/* A fault that takes turns chooses its victim only during the run. */
+static const char *victim_name(const struct monkey_fault *fault)
 {
     return selection_takes_turns(fault) ? "the next"
                                         : victim_choice_names[fault->choice];
@@ -69,17 +71,17 @@ static void print_injections(const struct experiment *experiment)
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
                (double)injection.at_us / 1e6, fault->name,
-               monkey_fault_verb(fault), whom(fault), injection.draw);
+               monkey_fault_verb(fault), victim_name(fault), injection.draw);
     }
 }
 
 static void print_schedule(const struct experiment *experiment)
 {
-    printf("\n; When what would be done, and by which draw the victim is "
-           "chosen\n");
+    printf("\n; The schedule: time, fault, victim, and the random draw that "
+           "chooses it\n");
     if (experiment->fault_count == 0)
-        printf("; Nothing: there is no fault\n");
-    print_lasting(experiment);
+        printf("; Empty: the experiment has no fault\n");
+    print_continuous(experiment);
     print_injections(experiment);
 }
 
@@ -110,8 +112,8 @@ int command_check(int argc, char **argv)
     static const struct command_line line = {
         .usage = "chaos check [options] [EXPERIMENT.ini]",
         .about = "Prints an experiment as it would be run, with every key and "
-                 "its value, and the schedule of its injections.  Touches "
-                 "nothing.  Without a file: all keys and what they mean.",
+                 "its value, and the schedule of its injections.  Starts and "
+                 "changes nothing.  Without a file, describes all keys.",
         .settings = settings,
         .count = sizeof(settings) / sizeof(settings[0]),
         .operand = "EXPERIMENT.ini",
@@ -121,7 +123,7 @@ int command_check(int argc, char **argv)
     struct check_fields fields = { 0 };
     int operands, status;
     char why[EXPERIMENT_WHY];
-    bool sound;
+    bool loaded;
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
@@ -129,14 +131,14 @@ int command_check(int argc, char **argv)
         print_keys();
         return EXIT_HELD;
     }
-    sound = experiment_load(&experiment, argv[1], &fields.overrides,
-                            clock_wall_us() % 1000000000, why);
-    if (!sound)
+    loaded = experiment_load(&experiment, argv[1], &fields.overrides,
+                             clock_wall_us() % 1000000000, why);
+    if (!loaded)
         fprintf(stderr, "chaos: %s\n", why);
-    if (sound) {
+    if (loaded) {
         experiment_print(&experiment, stdout);
         print_schedule(&experiment);
     }
     experiment_free(&experiment);
-    return sound ? EXIT_HELD : EXIT_BAD_INPUT;
+    return loaded ? EXIT_HELD : EXIT_BAD_INPUT;
 }

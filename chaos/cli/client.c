@@ -1,4 +1,4 @@
-/* client.c - `chaos client`: load and verification alone. */
+/* client.c - `chaos client`: sends requests and verifies the responses. */
 #include "chaos/cli/commands.h"
 #include "chaos/cli/experiment_options.h"
 #include "chaos/experiment/experiment.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The load and what is claimed are what an experiment would say of them. */
+/* The load and the claims are those of an experiment without faults. */
 struct client_fields {
     struct experiment experiment;
     bool json;
@@ -19,15 +19,15 @@ struct client_fields {
 
 static const struct option own_settings[] = {
     { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
-      "how long requests are due", NULL, 1, 1e12 },
+      "how long requests are sent", NULL, 1, 1e12 },
     { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
-      "of all random choices (the clock)", NULL, 0, 0 },
+      "seed of all random choices (the clock)", NULL, 0, 0 },
     { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
       "print one JSON object and nothing else", NULL, 0, 0 },
 };
 
-/* An experiment claims nothing unless it says so; a client by itself claims
- * that all is answered. */
+/* An experiment has no claims by default.  `chaos client` claims that every
+ * request is answered. */
 static void gather_options(struct key_options *options)
 {
     key_options_take(options, "load", NULL, AT(experiment));
@@ -45,15 +45,16 @@ static void on_option(void *context, const struct option *setting)
     key_options_was_set(&fields->options, setting, &fields->experiment);
 }
 
-static const struct command_line words = {
+static const struct command_line description = {
     .usage = "chaos client [options] URL",
-    .about = "Asks URL at a fixed rate, nothing twice unless told to, and says "
-             "how each request ended.  Each carries a token that must come "
-             "back exactly once.",
-    .after = "A server that does not echo t=TOKEN wants --token none.  Exit "
+    .about = "Sends requests to URL at a fixed rate and reports how each one "
+             "ended.  Each request carries a token, which its response must "
+             "contain exactly once.  Nothing is retried unless --retries asks "
+             "for it.",
+    .after = "Use --token none for a server that does not echo t=TOKEN.  Exit "
              "status: 0 the claims held, 1 they did not, 2 bad input, 3 "
-             "inconclusive "
-             "(interrupted, or the client itself was the bottleneck).",
+             "inconclusive (interrupted, or the client itself was the "
+             "bottleneck).",
     .operand = "URL",
     .operands_min = 1,
     .operands_max = 1,
@@ -65,7 +66,7 @@ static void on_progress(void *context)
     const struct trial *trial = context;
     const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
 
-    printf("%8llu requests  %8llu ok  %6llu lost  %5llu in hand  %5u "
+    printf("%8llu requests  %8llu ok  %6llu lost  %5llu open  %5u "
            "connections\n",
            (unsigned long long)ledger->begun,
            (unsigned long long)ledger->ended[OUTCOME_OK],
@@ -98,7 +99,7 @@ static int judge(struct trial *trial, const struct client_fields *fields)
 
     if (trial->end == TRIAL_INTERRUPTED && verdict.outcome == VERDICT_PASS) {
         verdict.outcome = VERDICT_INCONCLUSIVE;
-        verdict.because = "interrupted before its time";
+        verdict.because = "interrupted before its end";
     }
     if (fields->json) {
         print_json(phase_stats, &verdict, experiment->seed);
@@ -148,7 +149,7 @@ static int ask(struct client_fields *fields, const char *url)
 int command_client(int argc, char **argv)
 {
     static struct client_fields fields; /* large */
-    struct command_line line = words;
+    struct command_line line = description;
     int operands, status;
 
     experiment_set_defaults(&fields.experiment, clock_wall_us());

@@ -1,15 +1,15 @@
 /*
- * commands.h - the sub-commands of chaos, one a file.
+ * commands.h - the sub-commands of chaos, each in a file of its own.
  *
- * Each takes its own argv (argv[0] is its name) and returns one of the statuses
- * of measure/exit_status.h.
+ * Each takes its own argv, of which argv[0] is the command's name, and returns
+ * an exit status of measure/exit_status.h.
  */
 #ifndef CHAOS_CLI_COMMANDS_H
 #define CHAOS_CLI_COMMANDS_H
 
 #include "chaos/measure/exit_status.h"
 
-/* One line on standard error that says why not.  Returns EXIT_BAD_INPUT. */
+/* Prints the line `why` to standard error.  Returns EXIT_BAD_INPUT. */
 int command_refuse(const char *why);
 
 int command_check(int argc, char **argv);

@@ -1,4 +1,4 @@
-/* compare.c - `chaos compare`: several runs side by side. */
+/* compare.c - `chaos compare`: compares several runs. */
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/option.h"
 #include "chaos/report/comparison.h"
@@ -13,12 +13,12 @@ struct compare_fields {
 
 static const struct option settings[] = {
     { "out", OPTION_VALUE_TEXT, offsetof(struct compare_fields, directory),
-      NULL, "DIRECTORY", "for comparison.html (none is written)", NULL, 0, 0 },
+      NULL, "DIRECTORY", "write comparison.html to DIRECTORY", NULL, 0, 0 },
 };
 
 static const struct command_line line = {
     .usage = "chaos compare [options] RUN.json...",
-    .about = "Puts the records of several runs side by side.",
+    .about = "Compares the records of several runs in a table.",
     .settings = settings,
     .count = 1,
     .operand = "RUN.json",

@@ -1,4 +1,4 @@
-/* demo.c - `chaos demo`: the story that `make demo` tells. */
+/* demo.c - `chaos demo`: kills with and without retention of connections. */
 #include "chaos/cli/commands.h"
 #include "chaos/cli/demo_run.h"
 #include "chaos/experiment/option.h"
@@ -23,23 +23,23 @@ struct demo_fields {
 
 static const struct option settings[] = {
     { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
-      "of all random choices (the clock)", NULL, 0, 0 },
+      "seed of all random choices (the clock)", NULL, 0, 0 },
     { "first", OPTION_VALUE_TIME, AT(first_us), "25s", "TIME",
-      "how long the first part lasts", NULL, 1e6, 1e10 },
+      "duration of the first part", NULL, 1e6, 1e10 },
     { "second", OPTION_VALUE_TIME, AT(second_us), "10s", "TIME",
-      "how long the control lasts", NULL, 1e6, 1e10 },
+      "duration of the negative control", NULL, 1e6, 1e10 },
     { "supervisor", OPTION_VALUE_TEXT, AT(supervisor), NULL, "PATH",
-      "the program (the one beside this one)", NULL, 0, 0 },
+      "the supervisor (in the directory of chaos)", NULL, 0, 0 },
 };
 
 static const struct command_line line = {
     .usage = "chaos demo [options]",
-    .about = "Workers die all the while: of their own will after each "
-             "response, and by SIGKILL. A client that never retries looks on. "
-             "Then the same with a supervisor that does not keep the "
+    .about = "Every worker exits after each response, and chaos kills workers "
+             "with SIGKILL, while a client that never retries checks every "
+             "response.  Then the same with a supervisor that does not retain "
              "connections.",
-    .after = "Exit status: 0 the first part lost nothing and the second did, "
-             "else 1.",
+    .after = "Exit status: 0 the first part lost nothing and the second lost "
+             "requests, 1 otherwise, 2 bad input.",
     .settings = settings,
     .count = sizeof(settings) / sizeof(settings[0]),
 };
@@ -49,20 +49,20 @@ static bool is_free(uint16_t port)
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_port = htons(port) };
     int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool bound;
+    bool usable;
 
     if (fd < 0)
         return false;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-    bound = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-            listen(fd, 1) == 0;
+    usable = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+             listen(fd, 1) == 0;
     close(fd);
-    return bound;
+    return usable;
 }
 
-/* The program `name` in the folder of this one. */
-static bool beside_us(const char *name, char *path, size_t size)
+/* Writes the path of `name` in the directory of this program. */
+static bool sibling_path(const char *name, char *path, size_t size)
 {
     ssize_t length = readlink("/proc/self/exe", path, size - 1);
     char *slash;
@@ -88,14 +88,15 @@ int command_demo(int argc, char **argv)
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
     if (!fields.supervisor) {
-        if (!beside_us("supervisor", supervisor, sizeof(supervisor))) {
-            fprintf(stderr, "chaos: cannot tell where this program lies\n");
+        if (!sibling_path("supervisor", supervisor, sizeof(supervisor))) {
+            fprintf(stderr, "chaos: the path of this program is unknown (use "
+                            "--supervisor)\n");
             return EXIT_BAD_INPUT;
         }
         fields.supervisor = supervisor;
     }
     if (access(fields.supervisor, X_OK) < 0) {
-        fprintf(stderr, "chaos: %s: no such program (make builds it)\n",
+        fprintf(stderr, "chaos: %s: not an executable (run make to build it)\n",
                 fields.supervisor);
         return EXIT_BAD_INPUT;
     }
@@ -110,7 +111,7 @@ int command_demo(int argc, char **argv)
         .second_us = fields.second_us,
     };
     if (!is_free(PORT)) {
-        printf("Port %d is taken; the kernel chooses another.\n\n", PORT);
+        printf("Port %d is in use; the kernel chooses another.\n\n", PORT);
         demo.port = 0;
     }
     return demo_run(&demo);

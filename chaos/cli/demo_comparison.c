@@ -1,11 +1,11 @@
-/* demo_comparison.c - the demo's two parts side by side; see demo_output.h. */
+/* demo_comparison.c - compares the two parts of the demo; see demo_output.h. */
 #include "chaos/cli/demo_output.h"
 #include "chaos/measure/format.h"
 #include "chaos/report/terminal.h"
 #include <stdio.h>
 
-#define NAME 38 /* columns of a row's name */
-#define CELL 14 /* and of each of its values */
+#define NAME 38 /* width of a row's name, in columns */
+#define CELL 14 /* width of each value */
 
 static void row(const char *name, const char *kept, const char *control)
 {
@@ -46,7 +46,7 @@ void demo_comparison(const struct demo_part *kept,
     printf("\n== Side by side ==\n\n");
     row("", "kept", "--no-retain");
     count_row("requests", left.requests, right.requests);
-    count_row("answered rightly", left.ok, right.ok);
+    count_row("answered correctly", left.ok, right.ok);
     count_row("lost", left.lost, right.lost);
     for (int i = 1; i < OUTCOMES; i++) {
         char name[64];
@@ -61,10 +61,10 @@ void demo_comparison(const struct demo_part *kept,
               control->worker_stats.own_exits);
     count_row("workers killed", kept->worker_stats.kills,
               control->worker_stats.kills);
-    /* A supervisor that keeps nothing cannot know what was in hand. */
-    row("  with a request in hand",
+    /* Without retention the supervisor does not know of requests. */
+    row("  with a request in progress",
         format_count(one, kept->worker_stats.kills_busy), "unknown");
-    row("longest gap", format_time(one, left.gap_us),
+    row("longest gap without an answer", format_time(one, left.gap_us),
         format_time(other, right.gap_us));
     latency_row("latency p50", &left, left.p50_us, &right, right.p50_us);
     latency_row("latency p99", &left, left.p99_us, &right, right.p99_us);
@@ -82,27 +82,27 @@ void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
         terminal_colour(stdout, COLOUR_BAD);
         if (!demo_held(kept))
             terminal_wrap(stdout,
-                          "The first part was to lose nothing, and did not "
-                          "manage.",
+                          "The first part should have lost nothing, but did "
+                          "not hold.",
                           "", "");
         if (ledger_lost(b) == 0)
             terminal_wrap(stdout,
-                          "The control was to lose something, and did not: "
-                          "nothing is proved.",
+                          "The control should have lost requests, but lost "
+                          "none: nothing is proved.",
                           "", "");
         terminal_colour(stdout, COLOUR_PLAIN);
         return;
     }
     snprintf(text, sizeof(text),
-             "What was learnt.  %llu workers died in the first part, and the "
-             "clients of %llu requests saw none of it: the supervisor held a "
-             "duplicate of every connection, and another worker took each up "
-             "where the dead one had left it.  Without that, the same restarts "
-             "lost %llu of %llu requests: restarting alone brings workers "
-             "back, not the requests they held.  And in both parts the "
-             "restarts hid that every worker \"crashed\" after each answer, "
-             "and cured nothing: the log above is where such a fault shows, "
-             "and the program is where it is mended.",
+             "What this shows.  %llu workers died in the first part, and none "
+             "of %llu requests was affected: the supervisor held a duplicate "
+             "of every connection, and another worker resumed each one where "
+             "the dead worker had stopped.  Without that, the same restarts "
+             "lost %llu of %llu requests: a restart alone replaces the worker, "
+             "not the requests that it held.  In both parts the restarts hid "
+             "that every worker \"crashed\" after each response, and fixed "
+             "nothing: such a fault shows in the log above, and is fixed in "
+             "the program.",
              (unsigned long long)kept->worker_stats.exits,
              (unsigned long long)ledger_ended(a),
              (unsigned long long)ledger_lost(b),

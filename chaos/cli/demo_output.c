@@ -8,8 +8,8 @@
 
 #define TITLES_EVERY   12 /* progress lines */
 #define PROGRESS_WIDTH 60
-#define GOES_ON        " \\"       /* a command, in the next line */
-#define BUSY_US        (20 * 1000) /* later than this is worth a remark */
+#define CONTINUED      " \\"       /* the command continues on the next line */
+#define BUSY_US        (20 * 1000) /* a larger lateness is reported */
 
 bool demo_held(const struct demo_part *part)
 {
@@ -29,15 +29,15 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
     char text[640];
 
     snprintf(text, sizeof(text),
-             "%u workers; each answers once and then exits with code 1, as if "
-             "it had crashed.  A client asks %u times a second, however slow "
-             "the answers, half of it on connections that it keeps, half on "
-             "new ones.  Each answer takes %u ms to make.  The client never "
-             "asks twice, and knows each answer by a token.  Chaos kills a "
-             "random worker (SIGKILL) every %u ms; seed %llu.",
+             "%u workers; each answers one request, then exits with code 1 as "
+             "if it had crashed.  A client sends %u requests a second, however "
+             "slow the responses are, half of them on persistent connections "
+             "and half on new ones.  Each response takes %u ms to make.  The "
+             "client never retries, and identifies each response by a token.  "
+             "Chaos kills a random worker (SIGKILL) every %u ms; seed %llu.",
              workers, rate, making_ms, (unsigned)(kill_every_us / 1000),
              (unsigned long long)seed);
-    printf("Workers die, and a client watches.\n\n");
+    printf("Workers are killed while a client checks every response.\n\n");
     terminal_wrap(stdout, text, "  ", "  ");
 }
 
@@ -60,12 +60,12 @@ void demo_command(const char *const argv[])
     for (int i = 1; argv[i]; i++) {
         size_t width = strlen(argv[i]) + 1;
 
-        /* A value stays with its option. */
+        /* The value of an option stays on its line. */
         if (argv[i + 1] && argv[i + 1][0] != '-')
             width += strlen(argv[i + 1]) + 1;
-        if (argv[i][0] == '-' && column + width + strlen(GOES_ON) >
+        if (argv[i][0] == '-' && column + width + strlen(CONTINUED) >
                                      (size_t)terminal_columns(stdout)) {
-            printf(GOES_ON "\n");
+            printf(CONTINUED "\n");
             column = (size_t)printf("   ");
         }
         column += (size_t)printf(" %s", argv[i]);
@@ -78,7 +78,7 @@ void demo_listening(const struct log_event *log_event)
     char text[128];
 
     snprintf(text, sizeof(text),
-             "listening on 127.0.0.1:%d (see for yourself: curl "
+             "listening on 127.0.0.1:%d (try it: curl "
              "http://127.0.0.1:%d/)",
              (int)log_event->port, (int)log_event->port);
     terminal_wrap(stdout, text, "", "  ");
@@ -87,14 +87,14 @@ void demo_listening(const struct log_event *log_event)
 
 /* ---- While it runs ------------------------------------------------------ */
 
-static bool is_narrow(int wanted)
+static bool is_narrower(int width)
 {
-    return terminal_columns(stdout) < wanted;
+    return terminal_columns(stdout) < width;
 }
 
 void demo_titles(void)
 {
-    printf(is_narrow(PROGRESS_WIDTH)
+    printf(is_narrower(PROGRESS_WIDTH)
                ? "  time   requests    lost   kills\n"
                : "  time   requests  answered    lost   kills   exits  "
                  "workers\n");
@@ -104,7 +104,7 @@ void demo_progress(unsigned second, const struct request_outcomes *ledger,
                    const struct worker_stats *worker_stats)
 {
     uint64_t lost = ledger_lost(ledger);
-    bool narrow = is_narrow(PROGRESS_WIDTH);
+    bool narrow = is_narrower(PROGRESS_WIDTH);
 
     if (second % TITLES_EVERY == 0)
         demo_titles();
@@ -123,10 +123,10 @@ void demo_progress(unsigned second, const struct request_outcomes *ledger,
 
 void demo_exit(const struct log_event *log_event)
 {
-    char words[LOG_EVENT_TEXT_SIZE];
+    char text[LOG_EVENT_TEXT_SIZE];
 
     terminal_colour(stdout, COLOUR_FAINT);
-    terminal_wrap(stdout, log_event_exit_words(words, log_event), "  ", "    ");
+    terminal_wrap(stdout, log_event_exit_words(text, log_event), "  ", "    ");
     terminal_colour(stdout, COLOUR_PLAIN);
 }
 
@@ -139,28 +139,28 @@ static void figure(const char *name, uint64_t count, const char *remark)
     terminal_figure(stdout, name, format_count(value, count), remark);
 }
 
-static void say_kills(const struct demo_part *part)
+static void print_kills(const struct demo_part *part)
 {
     const struct worker_stats *worker_stats = &part->worker_stats;
     uint64_t sent = part->injected[INJECTION_HIT];
-    uint64_t in_vain =
+    uint64_t ineffective =
         sent - worker_stats->kills + part->injected[INJECTION_GONE];
     char remark[128];
 
-    snprintf(remark, sizeof(remark), "%llu more found it already leaving",
-             (unsigned long long)in_vain);
+    snprintf(remark, sizeof(remark), "%llu more hit a worker already exiting",
+             (unsigned long long)ineffective);
     figure("workers killed (SIGKILL)", worker_stats->kills,
-           in_vain ? remark : NULL);
-    figure("  with a request in hand", worker_stats->kills_busy, NULL);
-    figure("  requests in those hands", worker_stats->kills_requests, NULL);
+           ineffective ? remark : NULL);
+    figure("  with a request in progress", worker_stats->kills_busy, NULL);
+    figure("  requests in progress in them", worker_stats->kills_requests,
+           NULL);
     figure("  answered by another worker",
            worker_stats->totals.answered_after_retry,
-           worker_stats->totals.known ? NULL
-                                      : "unknown: the totals did not come");
+           worker_stats->totals.known ? NULL : "unknown: no totals in the log");
 }
 
-static void say_latency(const struct phase_stats *phase_stats,
-                        unsigned making_ms)
+static void print_latency(const struct phase_stats *phase_stats,
+                          unsigned making_ms)
 {
     struct figures figures = phase_stats_figures(phase_stats);
     char value[FORMAT_SIZE], remark[64], late[128];
@@ -168,7 +168,7 @@ static void say_latency(const struct phase_stats *phase_stats,
 
     terminal_figure(stdout, "longest gap without an answer",
                     format_time(value, figures.gap_us), NULL);
-    snprintf(remark, sizeof(remark), "%u ms of it make the answer", making_ms);
+    snprintf(remark, sizeof(remark), "including %u ms to make it", making_ms);
     terminal_figure(stdout, "latency p50",
                     format_any_time(value, figures.p50_us, any),
                     any ? remark : NULL);
@@ -179,7 +179,7 @@ static void say_latency(const struct phase_stats *phase_stats,
     format_time(value, BUSY_US);
     snprintf(late, sizeof(late),
              "(this machine was busy: the client itself sent more than 1 in "
-             "100 over %s late)",
+             "100 requests over %s late)",
              value);
     terminal_wrap(stdout, late, "  ", "  ");
 }
@@ -191,29 +191,30 @@ void demo_verdict(const struct demo_part *part)
     bool held = demo_held(part);
 
     terminal_colour(stdout, held ? COLOUR_GOOD : COLOUR_BAD);
-    printf("\nVerdict: %s\n\n", held ? "no client noticed anything."
-                                     : "clients noticed; this must not be.");
+    printf("\nVerdict: %s\n\n",
+           held ? "no client noticed anything." : "clients noticed a failure.");
     terminal_colour(stdout, COLOUR_PLAIN);
     figure("requests", ledger_ended(ledger), NULL);
-    figure("answered rightly", ledger->ended[OUTCOME_OK],
-           "each with its own token, once");
+    figure("answered correctly", ledger->ended[OUTCOME_OK],
+           "each with its own token");
     figure("lost", ledger_lost(ledger), NULL);
     terminal_losses(stdout, ledger);
     terminal_figure(stdout, "availability",
                     format_share(value, ledger_availability(ledger)), NULL);
     figure("deliberate exits", part->worker_stats.own_exits,
            "code 1, after a response");
-    say_kills(part);
-    say_latency(&part->phase_stats, part->making_ms);
+    print_kills(part);
+    print_latency(&part->phase_stats, part->making_ms);
     if (part->worker_stats.totals.known && !part->worker_stats.totals.balanced)
-        printf("  The supervisor's own totals do not add up.\n");
+        printf("  The supervisor's totals do not add up.\n");
 }
 
 int demo_failure(const struct demo_part *part, const char *supervisor)
 {
     switch (part->end) {
     case TRIAL_INTERRUPTED:
-        fprintf(stderr, "\nchaos: interrupted; everything is ended again\n");
+        fprintf(stderr,
+                "\nchaos: interrupted; all started processes have ended\n");
         break;
     case TRIAL_NOT_STARTED:
         fprintf(stderr, "chaos: %s: %s\n", supervisor, strerror(part->error));
@@ -223,7 +224,7 @@ int demo_failure(const struct demo_part *part, const char *supervisor)
                 part->last_words);
         break;
     case TRIAL_TARGET_DIED:
-        fprintf(stderr, "chaos: the supervisor ended before its time: %s\n",
+        fprintf(stderr, "chaos: the supervisor ended during the run: %s\n",
                 part->last_words);
         break;
     case TRIAL_COMPLETE:

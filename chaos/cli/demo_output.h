@@ -1,7 +1,7 @@
 /*
- * demo_output.h - what the demo says.
+ * demo_output.h - prints the demo to standard output.
  *
- * Words and figures on standard output; decides nothing but demo_held.
+ * Only demo_held() decides anything.
  */
 #ifndef CHAOS_CLI_DEMO_OUTPUT_H
 #define CHAOS_CLI_DEMO_OUTPUT_H
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What remains of one part when it is over. */
+/* The results of one part. */
 struct demo_part {
     enum trial_end end;
     int error; /* errno of a failed start */
@@ -21,10 +21,10 @@ struct demo_part {
     struct worker_stats worker_stats;
     uint64_t injected[INJECTION_RESULTS];
     char last_words[256];
-    unsigned making_ms; /* what the making of an answer takes */
+    unsigned making_ms; /* how long a worker takes to make a response */
 };
 
-/* Every request was answered rightly, and all accounts balance. */
+/* Every request was answered correctly, and all totals balance. */
 bool demo_held(const struct demo_part *part);
 
 void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
@@ -32,7 +32,7 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
 void demo_heading(const char *text, uint64_t duration_us);
 void demo_command(const char *const argv[]);
 void demo_listening(const struct log_event *log_event);
-void demo_titles(void); /* of the columns of demo_progress */
+void demo_titles(void); /* column titles of demo_progress() */
 void demo_progress(unsigned second, const struct request_outcomes *ledger,
                    const struct worker_stats *worker_stats);
 void demo_exit(const struct log_event *log_event);
@@ -42,8 +42,8 @@ void demo_comparison(const struct demo_part *kept,
 void demo_lesson(const struct demo_part *kept, const struct demo_part *control,
                  bool convincing);
 
-/* One line on standard error: why a part did not come to its end.  Returns
- * the exit status. */
+/* Prints to standard error why a part did not complete.  Returns the exit
+ * status. */
 int demo_failure(const struct demo_part *part, const char *supervisor);
 
 #endif

@@ -8,22 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Requests a second: a part of the forks this machine makes just now, since
- * each answer costs one; a kill for every tenth request. */
+/* The request rate is a fraction of the current fork rate of this machine,
+ * because each response costs a fork. */
 #define FORKS_A_REQUEST 5
 #define RATE_MAX        100
 #define REQUESTS_A_KILL 10
-/* A busy machine is slow, which is no loss: whoever waits is given time. */
+/* Long enough that a busy machine does not turn slow requests into losses. */
 #define TIMEOUT_US    (30 * 1000 * 1000)
 #define QUEUE_TIMEOUT "60s"
 #define READY_US      (10 * 1000 * 1000)
 #define GRACE_S       35
 #define CONNECTIONS   32
-/* Requests that are being answered at a time, so that kills hit some. */
+/* The mean number of requests in progress, so that kills hit some of them. */
 #define REQUESTS_AT_A_TIME 2
 #define ARGUMENTS_MAX      24
 
-/* Every second, at most one exit of each kind is shown. */
+/* Limits the exits that are shown to one of each kind a second. */
 struct sampler {
     struct trial *trial;
     unsigned second;
@@ -64,7 +64,7 @@ static void on_log_event(void *context, const struct log_event *log_event,
     if (log_event->kind != LOG_EVENT_EXIT || *shown ||
         sampler->trial->phase != TRIAL_FAULT)
         return;
-    /* Kills that hit a request tell more; the others are shown at first. */
+    /* After the first second, only kills that hit a request are shown. */
     if (killed && log_event->in_hand == 0 && sampler->second > 0)
         return;
     *shown = true;
@@ -112,8 +112,8 @@ static void describe(const struct demo *demo, uint64_t fault_us,
     };
 }
 
-/* The supervisor's command line, NULL-terminated; words are written into
- * `listen` and `workers`. */
+/* Writes the supervisor's command line to `argv`, NULL-terminated; some of its
+ * words are in `listen` and `workers`. */
 static void command(const struct demo *demo, bool keep, char listen[32],
                     char workers[16], const char *argv[ARGUMENTS_MAX])
 {
@@ -184,7 +184,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
     trial_free(sampler.trial);
 }
 
-/* ---- The story ---------------------------------------------------------- */
+/* ---- Both parts --------------------------------------------------------- */
 
 unsigned demo_rate(void)
 {

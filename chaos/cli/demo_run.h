@@ -1,8 +1,8 @@
 /*
- * demo_run.h - two trials of our own supervisor, told as a story.
+ * demo_run.h - two trials of the supervisor, printed as they run.
  *
- * The first lets workers exit after each response while others are killed;
- * the second is its negative control, with --no-retain.
+ * In the first, every worker exits after each response and some are killed.
+ * The second is the negative control: the same with --no-retain.
  */
 #ifndef CHAOS_CLI_DEMO_RUN_H
 #define CHAOS_CLI_DEMO_RUN_H
@@ -13,16 +13,16 @@ struct demo {
     const char *supervisor; /* path of the program */
     uint64_t seed;
     unsigned workers;
-    unsigned rate; /* requests a second; demo_rate() */
+    unsigned rate; /* requests per second; see demo_rate() */
     uint16_t port; /* 0: the kernel chooses */
     uint64_t first_us, second_us;
 };
 
-/* How many requests a second suit this machine, as busy as it is now. */
+/* Measures how many requests per second this machine can answer now. */
 unsigned demo_rate(void);
 
-/* Runs both, printing as they go.  Returns the exit status: 0 when the first
- * lost nothing and the second did, else 1. */
+/* Runs and prints both parts.  Returns the exit status: 0 if the first part
+ * lost nothing and the second lost requests, otherwise 1. */
 int demo_run(const struct demo *demo);
 
 #endif

@@ -7,7 +7,7 @@ void key_options_add(struct key_options *options, const struct option *settings,
                      size_t count)
 {
     if (options->count + count > KEY_OPTIONS_MAX)
-        abort(); /* a mistake in a table of ours */
+        abort(); /* a table is wrong */
     memcpy(options->settings + options->count, settings,
            count * sizeof(*settings));
     options->count += count;
@@ -44,7 +44,7 @@ struct option *key_options_find(struct key_options *options, const char *name)
     for (size_t i = 0; i < options->count; i++)
         if (strcmp(options->settings[i].name, name) == 0)
             return &options->settings[i];
-    abort(); /* a mistake in a table of ours */
+    abort(); /* a table is wrong */
 }
 
 void key_options_was_set(const struct key_options *options,

@@ -1,9 +1,9 @@
 /*
- * experiment_options.h - options that are keys of an experiment.
+ * experiment_options.h - command-line options that are experiment keys.
  *
- * What a sub-command does that is a part of an experiment has that part's keys
- * as its options, with the same names, limits and meanings, and what an
- * experiment complains of is said of the option.
+ * `chaos client` and `chaos monkey` do a part of an experiment.  Their options
+ * are the keys of that part, with the same names, limits and meanings, and the
+ * errors of an experiment name the option.
  */
 #ifndef CHAOS_CLI_EXPERIMENT_OPTIONS_H
 #define CHAOS_CLI_EXPERIMENT_OPTIONS_H
@@ -13,29 +13,31 @@
 
 #define KEY_OPTIONS_MAX 40
 
-/* To be zeroed at first. */
+/* Initialise with zeros. */
 struct key_options {
     struct option settings[KEY_OPTIONS_MAX];
-    const struct experiment_section *sections[KEY_OPTIONS_MAX]; /* NULL: it
-                                                                    is no key */
+    /* The section of each key; NULL for an option that is not a key. */
+    const struct experiment_section *sections[KEY_OPTIONS_MAX];
     size_t count;
 };
 
-/* Adds the keys of a section, all of them or those that `names` has (ended by
- * NULL).  `offset`: of what they fill (struct experiment, or of section fault
- * struct experiment_fault) in what the command line fills. */
+/* Adds the keys of a section: all if `names` is NULL, otherwise those in
+ * `names` (NULL-terminated).  `offset` is the offset of the struct that the
+ * keys fill (struct experiment_fault for section "fault", otherwise struct
+ * experiment) in the struct that the command line fills. */
 void key_options_take(struct key_options *options, const char *section,
                       const char *const *names, size_t offset);
 
-/* Adds options that are none. */
+/* Adds options that are not keys. */
 void key_options_add(struct key_options *options, const struct option *settings,
                      size_t count);
 
-/* The option of that name, which must be there: to be changed. */
+/* Returns the option of that name, for changing it; aborts if there is none. */
 struct option *key_options_find(struct key_options *options, const char *name);
 
-/* One of the options was given: the experiment shall know, so that it can say
- * what does not go with it.  Keys of section fault are those of its first. */
+/* Records in the experiment that an option was given, so that checks can report
+ * options that conflict.  A key of section "fault" is one of the first fault.
+ */
 void key_options_was_set(const struct key_options *options,
                          const struct option *setting,
                          struct experiment *experiment);

@@ -22,20 +22,19 @@ struct lesson_fields {
 
 static const struct option settings[] = {
     { "out", OPTION_VALUE_TEXT, AT(out), LESSONS_OUT, "DIRECTORY",
-      "for the records, the reports and the page", NULL, 0, 0 },
+      "directory of records, reports and page", NULL, 0, 0 },
     { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
-      "of all random choices (the clock)", NULL, 0, 0 },
+      "seed of all random choices (the clock)", NULL, 0, 0 },
     { "lessons", OPTION_VALUE_TEXT, AT(folder), LESSONS_FOLDER, "DIRECTORY",
-      "where the lessons are", NULL, 0, 0 },
+      "directory of the lessons", NULL, 0, 0 },
 };
 
 static const struct command_line line = {
     .usage = "chaos lesson [options] [NAME|NUMBER|FILE.lua|all]",
-    .about = "Runs a lesson: a request_template, a prediction, runs, what was "
-             "measured "
-             "beside what was predicted, and what to learn.  Without a name: "
-             "lists them.",
-    .after = "Exit status: 0 all was as expected, 1 something was not, 2 bad "
+    .about = "Runs a lesson: a question, a prediction, runs, the measurements "
+             "next to the prediction, and the conclusion.  Without a name, "
+             "lists the lessons.",
+    .after = "Exit status: 0 all expectations held, 1 one did not, 2 bad "
              "input, 3 inconclusive: a case could not be measured.",
     .settings = settings,
     .count = sizeof(settings) / sizeof(settings[0]),
@@ -53,12 +52,12 @@ static bool find_all(const struct lesson_fields *fields, glob_t *found)
              fields->folder);
     if (glob(pattern, 0, NULL, found) == 0)
         return true;
-    fprintf(stderr, "chaos: no lessons in %s\n", fields->folder);
+    fprintf(stderr, "chaos: %s: no lessons found\n", fields->folder);
     return false;
 }
 
-/* "02-one-by-one.lua" is called 2, 02, one-by-one and 02-one-by-one. */
-static bool is_called(const char *path, const char *name)
+/* The names of "02-one-by-one.lua" are 2, 02, one-by-one, 02-one-by-one. */
+static bool has_name(const char *path, const char *name)
 {
     const char *file = strrchr(path, '/') + 1;
     size_t length = strlen(file) - strlen(".lua");
@@ -72,7 +71,7 @@ static bool is_called(const char *path, const char *name)
             strncmp(file + 3, name, length - 3) == 0);
 }
 
-/* The file of a lesson, in `path`. */
+/* Writes the file name of the lesson `name` to `path`. */
 static bool find(const struct lesson_fields *fields, const char *name,
                  char *path, size_t size)
 {
@@ -87,13 +86,13 @@ static bool find(const struct lesson_fields *fields, const char *name,
     if (!find_all(fields, &found))
         return false;
     for (size_t i = 0; i < found.gl_pathc && !known; i++) {
-        known = is_called(found.gl_pathv[i], name);
+        known = has_name(found.gl_pathv[i], name);
         snprintf(path, size, "%s", found.gl_pathv[i]);
     }
     globfree(&found);
     if (!known)
         fprintf(stderr,
-                "chaos: there is no lesson \"%s\"; chaos lesson lists them\n",
+                "chaos: lesson \"%s\": not found (chaos lesson lists all)\n",
                 name);
     return known;
 }
@@ -131,7 +130,7 @@ static void save_page(const struct lesson_fields *fields)
     if (report_save(fields->out, "lessons.html", page, why, sizeof(why)))
         printf("Page:   %s/lessons.html\n", fields->out);
     else
-        fprintf(stderr, "chaos: the page is not saved: %s\n", why);
+        fprintf(stderr, "chaos: cannot save the page: %s\n", why);
     free(page);
     cJSON_Delete(records);
 }
@@ -152,8 +151,8 @@ static void run_one(const struct lesson_fields *fields, const char *path,
         fprintf(stderr, "chaos: %s\n", outcome->why);
 }
 
-/* Nothing is begun where nothing could be left. */
-static bool can_leave(const struct lesson_fields *fields)
+/* Checks before a run that its results can be saved. */
+static bool can_save(const struct lesson_fields *fields)
 {
     char why[512];
 
@@ -168,7 +167,7 @@ static int run_named(const struct lesson_fields *fields, const char *name)
     struct lesson_outcome outcome;
     char path[1024];
 
-    if (!find(fields, name, path, sizeof(path)) || !can_leave(fields))
+    if (!find(fields, name, path, sizeof(path)) || !can_save(fields))
         return EXIT_BAD_INPUT;
     run_one(fields, path, &outcome, NULL);
     if (!outcome.why[0])
@@ -176,8 +175,7 @@ static int run_named(const struct lesson_fields *fields, const char *name)
     return outcome.status;
 }
 
-/* The worst of two: bad input, then what did not hold, then what is
- * inconclusive. */
+/* From worst to best: bad input, did not hold, inconclusive, held. */
 static int worse(int one, int other)
 {
     static const int ranks[] = { [EXIT_HELD] = 0,
@@ -188,8 +186,8 @@ static int worse(int one, int other)
     return ranks[one] > ranks[other] ? one : other;
 }
 
-/* The machine may have been busy with something else: what did not hold, or
- * could not be measured, is run once more, and then that counts. */
+/* A lesson that did not hold or was inconclusive is run again, because the
+ * machine may have been busy.  Only the second result counts. */
 static void run_one_of_all(const struct lesson_fields *fields, const char *path,
                            struct lesson_outcome *outcome, cJSON *records)
 {
@@ -199,8 +197,7 @@ static void run_one_of_all(const struct lesson_fields *fields, const char *path,
     if (outcome->interrupted || (outcome->status != EXIT_DID_NOT_HOLD &&
                                  outcome->status != EXIT_INCONCLUSIVE))
         return;
-    printf(
-        "\nOnce more, in case the machine was busy with something else.\n\n");
+    printf("\nRunning it again, in case the machine was busy.\n\n");
     cJSON_DeleteItemFromArray(records, before);
     run_one(fields, path, outcome, records);
 }
@@ -212,7 +209,7 @@ static int run_all(const struct lesson_fields *fields)
     int status = EXIT_HELD;
     glob_t found;
 
-    if (!can_leave(fields) || !find_all(fields, &found))
+    if (!can_save(fields) || !find_all(fields, &found))
         return EXIT_BAD_INPUT;
     for (size_t i = 0; i < found.gl_pathc && !outcome.interrupted; i++) {
         if (i > 0)

@@ -1,4 +1,4 @@
-/* monkey.c - `chaos monkey`: faults alone. */
+/* monkey.c - `chaos monkey`: injects faults into any process tree. */
 #include "chaos/faults/monkey.h"
 #include "chaos/cli/commands.h"
 #include "chaos/cli/experiment_options.h"
@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whom it hits, when and how far is what an experiment would say of it. */
+/* The victims, the schedule and the limits are those of an experiment. */
 struct monkey_fields {
-    struct experiment experiment; /* of one fault */
+    struct experiment experiment; /* has one fault */
     uint64_t pid;
     bool json;
     struct key_options options;
@@ -22,28 +22,28 @@ struct monkey_fields {
 
 static const struct option own_settings[] = {
     { "pid", OPTION_VALUE_COUNT, AT(pid), NULL, "PID",
-      "the root: its children are fair game, it is not", NULL, 1, 4194304 },
+      "inject into the children of PID, never into PID", NULL, 1, 4194304 },
     { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
-      "how long", NULL, 1, 1e12 },
+      "duration of the injections", NULL, 1, 1e12 },
     { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
-      "of all random choices (the clock)", NULL, 0, 0 },
+      "seed of all random choices (the clock)", NULL, 0, 0 },
     { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
-      "one JSON object per injection and one at the end", NULL, 0, 0 },
+      "print one JSON object per injection and one at the end", NULL, 0, 0 },
 };
 
 static void gather_options(struct key_options *options)
 {
-    static const char *const whom[] = { "match", "descendants", NULL };
-    static const char *const what[] = { "kind",  "signal",   "effect-duration",
-                                        "limit", "schedule", "interval",
-                                        "burst", "victim",   "max-age",
-                                        "count", "start",    "end",
-                                        NULL };
+    static const char *const target_keys[] = { "match", "descendants", NULL };
+    static const char *const fault_keys[] = {
+        "kind",  "signal", "effect-duration", "limit", "schedule", "interval",
+        "burst", "victim", "max-age",         "count", "start",    "end",
+        NULL
+    };
 
     key_options_add(options, own_settings,
                     sizeof(own_settings) / sizeof(own_settings[0]));
-    key_options_take(options, "target", whom, AT(experiment));
-    key_options_take(options, "fault", what, AT(experiment.faults[0]));
+    key_options_take(options, "target", target_keys, AT(experiment));
+    key_options_take(options, "fault", fault_keys, AT(experiment.faults[0]));
     key_options_find(options, "kind")->choices = monkey_fault_kind_names;
     key_options_take(options, "blast-radius", NULL, AT(experiment));
 }
@@ -55,20 +55,20 @@ static void on_option(void *context, const struct option *setting)
     key_options_was_set(&fields->options, setting, &fields->experiment);
 }
 
-static const struct command_line words = {
+static const struct command_line description = {
     .usage = "chaos monkey --pid PID [options]",
-    .about = "Injects processes below PID.  The same seed gives the same "
-             "decisions at the same times.  Whatever it stopped goes on when "
-             "it ends, also by Ctrl-C.",
+    .about =
+        "Injects faults into the processes below PID.  The same seed gives "
+        "the same decisions at the same times.  All effects are reverted "
+        "at the end, also after Ctrl-C.",
     .after =
-        "It ends with --duration, or when no injection is left and all are "
-        "reverted.  Exit status: 0 an injection hit, 1 none did or PID is "
-        "gone, "
-        "2 bad input.",
+        "Ends after --duration, or earlier when no injection remains and all "
+        "effects are reverted.  Exit status: 0 an injection hit, 1 none did or "
+        "PID ended, 2 bad input.",
     .on_option = on_option,
 };
 
-/* ---- What it tells ------------------------------------------------------ */
+/* ---- Output ------------------------------------------------------------- */
 
 static void print_object(cJSON *object)
 {
@@ -127,7 +127,7 @@ static void print_end(const struct monkey *monkey,
                injection_result_name((enum injection_result)i));
     putchar('\n');
     if (monkey->hits == 0)
-        printf("No injection hit: nothing was done to anybody.\n");
+        printf("No injection hit a process.\n");
 }
 
 /* ---- Running ------------------------------------------------------------ */
@@ -144,7 +144,7 @@ static void on_duration(struct ev_loop *loop, ev_timer *timer, int revents)
     ev_break(loop, EVBREAK_ALL);
 }
 
-static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
+static int run_monkey(struct ev_loop *loop, const struct monkey_fields *fields)
 {
     const struct experiment *experiment = &fields->experiment;
     const struct monkey_options options = {
@@ -178,12 +178,12 @@ static int let_loose(struct ev_loop *loop, const struct monkey_fields *fields)
     hit = monkey->hits > 0;
     monkey_free(monkey);
     if (lost_root)
-        fprintf(stderr, "chaos: process %llu is gone\n",
+        fprintf(stderr, "chaos: process %llu has ended\n",
                 (unsigned long long)fields->pid);
     return hit && !lost_root ? EXIT_HELD : EXIT_DID_NOT_HOLD;
 }
 
-static int monkey_about(struct monkey_fields *fields)
+static int check_and_run(struct monkey_fields *fields)
 {
     const struct victim_rule rule = { .root = (pid_t)fields->pid };
     struct victims victims = { 0 };
@@ -195,15 +195,16 @@ static int monkey_about(struct monkey_fields *fields)
         return command_refuse(why);
     if (fields->pid == 0)
         return command_refuse(
-            "--pid: is missing; say whose children are fair game");
+            "--pid: is missing (the process whose children are victims)");
     if (victims_find(&victims, &rule) < 0)
         return command_refuse("--pid: there is no such process");
     victims_free(&victims);
     if (process_is_above_us(rule.root))
-        return command_refuse("--pid: the monkey itself is below it, and would "
-                              "hit its own; name a process beside it");
+        return command_refuse(
+            "--pid: chaos itself is below it and could hit itself "
+            "(use a process that is not an ancestor of chaos)");
     loop = ev_loop_new(EVFLAG_AUTO);
-    status = let_loose(loop, fields);
+    status = run_monkey(loop, fields);
     ev_loop_destroy(loop);
     return status;
 }
@@ -211,7 +212,7 @@ static int monkey_about(struct monkey_fields *fields)
 int command_monkey(int argc, char **argv)
 {
     static struct monkey_fields fields; /* large */
-    struct command_line line = words;
+    struct command_line line = description;
     char why[EXPERIMENT_WHY];
     int operands, status;
 
@@ -222,7 +223,7 @@ int command_monkey(int argc, char **argv)
     line.settings = fields.options.settings;
     line.count = fields.options.count;
     if (arguments_read(&line, &fields, argc, argv, &operands, &status))
-        status = monkey_about(&fields);
+        status = check_and_run(&fields);
     experiment_free(&fields.experiment);
     return status;
 }

@@ -1,4 +1,4 @@
-/* replay.c - `chaos replay` and `chaos report`: earlier runs. */
+/* replay.c - `chaos replay` and `chaos report`, which read an earlier run. */
 #include "chaos/report/replay.h"
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
@@ -17,11 +17,11 @@ struct replay_fields {
 
 static const struct option settings[] = {
     { "out", OPTION_VALUE_TEXT, offsetof(struct replay_fields, directory), NULL,
-      "DIRECTORY", "for the reports", NULL, 0, 0 },
+      "DIRECTORY", "directory of the reports", NULL, 0, 0 },
 };
 
-/* What the command line names, and where its reports go, if it says so; NULL
- * with the exit status to leave with. */
+/* Reads the options and the run that argv names.  Returns NULL with the exit
+ * status in `status` on an error or after the help. */
 static cJSON *read_run(const struct command_line *line,
                        struct replay_fields *fields, int argc, char **argv,
                        int *status)
@@ -83,10 +83,10 @@ int command_replay(int argc, char **argv)
     static const struct command_line line = {
         .usage = "chaos replay [options] RUN.json",
         .about = "Runs the experiment of an earlier run again.  Each injection "
-                 "falls at the time it was planned for then, on whoever sits "
-                 "in the slot that was hit then, or else has the same place "
-                 "in the order of age; those that met nobody meet nobody.  The "
-                 "load follows from the seed.",
+                 "occurs at its planned time and hits the process in the same "
+                 "slot, or, if there is none, the process of the same rank by "
+                 "age.  An injection that found no process is not "
+                 "repeated.  The seed determines the load.",
         .settings = settings,
         .count = 1,
         .operand = "RUN.json",
@@ -106,8 +106,7 @@ int command_replay(int argc, char **argv)
 
 /* ---- report ------------------------------------------------------------- */
 
-/* The folder that a path names. */
-static void folder_of(const char *path, char *directory, size_t size)
+static void directory_of(const char *path, char *directory, size_t size)
 {
     const char *slash = strrchr(path, '/');
 
@@ -115,7 +114,7 @@ static void folder_of(const char *path, char *directory, size_t size)
              slash ? path : ".");
 }
 
-static int draw(const cJSON *run, const char *directory)
+static int write_reports(const cJSON *run, const char *directory)
 {
     char why[512];
 
@@ -134,7 +133,7 @@ int command_report(int argc, char **argv)
 {
     static const struct command_line line = {
         .usage = "chaos report [options] RUN.json",
-        .about = "Draws the reports of an earlier run again.",
+        .about = "Writes the reports of an earlier run again.",
         .settings = settings,
         .count = 1,
         .operand = "RUN.json",
@@ -148,8 +147,9 @@ int command_report(int argc, char **argv)
 
     if (!run)
         return status;
-    folder_of(argv[1], directory, sizeof(directory));
-    status = draw(run, fields.directory ? fields.directory : directory);
+    directory_of(argv[1], directory, sizeof(directory));
+    status =
+        write_reports(run, fields.directory ? fields.directory : directory);
     cJSON_Delete(run);
     return status;
 }

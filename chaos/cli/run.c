@@ -1,4 +1,4 @@
-/* run.c - `chaos run`: an experiment from beginning to end. */
+/* run.c - `chaos run`: runs an experiment and writes its reports. */
 #include "chaos/runner/run.h"
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
@@ -19,16 +19,16 @@ struct run_fields {
 
 static const struct option settings[] = {
     { "o", OPTION_VALUE_LIST, AT(overrides), NULL, "section.key=value",
-      "over what the file says; may be repeated", NULL, 0, 0 },
+      "override a key of the file; may be repeated", NULL, 0, 0 },
     { "out", OPTION_VALUE_TEXT, AT(directory), NULL, "DIRECTORY",
-      "for the reports (build/runs/NAME)", NULL, 0, 0 },
+      "directory of the reports (build/runs/NAME)", NULL, 0, 0 },
 };
 
 #define SETTINGS (sizeof(settings) / sizeof(settings[0]))
 
 /* ---- Names and commands ------------------------------------------------- */
 
-/* build/runs/NAME of .../NAME.ini */
+/* .../NAME.ini: build/runs/NAME */
 static void default_directory(const char *path, char *directory, size_t size)
 {
     const char *slash = strrchr(path, '/');
@@ -37,10 +37,11 @@ static void default_directory(const char *path, char *directory, size_t size)
     snprintf(directory, size, "build/runs/%.*s", (int)strcspn(name, "."), name);
 }
 
-/* What to type for the same run: the seed is part of it, and the rate where the
- * machine decided it.  The caller frees it. */
+/* Returns a command that repeats the run.  It includes the seed, and the rate
+ * if it was reduced for this machine.  The caller frees it. */
 static char *describe_command(const char *path, const struct run_fields *fields,
-                              const struct experiment *experiment, bool settled)
+                              const struct experiment *experiment,
+                              bool rate_reduced)
 {
     char *command;
     FILE *out = shell_quote_begin(&command, "run");
@@ -49,7 +50,7 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     fprintf(out, " -o run.seed=%" PRIu64, experiment->seed);
     for (uint32_t i = 0; i < fields->overrides.count; i++)
         shell_quote_option(out, "-o", fields->overrides.items[i]);
-    if (settled)
+    if (rate_reduced)
         fprintf(out, " -o load.rate=%.0f -o load.max-fork-share=0",
                 experiment->load.rate);
     shell_quote_option(out, "--out", fields->directory);
@@ -57,13 +58,13 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     return command;
 }
 
-static void say_settled(const struct experiment *experiment)
+static void print_reduced_rate(const struct experiment *experiment)
 {
     char text[128];
 
     snprintf(text, sizeof(text),
-             "%.0f requests a second: this machine does not fork fast enough "
-             "for more just now.",
+             "The rate is reduced to %.0f requests per second: this machine "
+             "does not fork faster at present.",
              experiment->load.rate);
     terminal_wrap(stdout, text, "", "");
 }
@@ -74,14 +75,16 @@ int command_run(int argc, char **argv)
 {
     static const struct command_line line = {
         .usage = "chaos run [options] EXPERIMENT.ini",
-        .about = "Starts or finds the target, measures its steady state, lets "
-                 "the faults loose, measures again, judges, and leaves "
-                 "run.json, junit.xml and report.html.",
+        .about =
+            "Starts or finds the target, measures its steady state, injects "
+            "the faults, measures the recovery, and writes run.json, "
+            "junit.xml, report.html and target.log.",
         .after =
-            "Exit status: 0 the hypothesis held (or the run was skipped, "
-            "for want of what [about] needs), 1 it did not, 2 bad "
-            "input, 3 inconclusive. `chaos check` shows all keys and what they "
-            "come to.",
+            "Exit status: 0 the hypothesis held, or the run was skipped "
+            "because "
+            "the program that [about] needs is not installed, 1 it did not "
+            "hold, 2 bad input, 3 inconclusive.  `chaos check` prints all keys "
+            "and their values.",
         .settings = settings,
         .count = SETTINGS,
         .operand = "EXPERIMENT.ini",
@@ -92,7 +95,7 @@ int command_run(int argc, char **argv)
     struct run_fields fields = { 0 };
     char directory[512], *command, why[EXPERIMENT_WHY];
     int operands, status;
-    bool settled;
+    bool rate_reduced;
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
@@ -106,14 +109,14 @@ int command_run(int argc, char **argv)
     if (fields.directory)
         snprintf(directory, sizeof(directory), "%s", fields.directory);
     if (experiment_can_run(&experiment)) {
-        settled = experiment_resolve_rate(&experiment);
-        if (settled)
-            say_settled(&experiment);
-        command = describe_command(argv[1], &fields, &experiment, settled);
+        rate_reduced = experiment_resolve_rate(&experiment);
+        if (rate_reduced)
+            print_reduced_rate(&experiment);
+        command = describe_command(argv[1], &fields, &experiment, rate_reduced);
         status = run_experiment(&experiment, NULL, directory, command);
         free(command);
     } else {
-        printf("Skipped: %s needs %s, which is not installed here.\n",
+        printf("Skipped: %s: needs %s, which is not installed.\n",
                experiment.title, experiment.needs);
         status = EXIT_HELD;
     }

@@ -74,12 +74,12 @@ static bool run_until_conclusive(const struct lesson_run_state *running,
     snprintf(label, sizeof(label), "  %2d/%d  %-24.24s  ", index + 1,
              lesson_cases(lesson), lesson_case_label(one));
     for (int attempt = 1;; attempt++) {
-        *run =
-            (struct run){ .experiment = experiment,
-                          .directory = directory,
-                          .command = field_text(lesson->record, "command"),
-                          .label = label,
-                          .may_be_void = field_true(one, "inconclusive_ok") };
+        *run = (struct run){ .experiment = experiment,
+                             .directory = directory,
+                             .command = field_text(lesson->record, "command"),
+                             .label = label,
+                             .inconclusive_ok =
+                                 field_true(one, "inconclusive_ok") };
         run_carry_out(run);
         if (!check_sound(running, index, run))
             return false;

@@ -9,13 +9,12 @@
 
 struct console {
     int fd;
-    /* The beginning of a character, held back until its rest comes. */
+    /* The first bytes of a character whose other bytes are not written yet. */
     char unfinished[PRINTABLE_UNFINISHED_MAX];
     size_t unfinished_bytes;
 };
 
-/* A reader that left has read what it wanted: what follows is dropped, and that
- * is no failure. */
+/* Returns true also for EPIPE: output to a closed pipe is dropped. */
 static bool write_all(int fd, const char *bytes, size_t count)
 {
     while (count > 0) {
@@ -31,19 +30,20 @@ static bool write_all(int fd, const char *bytes, size_t count)
     return true;
 }
 
-/* As fopencookie(3) has it: returns how many bytes were taken, 0 for none. */
+/* A write function of fopencookie(3): returns 0 on errors, never -1. */
 static ssize_t on_write(void *cookie, const char *bytes, size_t count)
 {
     struct console *console = cookie;
     char piece[PRINTABLE_UNFINISHED_MAX + PIECE_BYTES];
-    size_t taken = 0;
+    size_t consumed = 0;
 
-    while (taken < count) {
+    while (consumed < count) {
         size_t held = console->unfinished_bytes, unfinished;
-        size_t more = count - taken < PIECE_BYTES ? count - taken : PIECE_BYTES;
+        size_t more =
+            count - consumed < PIECE_BYTES ? count - consumed : PIECE_BYTES;
 
         memcpy(piece, console->unfinished, held);
-        memcpy(piece + held, bytes + taken, more);
+        memcpy(piece + held, bytes + consumed, more);
         unfinished = printable_unfinished(piece, held + more);
         printable_lines(piece, held + more - unfinished);
         if (!write_all(console->fd, piece, held + more - unfinished))
@@ -51,12 +51,12 @@ static ssize_t on_write(void *cookie, const char *bytes, size_t count)
         memcpy(console->unfinished, piece + held + more - unfinished,
                unfinished);
         console->unfinished_bytes = unfinished;
-        taken += more;
+        consumed += more;
     }
-    return (ssize_t)taken;
+    return (ssize_t)consumed;
 }
 
-/* Static: streams are flushed when the process exits, after main(). */
+/* Static, because exit(3) flushes the streams after main(). */
 static struct console consoles[] = { { .fd = STDOUT_FILENO },
                                      { .fd = STDERR_FILENO } };
 static FILE *streams[2];

@@ -1,11 +1,10 @@
 /*
- * console.h - the standard streams of chaos, which pass no control character.
+ * console.h - stdout and stderr of chaos, which escape control characters.
  *
- * What chaos prints names experiments, addresses, files and what servers say:
- * text of others (printable.h).  It is made printable where it leaves, so that
- * nothing that prints has to remember it.  Only the bytes that are given to
- * console_control() leave as they are.  If the reader of a pipe has left, what
- * is written is dropped, without an error.
+ * Output can contain text from experiment files and servers.  The streams make
+ * it printable (printable.h), so the code that prints need not.  Only
+ * console_control() writes bytes unchanged.  If the output is a pipe that was
+ * closed at the other end, output is dropped without an error.
  */
 #ifndef CHAOS_MEASURE_CONSOLE_H
 #define CHAOS_MEASURE_CONSOLE_H
@@ -13,16 +12,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Replaces stdout and stderr by streams that do so: stdout buffers lines, and
- * stderr nothing.  To be called once, before anything is printed.  Returns
- * false, with errno, if there is no memory: then both are as before. */
+/* Replaces stdout (line-buffered) and stderr (unbuffered) with such streams.
+ * Call it once, before any output.  Returns false with errno if it is out of
+ * memory; stdout and stderr are then unchanged. */
 bool console_open(void);
 
-/* The descriptor that a stream writes to; -1: none, as for one in memory. */
+/* The descriptor that `out` writes to; -1 for a memory stream. */
 int console_fd(FILE *out);
 
-/* Writes a control sequence of our own behind what `out` holds; nothing if
- * `out` has no descriptor.  `out` is flushed. */
+/* Flushes `out` and writes a control sequence after its content.  Does nothing
+ * if `out` has no descriptor. */
 void console_control(FILE *out, const char *sequence);
 
 #endif

@@ -1,7 +1,5 @@
 /*
- * format.h - figures as people read them.
- *
- * Pure.  Rounded for the eye: what programs read is written elsewhere.
+ * format.h - writes figures for people, rounded.  Pure.
  */
 #ifndef CHAOS_MEASURE_FORMAT_H
 #define CHAOS_MEASURE_FORMAT_H
@@ -9,19 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FORMAT_SIZE 32 /* bytes that hold any of these, and the NUL */
+#define FORMAT_SIZE 32 /* enough for any result and its NUL */
 
 /* "870 us", "3.14 ms", "2.1 s", "3 min 05 s".  Returns `buffer`. */
 const char *format_time(char buffer[FORMAT_SIZE], uint64_t us);
 
-/* The same, or "none" when there is none to be told. */
+/* As format_time(), or "none" if `any` is false.  Returns `buffer`. */
 const char *format_any_time(char buffer[FORMAT_SIZE], uint64_t us, bool any);
 
 /* "1,234,567".  Returns `buffer`. */
 const char *format_count(char buffer[FORMAT_SIZE], uint64_t count);
 
-/* "99.987 %": never rounded up to 100 %, and never down to 0.  Returns
- * `buffer`. */
+/* "99.987 %": never rounded up to 100 % nor down to 0.  Returns `buffer`. */
 const char *format_share(char buffer[FORMAT_SIZE], double share);
 
 #endif

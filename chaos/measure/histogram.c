@@ -4,16 +4,15 @@
 
 #define STEP_BITS 7
 
-_Static_assert(HISTOGRAM_STEPS == 1 << STEP_BITS, "one number, told twice");
+_Static_assert(HISTOGRAM_STEPS == 1 << STEP_BITS,
+               "STEP_BITS is the logarithm of HISTOGRAM_STEPS");
 _Static_assert(HISTOGRAM_LIMIT_US == UINT64_C(1)
                                          << (STEP_BITS + HISTOGRAM_OCTAVES - 1),
                "the last octave ends at the limit");
 
-/*
- * The first HISTOGRAM_STEPS buckets hold one value each.  Above them the
- * leading STEP_BITS + 1 bits of a value name its bucket: the octave is the
- * number of bits that follow, plus one.
- */
+/* The first HISTOGRAM_STEPS buckets hold one value each.  Above them, the
+ * bucket is given by the leading STEP_BITS + 1 bits of a value and the number
+ * of bits after them. */
 static uint32_t bucket_of(uint64_t value_us)
 {
     uint32_t dropped;
@@ -61,7 +60,7 @@ void histogram_merge(struct histogram *histogram, const struct histogram *other)
         histogram->buckets[i] += other->buckets[i];
 }
 
-/* The middle of a bucket, but never outside what was really seen. */
+/* The middle of a bucket, clamped to the recorded minimum and maximum. */
 static uint64_t value_of(const struct histogram *histogram, uint32_t index)
 {
     uint64_t low = histogram_lower_end(index);

@@ -13,19 +13,18 @@ static const struct {
     [OUTCOME_CLOSED_ON_REUSE] = { "closed on reuse", "closed_on_reuse", true },
     [OUTCOME_TRUNCATED] = { "truncated", "truncated", true },
     [OUTCOME_MALFORMED] = { "malformed", "malformed", true },
-    [OUTCOME_EXTRA] = { "extra bytes or a second answer", "extra", true },
+    [OUTCOME_EXTRA] = { "extra bytes or a second response", "extra", true },
     [OUTCOME_WRONG_TOKEN] = { "wrong token", "wrong_token", true },
     [OUTCOME_WRONG_BODY] = { "wrong body", "wrong_body", true },
     [OUTCOME_TIMEOUT_CONNECTING] = { "timed out connecting",
                                      "timeout_connecting", true },
     [OUTCOME_TIMEOUT_WAITING] = { "timed out waiting", "timeout_waiting",
                                   true },
-    [OUTCOME_TIMEOUT_MIDDLE] = { "timed out in the middle", "timeout_middle",
-                                 true },
+    [OUTCOME_TIMEOUT_MIDDLE] = { "timed out during the response",
+                                 "timeout_middle", true },
     [OUTCOME_SERVER_ERROR] = { "5xx", "server_error", false },
     [OUTCOME_OTHER_STATUS] = { "other status", "other_status", false },
-    [OUTCOME_NOT_SENT] = { "not sent for want of a connection", "not_sent",
-                           false },
+    [OUTCOME_NOT_SENT] = { "not sent, no free connection", "not_sent", false },
 };
 
 const char *outcome_name(enum outcome outcome)

@@ -22,8 +22,7 @@ static void find_at_most(struct verdict *verdict, enum claim claim,
              measured <= limit);
 }
 
-/* A latency of which nothing is known, because nothing was answered, keeps no
- * promise. */
+/* A claim about latency does not hold if nothing was answered. */
 static void find_latency(struct verdict *verdict, enum claim claim,
                          uint64_t limit, uint64_t measured, bool known)
 {
@@ -45,7 +44,7 @@ uint64_t verdict_lateness_limit_us(const struct hypothesis *hypothesis)
                                               : VERDICT_LATENESS_US_MIN;
 }
 
-/* Something failed that has nothing to do with time. */
+/* Whether a claim failed that does not depend on time. */
 static bool count_breached(const struct verdict *verdict)
 {
     for (uint32_t i = 0; i < verdict->finding_count; i++)
@@ -55,22 +54,23 @@ static bool count_breached(const struct verdict *verdict)
     return false;
 }
 
-static const char *why_void(const struct verdict *verdict,
-                            const struct hypothesis *hypothesis,
-                            const struct figures *figures)
+static const char *why_inconclusive(const struct verdict *verdict,
+                                    const struct hypothesis *hypothesis,
+                                    const struct figures *figures)
 {
     if (!figures->balanced)
-        return "the client's classes do not add up to its requests";
+        return "the client's outcomes do not add up to its requests";
     if (figures->requests == 0)
-        return "no request was made";
+        return "no request was sent";
     if (figures->lateness_p99_us > verdict_lateness_limit_us(hypothesis) &&
         !count_breached(verdict))
-        return "the client itself was the bottleneck: it sent more than one "
-               "request in a hundred too late to judge times by";
+        return "the client itself was the bottleneck: it sent more than 1 in "
+               "100 "
+               "requests too late to measure times";
     return NULL;
 }
 
-/* Could the claims have been broken by answers that only seemed whole? */
+/* Whether the claims would fail if all unproven responses were truncated. */
 static bool is_undecided(const struct hypothesis *hypothesis,
                          const struct figures *figures)
 {
@@ -107,23 +107,23 @@ struct verdict verdict_reach(const struct hypothesis *hypothesis,
                  answered);
     find_at_most(&verdict, CLAIM_GAP, hypothesis->gap_us, figures->gap_us);
 
-    verdict.because = why_void(&verdict, hypothesis, figures);
+    verdict.because = why_inconclusive(&verdict, hypothesis, figures);
     if (!verdict.because && verdict.outcome == VERDICT_PASS &&
         is_undecided(hypothesis, figures)) {
         verdict.undecided = true;
         verdict.because =
-            "answers of unknown length ended with their connection: whole or "
-            "cut short, nobody can tell (body-size, or expect with what every "
-            "body ends with, would)";
+            "responses of unknown length ended with their connection, and may "
+            "have been truncated (set body-size, or expect to the end of the "
+            "body)";
     }
     if (verdict.because)
         verdict.outcome = VERDICT_INCONCLUSIVE;
     return verdict;
 }
 
-int verdict_exit_status(enum verdict_outcome colour)
+int verdict_exit_status(enum verdict_outcome outcome)
 {
-    switch (colour) {
+    switch (outcome) {
     case VERDICT_PASS:
         return 0;
     case VERDICT_FAIL:
@@ -134,9 +134,9 @@ int verdict_exit_status(enum verdict_outcome colour)
     return 3;
 }
 
-const char *verdict_name(enum verdict_outcome colour)
+const char *verdict_name(enum verdict_outcome outcome)
 {
-    switch (colour) {
+    switch (outcome) {
     case VERDICT_PASS:
         return "held";
     case VERDICT_FAIL:

@@ -1,9 +1,8 @@
 /*
- * verdict.h - did what was measured bear out what was claimed?
+ * verdict.h - compares measured figures with the claims of a hypothesis.
  *
- * Pure: a hypothesis and measured figures in, findings out.  A verdict has
- * three colours, because "it failed" and "we cannot tell" are different
- * log_event: INCONCLUSIVE means that the measuring itself went wrong.
+ * Pure.  The outcome is one of three: INCONCLUSIVE means that the measurement
+ * does not allow a verdict.
  */
 #ifndef CHAOS_MEASURE_VERDICT_H
 #define CHAOS_MEASURE_VERDICT_H
@@ -14,17 +13,16 @@
 
 #define VERDICT_NO_LIMIT UINT64_MAX
 
-/* The claims.  A limit that is VERDICT_NO_LIMIT (availability: 0) is not
- * claimed and not looked at. */
+/* The claims.  A limit of VERDICT_NO_LIMIT (availability: 0) is not a claim. */
 struct hypothesis {
-    double availability; /* at least, 0 to 1 */
-    uint64_t lost;       /* each of these: at most */
+    double availability; /* minimum, 0 to 1 */
+    uint64_t lost;       /* this and the following are maxima */
     uint64_t server_errors;
     uint64_t p50_us, p99_us, p999_us;
     uint64_t gap_us;
 };
 
-/* What claims nothing: a starting point. */
+/* A hypothesis without claims. */
 #define HYPOTHESIS_NONE                                                        \
     ((struct hypothesis){                                                      \
         .availability = 0,                                                     \
@@ -36,22 +34,21 @@ struct hypothesis {
         .gap_us = VERDICT_NO_LIMIT,                                            \
     })
 
-/* What was measured. */
 struct figures {
     uint64_t requests; /* that ended */
     uint64_t ok, lost, server_errors, other_status, not_sent;
-    uint64_t unproven; /* of ok: whole, or cut short; nobody can tell */
+    uint64_t unproven; /* of ok: possibly truncated (response_check.h) */
     uint64_t p50_us, p99_us, p999_us; /* of answered requests */
-    uint64_t gap_us;                  /* longest time without a success */
-    uint64_t lateness_p99_us;         /* of the client, at sending */
-    bool balanced;                    /* the classes add up */
+    uint64_t gap_us;                  /* longest time without an OK response */
+    uint64_t lateness_p99_us;         /* of the client, in sending requests */
+    bool balanced;                    /* ledger_balanced() */
 };
 
 /*
- * How late a client may be, at the 99th percentile, before it was itself the
- * bottleneck: a quarter of the strictest time that is claimed, but at least
- * VERDICT_LATENESS_US_MIN, which any machine needs; and in no case more than
- * VERDICT_LATENESS_US_MAX.
+ * The maximum lateness of the client at the 99th percentile.  A client that is
+ * later was itself the bottleneck.  The limit is a quarter of the smallest time
+ * that is claimed, but at least VERDICT_LATENESS_US_MIN, which any machine
+ * needs, and at most VERDICT_LATENESS_US_MAX.
  */
 #define VERDICT_LATENESS_US_MIN (10 * 1000)
 #define VERDICT_LATENESS_US_MAX (1000 * 1000)
@@ -72,40 +69,40 @@ enum claim {
 
 struct finding {
     enum claim claim;
-    double limit;    /* as claimed: a share, a count, or microseconds */
-    double measured; /* in the same unit; NAN: there was nothing to measure */
+    double limit;    /* a share, a count, or microseconds */
+    double measured; /* same unit; NAN: nothing was measured */
     bool held;
 };
 
 struct verdict {
     enum verdict_outcome outcome;
-    const char
-        *because;   /* static text: why it is inconclusive; NULL otherwise */
-    bool undecided; /* void for one reason only: all claims held, but would not
-                       if every unproven answer had been cut short */
+    const char *because; /* static text: why it is inconclusive; or NULL */
+    /* Inconclusive only because all claims held but would not have held if
+     * every unproven response was truncated. */
+    bool undecided;
     uint32_t finding_count;
     struct finding findings[CLAIMS];
 };
 
 /*
- * Total: every hypothesis and all figures have a verdict.  A late client voids
- * what it seems to show of times, and a verdict that is green; what is lost is
- * lost, however late it was asked for.
+ * Total: every hypothesis and all figures have a verdict.  A late client makes
+ * the verdict inconclusive, unless a claim failed that does not depend on time:
+ * a lost request is lost, however late it was sent.
  */
 struct verdict verdict_reach(const struct hypothesis *hypothesis,
                              const struct figures *figures);
 
-/* The exit status that goes with a colour: 0, 1, 3. */
-int verdict_exit_status(enum verdict_outcome colour);
+/* The exit status for an outcome (exit_status.h). */
+int verdict_exit_status(enum verdict_outcome outcome);
 
 /* "held", "did not hold", "inconclusive". */
-const char *verdict_name(enum verdict_outcome colour);
+const char *verdict_name(enum verdict_outcome outcome);
 
-/* "availability", "lost", "p99", ...: as experiments and options call it. */
+/* The key of an experiment: "availability", "lost", "p99", ... */
 const char *claim_name(enum claim claim);
 
-/* One finding in words ("p99 3.1ms, at most 50ms claimed"), cut to `size`.
- * Returns `buffer`. */
+/* Writes a finding ("p99 3.10 ms, claimed: at most 50 ms"), truncated to
+ * `size`. Returns `buffer`. */
 const char *finding_write(char *buffer, size_t size,
                           const struct finding *finding);
 

@@ -1,5 +1,5 @@
 /*
- * version.h - of this program: what --version prints and run.json holds.
+ * version.h - the version that --version prints and run.json contains.
  */
 #ifndef CHAOS_MEASURE_VERSION_H
 #define CHAOS_MEASURE_VERSION_H

@@ -1,5 +1,5 @@
 'use strict';
-/* What the pages' scripts share: elements, tones of the style, charts. */
+/* Shared by the scripts of all pages: elements, colours of the style, charts. */
 const chaos = (function () {
   const byId = (id) => document.getElementById(id);
   const tone = (name) =>
@@ -13,7 +13,7 @@ const chaos = (function () {
     return element;
   }
 
-  /* What all charts look like; to be drawn anew when the tones change. */
+  /* Options of all charts. */
   function look(colours) {
     return {
       colors: colours.map(tone), gridLineColor: tone('line'), axisLineColor: tone('faint'),
@@ -27,8 +27,8 @@ const chaos = (function () {
     window.matchMedia('(prefers-color-scheme: dark)')
       .addEventListener('change', () => location.reload());
 
-  /* Buttons that move several charts of the same time together, between
-   * `first` and `last`; returns what does the same from a program. */
+  /* Adds buttons that move several charts with a common time axis together,
+   * between `first` and `last`.  Returns a function that does so. */
   function steer(tools, charts, first, last) {
     const show = (from, to, except) => charts.forEach((graph) => {
       if (graph !== except) graph.updateOptions({ dateWindow: [from, to] });

@@ -5,6 +5,7 @@
 #include "chaos/report/json_read.h"
 #include "chaos/report/reasons.h"
 #include "chaos/report/template.h"
+#include "chaos/report/terminal.h"
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +38,9 @@ static uint64_t per_1000_hits(const cJSON *run, uint64_t count)
     return hits ? (count * 1000 + hits / 2) / hits : 0;
 }
 
-/* The longest time from a failure on without a step in which all went well: how
- * long it takes to recover, at worst.  Silence alone is no failure: where
- * little is asked, little is answered. */
+/* The longest recovery: the time from a step with a failure to the next step
+ * with OK responses and no failure.  A step without responses does not begin a
+ * recovery, because at a low rate some steps have no requests. */
 static uint64_t recovery_us(const cJSON *run)
 {
     const cJSON *series = field(run, "series"), *ok, *lost, *errors;
@@ -49,7 +50,7 @@ static uint64_t recovery_us(const cJSON *run)
     ok = field(series, "ok") ? field(series, "ok")->child : NULL;
     lost = field(series, "lost") ? field(series, "lost")->child : NULL;
     errors = field(series, "errors") ? field(series, "errors")->child : NULL;
-    /* The last step is not a whole one. */
+    /* The last step is incomplete. */
     for (int i = 0; i + 1 < count && ok && lost && errors; i++) {
         bool failed = lost->valuedouble > 0 || errors->valuedouble > 0;
         bool bad = failed || (steps > 0 && ok->valuedouble == 0);
@@ -64,11 +65,11 @@ static uint64_t recovery_us(const cJSON *run)
 }
 
 static const char *const heads[COLUMNS] = {
-    "verdict",  "requests",      "lost",        "availability",
-    "injected", "lost per 1000", "longest gap", "recovery",
+    "verdict", "requests",           "lost",        "availability",
+    "hits",    "lost per 1000 hits", "longest gap", "recovery",
 };
 
-static void fill(const cJSON *run, char cells[COLUMNS][FORMAT_SIZE])
+static void fill_row(const cJSON *run, char cells[COLUMNS][FORMAT_SIZE])
 {
     const cJSON *fault_phase = fault_phase_of(run);
     uint64_t lost = field_count(fault_phase, "lost");
@@ -86,7 +87,7 @@ static void fill(const cJSON *run, char cells[COLUMNS][FORMAT_SIZE])
     format_any_time(cells[7], recovery_us(run), recovery_us(run) > 0);
 }
 
-/* ---- Which classes occurred --------------------------------------------- */
+/* ---- Failures by class -------------------------------------------------- */
 
 static uint64_t class_count(const cJSON *run, enum outcome class)
 {
@@ -110,32 +111,39 @@ static bool any_occurred(cJSON *const *runs, size_t count)
     return false;
 }
 
-/* ---- Why not all is green ----------------------------------------------- */
+/* ---- Reasons of verdicts ------------------------------------------------ */
 
 static void each_reason(FILE *out, cJSON *const *runs, size_t count,
-                        void (*tell)(FILE *out, const cJSON *run,
-                                     const char *why))
+                        void (*print)(FILE *out, const cJSON *run,
+                                      const char *why))
 {
     for (size_t i = 0; i < count; i++) {
         char *why = reasons_of(runs[i]);
 
         if (why && *why)
-            tell(out, runs[i], why);
+            print(out, runs[i], why);
         free(why);
     }
 }
 
+static const char *outcome_words(const cJSON *run)
+{
+    const char *outcome = field_text(field(run, "verdict"), "outcome");
+
+    return strcmp(outcome, "fail") == 0 ? "did not hold" : "was inconclusive";
+}
+
 static void print_reason(FILE *out, const cJSON *run, const char *why)
 {
-    fprintf(out, "\n%s is %s: %s\n", field_text(run, "title"),
-            field_text(field(run, "verdict"), "outcome"), why);
+    fprintf(out, "\n%s %s: %s\n", field_text(run, "title"), outcome_words(run),
+            why);
 }
 
 static void put_reason(FILE *out, const cJSON *run, const char *why)
 {
     fputs("<p><b>", out);
     page_text(out, field_text(run, "title"));
-    fprintf(out, "</b> is %s: ", field_text(field(run, "verdict"), "outcome"));
+    fprintf(out, "</b> %s: ", outcome_words(run));
     page_text(out, why);
     fputs("</p>\n", out);
 }
@@ -161,26 +169,57 @@ static void print_classes(FILE *out, cJSON *const *runs, size_t count)
     }
 }
 
+/* The table is 98 columns wide; a heading has two lines. */
+#define TITLE_WIDTH 22
+
+static const struct {
+    int width;
+    const char *heads[2];
+} columns[COLUMNS] = {
+    { 12, { "", "verdict" } },   { 9, { "", "requests" } },
+    { 7, { "", "lost" } },       { 8, { "avail-", "ability" } },
+    { 5, { "", "hits" } },       { 9, { "lost per", "1000 hits" } },
+    { 9, { "longest", "gap" } }, { 9, { "", "recovery" } },
+};
+
+static void print_cell(FILE *out, int column, const char *text)
+{
+    fprintf(out, " %*s", columns[column].width, text);
+}
+
+/* A title that is too long for its column has a line of its own. */
+static void print_title(FILE *out, const char *title)
+{
+    size_t width = terminal_width(title, strlen(title));
+
+    fputs(title, out);
+    if (width > TITLE_WIDTH) {
+        fputc('\n', out);
+        width = 0;
+    }
+    fprintf(out, "%*s", TITLE_WIDTH - (int)width, "");
+}
+
 void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
 {
-    static const int widths[COLUMNS] = { 8, 9, 7, 13, 8, 14, 12, 10 };
-
-    fprintf(out, "%-40s", "");
-    for (int c = 0; c < COLUMNS; c++)
-        fprintf(out, "%*s", widths[c], heads[c]);
-    fputc('\n', out);
+    for (int line = 0; line < 2; line++) {
+        print_title(out, "");
+        for (int c = 0; c < COLUMNS; c++)
+            print_cell(out, c, columns[c].heads[line]);
+        fputc('\n', out);
+    }
     for (size_t i = 0; i < count; i++) {
         char cells[COLUMNS][FORMAT_SIZE];
 
-        fill(runs[i], cells);
-        fprintf(out, "%-40.40s", field_text(runs[i], "title"));
+        fill_row(runs[i], cells);
+        print_title(out, field_text(runs[i], "title"));
         for (int c = 0; c < COLUMNS; c++)
-            fprintf(out, "%*s", widths[c], cells[c]);
+            print_cell(out, c, cells[c]);
         fputc('\n', out);
     }
     each_reason(out, runs, count, print_reason);
     if (any_occurred(runs, count))
-        fprintf(out, "\nBy class, per 1000 injections:\n");
+        fprintf(out, "\nFailures by class, per 1000 hits:\n");
     print_classes(out, runs, count);
 }
 
@@ -203,12 +242,12 @@ static const char page_begins[] =
     "th,td{text-align:right;padding:.3rem .8rem;"
     "border-bottom:1px solid var(--line)}\n"
     "th:first-child{text-align:left;padding-left:0}\n"
-    ".green{color:var(--good);font-weight:600}"
-    ".red,.void{color:var(--bad);font-weight:600}\n"
+    ".pass{color:var(--good);font-weight:600}"
+    ".fail,.inconclusive{color:var(--bad);font-weight:600}\n"
     "</style></head><body>\n<h1>What a crash costs the clients</h1>\n"
-    "<p>The same load and the same injections, system by system.  Lost: "
-    "requests that got no sound answer.  Recovery: the longest time from a "
-    "failure on without a moment in which all went well.</p>\n";
+    "<p>The same load and the same injections for every system.  Lost: "
+    "requests that got no valid response.  Recovery: the longest time from a "
+    "failure to the next interval without failures.</p>\n";
 
 static void begin_table(FILE *out, const char *title)
 {
@@ -227,7 +266,7 @@ static void put_figures(FILE *out, cJSON *const *runs, size_t count)
     for (size_t i = 0; i < count; i++) {
         char cells[COLUMNS][FORMAT_SIZE];
 
-        fill(runs[i], cells);
+        fill_row(runs[i], cells);
         fputs("<tr><th scope=\"row\">", out);
         page_text(out, field_text(runs[i], "title"));
         fprintf(out, "</th><td class=\"%s\">%s</td>", cells[0], cells[0]);
@@ -240,7 +279,7 @@ static void put_figures(FILE *out, cJSON *const *runs, size_t count)
 
 static void put_classes(FILE *out, cJSON *const *runs, size_t count)
 {
-    begin_table(out, "Failures by class, per 1000 injections");
+    begin_table(out, "Failures by class, per 1000 hits");
     for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
         if (occurred(runs, count, (enum outcome) class))
             fprintf(out, "<th scope=\"col\">%s</th>",
@@ -272,7 +311,7 @@ char *comparison_html(cJSON *const *runs, size_t count)
     each_reason(out, runs, count, put_reason);
     if (any_occurred(runs, count))
         put_classes(out, runs, count);
-    fputs("<h2>Do it again</h2>\n", out);
+    fputs("<h2>Run it again</h2>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<p><code>", out);
         page_text(out, field_text(runs[i], "command"));

@@ -1,5 +1,5 @@
 /*
- * comparison.h - several runs side by side.
+ * comparison.h - compares several runs in a table.
  */
 #ifndef CHAOS_REPORT_COMPARISON_H
 #define CHAOS_REPORT_COMPARISON_H
@@ -8,10 +8,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* One line a run; then what was lost, by class, per 1000 kills. */
+/* Prints a row per run, the reasons of verdicts, and failures by class per 1000
+ * hits. */
 void comparison_terminal(FILE *out, cJSON *const *runs, size_t count);
 
-/* The same as a page that stands alone.  The caller frees the text. */
+/* The same as a self-contained HTML page.  The caller frees it. */
 char *comparison_html(cJSON *const *runs, size_t count);
 
 #endif

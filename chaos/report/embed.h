@@ -1,10 +1,11 @@
 /*
- * embed.h - files of their own that are part of the program.
+ * embed.h - embeds files in the program.
  */
 #ifndef CHAOS_REPORT_EMBED_H
 #define CHAOS_REPORT_EMBED_H
 
-/* Defines the text `symbol`, which is the file at `path` (from the top). */
+/* Defines the string `symbol` with the content of the file `path`, relative to
+ * the top directory. */
 #define EMBED(symbol, path)                                                    \
     __asm__(".pushsection .rodata\n"                                           \
             ".global " #symbol "\n" #symbol ":\n"                              \

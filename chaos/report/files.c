@@ -1,4 +1,4 @@
-/* files.c - reports, to disk and back; see run_json.h. */
+/* files.c - writes and reads report files; see run_json.h. */
 #include "chaos/report/run_json.h"
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #define PATH_BYTES_MAX 4096
 
-static bool complain(char *why, size_t size, const char *path)
+static bool fail(char *why, size_t size, const char *path)
 {
     snprintf(why, size, "%.200s: %s", path, strerror(errno));
     return false;
@@ -58,11 +58,11 @@ bool report_possible(const char *directory, char *why, size_t size)
     FILE *file;
 
     if (!make_directory(directory))
-        return complain(why, size, directory);
+        return fail(why, size, directory);
     snprintf(path, sizeof(path), "%.4000s/attempt.unfinished", directory);
     file = fopen(path, "we");
     if (!file)
-        return complain(why, size, path);
+        return fail(why, size, path);
     fclose(file);
     unlink(path);
     return true;
@@ -74,12 +74,12 @@ bool report_save(const char *directory, const char *name, const char *text,
     char path[PATH_BYTES_MAX + 64], unfinished[PATH_BYTES_MAX + 80];
 
     if (!make_directory(directory))
-        return complain(why, size, directory);
+        return fail(why, size, directory);
     snprintf(path, sizeof(path), "%.4000s/%.60s", directory, name);
     snprintf(unfinished, sizeof(unfinished), "%s.unfinished", path);
     if (write_all(unfinished, text) && rename(unfinished, path) == 0)
         return true;
-    complain(why, size, path);
+    fail(why, size, path);
     unlink(unfinished);
     return false;
 }
@@ -124,7 +124,7 @@ cJSON *run_json_read(const char *path, char *why, size_t size)
     cJSON *run = json_read(path);
 
     if (!run && errno != 0) {
-        complain(why, size, path);
+        fail(why, size, path);
         return NULL;
     }
     if (run &&

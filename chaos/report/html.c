@@ -1,4 +1,4 @@
-/* html.c - report_html: the record, a page around it, and what draws it. */
+/* html.c - report_html(): a page with the record and a script that draws it. */
 #include "chaos/report/embed.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/reports.h"
@@ -8,7 +8,7 @@
 EMBED(page_html, "chaos/report/page.html");
 EMBED(page_js, "chaos/report/page.js");
 
-static const char *colour_of(const cJSON *run)
+static const char *outcome_of(const cJSON *run)
 {
     return field_text(field(run, "verdict"), "outcome");
 }
@@ -18,29 +18,30 @@ static void put_title(FILE *out, const cJSON *run)
     page_text(out, field_text(run, "title"));
 }
 
-static void put_colour(FILE *out, const cJSON *run)
+static void put_outcome(FILE *out, const cJSON *run)
 {
-    page_text(out, colour_of(run));
+    page_text(out, outcome_of(run));
 }
 
 static void put_sign(FILE *out, const cJSON *run)
 {
-    const char *colour = colour_of(run);
+    const char *outcome = outcome_of(run);
 
-    fputs(strcmp(colour, "pass") == 0   ? "✓"
-          : strcmp(colour, "fail") == 0 ? "✗"
-                                        : "?",
+    fputs(strcmp(outcome, "pass") == 0   ? "✓"
+          : strcmp(outcome, "fail") == 0 ? "✗"
+                                         : "?",
           out);
 }
 
 static void put_verdict(FILE *out, const cJSON *run)
 {
     const char *because = field_text(field(run, "verdict"), "because");
-    const char *colour = colour_of(run);
+    const char *outcome = outcome_of(run);
 
-    fputs(strcmp(colour, "pass") == 0   ? "The hypothesis held"
-          : strcmp(colour, "fail") == 0 ? "The hypothesis did not hold"
-                                        : "Void: the hypothesis was not tested",
+    fputs(strcmp(outcome, "pass") == 0 ? "The hypothesis held"
+          : strcmp(outcome, "fail") == 0
+              ? "The hypothesis did not hold"
+              : "Inconclusive: the hypothesis was not tested",
           out);
     if (*because) {
         fputs("; ", out);
@@ -57,7 +58,7 @@ static void put_script(FILE *out, const cJSON *run)
 char *report_html(const cJSON *run)
 {
     static const struct page_piece pieces[] = {
-        { "TITLE", put_title },   { "COLOUR", put_colour },
+        { "TITLE", put_title },   { "OUTCOME", put_outcome },
         { "SIGN", put_sign },     { "VERDICT", put_verdict },
         { "SCRIPT", put_script }, { "RUN", page_json },
     };

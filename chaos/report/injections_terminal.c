@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t injections_that(const cJSON *run, enum injection_result result)
+static uint64_t count_with_result(const cJSON *run,
+                                  enum injection_result result)
 {
     const cJSON *injection;
     uint64_t count = 0;
@@ -21,31 +22,32 @@ static uint64_t injections_that(const cJSON *run, enum injection_result result)
     return count;
 }
 
-/* "12 injections hit, 3 met nobody, ..." */
+/* "12 injections hit, 3 ..., ..." */
 static void write_injections(FILE *out, const cJSON *run)
 {
     const cJSON *worker_stats = field(run, "worker_stats");
 
     fprintf(out, "%llu injections hit",
-            (unsigned long long)injections_that(run, INJECTION_HIT));
+            (unsigned long long)count_with_result(run, INJECTION_HIT));
     for (int i = INJECTION_HIT + 1; i < INJECTION_RESULTS; i++) {
-        uint64_t count = injections_that(run, (enum injection_result)i);
+        uint64_t count = count_with_result(run, (enum injection_result)i);
 
         if (count > 0)
             fprintf(out, ", %llu %s", (unsigned long long)count,
                     injection_result_name((enum injection_result)i));
     }
     if (field_count(worker_stats, "forks") > 0)
-        fprintf(out,
-                ", %llu workers killed, %llu of them with a request in hand",
-                (unsigned long long)field_count(worker_stats, "kills"),
-                (unsigned long long)field_count(worker_stats, "kills_busy"));
+        fprintf(
+            out,
+            ", %llu workers killed, %llu of them with a request in progress",
+            (unsigned long long)field_count(worker_stats, "kills"),
+            (unsigned long long)field_count(worker_stats, "kills_busy"));
 }
 
 static void print_injections(FILE *out, const cJSON *run)
 {
     const cJSON *injection;
-    uint64_t blamed = 0;
+    uint64_t attributed = 0;
     char *text = NULL, words[96];
     size_t size;
     FILE *memory = open_memstream(&text, &size);
@@ -59,22 +61,22 @@ static void print_injections(FILE *out, const cJSON *run)
     free(text);
     cJSON_ArrayForEach(injection, field(run, "injections"))
     {
-        blamed += field_count(injection, "losses");
+        attributed += field_count(injection, "losses");
     }
     snprintf(words, sizeof(words),
-             "failures put down to an injection: %llu, to none: %llu",
-             (unsigned long long)blamed,
+             "failures attributed to an injection: %llu, to none: %llu",
+             (unsigned long long)attributed,
              (unsigned long long)field_count(run, "losses_without_injection"));
     terminal_line(out, words, "  ", "    ");
 }
 
-static bool was_asked_for(const cJSON *exit)
+static bool was_requested(const cJSON *exit)
 {
     return strcmp(field_text(exit, "cause"), "supervisor") == 0;
 }
 
 /* "8 own exit, code 76" */
-static void write_deaths(FILE *out, const cJSON *exit)
+static void write_exit(FILE *out, const cJSON *exit)
 {
     uint64_t injected = field_count(exit, "injected");
     char count[FORMAT_SIZE];
@@ -90,9 +92,9 @@ static void write_deaths(FILE *out, const cJSON *exit)
         fprintf(out, " (%s hit)", format_count(count, injected));
 }
 
-/* Of what workers died over the whole run, hit or not: of a limit, say, that
- * an injection laid on them. */
-static void print_deaths(FILE *out, const cJSON *run)
+/* All exits that the supervisor did not request, hit or not: a worker can also
+ * die of a resource limit that an injection set. */
+static void print_exits(FILE *out, const cJSON *run)
 {
     const cJSON *exit;
     char *text = NULL;
@@ -104,19 +106,19 @@ static void print_deaths(FILE *out, const cJSON *run)
         return;
     cJSON_ArrayForEach(exit, field(run, "exits"))
     {
-        if (was_asked_for(exit))
+        if (was_requested(exit))
             continue;
         fputs(any ? "; " : "", words);
-        write_deaths(words, exit);
+        write_exit(words, exit);
         any = true;
     }
     fclose(words);
     if (any)
-        terminal_line(out, text, "  workers that ended unasked: ", "    ");
+        terminal_line(out, text,
+                      "  worker exits that were not requested: ", "    ");
     free(text);
 }
 
-/* Requests that asked for a fault are counted apart: they may fail. */
 static void print_fault_requests(FILE *out, const cJSON *run)
 {
     const cJSON *fault_requests = field(run, "fault_requests");
@@ -139,6 +141,6 @@ static void print_fault_requests(FILE *out, const cJSON *run)
 void injections_terminal(FILE *out, const cJSON *run)
 {
     print_injections(out, run);
-    print_deaths(out, run);
+    print_exits(out, run);
     print_fault_requests(out, run);
 }

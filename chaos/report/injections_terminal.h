@@ -1,5 +1,5 @@
 /*
- * injections_terminal.h - what was injected in a run, for people at a terminal.
+ * injections_terminal.h - prints what was injected in a run.
  */
 #ifndef CHAOS_REPORT_INJECTIONS_TERMINAL_H
 #define CHAOS_REPORT_INJECTIONS_TERMINAL_H
@@ -7,8 +7,8 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-/* How the injections of a run's record went, what workers died of, and what
- * became of requests that asked for a fault. */
+/* Prints the results of injections, the exits of workers, and the outcomes of
+ * requests that asked for a fault. */
 void injections_terminal(FILE *out, const cJSON *run);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * json_read.h - reading a run's record.
+ * json_read.h - reads members of a run's record.
  *
- * Total: what is not there is 0, or "".
+ * Total: a missing member, or one of another type, is 0, "" or false.
  */
 #ifndef CHAOS_REPORT_JSON_READ_H
 #define CHAOS_REPORT_JSON_READ_H

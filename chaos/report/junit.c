@@ -1,11 +1,11 @@
-/* junit.c - report_junit: every claim a test case. */
+/* junit.c - report_junit(): a test case for every claim. */
 #include "chaos/report/json_read.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/reports.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* The text as XML has it, in an attribute too. */
+/* Escapes text for an XML element or attribute. */
 static void escape(FILE *out, const char *text)
 {
     for (; *text; text++) {
@@ -23,7 +23,7 @@ static void escape(FILE *out, const char *text)
             fputs("&quot;", out);
             break;
         default:
-            /* XML 1.0 knows no other control characters. */
+            /* XML 1.0 allows no other control characters. */
             putc((unsigned char)*text < ' ' && *text != '\n' ? ' ' : *text,
                  out);
         }
@@ -65,14 +65,14 @@ static void add_phase(struct suite *suite, const cJSON *phase)
         add_case(suite, phase->string, field_text(finding, "claim"),
                  field_true(finding, "held"), message);
     }
-    add_case(suite, phase->string, "every request ended in one class",
-             field_true(phase, "balanced"), "the classes do not add up");
+    add_case(suite, phase->string, "every request has one outcome",
+             field_true(phase, "balanced"), "the outcomes do not add up");
 }
 
 char *report_junit(const cJSON *run)
 {
     const cJSON *verdict = field(run, "verdict"), *phase;
-    bool green = strcmp(field_text(verdict, "outcome"), "pass") == 0;
+    bool held = strcmp(field_text(verdict, "outcome"), "pass") == 0;
     struct suite suite = { .title = field_text(run, "title") };
     char *cases = NULL, *text = NULL;
     size_t size;
@@ -84,9 +84,10 @@ char *report_junit(const cJSON *run)
         add_phase(&suite, phase);
     }
     if (field(run, "totals"))
-        add_case(&suite, "target", "its totals add up",
-                 field_true(field(run, "totals"), "balanced"), "they do not");
-    add_case(&suite, "run", "verdict", green,
+        add_case(&suite, "target", "the totals add up",
+                 field_true(field(run, "totals"), "balanced"),
+                 "the totals do not add up");
+    add_case(&suite, "run", "verdict", held,
              *field_text(verdict, "because") ? field_text(verdict, "because")
                                              : "the hypothesis did not hold");
     fclose(suite.cases);

@@ -6,7 +6,7 @@
     .filter(([key]) => run.phases[key]);
   const main = run.phases.fault || run.phases.baseline || {};
 
-  /* ---- Words ------------------------------------------------------------- */
+  /* ---- Figures as text ----------------------------------------------------- */
 
   const count = (n) => Number(n || 0).toLocaleString('en');
   const share = (x) => x >= 1 ? '100 %' :
@@ -58,13 +58,13 @@
     (run.versions ? `, chaos ${run.versions.chaos}` : '');
   const worker_stats = run.worker_stats || {};
   const hits = run.injections.filter((injection) => injection.result === 'hit');
-  [['answered rightly', share(main.availability || 0)],
+  [['answered correctly', share(main.availability || 0)],
    ['requests', count(main.requests)],
    ...(main.retries ? [['retries', count(main.retries)], ['goodput', share(main.goodput)]] : []),
    ...(main.unproven ? [['of unknown length', count(main.unproven)]] : []),
    ['lost', count(main.lost)],
    ['injections that hit', count(hits.length)],
-   ['killed with a request in hand', worker_stats.forks ? count(worker_stats.kills_busy) : 'not known'],
+   ['killed with a request in progress', worker_stats.forks ? count(worker_stats.kills_busy) : 'unknown'],
    ['longest gap', time(main.longest_gap_us || 0)],
    ['latency p99', time(main.latency_us ? main.latency_us.p99 : null)],
   ].forEach(([name, value]) => {
@@ -124,7 +124,7 @@
     const top = Math.max(1, ...series.max_us) / 1e3;
     const latency = chart('latency',
       [answered(series.p50_us), answered(series.p99_us), answered(series.max_us)],
-      ['p50', 'p99', 'slowest'], ['p50', 'p99', 'most'],
+      ['p50', 'p99', 'slowest'], ['p50', 'p99', 'slowest'],
       { series: { slowest: { strokeWidth: 1 } }, valueRange: [-top / 8, top * 1.05] });
     const named = latency.getLabels()[1];
     latency.ready(() => latency.setAnnotations([...marks].map(([i, texts]) => ({
@@ -139,7 +139,7 @@
     else
       byId('live-figure').remove();
   }
-  /* An annotation wants a point that has a value. */
+  /* An annotation needs a point that has a value. */
   function nearest(i) {
     for (let d = 0; d < times.length; d++)
       for (const at of [i - d, i + d])
@@ -150,13 +150,13 @@
     drawCharts();
   } else {
     byId('tools').replaceChildren(make('p',
-      'No charts: the library dygraphs (Debian: libjs-dygraphs) was not installed ' +
-      'where this page was made.'));
+      'No charts: this page was made on a machine without the library dygraphs ' +
+      '(Debian package libjs-dygraphs).'));
     document.querySelectorAll('.chart').forEach((element) => element.closest('figure').remove());
   }
-  /* ---- Lives and shares ------------------------------------------------------------ */
+  /* ---- Lifetimes and slots --------------------------------------------------------- */
 
-  function drawLives() {
+  function drawLifetimes() {
     const slots = [...new Set(run.workers.map((w) => w.slot))].sort((a, b) => a - b);
     if (slots.length === 0) {
       byId('lives-section').remove();
@@ -164,19 +164,19 @@
     }
     const left = 64, width = 1000, row = 22, height = slots.length * row + 20;
     const picture = svg('svg', { viewBox: `0 0 ${left + width + 4} ${height}`, role: 'img',
-      'aria-label': `Lives of ${run.workers.length} workers in ${slots.length} slots` });
+      'aria-label': `Lifetimes of ${run.workers.length} workers in ${slots.length} slots` });
     const x = (us) => left + Math.max(0, Math.min(1, us / 1e6 / ends[1])) * width;
     slots.forEach((slot, i) => picture.append(svg('text', { x: 0, y: i * row + 15 },
       slot < 0 ? 'spares' : 'slot ' + slot)));
     run.workers.forEach((worker) => {
       const end = worker.died_us < 0 ? ends[1] * 1e6 : worker.died_us;
       const colour = worker.died_us < 0 ? 'live' : !worker.signal ? 'own'
-        : worker.hit ? 'killed' : 'inconclusive';
+        : worker.injected ? 'killed' : 'void';
       const bar = svg('rect', { x: x(worker.born_us), y: slots.indexOf(worker.slot) * row + 3,
         width: Math.max(0.7, x(end) - x(worker.born_us) - 0.4), height: row - 6,
         fill: `var(--${colour})` });
       bar.append(svg('title', {}, `pid ${worker.pid}, generation ${worker.generation}: ` +
-        (worker.died_us < 0 ? 'outlived the run' : (worker.signal || 'code ' + worker.code) +
+        (worker.died_us < 0 ? 'alive at the end of the run' : (worker.signal || 'code ' + worker.code) +
         ' after ' + time(worker.died_us - worker.born_us)) + `, ${worker.responses} responses`));
       picture.append(bar);
     });
@@ -187,10 +187,10 @@
     byId('lives').append(picture);
     const work = new Map();
     run.workers.filter((w) => w.slot >= 0).forEach((w) => {
-      const one = work.get(w.slot) || { responses: 0, lives: 0, hit: 0 };
+      const one = work.get(w.slot) || { responses: 0, workers: 0, hit: 0 };
       one.responses += w.responses;
-      one.lives++;
-      one.hit += w.hit ? 1 : 0;
+      one.workers++;
+      one.hit += w.injected ? 1 : 0;
       work.set(w.slot, one);
     });
     const shares = [...work.values()].map((one) => one.responses);
@@ -198,13 +198,13 @@
     const squares = shares.reduce((a, b) => a + b * b, 0);
     const jain = squares ? sum * sum / (shares.length * squares) : 1;
     byId('fairness').textContent = `Jain's index of fairness: ${jain.toFixed(3)} ` +
-      `(1: all slots answered equally much; ${(1 / (shares.length || 1)).toFixed(2)}: one did it all).`;
-    table('shares', ['slot', 'answers', 'share', 'lives', 'hit'],
+      `(1: all slots sent equally many responses; ${(1 / (shares.length || 1)).toFixed(2)}: one slot sent all).`;
+    table('shares', ['slot', 'responses', 'share', 'workers', 'hit'],
       [...work].sort((a, b) => a[0] - b[0]).map(([slot, one]) => ['slot ' + slot,
-        count(one.responses), share(sum ? one.responses / sum : 0), count(one.lives),
+        count(one.responses), share(sum ? one.responses / sum : 0), count(one.workers),
         count(one.hit)]));
   }
-  drawLives();
+  drawLifetimes();
 
   /* ---- Latency ----------------------------------------------------------------------- */
 
@@ -218,12 +218,12 @@
       const at = Math.log10(Math.max(1, (from + to) / 2));
       sums[Math.min(bins - 1, Math.floor((at - low) / (high - low) * bins))] += n;
     });
-    const most = Math.max(...sums);
+    const max = Math.max(...sums);
     const picture = svg('svg', { viewBox: `0 0 ${left + width + 8} ${height + 22}`, role: 'img',
-      'aria-label': 'Distribution of latencies; the table below has the figures' });
+      'aria-label': 'Distribution of latencies; see the table below' });
     sums.forEach((n, i) => n && picture.append(svg('rect', { x: left + i * width / bins,
-      width: width / bins - 1, y: height - Math.max(1, n / most * height),
-      height: Math.max(1, n / most * height), fill: 'var(--ok)' })));
+      width: width / bins - 1, y: height - Math.max(1, n / max * height),
+      height: Math.max(1, n / max * height), fill: 'var(--ok)' })));
     for (let i = 0; i <= 5; i++)
       picture.append(svg('text', { x: left + width * i / 5, y: height + 15,
         'text-anchor': i === 5 ? 'end' : i ? 'middle' : 'start' },
@@ -238,7 +238,7 @@
       .concat([["the client's own lateness, p99", ...phases.map(([phase]) =>
         time(run.phases[phase].lateness_us.p99))]]));
 
-  /* ---- Accounts ------------------------------------------------------------------------ */
+  /* ---- Outcomes and injections --------------------------------------------------------- */
 
   const classes = Object.keys(main.classes || {});
   table('classes', ['class', ...phases.map(([, name]) => name)],
@@ -250,11 +250,11 @@
       .concat([['all', ...phases.map(([phase]) => count(run.phases[phase].requests))]]));
 
   if (run.fault_requests)
-    byId('provoked').textContent = `${count(run.fault_requests.requests)} more requests asked for a ` +
-      'fault, and are counted apart: ' + Object.entries(run.fault_requests.classes)
+    byId('fault_requests').textContent = `${count(run.fault_requests.requests)} more requests asked for a ` +
+      'fault and are counted separately: ' + Object.entries(run.fault_requests.classes)
       .filter(([, n]) => n).map(([key, n]) => `${count(n)} ${key.replace(/_/g, ' ')}`).join(', ') + '.';
   else
-    byId('provoked').remove();
+    byId('fault_requests').remove();
 
   const faults = new Map();
   run.injections.forEach((injection) => {
@@ -273,14 +273,14 @@
   if (none.losses)
     faults.set('no injection', none);
   const bad = (n) => n ? [count(n), 'bad'] : '0';
-  table('faults', ['fault', 'injections', 'hit', 'failures put down to it',
+  table('faults', ['fault', 'injections', 'hit', 'failures attributed to it',
     ...lossClasses.map((key) => key.replace(/_/g, ' '))],
     [...faults].map(([name, one]) => [name, one === none ? '' : count(one.planned),
       one === none ? '' : count(one.hit), bad(one.losses),
       ...lossClasses.map((key) => bad(one.classes[key]))]));
-  byId('attribution').textContent = `A failure is put down to the last injection within ` +
-    `${run.experiment.run['attribution-window']} before it. Put down to none: ${count(run.losses_without_injection)}.` +
-    (run.losses_left_out ? ` By class only the first ${count(run.losses.length)} are told apart.` : '');
+  byId('attribution').textContent = `A failure is attributed to the last injection within ` +
+    `${run.experiment.run['attribution-window']} before it. Attributed to none: ${count(run.losses_without_injection)}.` +
+    (run.losses_left_out ? ` Only the first ${count(run.losses.length)} are listed by class.` : '');
   table('injections', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
     run.injections.map((injection) => [(injection.at_us / 1e6).toFixed(3) + ' s', injection.fault,
       injection.pid || '', injection.slot === undefined ? '' : injection.slot, [injection.result, 'text'],
@@ -291,7 +291,7 @@
       ['answered after retry', count(run.totals.answered_after_retry)],
       ['refused with a reason', count(run.totals.refused)],
       ['client gone', count(run.totals.client_gone)], ['lost', count(run.totals.lost)],
-      ['it adds up', run.totals.balanced ? 'yes ✓' : ['no ✗', 'bad']]]);
+      ['totals add up', run.totals.balanced ? 'yes ✓' : ['no ✗', 'bad']]]);
   else
     byId('totals-section').remove();
 

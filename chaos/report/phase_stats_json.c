@@ -9,7 +9,7 @@ static void add(cJSON *object, const char *name, uint64_t value)
     cJSON_AddNumberToObject(object, name, (double)value);
 }
 
-/* What nobody answered was not answered in no time. */
+/* Without responses the latencies are null, not 0. */
 static void add_nothing(cJSON *latency)
 {
     static const char *const names[] = { "mean", "p50",   "p90",
@@ -67,14 +67,14 @@ cJSON *json_of_phase_stats(const struct phase_stats *phase_stats)
 
 cJSON *json_of_verdict(const struct verdict *verdict)
 {
-    static const char *const colours[] = { [VERDICT_PASS] = "pass",
-                                           [VERDICT_FAIL] = "fail",
-                                           [VERDICT_INCONCLUSIVE] =
-                                               "inconclusive" };
+    static const char *const outcomes[] = { [VERDICT_PASS] = "pass",
+                                            [VERDICT_FAIL] = "fail",
+                                            [VERDICT_INCONCLUSIVE] =
+                                                "inconclusive" };
     cJSON *object = cJSON_CreateObject();
     cJSON *findings;
 
-    cJSON_AddStringToObject(object, "outcome", colours[verdict->outcome]);
+    cJSON_AddStringToObject(object, "outcome", outcomes[verdict->outcome]);
     if (verdict->because)
         cJSON_AddStringToObject(object, "because", verdict->because);
     findings = cJSON_AddArrayToObject(object, "findings");
@@ -93,14 +93,14 @@ cJSON *json_of_verdict(const struct verdict *verdict)
 
 const char *json_finding_words(char *buffer, size_t size, const cJSON *finding)
 {
-    struct finding said = { .limit = field_number(finding, "limit"),
-                            .measured = field_number(finding, "measured") };
+    struct finding parsed = { .limit = field_number(finding, "limit"),
+                              .measured = field_number(finding, "measured") };
 
     if (cJSON_IsNull(field(finding, "measured")))
-        said.measured = NAN;
+        parsed.measured = NAN;
     for (int i = 0; i < CLAIMS; i++)
         if (strcmp(claim_name((enum claim)i), field_text(finding, "claim")) ==
             0)
-            said.claim = (enum claim)i;
-    return finding_write(buffer, size, &said);
+            parsed.claim = (enum claim)i;
+    return finding_write(buffer, size, &parsed);
 }

@@ -1,7 +1,7 @@
 /*
- * phase_stats_json.h - what a run found out, for programs.
+ * phase_stats_json.h - the statistics and the verdict of a phase as JSON.
  *
- * Times are microseconds, shares 0 to 1; names as outcome_key has them.
+ * Times are in microseconds, shares are 0 to 1.  See run_json.h for members.
  */
 #ifndef CHAOS_REPORT_PHASE_STATS_JSON_H
 #define CHAOS_REPORT_PHASE_STATS_JSON_H
@@ -10,13 +10,14 @@
 #include "chaos/measure/verdict.h"
 #include <cjson/cJSON.h>
 
-/* A new object, the caller's to delete: requests, classes, latency, gap. */
+/* Returns a new object, which the caller deletes. */
 cJSON *json_of_phase_stats(const struct phase_stats *phase_stats);
 
-/* A new object: colour, because, findings. */
+/* Returns a new object, which the caller deletes: outcome, because, findings.
+ */
 cJSON *json_of_verdict(const struct verdict *verdict);
 
-/* A finding in words, as finding_write has them.  Returns `buffer`. */
+/* Writes a finding as finding_write() does.  Returns `buffer`. */
 const char *json_finding_words(char *buffer, size_t size, const cJSON *finding);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * reasons.h - why a run did not hold, or was void.
+ * reasons.h - why a run did not hold or was inconclusive.
  */
 #ifndef CHAOS_REPORT_REASONS_H
 #define CHAOS_REPORT_REASONS_H
 
 #include <cjson/cJSON.h>
 
-/* A sentence about a run's record, the caller's to free; NULL of one that
+/* Returns the reasons in one line, which the caller frees; NULL if the run
  * held. */
 char *reasons_of(const cJSON *run);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The index among those that the monkey carries out, or -1. */
+/* The index in experiment->monkey_faults, or -1. */
 static int fault_named(const struct experiment *experiment, const char *name)
 {
     for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
@@ -15,9 +15,9 @@ static int fault_named(const struct experiment *experiment, const char *name)
     return -1;
 }
 
-/* One that hit all was written down once for each whom it met. */
-static bool is_the_same(const struct planned_injection *a,
-                        const struct planned_injection *b)
+/* An injection that hit several processes is recorded once for each. */
+static bool is_same_injection(const struct planned_injection *a,
+                              const struct planned_injection *b)
 {
     return a->fault == b->fault && a->number == b->number;
 }
@@ -47,7 +47,7 @@ bool replay_read(struct replay *past, const cJSON *run,
     *past = (struct replay){ .list = calloc(capacity,
                                             sizeof(struct past_injection)) };
     if (!past->list)
-        err(1, "cannot hold %zu hits", capacity);
+        err(1, "cannot allocate %zu injections", capacity);
     cJSON_ArrayForEach(note, notes)
     {
         const char *name = field_text(note, "fault");
@@ -55,16 +55,16 @@ bool replay_read(struct replay *past, const cJSON *run,
         struct past_injection injection = read_injection(note, fault);
 
         if (fault < 0) {
-            snprintf(
-                why, size,
-                "an injection of fault \"%.60s\", which the experiment does "
-                "not have",
-                name);
+            snprintf(why, size,
+                     "injection of fault \"%.60s\": the experiment has no such "
+                     "fault",
+                     name);
             replay_free(past);
             return false;
         }
         if (past->count == 0 ||
-            !is_the_same(&past->list[past->count - 1].plan, &injection.plan))
+            !is_same_injection(&past->list[past->count - 1].plan,
+                               &injection.plan))
             past->list[past->count++] = injection;
     }
     return true;

@@ -1,5 +1,5 @@
 /*
- * replay.h - what was injected in an earlier run, out of its record.
+ * replay.h - reads the injections of an earlier run from its record.
  */
 #ifndef CHAOS_REPORT_REPLAY_H
 #define CHAOS_REPORT_REPLAY_H
@@ -12,17 +12,17 @@
 #include <stdint.h>
 
 struct replay {
-    struct past_injection *list; /* never NULL once it is read */
+    struct past_injection *list; /* not NULL after replay_read() */
     uint32_t count;
 };
 
-/* Reads the injections of `run`, which are of faults of `experiment`.  Returns
- * true, and replay_free() is to follow; or false with one line in `why`. */
+/* Reads the injections of `run`, whose faults must be in `experiment`.  Returns
+ * true, and the caller calls replay_free(); or false with one line in `why`. */
 bool replay_read(struct replay *past, const cJSON *run,
                  const struct experiment *experiment, char *why, size_t size);
 
-/* How many of the past injections that met a slot met it again in `run`, and of
- * how many. */
+/* Counts the past injections that hit a slot (*of), and those of them that hit
+ * the same slot again in `run` (*again). */
 void replay_met_again(const struct replay *past, const cJSON *run,
                       uint32_t *again, uint32_t *of);
 

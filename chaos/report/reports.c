@@ -1,4 +1,4 @@
-/* reports.c - all faces at once; see reports.h. */
+/* reports.c - writes all reports of a run; see reports.h. */
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"
 #include <stdlib.h>

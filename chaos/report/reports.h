@@ -1,7 +1,7 @@
 /*
- * reports.h - the faces of a run's record.
+ * reports.h - the reports of a run.
  *
- * All are drawn from the record alone (run_json.h), so that they can be drawn
+ * Reports are made from the record alone (run_json.h), so they can be made
  * again at any time.
  */
 #ifndef CHAOS_REPORT_REPORTS_H
@@ -12,17 +12,17 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Figures, a small timeline and the verdict, for a terminal. */
+/* Prints a timeline, figures and the verdict. */
 void report_terminal(FILE *out, const cJSON *run);
 
-/* For a CI: a test case for every claim.  The caller frees the text. */
+/* A JUnit file with a test case for every claim.  The caller frees it. */
 char *report_junit(const cJSON *run);
 
-/* One page that opens by itself.  The caller frees the text. */
+/* A self-contained HTML page.  The caller frees it. */
 char *report_html(const cJSON *run);
 
-/* Writes run.json, junit.xml and report.html into `directory`, which is made
- * if need be.  Returns false with one line in `why`. */
+/* Writes run.json, junit.xml and report.html to `directory`, which is created
+ * if it does not exist.  Returns false with one line in `why` on errors. */
 bool reports_save(const char *directory, const cJSON *run, char *why,
                   size_t size);
 

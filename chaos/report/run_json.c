@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VERSION 1 /* of this schema */
+#define VERSION 1 /* of the schema in run_json.h */
 
 static cJSON *number_in(cJSON *array, double value)
 {
@@ -22,7 +22,7 @@ static cJSON *number_in(cJSON *array, double value)
     return item;
 }
 
-/* 64 bits do not fit into a JSON number. */
+/* A JSON number cannot hold 64 bits, so they are written as text. */
 static void add_bits(cJSON *object, const char *name, uint64_t value)
 {
     char text[24];
@@ -31,7 +31,7 @@ static void add_bits(cJSON *object, const char *name, uint64_t value)
     cJSON_AddStringToObject(object, name, text);
 }
 
-/* ---- Where and when ----------------------------------------------------- */
+/* ---- Machine and versions ------------------------------------------------ */
 
 static void add_versions(cJSON *run)
 {
@@ -70,7 +70,7 @@ void run_json_add_machine(cJSON *run, uint64_t wall_us)
     add_versions(run);
 }
 
-/* ---- What was measured -------------------------------------------------- */
+/* ---- Measurements ------------------------------------------------------- */
 
 static void add_phases(cJSON *run, const struct trial *trial,
                        const struct recorder *recorder,
@@ -143,7 +143,7 @@ static void add_histogram(cJSON *run, const struct histogram *histogram)
     }
 }
 
-/* ---- What was done ------------------------------------------------------ */
+/* ---- Injections, losses, target ----------------------------------------- */
 
 static void add_injections(cJSON *run, const struct experiment *experiment,
                            const struct recorder *recorder)
@@ -216,15 +216,15 @@ static void add_target(cJSON *run, const struct trial *trial,
     cJSON_AddItemToObject(run, "workers", json_of_workers(recorder));
 }
 
-/* ---- The whole ---------------------------------------------------------- */
+/* ---- The record --------------------------------------------------------- */
 
 static void add_verdict(cJSON *run, const struct trial *trial,
                         const struct judgement *judgement)
 {
-    static const char *const colours[] = { [VERDICT_PASS] = "pass",
-                                           [VERDICT_FAIL] = "fail",
-                                           [VERDICT_INCONCLUSIVE] =
-                                               "inconclusive" };
+    static const char *const outcomes[] = { [VERDICT_PASS] = "pass",
+                                            [VERDICT_FAIL] = "fail",
+                                            [VERDICT_INCONCLUSIVE] =
+                                                "inconclusive" };
     static const char *const ends[] = {
         [TRIAL_COMPLETE] = "complete",
         [TRIAL_INTERRUPTED] = "interrupted",
@@ -236,7 +236,7 @@ static void add_verdict(cJSON *run, const struct trial *trial,
     };
     cJSON *verdict = cJSON_AddObjectToObject(run, "verdict");
 
-    cJSON_AddStringToObject(verdict, "outcome", colours[judgement->outcome]);
+    cJSON_AddStringToObject(verdict, "outcome", outcomes[judgement->outcome]);
     if (judgement->because)
         cJSON_AddStringToObject(verdict, "because", judgement->because);
     cJSON_AddStringToObject(run, "end", ends[trial->end]);

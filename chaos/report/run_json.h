@@ -1,52 +1,68 @@
 /*
- * run_json.h - the record of a run: all that reports, replays and lessons need.
+ * run_json.h - the record of a run, from which reports, replays and lessons
+ * are made.
  *
- * Times end in _us and count from the beginning of the recording, unless they
- * are durations; shares are 0 to 1; what is not known is null, or not there.
+ * Members that end in _us are times since the recording began, or durations,
+ * in microseconds.  Shares are 0 to 1.  An unknown value is null or missing.
  *
- *   schema, title, command, seed, started, machine   what was run, and where
- *   versions           chaos, and the libraries it ran with
+ *   schema, title, command, seed, started, machine
+ *                      what was run, when, and where
+ *   versions           of chaos and its libraries
  *   experiment         every key of every section, as text; replay reads it
- *   verdict, end       colour (pass, fail, inconclusive), because; how the run
- * ended aborted            the faults were stopped before their time
+ *   verdict            outcome (pass, fail, inconclusive), because
+ *   end                how the run ended
+ *   aborted            whether a limit of [abort] ended the faults
  *   phases.NAME        baseline, fault, recovery: those that were measured; a
  *                      request belongs to the phase in which it was first due
  *     from_us, to_us
- *     requests         sent, or meant to be; each ended in one of ...
- *     classes          ... these (outcome_key in outcomes.h), or was ...
- *     withdrawn        ... taken back: the run was interrupted
- *     intended         distinct ones: requests - retries
- *     retries          of the requests; and retries_denied by the budget
- *     goodput          share of `intended` that was answered in the end, each
- *                      try within the timeout
+ *     requests         all that began
+ *     classes          the number of requests by outcome (outcome_key())
+ *     withdrawn        requests cancelled when the run was interrupted
+ *     intended         distinct requests: requests - retries
+ *     retries          of the requests
+ *     retries_denied   retries that the budget forbade; not in requests
+ *     goodput          share of `intended` that was answered correctly
  *     ok, lost, availability, balanced, longest_gap_us, duration_us
- *     unproven         of ok: whole or cut short, nobody can tell
- * (response_check.h) latency_us, lateness_us   count, and unless that is 0
- * (else null) mean, p50 ...; the client's own lateness usage            see
- * below, for this phase verdict          colour, because, findings
- * fault_requests requests that asked for a fault: as a phase, apart usage of
- * the target's whole tree over the fault_phase: cpu_ms, user_ms, system_ms
- * reaped children included; clock ticks log_bytes, log_lines             what
- * it wrote, if we started it processes_max, rss_max_bytes   of looks a second
- * apart; shared pages count in each process pss_bytes                        at
- * the end, shared pages shared out listening[]        who held which listening
- * socket before the first fault: pid, role (root, child), fd, inode, address
- *   injections[]          fault, number, planned_us, draw (the decision);
- * at_us, pid, slot, ordinal and of (it was the ORDINALth of OF that could be
- * chosen, oldest first), result, losses losses[]           at_us, intended_us,
- * class, injection (index or -1); also losses_left_out,
- * losses_without_injection worker_stats             forks, exits, kills ...:
- * the target's log and ours exits[]            its exits by kind: cause (own
- * exit, crash, outside, supervisor ...), code or signal, count, injected (by
- * us) failures[]         what the supervisor's log says in the end of each kind
- *   sample_lines[]          its first 40 exits in words; of a target whose log
- * we cannot read, its first 40 lines totals             the supervisor's own,
- * when it told them workers[]          pid, slot, generation, born_us,
- * online_us, died_us, responses, code or signal, injected histogram[] [from_us,
- * to_us, count] of the fault_phase's latencies series             step_us, and
- * for each step: sent, retries, ok (which is the goodput: a request is answered
- * rightly once, by its last try), lost, errors, injections, live, p50_us,
- * p99_us, max_us
+ *     unproven         of ok: possibly truncated (response_check.h)
+ *     latency_us       count, mean, p50, p90, p99, p99.9, max; all but count
+ *                      are null if count is 0
+ *     lateness_us      the same, of the client in sending requests
+ *     usage            as below, for this phase
+ *     verdict          outcome, because, findings
+ *   fault_requests     requests that asked for a fault: as a phase, without
+ *                      from_us, to_us, usage and verdict
+ *   usage              of all processes of the target in the fault phase:
+ *     cpu_ms, user_ms, system_ms
+ *                      including reaped children; resolution: a clock tick
+ *     log_bytes, log_lines
+ *                      written by the target, if it was started by chaos
+ *     processes_max, rss_max_bytes
+ *                      sampled once a second; rss counts shared pages in each
+ *                      process
+ *     pss_bytes        at the end; shared pages are divided among processes
+ *   listening[]        the holders of listening sockets before the first fault:
+ *                      pid, role (root, child), fd, inode, address
+ *   injections[]       fault, number, planned_us, draw (the random decision),
+ *                      at_us, pid, slot, result, losses; ordinal and of: the
+ *                      victim was candidate ordinal (from 0, oldest first) of
+ *                      `of` candidates
+ *   losses[]           at_us, intended_us, class, injection (index or -1)
+ *   losses_left_out    losses that are counted but not in losses[]
+ *   losses_without_injection
+ *                      losses that are attributed to no injection
+ *   worker_stats       forks, exits, kills, ...: from the target's log and the
+ *                      injections
+ *   exits[]            exits by kind: cause (own exit, crash, outside,
+ *                      supervisor, ...), code or signal, count, injected
+ *   failures[]         the supervisor's summary of each kind of failure
+ *   sample_lines[]     the first 40 exits in words; if the log has no exits,
+ *                      the first 40 lines that are not events
+ *   totals             the supervisor's totals, if it logged them
+ *   workers[]          pid, slot, generation, born_us, online_us, died_us,
+ *                      responses, code or signal, injected
+ *   histogram[]        [from_us, to_us, count] of latencies in the fault phase
+ *   series             step_us, and for each step: sent, retries, ok, lost,
+ *                      errors, injections, live, p50_us, p99_us, max_us
  */
 #ifndef CHAOS_REPORT_RUN_JSON_H
 #define CHAOS_REPORT_RUN_JSON_H
@@ -58,41 +74,38 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-/* How a run was judged, phase by phase. */
+/* The verdicts of a run. */
 struct judgement {
     bool measured[TRIAL_MEASURED]; /* baseline, fault, recovery */
     struct verdict verdicts[TRIAL_MEASURED];
-    enum verdict_outcome outcome; /* of the whole */
-    const char *because; /* why it is inconclusive, or aborted; or NULL */
-    bool aborted;        /* the faults were stopped before their time */
+    enum verdict_outcome outcome; /* of the whole run */
+    const char *because;          /* the reason for the outcome; or NULL */
+    bool aborted;                 /* a limit of [abort] ended the faults */
 };
 
-/* A new object, the caller's to delete.  `command` reproduces the run. */
+/* Returns a new object, which the caller deletes.  `command` repeats the run.
+ */
 cJSON *run_json_write(const struct experiment *experiment,
                       const struct trial *trial,
                       const struct recorder *recorder,
                       const struct judgement *judgement, const char *command);
 
-/* Adds "started" (`wall_us`), "machine" (what it is, and how large) and
- * "versions". */
+/* Adds the members "started" (from `wall_us`), "machine" and "versions". */
 void run_json_add_machine(cJSON *object, uint64_t wall_us);
 
-/* Any JSON file.  NULL with errno when it cannot be opened, and with errno 0
- * when it is none. */
+/* Reads any JSON file.  Returns NULL with errno if it cannot be opened, and
+ * with errno 0 if it is not JSON. */
 cJSON *json_read(const char *path);
 
-/* Reads one from a file.  NULL with one line in `why`. */
+/* Reads the record of a run.  Returns NULL with one line in `why` on errors. */
 cJSON *run_json_read(const char *path, char *why, size_t size);
 
-/* Makes DIRECTORY and sees whether files can be made in it.  Returns false with
- * one line in `why`. */
+/* Creates `directory` if it does not exist, and checks that files can be
+ * created in it.  Returns false with one line in `why` if not. */
 bool report_possible(const char *directory, char *why, size_t size);
 
-/*
- * Writes `text` whole to DIRECTORY/NAME, or not at all: an unfinished report
- * must not be taken for one.  Makes the directory.  Returns false with one
- * line in `why`.
- */
+/* Creates `directory` if it does not exist, and writes `text` to the file
+ * `name` in it, atomically.  Returns false with one line in `why` on errors. */
 bool report_save(const char *directory, const char *name, const char *text,
                  char *why, size_t size);
 

@@ -1,4 +1,4 @@
-/* summary.c - report_terminal: figures, a timeline, the verdict. */
+/* summary.c - report_terminal(): a timeline, figures and the verdict. */
 #include "chaos/measure/format.h"
 #include "chaos/measure/outcomes.h"
 #include "chaos/report/injections_terminal.h"
@@ -14,10 +14,10 @@
 static const char *const phases[] = { "baseline", "fault", "recovery" };
 
 #define PHASES ((int)(sizeof(phases) / sizeof(phases[0])))
-#define NAME   36 /* columns of a row's name */
-#define CELL   14 /* and of each of its values */
+#define NAME   36 /* width of a row's name, in columns */
+#define CELL   14 /* width of each value */
 
-/* Where there is no room beside the name the values stand below it. */
+/* On a narrow terminal the values are printed below the name. */
 static void print_row(FILE *out, const char *name,
                       char values[PHASES][FORMAT_SIZE])
 {
@@ -35,10 +35,10 @@ static void print_row(FILE *out, const char *name,
     fputc('\n', out);
 }
 
-/* One row of figures; `sub` names an object within the phase, or is NULL. */
+/* Prints member `key` of each phase, or of object `sub` in it if not NULL. */
 static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
                 const char *key,
-                const char *(*words)(char *buffer, uint64_t value))
+                const char *(*format)(char *buffer, uint64_t value))
 {
     char values[PHASES][FORMAT_SIZE];
 
@@ -50,7 +50,7 @@ static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
         if (cJSON_IsNull(field(object, key)))
             strcpy(values[i], "none");
         else if (phase)
-            words(values[i], field_count(object, key));
+            format(values[i], field_count(object, key));
     }
     print_row(out, name, values);
 }
@@ -70,8 +70,8 @@ static void share_row(FILE *out, const cJSON *run, const char *name,
     print_row(out, name, values);
 }
 
-/* In any phase. */
-static bool any(const cJSON *run, const char *key)
+/* Whether member `key` is positive in any phase. */
+static bool is_in_any_phase(const cJSON *run, const char *key)
 {
     for (int i = 0; i < PHASES; i++)
         if (field_count(field(field(run, "phases"), phases[i]), key) > 0)
@@ -79,11 +79,10 @@ static bool any(const cJSON *run, const char *key)
     return false;
 }
 
-/* What was wanted, when some was asked more than once. */
 static void retry_rows(FILE *out, const cJSON *run)
 {
     row(out, run, "  of them retries", NULL, "retries", format_count);
-    if (any(run, "retries_denied"))
+    if (is_in_any_phase(run, "retries_denied"))
         row(out, run, "  retries beyond the budget", NULL, "retries_denied",
             format_count);
     row(out, run, "  distinct requests", NULL, "intended", format_count);
@@ -107,10 +106,11 @@ static void print_figures(FILE *out, const cJSON *run)
 
     print_row(out, "", heads);
     row(out, run, "requests", NULL, "requests", format_count);
-    if (any(run, "retries") || any(run, "retries_denied"))
+    if (is_in_any_phase(run, "retries") ||
+        is_in_any_phase(run, "retries_denied"))
         retry_rows(out, run);
-    row(out, run, "answered rightly", NULL, "ok", format_count);
-    if (any(run, "unproven"))
+    row(out, run, "answered correctly", NULL, "ok", format_count);
+    if (is_in_any_phase(run, "unproven"))
         row(out, run, "  of unknown length", NULL, "unproven", format_count);
     row(out, run, "lost", NULL, "lost", format_count);
     for (int i = OUTCOME_OK + 1; i < OUTCOMES; i++) {
@@ -156,21 +156,21 @@ static void print_findings(FILE *out, const cJSON *run)
 void report_terminal(FILE *out, const cJSON *run)
 {
     const cJSON *verdict = field(run, "verdict");
-    const char *colour = field_text(verdict, "outcome");
+    const char *outcome = field_text(verdict, "outcome");
     const char *because = field_text(verdict, "because");
-    bool green = strcmp(colour, "pass") == 0;
+    bool held = strcmp(outcome, "pass") == 0;
     char text[512];
 
     timeline_draw(out, run);
     print_figures(out, run);
     injections_terminal(out, run);
     print_findings(out, run);
-    terminal_colour(out, green ? COLOUR_GOOD : COLOUR_BAD);
+    terminal_colour(out, held ? COLOUR_GOOD : COLOUR_BAD);
     snprintf(text, sizeof(text), "%.200s: the hypothesis %s%s%s",
              field_text(run, "title"),
-             green                         ? "held"
-             : strcmp(colour, "fail") == 0 ? "did not hold"
-                                           : "was not tested (void)",
+             held                           ? "held"
+             : strcmp(outcome, "fail") == 0 ? "did not hold"
+                                            : "was not tested (inconclusive)",
              *because ? "; " : "", because);
     terminal_line(out, text, "Verdict: ", "  ");
     terminal_colour(out, COLOUR_PLAIN);

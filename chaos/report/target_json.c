@@ -6,7 +6,7 @@ static void add_number(cJSON *object, const char *name, uint64_t value)
     cJSON_AddNumberToObject(object, name, (double)value);
 }
 
-/* What is not known is null. */
+/* An unknown difference is null. */
 static void add_difference(cJSON *object, const char *name, bool known,
                            uint64_t from, uint64_t to)
 {
@@ -143,17 +143,17 @@ cJSON *json_of_worker_stats(const struct worker_stats *worker_stats)
 
 cJSON *json_of_totals(const struct log_totals *totals)
 {
-    cJSON *said;
+    cJSON *object;
 
     if (!totals->known)
         return NULL;
-    said = cJSON_CreateObject();
-    ADD_COUNT(said, totals, begun);
-    ADD_COUNT(said, totals, answered);
-    ADD_COUNT(said, totals, answered_after_retry);
-    ADD_COUNT(said, totals, refused);
-    ADD_COUNT(said, totals, client_gone);
-    ADD_COUNT(said, totals, lost);
-    cJSON_AddBoolToObject(said, "balanced", totals->balanced);
-    return said;
+    object = cJSON_CreateObject();
+    ADD_COUNT(object, totals, begun);
+    ADD_COUNT(object, totals, answered);
+    ADD_COUNT(object, totals, answered_after_retry);
+    ADD_COUNT(object, totals, refused);
+    ADD_COUNT(object, totals, client_gone);
+    ADD_COUNT(object, totals, lost);
+    cJSON_AddBoolToObject(object, "balanced", totals->balanced);
+    return object;
 }

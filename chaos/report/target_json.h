@@ -1,6 +1,6 @@
 /*
- * target_json.h - what a run learnt of its target, for run.json (see
- * run_json.h for what each member means).
+ * target_json.h - the members of run.json that describe the target (see
+ * run_json.h).
  */
 #ifndef CHAOS_REPORT_TARGET_JSON_H
 #define CHAOS_REPORT_TARGET_JSON_H
@@ -11,17 +11,17 @@
 #include "chaos/trial/recorder.h"
 #include <cjson/cJSON.h>
 
-/* Each makes a new object or array, the caller's to delete. */
+/* Each returns a new object or array, which the caller deletes. */
 cJSON *json_of_usage(const struct usage *usage);
 cJSON *json_of_listening(const struct listening_sockets *listening);
 cJSON *json_of_worker_stats(const struct worker_stats *worker_stats);
 cJSON *json_of_exits(const struct worker_stats *worker_stats);
 cJSON *json_of_workers(const struct recorder *recorder);
 
-/* The supervisor's own totals; NULL when it told none. */
+/* The supervisor's totals; NULL if they are unknown. */
 cJSON *json_of_totals(const struct log_totals *totals);
 
-/* Lines of text, or the objects that they are. */
+/* The lines as strings, or as the objects that they contain. */
 cJSON *json_of_sample_lines(const struct sample_lines *sample_lines);
 cJSON *json_of_failures(const struct sample_lines *failures);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where Debian's libjs-dygraphs puts it. */
+/* The directory of Debian's libjs-dygraphs. */
 #define DYGRAPHS "/usr/share/javascript/dygraphs/dist/"
 
 EMBED(page_style_css, "chaos/report/style.css");
@@ -27,7 +27,7 @@ void page_text(FILE *out, const char *text)
     }
 }
 
-/* Within a script element nothing may look like its end. */
+/* "<" is escaped, because "</script>" would end the script element. */
 void page_json(FILE *out, const cJSON *value)
 {
     char *text = cJSON_PrintUnformatted(value);
@@ -41,7 +41,7 @@ void page_json(FILE *out, const cJSON *value)
     free(text);
 }
 
-/* A file of dygraphs, or nothing when it is not installed: the page says so. */
+/* Writes nothing if there is no such file: a page can do without dygraphs. */
 static void put_file(FILE *out, const char *path)
 {
     FILE *file = fopen(path, "re");
@@ -55,7 +55,7 @@ static void put_file(FILE *out, const char *path)
     fclose(file);
 }
 
-/* What every page may have; false when it is not that. */
+/* Writes a piece that all pages share.  Returns false for another name. */
 static bool put_shared(FILE *out, const char *name)
 {
     if (strcmp(name, "STYLE") == 0)

@@ -1,8 +1,7 @@
 /*
- * template.h - what all pages share: a template whose @PIECES@ are filled in,
- * escaping, style and charts.
+ * template.h - makes an HTML page from a template with @PIECES@.
  *
- * A page stands alone: everything it needs is within it.
+ * A page is self-contained: style, scripts and data are in it.
  */
 #ifndef CHAOS_REPORT_TEMPLATE_H
 #define CHAOS_REPORT_TEMPLATE_H
@@ -11,24 +10,24 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* What is put where @NAME@ stands. */
+/* `put` writes the text that replaces @NAME@. */
 struct page_piece {
     const char *name;
     void (*put)(FILE *out, const cJSON *record);
 };
 
 /*
- * Fills in a template.  Besides `pieces` it knows STYLE, CHARTS, DYGRAPHS_CSS
- * and DYGRAPHS_JS (empty when that library is not installed); an unknown name
- * stays as it is.  The caller frees the text.
+ * Replaces the pieces of a template.  In addition to `pieces` there are STYLE,
+ * CHARTS, DYGRAPHS_CSS and DYGRAPHS_JS (empty if that library is not
+ * installed).  An unknown @NAME@ is not replaced.  The caller frees the text.
  */
 char *page_fill(const char *template, const struct page_piece *pieces,
                 size_t count, const cJSON *record);
 
-/* Text between tags, or in an attribute. */
+/* Writes text, escaped for an element or an attribute. */
 void page_text(FILE *out, const char *text);
 
-/* JSON within a script element. */
+/* Writes JSON, escaped for a script element. */
 void page_json(FILE *out, const cJSON *value);
 
 #endif

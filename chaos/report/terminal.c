@@ -10,7 +10,7 @@
 #define MARGIN       2
 #define NAME_COLUMN  30
 #define VALUE_COLUMN 12
-#define REMARK_MIN   24 /* columns; with less it has a line of its own */
+#define REMARK_MIN   24 /* in less, a remark has a line of its own */
 
 int terminal_columns(FILE *out)
 {
@@ -29,7 +29,7 @@ bool terminal_is_live(FILE *out)
     return isatty(console_fd(out)) && kind && strcmp(kind, "dumb") != 0;
 }
 
-/* NO_COLOR: as no-color.org has it, any value but an empty one. */
+/* https://no-color.org: NO_COLOR counts unless it is empty. */
 static bool is_coloured(FILE *out)
 {
     const char *none = getenv("NO_COLOR");
@@ -58,26 +58,26 @@ size_t terminal_width(const char *text, size_t bytes)
     return width;
 }
 
-/* The words of `text` from `column` on; `rest` stands before all other lines.
- */
+/* Prints the words of `text` from `column` on; further lines begin with
+ * `rest`. */
 static void wrap_from(FILE *out, size_t column, const char *text,
                       const char *rest)
 {
-    size_t columns = (size_t)terminal_columns(out), blanks = 0;
+    size_t columns = (size_t)terminal_columns(out), spaces = 0;
 
     while (*(text += strspn(text, " "))) {
         size_t length = strcspn(text, " ");
         size_t width = terminal_width(text, length);
 
-        if (blanks > 0 && column + blanks + width > columns) {
+        if (spaces > 0 && column + spaces + width > columns) {
             fprintf(out, "\n%s", rest);
             column = terminal_width(rest, strlen(rest));
-            blanks = 0;
+            spaces = 0;
         }
-        fprintf(out, "%*s%.*s", (int)blanks, "", (int)length, text);
-        column += blanks + width;
+        fprintf(out, "%*s%.*s", (int)spaces, "", (int)length, text);
+        column += spaces + width;
         text += length;
-        blanks = strspn(text, " ");
+        spaces = strspn(text, " ");
     }
     putc('\n', out);
 }
@@ -134,7 +134,7 @@ void terminal_losses(FILE *out, const struct request_outcomes *ledger)
     }
 }
 
-/* A time out of `histogram`, which may hold none. */
+/* A time of `histogram`, which may be empty. */
 static void time_figure(FILE *out, const char *name, uint64_t us,
                         const struct histogram *histogram, const char *remark)
 {
@@ -144,19 +144,18 @@ static void time_figure(FILE *out, const char *name, uint64_t us,
                     remark);
 }
 
-/* What was wanted, when some was asked more than once. */
 static void retry_figures(FILE *out, const struct request_outcomes *ledger)
 {
     char value[FORMAT_SIZE], remark[64] = "";
 
     if (ledger->denied > 0)
-        snprintf(remark, sizeof(remark), "%llu more were beyond the budget",
+        snprintf(remark, sizeof(remark), "%llu more exceeded the budget",
                  (unsigned long long)ledger->denied);
     terminal_figure(out, "  of them retries",
                     format_count(value, ledger->retries), remark);
     terminal_figure(out, "  distinct requests",
                     format_count(value, ledger_intended(ledger)), NULL);
-    terminal_figure(out, "  of those answered in the end",
+    terminal_figure(out, "  of those answered correctly",
                     format_share(value, ledger_goodput(ledger)), "goodput");
 }
 
@@ -167,23 +166,23 @@ void terminal_phase_stats(FILE *out, const struct phase_stats *phase_stats)
     char value[FORMAT_SIZE];
 
     terminal_figure(out, "requests", format_count(value, figures.requests),
-                    ledger->withdrawn ? "those unfinished are left out" : NULL);
+                    ledger->withdrawn ? "without unfinished requests" : NULL);
     if (ledger->retries + ledger->denied > 0)
         retry_figures(out, ledger);
-    terminal_figure(out, "answered rightly", format_count(value, figures.ok),
+    terminal_figure(out, "answered correctly", format_count(value, figures.ok),
                     NULL);
     if (figures.unproven > 0)
         terminal_figure(out, "  of unknown length",
                         format_count(value, figures.unproven),
-                        "they ended with their connection");
+                        "ended by the end of the connection");
     terminal_figure(out, "lost", format_count(value, figures.lost), NULL);
     terminal_losses(out, ledger);
     terminal_figure(out, "availability",
                     format_share(value, ledger_availability(ledger)), NULL);
-    terminal_figure(out, "longest gap without success",
+    terminal_figure(out, "longest gap without an answer",
                     format_time(value, figures.gap_us), NULL);
     time_figure(out, "latency p50", figures.p50_us, &phase_stats->latency,
-                "from the intended time of sending");
+                "from the time a request was due");
     time_figure(out, "latency p99", figures.p99_us, &phase_stats->latency,
                 NULL);
     time_figure(out, "latency p99.9", figures.p999_us, &phase_stats->latency,

@@ -1,8 +1,8 @@
 /*
- * terminal.h - what a run found out, for people at a terminal.
+ * terminal.h - prints the results of a run as text.
  *
- * Plain text; colours only where the stream is a terminal that knows them, and
- * nobody has set NO_COLOR.  Lines are no wider than the terminal, nor than
+ * Colours are used only on a terminal that supports them, without NO_COLOR in
+ * the environment.  Lines are at most as wide as the terminal and at most
  * TERMINAL_WIDTH.
  */
 #ifndef CHAOS_REPORT_TERMINAL_H
@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define TERMINAL_WIDTH     80 /* elsewhere, and at most */
-#define TERMINAL_WIDTH_MIN 40 /* a narrower one breaks lines by itself */
+#define TERMINAL_WIDTH     80 /* maximum, and for other streams */
+#define TERMINAL_WIDTH_MIN 40 /* a narrower terminal wraps lines */
 
 enum terminal_colour {
     COLOUR_PLAIN,
@@ -25,39 +25,39 @@ enum terminal_colour {
     COLOUR_STRONG
 };
 
-/* How many columns its lines may have. */
+/* The maximum width of a line, in columns. */
 int terminal_columns(FILE *out);
 
-/* A line can be written over again, after "\r". */
+/* Whether a line can be overwritten after "\r". */
 bool terminal_is_live(FILE *out);
 
-/* Switches the colour, on a terminal; COLOUR_PLAIN switches back. */
+/* Sets the colour of the following text, on a terminal. */
 void terminal_colour(FILE *out, enum terminal_colour colour);
 
-/* How wide `bytes` of UTF-8 are, as the eye counts. */
+/* The number of code points in `bytes` bytes of UTF-8. */
 size_t terminal_width(const char *text, size_t bytes);
 
-/* The words of `text`; `first` stands before the first line, `rest` before all
- * others. */
+/* Prints the words of `text` in lines; the first line begins with `first`, each
+ * further line with `rest`. */
 void terminal_wrap(FILE *out, const char *text, const char *first,
                    const char *rest);
 
-/* The same on a terminal; elsewhere it stays one line, for whoever looks for
- * it. */
+/* As terminal_wrap() on a terminal; otherwise prints one line, so that programs
+ * can search for it. */
 void terminal_line(FILE *out, const char *text, const char *first,
                    const char *rest);
 
-/* "name      value   remark": one line of figures; remark may be NULL. */
+/* Prints the line "name      value   remark"; `remark` may be NULL. */
 void terminal_figure(FILE *out, const char *name, const char *value,
                      const char *remark);
 
-/* One line for each class but OK that has requests. */
+/* Prints a line for each outcome but OK that occurred. */
 void terminal_losses(FILE *out, const struct request_outcomes *ledger);
 
-/* The figures of a phase_stats, class by class, and its latencies. */
+/* Prints the outcomes and latencies of a phase. */
 void terminal_phase_stats(FILE *out, const struct phase_stats *phase_stats);
 
-/* The verdict, finding by finding. */
+/* Prints each finding and the verdict. */
 void terminal_verdict(FILE *out, const struct verdict *verdict);
 
 #endif

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #define COLUMNS_MAX 60
-#define BESIDE      14 /* what stands around them */
+#define MARGINS     14 /* columns to the left and right of the bars */
 
-/* The means of `width` stretches of the series; returns the largest. */
-static double stretch(const cJSON *list, double columns[COLUMNS_MAX], int width)
+/* Divides the series into `width` parts and writes the mean of each to
+ * `columns`. Returns the largest mean. */
+static double means_of_parts(const cJSON *list, double columns[COLUMNS_MAX],
+                             int width)
 {
     int count = cJSON_GetArraySize(list), i = 0, steps[COLUMNS_MAX] = { 0 };
     const cJSON *item;
@@ -31,7 +33,7 @@ static double stretch(const cJSON *list, double columns[COLUMNS_MAX], int width)
     return max;
 }
 
-/* From nothing to the most in eight steps; something is never nothing. */
+/* A bar in eight steps; only 0 has no bar. */
 static const char *bar(double value, double max)
 {
     static const char *const bars[] = { " ", "▁", "▂", "▃", "▄",
@@ -46,7 +48,7 @@ static void draw(FILE *out, int width, const char *name, const cJSON *list,
                  enum terminal_colour colour)
 {
     double columns[COLUMNS_MAX];
-    double max = stretch(list, columns, width);
+    double max = means_of_parts(list, columns, width);
 
     fprintf(out, "  %-9s|", name);
     terminal_colour(out, colour);
@@ -60,7 +62,7 @@ void timeline_draw(FILE *out, const cJSON *run)
 {
     const cJSON *series = field(run, "series");
     int steps = cJSON_GetArraySize(field(series, "ok"));
-    int width = terminal_columns(out) - BESIDE;
+    int width = terminal_columns(out) - MARGINS;
     char time[FORMAT_SIZE];
 
     if (width > COLUMNS_MAX)

@@ -1,5 +1,5 @@
 /*
- * timeline.h - what went on during a run, in a few rows of bars.
+ * timeline.h - prints a run over time, as rows of bars.
  */
 #ifndef CHAOS_REPORT_TIMELINE_H
 #define CHAOS_REPORT_TIMELINE_H
@@ -7,8 +7,8 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
-/* Answers, losses, errors and injections over time, of a run's record; nothing
- * when it has no series. */
+/* Prints answers, losses, errors and injections over time.  Prints nothing if
+ * the record has no series. */
 void timeline_draw(FILE *out, const cJSON *run);
 
 #endif

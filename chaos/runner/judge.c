@@ -1,13 +1,14 @@
 /* judge.c - see judge.h. */
 #include "chaos/runner/judge.h"
 
-static void spoil(struct judgement *judgement, enum verdict_outcome colour,
-                  const char *because)
+/* INCONCLUSIVE is final; otherwise the last failure and reason count. */
+static void worsen(struct judgement *judgement, enum verdict_outcome outcome,
+                   const char *because)
 {
     if (judgement->outcome == VERDICT_INCONCLUSIVE)
         return;
-    if (colour != VERDICT_PASS)
-        judgement->outcome = colour;
+    if (outcome != VERDICT_PASS)
+        judgement->outcome = outcome;
     if (because)
         judgement->because = because;
 }
@@ -29,21 +30,20 @@ static void judge_phases(struct judgement *judgement,
         judgement->verdicts[i] = verdict_reach(hypothesis, &figures);
         if (phase == TRIAL_BASELINE &&
             judgement->verdicts[i].outcome == VERDICT_FAIL)
-            spoil(judgement, VERDICT_INCONCLUSIVE,
-                  "the steady state was never reached: without faults the "
-                  "hypothesis did not hold either");
+            worsen(judgement, VERDICT_INCONCLUSIVE,
+                   "the steady state was never reached: the hypothesis did not "
+                   "hold without faults either");
         else if (judgement->verdicts[i].undecided)
             undecided = judgement->verdicts[i].because;
         else
-            spoil(judgement, judgement->verdicts[i].outcome,
-                  judgement->verdicts[i].because);
+            worsen(judgement, judgement->verdicts[i].outcome,
+                   judgement->verdicts[i].because);
     }
-    /* What is lost in one phase is lost, whatever is not known of another. */
+    /* A loss in one phase counts, even if another phase is undecided. */
     if (undecided && judgement->outcome == VERDICT_PASS)
-        spoil(judgement, VERDICT_INCONCLUSIVE, undecided);
+        worsen(judgement, VERDICT_INCONCLUSIVE, undecided);
 }
 
-/* Of the faults that injection processes. */
 static void judge_injections(struct judgement *judgement,
                              const struct trial *trial)
 {
@@ -52,13 +52,12 @@ static void judge_injections(struct judgement *judgement,
     if (!monkey)
         return;
     if (monkey->lost_root && !trial->options->exit_ok)
-        spoil(judgement, VERDICT_FAIL, "the target itself ended");
-    /* That the client was late, say, is no more why. */
+        worsen(judgement, VERDICT_FAIL, "the target itself ended");
+    /* This replaces other reasons for an inconclusive outcome. */
     if (monkey->hits == 0 && trial->end == TRIAL_COMPLETE &&
         judgement->outcome != VERDICT_FAIL) {
         judgement->outcome = VERDICT_INCONCLUSIVE;
-        judgement->because =
-            "no fault met anybody: nothing was put to the test";
+        judgement->because = "no fault hit a process: nothing was tested";
     }
 }
 
@@ -70,35 +69,36 @@ static void judge_end(struct judgement *judgement, const struct trial *trial)
     case TRIAL_COMPLETE:
         break;
     case TRIAL_INTERRUPTED:
-        spoil(judgement, VERDICT_INCONCLUSIVE, "interrupted before its time");
+        worsen(judgement, VERDICT_INCONCLUSIVE, "interrupted before its end");
         break;
     case TRIAL_NOT_STEADY:
-        spoil(judgement, VERDICT_INCONCLUSIVE,
-              "the steady state was never reached");
+        worsen(judgement, VERDICT_INCONCLUSIVE,
+               "the steady state was never reached");
         break;
     case TRIAL_NOT_STARTED:
-        spoil(judgement, VERDICT_INCONCLUSIVE,
-              "the target could not be started");
+        worsen(judgement, VERDICT_INCONCLUSIVE,
+               "the target could not be started");
         break;
     case TRIAL_NEVER_READY:
-        spoil(judgement, VERDICT_INCONCLUSIVE,
-              "the target took no connections in time");
+        worsen(judgement, VERDICT_INCONCLUSIVE,
+               "the target accepted no connection in time");
         break;
-    case TRIAL_NO_SLOT: /* why also nothing else came of it */
+    case TRIAL_NO_SLOT: /* replaces the reasons that follow from it */
         judgement->outcome = VERDICT_INCONCLUSIVE;
         judgement->because =
-            "a fault wants a slot that the target's log does not tell of (the "
-            "supervisor's does, with --log-format json)";
+            "a fault requires a slot that the target's log does not name (the "
+            "supervisor logs slots with --log-format json)";
         break;
     case TRIAL_TARGET_DIED:
         if (!trial->options->exit_ok)
-            spoil(judgement, VERDICT_FAIL, "the target itself ended");
+            worsen(judgement, VERDICT_FAIL, "the target itself ended");
         break;
     }
     if (judgement->aborted)
-        spoil(judgement, VERDICT_FAIL, "aborted: it had become too bad");
+        worsen(judgement, VERDICT_FAIL,
+               "aborted: a limit of [abort] was exceeded");
     if (totals->known && !totals->balanced)
-        spoil(judgement, VERDICT_FAIL, "the target's own totals do not add up");
+        worsen(judgement, VERDICT_FAIL, "the target's totals do not add up");
 }
 
 void judge_trial(struct judgement *judgement,

@@ -5,8 +5,8 @@
 #include "supervisor/system/clock.h"
 #include <stdio.h>
 
-static void write_all(const struct progress *progress,
-                      const struct trial *trial, char *text, size_t size)
+static void write_in_full(const struct progress *progress,
+                          const struct trial *trial, char *text, size_t size)
 {
     const struct request_outcomes *ledger = &trial->client->phase_stats->ledger;
     uint64_t hits =
@@ -14,7 +14,7 @@ static void write_all(const struct progress *progress,
     bool narrow = terminal_columns(stdout) < TERMINAL_WIDTH;
 
     snprintf(text, size,
-             narrow ? "%s %.1f s %llu asked %llu lost %llu hit"
+             narrow ? "%s %.1f s %llu sent %llu lost %llu hit"
                     : "%-8s %6.1f s  %7llu requests  %5llu lost  %5llu "
                       "injections  %4u open",
              trial_phase_name(trial->phase),
@@ -36,9 +36,8 @@ static void write_briefly(const struct progress *progress,
              (unsigned long long)ledger_lost(ledger));
 }
 
-/* The last column stays free: some terminals go on in the next line after it.
- */
-static void write_over(const char *text)
+/* The last column stays empty, because some terminals wrap after it. */
+static void overwrite_line(const char *text)
 {
     int capacity = terminal_columns(stdout) - 1;
 
@@ -53,9 +52,9 @@ void progress_show(const struct progress *progress, const struct trial *trial)
     if (progress->label)
         write_briefly(progress, trial, text, sizeof(text));
     else
-        write_all(progress, trial, text, sizeof(text));
+        write_in_full(progress, trial, text, sizeof(text));
     if (terminal_is_live(stdout))
-        write_over(text);
+        overwrite_line(text);
     else if (!progress->label)
         puts(text);
     fflush(stdout);
@@ -65,6 +64,6 @@ void progress_end(void)
 {
     if (!terminal_is_live(stdout))
         return;
-    write_over("");
+    overwrite_line("");
     console_control(stdout, "\r");
 }

@@ -1,8 +1,8 @@
 /*
- * progress.h - how far a run has come, for people at a terminal.
+ * progress.h - shows the progress of a run on standard output.
  *
- * On a terminal one line is written over and over, as wide as there is
- * capacity; elsewhere a line follows the other.
+ * On a terminal, one line is overwritten and truncated to the terminal's width.
+ * Otherwise a new line is printed each time.
  */
 #ifndef CHAOS_RUNNER_PROGRESS_H
 #define CHAOS_RUNNER_PROGRESS_H
@@ -11,15 +11,14 @@
 #include <stdint.h>
 
 struct progress {
-    const char *label; /* of one run among several: shown on a terminal alone,
-                          after this; or NULL */
-    uint64_t start_us; /* of the run, monotonic */
+    const char *label; /* of one run of several: a short line begins with it,
+                          and is shown only on a terminal; or NULL */
+    uint64_t start_us; /* start of the run, monotonic */
 };
 
-/* Shows it as it is now. */
 void progress_show(const struct progress *progress, const struct trial *trial);
 
-/* It is over: wipes the line that was written over. */
+/* Erases the line on a terminal. */
 void progress_end(void);
 
 #endif

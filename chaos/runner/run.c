@@ -15,10 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of a target's log; what follows is not kept. */
+/* Bytes of a target's log that are kept. */
 #define LOG_MAX (16 * 1024 * 1024)
 
-/* What the callbacks of one run share. */
+/* The state that the callbacks of one run share. */
 struct run_state {
     struct run *run;
     const struct experiment *experiment;
@@ -27,7 +27,7 @@ struct run_state {
     struct judgement judgement;
     uint32_t buckets_judged; /* for [abort] */
     struct progress progress;
-    FILE *log; /* what the target wrote, into run->log */
+    FILE *log; /* the target's log; writes to run->log */
 };
 
 /* ---- While it runs ------------------------------------------------------ */
@@ -39,7 +39,8 @@ static void show_progress(void *context)
     progress_show(&running->progress, running->trial);
 }
 
-/* Requests may still be in hand when a phase is judged on its way. */
+/* Judges a phase that has not ended.  Its ledger need not balance, because
+ * requests may be in progress. */
 static struct verdict judge_so_far(const struct run_state *running,
                                    enum trial_phase phase)
 {
@@ -50,13 +51,14 @@ static struct verdict judge_so_far(const struct run_state *running,
     return verdict_reach(&running->experiment->hypothesis, &figures);
 }
 
-/* Where the steady state is not to be had, faults would prove nothing. */
+/* Without a steady state, faults prove nothing. */
 static bool is_steady(const struct run_state *running)
 {
-    enum verdict_outcome colour = judge_so_far(running, TRIAL_BASELINE).outcome;
+    enum verdict_outcome outcome =
+        judge_so_far(running, TRIAL_BASELINE).outcome;
 
-    return colour == VERDICT_PASS ||
-           (colour == VERDICT_INCONCLUSIVE && running->run->may_be_void);
+    return outcome == VERDICT_PASS ||
+           (outcome == VERDICT_INCONCLUSIVE && running->run->inconclusive_ok);
 }
 
 static void on_phase(void *context, enum trial_phase phase)
@@ -68,12 +70,12 @@ static void on_phase(void *context, enum trial_phase phase)
         trial_give_up(running->trial);
 }
 
-/* The availability was too low in every step of the last abort_for. */
-static bool too_bad_for_long(const struct run_state *running)
+/* The availability was too low in every step of the last abort_for_us. */
+static bool is_unavailable_for_long(const struct run_state *running)
 {
     const struct recorder *recorder = &running->recorder;
     uint64_t steps = running->experiment->abort_for_us / RECORDER_STEP_US;
-    uint32_t end = recorder->bucket_count - 1; /* the last is not complete */
+    uint32_t end = recorder->bucket_count - 1; /* the last step is incomplete */
 
     if (running->experiment->abort_availability <= 0 || end < steps)
         return false;
@@ -88,7 +90,7 @@ static bool too_bad_for_long(const struct run_state *running)
     return true;
 }
 
-static void abort_if_told(struct run_state *running)
+static void abort_beyond_limits(struct run_state *running)
 {
     const struct request_outcomes *ledger =
         &running->trial->client->phase_stats->ledger;
@@ -98,7 +100,7 @@ static void abort_if_told(struct run_state *running)
         return;
     running->buckets_judged = running->recorder.bucket_count;
     if (ledger_lost(ledger) > running->experiment->abort_lost ||
-        too_bad_for_long(running)) {
+        is_unavailable_for_long(running)) {
         running->judgement.aborted = true;
         trial_calm(running->trial);
     }
@@ -121,7 +123,7 @@ static void on_ended(void *context, const struct load_request *request,
     if (request->phase_stats == &running->trial->fault_requests)
         return;
     recorder_outcome(&running->recorder, request, outcome, now_us);
-    abort_if_told(running);
+    abort_beyond_limits(running);
 }
 
 static void on_injection(void *context, const struct injection *injected)
@@ -139,15 +141,15 @@ static void on_log_event(void *context, const struct log_event *log_event,
         fprintf(running->log, "%s\n", log_event->text);
 }
 
-/* ---- What it comes to --------------------------------------------------- */
+/* ---- Results ------------------------------------------------------------ */
 
-/* Why it never came to a request. */
-static void explain_start(struct run_state *running)
+/* Writes to run->why the reason why no request was sent. */
+static void explain_failed_start(struct run_state *running)
 {
     const struct trial *trial = running->trial;
     const struct experiment *experiment = running->experiment;
     struct run *run = running->run;
-    const char *what = "it took no connection in time";
+    const char *reason = "it accepted no connection in time";
 
     run->status = EXIT_INCONCLUSIVE;
     if (trial->end == TRIAL_NOT_STARTED) {
@@ -157,18 +159,19 @@ static void explain_start(struct run_state *running)
         return;
     }
     if (url_port(&trial->address) == 0)
-        what = "it took no connection in time: port 0 wants a line of its log "
-               "that tells which, such as \"listening on 127.0.0.1:8086\"";
+        reason = "it accepted no connection in time: port 0 requires a log "
+                 "line that names the port, such as \"listening on "
+                 "127.0.0.1:8086\"";
     if (trial->end == TRIAL_INTERRUPTED)
-        what = "interrupted before it took a connection";
+        reason = "interrupted before it accepted a connection";
     if (trial->end == TRIAL_TARGET_DIED)
-        what = "the target ended before it took a connection";
+        reason = "the target ended before it accepted a connection";
     snprintf(run->why, sizeof(run->why), "%.200s: %s%s%s", experiment->url,
-             what, trial->last_words[0] ? "; its last words: " : "",
+             reason, trial->last_words[0] ? "; last line of its log: " : "",
              trial->last_words);
 }
 
-static void leave_reports(struct run_state *running)
+static void save_reports(struct run_state *running)
 {
     struct run *run = running->run;
     char why[256];
@@ -180,11 +183,11 @@ static void leave_reports(struct run_state *running)
     if (reports_save(run->directory, run->record, why, sizeof(why)) &&
         report_save(run->directory, "target.log", run->log, why, sizeof(why)))
         return;
-    snprintf(run->why, sizeof(run->why), "the report is not saved: %s", why);
+    snprintf(run->why, sizeof(run->why), "cannot save the reports: %s", why);
     run->status = EXIT_INCONCLUSIVE;
 }
 
-/* ---- From beginning to end ---------------------------------------------- */
+/* ---- The run ------------------------------------------------------------ */
 
 static void conduct(struct run_state *running)
 {
@@ -200,7 +203,7 @@ static void conduct(struct run_state *running)
     trial->on_log_event = on_log_event;
     running->log = open_memstream(&running->run->log, &log_size);
     if (!running->log)
-        err(1, "cannot keep a log");
+        err(1, "cannot allocate the log");
     recorder_begin(&running->recorder, running->experiment->window_us);
     running->progress.start_us = running->recorder.start_us;
     trial_run(trial);
@@ -211,15 +214,15 @@ static void conduct(struct run_state *running)
 
 void run_carry_out(struct run *run)
 {
-    static struct run_state running; /* large: a histogram */
+    static struct run_state running; /* large: contains histograms */
     struct trial_options options = experiment_trial_options(run->experiment);
-    char complaint[512];
+    char problem[512];
     const char *why;
 
-    if (!report_possible(run->directory, complaint, sizeof(complaint))) {
+    if (!report_possible(run->directory, problem, sizeof(problem))) {
         run->status = EXIT_BAD_INPUT;
         snprintf(run->why, sizeof(run->why),
-                 "no report could be left, so nothing is begun: %s", complaint);
+                 "cannot save reports, so nothing is started: %s", problem);
         return;
     }
     if (!experiment_root(run->experiment, &options.pid, run->why)) {
@@ -245,9 +248,9 @@ void run_carry_out(struct run *run)
     if (running.trial->client) {
         judge_trial(&running.judgement, &run->experiment->hypothesis,
                     running.trial);
-        leave_reports(&running);
+        save_reports(&running);
     } else {
-        explain_start(&running);
+        explain_failed_start(&running);
     }
     snprintf(run->last_words, sizeof(run->last_words), "%s",
              running.trial->last_words);
@@ -263,14 +266,13 @@ void run_free(struct run *run)
     run->log = NULL;
 }
 
-/* A slot may have been empty at that instant. */
-static void say_met_again(const struct replay *past, const cJSON *record)
+static void print_repeated(const struct replay *past, const cJSON *record)
 {
     uint32_t again, of;
 
     replay_met_again(past, record, &again, &of);
     if (of > 0)
-        printf("Replay: %u of %u hits met the slot that they met then.\n",
+        printf("Replay: %u of %u injections hit the same slot as before.\n",
                again, of);
 }
 
@@ -285,11 +287,12 @@ int run_experiment(const struct experiment *experiment,
 
     run_carry_out(&run);
     if (run.record && run.end == TRIAL_TARGET_DIED && run.last_words[0])
-        fprintf(stderr, "chaos: the target's last words: %s\n", run.last_words);
+        fprintf(stderr, "chaos: last line of the target's log: %s\n",
+                run.last_words);
     if (run.record)
         report_terminal(stdout, run.record);
     if (run.record && past)
-        say_met_again(past, run.record);
+        print_repeated(past, run.record);
     if (run.why[0])
         fprintf(stderr, "chaos: %s\n", run.why);
     else

@@ -1,5 +1,5 @@
 /*
- * run.h - an experiment, carried out and judged.
+ * run.h - runs and judges an experiment, and writes its reports.
  */
 #ifndef CHAOS_RUNNER_RUN_H
 #define CHAOS_RUNNER_RUN_H
@@ -11,35 +11,33 @@
 
 struct run {
     const struct experiment *experiment; /* complete */
-    const struct replay *past; /* hits of an earlier run, to be repeated; NULL:
-                                what the seed decides */
-    const char *directory;     /* for the reports */
-    const char *command;       /* how to do it again */
-    const char *label; /* of one run among several: its progress is shown on a
-                          terminal alone, after this; or NULL */
-    bool may_be_void;  /* what cannot be judged is worth a run all the same */
+    const struct replay *past; /* injections of an earlier run, to be repeated;
+                                  NULL: the seed determines them */
+    const char *directory;     /* of the reports */
+    const char *command;       /* a command that repeats the run */
+    const char *label;         /* of one run of several: see progress.h; or
+                                  NULL */
+    bool inconclusive_ok;      /* inject faults even if the baseline phase is
+                                  inconclusive */
 
-    /* What it came to. */
-    int status;         /* exit status, commands.h */
-    enum trial_end end; /* where it came to a trial */
-    cJSON *record;      /* run.json; NULL: it never came to a request */
-    char *log;          /* what the target wrote; or NULL */
-    char why[EXPERIMENT_WHY +
-             128];        /* it could not be run or reported; or empty */
-    char last_words[256]; /* the last line of its log that was no event */
+    /* Results. */
+    int status;                     /* an exit status of exit_status.h */
+    enum trial_end end;             /* valid if a trial was run */
+    cJSON *record;                  /* run.json; NULL: no request was sent */
+    char *log;                      /* the target's log; or NULL */
+    char why[EXPERIMENT_WHY + 128]; /* why it could not be run or reported; or
+                                       empty */
+    char last_words[256]; /* the last line of its log that is not an event */
 };
 
-/* Runs it and leaves run.json, junit.xml, report.html and target.log in its
- * directory.  To be followed by run_free. */
+/* Runs the experiment and writes run.json, junit.xml, report.html and
+ * target.log to `directory`.  Call run_free() afterwards. */
 void run_carry_out(struct run *run);
 
 void run_free(struct run *run);
 
-/*
- * Runs a complete experiment, shows how it goes and what it came to, and
- * leaves the reports in `directory`; `past` and `command` as in struct run.
- * Returns the exit status (commands.h).
- */
+/* As run_carry_out(), and prints progress and results.  The parameters are
+ * those of struct run.  Returns an exit status of exit_status.h. */
 int run_experiment(const struct experiment *experiment,
                    const struct replay *past, const char *directory,
                    const char *command);

@@ -134,7 +134,7 @@ START_TEST(says_how_to_do_it_again_and_how_workers_ended)
                          "-o 'about.title=it'\\''s' -o run.baseline=1s "));
     snprintf(again, sizeof(again), " --out %s\n", reports.path);
     ck_assert_msg(strstr(run.text, again) != NULL, "%s", run.text);
-    ck_assert_msg(strstr(run.text, "workers that ended unasked: ") != NULL,
+    ck_assert_msg(strstr(run.text, "worker exits that were not requested: ") != NULL,
                   "%s", run.text);
     ck_assert_msg(strstr(run.text, " own exit, code 1") != NULL, "%s",
                   run.text);
@@ -223,7 +223,7 @@ START_TEST(faults_that_met_nobody_prove_nothing)
               "-o blast-radius.min-alive=1000",
               reports.path, "");
     ck_assert_int_eq(run.status, 3);
-    ck_assert_msg(strstr(run.text, "no fault met anybody") != NULL, "%s",
+    ck_assert_msg(strstr(run.text, "no fault hit a process") != NULL, "%s",
                   run.text);
     ck_assert_msg(strstr(run.text, " spared by the blast radius") != NULL, "%s",
                   run.text);

@@ -40,14 +40,14 @@ static const struct {
     { "report one.json two.json", 2, "two.json: one operand too many" },
     { "lesson 1 2", 2, "2: one operand too many" },
     { "demo now", 2, "now: takes no operand" },
-    { "--version more", 2, "more: goes with no other" },
+    { "--version more", 2, "--version: takes no arguments" },
     { "compare", 2, "RUN.json: is missing" },
     { "compare --out /dev/null /nowhere.json", 2,
       "/dev/null/attempt.unfinished: Not a directory" },
     { "lesson 1 --out /dev/null", 2, "/dev/null/attempt.unfinished: Not a" },
     { "run chaos/experiments/hang.ini --out /dev/null/reports "
       "-o target.start='touch /tmp/this-must-not-be-started'",
-      2, "so nothing is begun: /dev/null/reports: Not a directory" },
+      2, "so nothing is started: /dev/null/reports: Not a directory" },
     { "run chaos/experiments/hang.ini -o load.speed=5", 2, "knows no speed" },
     { "check chaos/experiments/hang.ini -o 'fault stup.count=1'", 2,
       "has no fault stup" },
@@ -58,13 +58,13 @@ static const struct {
       "https is not spoken" },
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:1/ "
       "-o target.ready=200ms -o target.start='sleep 4711'",
-      3, "took no connection in time" },
+      3, "accepted no connection in time" },
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:0/ "
       "-o target.ready=200ms -o target.start='sleep 4711'",
-      3, "port 0 wants a line of its log that tells which" },
+      3, "port 0 requires a log line that names the port" },
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:1/ "
       "-o target.start='ls /nowhere-to-be-found'",
-      3, "ended before it took a connection; its last words: " },
+      3, "ended before it accepted a connection; last line of its log: " },
     { "run chaos/experiments/hang.ini -o about.needs=no-such-program", 0,
       "Skipped: " },
     { "replay /nowhere.json", 2, "No such file" },

@@ -70,7 +70,7 @@ START_TEST(what_cannot_be_measured_is_void)
                       "  start = 'sleep 86413', ready = '100ms' } } } },",
                       "true");
     tiny_lesson_run("tiny", 3);
-    tiny_lesson_says("took no connection in time");
+    tiny_lesson_says("accepted no connection in time");
     tiny_lesson_says("INCONCLUSIVE lesson 1, tiny");
     left_behind_none("sleep 86413");
 }

@@ -173,7 +173,7 @@ START_TEST(a_replay_injections_the_same_slots)
     spoil_draws();
     chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
-    snprintf(said, sizeof(said), "Replay: %d of %d hits met", count, count);
+    snprintf(said, sizeof(said), "Replay: %d of %d injections hit", count, count);
     ck_assert_msg(strstr(run.text, said) != NULL, "%s", run.text);
     chaos_run_free(&run);
     ck_assert_int_eq(slots_injected(second), count);

@@ -46,7 +46,7 @@ START_TEST(a_browser_draws_the_report)
     ck_assert_ptr_nonnull(strstr(page, "Jain's index"));
     /* Behind it, how they failed. */
     ck_assert_ptr_nonnull(
-        strstr(page, "failures put down to it</th><th scope=\"col\">"));
+        strstr(page, "failures attributed to it</th><th scope=\"col\">"));
     free(page);
     reports_remove(&reports);
 }

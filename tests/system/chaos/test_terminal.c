@@ -232,7 +232,7 @@ START_TEST(words_of_a_target_cannot_control_it)
           "-o target.start=\"echo \"" EVIL,
           reports.path);
     check_shown();
-    ck_assert_ptr_nonnull(strstr(seen, "last words"));
+    ck_assert_ptr_nonnull(strstr(seen, "last line of "));
     reports_remove(&reports);
 }
 END_TEST

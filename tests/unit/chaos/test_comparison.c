@@ -54,10 +54,10 @@ START_TEST(failed_run_is_shown_with_its_reason)
 {
     const char *why = "after: longest gap 2.6 s, claimed: at most 1.0 s";
 
-    expect(FAILED, false, "late is fail: ", true);
+    expect(FAILED, false, "late did not hold: ", true);
     expect(FAILED, false, why, true);
     expect(FAILED, true, why, true);
-    expect(PASSED, false, "quiet is", false);
+    expect(PASSED, false, "quiet did", false);
 }
 END_TEST
 
