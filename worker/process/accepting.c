@@ -1,16 +1,15 @@
 /*
  * accepting.c - connections that the worker accepts itself.
  *
- * From there on they are served like those that are handed over, only that
- * nobody else holds them: they end with the worker, and it counts them.
+ * They are served like connections that were handed off, but no other process
+ * holds them: they end with the worker, and the worker counts them.
  *
- * One connection is taken from a listener in one turn of the loop.  Whoever
- * took all that wait would leave nothing to the others that were woken for the
- * same listener.  The listener is watched without EPOLLEXCLUSIVE, as Node's
- * cluster does it: each connection wakes all workers that wait, and the first
- * to accept has it, so those that run first have max.  To wake one alone
- * (epoll_ctl(2)) would save the others that, and be less fair: at low load it
- * is always the same one, and has them all.
+ * A worker accepts one connection per listener in one turn of the loop, to
+ * leave others to the workers that were woken with it.  Like in Node's cluster
+ * module, the listener is watched without EPOLLEXCLUSIVE: each connection wakes
+ * all waiting workers, and the first one gets it.  EPOLLEXCLUSIVE
+ * (epoll_ctl(2)) would avoid the useless wake-ups, but at low load it wakes the
+ * same worker each time, which then gets all connections.
  */
 #include "worker/process/internal.h"
 #include "worker/protocol/kernel_queue.h"
@@ -23,22 +22,23 @@
 struct listener {
     struct watch watcher;
     int fd;
-    bool alone, counted;
+    bool exclusive, counted;
     struct worker *worker;
 };
 
 struct accepting {
     struct listener listeners[WORKER_LISTENERS_MAX];
     uint32_t count;
-    uint32_t connections; /* that it has */
-    uint32_t lingering;   /* that have ended, but for the close */
-    uint32_t *free;       /* records below `used` that are in no use */
+    uint32_t connections; /* open connections */
+    uint32_t lingering;   /* lingering_close() in progress */
+    uint32_t *free;       /* unused records below account.used */
     uint32_t free_count;
     bool stopped;
-    bool taking;       /* what waits in the listeners, now */
-    bool to_let_go;    /* idle connections have not been let go yet */
-    uint32_t failures; /* in a row, of accept4(2) for want of descriptors */
-    ev_timer pause;    /* after one */
+    bool draining;        /* accepting_stop() is accepting the rest */
+    bool release_pending; /* accepting_turn() must release idle connections */
+    uint32_t failures;    /* consecutive failures of accept4(2) for lack of
+                             descriptors or memory */
+    ev_timer pause;       /* after such a failure */
 };
 
 /* ---- Records ---- */
@@ -94,7 +94,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
     watch_again(timer->data);
 }
 
-static void pause_a_while(struct worker *worker)
+static void pause_accepting(struct worker *worker)
 {
     struct accepting *accepting = worker->accepting;
 
@@ -103,14 +103,13 @@ static void pause_a_while(struct worker *worker)
     ev_timer_start(worker->loop, &accepting->pause);
 }
 
-/* Does the system lack descriptors or memory? */
-static bool is_lacking(int error)
+static bool is_shortage(int error)
 {
     return error == EMFILE || error == ENFILE || error == ENOBUFS ||
            error == ENOMEM;
 }
 
-/* Returns whether another one may be there. */
+/* Returns whether another connection may be waiting. */
 static bool accept_one(struct listener *listener)
 {
     struct worker *worker = listener->worker;
@@ -123,16 +122,16 @@ static bool accept_one(struct listener *listener)
         return false;
     }
     fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0 && is_lacking(errno)) {
-        pause_a_while(worker);
+    if (fd < 0 && is_shortage(errno)) {
+        pause_accepting(worker);
         return false;
     }
     worker->accepting->failures = 0;
-    /* Any other error but EAGAIN concerns that connection alone, accept(2). */
+    /* All other errors but EAGAIN concern one connection only (accept(2)). */
     if (fd < 0)
         return errno != EAGAIN;
     index = take_record(worker);
-    /* Its first request begins where the kernel's counts do, at 0. */
+    /* In a fresh record the starts are 0, like the kernel's counts. */
     account_accept(account, &worker->arena.records[index],
                    listener->counted ? RECORD_KNOWN : 0);
     held_connections_accept(worker, index, fd);
@@ -159,7 +158,8 @@ static void begin(struct worker *worker)
     worker->setting.is_self_accepting = true;
 }
 
-void accepting_listen(struct worker *worker, int fd, bool alone, bool counted)
+void accepting_listen(struct worker *worker, int fd, bool exclusive,
+                      bool counted)
 {
     struct listener *listener;
 
@@ -174,17 +174,18 @@ void accepting_listen(struct worker *worker, int fd, bool alone, bool counted)
     }
     listener = &worker->accepting->listeners[worker->accepting->count++];
     listener->fd = fd;
-    listener->alone = alone;
+    listener->exclusive = exclusive;
     listener->counted = counted;
     listener->worker = worker;
     watch_init(&listener->watcher, worker, fd, on_connection, listener);
     watch_for(&listener->watcher, EV_READ);
 }
 
-/* ---- No more ---- */
+/* ---- Stopping ---- */
 
-/* What waits in a listener is reset when its last descriptor is closed. */
-static void take_rest(struct listener *listener)
+/* Closing the last descriptor of a listener resets the connections that still
+ * wait in it. */
+static void accept_rest(struct listener *listener)
 {
     uint32_t max = listener->worker->arena.capacity;
 
@@ -192,26 +193,26 @@ static void take_rest(struct listener *listener)
         continue;
 }
 
-void accepting_stop(struct worker *worker, bool rest)
+void accepting_stop(struct worker *worker, bool drain_shared)
 {
     struct accepting *accepting = worker->accepting;
 
     worker->setting.closes_after = true;
-    accepting->to_let_go = true;
+    accepting->release_pending = true;
     if (accepting->stopped)
         return;
     accepting->stopped = true;
     set_watching(worker, false);
     ev_timer_stop(worker->loop, &accepting->pause);
-    accepting->taking = true;
+    accepting->draining = true;
     for (uint32_t i = 0; i < accepting->count; i++) {
         struct listener *listener = &accepting->listeners[i];
 
-        if (rest || listener->alone)
-            take_rest(listener);
+        if (drain_shared || listener->exclusive)
+            accept_rest(listener);
         close(listener->fd);
     }
-    accepting->taking = false;
+    accepting->draining = false;
     ev_timer_stop(worker->loop, &accepting->pause);
     exit_if_done(worker);
 }
@@ -220,9 +221,9 @@ void accepting_turn(struct worker *worker)
 {
     struct accepting *accepting = worker->accepting;
 
-    if (!accepting->to_let_go)
+    if (!accepting->release_pending)
         return;
-    accepting->to_let_go = false;
+    accepting->release_pending = false;
     held_connections_release_idle(worker);
 }
 
@@ -230,14 +231,15 @@ bool accepting_is_busy(const struct worker *worker)
 {
     const struct accepting *accepting = worker->accepting;
 
-    return accepting->taking || accepting->connections > 0 ||
+    return accepting->draining || accepting->connections > 0 ||
            accepting->lingering > 0;
 }
 
-/* ---- The end of one ---- */
+/* ---- Closing ---- */
 
-/* A close with unread bytes would reset what was answered away; and of what was
- * refused more may be on its way. */
+/* Returns whether unread bytes are queued or may follow, as after a refused
+ * request.  Closing with unread bytes would reset the connection, and the
+ * client could lose the response. */
 static bool may_still_send(int fd, const struct record *record)
 {
     return record_load(record).refused > 0 || !kernel_queue_is_empty(fd);
@@ -257,7 +259,7 @@ void accepting_end(struct worker *worker, uint32_t index, int fd)
     if (lingers) {
         lingering_close(worker, fd, &accepting->lingering);
     } else {
-        /* The client is told also if another process has a duplicate. */
+        /* Ends the connection even if another process has a duplicate. */
         shutdown(fd, SHUT_RDWR);
         close(fd);
     }

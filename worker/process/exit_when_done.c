@@ -1,10 +1,10 @@
-/* exit_when_done.c - when a worker may go, and when it must. */
+/* exit_when_done.c - decides when a worker exits. */
 #include "worker/process/internal.h"
 #include <unistd.h>
 
-/* Connections that were handed over go on elsewhere without loss in any other
- * state than HANDLING: the exit is the same path as a crash.  Those that it
- * accepted itself end with it, so they end first. */
+/* Other workers resume the connections that were handed off, as after a crash;
+ * only in state HANDLING would the exit lose work.  Self-accepted connections
+ * end with the worker, so the worker waits for them. */
 void exit_if_done(struct worker *worker)
 {
     if (worker->leaving && worker->handling == 0 &&

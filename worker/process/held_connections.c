@@ -1,4 +1,4 @@
-/* held_connections.c - serves each connection as far as it goes, then waits. */
+/* held_connections.c - serves each connection until it has to wait. */
 #include "worker/process/internal.h"
 #include "worker/protocol/kernel_queue.h"
 #include <stdlib.h>
@@ -6,11 +6,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Requests answered on one connection in one turn, so that a pipelining client
- * can't keep the others waiting. */
-#define ANSWERS_A_TURN 16
+/* Responses on one connection in one turn of the loop: a client that pipelines
+ * must not delay the others. */
+#define RESPONSES_PER_TURN 16
 
-/* ---- Letting go ---- */
+/* ---- Releasing ---- */
 
 static void forget(struct worker_connection *held)
 {
@@ -30,10 +30,10 @@ static void give_back_as(struct worker_connection *held, bool invalid)
                                        .key = held->handoff,
                                        .number = invalid };
     int fd = held->connection.fd;
-    bool own = held->is_self_accepted;
+    bool is_self_accepted = held->is_self_accepted;
 
     forget(held);
-    if (own) {
+    if (is_self_accepted) {
         accepting_end(worker, message.record, fd);
         return;
     }
@@ -48,14 +48,14 @@ static void give_back(struct worker_connection *held)
 
 /* ---- Serving ---- */
 
-/* Would the next advance begin a request, rather than go on with one? */
-static bool begins_anew(const struct worker_connection *held)
+/* Returns whether connection_advance() would begin a request. */
+static bool begins_request(const struct worker_connection *held)
 {
     return held->connection.progress.state == RECORD_EMPTY ||
            held->connection.progress.state == RECORD_PARSING;
 }
 
-static void ask_primary(struct worker_connection *held)
+static void send_count(struct worker_connection *held)
 {
     struct channel_message message = { .kind = CHANNEL_COUNT,
                                        .record = held->index,
@@ -65,9 +65,10 @@ static void ask_primary(struct worker_connection *held)
     worker_tell(held->worker, &message);
 }
 
-/* Of one that we accepted, between two requests: who was let in and has not
- * asked yet is about to. */
-static bool exit_ok(const struct worker_connection *held)
+/* Returns whether an idle self-accepted connection may be closed.  Before its
+ * first request it stays open, because the client is about to send one, unless
+ * the pool is ending. */
+static bool may_close_idle(const struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
@@ -76,25 +77,27 @@ static bool exit_ok(const struct worker_connection *held)
            kernel_queue_is_empty(held->connection.fd);
 }
 
-/* A response that its client is slow to read keeps its area.  If that is the
- * last one, the supervisor gets the response, so that others are served. */
-static bool needs_its_area(const struct worker_connection *held)
+/* Returns whether the connection occupies the last area while its client is
+ * slow to read.  The worker releases the connection then, so that others are
+ * served. */
+static bool blocks_last_area(const struct worker_connection *held)
 {
     return held->need == NEED_WRITABLE && !arena_has_free(&held->worker->arena);
 }
 
-/* Is what can't be done now waited for here?  Nobody else can go on with what
- * we accepted ourselves.  In request handoff it waits at the supervisor. */
-static bool stays(const struct worker_connection *held)
+/* Returns whether the worker keeps the connection while it waits.  It must keep
+ * one that it accepted itself.  In request handoff, the supervisor keeps the
+ * connection. */
+static bool is_kept(const struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
     bool idle = held->need == NEED_REQUEST || held->need == NEED_NOTHING;
 
     if (held->is_self_accepted)
-        return !(idle && exit_ok(held));
+        return !(idle && may_close_idle(held));
     if (worker->leaving)
-        return !begins_anew(held);
-    if (needs_its_area(held))
+        return !begins_request(held);
+    if (blocks_last_area(held))
         return false;
     return !worker->options->one_request && !held->return_after_one &&
            !(idle && worker->setting.closes_after);
@@ -106,14 +109,14 @@ static void settle(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
-    if (held->is_self_accepted && needs_its_area(held)) {
+    if (held->is_self_accepted && blocks_last_area(held)) {
         end(held);
         return;
     }
     if (held->need == NEED_COUNT)
-        ask_primary(held);
+        send_count(held);
     if (held->need != NEED_CLOSE &&
-        (stays(held) || held->need == NEED_TIME || held->need == NEED_COUNT ||
+        (is_kept(held) || held->need == NEED_TIME || held->need == NEED_COUNT ||
          (held->need == NEED_AREA && !worker->leaving)))
         waiting_begin(held);
     else
@@ -126,8 +129,8 @@ static bool overflows(const struct connection *connection)
            connection->progress.state == RECORD_EMPTY;
 }
 
-/* Advances by at most one response; what was in the handler's hands before
- * and after is what makes the worker stay. */
+/* Advances by at most one response, and updates worker->handling, which delays
+ * the exit. */
 static enum connection_need advance_once(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
@@ -156,10 +159,10 @@ static void serve(struct worker_connection *held)
     struct worker *worker = held->worker;
     int turns = worker->options->one_request || held->return_after_one
                     ? 1
-                    : ANSWERS_A_TURN;
+                    : RESPONSES_PER_TURN;
 
-    while (turns > 0 &&
-           !(worker->leaving && !held->is_self_accepted && begins_anew(held))) {
+    while (turns > 0 && !(worker->leaving && !held->is_self_accepted &&
+                          begins_request(held))) {
         enum connection_need need = advance_once(held);
 
         if (overflows(&held->connection)) {
@@ -169,7 +172,7 @@ static void serve(struct worker_connection *held)
             }
             accepting_carry(held);
         }
-        /* An interim response is no answer: the request still follows. */
+        /* After a 100 Continue (PARSING), the response is still to come. */
         if (held->connection.progress.state != RECORD_PARSING)
             turns--;
         if (need != NEED_NOTHING)
@@ -225,7 +228,7 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     }
 }
 
-/* ---- What the supervisor says of them ---- */
+/* ---- Messages of the supervisor ---- */
 
 static struct worker_connection *new_held(struct worker *worker)
 {
@@ -241,15 +244,15 @@ static struct worker_connection *new_held(struct worker *worker)
 }
 
 static void hold(struct worker *worker, uint32_t index, int fd,
-                 const struct worker_connection *as, unsigned refusal)
+                 const struct worker_connection *origin, unsigned refusal)
 {
     struct worker_connection *held = new_held(worker);
 
     held->worker = worker;
     held->index = index;
-    held->return_after_one = as->return_after_one;
-    held->is_self_accepted = as->is_self_accepted;
-    held->handoff = as->handoff;
+    held->return_after_one = origin->return_after_one;
+    held->is_self_accepted = origin->is_self_accepted;
+    held->handoff = origin->handoff;
     watch_init(&held->io, worker, fd, on_ready, held);
     ev_init(&held->timer, on_timer);
     held->timer.data = held;
@@ -266,20 +269,20 @@ static void hold(struct worker *worker, uint32_t index, int fd,
 void held_connections_take(struct worker *worker,
                            const struct channel_message *message, int fd)
 {
-    const struct worker_connection as = { .return_after_one = message->once,
-                                          .handoff = message->key };
+    const struct worker_connection origin = { .return_after_one = message->once,
+                                              .handoff = message->key };
 
     if (message->record >= worker->arena.capacity ||
         worker->held[message->record])
         _exit(EX_PROTOCOL);
-    hold(worker, message->record, fd, &as, message->refusal);
+    hold(worker, message->record, fd, &origin, message->refusal);
 }
 
 void held_connections_accept(struct worker *worker, uint32_t index, int fd)
 {
-    const struct worker_connection as = { .is_self_accepted = true };
+    const struct worker_connection origin = { .is_self_accepted = true };
 
-    hold(worker, index, fd, &as, 0);
+    hold(worker, index, fd, &origin, 0);
 }
 
 void held_connections_reply(struct worker *worker,
@@ -303,7 +306,7 @@ void held_connections_release_idle(struct worker *worker)
 
         if (!held || held->need != NEED_REQUEST)
             continue;
-        if (held->is_self_accepted && stays(held))
+        if (held->is_self_accepted && is_kept(held))
             waiting_begin(held);
         else
             give_back(held);

@@ -1,15 +1,15 @@
 /*
- * internal.h - what a worker process is, for the files that make it up alone:
+ * internal.h - the worker process; only the sources of this folder include it:
  *
- *   worker.c            its messages, its loop, its start
- *   held_connections.c  the connections it holds, and how it lets go of them
- *   waiting.c           what each of them waits for
- *   accepting.c         those that it accepts itself
- *   lingering.c         and closes itself
- *   exit_when_done.c    when it exits
- *   watch.c             descriptors that the kernel may refuse to watch
+ *   worker.c            start, messages and event loop
+ *   held_connections.c  serves and releases the connections that it holds
+ *   waiting.c           what each connection waits for
+ *   accepting.c         connections that the worker accepts itself
+ *   lingering.c         lingering close of those connections
+ *   exit_when_done.c    when the worker exits
+ *   watch.c             retries descriptors that the kernel refuses to watch
  *
- * Others see worker.h.
+ * The public interface is worker.h.
  */
 #ifndef WORKER_PROCESS_INTERNAL_H
 #define WORKER_PROCESS_INTERNAL_H
@@ -23,22 +23,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the requests of most are shorter than. */
+/* Initial size of the peek buffer; most requests are shorter. */
 #define PEEK_FIRST_BYTES 4096
 
 struct worker;
 
-/* A connection this worker holds; its place in the table is its record's. */
+/* A connection that this worker holds. */
 struct worker_connection {
     struct connection connection;
     struct worker *worker;
-    uint32_t index;
+    uint32_t index;            /* of its record */
     enum connection_need need; /* what it waits for */
     bool partial;              /* NEED_MORE, and its timer runs */
-    uint64_t unacked_bytes; /* NEED_WRITABLE: in the send queue when it began */
-    bool return_after_one;  /* give it back after one answer */
-    bool is_self_accepted;  /* we accepted it: nobody else has it */
-    uint64_t handoff;       /* as the supervisor counts them */
+    uint64_t unacked_bytes;    /* NEED_WRITABLE: kernel_queue_unacked() when the
+                                  wait began */
+    bool return_after_one;     /* return it after one response */
+    bool is_self_accepted;     /* no other process holds it */
+    uint64_t handoff;          /* the supervisor's number of the handoff */
     struct watch io;
     ev_timer timer;
 };
@@ -47,25 +48,26 @@ struct accepting;
 
 struct worker {
     const struct worker_options *options;
-    struct ev_loop *loop; /* NULL: nothing has had to wait yet */
-    int epoll;            /* the loop's descriptor */
+    struct ev_loop *loop; /* NULL: not needed so far */
+    int epoll;            /* the loop's epoll descriptor */
     int channel;
     struct arena arena;
     struct connection_setting setting;
     struct peek_buffer peek;
-    struct worker_connection **held; /* by record; NULL: not held */
-    /* In request handoff there is one at most, and no need to allocate. */
+    struct worker_connection **held; /* by record index; NULL: not held */
+    /* With a capacity of 1, `held` is &one_place: nothing is allocated. */
     struct worker_connection *one_place;
     struct worker_connection one;
-    struct accepting *accepting; /* NULL: it is given connections */
-    uint32_t handling;           /* connections whose handler was asked */
+    struct accepting *accepting; /* NULL: has no listener */
+    uint32_t handling;           /* connections in state HANDLING */
     uint64_t responses;
-    uint64_t without_area_us; /* since then no area was free; monotonic, or 0 */
-    bool pool_is_ending; /* so does the pool: who asks nothing is not waited for
-                          */
-    bool exit_is_due;    /* exit_after is reached: the exit timer runs */
-    bool leaving; /* begins nothing new that others can; exits when what it
-                     alone can end has ended */
+    uint64_t without_area_us; /* CLOCK_MONOTONIC: no area has been free since
+                                 then; 0: an area is free */
+    bool pool_is_ending;      /* close idle connections even before their first
+                                 request */
+    bool exit_is_due;         /* options->exit_after is reached */
+    bool leaving; /* begins no request on connections that were handed off;
+                     exits when exit_if_done() allows */
     int exit_code;
     struct watches watches;
     struct watch messages;
@@ -76,89 +78,99 @@ struct worker {
 
 /* ---- worker.c ---- */
 
-/* Says it to the supervisor, waiting for room if need be. */
+/* Sends `message` to the supervisor; waits while the channel is full.  Exits
+ * with 71 (EX_OSERR) on any other error. */
 void worker_tell(struct worker *worker, const struct channel_message *message);
 
-/* The loop, which is made when something has to wait for the first time. */
+/* Returns the loop; the first call creates it. */
 struct ev_loop *worker_loop(struct worker *worker);
 
 /* ---- held_connections.c ---- */
 
-/* Takes the connection `fd` up, as the message says, and serves it. */
+/* Resumes the connection `fd`, which came with the SERVE `message`, and serves
+ * it. */
 void held_connections_take(struct worker *worker,
                            const struct channel_message *message, int fd);
 
-/* The primary's answer for one of them.  For a connection that has gone
- * meanwhile it means nothing. */
+/* Handles TOTAL.  Ignores it if the connection no longer waits for it. */
 void held_connections_reply(struct worker *worker,
                             const struct channel_message *message);
 
-/* Takes up the connection `fd` that this worker accepted, and serves it. */
-void held_connections_accept(struct worker *worker, uint32_t index, int fd);
-
-/* Lets go of those that wait for their next request: the answer to it would be
- * their last. */
+/* Releases the connections that wait for their next request, except those that
+ * the worker accepted itself and may not close yet. */
 void held_connections_release_idle(struct worker *worker);
+
+/* Resumes the connection `fd`, which this worker accepted into records[index],
+ * and serves it. */
+void held_connections_accept(struct worker *worker, uint32_t index, int fd);
 
 /* ---- waiting.c ---- */
 
-/* Keeps the connection until what it needs is there: `on_ready` and `on_timer`
- * of the watchers that it has. */
+/* Waits for what the connection needs: starts its watch and its timer. */
 void waiting_begin(struct worker_connection *held);
 
-/* Has its request been arriving for too long? */
+/* Returns whether the request has exceeded --header-timeout. */
 bool waiting_is_late(const struct worker_connection *held);
 
-/* Waiting to write: has its client taken nothing meanwhile?  The queue takes
- * more only once a third of it is free, which a slow reader may need long
- * for. */
+/* NEED_WRITABLE: returns whether the client has read nothing since
+ * waiting_begin().  The socket becomes writable only when a third of the send
+ * queue is free, which can take a slow client longer than the timeout. */
 bool waiting_has_stalled(const struct worker_connection *held);
 
-/* Stops its watchers, and takes it out of the loop. */
+/* Stops the watch and the timer.  Call before the descriptor is closed. */
 void waiting_end(struct worker_connection *held);
 
 /* ---- accepting.c ---- */
 
-/* Accepts connections from `fd` from now on: `alone` says that what waits there
- * is nobody else's, `counted` that the kernel counts their bytes. */
-void accepting_listen(struct worker *worker, int fd, bool alone, bool counted);
+/* Accepts connections from `fd` from now on.  `exclusive`: no other process has
+ * this listener; `counted`: the kernel counts the bytes (TCP). */
+void accepting_listen(struct worker *worker, int fd, bool exclusive,
+                      bool counted);
 
-/* Accepts nothing more, and every answer is to end its connection.  What waits
- * in a listener that nobody else has is taken first; with `rest`, what waits in
- * any.  Exits then, if it is leaving and has nothing more. */
-void accepting_stop(struct worker *worker, bool rest);
+/* Stops accepting, and closes each connection after its response.  First
+ * accepts the connections that wait in exclusive listeners; with
+ * `drain_shared`, those in all listeners.  May exit (exit_if_done()). */
+void accepting_stop(struct worker *worker, bool drain_shared);
 
-/* The connection in records[index] has ended: counts it and closes `fd`. */
+/* Counts the connection in records[index], which has ended, and closes `fd`.
+ * May exit (exit_if_done()). */
 void accepting_end(struct worker *worker, uint32_t index, int fd);
 
-/* Its counts would overflow: they begin anew. */
+/* Adds the counts of the connection to the account and sets them to 0, so that
+ * they do not overflow. */
 void accepting_carry(struct worker_connection *held);
 
-/* Before the loop waits: what accepting_stop() left to do. */
+/* Call before the loop waits: releases idle connections after
+ * accepting_stop(). */
 void accepting_turn(struct worker *worker);
 
-/* Does it still have a connection that it accepted, or is it taking more? */
+/* Returns whether the worker holds connections that it accepted itself, or is
+ * accepting more. */
 bool accepting_is_busy(const struct worker *worker);
 
 /* ---- lingering.c ---- */
 
-/* Closes `fd` so that the client gets all that was sent: what it still sends is
- * discarded, for a while.  *count is one more until then. */
+/* Shuts down sending on `fd` and closes it when the client has closed its end,
+ * or after a timeout.  Discards what the client sends: closing with unread
+ * bytes would reset the connection.  *count is one higher until the close. */
 void lingering_close(struct worker *worker, int fd, uint32_t *count);
 
 /* ---- exit_when_done.c ---- */
 
-/* From now on nothing new is begun; exits as soon as it may. */
+/* Starts to leave: begins no new requests, and exits with `exit_code` when
+ * exit_if_done() allows. */
 void exit_begin(struct worker *worker, int exit_code);
 
-/* Exits, if it is leaving and nothing is left that it alone can end. */
+/* Exits if the worker is leaving, no handler is busy and no self-accepted
+ * connection is left. */
 void exit_if_done(struct worker *worker);
 
-/* The next response may be the last one ordered: then it ends its connection,
- * which nobody goes on with. */
+/* Call before a response on a self-accepted connection: if it is the last one
+ * before the exit, it closes its connection. */
 void exit_announce(struct worker *worker);
 
-/* One more response has gone: leaves if that was the last one ordered. */
+/* Counts a response; after the last one, starts to leave, or starts the timer
+ * of options->exit_delay_us. */
 void exit_count_response(struct worker *worker);
 
 #endif

@@ -5,10 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A client that goes on sending after its answer has this long to read it. */
+/* The maximum time from the last response to the close. */
 #define LINGER_S 2.0
 
-/* Discarded of what it sends, in one turn. */
+/* Bytes that are discarded in one turn of the loop. */
 #define DISCARD_BYTES (64U << 10)
 
 struct lingering {
@@ -34,8 +34,9 @@ static void end(struct lingering *lingering)
 static void on_bytes(void *owner)
 {
     struct lingering *lingering = owner;
-    static char dust[DISCARD_BYTES];
-    ssize_t discarded = recv(lingering->fd, dust, sizeof(dust), MSG_DONTWAIT);
+    static char scratch[DISCARD_BYTES];
+    ssize_t discarded =
+        recv(lingering->fd, scratch, sizeof(scratch), MSG_DONTWAIT);
 
     if (discarded == 0 || (discarded < 0 && errno != EAGAIN && errno != EINTR))
         end(lingering);

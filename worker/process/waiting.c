@@ -6,14 +6,14 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Safely behind --request-timeout, whatever the clocks' grain. */
-#define COUNT_OVER_US 10000
+/* Added to --request-timeout: more than the resolution of any clock in use. */
+#define COUNT_SLACK_US 10000
 
-/* Until the supervisor has taken over a response that was given back. */
-#define AREA_AGAIN_US 1000
+/* Interval of attempts to get a response area. */
+#define AREA_RETRY_US 1000
 
 /* See wait_for_rest(). */
-#define LOOK_AGAIN_US 10000
+#define PEEK_RETRY_US 10000
 
 static void arm(struct worker_connection *held, uint64_t us)
 {
@@ -26,22 +26,23 @@ static void watch(struct worker_connection *held, int events)
     watch_for(&held->io, events);
 }
 
-/* Not from now on: others may have waited for it before. */
+/* The timeout counts from the start of the request, also with an earlier
+ * worker. */
 static uint64_t left_us(const struct worker_connection *held)
 {
     return connection_arrival_left_us(&held->connection,
                                       held->worker->options->header_timeout_us);
 }
 
-/* A Unix socket knows no SO_RCVLOWAT: a half-received request would wake the
- * loop without end, so it is looked at now and then. */
+/* A Unix socket ignores SO_RCVLOWAT, so an incomplete request would wake the
+ * loop continuously.  It is peeked at an interval instead. */
 static void wait_for_rest(struct worker_connection *held)
 {
     if (held->partial && held->connection.counted)
         return;
     held->partial = true;
     watch(held, held->connection.counted ? EV_READ : 0);
-    arm(held, held->connection.counted ? left_us(held) + 1 : LOOK_AGAIN_US);
+    arm(held, held->connection.counted ? left_us(held) + 1 : PEEK_RETRY_US);
 }
 
 bool waiting_is_late(const struct worker_connection *held)
@@ -54,9 +55,9 @@ bool waiting_has_stalled(const struct worker_connection *held)
     return kernel_queue_unacked(held->connection.fd) >= held->unacked_bytes;
 }
 
-/* The supervisor releases an area within milliseconds.  An arena without a free
- * area for longer than a request may take is corrupt: others go on with what
- * this worker holds. */
+/* The supervisor releases the areas of returned responses within milliseconds.
+ * If no area becomes free for longer than --request-timeout, the arena is
+ * corrupt.  The worker exits, and others resume its connections. */
 static void wait_for_area(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
@@ -67,7 +68,7 @@ static void wait_for_area(struct worker_connection *held)
     if (now_us - worker->without_area_us > worker->options->request_timeout_us)
         _exit(EX_SOFTWARE);
     watch(held, 0);
-    arm(held, AREA_AGAIN_US);
+    arm(held, AREA_RETRY_US);
 }
 
 void waiting_begin(struct worker_connection *held)
@@ -78,7 +79,7 @@ void waiting_begin(struct worker_connection *held)
     if (held->need != NEED_MORE)
         held->partial = false;
     switch (held->need) {
-    case NEED_NOTHING: /* there may be more: the next turn tells */
+    case NEED_NOTHING: /* more requests may be unread */
         held->need = NEED_REQUEST;
         watch(held, EV_READ);
         arm(held, options->idle_timeout_us);
@@ -99,10 +100,10 @@ void waiting_begin(struct worker_connection *held)
         wait_for_area(held);
         break;
     case NEED_COUNT:
-        /* Should no answer come, the request's time is over then, and it is
-         * refused, not asked and counted again. */
+        /* If no reply arrives, the request has timed out when the timer fires.
+         * It is refused then, instead of being counted twice. */
         watch(held, 0);
-        arm(held, options->request_timeout_us + COUNT_OVER_US);
+        arm(held, options->request_timeout_us + COUNT_SLACK_US);
         break;
     case NEED_WRITABLE:
         held->unacked_bytes = kernel_queue_unacked(held->connection.fd);
@@ -122,8 +123,8 @@ void waiting_end(struct worker_connection *held)
         return;
     watch_end(&held->io);
     ev_timer_stop(worker->loop, &held->timer);
-    /* While the supervisor holds a duplicate, closing ours does not take it out
-     * of our epoll set (epoll(7), question 6), and neither does libev, which
-     * leaves that to the close. */
+    /* libev leaves the removal from the epoll set to close(2), which does not
+     * remove a descriptor while the supervisor holds a duplicate (epoll(7),
+     * question 6). */
     epoll_ctl(worker->epoll, EPOLL_CTL_DEL, held->connection.fd, NULL);
 }

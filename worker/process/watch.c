@@ -1,5 +1,4 @@
-/* watch.c - watches descriptors, and tries those again that the kernel
- * refused to watch. */
+/* watch.c - see watch.h. */
 #include "worker/process/watch.h"
 #include "worker/process/internal.h"
 #include <errno.h>
@@ -20,7 +19,7 @@ double watch_pause_s(uint32_t failures)
     return pause_s < PAUSE_MAX_S ? pause_s : PAUSE_MAX_S;
 }
 
-/* ---- The refused ---- */
+/* ---- Refused watches ---- */
 
 static bool is_refused(const struct watch *watch)
 {
@@ -71,9 +70,9 @@ static void on_event(struct ev_loop *loop, ev_io *io, int revents)
 
 /* ---- Watching ---- */
 
-/* ev_io_set() makes libev call epoll_ctl(2) even if it believes that the
- * descriptor is watched for these events already, as it does for the rest of
- * the turn after a refused call. */
+/* Calls ev_io_set() so that libev calls epoll_ctl(2) in any case.  After a
+ * refused call, libev believes until the end of the turn that the descriptor is
+ * watched. */
 static void begin(struct watch *watch)
 {
     if (!watch->events)
@@ -110,8 +109,8 @@ void watch_end(struct watch *watch)
     ev_io_stop(watch->worker->loop, &watch->io);
 }
 
-/* The descriptor may still be in the epoll set with other events.  libev would
- * take EEXIST for success then, so the descriptor is removed first. */
+/* Removes the descriptor first: it may still be in the epoll set with other
+ * events, and libev would take EEXIST for success. */
 static void try_again(struct watch *watch)
 {
     if (epoll_ctl(watch->worker->epoll, EPOLL_CTL_DEL, watch->io.fd, NULL) <
@@ -143,11 +142,12 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
     retry_later(worker);
 }
 
-/* ---- Noticing in time ---- */
+/* ---- Waking the loop ---- */
 
-/* Called between epoll_ctl(2) and epoll_wait(2), when nothing is pending but
- * the callbacks of refused watchers.  libev has already computed how long it
- * will sleep, and runs those callbacks afterwards: so it must not sleep. */
+/* libev calls this between epoll_ctl(2) and epoll_wait(2), when only the
+ * callbacks of refused watchers can be pending.  libev has already computed its
+ * timeout, and runs the callbacks after the wait, so the wait must end
+ * immediately. */
 static void on_release(struct ev_loop *loop)
 {
     const struct worker *worker = ev_userdata(loop);
@@ -164,15 +164,16 @@ static void on_wake(void *owner)
     eventfd_read(worker->watches.wake.io.fd, &count);
 }
 
-/* If the kernel refuses the eventfd, nothing can end the sleep of the turn in
- * which it does: so that turn must not sleep. */
+/* In the turn in which the eventfd is added to the epoll set, the kernel may
+ * refuse it, and nothing could end the wait.  So the loop does not wait in that
+ * turn. */
 static void on_awake(struct ev_loop *loop, ev_idle *idle, int revents)
 {
     (void)revents;
     ev_idle_stop(loop, idle);
 }
 
-/* libev is about to make a new epoll set. */
+/* libev is about to create a new epoll set. */
 static void on_new_set(struct ev_loop *loop, ev_fork *watcher, int revents)
 {
     struct worker *worker = watcher->data;

@@ -1,4 +1,4 @@
-/* worker.c - the process: its messages, its loop, its start. */
+/* worker.c - start, messages and event loop of a worker process. */
 #include "worker/worker.h"
 #include "worker/process/internal.h"
 #include "worker/protocol/signal_note.h"
@@ -10,20 +10,20 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Messages taken from the channel in one turn of the loop. */
-#define MESSAGES_A_TURN 64
+/* Messages that are received in one turn of the loop. */
+#define MESSAGES_PER_TURN 64
 
 /* ---- Messages ---- */
 
 void worker_tell(struct worker *worker, const struct channel_message *message)
 {
-    struct pollfd capacity = { .fd = worker->channel, .events = POLLOUT };
+    struct pollfd writable = { .fd = worker->channel, .events = POLLOUT };
 
     while (channel_send(worker->channel, message, -1) < 0) {
         if (errno != EAGAIN)
             _exit(EX_OSERR);
-        /* The supervisor always reads on. */
-        poll(&capacity, 1, -1);
+        /* The supervisor reads its channels in every state, so this ends. */
+        poll(&writable, 1, -1);
     }
 }
 
@@ -60,12 +60,13 @@ static void on_message(struct worker *worker,
     }
 }
 
-/* `got` is what receiving `message` returned. */
+/* `got` is what channel_receive() or channel_await() returned. */
 static void take_message(struct worker *worker, int got,
                          const struct channel_message *message, int fd)
 {
-    /* Out of descriptors: the message is gone with its own; its sender has the
-     * connection, and we have nothing to serve. */
+    /* The channel was closed, or the message was invalid.  Without a free
+     * descriptor, a message arrives without its own; the supervisor still holds
+     * the connection. */
     if (got <= 0)
         _exit(EX_PROTOCOL);
     on_message(worker, message, fd);
@@ -74,7 +75,7 @@ static void take_message(struct worker *worker, int got,
 static void on_messages(void *owner)
 {
     struct worker *worker = owner;
-    int max = worker->options->one_request ? 1 : MESSAGES_A_TURN;
+    int max = worker->options->one_request ? 1 : MESSAGES_PER_TURN;
 
     while (max-- > 0) {
         struct channel_message message;
@@ -95,9 +96,9 @@ static void beat(struct worker *worker)
                               memory_order_relaxed);
 }
 
-/* As long as nothing has to wait, a loop is more than it takes: waiting for the
- * next message is enough.  Many a worker leaves before it needs one. */
-static void listen_once(struct worker *worker)
+/* Receives one message without a loop, which is created only when a connection
+ * has to wait: many workers exit before that. */
+static void await_message(struct worker *worker)
 {
     struct channel_message message;
     int fd;
@@ -119,10 +120,10 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
         accepting_turn(worker);
 }
 
-/* libev does not tell its epoll descriptor, but it opens that one first, and
- * the kernel gives the lowest number that is free.  Were it another one, taking
- * a connection out of it would fail, which is only slower (see forget()
- * in held_connections.c). */
+/* Returns the descriptor that libev's epoll set will get: libev does not export
+ * it, but opens it first, and the kernel assigns the lowest free number.  With
+ * a wrong number, epoll_ctl(2) would fail: waiting_end() would leave
+ * descriptors in the set, and watch.c could not retry refused ones. */
 static int next_descriptor(const struct worker *worker)
 {
     int fd = dup(worker->channel);
@@ -131,8 +132,8 @@ static int next_descriptor(const struct worker *worker)
     return fd;
 }
 
-/* libev would write to the log in its own words, and abort: as if we had
- * crashed of the request in hand. */
+/* If an allocation fails, libev would print a message and call abort(3), which
+ * would look like a crash caused by the current request. */
 static void *resize(void *memory, long bytes)
 {
     void *resized;
@@ -172,7 +173,7 @@ struct ev_loop *worker_loop(struct worker *worker)
     return worker->loop;
 }
 
-/* ---- The whole ---- */
+/* ---- Start ---- */
 
 static void prepare(struct worker *worker, int arena_fd)
 {
@@ -210,7 +211,7 @@ _Noreturn void worker_run(const struct worker_options *options, int channel,
 {
     struct worker worker;
 
-    /* All but the peek buffer, which needs no pages before it is used. */
+    /* Does not touch the peek buffer, so its pages are allocated on use. */
     memset(&worker, 0, offsetof(struct worker, peek_first));
     worker.options = options;
     worker.channel = channel;
@@ -219,7 +220,7 @@ _Noreturn void worker_run(const struct worker_options *options, int channel,
     if (!options->one_request)
         worker_loop(&worker);
     while (!worker.loop)
-        listen_once(&worker);
+        await_message(&worker);
     ev_run(worker.loop, 0);
     _exit(EX_OSERR);
 }
