@@ -28,7 +28,7 @@
 struct point {
     unsigned stop;
     uint64_t instructions;
-    int signal; /* 0: SIGKILL; another signal looks like a crash */
+    int signal; /* 0: SIGKILL */
 };
 
 /* A supervisor, used for many trials. */

@@ -87,7 +87,7 @@ static enum connection_need work(struct connection *connection)
         .arena = &arena,
         .quarantine = &none,
     };
-    /* Static, so that longjmp() does not invalidate it. */
+    /* Must outlive this function: longjmp() may leave it early. */
     static char buffer[4 * LIMIT_BYTES];
     struct peek_buffer peek = { .bytes = buffer,
                                 .max = peek_capacity(&setting.limits) };

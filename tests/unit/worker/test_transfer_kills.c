@@ -189,7 +189,8 @@ static struct kill_run trace(pid_t pid, struct killed_client *client,
     return run;
 }
 
-/* The forked worker gets copies: the arena hides the supervisor's memory. */
+/* Children and connections are in memory that a fork does not inherit
+ * (MADV_DONTFORK), so the worker uses copies. */
 static struct kill_run run_worker(const struct child *child,
                                   const struct held_connection *held,
                                   struct killed_client *client,

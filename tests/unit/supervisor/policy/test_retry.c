@@ -176,7 +176,7 @@ START_TEST(counts_saturate)
 }
 END_TEST
 
-/* Returns whether one of `count` deaths at the same mark was the last one. */
+/* Returns whether retry_is_stuck() was true for one of `count` deaths. */
 static bool die(struct retry_standstill *standstill, uint32_t mark, int count)
 {
     bool stuck = false;
