@@ -285,13 +285,13 @@ static const struct {
     { "monkey --pid 1 --signal BANG", "--signal: \"BANG\"" },
     { "monkey --pid 1 --victim slot --slot 1", "--slot: unknown option" },
     { "monkey --pid 1 --victim slot", "--victim: only a target" },
-    { "monkey --pid 1 --kind memory", "--limit: kind = memory wants one" },
+    { "monkey --pid 1 --kind memory", "--limit: kind = memory requires a limit" },
     { "monkey --pid 1 --kind request", "--kind: \"request\" is not one of" },
     { "monkey --pid 1 --interval 20s", "--interval: no injection would occur" },
     { "monkey --pid 1 --count 0", "--count: \"0\"" },
-    { "monkey --pid 1 --burst 5", "--burst: it says nothing here" },
+    { "monkey --pid 1 --burst 5", "--burst: has no effect here" },
     { "client --closed --rate 50 http://127.0.0.1:1/",
-      "--rate: it says nothing here; allowed only with closed = no" },
+      "--rate: has no effect here: it requires closed = no" },
     { "parrot", "\"parrot\" is no command" },
 };
 
