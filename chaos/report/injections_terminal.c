@@ -21,7 +21,7 @@ static uint64_t injections_that(const cJSON *run, enum injection_result result)
     return count;
 }
 
-/* "12 injections hit, 3 met nobody, ..." */
+/* "12 injections hit, 3 found no victim, ..." */
 static void write_injections(FILE *out, const cJSON *run)
 {
     const cJSON *worker_stats = field(run, "worker_stats");
