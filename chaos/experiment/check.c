@@ -74,8 +74,7 @@ static bool check_victim(struct experiment *experiment,
         return experiment_refuse(
             experiment, "fault", fault, "victim", why,
             "slots are known only from the log of a target "
-            "that has `start` (allowed: any other "
-            "victim)");
+            "that chaos starts (allowed: any other victim)");
     if (fault->slot == 0)
         return experiment_refuse(experiment, "fault", fault, "slot", why,
                                  "victim = slot requires a slot (allowed: 1 to "

@@ -25,12 +25,12 @@ static const struct {
     { "check chaos/experiments/hang.ini -o load.methods=FOO", 2,
       "chaos: -o load.methods=FOO: not GET" },
     { "check chaos/experiments/hang.ini -o target.url=http://x:99999/", 2,
-      "chaos: -o target.url=http://x:99999/: a port beyond 65535" },
+      "chaos: -o target.url=http://x:99999/: the port is greater than 65535" },
     { "check chaos/experiments/hang.ini -o 'fault hang.start=10s'", 2,
       "chaos: -o fault hang.start=10s: the fault phase lasts" },
     { "check chaos/experiments/hang.ini -o run.duration=1s", 2,
       "chaos: chaos/experiments/hang.ini:29: [fault hang] interval = 1s: no "
-      "hit would fall" },
+      "injection would occur" },
     { "check chaos/experiments/hang.ini -o 'fault hang.count=0'", 2,
       "\"0\" is not a whole number from 1" },
     { "check chaos/experiments/hang.ini chaos/experiments/mixed-faults.ini", 2,
@@ -55,7 +55,7 @@ static const struct {
     { "run chaos/experiments/hang.ini -o target.start=/nowhere/server", 2,
       "/nowhere/server: No such file" },
     { "run chaos/experiments/hang.ini -o target.url=https://x/", 2,
-      "https is not spoken" },
+      "https is not supported" },
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:1/ "
       "-o target.ready=200ms -o target.start='sleep 4711'",
       3, "took no connection in time" },
@@ -90,12 +90,11 @@ static const struct {
     const char *root;
     const char *complaint;
 } roots[] = {
-    { "pidfile = /nowhere.pid",
-      "attached.ini:2: [target] pidfile = /nowhere.pid: no process ID can be read" },
-    { "pid = 4194304", "attached.ini:2: [target] pid = 4194304: there is no "
-                       "process 4194304" }, /* proc(5) pid_max */
-    { "pid = some",
-      "attached.ini:2: [target] pid = some: not a process ID" },
+    { "pidfile = /nowhere.pid", "attached.ini:2: [target] pidfile = "
+                                "/nowhere.pid: no process ID can be read" },
+    { "pid = 4194304", "attached.ini:2: [target] pid = 4194304: process "
+                       "4194304 does not exist" }, /* proc(5) pid_max */
+    { "pid = some", "attached.ini:2: [target] pid = some: not a process ID" },
 };
 
 START_TEST(a_target_that_is_not_there_is_refused)

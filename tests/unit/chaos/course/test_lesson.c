@@ -60,9 +60,9 @@ static const struct {
       ":14: case a: load.raet=1: [load] has no key raet" },
     { COLUMN, EXPECT "experiment = { load = { rate = 'x' } },",
       ": case a: load.rate=x: rate: " },
-    { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },", "no such section" },
-    { COLUMN, EXPECT "experiment = {},",
-      "case a: [target] url: missing" },
+    { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },",
+      "no such section" },
+    { COLUMN, EXPECT "experiment = {},", "case a: [target] url: missing" },
     { COLUMN,
       EXPECT "experiment = { target = { url = 'http://127.0.0.1:1/' },\n"
              "load = { methods = 'FOO' } },",

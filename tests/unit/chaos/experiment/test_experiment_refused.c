@@ -106,11 +106,11 @@ static const struct {
     const char *text, *complaint;
 } unusable[] = {
     { "[load]\n[target]\nstart = x\nurl = http://127.0.0.1:99999/\n",
-      ":4: [target] url = http://127.0.0.1:99999/: a port beyond" },
+      ":4: [target] url = http://127.0.0.1:99999/: the port is greater" },
     { HEAD "[load]\nmethods = GET,FOO\n",
       ":5: [load] methods = GET,FOO: not GET, HEAD, POST" },
     { HEAD "[load]\npaths = /a b\n",
-      ":5: [load] paths = /a b: a path begins with /" },
+      ":5: [load] paths = /a b: a path must begin with /" },
     { "[target]\nurl = http://127.0.0.1:1/\npid = 4194304\n",
       ":3: [target] pid = 4194304: process 4194304 does not exist" },
     { "[target]\nurl = http://127.0.0.1:1/\npidfile = /nowhere\n",
