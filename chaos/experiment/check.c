@@ -1,4 +1,4 @@
-/* check.c - each key of an experiment beside the others; see
+/* check.c - whether the keys of an experiment fit together; see
  * internal.h. */
 #include "chaos/experiment/internal.h"
 #include "worker/units.h"
@@ -9,9 +9,9 @@ static bool is_process_fault(const struct experiment_fault *fault)
     return fault->kind < EXPERIMENT_REQUEST;
 }
 
-/* ---- Faults that could hit nobody ------------------------------------ */
+/* ---- Faults that could have no effect --------------------------------- */
 
-/* When the faults, or this one of them, are over. */
+/* When this fault ends, measured from the start of the fault phase. */
 static uint64_t end_of(const struct experiment *experiment,
                        const struct experiment_fault *fault)
 {
@@ -30,12 +30,11 @@ static bool check_span(struct experiment *experiment,
     units_write_time(max, sizeof(max), experiment->fault_us);
     if (fault->start_us >= experiment->fault_us)
         return experiment_refuse(experiment, "fault", fault, "start", why,
-                                 "the faults last no longer than %s; allowed "
-                                 "is less",
+                                 "the fault phase lasts %s (allowed: less)",
                                  max);
     if (fault->end_us > 0 && fault->end_us <= fault->start_us)
         return experiment_refuse(experiment, "fault", fault, "end", why,
-                                 "it begins not before %s; allowed is more",
+                                 "the fault starts at %s (allowed: more)",
                                  from);
     return true;
 }
@@ -45,7 +44,7 @@ static bool check_interval(struct experiment *experiment,
                            char why[EXPERIMENT_WHY])
 {
     uint64_t span_us = end_of(experiment, fault) - fault->start_us;
-    /* The first injection of a ramp falls by sqrt(2 * interval * span). */
+    /* The first injection of a ramp occurs by sqrt(2 * interval * span). */
     uint64_t max_us = fault->timing == TIMING_RAMP ? span_us / 2 : span_us;
     char span[24], max[24];
 
@@ -53,13 +52,13 @@ static bool check_interval(struct experiment *experiment,
         return true;
     units_write_time(span, sizeof(span), span_us);
     units_write_time(max, sizeof(max), max_us);
-    return experiment_refuse(experiment, "fault", fault, "interval", why,
-                             "no injection would occur in the %s that it has; "
-                             "allowed is less than %s",
-                             span, max);
+    return experiment_refuse(
+        experiment, "fault", fault, "interval", why,
+        "no injection would occur within %s (allowed: less "
+        "than %s)",
+        span, max);
 }
 
-/* On a round, each has its turn. */
 static bool check_victim(struct experiment *experiment,
                          const struct experiment_fault *fault,
                          char why[EXPERIMENT_WHY])
@@ -67,19 +66,19 @@ static bool check_victim(struct experiment *experiment,
     if (fault->timing == TIMING_ROLLING && fault->victim != CHOOSE_RANDOM &&
         fault->victim != CHOOSE_SLOT && fault->victim != CHOOSE_ROOT)
         return experiment_refuse(experiment, "fault", fault, "victim", why,
-                                 "schedule = rolling hits one after the "
-                                 "other; allowed beside it are random, slot "
-                                 "and root");
+                                 "schedule = rolling chooses victims in turn "
+                                 "(allowed: random, slot or root)");
     if (fault->victim != CHOOSE_SLOT)
         return true;
     if (!experiment->start)
-        return experiment_refuse(experiment, "fault", fault, "victim", why,
-                                 "only a target that is started here can tell "
-                                 "its slots, in its log; any other choice is "
-                                 "allowed");
+        return experiment_refuse(
+            experiment, "fault", fault, "victim", why,
+            "slots are known only from the log of a target "
+            "that chaos starts (allowed: any other victim)");
     if (fault->slot == 0)
         return experiment_refuse(experiment, "fault", fault, "slot", why,
-                                 "victim = slot wants one, from 1 to %d",
+                                 "victim = slot requires a slot (allowed: 1 to "
+                                 "%d)",
                                  SLOTS_MAX);
     return true;
 }
@@ -92,7 +91,7 @@ static bool check_process_fault(struct experiment *experiment,
         fault->limit == 0)
         return experiment_refuse(
             experiment, "fault", fault, "limit", why,
-            "kind = %s wants one, from 1 %s",
+            "kind = %s requires a limit (allowed: 1 %s or more)",
             monkey_fault_kind_names[fault->kind],
             fault->kind == EXPERIMENT_MEMORY ? "byte" : "descriptor");
     return check_interval(experiment, fault, why) &&
@@ -106,18 +105,19 @@ static bool check_request(struct experiment *experiment,
     for (const struct experiment_fault *other = experiment->faults;
          other < fault; other++)
         if (other->kind == EXPERIMENT_REQUEST)
-            return experiment_refuse(experiment, "fault", fault, "kind", why,
-                                     "only one fault may be so, and %.40s is "
-                                     "already",
-                                     other->name);
+            return experiment_refuse(
+                experiment, "fault", fault, "kind", why,
+                "fault %.40s is of this kind already (allowed: "
+                "one)",
+                other->name);
     if (!fault->query)
         return experiment_refuse(experiment, "fault", fault, "query", why,
-                                 "kind = request wants one, such as "
+                                 "kind = request requires a query, such as "
                                  "fault=segv");
     if (fault->share <= 0)
         return experiment_refuse(experiment, "fault", fault, "share", why,
-                                 "no request would ask for the fault; allowed "
-                                 "is more than 0, to 1");
+                                 "no request would ask for the fault (allowed: "
+                                 "more than 0, up to 1)");
     return true;
 }
 
@@ -151,13 +151,12 @@ bool experiment_check_abort(struct experiment *experiment,
         return true;
     units_write_time(max, sizeof(max), experiment->fault_us);
     return experiment_refuse(experiment, "abort", NULL, "for", why,
-                             "the faults would be over before; allowed is less "
-                             "than %s",
+                             "the fault phase would end before (allowed: less "
+                             "than %s)",
                              max);
 }
 
-/* Some fault hits processes. */
-static bool injects_any(const struct experiment *experiment)
+static bool has_process_faults(const struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (is_process_fault(&experiment->faults[i]))
@@ -172,26 +171,27 @@ bool experiment_check_target(struct experiment *experiment,
 
     if (!experiment->url)
         return experiment_refuse(experiment, "target", NULL, "url", why,
-                                 "it is missing; allowed is http://HOST:PORT/");
+                                 "missing (allowed: http://HOST:PORT/)");
     if (experiment->start && (experiment->pid || experiment->pidfile))
         return experiment_refuse(experiment, "target", NULL,
                                  experiment->pid ? "pid" : "pidfile", why,
-                                 "start, pid and pidfile are alternatives; "
-                                 "allowed is one");
+                                 "start, pid and pidfile are alternatives "
+                                 "(allowed: one of them)");
     if (experiment->pid && experiment->pidfile)
         return experiment_refuse(experiment, "target", NULL, "pidfile", why,
-                                 "start, pid and pidfile are alternatives; "
-                                 "allowed is one");
+                                 "start, pid and pidfile are alternatives "
+                                 "(allowed: one of them)");
     if (!experiment->start && !experiment->pid && !experiment->pidfile &&
-        injects_any(experiment))
-        return experiment_refuse(experiment, "target", NULL, "start", why,
-                                 "it is missing, or pid, or pidfile: whom "
-                                 "should the faults hit?");
+        has_process_faults(experiment))
+        return experiment_refuse(
+            experiment, "target", NULL, "start", why,
+            "the faults need a target (allowed: start, pid "
+            "or pidfile)");
     if (experiment->pid &&
         (!units_count(experiment->pid, strlen(experiment->pid), &pid) ||
          pid == 0))
         return experiment_refuse(experiment, "target", NULL, "pid", why,
-                                 "no number of a process; allowed is a whole "
-                                 "number from 1");
+                                 "not a process ID (allowed: a whole number "
+                                 "from 1)");
     return true;
 }

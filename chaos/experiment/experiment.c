@@ -21,12 +21,13 @@ const char *experiment_strdup(struct experiment *experiment, const char *text)
         return NULL;
     copy = strdup(text);
     if (!copy)
-        err(1, "cannot keep a text");
+        err(1, "cannot copy a value");
     experiment->texts[experiment->text_count++] = copy;
     return copy;
 }
 
-/* The fault of that name, made if it is new; NULL when there are too many. */
+/* Finds or adds the fault `name`.  Returns NULL when there are too many faults
+ * or texts. */
 static struct experiment_fault *fault_named(struct experiment *experiment,
                                             const char *name)
 {
@@ -57,13 +58,13 @@ void *experiment_fields(struct experiment *experiment, const char *section,
     void *fields = experiment;
 
     if (!table || (!fault && *name != '\0')) {
-        complain(why, "there is no section ", section);
+        complain(why, "no such section: ", section);
         return NULL;
     }
     if (!fault)
         return fields;
     if (*name == '\0') {
-        complain(why, "a fault wants a name: [fault NAME]", "");
+        complain(why, "a fault requires a name: [fault NAME]", "");
         return NULL;
     }
     fields = fault_named(experiment, name);
@@ -86,7 +87,7 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
         return false;
     setting = options_find(table->settings, table->count, key);
     if (!setting) {
-        snprintf(why, EXPERIMENT_WHY, "[%s] knows no %s", section, key);
+        snprintf(why, EXPERIMENT_WHY, "[%s] has no key %s", section, key);
         return false;
     }
     if (setting->kind == OPTION_VALUE_TEXT &&
@@ -136,7 +137,7 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
     return experiment_assign(experiment, assignment, NULL, why);
 }
 
-/* ---- Beginning and end -------------------------------------------------- */
+/* ---- Lifetime ----------------------------------------------------------- */
 
 void experiment_set_defaults(struct experiment *experiment, uint64_t seed)
 {

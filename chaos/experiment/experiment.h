@@ -1,10 +1,9 @@
 /*
- * experiment.h - an experiment file, read and checked.
+ * experiment.h - reads and checks an experiment file.
  *
- * Every key stands in one of the tables of keys.c, with its kind,
- * its limits, its default and what it means; what is not there is an error
- * that names file and line, and so is what cannot be meant: a fault that could
- * injection nobody, a key that says nothing beside the others.
+ * Every key is a row of a table in keys.c, with its kind, limits, default and
+ * description.  Unknown keys, faults that could have no effect and keys that
+ * have no effect because of other keys are errors that name file and line.
  */
 #ifndef CHAOS_EXPERIMENT_EXPERIMENT_H
 #define CHAOS_EXPERIMENT_EXPERIMENT_H
@@ -20,10 +19,11 @@
 
 #define EXPERIMENT_TEXTS_MAX   256
 #define EXPERIMENT_WORDS_MAX   64
-#define EXPERIMENT_ORIGINS_MAX 512 /* more than there are keys */
+#define EXPERIMENT_ORIGINS_MAX 512 /* more than all keys of all sections */
 #define EXPERIMENT_WHY         768
 
-/* What a [fault NAME] may be; the first ones are hit by the monkey. */
+/* The kinds of a [fault NAME].  The monkey injects those before
+ * EXPERIMENT_REQUEST, in the order of enum monkey_fault_kind. */
 enum experiment_fault_kind {
     EXPERIMENT_SIGNAL,
     EXPERIMENT_STOP,
@@ -43,18 +43,18 @@ struct experiment_fault {
     int timing, victim, behaviour;
     uint64_t slot, interval_us, burst, start_us, end_us, max_age_us;
     uint64_t count;    /* 0: no limit */
-    const char *query; /* of requests */
+    const char *query; /* of EXPERIMENT_REQUEST */
     double share;
-    uint64_t connections; /* of clients */
+    uint64_t connections; /* of EXPERIMENT_CLIENTS */
 };
 
 /* Where a key got its value. */
 struct experiment_origin {
     const struct experiment_section *section;
     const struct experiment_fault *fault; /* of [fault NAME], else NULL */
-    const char *key;   /* as its table has it; NULL: where the section begins */
-    const char *place; /* a file, or an option as it was typed; NULL: it is
-                          for whoever set it to say */
+    const char *key;   /* its name in the table; NULL: the section's header */
+    const char *place; /* a file, or an option as typed; NULL: the caller
+                          reports the place itself */
     unsigned line;     /* of the file; 0: an option */
 };
 
@@ -66,7 +66,7 @@ struct experiment {
     bool descendants, exit_ok;
     uint64_t ready_us, grace_us;
     /* [load] */
-    struct client_options load; /* but its duration and seed */
+    struct client_options load; /* without its duration and seed */
     double max_fork_share;      /* 0: the rate does not depend on the machine */
     const char *methods, *paths, *expect;
     uint64_t body_bytes, post_bytes;
@@ -84,24 +84,22 @@ struct experiment {
     /* [run] */
     uint64_t seed, baseline_us, fault_us, recovery_us, window_us;
 
-    const char *path; /* of the file that was read, or NULL */
-    unsigned lines;   /* of it */
+    const char *path; /* the file that was read, or NULL */
+    unsigned lines;   /* in that file */
     struct experiment_origin origins[EXPERIMENT_ORIGINS_MAX];
     uint32_t origin_count;
-    bool typed;          /* its keys are options: --key VALUE */
-    const char *refused; /* the key that experiment_complete refused, or NULL */
+    bool typed;          /* its keys are command-line options: --key VALUE */
+    const char *refused; /* the key of the last error message, or NULL */
 
-    char *texts[EXPERIMENT_TEXTS_MAX]; /* what the strings above point to */
+    char *texts[EXPERIMENT_TEXTS_MAX]; /* owns the strings above */
     uint32_t text_count;
-    const char *words[EXPERIMENT_WORDS_MAX + 1]; /* of start */
-    struct monkey_fault
-        monkey_faults[SCHEDULE_FAULTS_MAX]; /* those for the monkey */
+    const char *words[EXPERIMENT_WORDS_MAX + 1]; /* argv of `start` */
+    struct monkey_fault monkey_faults[SCHEDULE_FAULTS_MAX];
     uint32_t monkey_fault_count;
 };
 
-/* One section's table. */
 struct experiment_section {
-    const char *name; /* "fault" stands for [fault NAME] */
+    const char *name; /* "fault" for every [fault NAME] */
     const struct option *settings;
     size_t count;
 };
@@ -109,78 +107,81 @@ struct experiment_section {
 extern const struct experiment_section experiment_sections[];
 extern const size_t experiment_section_count;
 
-/* The table of the section so named, `length` bytes of it; or NULL. */
+/* Returns the section whose name is the first `length` bytes of `name`, or
+ * NULL. */
 const struct experiment_section *experiment_section(const char *name,
                                                     size_t length);
 
-/* All defaults; the seed is `seed`. */
+/* Initialises `experiment` with all defaults and `seed`. */
 void experiment_set_defaults(struct experiment *experiment, uint64_t seed);
 
-/* Reads a file over what is there.  Returns false with "FILE:LINE: what is
- * wrong" in `why`. */
+/* Reads a file; its keys replace values set before.  Returns false with
+ * "FILE:LINE: problem" in `why`. */
 bool experiment_read(struct experiment *experiment, const char *path,
                      char why[EXPERIMENT_WHY]);
 
-/* Sets one key: "section.key=value", "fault NAME.key=value".  It counts as
- * said. */
+/* Sets one key: "section.key=value", "fault NAME.key=value".  Returns false
+ * with an error message in `why`. */
 bool experiment_set(struct experiment *experiment, const char *assignment,
                     char why[EXPERIMENT_WHY]);
 
-/* A copy that lives as long as the experiment; NULL when there is no room. */
+/* Returns a copy that experiment_free frees; NULL when EXPERIMENT_TEXTS_MAX is
+ * reached. */
 const char *experiment_strdup(struct experiment *experiment, const char *text);
 
-/* A key was set by other means.  Its texts must outlive the experiment. */
+/* Records that a key was set.  The texts of `origin` must outlive the
+ * experiment. */
 void experiment_was_set(struct experiment *experiment,
                         const struct experiment_origin *origin);
 
 /*
- * Everything is read: checks each key beside the others and prepares `words`
- * and `hit`.  To be called once.  Returns false with "FILE:LINE: [section]
- * key = value: what is wrong, and what is allowed" in `why`.
+ * Checks that the keys fit together and prepares `words` and `monkey_faults`.
+ * Call it once, after all keys were set.  Returns false with "FILE:LINE:
+ * [section] key = value: problem (allowed values)" in `why`.
  */
 bool experiment_complete(struct experiment *experiment,
                          char why[EXPERIMENT_WHY]);
 
-/* As experiment_complete, of an experiment that is nothing but faults. */
+/* As experiment_complete, for an experiment that has only faults. */
 bool experiment_complete_faults(struct experiment *experiment,
                                 char why[EXPERIMENT_WHY]);
 
-/* Complete: whether its url, methods and texts can be used, and its target is
- * there if it is not to be started.  Looks names up, and touches nothing else.
- * Returns false as experiment_complete does. */
+/* Call it after experiment_complete.  Checks that url, methods and texts are
+ * usable and that a target named by pid or pidfile exists.  Resolves host names
+ * and has no other side effect.  Returns false as experiment_complete does. */
 bool experiment_preflight(struct experiment *experiment,
                           char why[EXPERIMENT_WHY]);
 
-/* All of it: presets, the file, then the overrides, as experiment_set takes
- * them; complete, and rehearsed.  Returns false with one line in `why`. */
+/* Sets the defaults, reads the file, applies the overrides (in the syntax of
+ * experiment_set), then calls experiment_complete and experiment_preflight.
+ * Returns false with one line in `why`. */
 bool experiment_load(struct experiment *experiment, const char *path,
                      const struct option_list *overrides, uint64_t seed,
                      char why[EXPERIMENT_WHY]);
 
-/* Finds the root of a target that runs already, in *root; 0 for any other.
- * Returns false with one line in `why` when it is not there. */
+/* Sets *root to the pid of a target named by pid or pidfile, else to 0.
+ * Returns false with one line in `why` when that process does not exist. */
 bool experiment_root(const struct experiment *experiment, pid_t *root,
                      char why[EXPERIMENT_WHY]);
 
-/* Decides what it leaves to the machine, as busy as that is now: the rate of a
- * load that is to keep below its forks.  Returns whether that is lower than
- * what was asked for. */
+/* Applies max-fork-share: measures how fast the machine forks now and lowers
+ * the rate if necessary.  Blocks for a quarter of a second unless
+ * max_fork_share is 0.  Returns whether it lowered the rate. */
 bool experiment_resolve_rate(struct experiment *experiment);
 
-/* What a trial takes from it, but for the root of a target that runs already;
- * `experiment` must outlive that. */
+/* The options of a trial, except the pid of a target that runs already.  They
+ * point into `experiment`. */
 struct trial_options
 experiment_trial_options(const struct experiment *experiment);
 
-/* There is a program of that name in PATH. */
+/* Whether PATH contains an executable `name`. */
 bool experiment_has_program(const char *name);
 
-/* The program named by `needs` is installed, or none is needed. */
+/* Whether the program named by `needs`, if any, is installed. */
 bool experiment_can_run(const struct experiment *experiment);
 
-/* Every key that says something with its value, section by section: as an INI
- * file would have it, or as an object of objects that experiment_from_json
- * reads again. */
+/* Write every key that has a value and an effect, section by section: as an INI
+ * file, or as an object of objects that experiment_from_json can read. */
 void experiment_print(const struct experiment *experiment, FILE *out);
 cJSON *experiment_to_json(const struct experiment *experiment);
 bool experiment_from_json(struct experiment *experiment, const cJSON *object,

@@ -1,23 +1,22 @@
-/* ini.c - an experiment from a file, by libinih; see experiment.h.
- */
+/* ini.c - reads an experiment file with libinih; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <errno.h>
 #include <ini.h>
 #include <string.h>
 
-#define LINE_BYTES_MAX 198 /* what libinih takes */
+#define LINE_BYTES_MAX 198 /* limit of libinih */
 
 struct ini_reader {
     struct experiment *experiment;
     FILE *file;
-    unsigned line;     /* the one that libinih has got last */
-    unsigned bad_line; /* 0: none so far */
-    char place[200];   /* section and key that it has told of last */
-    bool continued;    /* the line begins with a blank: it goes on with those */
+    unsigned line;     /* the last one that libinih got */
+    unsigned bad_line; /* of the first error; 0: none */
+    char place[200];   /* section and key of the last callback */
+    bool continued;    /* the line begins with a blank: it continues `place` */
     char why[EXPERIMENT_WHY];
 };
 
-/* The first mistake is the one that is told. */
+/* Only the first error is reported. */
 static void note(struct ini_reader *reading, const char *what)
 {
     if (reading->bad_line != 0)
@@ -26,7 +25,7 @@ static void note(struct ini_reader *reading, const char *what)
     snprintf(reading->why, EXPERIMENT_WHY, "%s", what);
 }
 
-/* libinih tells of keys alone; a fault without any is a fault all the same. */
+/* libinih reports keys only, but a fault section without keys is valid. */
 static void begin_section(struct ini_reader *reading, const char *line)
 {
     struct experiment *experiment = reading->experiment;
@@ -34,7 +33,7 @@ static void begin_section(struct ini_reader *reading, const char *line)
     size_t length = strcspn(line + 1, "]");
     void *fields;
 
-    if (line[1 + length] != ']') /* libinih will complain */
+    if (line[1 + length] != ']') /* libinih reports this error */
         return;
     snprintf(section, sizeof(section), "%.*s", (int)length, line + 1);
     fields = experiment_fields(experiment, section, what);
@@ -52,7 +51,7 @@ static void begin_section(struct ini_reader *reading, const char *line)
         });
 }
 
-/* Counts lines: libinih tells its handler none. */
+/* Counts lines: libinih does not pass line numbers to its handler. */
 static char *next_line(char *buffer, int size, void *context)
 {
     struct ini_reader *reading = context;
@@ -63,14 +62,16 @@ static char *next_line(char *buffer, int size, void *context)
     reading->line++;
     reading->continued = line[0] == ' ' || line[0] == '\t';
     if (strlen(line) > LINE_BYTES_MAX)
-        note(reading, "too long a line: go on in the next, after a blank");
+        note(reading,
+             "line too long (allowed: 198 bytes; a line that begins with a "
+             "space continues the one before)");
     if (line[0] == '[')
         begin_section(reading, line);
     return line;
 }
 
-/* A text goes on in the next line when that begins with a blank; libinih then
- * tells of the same key again.  Returns what stood there before, or NULL. */
+/* A line that begins with a blank continues the text value before it; libinih
+ * then reports the same key again.  Returns the value so far, or NULL. */
 static const char *text_before(struct ini_reader *reading, const char *section,
                                const char *key)
 {
@@ -93,10 +94,9 @@ static const char *text_before(struct ini_reader *reading, const char *section,
                   : NULL;
 }
 
-/* Where the file has said it already, or NULL. */
 static const struct experiment_origin *
-said_before(const struct ini_reader *reading, const char *section,
-            const char *key)
+earlier_origin(const struct ini_reader *reading, const char *section,
+               const char *key)
 {
     struct experiment *experiment = reading->experiment;
     const struct experiment_section *table =
@@ -115,14 +115,15 @@ static int on_key(void *context, const char *section, const char *key,
 {
     struct ini_reader *reading = context;
     const char *before = text_before(reading, section, key);
-    const struct experiment_origin *said = said_before(reading, section, key);
+    const struct experiment_origin *earlier =
+        earlier_origin(reading, section, key);
     unsigned line = reading->line;
     char joined[2048];
 
     if (reading->bad_line != 0)
         return 0;
-    if (said && !before) { /* one of the two its author forgot */
-        snprintf(reading->why, EXPERIMENT_WHY, "[%.100s] has a second %.100s",
+    if (earlier && !before) {
+        snprintf(reading->why, EXPERIMENT_WHY, "[%.100s] %.100s: set twice",
                  section, key);
         reading->bad_line = reading->line;
         return 0;
@@ -130,7 +131,7 @@ static int on_key(void *context, const char *section, const char *key,
     if (before) {
         snprintf(joined, sizeof(joined), "%s %s", before, value);
         value = joined;
-        line = said->line;
+        line = earlier->line;
     }
     if (experiment_set_key(reading->experiment, section, key, value,
                            reading->experiment->path, line, reading->why))
@@ -157,7 +158,7 @@ bool experiment_read(struct experiment *experiment, const char *path,
         snprintf(why, EXPERIMENT_WHY, "%.200s: %s", path,
                  ferror(reading.file)
                      ? strerror(errno)
-                     : "is empty; chaos check shows what may stand there");
+                     : "the file is empty (chaos check lists the keys)");
         fclose(reading.file);
         return false;
     }
@@ -166,7 +167,7 @@ bool experiment_read(struct experiment *experiment, const char *path,
         (reading.bad_line == 0 || (unsigned)line < reading.bad_line)) {
         reading.bad_line = (unsigned)line;
         snprintf(reading.why, EXPERIMENT_WHY,
-                 "neither [section] nor key = value");
+                 "not [section] and not key = value");
     }
     if (reading.bad_line != 0)
         snprintf(why, EXPERIMENT_WHY, "%.100s:%u: %.380s", path,

@@ -1,66 +1,67 @@
 /*
- * internal.h - what the files of an experiment ask of each other; for
- * nobody else (see experiment.h).
+ * internal.h - functions that the files of this folder share (see
+ * experiment.h).
  *
- *   experiment.c   presets, and one key
- *   ini.c          a file
- *   origin.c       where keys got their values, and complaints of them
- *   unused_keys.c  keys that say nothing
- *   check.c        each key beside the others
- *   load.c         all of it together
- *   to_trial.c     what a trial takes from it
+ *   experiment.c   defaults, and setting one key
+ *   ini.c          reads a file
+ *   origin.c       where keys got their values, and error messages
+ *   unused_keys.c  keys that have no effect
+ *   check.c        whether keys fit together
+ *   load.c         completes and loads a whole experiment
+ *   write.c        writes an experiment as INI or JSON
+ *   to_trial.c     converts it to the options of a trial
  */
 #ifndef CHAOS_EXPERIMENT_INTERNAL_H
 #define CHAOS_EXPERIMENT_INTERNAL_H
 
 #include "chaos/experiment/experiment.h"
 
-/* What the keys of a section are set in; NULL with a complaint.  `section` is
- * as between the brackets: "load", "fault kill". */
+/* Returns the struct that holds a section's keys; adds a fault with a new name.
+ * `section` is the text between the brackets: "load", "fault kill".  Returns
+ * NULL with an error message in `why`. */
 void *experiment_fields(struct experiment *experiment, const char *section,
                         char why[EXPERIMENT_WHY]);
 
-/* Sets one key, and remembers `place` and `line` as struct experiment_origin
- * has them. */
+/* Sets one key; `place` and `line` are as in struct experiment_origin.  Keeps
+ * `place` by reference. */
 bool experiment_set_key(struct experiment *experiment, const char *section,
                         const char *key, const char *value, const char *place,
                         unsigned line, char why[EXPERIMENT_WHY]);
 
-/* As experiment_set, but its place is remembered. */
+/* As experiment_set, with `place` as in struct experiment_origin. */
 bool experiment_assign(struct experiment *experiment, const char *assignment,
                        const char *place, char why[EXPERIMENT_WHY]);
 
-/* A claim or a limit that was not made: it has no value to be typed. */
+/* Whether the key has no value: it has no default and was not set. */
 bool experiment_is_unset(const struct option *setting, const void *fields);
 
-/* Where a key got its value, or NULL when it was not said.  `key` NULL: where
- * its section begins. */
+/* Returns where a key got its value, or NULL if it was not set.  `key` NULL:
+ * where the section begins. */
 const struct experiment_origin *
 experiment_origin(const struct experiment *experiment, const char *section,
                   const struct experiment_fault *fault, const char *key);
 
-/* Complains of a key: where it stands, its value, and `what` about it, which
- * says what is allowed.  `fault` is NULL but for section "fault".  Returns
- * false. */
+/* Writes an error message for a key to `why`: its place, its value and `what`,
+ * which includes the allowed values.  `fault` is NULL except in section
+ * "fault".  Returns false. */
 bool experiment_refuse(struct experiment *experiment, const char *section,
                        const struct experiment_fault *fault, const char *key,
                        char why[EXPERIMENT_WHY], const char *what, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* What a key is allowed with, where it says nothing beside what others say
- * (static text), and *beside the one that decides; NULL where it does say
- * something. */
+/* If the key has no effect because of another key, returns what it requires
+ * (static text) and sets *decider to that other key.  Returns NULL if the key
+ * has an effect. */
 const char *experiment_unused(const struct experiment *experiment,
                               const char *section,
                               const struct experiment_fault *fault,
-                              const char *key, const char **beside);
+                              const char *key, const char **decider);
 
-/* Refuses those. */
+/* Refuses keys that were set and have no effect. */
 bool experiment_check_unused(struct experiment *experiment,
                              char why[EXPERIMENT_WHY]);
 
-/* The rest: faults that could hit nobody; a target that cannot be meant, and
- * an abort. */
+/* Each refuses invalid combinations of keys in its sections. */
 bool experiment_check_faults(struct experiment *experiment,
                              char why[EXPERIMENT_WHY]);
 bool experiment_check_target(struct experiment *experiment,

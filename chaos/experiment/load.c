@@ -1,10 +1,10 @@
-/* load.c - an experiment as a whole; see experiment.h. */
+/* load.c - completes and loads a whole experiment; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* Cuts the command into words at blanks, but not between quotation marks.
- * The copy it cuts is one of the experiment's texts. */
+/* Splits `start` into words at blanks outside quotation marks.  The words point
+ * into a copy that is one of the experiment's texts. */
 static bool split_command(struct experiment *experiment)
 {
     char *copy = strdup(experiment->start), *in = copy, *out;
@@ -35,9 +35,8 @@ static bool split_command(struct experiment *experiment)
     return count > 0;
 }
 
-/* What the monkey is to do, of what the file says. */
-static void take_fault(struct experiment *experiment,
-                       const struct experiment_fault *fault)
+static void add_monkey_fault(struct experiment *experiment,
+                             const struct experiment_fault *fault)
 {
     uint64_t end_us = fault->end_us ? fault->end_us : experiment->fault_us;
 
@@ -74,7 +73,7 @@ bool experiment_complete_faults(struct experiment *experiment,
         return false;
     for (uint32_t i = 0; i < experiment->fault_count; i++)
         if (experiment->faults[i].kind < EXPERIMENT_REQUEST)
-            take_fault(experiment, &experiment->faults[i]);
+            add_monkey_fault(experiment, &experiment->faults[i]);
     return true;
 }
 
@@ -85,18 +84,17 @@ bool experiment_complete(struct experiment *experiment,
         return false;
     if (experiment->start && !split_command(experiment))
         return experiment_refuse(experiment, "target", NULL, "start", why,
-                                 "no command, more than %d words, or a \" "
-                                 "without its other",
+                                 "not a command (allowed: 1 to %d words, with "
+                                 "balanced \")",
                                  EXPERIMENT_WORDS_MAX);
     return experiment_check_abort(experiment, why) &&
            experiment_complete_faults(experiment, why);
 }
 
-/* An override changes what the file has: a fault by another name would be one
- * more, with a kill by default. */
-static bool is_of_a_known_fault(const struct experiment *experiment,
-                                const char *assignment,
-                                char why[EXPERIMENT_WHY])
+/* An override may change a fault of the file but not add one: a mistyped name
+ * would add a fault that kills, the default kind. */
+static bool names_known_fault(const struct experiment *experiment,
+                              const char *assignment, char why[EXPERIMENT_WHY])
 {
     const char *name = assignment + strlen("fault ");
     size_t length = strcspn(name, ".");
@@ -112,14 +110,13 @@ static bool is_of_a_known_fault(const struct experiment *experiment,
     return false;
 }
 
-/* The last word: whatever the file says. */
 static bool override(struct experiment *experiment, const char *assignment,
                      char why[EXPERIMENT_WHY])
 {
     char typed[256], what[EXPERIMENT_WHY];
     const char *place;
 
-    if (!is_of_a_known_fault(experiment, assignment, why))
+    if (!names_known_fault(experiment, assignment, why))
         return false;
     snprintf(typed, sizeof(typed), "-o %.250s", assignment);
     place = experiment_strdup(experiment, typed);

@@ -15,7 +15,7 @@ static bool complain(char why[OPTION_VALUE_WHY], const char *text,
     return false;
 }
 
-/* ---- One reader a kind -------------------------------------------------- */
+/* ---- One reader for each kind ------------------------------------------- */
 
 static bool read_flag(const char *text, bool *field, char why[OPTION_VALUE_WHY])
 {
@@ -27,7 +27,7 @@ static bool read_flag(const char *text, bool *field, char why[OPTION_VALUE_WHY])
     return true;
 }
 
-/* The words for a range, after what kind of number it is. */
+/* `kind` names the kind of number. */
 static bool complain_of_range(const struct option *setting, const char *text,
                               const char *kind, char why[OPTION_VALUE_WHY])
 {
@@ -38,6 +38,20 @@ static bool complain_of_range(const struct option *setting, const char *text,
     else
         snprintf(allowed, sizeof(allowed), "%s from %.10g to %.10g", kind,
                  setting->min, setting->max);
+    return complain(why, text, allowed);
+}
+
+static bool complain_of_time_range(const struct option *setting,
+                                   const char *text, uint64_t value,
+                                   char why[OPTION_VALUE_WHY])
+{
+    char allowed[96], min[24], max[24];
+
+    if (value == 0 && setting->min <= 1)
+        return complain(why, text, "more than 0");
+    units_write_time(min, sizeof(min), (uint64_t)setting->min);
+    units_write_time(max, sizeof(max), (uint64_t)setting->max);
+    snprintf(allowed, sizeof(allowed), "a time from %s to %s", min, max);
     return complain(why, text, allowed);
 }
 
@@ -66,8 +80,7 @@ static bool read_whole(const struct option *setting, const char *text,
     if (!in_range(setting, (double)value)) {
         if (setting->kind != OPTION_VALUE_TIME)
             return complain_of_range(setting, text, kind, why);
-        return complain(why, text,
-                        value == 0 ? "more than 0" : "a time that short");
+        return complain_of_time_range(setting, text, value, why);
     }
     *field = value;
     return true;
@@ -136,7 +149,8 @@ static bool read_item(const char *text, struct option_list *list,
                       char why[OPTION_VALUE_WHY])
 {
     if (list->count == OPTION_VALUE_LIST_MAX)
-        return complain(why, text, "allowed: that is one too many");
+        return complain(why, text,
+                        "allowed: the list is full (at most 64 items)");
     list->items[list->count++] = text;
     return true;
 }
@@ -177,7 +191,7 @@ void options_set_defaults(const struct option *settings, size_t count,
     for (size_t i = 0; i < count; i++)
         if (settings[i].preset &&
             !option_value_set(&settings[i], fields, settings[i].preset, why))
-            abort(); /* a mistake in a table of ours */
+            abort(); /* the table contains an invalid default */
 }
 
 const struct option *options_find(const struct option *settings, size_t count,

@@ -1,9 +1,8 @@
 /*
- * option.h - one table for what people may set, on a command line or in an
- * experiment file.
+ * option.h - tables of options, for command lines and experiment files.
  *
- * A row says how a value is written, what it may be, where it goes and what
- * it means, so that parsing, defaults, help and documentation cannot differ.
+ * One row defines an option's syntax, allowed values, field and description, so
+ * that parsing, defaults, help and documentation cannot differ.
  */
 #ifndef CHAOS_EXPERIMENT_OPTION_H
 #define CHAOS_EXPERIMENT_OPTION_H
@@ -14,17 +13,17 @@
 #include <stdio.h>
 
 enum option_value_kind {
-    OPTION_VALUE_FLAG,  /* bool: on a command line without a value, else yes, no
+    OPTION_VALUE_FLAG,  /* bool: no value on a command line; yes or no in a file
                          */
     OPTION_VALUE_COUNT, /* uint64_t */
     OPTION_VALUE_TIME,  /* uint64_t, microseconds: us, ms, s, m */
     OPTION_VALUE_SIZE,  /* uint64_t, bytes: k, m */
     OPTION_VALUE_REAL,  /* double */
     OPTION_VALUE_SHARE, /* double, 0 to 1: 0.25 or 25% */
-    OPTION_VALUE_TEXT,  /* char *, points to the text given, or NULL */
+    OPTION_VALUE_TEXT,  /* const char *: the text given (not copied), or NULL */
     OPTION_VALUE_CHOICE, /* int: index into `choices` */
     OPTION_VALUE_SIGNAL, /* int: KILL, SIGKILL or 9 */
-    OPTION_VALUE_LIST /* struct setting_list: texts, as often as it is given */
+    OPTION_VALUE_LIST /* struct option_list: one text each time it is given */
 };
 
 #define OPTION_VALUE_LIST_MAX 64
@@ -37,22 +36,22 @@ struct option_list {
 struct option {
     const char *name; /* p99 in a file, --p99 on a command line */
     enum option_value_kind kind;
-    size_t offset;              /* in the struct that is filled */
-    const char *preset;         /* as text; NULL: the field stays as it is */
-    const char *what;           /* of the value, for help: TIME, N, URL */
-    const char *help;           /* one line, without its default */
+    size_t offset;      /* of the field in the struct that is filled */
+    const char *preset; /* default as text; NULL: the field stays as is */
+    const char *what;   /* placeholder of the value in help: TIME, URL */
+    const char *help;   /* one line, without its default */
     const char *const *choices; /* NULL-terminated, for OPTION_VALUE_CHOICE */
     double min, max;            /* inclusive, for numbers; both 0: any */
 };
 
-#define OPTION_VALUE_WHY 192 /* bytes that hold any complaint */
+#define OPTION_VALUE_WHY 192 /* size of an error message */
 
-/* Sets one field of `fields` from `text`.  Returns true, or false with a
- * complaint in `why` that names what is allowed. */
+/* Sets one field of `fields` from `text`.  Returns false with an error message
+ * in `why` that names the allowed values. */
 bool option_value_set(const struct option *setting, void *fields,
                       const char *text, char why[OPTION_VALUE_WHY]);
 
-/* Sets all fields to their presets, which must be sound. */
+/* Sets all fields to their defaults.  Aborts on an invalid default. */
 void options_set_defaults(const struct option *settings, size_t count,
                           void *fields);
 
@@ -60,36 +59,36 @@ void options_set_defaults(const struct option *settings, size_t count,
 const struct option *options_find(const struct option *settings, size_t count,
                                   const char *name);
 
-/* Writes the field's value as it would be typed.  Returns `buffer`. */
+/* Writes the field's value in the syntax of option_value_set.  Returns
+ * `buffer`. */
 const char *option_value_write(const struct option *setting, const void *fields,
                                char *buffer, size_t size);
 
-/* What it means, in full: with its choices and its default.  Returns
- * `buffer`. */
+/* Writes the description with choices and default.  Returns `buffer`. */
 const char *option_describe(const struct option *setting, char *buffer,
                             size_t size);
 
-/* What a sub-command takes. */
+/* The command line of a sub-command. */
 struct command_line {
     const char *usage; /* "chaos client [options] URL" */
-    const char *about; /* what it does: a paragraph */
-    const char *after; /* what help says last, likewise; or NULL */
+    const char *about; /* a paragraph that describes the sub-command */
+    const char *after; /* the last paragraph of the help, or NULL */
     const struct option *settings;
     size_t count;
-    const char *operand; /* how its operands are called; NULL: it has none */
+    const char *operand; /* name of the operands in messages; NULL: none */
     int operands_min, operands_max;
-    /* Each option that was given and taken; or NULL. */
+    /* Called for each valid option given; may be NULL. */
     void (*on_option)(void *fields, const struct option *setting);
 };
 
 /*
- * Fills `fields` from the presets and from argv (argv[0] is the sub-command's
+ * Fills `fields` from the defaults and from argv (argv[0] is the sub-command's
  * name).  Options are --name VALUE or --name=VALUE, or -n VALUE for a name of
- * one letter; `--` ends them.
- * Operands, which may stand among the options, are moved to argv[1] and
- * after; *operands becomes their number.
- * Returns true to go on; or false with the exit status to leave with: 0 when
- * --help was given and printed, 2 when one line on standard error said why not.
+ * one letter; `--` ends them.  Operands, which may be mixed with options, are
+ * moved to argv[1] and following; *operands is set to their number.
+ * Returns true if the sub-command shall run.  Otherwise returns false with the
+ * exit status in *status: 0 after printing --help, 2 after printing one line
+ * of error on standard error.
  */
 bool arguments_read(const struct command_line *line, void *fields, int argc,
                     char **argv, int *operands, int *status);

@@ -1,11 +1,10 @@
-/* origin.c - where keys got their values, and complaints of them;
- * see experiment.h. */
+/* origin.c - where each key got its value, and error messages that name the
+ * place; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One key of one section, or the section itself. */
 static bool is_same(const struct experiment_origin *one,
                     const struct experiment_origin *other)
 {
@@ -14,7 +13,7 @@ static bool is_same(const struct experiment_origin *one,
                                    : one->key == other->key);
 }
 
-/* Its place among the origins; origin_count when it is not there. */
+/* Returns the index of the origin, or origin_count when there is none. */
 static uint32_t find(const struct experiment *experiment,
                      const struct experiment_origin *wanted)
 {
@@ -32,7 +31,7 @@ void experiment_was_set(struct experiment *experiment,
     uint32_t at = find(experiment, origin);
 
     if (at == EXPERIMENT_ORIGINS_MAX)
-        abort(); /* there are not so many keys */
+        abort(); /* there are fewer keys than that */
     if (at == experiment->origin_count)
         experiment->origin_count++;
     experiment->origins[at] = *origin;
@@ -52,8 +51,9 @@ experiment_origin(const struct experiment *experiment, const char *section,
     return at < experiment->origin_count ? &experiment->origins[at] : NULL;
 }
 
-/* "FILE:LINE: ", or nothing where nobody read a file.  What was not said is
- * missing in its section, and a section that is not there at the end. */
+/* Writes "FILE:LINE: ", or nothing when no file was read.  A key without an
+ * origin is reported where its section begins, and a missing section at the
+ * last line of the file. */
 static void write_place(const struct experiment *experiment,
                         const struct experiment_origin *origin, char *text,
                         size_t size)
@@ -66,7 +66,7 @@ static void write_place(const struct experiment *experiment,
                  experiment->lines);
 }
 
-/* "[fault kill] end = 2s: ", or "[fault kill] end: " where it has none. */
+/* Writes "[fault kill] end = 2s: ", or "[fault kill] end: " if it is unset. */
 static void write_key(const struct experiment *experiment, const char *section,
                       const struct experiment_fault *fault, const char *key,
                       char *text, size_t size)
@@ -77,12 +77,12 @@ static void write_key(const struct experiment *experiment, const char *section,
     const struct option *setting =
         options_find(table->settings, table->count, key);
     char value[2048] = "";
-    bool open = experiment_is_unset(setting, fields);
+    bool unset = experiment_is_unset(setting, fields);
 
-    if (!open)
+    if (!unset)
         option_value_write(setting, fields, value, sizeof(value));
     snprintf(text, size, "[%s%s%.40s] %s%s%.60s: ", section, fault ? " " : "",
-             fault ? fault->name : "", key, open ? "" : " = ", value);
+             fault ? fault->name : "", key, unset ? "" : " = ", value);
 }
 
 bool experiment_refuse(struct experiment *experiment, const char *section,
@@ -91,25 +91,25 @@ bool experiment_refuse(struct experiment *experiment, const char *section,
 {
     const struct experiment_origin *origin =
         experiment_origin(experiment, section, fault, key);
-    char place[256], named[160], said[EXPERIMENT_WHY];
+    char place[256], named[160], problem[EXPERIMENT_WHY];
     va_list list;
 
     experiment->refused = key;
     va_start(list, what);
-    vsnprintf(said, sizeof(said), what, list);
+    vsnprintf(problem, sizeof(problem), what, list);
     va_end(list);
     if (origin && origin->place && origin->line == 0) {
-        snprintf(why, EXPERIMENT_WHY, "%.120s: %.380s", origin->place, said);
+        snprintf(why, EXPERIMENT_WHY, "%.120s: %.380s", origin->place, problem);
         return false;
     }
     if (experiment->typed) {
-        snprintf(why, EXPERIMENT_WHY, "--%s: %.440s", key, said);
+        snprintf(why, EXPERIMENT_WHY, "--%s: %.440s", key, problem);
         return false;
     }
     if (!origin)
         origin = experiment_origin(experiment, section, fault, NULL);
     write_place(experiment, origin, place, sizeof(place));
     write_key(experiment, section, fault, key, named, sizeof(named));
-    snprintf(why, EXPERIMENT_WHY, "%s%s%.240s", place, named, said);
+    snprintf(why, EXPERIMENT_WHY, "%s%s%.240s", place, named, problem);
     return false;
 }

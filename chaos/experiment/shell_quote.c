@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What no shell has a meaning for. */
+/* Characters that need no quoting in a shell. */
 static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                             "0123456789_-+=./:,@%";
@@ -27,7 +27,7 @@ static void write_word(FILE *out, const char *word)
 
 FILE *shell_quote_begin(char **text, const char *subcommand)
 {
-    static size_t bytes; /* nobody asks for them */
+    static size_t bytes; /* unused, but must outlive the stream */
     FILE *out = open_memstream(text, &bytes);
 
     if (!out)

@@ -1,21 +1,20 @@
 /*
- * shell_quote.h - a command as one would type it at a shell.
+ * shell_quote.h - writes a command line quoted for a shell.
  */
 #ifndef CHAOS_EXPERIMENT_SHELL_QUOTE_H
 #define CHAOS_EXPERIMENT_SHELL_QUOTE_H
 
 #include <stdio.h>
 
-/* Begins a command with this program, as it was called, and one of its
- * sub-commands.  Once the stream is closed, *text is the command, the caller's
- * to free.  Never returns NULL. */
+/* Begins a command line with the name this program was invoked by and
+ * `subcommand`.  After the caller has closed the stream, *text is the command
+ * line, which the caller frees.  Never returns NULL: exits on failure. */
 FILE *shell_quote_begin(char **text, const char *subcommand);
 
-/* " WORD", in quotation marks where a shell would take it for something else
- * without. */
+/* Writes " WORD", quoted if a shell requires it. */
 void shell_quote_add(FILE *out, const char *word);
 
-/* " OPTION WORD"; nothing where `word` is NULL. */
+/* Writes " OPTION WORD"; nothing if `word` is NULL. */
 void shell_quote_option(FILE *out, const char *option, const char *word);
 
 #endif

@@ -1,5 +1,5 @@
-/* to_trial.c - what a trial takes from an experiment; see experiment.h.
- */
+/* to_trial.c - converts an experiment to the options of a trial; see
+ * experiment.h. */
 #include "chaos/experiment/internal.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/fork_rate.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The pid that the experiment names; false when it can't be told. */
+/* Reads the pid that the experiment names. */
 static bool read_root(const struct experiment *experiment, uint64_t *root)
 {
     char text[32] = "";
@@ -38,12 +38,13 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
     if (!experiment->pid && !experiment->pidfile)
         return true;
     if (!read_root(experiment, &pid)) {
-        snprintf(why, EXPERIMENT_WHY, "no pid can be read there");
+        snprintf(why, EXPERIMENT_WHY, "no process ID can be read from it");
         return false;
     }
     if (pid > INT32_MAX || !process_read((pid_t)pid, &process) ||
         process_is_dead(&process)) {
-        snprintf(why, EXPERIMENT_WHY, "there is no process %" PRIu64, pid);
+        snprintf(why, EXPERIMENT_WHY, "process %" PRIu64 " does not exist",
+                 pid);
         return false;
     }
     *root = (pid_t)pid;
@@ -136,9 +137,9 @@ bool experiment_can_run(const struct experiment *experiment)
     return !experiment->needs || experiment_has_program(experiment->needs);
 }
 
-/* ---- Rehearsal ---------------------------------------------------------- */
+/* ---- Preflight ---------------------------------------------------------- */
 
-/* The fault whose requests ask for it; NULL: there is none. */
+/* The fault of kind = request, or NULL. */
 static const struct experiment_fault *
 fault_request_of(const struct experiment *experiment)
 {
@@ -160,12 +161,12 @@ static bool preflight_root(struct experiment *experiment,
                                  what);
     if (root != 0 && process_is_above_us(root))
         return experiment_refuse(experiment, "target", NULL, key, why,
-                                 "chaos itself is below it, and would hit "
-                                 "its own; allowed is a process beside it");
+                                 "chaos itself is a descendant of it (allowed: "
+                                 "a process that is not an ancestor of chaos)");
     return true;
 }
 
-/* Of url, methods, paths, expect and query. */
+/* The section of a key that trial_check can return. */
 static const char *section_of(const char *key)
 {
     if (strcmp(key, "url") == 0)

@@ -1,13 +1,13 @@
-/* unused_keys.c - keys that say nothing beside what others say; see
+/* unused_keys.c - keys that have no effect because of other keys; see
  * internal.h. */
 #include "chaos/experiment/internal.h"
 #include "chaos/load/request_template.h"
 #include <string.h>
 
-/* ---- Of a fault's kind -------------------------------------------------- */
+/* ---- Because of the fault's kind --------------------------------------- */
 
 #define KIND(kind)     (1u << EXPERIMENT_##kind)
-#define PROCESS_FAULTS (KIND(REQUEST) - 1) /* these come first */
+#define PROCESS_FAULTS (KIND(REQUEST) - 1) /* these come first in the enum */
 #define LIMITS         (KIND(MEMORY) | KIND(FILES))
 
 static const struct {
@@ -42,7 +42,7 @@ static const char *unused_of_kind(const struct experiment_fault *fault,
     return NULL;
 }
 
-/* ---- Of other keys ------------------------------------------------------ */
+/* ---- Because of another key --------------------------------------------- */
 
 static bool is_open_loop(const struct experiment *experiment,
                          const struct experiment_fault *fault)
@@ -51,7 +51,7 @@ static bool is_open_loop(const struct experiment *experiment,
     return !experiment->load.closed;
 }
 
-/* What is 0 claims nothing. */
+/* Setting both to 0, their default, is not an error. */
 static bool has_retries(const struct experiment *experiment,
                         const struct experiment_fault *fault)
 {
@@ -115,9 +115,9 @@ static bool is_of_starting(const struct experiment *experiment,
 
 static const struct {
     const char *section, *key;
-    bool (*says)(const struct experiment *experiment,
-                 const struct experiment_fault *fault);
-    const char *beside, *allowed;
+    bool (*applies)(const struct experiment *experiment,
+                    const struct experiment_fault *fault);
+    const char *decider, *allowed; /* the key that decides; what it must be */
 } of_others[] = {
     { "load", "rate", is_open_loop, "closed", "closed = no" },
     { "load", "max-fork-share", is_open_loop, "closed", "closed = no" },
@@ -137,52 +137,50 @@ static const struct {
 const char *experiment_unused(const struct experiment *experiment,
                               const char *section,
                               const struct experiment_fault *fault,
-                              const char *key, const char **beside)
+                              const char *key, const char **decider)
 {
     const char *allowed = fault ? unused_of_kind(fault, key) : NULL;
 
-    *beside = "kind";
+    *decider = "kind";
     for (size_t i = 0; !allowed && i < sizeof(of_others) / sizeof(of_others[0]);
          i++)
         if (strcmp(of_others[i].section, section) == 0 &&
             strcmp(of_others[i].key, key) == 0 &&
-            !of_others[i].says(experiment, fault)) {
-            *beside = of_others[i].beside;
+            !of_others[i].applies(experiment, fault)) {
+            *decider = of_others[i].decider;
             allowed = of_others[i].allowed;
         }
     return allowed;
 }
 
-/* ---- Complaints --------------------------------------------------------- */
+/* ---- Error messages ----------------------------------------------------- */
 
-/* An option lays its word over a file's: what it leaves without a meaning
- * there was no mistake. */
+/* A key of a file that an override on the command line made useless is not an
+ * error. */
 static bool is_overruled(const struct experiment *experiment,
-                         const struct experiment_origin *said,
-                         const char *beside)
+                         const struct experiment_origin *origin,
+                         const char *decider)
 {
-    const struct experiment_origin *decides =
-        experiment_origin(experiment, said->section->name, said->fault, beside);
+    const struct experiment_origin *decides = experiment_origin(
+        experiment, origin->section->name, origin->fault, decider);
 
-    return decides && decides->line == 0 && said->line > 0;
+    return decides && decides->line == 0 && origin->line > 0;
 }
 
 bool experiment_check_unused(struct experiment *experiment,
                              char why[EXPERIMENT_WHY])
 {
     for (uint32_t i = 0; i < experiment->origin_count; i++) {
-        const struct experiment_origin said = experiment->origins[i];
-        const char *section = said.section->name, *beside, *allowed = NULL;
+        const struct experiment_origin origin = experiment->origins[i];
+        const char *section = origin.section->name, *decider, *allowed = NULL;
 
-        if (said.key)
-            allowed = experiment_unused(experiment, section, said.fault,
-                                        said.key, &beside);
-        if (allowed && !is_overruled(experiment, &said, beside))
-            return experiment_refuse(experiment, section, said.fault, said.key,
-                                     why,
-                                     "it says nothing here; allowed only with "
-                                     "%s",
-                                     allowed);
+        if (origin.key)
+            allowed = experiment_unused(experiment, section, origin.fault,
+                                        origin.key, &decider);
+        if (allowed && !is_overruled(experiment, &origin, decider))
+            return experiment_refuse(
+                experiment, section, origin.fault, origin.key, why,
+                "has no effect here: it requires %s", allowed);
     }
     return true;
 }

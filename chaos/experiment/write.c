@@ -1,5 +1,4 @@
-/* write.c - an experiment, resolved, in writing; see experiment.h.
- */
+/* write.c - writes a resolved experiment as INI or JSON; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <string.h>
 
@@ -29,8 +28,7 @@ bool experiment_is_unset(const struct option *setting, const void *fields)
     return false;
 }
 
-/* Calls back for every key that has a value and says something; for faults,
- * one by one. */
+/* Calls back for every key that has a value and an effect. */
 static void each_key(const struct experiment *experiment,
                      void (*on_section)(void *context, const char *name),
                      void (*on_value)(void *context,
@@ -39,7 +37,7 @@ static void each_key(const struct experiment *experiment,
                      void *context)
 {
     char name[128], value[VALUE_MAX];
-    const char *beside;
+    const char *decider;
 
     for (size_t i = 0; i < experiment_section_count; i++) {
         const struct experiment_section *section = &experiment_sections[i];
@@ -57,7 +55,7 @@ static void each_key(const struct experiment *experiment,
             for (size_t k = 0; k < section->count; k++)
                 if (!experiment_is_unset(&section->settings[k], fields) &&
                     !experiment_unused(experiment, section->name, fault,
-                                       section->settings[k].name, &beside))
+                                       section->settings[k].name, &decider))
                     on_value(context, &section->settings[k],
                              option_value_write(&section->settings[k], fields,
                                                 value, sizeof(value)));
@@ -81,31 +79,31 @@ void experiment_print(const struct experiment *experiment, FILE *out)
     each_key(experiment, print_section, print_value, out);
 }
 
-struct writing {
+struct json_writer {
     cJSON *all, *section;
 };
 
 static void add_section(void *context, const char *name)
 {
-    struct writing *writing = context;
+    struct json_writer *writer = context;
 
-    writing->section = cJSON_AddObjectToObject(writing->all, name);
+    writer->section = cJSON_AddObjectToObject(writer->all, name);
 }
 
 static void add_value(void *context, const struct option *setting,
                       const char *value)
 {
-    struct writing *writing = context;
+    struct json_writer *writer = context;
 
-    cJSON_AddStringToObject(writing->section, setting->name, value);
+    cJSON_AddStringToObject(writer->section, setting->name, value);
 }
 
 cJSON *experiment_to_json(const struct experiment *experiment)
 {
-    struct writing writing = { .all = cJSON_CreateObject() };
+    struct json_writer writer = { .all = cJSON_CreateObject() };
 
-    each_key(experiment, add_section, add_value, &writing);
-    return writing.all;
+    each_key(experiment, add_section, add_value, &writer);
+    return writer.all;
 }
 
 bool experiment_from_json(struct experiment *experiment, const cJSON *object,
@@ -119,7 +117,7 @@ bool experiment_from_json(struct experiment *experiment, const cJSON *object,
         cJSON_ArrayForEach(value, section)
         {
             if (!cJSON_IsString(value)) {
-                snprintf(why, EXPERIMENT_WHY, "%.100s.%.100s is no text",
+                snprintf(why, EXPERIMENT_WHY, "%.100s.%.100s is not a string",
                          section->string, value->string);
                 return false;
             }

@@ -6,16 +6,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BEAT_S 0.1 /* each has something to do so often */
+#define BEAT_S 0.1 /* interval at which each client acts */
 
 static const char request_template[] =
     "GET /?bad_clients=1 HTTP/1.1\r\nHost: bad_clients\r\n";
 
-/* One of them; fd -1: to be opened at the next beat. */
 struct bad_client {
     struct bad_clients *bad_clients;
-    int fd;
-    uint32_t sent; /* bytes, for CLIENT_SLOW */
+    int fd;        /* -1: connect at the next beat */
+    uint32_t sent; /* bytes for CLIENT_SLOW, requests for CLIENT_HALF_CLOSE */
     ev_io watcher;
 };
 
@@ -34,7 +33,7 @@ const char *const client_behaviour_names[CLIENT_BEHAVIOURS + 1] = {
     [CLIENT_ABORT] = "abort",
 };
 
-static void part(struct bad_client *client)
+static void disconnect(struct bad_client *client)
 {
     if (client->fd < 0)
         return;
@@ -43,7 +42,8 @@ static void part(struct bad_client *client)
     client->fd = -1;
 }
 
-/* The deaf and the silent listen too: for the end of the connection alone. */
+/* Deaf and silent clients watch for readability too, to notice the end of the
+ * connection. */
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct bad_client *client = watcher->data;
@@ -55,10 +55,10 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
     if (count > 0 && deaf)
         ev_io_stop(loop, watcher);
     else if (count == 0 || (count < 0 && errno != EAGAIN))
-        part(client);
+        disconnect(client);
 }
 
-static void meet(struct bad_client *client)
+static void open_connection(struct bad_client *client)
 {
     struct bad_clients *bad_clients = client->bad_clients;
 
@@ -79,51 +79,53 @@ static void meet(struct bad_client *client)
     ev_io_start(bad_clients->loop, &client->watcher);
 }
 
-static void say(struct bad_client *client, const char *text, size_t length)
+static void send_text(struct bad_client *client, const char *text,
+                      size_t length)
 {
     if (send(client->fd, text, length, MSG_NOSIGNAL) < 0 && errno != EAGAIN)
-        part(client);
+        disconnect(client);
 }
 
-static void ask(struct bad_client *client)
+static void send_request(struct bad_client *client)
 {
     char whole[sizeof(request_template) + 2];
 
     strcpy(whole, request_template);
     strcat(whole, "\r\n");
-    say(client, whole, strlen(whole));
+    send_text(client, whole, strlen(whole));
 }
 
 static void misbehave(struct bad_client *client)
 {
-    const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+    const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 
     switch (client->bad_clients->options.behaviour) {
     case CLIENT_SLOW:
-        say(client,
-            request_template + client->sent % (sizeof(request_template) - 1),
-            1);
+        send_text(client,
+                  request_template +
+                      client->sent % (sizeof(request_template) - 1),
+                  1);
         client->sent++;
         break;
     case CLIENT_SILENT:
     case CLIENT_BEHAVIOURS:
         break;
     case CLIENT_DEAF:
-        ask(client);
+        send_request(client);
         break;
     case CLIENT_HALF_CLOSE:
         if (client->sent++ == 0) {
-            ask(client);
+            send_request(client);
             if (client->fd >= 0)
                 shutdown(client->fd, SHUT_WR);
         }
         break;
     case CLIENT_ABORT:
-        ask(client);
+        send_request(client);
         if (client->fd >= 0)
-            setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &at_once,
-                       sizeof(at_once));
-        part(client);
+            setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &reset,
+                       sizeof(reset));
+        disconnect(client);
         break;
     }
 }
@@ -136,25 +138,25 @@ static void on_beat(struct ev_loop *loop, ev_timer *timer, int revents)
     (void)revents;
     for (uint32_t i = 0; i < bad_clients->options.connections; i++) {
         if (bad_clients->clients[i].fd < 0)
-            meet(&bad_clients->clients[i]);
+            open_connection(&bad_clients->clients[i]);
         else
             misbehave(&bad_clients->clients[i]);
     }
 }
 
-static void part_all(struct bad_clients *bad_clients)
+static void disconnect_all(struct bad_clients *bad_clients)
 {
     ev_timer_stop(bad_clients->loop, &bad_clients->beat);
     ev_timer_stop(bad_clients->loop, &bad_clients->over);
     for (uint32_t i = 0; i < bad_clients->options.connections; i++)
-        part(&bad_clients->clients[i]);
+        disconnect(&bad_clients->clients[i]);
 }
 
 static void on_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
-    part_all(timer->data);
+    disconnect_all(timer->data);
 }
 
 struct bad_clients *bad_clients_start(struct ev_loop *loop,
@@ -166,7 +168,7 @@ struct bad_clients *bad_clients_start(struct ev_loop *loop,
 
     if (!bad_clients || !(bad_clients->clients = calloc(
                               options->connections, sizeof(struct bad_client))))
-        err(1, "cannot let %u clients loose", options->connections);
+        err(1, "cannot allocate %u clients", options->connections);
     bad_clients->loop = loop;
     bad_clients->options = *options;
     memcpy(&bad_clients->address, address, length);
@@ -190,7 +192,7 @@ void bad_clients_end(struct bad_clients *bad_clients)
 {
     if (!bad_clients)
         return;
-    part_all(bad_clients);
+    disconnect_all(bad_clients);
     free(bad_clients->clients);
     free(bad_clients);
 }

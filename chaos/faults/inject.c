@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LAST_OF_ALL 19 /* niceness */
+#define NICENESS_MAX 19
 
-/* A zombie takes signals like a living process and feels nothing; its pidfd
- * is readable. */
+/* Sending a signal to a zombie succeeds without effect, but its pidfd is
+ * readable. */
 static bool has_exited(int pidfd)
 {
     struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
@@ -31,7 +31,6 @@ enum inject_result inject_signal(int pidfd, int signal)
 
 /* ---- Effects ------------------------------------------------------------- */
 
-/* The open effect that `effect_record` would be once more; or NULL. */
 static struct effect *find(struct effects *effects,
                            const struct effect_record *effect_record)
 {
@@ -43,18 +42,19 @@ static struct effect *find(struct effects *effects,
 }
 
 /*
- * Written down before it is done: to die in between must not leave an effect
- * that nobody knows of.  Who is hit again has the one effect: what was
- * before its first stroke is what it must come back to.  Returns NULL, with
- * errno, when it cannot be written down.
+ * Records an effect before it is caused, so that it is reverted even if this
+ * program dies in between.  If the victim has the effect already, returns that
+ * record, because the state before the first injection must be restored.
+ * Returns NULL, with errno, if the effect cannot be recorded.
  */
-static struct effect *note(struct effects *effects,
-                           const struct effect_record *effect_record, int pidfd)
+static struct effect *record(struct effects *effects,
+                             const struct effect_record *effect_record,
+                             int pidfd)
 {
-    struct effect *open = find(effects, effect_record);
+    struct effect *active = find(effects, effect_record);
 
-    if (open)
-        return open;
+    if (active)
+        return active;
     if (effects->count == EFFECTS_MAX) {
         errno = ENOSPC;
         return NULL;
@@ -72,8 +72,8 @@ static void forget_last(struct effects *effects)
                            &effects->list[--effects->count].effect_record);
 }
 
-/* Takes over the pidfd of an effect that was inflicted; takes back the note of
- * one that was not, unless it was there before. */
+/* On success takes ownership of *pidfd for a new effect; on failure removes the
+ * record of a new effect. */
 static enum inject_result conclude(struct effects *effects,
                                    struct effect *effect, int *pidfd,
                                    uint64_t ends_us, enum inject_result result)
@@ -112,7 +112,7 @@ enum inject_result inject_stop(struct effects *effects,
 {
     struct effect_record effect_record =
         effect_record_of(victim, EFFECT_STOPPED);
-    struct effect *effect = note(effects, &effect_record, *pidfd);
+    struct effect *effect = record(effects, &effect_record, *pidfd);
 
     if (!effect)
         return INJECT_REFUSED;
@@ -136,7 +136,7 @@ enum inject_result inject_limit(struct effects *effects,
     lower = effect_record.before;
     if (limit < lower.rlim_cur)
         lower.rlim_cur = limit;
-    effect = note(effects, &effect_record, *pidfd);
+    effect = record(effects, &effect_record, *pidfd);
     if (!effect)
         return INJECT_REFUSED;
     return conclude(effects, effect, pidfd, ends_us,
@@ -145,16 +145,16 @@ enum inject_result inject_limit(struct effects *effects,
 
 /* ---- Slowness ----------------------------------------------------------- */
 
-/* It must not outlive us, and holds nothing of ours: were it the rollback
- * helper's pipe, our death would not be noticed. */
-__attribute__((noreturn)) static void burn(pid_t parent, int niceness)
+/* Must close all descriptors: a copy of the rollback helper's pipe would keep
+ * the helper from noticing that this program died. */
+__attribute__((noreturn)) static void hog_cpu(pid_t parent, int niceness)
 {
     setpriority(PRIO_PROCESS, 0, niceness);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(0);
     syscall(SYS_close_range, 0, ~0U, 0);
-    for (volatile uint64_t rolling = 0;; rolling++)
+    for (volatile uint64_t count = 0;; count++)
         ;
 }
 
@@ -168,12 +168,12 @@ static bool start_cpu_hog(struct effects *effects, uint64_t ends_us,
     int pidfd;
 
     if (cpu_hog.pid == 0)
-        burn(parent, niceness);
+        hog_cpu(parent, niceness);
     if (cpu_hog.pid < 0 || !victim_look_up(&cpu_hog))
         return false;
     pidfd = (int)syscall(SYS_pidfd_open, cpu_hog.pid, 0);
     effect_record = effect_record_of(&cpu_hog, EFFECT_CPU_HOG);
-    effect = pidfd < 0 ? NULL : note(effects, &effect_record, pidfd);
+    effect = pidfd < 0 ? NULL : record(effects, &effect_record, pidfd);
     if (effect) {
         effect->ends_us = ends_us;
         return true;
@@ -194,23 +194,23 @@ enum inject_result inject_slow(struct effects *effects,
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     enum inject_result result;
     struct effect *effect;
-    int niceness; /* of others like the victim */
+    int niceness; /* of the victim before the first injection */
 
     effect_record.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
-    effect = note(effects, &effect_record, *pidfd);
+    effect = record(effects, &effect_record, *pidfd);
     if (!effect)
         return INJECT_REFUSED;
     niceness = effect->effect_record.niceness;
     result = conclude(
         effects, effect, pidfd, ends_us,
-        result_of(setpriority(PRIO_PROCESS, (id_t)victim->pid, LAST_OF_ALL)));
+        result_of(setpriority(PRIO_PROCESS, (id_t)victim->pid, NICENESS_MAX)));
     for (long i = 0; result == INJECT_HIT && i < processors; i++)
         if (!start_cpu_hog(effects, ends_us, niceness))
             break;
     return result;
 }
 
-/* ---- Healing ------------------------------------------------------------ */
+/* ---- Reverting ---------------------------------------------------------- */
 
 static void revert(struct effects *effects, struct effect *effect)
 {

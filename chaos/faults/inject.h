@@ -1,9 +1,8 @@
 /*
- * inject.h - what is done to a victim, and how it is undone.
+ * inject.h - injects faults into a process and reverts their effects.
  *
- * Everything that outlasts the stroke itself is written down as an effect and
- * reverted when its time is over, at the end of a run, and by a rollback helper
- * after the death of this very program.
+ * Every effect that lasts is recorded first.  It is reverted when its time is
+ * over, at the end of a run, or by the rollback helper if this program dies.
  */
 #ifndef CHAOS_FAULTS_INJECT_H
 #define CHAOS_FAULTS_INJECT_H
@@ -14,17 +13,17 @@
 #include <stdint.h>
 
 enum inject_result {
-    INJECT_HIT,    /* it is done */
-    INJECT_GONE,   /* the victim had died, or left, before it */
-    INJECT_REFUSED /* errno says why: EPERM mostly */
+    INJECT_HIT,
+    INJECT_GONE,   /* the victim had exited before */
+    INJECT_REFUSED /* errno is set, usually to EPERM */
 };
 
 #define EFFECTS_MAX ROLLBACK_EFFECTS_MAX
 
 struct effect {
-    int pidfd; /* ours */
+    int pidfd; /* owned */
     struct effect_record effect_record;
-    uint64_t ends_us;
+    uint64_t ends_us; /* monotonic */
 };
 
 struct effects {
@@ -33,41 +32,42 @@ struct effects {
     struct rollback_helper rollback_helper;
 };
 
-/* Sends `signal` to what victim_hold opened. */
+/* Sends `signal` through a pidfd from victim_hold. */
 enum inject_result inject_signal(int pidfd, int signal);
 
 /*
- * The following last until `ends_us`, monotonic.  Who still has the same effect
- * keeps it until the later of the two ends, and then is as he was before the
- * first.  They may take over *pidfd when they hit (it becomes -1), else it
- * stays the caller's.  With EFFECTS_MAX open effects a further one is refused
- * with ENOSPC.
+ * The following effects last until `ends_us`, monotonic.  If the victim already
+ * has the same effect, it ends at the later of the two times, and the state
+ * before the first one is restored.  On INJECT_HIT they may take ownership of
+ * *pidfd and set it to -1; otherwise the caller keeps it.  With EFFECTS_MAX
+ * effects active, a new one is refused with ENOSPC.
  */
 
-/* SIGSTOP, until SIGCONT; with UINT64_MAX, until everything is reverted. */
+/* Sends SIGSTOP, and SIGCONT at the end.  `ends_us` UINT64_MAX: until
+ * effects_revert_all. */
 enum inject_result inject_stop(struct effects *effects,
                                const struct victim *victim, int *pidfd,
                                uint64_t ends_us);
 
-/* Lowers a soft limit of setrlimit(2): RLIMIT_AS, RLIMIT_NOFILE.  One that is
- * lower already stays. */
+/* Lowers a soft limit of setrlimit(2): RLIMIT_AS or RLIMIT_NOFILE.  Does not
+ * raise a limit that is lower already. */
 enum inject_result inject_limit(struct effects *effects,
                                 const struct victim *victim, int *pidfd,
                                 int resource, uint64_t limit, uint64_t ends_us);
 
-/* Puts the victim behind everybody else (nice 19), with a process that burns
- * processor time beside it for each processor, as nice as it was. */
+/* Sets the victim's niceness to 19 and starts one CPU hog for each processor,
+ * with the niceness that the victim had before. */
 enum inject_result inject_slow(struct effects *effects,
                                const struct victim *victim, int *pidfd,
                                uint64_t ends_us);
 
-/* Reverts whatever is due. */
+/* Reverts all effects that end by `now_us`, monotonic. */
 void effects_revert(struct effects *effects, uint64_t now_us);
 
-/* When the next effect reverts; UINT64_MAX when there is none. */
+/* When the next effect ends; UINT64_MAX if there is none. */
 uint64_t effects_next_us(const struct effects *effects);
 
-/* Reverts everything, now, and lets the rollback helper go. */
+/* Reverts all effects now and ends the rollback helper. */
 void effects_revert_all(struct effects *effects);
 
 #endif

@@ -1,4 +1,4 @@
-/* inject_one.c - one inject, from the plan to the victim; see
+/* inject_one.c - one injection, from the plan to the victim; see
  * monkey_internal.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"
@@ -34,7 +34,7 @@ static enum inject_result inject(struct monkey *monkey,
 
     switch (fault->kind) {
     case MONKEY_SIGNAL:
-        /* Nobody is left stopped in the end. */
+        /* As an effect, so that the process is continued at the end. */
         if (fault->signal == SIGSTOP)
             return inject_stop(effects, victim, pidfd, UINT64_MAX);
         return inject_signal(*pidfd, fault->signal);
@@ -55,19 +55,18 @@ static enum inject_result inject(struct monkey *monkey,
     return INJECT_REFUSED;
 }
 
-/* The radius counts whoever would be left untouched. */
-static bool allowed(const struct monkey *monkey, uint64_t live)
+static bool is_within_radius(const struct monkey *monkey, uint64_t live)
 {
     const struct blast_radius *radius = &monkey->options.radius;
-    uint64_t back = radius->max_minute;
+    uint64_t max = radius->max_minute;
 
     if (live < radius->min_alive + 1)
         return false;
     if (radius->max > 0 && monkey->hits >= radius->max)
         return false;
-    if (back == 0 || monkey->hits < back)
+    if (max == 0 || monkey->hits < max)
         return true;
-    return monkey->minute_us[(monkey->hits - back) % MONKEY_MINUTE_MAX] +
+    return monkey->minute_us[(monkey->hits - max) % MONKEY_MINUTE_MAX] +
                MINUTE_US <
            clock_monotonic_us();
 }
@@ -77,7 +76,7 @@ static void inject_victim(struct monkey *monkey, struct injection *injected,
 {
     int pidfd;
 
-    if (!allowed(monkey, live)) {
+    if (!is_within_radius(monkey, live)) {
         report(monkey, injected, INJECTION_SPARED, victim->pid);
         return;
     }

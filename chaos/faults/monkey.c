@@ -24,7 +24,7 @@ const char *injection_result_name(enum injection_result result)
     static const char *const names[INJECTION_RESULTS] = {
         [INJECTION_HIT] = "hit",
         [INJECTION_GONE] = "was gone already",
-        [INJECTION_NOBODY] = "met nobody",
+        [INJECTION_NOBODY] = "found no victim",
         [INJECTION_SPARED] = "spared by the blast radius",
         [INJECTION_REFUSED] = "refused by the kernel",
     };
@@ -47,8 +47,8 @@ static void look_ahead(struct monkey *monkey)
         monkey->next = options->past[monkey->past_next++].plan;
 }
 
-/* The past injection that is being repeated, or NULL. */
-static const struct past_injection *repeated(const struct monkey *monkey)
+/* The past injection that is being replayed, or NULL. */
+static const struct past_injection *replayed(const struct monkey *monkey)
 {
     if (!monkey->options.past)
         return NULL;
@@ -58,7 +58,7 @@ static const struct past_injection *repeated(const struct monkey *monkey)
 static void inject_next(struct monkey *monkey)
 {
     struct planned_injection plan = monkey->next;
-    const struct past_injection *past = repeated(monkey);
+    const struct past_injection *past = replayed(monkey);
 
     look_ahead(monkey);
     monkey_carry_out(monkey, &plan, past);
@@ -102,14 +102,14 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
         monkey->on_done(monkey->context);
 }
 
-/* ---- Life --------------------------------------------------------------- */
+/* ---- Lifetime ----------------------------------------------------------- */
 
 static struct rolling *make_rolling(void)
 {
     struct rolling *rolling = calloc(1, sizeof(*rolling));
 
     if (!rolling)
-        err(1, "cannot take turns");
+        err(1, "cannot allocate a rolling schedule");
     return rolling;
 }
 
@@ -120,7 +120,7 @@ struct monkey *monkey_new(struct ev_loop *loop,
     struct monkey *monkey = calloc(1, sizeof(*monkey));
 
     if (!monkey)
-        err(1, "cannot make a monkey");
+        err(1, "cannot allocate a monkey");
     for (uint32_t i = 0; i < options->fault_count; i++) {
         schedules[i] = options->faults[i].schedule;
         if (selection_takes_turns(&options->faults[i]))

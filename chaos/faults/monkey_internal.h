@@ -1,8 +1,7 @@
 /*
- * monkey_internal.h - what the files of a monkey ask of each other; for nobody
- * else (see monkey.h).
+ * monkey_internal.h - functions that the monkey's files share (see monkey.h).
  *
- *   monkey.c      its lifetime, and when it injections
+ *   monkey.c      lifetime and timer
  *   inject_one.c  one injection
  */
 #ifndef CHAOS_FAULTS_MONKEY_INTERNAL_H
@@ -10,9 +9,9 @@
 
 #include "chaos/faults/monkey.h"
 
-/* Injects as planned, now, and tells of it; `past`: whom the same injection met
- * in an earlier run, or NULL.  Sets lost_root when there is nobody to hit any
- * more. */
+/* Carries out `plan` now and reports it.  `past` is the same injection of an
+ * earlier run to replay, or NULL.  If the root has exited, sets lost_root and
+ * reports nothing. */
 void monkey_carry_out(struct monkey *monkey,
                       const struct planned_injection *plan,
                       const struct past_injection *past);

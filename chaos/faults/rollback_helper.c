@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 struct message {
-    bool reverted; /* else: affected */
+    bool reverted; /* false: the effect follows */
     struct effect_record effect_record;
 };
 
@@ -52,8 +52,7 @@ void effect_record_revert(const struct effect_record *effect_record)
     close(pidfd);
 }
 
-/* ---- The rollback helper's own life
- * -------------------------------------------- */
+/* ---- In the helper ------------------------------------------------------ */
 
 static uint32_t without(struct effect_record *effect_records, uint32_t count,
                         const struct effect_record *reverted)
@@ -67,13 +66,14 @@ static uint32_t without(struct effect_record *effect_records, uint32_t count,
     return count;
 }
 
-__attribute__((noreturn)) static void guard(int pipe_fd)
+__attribute__((noreturn)) static void run_helper(int pipe_fd)
 {
     static struct effect_record effect_records[ROLLBACK_EFFECTS_MAX];
     struct message message;
     uint32_t count = 0;
 
-    /* Out of reach of what ends us, and holding nothing of ours. */
+    /* Survives signals to the terminal's process group, and keeps no descriptor
+     * of the parent open. */
     setsid();
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
@@ -91,7 +91,7 @@ __attribute__((noreturn)) static void guard(int pipe_fd)
     _exit(0);
 }
 
-/* ---- Ours --------------------------------------------------------------- */
+/* ---- In the parent ------------------------------------------------------ */
 
 static bool start(struct rollback_helper *rollback_helper)
 {
@@ -102,7 +102,7 @@ static bool start(struct rollback_helper *rollback_helper)
     rollback_helper->pid = fork();
     if (rollback_helper->pid == 0) {
         close(ends[1]);
-        guard(ends[0]);
+        run_helper(ends[0]);
     }
     close(ends[0]);
     if (rollback_helper->pid < 0) {
@@ -114,9 +114,10 @@ static bool start(struct rollback_helper *rollback_helper)
     return true;
 }
 
-/* Smaller than PIPE_BUF: it arrives whole or not at all. */
-static bool tell(const struct rollback_helper *rollback_helper, bool reverted,
-                 const struct effect_record *effect_record)
+/* A message is smaller than PIPE_BUF, so the write is atomic. */
+static bool send_message(const struct rollback_helper *rollback_helper,
+                         bool reverted,
+                         const struct effect_record *effect_record)
 {
     const struct message message = { .reverted = reverted,
                                      .effect_record = *effect_record };
@@ -130,14 +131,14 @@ bool rollback_helper_watch(struct rollback_helper *rollback_helper,
 {
     if (rollback_helper->pid == 0 && !start(rollback_helper))
         return false;
-    return tell(rollback_helper, false, effect_record);
+    return send_message(rollback_helper, false, effect_record);
 }
 
 void rollback_helper_forget(const struct rollback_helper *rollback_helper,
                             const struct effect_record *effect_record)
 {
     if (rollback_helper->pid != 0)
-        tell(rollback_helper, true, effect_record);
+        send_message(rollback_helper, true, effect_record);
 }
 
 void rollback_helper_dismiss(struct rollback_helper *rollback_helper)

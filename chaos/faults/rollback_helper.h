@@ -1,10 +1,10 @@
 /*
- * rollback_helper.h - undoes what was done, also when we cannot any more.
+ * rollback_helper.h - reverts effects even if this program is killed.
  *
- * A small process that is told of every effect before it is inflicted, and of
- * every one that was reverted.  When we die, whatever the cause, its pipe
- * closes and it reverts what is left.  It touches a process only after checking
- * that it still is the one it was told of.
+ * The helper is a child process.  It receives a message before each effect is
+ * caused and after each effect is reverted.  When this program dies, the pipe
+ * closes and the helper reverts the remaining effects.  It changes a process
+ * only after checking the process's start time, so a reused pid is safe.
  */
 #ifndef CHAOS_FAULTS_ROLLBACK_HELPER_H
 #define CHAOS_FAULTS_ROLLBACK_HELPER_H
@@ -17,23 +17,23 @@
 #define ROLLBACK_EFFECTS_MAX 256
 
 enum effect_kind {
-    EFFECT_STOPPED, /* reverts by SIGCONT */
-    EFFECT_LIMITED, /* by its former limit */
-    EFFECT_SLOWED,  /* by its former niceness */
-    EFFECT_CPU_HOG  /* a process of ours: by its end */
+    EFFECT_STOPPED, /* reverted with SIGCONT */
+    EFFECT_LIMITED, /* reverted to the former limit */
+    EFFECT_SLOWED,  /* reverted to the former niceness */
+    EFFECT_CPU_HOG  /* a child process of this program: reverted with SIGKILL */
 };
 
-/* Who was affected, and how to revert him. */
+/* The affected process, and its state before. */
 struct effect_record {
     enum effect_kind kind;
     pid_t pid;
     uint64_t started_ticks; /* as /proc/PID/stat has it */
     int resource;           /* of EFFECT_LIMITED */
-    struct rlimit before;
-    int niceness; /* of EFFECT_SLOWED, before */
+    struct rlimit before;   /* of EFFECT_LIMITED */
+    int niceness;           /* of EFFECT_SLOWED, before */
 };
 
-/* They effect the same process in the same way. */
+/* Whether both are the same effect on the same process. */
 bool effect_record_is_same(const struct effect_record *effect_record,
                            const struct effect_record *other);
 
@@ -43,21 +43,20 @@ struct rollback_helper {
     int pipe_fd;
 };
 
-/* Tells of an effect that comes now, and is none of those that it watches;
- * starts the rollback helper if need be.  Returns false, with errno, when there
- * is none to be had. */
+/* Call it before causing an effect that the helper does not watch yet.  Starts
+ * the helper if necessary.  Returns false, with errno, if the helper could not
+ * be started or reached. */
 bool rollback_helper_watch(struct rollback_helper *rollback_helper,
                            const struct effect_record *effect_record);
 
-/* It is reverted. */
+/* Call it after reverting an effect. */
 void rollback_helper_forget(const struct rollback_helper *rollback_helper,
                             const struct effect_record *effect_record);
 
-/* Ends the rollback helper, which reverts what it still watches. */
+/* Ends the helper, which first reverts the effects that it still watches. */
 void rollback_helper_dismiss(struct rollback_helper *rollback_helper);
 
-/* Reverts one: what the rollback helper does, and effects_revert too.  Does
- * nothing when the process is gone. */
+/* Reverts one effect.  Does nothing if the process has exited. */
 void effect_record_revert(const struct effect_record *effect_record);
 
 #endif

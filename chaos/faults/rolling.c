@@ -2,51 +2,51 @@
 #include "chaos/faults/rolling.h"
 #include <stddef.h>
 
-/* Places of slots and of processes stand in the same list; a target whose log
- * begins to tell of slots only later leaves some of the latter behind. */
+/* The list can contain places of slots and of processes: a target's log may
+ * report slots only after the first turns. */
 static bool holds(const struct rolling_place *place,
-                  const struct rolling_candidate *taker)
+                  const struct rolling_candidate *candidate)
 {
-    if (place->holder.slot > 0 || taker->slot > 0)
-        return place->holder.slot == taker->slot;
-    return place->holder.pid == taker->pid &&
-           place->holder.started == taker->started;
+    if (place->holder.slot > 0 || candidate->slot > 0)
+        return place->holder.slot == candidate->slot;
+    return place->holder.pid == candidate->pid &&
+           place->holder.started == candidate->started;
 }
 
 static struct rolling_place *place_of(struct rolling *rolling,
-                                      const struct rolling_candidate *taker)
+                                      const struct rolling_candidate *candidate)
 {
     for (uint32_t i = 0; i < rolling->count; i++)
-        if (holds(&rolling->places[i], taker))
+        if (holds(&rolling->places[i], candidate))
             return &rolling->places[i];
     return NULL;
 }
 
 static bool is_there(const struct rolling_place *place,
-                     const struct rolling_candidate *takers, uint32_t count)
+                     const struct rolling_candidate *candidates, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (holds(place, &takers[i]))
+        if (holds(place, &candidates[i]))
             return true;
     return false;
 }
 
-static void look_who_left(struct rolling *rolling,
-                          const struct rolling_candidate *takers,
-                          uint32_t count)
+static void mark_left_places(struct rolling *rolling,
+                             const struct rolling_candidate *candidates,
+                             uint32_t count)
 {
     for (uint32_t i = 0; i < rolling->count; i++) {
         struct rolling_place *place = &rolling->places[i];
 
-        if (is_there(place, takers, count))
+        if (is_there(place, candidates, count))
             place->left = 0;
         else if (place->left == 0)
             place->left = rolling->given + 1;
     }
 }
 
-/* Successors come in the order of deaths.  Of those who died between two turns
- * it was most likely the one that was hit who died first. */
+/* Places are inherited in the order of exits.  Of processes that exited between
+ * two turns, the one that was hit probably exited first. */
 static bool was_left_before(const struct rolling_place *place,
                             const struct rolling_place *other)
 {
@@ -69,25 +69,25 @@ static struct rolling_place *left_place(struct rolling *rolling)
     return best;
 }
 
-/* Gives it the place that it shall have; NULL when there is none. */
-static struct rolling_place *settle(struct rolling *rolling,
-                                    const struct rolling_candidate *taker)
+/* Finds or assigns a place.  Returns NULL if no place is free. */
+static struct rolling_place *
+assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
 {
-    struct rolling_place *place = place_of(rolling, taker);
+    struct rolling_place *place = place_of(rolling, candidate);
 
-    if (!place && taker->slot == 0)
+    if (!place && candidate->slot == 0)
         place = left_place(rolling);
     if (!place && rolling->count < ROLLING_MAX)
         place = &rolling->places[rolling->count++];
     if (place) {
-        place->holder = *taker;
+        place->holder = *candidate;
         place->left = 0;
     }
     return place;
 }
 
-/* Neither is NULL.  Slots go by number; the places of processes were given in
- * the order of age. */
+/* Slots are ordered by number.  Places of processes were assigned in the order
+ * of age. */
 static bool comes_before(const struct rolling_place *place,
                          const struct rolling_place *other)
 {
@@ -99,21 +99,21 @@ static bool comes_before(const struct rolling_place *place,
 }
 
 int rolling_give(struct rolling *rolling,
-                 const struct rolling_candidate *takers, uint32_t count)
+                 const struct rolling_candidate *candidates, uint32_t count)
 {
     struct rolling_place *next = NULL;
     bool by_slot = false;
     int chosen = -1;
 
-    look_who_left(rolling, takers, count);
+    mark_left_places(rolling, candidates, count);
     for (uint32_t i = 0; i < count; i++)
-        by_slot = by_slot || takers[i].slot > 0;
+        by_slot = by_slot || candidates[i].slot > 0;
     for (uint32_t i = 0; i < count; i++) {
         struct rolling_place *place;
 
-        if (by_slot && takers[i].slot == 0)
+        if (by_slot && candidates[i].slot == 0)
             continue;
-        place = settle(rolling, &takers[i]);
+        place = assign_place(rolling, &candidates[i]);
         if (!place || (next && !comes_before(place, next)))
             continue;
         next = place;

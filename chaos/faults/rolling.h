@@ -1,11 +1,11 @@
 /*
- * rolling.h - whose turn it is, where victims are injected one after the other.
+ * rolling.h - chooses victims in turn, for schedule = rolling.
  *
- * Pure.  Every place has its turn once before any has it twice.  A place is a
- * slot, where the target's log tells of slots; a process that sits in none, a
- * spare, then has no turn.  Elsewhere a place is what a process has and leaves
- * to the next that appears when it dies: so whoever was forked for one that was
- * injected comes after all who have not been.
+ * Pure.  Every place has one turn before any place has a second turn.  If the
+ * target's log reports slots, a place is a slot, and a process without a slot
+ * (a spare) has no turn.  Otherwise every process has a place; when it exits, a
+ * new process inherits the place.  So the replacement of a victim has its turn
+ * after all processes that were not hit yet.
  */
 #ifndef CHAOS_FAULTS_ROLLING_H
 #define CHAOS_FAULTS_ROLLING_H
@@ -14,35 +14,34 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define ROLLING_MAX                                                            \
-    1024 /* places; who finds none waits for one to be left                    \
-          */
+#define ROLLING_MAX 1024 /* places; a process without one has no turn */
 
-/* Who could be hit now. */
+/* A process that could be hit now. */
 struct rolling_candidate {
     pid_t pid;
     uint64_t started; /* with the pid, its identity */
-    int64_t slot;     /* where it sits; 0: in none, or not known */
+    int64_t slot;     /* 0: none, or not known */
 };
 
 struct rolling_place {
     struct rolling_candidate holder;
-    uint64_t last; /* the turn that it had; 0: none yet */
-    uint64_t left; /* before this turn the holder was seen to be gone; 0: he is
-                      there */
+    uint64_t last; /* number of its last turn, from 1; 0: none yet */
+    uint64_t left; /* the turn before which the holder was found to have exited;
+                      0: it is alive */
 };
 
-/* Nobody has had a turn when all zero. */
+/* All zero initially. */
 struct rolling {
     struct rolling_place places[ROLLING_MAX];
     uint32_t count;
-    uint64_t given;
+    uint64_t given; /* number of turns so far */
 };
 
-/* Gives the next turn to one of `count` takers, oldest first: who never had one
- * comes first, in the order of slots or of age, and then whose turn is longest
- * ago.  Returns an index, or -1 when nobody has a place. */
+/* Gives the next turn to one of `count` candidates, which are sorted oldest
+ * first.  Places without a turn come first, in the order of slots or of age,
+ * then the place whose last turn is oldest.  Returns the index of the
+ * candidate, or -1 if none has a place. */
 int rolling_give(struct rolling *rolling,
-                 const struct rolling_candidate *takers, uint32_t count);
+                 const struct rolling_candidate *candidates, uint32_t count);
 
 #endif

@@ -17,8 +17,8 @@ const char *const victim_choice_names[VICTIM_CHOICES + 1] = {
 };
 
 /*
- * On a ramp the rate rises evenly from 0 to 1/interval over the whole span,
- * so n injections have fallen by sqrt(2 * n * interval * span).
+ * On a ramp the rate rises linearly from 0 to 1/interval over the whole span,
+ * so n injections have occurred by sqrt(2 * n * interval * span).
  */
 static uint64_t ramp_at(const struct fault_schedule *schedule, uint64_t number)
 {
@@ -35,8 +35,9 @@ static uint64_t poisson_after(struct injection_stream *stream, uint64_t at_us)
                        &stream->random, (double)stream->schedule.interval_us);
 }
 
-/* When hit stream->number falls, given when the one before it fell. */
-static uint64_t falls_at(struct injection_stream *stream, uint64_t before_us)
+/* The time of injection stream->number, given the time of the one before. */
+static uint64_t time_of_next(struct injection_stream *stream,
+                             uint64_t before_us)
 {
     const struct fault_schedule *schedule = &stream->schedule;
     uint64_t number = stream->number;
@@ -64,7 +65,7 @@ static void look_ahead(struct injection_stream *stream, uint64_t before_us)
     const struct fault_schedule *schedule = &stream->schedule;
     uint64_t max = schedule->timing == TIMING_ONCE ? 1 : schedule->max;
 
-    stream->at_us = falls_at(stream, before_us);
+    stream->at_us = time_of_next(stream, before_us);
     if (stream->at_us >= schedule->end_us || (max > 0 && stream->number >= max))
         stream->over = true;
 }
@@ -110,7 +111,7 @@ bool injection_schedule_next(struct injection_schedule *plan,
     return true;
 }
 
-/* `better` is larger for what is wanted; the first of equals wins. */
+/* Returns the index with the largest value of `better`; the first of equals. */
 static int best_of(const struct victim_traits *victims, uint32_t count,
                    uint64_t (*better)(const struct victim_traits *))
 {

@@ -15,7 +15,7 @@ static uint64_t ticks_since_boot(void)
                (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
-static bool sits_in(const struct slots *slots, int64_t slot, pid_t pid)
+static bool is_in_slot(const struct slots *slots, int64_t slot, pid_t pid)
 {
     return slots && slots_pid(slots, slot) == pid;
 }
@@ -30,23 +30,23 @@ bool selection_takes_turns(const struct monkey_fault *fault)
 static int next_in_turn(struct rolling *rolling, const struct victims *victims,
                         const struct slots *slots)
 {
-    struct rolling_candidate *takers =
-        calloc(victims->count + 1, sizeof(*takers));
+    struct rolling_candidate *candidates =
+        calloc(victims->count + 1, sizeof(*candidates));
     int chosen;
 
-    if (!takers)
+    if (!candidates)
         err(1, "cannot choose among %u processes", victims->count);
     for (uint32_t i = 0; i < victims->count; i++) {
         const struct victim *victim = &victims->list[i];
 
-        takers[i] = (struct rolling_candidate){
+        candidates[i] = (struct rolling_candidate){
             .pid = victim->pid,
             .started = victim->started_ticks,
             .slot = slots ? slots_slot(slots, victim->pid) : 0,
         };
     }
-    chosen = rolling_give(rolling, takers, victims->count);
-    free(takers);
+    chosen = rolling_give(rolling, candidates, victims->count);
+    free(candidates);
     return chosen;
 }
 
@@ -55,7 +55,7 @@ int selection_make(const struct monkey_fault *fault,
                    const struct victims *victims, const struct slots *slots,
                    struct rolling *rolling)
 {
-    uint64_t young_ticks =
+    uint64_t starting_ticks =
         fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
     uint64_t now_ticks = ticks_since_boot();
     struct victim_traits *traits;
@@ -72,8 +72,8 @@ int selection_make(const struct monkey_fault *fault,
         traits[i] = (struct victim_traits){
             .started = victim->started_ticks,
             .busy = victim->busy_ticks,
-            .starting = victim->started_ticks + young_ticks >= now_ticks,
-            .in_slot = sits_in(slots, (int64_t)fault->slot, victim->pid),
+            .starting = victim->started_ticks + starting_ticks >= now_ticks,
+            .in_slot = is_in_slot(slots, (int64_t)fault->slot, victim->pid),
         };
     }
     chosen =
@@ -88,7 +88,7 @@ int selection_again(const struct past_injection *past,
     if (!past->met || victims->count == 0)
         return -1;
     for (uint32_t i = 0; i < victims->count; i++)
-        if (sits_in(slots, past->slot, victims->list[i].pid))
+        if (is_in_slot(slots, past->slot, victims->list[i].pid))
             return (int)i;
     if (past->ordinal < victims->count)
         return (int)past->ordinal;

@@ -1,27 +1,29 @@
 /*
- * selection.h - whom of those alive an injection meets.
+ * selection.h - chooses the victim of an injection among the live processes.
  *
- * Reads a clock (who is young?) and nothing else.
+ * Reads CLOCK_BOOTTIME to compute the age of processes; pure otherwise.
  */
 #ifndef CHAOS_FAULTS_SELECTION_H
 #define CHAOS_FAULTS_SELECTION_H
 
 #include "chaos/faults/monkey.h"
 
-/* The fault hits one after the other: its choices need turns. */
+/* Whether the fault chooses victims in turn and needs a struct rolling. */
 bool selection_takes_turns(const struct monkey_fault *fault);
 
-/* By the fault's own rule.  Returns an index into the list of victims, or -1
- * when none fits.  `slots` may be NULL: then nobody sits in any.  `turns` are
- * the fault's own, and go on from hit to hit; NULL: it takes none. */
+/* Chooses a victim by the fault's rule.  Returns an index into the list of
+ * victims, or -1 if none fits.  `slots` NULL: no slots are known.  `rolling` is
+ * the fault's own and keeps its state between injections; NULL unless
+ * selection_takes_turns. */
 int selection_make(const struct monkey_fault *fault,
                    const struct planned_injection *plan,
                    const struct victims *victims, const struct slots *slots,
                    struct rolling *rolling);
 
-/* As it was in an earlier run: whoever sits in the same slot; else whoever has
- * the same place in the order of age; else, if there are fewer now, by the
- * same draw.  Nobody if it was nobody. */
+/* Chooses the victim of an injection to replay: the process in the same slot;
+ * else the one at the same index in the order of age; else, if there are fewer
+ * processes now, one by the same random draw.  Returns -1 if the injection had
+ * no victim in the earlier run, or if there is none now. */
 int selection_again(const struct past_injection *past,
                     const struct victims *victims, const struct slots *slots);
 

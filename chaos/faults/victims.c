@@ -20,7 +20,7 @@ static struct victim victim_of(const struct process *process)
     };
 }
 
-/* /proc has the words of a command line end in NUL; here blanks part them. */
+/* Replaces the NUL after each argument with a space. */
 static bool command_matches(pid_t pid, const char *pattern)
 {
     char command[COMMAND_MAX];
@@ -113,8 +113,8 @@ bool victim_look_up(struct victim *victim)
     return true;
 }
 
-/* The pidfd is opened first: what is read then, and fits, is its process, or
- * the pidfd has lost its process by now and injections nobody. */
+/* The pidfd must be opened before the start time is read: if the time matches,
+ * the pidfd refers to that process or to one that has exited. */
 static int hold(const struct victim *victim, bool same_parent)
 {
     struct process now;

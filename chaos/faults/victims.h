@@ -1,9 +1,8 @@
 /*
- * victims.h - which processes may be injected.
+ * victims.h - finds the processes that may be hit.
  *
- * Finds them through /proc and holds on to the one chosen with a pidfd, so
- * that a pid that was reused meanwhile never makes a stranger the victim.
- * Reads only: inject.h does the striking.
+ * Finds them in /proc and refers to the chosen one by a pidfd, so that a reused
+ * pid never leads to an unrelated process.  Read-only: see inject.h for faults.
  */
 #ifndef CHAOS_FAULTS_VICTIMS_H
 #define CHAOS_FAULTS_VICTIMS_H
@@ -12,18 +11,18 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Who is fair game.  The root itself never is among them. */
+/* Which processes may be hit.  The root itself is never among them. */
 struct victim_rule {
     pid_t root;
-    bool descendants;    /* children of children too */
-    const char *pattern; /* fnmatch(3) on the command line; NULL: anybody */
+    bool descendants;    /* also children of children */
+    const char *pattern; /* fnmatch(3) on the command line; NULL: any */
 };
 
 struct victim {
     pid_t pid;
     pid_t parent;
     uint64_t started_ticks; /* since boot; with the pid, its identity */
-    uint64_t busy_ticks;    /* processor time, user and system */
+    uint64_t busy_ticks; /* CPU time, user and system, of the process alone */
 };
 
 struct victims {
@@ -31,24 +30,25 @@ struct victims {
     uint32_t count, capacity;
 };
 
-/* Lists who is alive under the rule, zombies not.  Returns 0; or -1 with
- * errno ESRCH when the root itself is gone, or what /proc said. */
+/* Lists the live processes that match the rule, without zombies.  Returns 0, or
+ * -1 with errno ESRCH if the root has exited. */
 int victims_find(struct victims *victims, const struct victim_rule *rule);
 
 void victims_free(struct victims *victims);
 
 /*
- * Opens a pidfd of `victim`, close-on-exec and the caller's to close, after
- * which it is certain to be the process that was listed, child of the same
- * parent.  Returns -1 with errno ESRCH when it is gone or no longer that one.
+ * Opens a pidfd, close-on-exec, which the caller closes.  The pidfd is certain
+ * to refer to the listed process, a child of the same parent.  Returns -1 with
+ * errno, which is ESRCH if that process has exited or has another parent.
  */
 int victim_hold(const struct victim *victim);
 
-/* The same, whoever its parent is by now: for healing, not for striking. */
+/* As victim_hold, but accepts another parent: to revert an effect, not to
+ * inject a fault. */
 int victim_recognise(const struct victim *victim);
 
-/* Fills in the rest for the pid in `victim`; false when there is no such
- * process. */
+/* Fills in the other fields for the pid in `victim`.  Returns false if there is
+ * no such process. */
 bool victim_look_up(struct victim *victim);
 
 #endif

@@ -20,7 +20,7 @@ void arrivals_advance(struct arrivals *arrivals)
     double mean_us = 1e6 / arrivals->per_second;
 
     arrivals->number++;
-    /* From the number, where it can be: a sum would drift. */
+    /* Evenly spaced: computed from the number, because a sum would drift. */
     if (arrivals->poisson)
         arrivals->offset_us += random_exponential(&arrivals->random, mean_us);
     else

@@ -1,9 +1,9 @@
 /*
- * arrivals.h - when the requests of an open loop are due.
+ * arrivals.h - computes when the requests of an open loop are due.
  *
- * Pure.  The times depend on the rate and the seed alone, never on how fast
- * answers come: that is what makes the loop open, and a slow server's latency
- * visible (no coordinated omission).
+ * Pure.  The times depend only on the rate and the seed, never on response
+ * times.  So a slow server's latency is measured in full (no coordinated
+ * omission).
  */
 #ifndef CHAOS_LOAD_ARRIVALS_H
 #define CHAOS_LOAD_ARRIVALS_H
@@ -14,10 +14,10 @@
 
 struct arrivals {
     double per_second; /* more than 0 */
-    bool poisson;      /* arrivals at random; else evenly spaced */
+    bool poisson;      /* random arrivals; false: evenly spaced */
     uint64_t start_us;
-    uint64_t number;  /* of the request that is due next */
-    double offset_us; /* when, counted from start_us */
+    uint64_t number;  /* of the next request */
+    double offset_us; /* of the next request, from start_us */
     struct random random;
 };
 
@@ -27,7 +27,7 @@ void arrivals_begin(struct arrivals *arrivals, double per_second, bool poisson,
 /* When the next request is due. */
 uint64_t arrivals_due_us(const struct arrivals *arrivals);
 
-/* That request is taken; the one after it is next. */
+/* Advances to the request after the next one. */
 void arrivals_advance(struct arrivals *arrivals);
 
 #endif

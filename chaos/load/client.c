@@ -1,5 +1,4 @@
-/* client.c - a client's lifetime, and when its requests are due; see client.h.
- */
+/* client.c - lifetime of a client, and beginning its requests; see client.h. */
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"
 #include <assert.h>
@@ -11,13 +10,12 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES         (64 * 1024)
-#define STEP_US              50   /* finer than this, requests go in groups */
-#define DESCRIPTORS_RESERVED 512  /* connections: the rest of the program's */
-#define WATCH_EVERY_S        0.02 /* how exactly timeouts are kept */
+#define STEP_US              50  /* min time between two wakeups for requests */
+#define DESCRIPTORS_RESERVED 512 /* besides the load's connections */
+#define WATCH_EVERY_S        0.02 /* precision of timeouts */
 
 /* ---- When requests are due ---------------------------------------------- */
 
-/* What, and on which kind of connection, is drawn alike for every request. */
 static void choose(struct client *client, struct load_request *request)
 {
     uint64_t which;
@@ -52,11 +50,12 @@ static void begin_request(struct client *client, uint64_t intended_us,
     client_send(client, &request);
 }
 
-/* Requests that have no hand yet, or none any more, count as well. */
-static uint32_t busy_hands(const struct client *client)
+/* Includes requests that wait for a connection or for a retry. */
+static uint32_t requests_in_progress(const struct client *client)
 {
-    return client->in_hand[0].count + client->in_hand[1].count +
-           client->for_kept.count + client->for_new.count + client->again.count;
+    return client->busy[0].count + client->busy[1].count +
+           client->for_persistent.count + client->for_new.count +
+           client->retries.count;
 }
 
 void client_fill(struct client *client)
@@ -65,7 +64,7 @@ void client_fill(struct client *client)
         return;
     client->filling = true;
     for (int i = 0; i < CLIENT_WAKEUP_MAX &&
-                    busy_hands(client) < client->options.connections;
+                    requests_in_progress(client) < client->options.connections;
          i++) {
         uint64_t now_us = clock_monotonic_us();
 
@@ -84,7 +83,7 @@ static void arm(struct client *client, uint64_t at_us)
     timerfd_settime(client->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-/* Begins what is due by now.  Returns when there is something to do again. */
+/* Begins requests that are due by now.  Returns the time of the next wakeup. */
 static uint64_t begin_due(struct client *client, uint64_t now_us)
 {
     uint64_t due_us = arrivals_due_us(&client->arrivals);
@@ -126,10 +125,10 @@ static void on_due(struct ev_loop *loop, ev_io *watcher, int revents)
         arm(client, next_us);
 }
 
-/* ---- Life --------------------------------------------------------------- */
+/* ---- Lifetime ----------------------------------------------------------- */
 
-/* Connections beyond what a shell usually allows.  A target is started before
- * its client, and does not inherit it. */
+/* Raises the soft limit of descriptors.  A target is started before its client,
+ * so it does not inherit the limit. */
 static void allow_descriptors(uint64_t connections)
 {
     struct rlimit limit;
@@ -148,7 +147,7 @@ struct client *client_new(struct ev_loop *loop, const struct url *address,
     char *buffer = malloc(BUFFER_BYTES);
 
     if (!client || !buffer)
-        err(1, "cannot make a client");
+        err(1, "cannot allocate a client");
     allow_descriptors(options->connections);
     client->options = *options;
     client->loop = loop;
@@ -156,7 +155,7 @@ struct client *client_new(struct ev_loop *loop, const struct url *address,
     client->timer_fd =
         timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (client->timer_fd < 0)
-        err(1, "cannot make a timer");
+        err(1, "cannot create a timer");
     random_seed(&client->choices, options->seed);
     client->owner = (struct http_connection_owner){
         .loop = loop,
@@ -168,7 +167,7 @@ struct client *client_new(struct ev_loop *loop, const struct url *address,
         .client = client,
     };
     client->budget.share = options->retry_budget;
-    client_listen(&client->owner);
+    client_set_callbacks(&client->owner);
     ev_io_init(&client->due, on_due, client->timer_fd, EV_READ);
     ev_timer_init(&client->watch, client_on_watch, WATCH_EVERY_S,
                   WATCH_EVERY_S);
@@ -195,8 +194,8 @@ void client_start(struct client *client, struct phase_stats *phase_stats)
     arm(client, now_us);
 }
 
-/* What was due by now is begun, however late we are: a client that lets fall
- * what it could not do in time would show a better server than there is. */
+/* Begins all requests that are due by now.  Omitting late requests would make
+ * the server look better than it is. */
 static void catch_up(struct client *client)
 {
     uint64_t now_us = clock_monotonic_us();
@@ -234,13 +233,12 @@ void client_abandon(struct client *client)
     halt(client);
     ev_timer_stop(client->loop, &client->watch);
     ev_timer_stop(client->loop, &client->retry);
-    withdraw(&client->again);
-    withdraw(&client->for_kept);
+    withdraw(&client->retries);
+    withdraw(&client->for_persistent);
     withdraw(&client->for_new);
     for (int kind = 0; kind < 2; kind++) {
-        while (client->in_hand[kind].first) {
-            struct http_connection *http_connection =
-                client->in_hand[kind].first;
+        while (client->busy[kind].first) {
+            struct http_connection *http_connection = client->busy[kind].first;
 
             ledger_withdraw(&http_connection->request.phase_stats->ledger);
             http_connection_drop(http_connection);
@@ -250,8 +248,8 @@ void client_abandon(struct client *client)
 
 uint32_t client_connections(const struct client *client)
 {
-    return client->in_hand[0].count + client->in_hand[1].count +
-           client->idle.count + client->closing.count;
+    return client->busy[0].count + client->busy[1].count + client->idle.count +
+           client->closing.count;
 }
 
 void client_free(struct client *client)
@@ -269,8 +267,8 @@ void client_free(struct client *client)
     ev_timer_stop(client->loop, &client->watch);
     ev_timer_stop(client->loop, &client->retry);
     close(client->timer_fd);
-    request_queue_free(&client->again);
-    request_queue_free(&client->for_kept);
+    request_queue_free(&client->retries);
+    request_queue_free(&client->for_persistent);
     request_queue_free(&client->for_new);
     free(client->owner.buffer);
     free(client);

@@ -1,18 +1,17 @@
 /*
- * client.h - an open-loop HTTP client that can be trusted with a verdict.
+ * client.h - an open-loop HTTP client.
  *
- * Requests are due at times that the arrivals alone decides; each is sent once,
- * on a kept or a new http_connection, and ends in exactly one class of the
- * ledger. It asks nothing again unless told to (`retries`), and then each retry
- * is a request of its own in the ledger, with a token of its own.  It measures
- * its own lateness, so that it does not blame a server for what its own machine
- * could not do.
+ * Requests are due at times that arrivals.h computes.  Each is sent once, on a
+ * persistent or a new connection, and ends in exactly one class of the ledger.
+ * Each retry (`retries`) is a request of its own in the ledger, with its own
+ * token.  The client measures its own lateness, so that the server is not
+ * blamed for an overloaded client.
  *
- * Told to be `closed`, it has no arrivals: as many requests are in hand as
- * there may be connections, and the end of one is the beginning of the next.
- * That measures what a server can take; its latencies flatter the server.
+ * A `closed` client has no arrivals: it keeps `connections` requests in
+ * progress and begins a request when one ends.  That measures the server's max
+ * throughput, but its latencies are too low (coordinated omission).
  *
- * Runs in the caller's loop and blocks nowhere.
+ * Runs in the caller's event loop and does not block.
  */
 #ifndef CHAOS_LOAD_CLIENT_H
 #define CHAOS_LOAD_CLIENT_H
@@ -32,20 +31,19 @@
 #include <stdint.h>
 
 #define CLIENT_TEMPLATES_MAX 56  /* every method with eight paths */
-#define CLIENT_RETRIES_MAX   100 /* a token has room for so many */
+#define CLIENT_RETRIES_MAX   100 /* limited by the bits in a token */
 
 struct client_options {
-    bool closed;             /* no pace: the next when one has ended */
-    double rate;             /* requests a second, more than 0 */
-    bool poisson;            /* arrivals at random instead of evenly spaced */
-    uint64_t duration_us;    /* 0: until client_stop */
-    uint64_t connections;    /* most at once of each kind, kept and new */
-    double new_share;        /* 0 to 1: requests on a connection of their own */
-    uint64_t timeout_us;     /* for a request, from its intended time; for a
-                                retry, from its own */
-    uint64_t retries;        /* of one request, at most CLIENT_RETRIES_MAX */
-    double retry_budget;     /* see retry_budget.h; 0: no limit */
-    uint64_t retry_delay_us; /* from a failure to the next try */
+    bool closed;          /* a closed loop; rate and poisson are ignored */
+    double rate;          /* requests a second, more than 0 */
+    bool poisson;         /* random arrivals; false: evenly spaced */
+    uint64_t duration_us; /* 0: until client_stop */
+    uint64_t connections; /* max of each kind: persistent and new */
+    double new_share;     /* 0 to 1: share of requests that open their own */
+    uint64_t timeout_us;  /* from the intended time of the request or retry */
+    uint64_t retries;     /* of one request, at most CLIENT_RETRIES_MAX */
+    double retry_budget;  /* see retry_budget.h; 0: no limit */
+    uint64_t retry_delay_us; /* from a failure to the retry */
     uint64_t seed;
 };
 
@@ -53,41 +51,43 @@ struct client {
     struct client_options options;
     struct ev_loop *loop;
     struct url address;
-    struct request_template templates[CLIENT_TEMPLATES_MAX]; /* drawn evenly */
+    struct request_template
+        templates[CLIENT_TEMPLATES_MAX]; /* one chosen at random */
     uint32_t template_count;
-    struct request_template fault_request_template; /* asks for a fault ... */
-    double fault_request_share; /* in so many of all requests, 0 to 1, ... */
+    struct request_template fault_request_template; /* asks for a fault */
+    double fault_request_share; /* 0 to 1, of all requests */
     struct phase_stats
-        *fault_requests; /* which are counted here and nowhere else */
+        *fault_requests; /* counts those, instead of phase_stats */
     struct response_expectation check;
     struct http_connection_owner owner;
 
-    struct phase_stats *phase_stats; /* where requests due now are counted; the
-                            caller's, who may change it at any time */
+    struct phase_stats
+        *phase_stats; /* counts requests that begin now; the caller
+                         may change the pointer at any time */
     struct arrivals arrivals;
-    struct random choices; /* kept or new, and which request_template */
-    uint64_t end_us;       /* no request is due after; UINT64_MAX: open */
+    struct random choices; /* kind of connection, and template */
+    uint64_t end_us;       /* no request begins after; UINT64_MAX: no end */
     bool finishing;
-    bool dispatching; /* the request_queue is being served further up the stack
-                       */
-    bool filling;     /* so are idle hands, in a closed loop */
+    bool dispatching; /* a caller is in dispatch_request_queue */
+    bool filling;     /* a caller is in client_fill */
     struct retry_budget budget;
 
-    struct request_queue for_kept, for_new; /* requests without a connection */
-    struct request_queue again;             /* that wait to be asked again */
-    struct http_connection_list in_hand[2]; /* by kind; oldest request first */
+    struct request_queue for_persistent, for_new; /* wait for a connection */
+    struct request_queue retries;                 /* wait for retry_delay_us */
+    struct http_connection_list busy[2]; /* with a request, by request.last; the
+                                            oldest request first */
     struct http_connection_list idle, closing;
-    uint32_t kept;                 /* kept connections open, idle ones too */
-    struct http_connection *spare; /* memory of connections that are gone */
+    uint32_t persistent; /* open persistent connections, idle or busy */
+    struct http_connection *spare; /* memory for reuse */
 
     int timer_fd;
     ev_io due;      /* timer_fd: a request is due */
-    ev_timer watch; /* looks for what is overdue */
-    ev_timer retry; /* the first of `again` is due */
+    ev_timer watch; /* expires requests and connections */
+    ev_timer retry; /* the first of `retries` is due */
 
-    /* For the caller; each may be NULL.  on_begun comes when a request is due,
-     * on_ended when it has ended; on_done once, when all has ended after the
-     * duration or client_stop. */
+    /* Callbacks; each may be NULL.  on_done is called when all requests have
+     * ended and all connections are closed or idle, after duration_us or
+     * client_stop. */
     void *context;
     void (*on_begun)(void *context, const struct load_request *request,
                      uint64_t now_us);
@@ -96,46 +96,46 @@ struct client {
     void (*on_done)(void *context);
 };
 
-/* What a client asks, and what it expects. */
+/* The requests of a client, and the responses that it expects. */
 struct client_requests {
-    const char *methods; /* separated by commas; drawn evenly */
-    const char *paths;   /* with queries, parted by blanks, drawn evenly; NULL:
-                            the address's own */
+    const char *methods; /* separated by commas; chosen at random */
+    const char *paths;   /* with queries, separated by spaces, chosen at random;
+                            NULL: the path of the address */
     enum token_place token;
-    const char *expect;  /* text in every body, or NULL */
-    uint64_t body_bytes; /* of every answer, see response_expectation_prepare;
-                            0: any */
-    uint64_t post_bytes; /* of requests whose method takes a body */
-    const char *fault_request_query; /* of requests for a fault, or NULL */
-    uint32_t run;                    /* part of every token */
+    const char *expect;  /* see response_expectation_prepare; or NULL */
+    uint64_t body_bytes; /* see response_expectation_prepare; 0: any */
+    uint64_t post_bytes; /* of requests whose method has a body */
+    const char
+        *fault_request_query; /* of requests that ask for a fault, or NULL */
+    uint32_t run;             /* part of every token */
 };
 
-/* Makes a client of `address`, to be prepared before client_start.  Never
- * returns NULL. */
+/* Call client_prepare before client_start.  Never returns NULL. */
 struct client *client_new(struct ev_loop *loop, const struct url *address,
                           const struct client_options *options);
 
-/* Prepares what it asks of `address`.  Returns NULL, or what is wrong with the
- * request_templates (static text), and in *key with which: "methods", "paths",
+/* Prepares the requests to `address`.  Returns NULL, or an error message
+ * (static text), and sets *key to the option it is about: "methods", "paths",
  * "url", "query" or "expect". */
 const char *client_prepare(struct client *client, const struct url *address,
                            const struct client_requests *templates,
                            const char **key);
 
-/* Lets the first request be due now, counted in `phase_stats`. */
+/* Starts the load now; counts its requests in `phase_stats`. */
 void client_start(struct client *client, struct phase_stats *phase_stats);
 
-/* No further request is due; those in hand go on to their end, retries too. */
+/* Begins no further requests.  Those in progress and their retries continue
+ * until on_done. */
 void client_stop(struct client *client);
 
-/* Takes back what has not ended (an interruption), so that the ledgers
- * balance all the same.  on_done is not called any more. */
+/* Ends the load immediately and removes unfinished requests from the ledgers,
+ * so that they balance.  on_done is not called. */
 void client_abandon(struct client *client);
 
-/* Connections that are open now. */
+/* The number of open connections. */
 uint32_t client_connections(const struct client *client);
 
-/* Closes everything; NULL is nothing. */
+/* Closes all connections and frees `client`, which may be NULL. */
 void client_free(struct client *client);
 
 #endif

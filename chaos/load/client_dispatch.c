@@ -1,5 +1,4 @@
-/* client_dispatch.c - which connection a request is asked on; see client.h.
- */
+/* client_dispatch.c - assigns requests to connections; see client.h. */
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"
 
@@ -16,12 +15,12 @@ list_of(struct client *client, const struct http_connection *http_connection)
     case HTTP_CONNECTION_CLOSING:
         return &client->closing;
     }
-    return &client->in_hand[http_connection->request.last];
+    return &client->busy[http_connection->request.last];
 }
 
 static struct request_queue *request_queue_for(struct client *client, bool last)
 {
-    return last ? &client->for_new : &client->for_kept;
+    return last ? &client->for_new : &client->for_persistent;
 }
 
 /* ---- From a request to a connection ------------------------------------- */
@@ -30,13 +29,13 @@ static void open_for(struct client *client, const struct load_request *request)
 {
     struct http_connection *http_connection =
         http_connection_new(&client->spare);
-    struct http_connection_list *list = &client->in_hand[request->last];
+    struct http_connection_list *list = &client->busy[request->last];
 
     http_connection_list_append(list, http_connection);
-    client->kept += !request->last;
+    client->persistent += !request->last;
     if (http_connection_open(http_connection, &client->owner, request) == 0)
         return;
-    client->kept -= !request->last;
+    client->persistent -= !request->last;
     http_connection_list_remove(list, http_connection);
     http_connection_spare(&client->spare, http_connection);
     client_end_request(client, request, OUTCOME_NOT_SENT);
@@ -44,15 +43,15 @@ static void open_for(struct client *client, const struct load_request *request)
 
 static bool has_room(const struct client *client, bool last)
 {
-    uint32_t open = last ? client->in_hand[true].count : client->kept;
+    uint32_t open = last ? client->busy[true].count : client->persistent;
 
     return open < client->options.connections;
 }
 
 /*
- * Finds a connection for a request, or returns false.  The pool of kept ones
- * is filled before one is used again, and the one that rested longest is used
- * first: all of them are to be in use, and in danger.
+ * Finds a connection for a request, or returns false.  Opens persistent
+ * connections up to the limit before it reuses one, and reuses the one that was
+ * idle longest: so faults can affect all of them.
  */
 static bool dispatch(struct client *client, const struct load_request *request)
 {
@@ -65,7 +64,7 @@ static bool dispatch(struct client *client, const struct load_request *request)
     if (request->last || !http_connection)
         return false;
     http_connection_list_remove(&client->idle, http_connection);
-    http_connection_list_append(&client->in_hand[false], http_connection);
+    http_connection_list_append(&client->busy[false], http_connection);
     http_connection_ask(http_connection, request);
     return true;
 }
@@ -79,8 +78,9 @@ void client_send(struct client *client, const struct load_request *request)
         request_queue_push(request_queue, request);
 }
 
-/* A connection may end within, and bring us back here: the outermost call
- * does the work, so that a refusing server does not dig into the stack. */
+/* A connection that ends in dispatch() calls this function again.  Only the
+ * outermost call does the work, so that a server that refuses connections does
+ * not cause a deep recursion. */
 static void dispatch_request_queue(struct client *client, bool last)
 {
     struct request_queue *request_queue = request_queue_for(client, last);
@@ -100,12 +100,13 @@ static void dispatch_request_queue(struct client *client, bool last)
     client_fill(client);
 }
 
-/* ---- What connections tell ---------------------------------------------- */
+/* ---- Callbacks of connections ------------------------------------------- */
 
 static void on_outcome(struct http_connection *http_connection,
                        enum outcome outcome)
 {
-    /* Looked at first: the connection may have another request afterwards. */
+    /* Read before client_end_request, which may give the connection another
+     * request. */
     struct request_outcomes *ledger =
         &http_connection->request.phase_stats->ledger;
     bool doubtful = outcome == OUTCOME_OK && !http_connection->answer.proven;
@@ -116,14 +117,15 @@ static void on_outcome(struct http_connection *http_connection,
         ledger_doubt(ledger);
 }
 
-/* It has left the list of those in hand; its state says where it goes. */
-static void settle(struct http_connection *http_connection)
+/* Moves the connection from the busy list to the list of its state. */
+static void on_request_ended(struct http_connection *http_connection)
 {
     struct client *client = http_connection->owner->client;
     bool last = http_connection->request.last;
 
-    http_connection_list_remove(&client->in_hand[last], http_connection);
-    client->kept -= http_connection->state == HTTP_CONNECTION_CLOSING && !last;
+    http_connection_list_remove(&client->busy[last], http_connection);
+    client->persistent -=
+        http_connection->state == HTTP_CONNECTION_CLOSING && !last;
     http_connection->since_us = clock_monotonic_us();
     http_connection_list_append(list_of(client, http_connection),
                                 http_connection);
@@ -145,16 +147,17 @@ static void on_gone(struct http_connection *http_connection)
 
     http_connection_list_remove(list_of(client, http_connection),
                                 http_connection);
-    client->kept -= http_connection->state != HTTP_CONNECTION_CLOSING && !last;
+    client->persistent -=
+        http_connection->state != HTTP_CONNECTION_CLOSING && !last;
     http_connection_spare(&client->spare, http_connection);
     dispatch_request_queue(client, last);
 }
 
-void client_listen(struct http_connection_owner *owner)
+void client_set_callbacks(struct http_connection_owner *owner)
 {
     owner->on_outcome = on_outcome;
-    owner->on_idle = settle;
-    owner->on_closing = settle;
+    owner->on_idle = on_request_ended;
+    owner->on_closing = on_request_ended;
     owner->on_unexpected = on_unexpected;
     owner->on_gone = on_gone;
 }

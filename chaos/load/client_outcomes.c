@@ -1,20 +1,18 @@
-/* client_outcomes.c - how a request ends, and whether it is asked again; see
- * client.h. */
+/* client_outcomes.c - outcomes, retries and timeouts of requests; see client.h.
+ */
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"
 
-#define PARTING_US (1000 * 1000) /* patience with a last connection */
+#define CLOSING_US (1000 * 1000) /* max wait for the server to close */
 
-/* A token's number has 48 bits; the upper ones count the tries. */
+/* A token's number has 48 bits; the upper 8 count the tries. */
 #define TRY_SHIFT 40
 
-/* ---- Again -------------------------------------------------------------- */
+/* ---- Retries ------------------------------------------------------------ */
 
-/* Also from within a loop that is busy with something else: time has passed
- * since it looked at the clock. */
 static void arm_retry(struct client *client, uint64_t now_us)
 {
-    const struct load_request *first = request_queue_first(&client->again);
+    const struct load_request *first = request_queue_first(&client->retries);
     double wait_s = 0;
 
     if (first->intended_us > now_us)
@@ -24,22 +22,22 @@ static void arm_retry(struct client *client, uint64_t now_us)
     ev_timer_start(client->loop, &client->retry);
 }
 
-static void ask_again(struct client *client, const struct load_request *request,
-                      uint64_t now_us)
+static void retry(struct client *client, const struct load_request *request,
+                  uint64_t now_us)
 {
-    struct load_request again = *request;
+    struct load_request next = *request;
 
-    again.tries++;
-    again.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
-                   (uint64_t)again.tries << TRY_SHIFT;
-    again.intended_us = now_us + client->options.retry_delay_us;
-    ledger_begin_again(&again.phase_stats->ledger);
-    request_queue_push(&client->again, &again);
+    next.tries++;
+    next.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
+                  (uint64_t)next.tries << TRY_SHIFT;
+    next.intended_us = now_us + client->options.retry_delay_us;
+    ledger_begin_again(&next.phase_stats->ledger);
+    request_queue_push(&client->retries, &next);
     if (!ev_is_active(&client->retry))
         arm_retry(client, now_us);
 }
 
-/* All have the same delay, so the one that came first is due first. */
+/* All retries have the same delay, so the first in the queue is due first. */
 void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct client *client = timer->data;
@@ -51,18 +49,18 @@ void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
     for (int i = 0; i < CLIENT_WAKEUP_MAX; i++) {
         struct load_request request;
 
-        first = request_queue_first(&client->again);
+        first = request_queue_first(&client->retries);
         if (!first || first->intended_us > now_us)
             break;
         request = *first;
-        request_queue_pop(&client->again);
+        request_queue_pop(&client->retries);
         histogram_record(&request.phase_stats->lateness,
                          now_us - request.intended_us);
         if (client->on_begun)
             client->on_begun(client->context, &request, now_us);
         client_send(client, &request);
     }
-    if (request_queue_first(&client->again))
+    if (request_queue_first(&client->retries))
         arm_retry(client, now_us);
 }
 
@@ -82,18 +80,18 @@ void client_end_request(struct client *client,
         !outcome_is_retried(outcome))
         return;
     if (retry_budget_take(&client->budget))
-        ask_again(client, request, now_us);
+        retry(client, request, now_us);
     else
         request->phase_stats->ledger.denied++;
 }
 
-/* ---- Patience ----------------------------------------------------------- */
+/* ---- Timeouts ----------------------------------------------------------- */
 
 static bool all_ended(const struct client *client)
 {
-    return !client->in_hand[0].first && !client->in_hand[1].first &&
-           client->for_kept.count + client->for_new.count == 0 &&
-           client->again.count == 0;
+    return !client->busy[0].first && !client->busy[1].first &&
+           client->for_persistent.count + client->for_new.count == 0 &&
+           client->retries.count == 0;
 }
 
 static void finish_if_all_ended(struct client *client)
@@ -137,12 +135,12 @@ void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    expire_request_queue(client, &client->for_kept, now_us);
+    expire_request_queue(client, &client->for_persistent, now_us);
     expire_request_queue(client, &client->for_new, now_us);
-    expire_connections(&client->in_hand[0], timeout_us, now_us);
-    expire_connections(&client->in_hand[1], timeout_us, now_us);
+    expire_connections(&client->busy[0], timeout_us, now_us);
+    expire_connections(&client->busy[1], timeout_us, now_us);
     while ((closing = client->closing.first) &&
-           closing->since_us + PARTING_US <= now_us)
+           closing->since_us + CLOSING_US <= now_us)
         http_connection_expire(closing);
     client_fill(client);
     finish_if_all_ended(client);

@@ -1,4 +1,4 @@
-/* client_prepare.c - what a client asks, in bytes; see client.h. */
+/* client_prepare.c - request templates of a client; see client.h. */
 #include "chaos/load/client.h"
 #include <stdio.h>
 #include <string.h>
@@ -9,19 +9,18 @@ static bool prepare_fault_requests(struct client *client,
                                    const struct url *address,
                                    const struct client_requests *templates)
 {
-    struct url provoking = *address;
-    size_t length = strlen(provoking.target);
-    size_t capacity = sizeof(provoking.target) - length;
+    struct url fault_url = *address;
+    size_t length = strlen(fault_url.target);
+    size_t capacity = sizeof(fault_url.target) - length;
 
-    return snprintf(provoking.target + length, capacity, "%c%s",
-                    strchr(provoking.target, '?') ? '&' : '?',
+    return snprintf(fault_url.target + length, capacity, "%c%s",
+                    strchr(fault_url.target, '?') ? '&' : '?',
                     templates->fault_request_query) < (int)capacity &&
            request_template_prepare(&client->fault_request_template, "GET",
-                                    &provoking, templates->token,
+                                    &fault_url, templates->token,
                                     templates->run, 0);
 }
 
-/* One request_template for each method, of what `address` names. */
 static const char *prepare_methods(struct client *client,
                                    const struct url *address,
                                    const struct client_requests *templates,
@@ -36,29 +35,29 @@ static const char *prepare_methods(struct client *client,
         *key = "methods";
         if (!request_template_knows(method, length))
             return "not GET, HEAD, POST, PUT, DELETE, OPTIONS or PATCH, or "
-                   "several of them parted by commas";
+                   "several of them separated by commas";
         if (client->template_count == CLIENT_TEMPLATES_MAX)
-            return "more methods and paths than a client draws from";
+            return "too many combinations of methods and paths (allowed: at "
+                   "most 56)";
         snprintf(name, sizeof(name), "%.*s", (int)length, method);
         *key = templates->paths ? "paths" : "url";
         if (!request_template_prepare(
                 &client->templates[client->template_count++], name, address,
                 templates->token, templates->run, templates->post_bytes))
-            return "too long a path";
+            return "the path is too long";
         if (method[length] == '\0')
             return NULL;
         method += length + 1;
     }
 }
 
-/* As many for each path. */
 static const char *prepare_paths(struct client *client,
                                  const struct url *address,
                                  const struct client_requests *templates,
                                  const char **key)
 {
     const char *path = templates->paths + strspn(templates->paths, BLANKS);
-    const char *why = "no path, such as /login";
+    const char *why = "no path (allowed: one or more, such as /login)";
 
     *key = "paths";
     while (*path) {
@@ -89,10 +88,10 @@ const char *client_prepare(struct client *client, const struct url *address,
     *key = "query";
     if (templates->fault_request_query &&
         !prepare_fault_requests(client, address, templates))
-        return "too long, with the path of the url";
+        return "too long together with the path of the url";
     *key = "expect";
     if (!response_expectation_prepare(&client->check, templates->token,
                                       templates->expect, templates->body_bytes))
-        return "too long a text";
+        return "the text is too long (allowed: at most 63 bytes)";
     return NULL;
 }

@@ -14,16 +14,17 @@ void http_connection_drop(struct http_connection *http_connection)
     http_connection->owner->on_gone(http_connection);
 }
 
-static void end(struct http_connection *http_connection, enum outcome outcome)
+static void end_request(struct http_connection *http_connection,
+                        enum outcome outcome)
 {
     http_connection->outcome = outcome;
     http_connection->owner->on_outcome(http_connection, outcome);
 }
 
-static void end_badly(struct http_connection *http_connection,
-                      enum outcome outcome)
+static void end_and_drop(struct http_connection *http_connection,
+                         enum outcome outcome)
 {
-    end(http_connection, outcome);
+    end_request(http_connection, outcome);
     http_connection_drop(http_connection);
 }
 
@@ -39,7 +40,8 @@ static void watch(struct http_connection *http_connection, int events)
     ev_io_start(loop, &http_connection->watcher);
 }
 
-/* What is to be sent next: the rest of the head, and some of the body. */
+/* Sends the rest of the head and a part of the body; sets *whole to the size of
+ * the request. */
 static ssize_t send_some(const struct http_connection *http_connection,
                          uint64_t *whole)
 {
@@ -61,21 +63,21 @@ static ssize_t send_some(const struct http_connection *http_connection,
     }
     if (body < request_template->body_bytes) {
         union {
-            const char *ours;
-            char *for_sending;
+            const char *constant;
+            char *for_sendmsg;
         } bytes;
 
-        bytes.ours = request_template_body(
+        bytes.constant = request_template_body(
             body, request_template->body_bytes - body, &parts[1].iov_len);
-        parts[1].iov_base = bytes.for_sending;
+        parts[1].iov_base = bytes.for_sendmsg;
         message.msg_iovlen = 2;
     }
     return sendmsg(http_connection->fd, &message, MSG_NOSIGNAL);
 }
 
 /*
- * Sends what is left of the request.  A failure decides nothing: the server
- * may have answered before it closed, and what it said is still to be read.
+ * Sends the rest of the request.  A failure does not end the request: the
+ * server may have sent a response before it closed, and that must be read.
  */
 static void send_rest(struct http_connection *http_connection)
 {
@@ -92,7 +94,7 @@ static void send_rest(struct http_connection *http_connection)
                                : EV_READ);
 }
 
-static void ask(struct http_connection *http_connection)
+static void send_request(struct http_connection *http_connection)
 {
     http_connection->state = HTTP_CONNECTION_WAITING;
     http_connection->sent = 0;
@@ -108,10 +110,10 @@ void http_connection_ask(struct http_connection *http_connection,
 {
     assert(http_connection->state == HTTP_CONNECTION_IDLE);
     http_connection->request = *request;
-    ask(http_connection);
+    send_request(http_connection);
 }
 
-/* The answer is there; `extra` bytes came behind it. */
+/* The response is whole.  `extra`: more bytes followed it. */
 static void finish(struct http_connection *http_connection, bool extra)
 {
     enum outcome outcome = response_check_judge(&http_connection->answer);
@@ -120,22 +122,22 @@ static void finish(struct http_connection *http_connection, bool extra)
         outcome = OUTCOME_EXTRA;
     http_connection->answers++;
     if (extra) {
-        end_badly(http_connection, outcome);
+        end_and_drop(http_connection, outcome);
         return;
     }
     if (http_connection->answer.keeps_connection &&
         !http_connection->request.last) {
         http_connection->state = HTTP_CONNECTION_IDLE;
-        end(http_connection, outcome);
+        end_request(http_connection, outcome);
         http_connection->owner->on_idle(http_connection);
     } else {
         http_connection->state = HTTP_CONNECTION_CLOSING;
-        end(http_connection, outcome);
+        end_request(http_connection, outcome);
         http_connection->owner->on_closing(http_connection);
     }
 }
 
-/* How a request ends whose connection ended under it. */
+/* The outcome of a request whose connection ended before a whole response. */
 static enum outcome
 outcome_of_end(const struct http_connection *http_connection, bool by_reset)
 {
@@ -152,11 +154,11 @@ static void on_end(struct http_connection *http_connection, bool by_reset)
     if (http_connection->state == HTTP_CONNECTION_MIDDLE && !by_reset &&
         response_check_close(&http_connection->answer) == RESPONSE_WHOLE) {
         http_connection->answers++;
-        end_badly(http_connection,
-                  response_check_judge(&http_connection->answer));
+        end_and_drop(http_connection,
+                     response_check_judge(&http_connection->answer));
         return;
     }
-    end_badly(http_connection, outcome_of_end(http_connection, by_reset));
+    end_and_drop(http_connection, outcome_of_end(http_connection, by_reset));
 }
 
 static void on_answer_bytes(struct http_connection *http_connection,
@@ -173,7 +175,7 @@ static void on_answer_bytes(struct http_connection *http_connection,
         finish(http_connection, used < count);
         break;
     case RESPONSE_MALFORMED:
-        end_badly(http_connection, OUTCOME_MALFORMED);
+        end_and_drop(http_connection, OUTCOME_MALFORMED);
         break;
     }
 }
@@ -181,16 +183,16 @@ static void on_answer_bytes(struct http_connection *http_connection,
 static void on_readable(struct http_connection *http_connection)
 {
     const struct http_connection_owner *owner = http_connection->owner;
-    bool in_hand = http_connection->state == HTTP_CONNECTION_WAITING ||
-                   http_connection->state == HTTP_CONNECTION_MIDDLE;
+    bool has_request = http_connection->state == HTTP_CONNECTION_WAITING ||
+                       http_connection->state == HTTP_CONNECTION_MIDDLE;
     ssize_t count =
         recv(http_connection->fd, owner->buffer, owner->buffer_bytes, 0);
 
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (in_hand && count > 0) {
+    if (has_request && count > 0) {
         on_answer_bytes(http_connection, (size_t)count);
-    } else if (in_hand) {
+    } else if (has_request) {
         on_end(http_connection, count < 0 || http_connection->reset);
     } else {
         if (count > 0)
@@ -202,13 +204,13 @@ static void on_readable(struct http_connection *http_connection)
 static void on_connected(struct http_connection *http_connection, int error)
 {
     if (error == 0)
-        ask(http_connection);
+        send_request(http_connection);
     else if (error == ECONNRESET)
-        end_badly(http_connection, OUTCOME_RESET);
+        end_and_drop(http_connection, OUTCOME_RESET);
     else if (error == ETIMEDOUT)
-        end_badly(http_connection, OUTCOME_TIMEOUT_CONNECTING);
+        end_and_drop(http_connection, OUTCOME_TIMEOUT_CONNECTING);
     else
-        end_badly(http_connection, OUTCOME_REFUSED);
+        end_and_drop(http_connection, OUTCOME_REFUSED);
 }
 
 static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
@@ -269,13 +271,13 @@ void http_connection_expire(struct http_connection *http_connection)
 {
     switch (http_connection->state) {
     case HTTP_CONNECTION_CONNECTING:
-        end_badly(http_connection, OUTCOME_TIMEOUT_CONNECTING);
+        end_and_drop(http_connection, OUTCOME_TIMEOUT_CONNECTING);
         break;
     case HTTP_CONNECTION_WAITING:
-        end_badly(http_connection, OUTCOME_TIMEOUT_WAITING);
+        end_and_drop(http_connection, OUTCOME_TIMEOUT_WAITING);
         break;
     case HTTP_CONNECTION_MIDDLE:
-        end_badly(http_connection, OUTCOME_TIMEOUT_MIDDLE);
+        end_and_drop(http_connection, OUTCOME_TIMEOUT_MIDDLE);
         break;
     case HTTP_CONNECTION_IDLE:
     case HTTP_CONNECTION_CLOSING:

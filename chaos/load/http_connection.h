@@ -1,18 +1,18 @@
 /*
- * http_connection.h - one connection of the client, one request at a time on
- * it.
+ * http_connection.h - one connection of the client, with one request at a time.
  *
- * Knows sockets and how a request on one can end; knows nothing of rates,
- * queues or counts: those are its owner's, who is told through callbacks.
- * Asks nothing twice: what fails, has failed.
+ * Handles the socket and the outcome of each request.  Rates, queues and counts
+ * belong to the owner, which is notified through callbacks.  Never sends a
+ * request twice.
  *
- *               connected          asked                  bytes
- *   CONNECTING ----------> IDLE ----------> WAITING -----------> MIDDLE
- *                           ^                                      |
- *                           '------------ whole answer ------------+
- *                                                                  |
- *   gone <-------- the server closes ------- PARTING <-- and the --'
- *                                                        last one
+ *               connected            first bytes
+ *   CONNECTING -----------> WAITING -------------> MIDDLE
+ *                              ^                      |
+ *                      request |                      | whole response
+ *                              |                      |
+ *                            IDLE <--- keep-alive ----+
+ *                                                     |
+ *   closed <-- server closes -- CLOSING <--- close ---'
  */
 #ifndef CHAOS_LOAD_HTTP_CONNECTION_H
 #define CHAOS_LOAD_HTTP_CONNECTION_H
@@ -26,94 +26,92 @@
 #include <sys/socket.h>
 
 enum http_connection_state {
-    HTTP_CONNECTION_CONNECTING, /* its first request waits for the handshake */
+    HTTP_CONNECTION_CONNECTING, /* the first request waits for the handshake */
     HTTP_CONNECTION_IDLE,
-    HTTP_CONNECTION_WAITING, /* asked, no byte of an answer yet */
+    HTTP_CONNECTION_WAITING, /* for the first byte of a response */
     HTTP_CONNECTION_MIDDLE,
-    HTTP_CONNECTION_CLOSING /* answered; open until the server closes, so that a
-                          second answer would be seen */
+    HTTP_CONNECTION_CLOSING /* waits for the server to close, to detect an
+                               unexpected second response */
 };
 
 struct phase_stats;
 
-/* One sending of a request; asked again, it is another one. */
+/* One attempt of a request; a retry is another load_request. */
 struct load_request {
-    uint64_t number;      /* names it in its token; no other has the same */
-    uint64_t first_us;    /* when it should have been sent for the first time */
-    uint64_t intended_us; /* when this time; both monotonic */
-    uint32_t tries;       /* how often it was sent before this time */
-    bool last;            /* it asks the server to close the connection */
+    uint64_t number;      /* in its token; unique within the run */
+    uint64_t first_us;    /* intended time of the first attempt, monotonic */
+    uint64_t intended_us; /* intended time of this attempt, monotonic */
+    uint32_t tries;       /* number of earlier attempts */
+    bool last;            /* uses its own connection, with Connection: close */
     const struct request_template *request_template;
-    struct phase_stats
-        *phase_stats; /* where it is counted; not looked at here */
+    struct phase_stats *phase_stats; /* for the owner; not used here */
 };
 
 struct http_connection {
     const struct http_connection_owner *owner;
     enum http_connection_state state;
     int fd;
-    bool reset;           /* a send met ECONNRESET; what came before may still
-                             be read */
-    uint64_t sent;        /* bytes of the request, body too, that are */
-    uint32_t answers;     /* whole answers it has brought */
-    enum outcome outcome; /* of the request before, once there was one */
-    struct load_request request; /* the one in hand, or the one before */
-    uint64_t since_us;           /* since when IDLE or PARTING */
+    bool reset;           /* a send failed with ECONNRESET; received bytes can
+                             still be read */
+    uint64_t sent;        /* bytes of the request, including its body */
+    uint32_t answers;     /* whole responses received */
+    enum outcome outcome; /* of the previous request, if there was one */
+    struct load_request request; /* the current or the previous one */
+    uint64_t since_us;           /* start of IDLE or CLOSING; the owner's */
     struct response_check answer;
     ev_io watcher;
-    struct http_connection *previous, *next; /* in a list of its owner */
+    struct http_connection *previous, *next; /* in a list of the owner */
 };
 
-/* What all connections of a client share.  The callbacks may not free the
- * connection except in on_gone, after which it is not touched again. */
+/* Shared by all connections of a client.  Callbacks must not free the
+ * connection except in on_gone, after which it is not used again. */
 struct http_connection_owner {
     struct ev_loop *loop;
     const struct sockaddr *address;
     socklen_t address_length;
     const struct response_expectation *check;
-    char *buffer; /* scratch for what is read, kept by nobody */
+    char *buffer; /* scratch memory for reading */
     size_t buffer_bytes;
     void *client;
 
-    /* The request in hand ended so; the connection lives on or not. */
+    /* The current request has ended; the connection may stay open. */
     void (*on_outcome)(struct http_connection *http_connection,
                        enum outcome outcome);
-    /* It is free for another request. */
+    /* The connection is IDLE. */
     void (*on_idle)(struct http_connection *http_connection);
-    /* It parts: see HTTP_CONNECTION_CLOSING. */
+    /* The connection is CLOSING. */
     void (*on_closing)(struct http_connection *http_connection);
-    /* Bytes came that nobody asked for: the answer before was not its end. */
+    /* Bytes arrived after the previous response, without a request. */
     void (*on_unexpected)(struct http_connection *http_connection);
-    /* It is closed; the owner frees it. */
+    /* The connection is closed; the owner frees it. */
     void (*on_gone)(struct http_connection *http_connection);
 };
 
 /*
- * Opens a connection to ask `request` on; if that is `last`, it is the only
- * one that it will see.
- * `connection` is the owner's memory, and may stand in a list of his already.
- * Returns 0, or -1 when this machine has
- * no more descriptors or ports (errno says so): nothing is left open, and no
- * callback was called.  A refusal by the other side comes as on_outcome, then
- * on_gone, perhaps before this returns.
+ * Opens a connection and sends `request` on it; a request that is `last` is the
+ * only one of its connection.  `http_connection` is memory of the owner and may
+ * already be in a list.
+ * Returns 0, or -1 with errno if this machine has no more descriptors or ports;
+ * then nothing is left open and no callback was called.  A refusal by the
+ * server is reported by on_outcome, then on_gone, possibly before this returns.
  */
 int http_connection_open(struct http_connection *http_connection,
                          const struct http_connection_owner *owner,
                          const struct load_request *request);
 
-/* Asks on an IDLE connection. */
+/* Sends a request on an IDLE connection. */
 void http_connection_ask(struct http_connection *http_connection,
                          const struct load_request *request);
 
-/* The owner's patience is at an end: the request in hand, if there is one,
- * ends as timed out where it stands, and the connection goes. */
+/* Closes the connection.  A current request ends with the timeout outcome of
+ * its state. */
 void http_connection_expire(struct http_connection *http_connection);
 
-/* Closes without telling anybody but on_gone. */
+/* Closes the connection and calls only on_gone. */
 void http_connection_drop(struct http_connection *http_connection);
 
-/* Whether anybody takes a connection there just now.  Blocks for a second at
- * most; closes it again. */
+/* Whether a connection to `address` succeeds now.  Blocks for at most a second
+ * and closes the connection. */
 bool http_connection_possible(const struct sockaddr *address, socklen_t length);
 
 #endif

@@ -33,7 +33,7 @@ struct http_connection *http_connection_new(struct http_connection **spares)
     else
         http_connection = malloc(sizeof(*http_connection));
     if (!http_connection)
-        err(1, "cannot hold another connection");
+        err(1, "cannot allocate a connection");
     return http_connection;
 }
 

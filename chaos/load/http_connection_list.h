@@ -1,7 +1,7 @@
 /*
- * http_connection_list.h - http_connections in the order in which they came.
+ * http_connection_list.h - lists of connections, in the order of insertion.
  *
- * A http_connection stands in one list at max; it brings the links itself.
+ * A connection is in at most one list and contains the links.
  */
 #ifndef CHAOS_LOAD_HTTP_CONNECTION_LIST_H
 #define CHAOS_LOAD_HTTP_CONNECTION_LIST_H
@@ -15,19 +15,19 @@ struct http_connection_list {
     uint32_t count;
 };
 
-/* Puts one, which is in no list, at the end. */
+/* Appends a connection that is in no list. */
 void http_connection_list_append(struct http_connection_list *list,
                                  struct http_connection *http_connection);
 
-/* Takes one out of the list it is in. */
+/* Removes a connection from the list that it is in. */
 void http_connection_list_remove(struct http_connection_list *list,
                                  struct http_connection *http_connection);
 
-/* Memory for one, of those that were spared if there are any; out of memory
- * ends the program. */
+/* Returns memory for a connection, taken from *spares if possible.  Exits if
+ * out of memory. */
 struct http_connection *http_connection_new(struct http_connection **spares);
 
-/* Keeps the memory of one that is gone. */
+/* Keeps the memory of a closed connection for reuse. */
 void http_connection_spare(struct http_connection **spares,
                            struct http_connection *http_connection);
 

@@ -1,9 +1,8 @@
 /*
- * request_queue.h - requests that are due and have no connection yet.
+ * request_queue.h - a growing queue of requests.
  *
- * A queue that grows as it must.  Pure but for malloc; out of memory ends the
- * program with a message, as everywhere in chaos: a run that cannot count has
- * nothing to say.
+ * Pure except for malloc; exits with a message if out of memory, as everywhere
+ * in chaos.
  */
 #ifndef CHAOS_LOAD_REQUEST_QUEUE_H
 #define CHAOS_LOAD_REQUEST_QUEUE_H
@@ -21,7 +20,7 @@ struct request_queue {
 void request_queue_push(struct request_queue *request_queue,
                         const struct load_request *request);
 
-/* The oldest, or NULL; valid until the next push or pop. */
+/* Returns the oldest, or NULL; valid until the next push or pop. */
 const struct load_request *
 request_queue_first(const struct request_queue *request_queue);
 

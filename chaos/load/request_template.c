@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FOR_LAST "Connection: close\r\n"
+#define CLOSE_HEADER "Connection: close\r\n"
 
 const char *const token_place_names[TOKEN_PLACES + 1] = {
     [TOKEN_IN_QUERY] = "query",
@@ -33,9 +33,9 @@ static const char letters[] = LETTERS_512;
 const char *request_template_body(uint64_t offset, uint64_t max, size_t *length)
 {
     size_t from = offset % ALPHABET;
-    size_t there = sizeof(letters) - 1 - from;
+    size_t available = sizeof(letters) - 1 - from;
 
-    *length = max < there ? (size_t)max : there;
+    *length = max < available ? (size_t)max : available;
     return letters + from;
 }
 
@@ -65,7 +65,7 @@ bool request_template_prepare(struct request_template *request_template,
                               uint64_t body_bytes)
 {
     char content[48] = "";
-    const char *joint = strchr(address->target, '?') ? "&t=" : "?t=";
+    const char *separator = strchr(address->target, '?') ? "&t=" : "?t=";
     int head, tail;
 
     request_template->bodiless_answer = strcmp(method, "HEAD") == 0;
@@ -77,9 +77,9 @@ bool request_template_prepare(struct request_template *request_template,
         snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);
     }
-    head =
-        snprintf(request_template->head, REQUEST_TEMPLATE_MAX, "%s %s%s",
-                 method, address->target, place == TOKEN_IN_QUERY ? joint : "");
+    head = snprintf(request_template->head, REQUEST_TEMPLATE_MAX, "%s %s%s",
+                    method, address->target,
+                    place == TOKEN_IN_QUERY ? separator : "");
     tail = snprintf(request_template->tail, REQUEST_TEMPLATE_MAX,
                     " HTTP/1.1\r\nHost: %s\r\n%s", address->host, content);
     if (place == TOKEN_IN_HEADER && head + tail < REQUEST_TEMPLATE_MAX) {
@@ -90,7 +90,7 @@ bool request_template_prepare(struct request_template *request_template,
                          (size_t)(REQUEST_TEMPLATE_MAX - head), "X-Token: ");
         tail = snprintf(request_template->tail, REQUEST_TEMPLATE_MAX, "\r\n");
     }
-    return head + tail + TOKEN_LENGTH + (int)sizeof(FOR_LAST) + 2 <
+    return head + tail + TOKEN_LENGTH + (int)sizeof(CLOSE_HEADER) + 2 <
            REQUEST_TEMPLATE_MAX;
 }
 
@@ -118,7 +118,7 @@ size_t request_template_write(const struct request_template *request_template,
     }
     end = stpcpy(end, request_template->tail);
     if (last)
-        end = stpcpy(end, FOR_LAST);
+        end = stpcpy(end, CLOSE_HEADER);
     end = stpcpy(end, "\r\n");
     return (size_t)(end - buffer);
 }

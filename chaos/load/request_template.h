@@ -1,9 +1,8 @@
 /*
- * request_template.h - a request as bytes, with its token.
+ * request_template.h - builds the bytes of requests, each with its own token.
  *
- * Pure.  A token names a run and a request of it; no other request, of this
- * run or another, has the same.  What a token looks like is known here and in
- * response_check.c alone.
+ * Pure.  A token consists of a number of the run and a number of the request.
+ * Only this module and response_check.c know its syntax.
  */
 #ifndef CHAOS_LOAD_REQUEST_TEMPLATE_H
 #define CHAOS_LOAD_REQUEST_TEMPLATE_H
@@ -16,32 +15,32 @@
 #define TOKEN_LENGTH 20 /* lower-case hexadecimal digits */
 
 enum token_place {
-    TOKEN_IN_QUERY,  /* asked as t=TOKEN, to come back as t=TOKEN in the body */
-    TOKEN_IN_HEADER, /* X-Token, there and back */
-    TOKEN_NOWHERE,   /* nothing to check: an answer is known by its status */
+    TOKEN_IN_QUERY,  /* t=TOKEN in the query and in the response body */
+    TOKEN_IN_HEADER, /* X-Token in the request and in the response */
+    TOKEN_NOWHERE,   /* no token: only status and body are checked */
     TOKEN_PLACES
 };
 
-/* As experiments and options call them; NULL-terminated. */
+/* Names in experiment files and options; NULL-terminated. */
 extern const char *const token_place_names[TOKEN_PLACES + 1];
 
 #define REQUEST_TEMPLATE_MAX 3072 /* bytes of a request's head */
 
-/* The methods that can be asked with; NULL-terminated. */
+/* The supported methods; NULL-terminated. */
 extern const char *const request_template_methods[];
 
-/* What every request of one kind looks like. */
 struct request_template {
     bool bodiless_answer; /* HEAD */
-    uint64_t body_bytes;  /* that follow the head: see request_template_body */
-    bool token;           /* there is one, between head and tail */
+    uint64_t body_bytes;  /* after the head: see request_template_body */
+    bool token;           /* whether a token is between head and tail */
     uint32_t run;         /* part of every token */
-    char head[REQUEST_TEMPLATE_MAX]; /* up to the token */
-    char tail[REQUEST_TEMPLATE_MAX]; /* after it, but for the empty line */
+    char head[REQUEST_TEMPLATE_MAX]; /* before the token */
+    char tail[REQUEST_TEMPLATE_MAX]; /* after the token, without the empty line
+                                      */
 };
 
-/* Prepares `method` on what `address` names; one that takes a body (POST, PUT,
- * PATCH) has `body_bytes` of it.  Returns false when the head would be longer
+/* Prepares requests with `method` to `address`.  Requests with POST, PUT or
+ * PATCH have a body of `body_bytes`.  Returns false if the head would be longer
  * than REQUEST_TEMPLATE_MAX. */
 bool request_template_prepare(struct request_template *request_template,
                               const char *method, const struct url *address,
@@ -51,21 +50,21 @@ bool request_template_prepare(struct request_template *request_template,
 /* Whether `method`, `length` bytes long, is one of request_template_methods. */
 bool request_template_knows(const char *method, size_t length);
 
-/* Whether requests of that method carry a body: POST, PUT and PATCH do. */
+/* Whether requests of that method have a body: POST, PUT and PATCH do. */
 bool request_template_takes_body(const char *method, size_t length);
 
-/* The token of request `number`, without a NUL. */
+/* Writes the token of request `number`, without a NUL. */
 void request_template_token(const struct request_template *request_template,
                             uint64_t number, char token[TOKEN_LENGTH]);
 
-/* Writes the head: the same bytes for the same number and `last` (which
- * asks the server to close the connection after it).  Returns their count. */
+/* Writes the head of request `number`; always the same bytes for the same
+ * arguments.  `last` adds "Connection: close".  Returns the number of bytes. */
 size_t request_template_write(const struct request_template *request_template,
                               uint64_t number, bool last,
                               char buffer[REQUEST_TEMPLATE_MAX]);
 
-/* The body from byte `offset` on: letters from a to z, over and over.  *length
- * becomes how many stand there, at most `max-faults` and at least 1. */
+/* Returns the body from byte `offset`: the letters from a to z, repeated.
+ * *length is set to the number of bytes available there, from 1 to `max`. */
 const char *request_template_body(uint64_t offset, uint64_t max,
                                   size_t *length);
 

@@ -45,7 +45,7 @@ static bool is_token_digit(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
-/* One byte more: "t=" and then a token, wherever it begins. */
+/* Searches for "t=" and a token at any position. */
 static void scan_token(struct response_check *answer, char c)
 {
     uint8_t scanned = answer->scanned;
@@ -110,7 +110,7 @@ static int on_body(llhttp_t *parser, const char *bytes, size_t count)
     return 0;
 }
 
-/* A header's name comes in pieces; 255 says that it is another one. */
+/* A header name may arrive in pieces; UINT8_MAX: it is another header. */
 static int on_header_name(llhttp_t *parser, const char *bytes, size_t count)
 {
     struct response_check *answer = parser->data;
@@ -181,7 +181,7 @@ void response_check_begin(struct response_check *answer,
                           const struct request_template *request_template,
                           uint64_t number)
 {
-    /* Not the whole struct: most of it is the parser, which llhttp clears. */
+    /* Fields are cleared one by one, because llhttp clears its large parser. */
     llhttp_init(&answer->parser, HTTP_RESPONSE, &settings);
     answer->check = check;
     answer->body_bytes = 0;

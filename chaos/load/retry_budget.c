@@ -1,7 +1,7 @@
 /* retry_budget.c - see retry_budget.h. */
 #include "chaos/load/retry_budget.h"
 
-/* Ten tenths are to be a whole one. */
+/* Ten additions of 0.1 must allow one retry. */
 #define ROUNDING 1e-9
 
 void retry_budget_pay_in(struct retry_budget *budget)

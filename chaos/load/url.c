@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where host and port end. */
+/* The length of host and port. */
 static size_t authority_length(const char *text)
 {
     return strcspn(text, "/?#");
 }
 
-/* Cuts "[::1]:80" or "host:80" into its parts. */
+/* Splits "[::1]:80" or "host:80" into host and port. */
 static const char *split(const char *authority, size_t length, char *host,
                          char *port)
 {
@@ -25,7 +25,7 @@ static const char *split(const char *authority, size_t length, char *host,
         authority++;
         host_end = memchr(authority, ']', (size_t)(end - authority));
         if (!host_end)
-            return "a [ without its ]";
+            return "a [ without a ]";
         colon = host_end + 1;
     } else {
         colon = memchr(authority, ':', length);
@@ -37,7 +37,7 @@ static const char *split(const char *authority, size_t length, char *host,
     if (host_end == authority)
         return "no host";
     if (host_end - authority >= URL_HOST_MAX - 8)
-        return "a host name longer than any";
+        return "the host name is too long";
     memcpy(host, authority, (size_t)(host_end - authority));
     host[host_end - authority] = '\0';
     if (colon < end) {
@@ -45,11 +45,11 @@ static const char *split(const char *authority, size_t length, char *host,
 
         if (digits == 0 || digits > 5 ||
             strspn(colon + 1, "0123456789") < digits)
-            return "a port that is no number";
+            return "the port is not a number";
         memcpy(port, colon + 1, digits);
         port[digits] = '\0';
         if (strtoul(port, NULL, 10) > UINT16_MAX)
-            return "a port beyond 65535";
+            return "the port is greater than 65535";
     }
     return NULL;
 }
@@ -74,9 +74,9 @@ static const char *take_target(struct url *address, const char *rest)
     size_t length = strcspn(rest, "#");
 
     if (length + 2 > URL_TARGET_MAX)
-        return "a path too long";
+        return "the path is too long";
     if (strcspn(rest, " \t\r\n") < length)
-        return "a blank in the path";
+        return "the path contains white space";
     snprintf(address->target, sizeof(address->target), "%s%.*s",
              *rest == '/' ? "" : "/", (int)length, rest);
     return NULL;
@@ -89,14 +89,14 @@ const char *url_read(struct url *address, const char *url)
     size_t length;
 
     if (strncmp(url, "https://", 8) == 0)
-        return "https is not spoken here: name the server behind TLS";
+        return "https is not supported (allowed: http://)";
     if (strncmp(url, "http://", 7) == 0)
         url += 7;
     length = authority_length(url);
     if (strncmp(url + length - (length > 0), "://", 3) == 0)
-        return "only http:// is spoken here";
+        return "the scheme is not supported (allowed: http://)";
     if (memchr(url, '@', length))
-        return "user:password@ is not spoken here: no request would carry it";
+        return "user:password@ is not supported";
     why = split(url, length, host, port);
     if (!why)
         why = take_target(address, url + length);
@@ -111,11 +111,11 @@ const char *url_read(struct url *address, const char *url)
 const char *url_take_path(struct url *address, const char *path, size_t length)
 {
     if (length == 0 || *path != '/')
-        return "a path begins with /";
+        return "a path must begin with /";
     if (memchr(path, '#', length))
-        return "a # in a path is never sent";
+        return "a path must not contain a #";
     if (length >= URL_TARGET_MAX)
-        return "a path too long";
+        return "the path is too long";
     snprintf(address->target, sizeof(address->target), "%.*s", (int)length,
              path);
     return NULL;

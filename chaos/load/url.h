@@ -1,7 +1,7 @@
 /*
- * url.h - where a URL leads.
+ * url.h - parses URLs and resolves their host names.
  *
- * Looks names up, opens nothing.
+ * Opens no connection.
  */
 #ifndef CHAOS_LOAD_URL_H
 #define CHAOS_LOAD_URL_H
@@ -15,7 +15,7 @@
 #define URL_TARGET_MAX 2048
 
 struct url {
-    char host[URL_HOST_MAX];     /* with the port, as the Host header has it */
+    char host[URL_HOST_MAX];     /* with the port, for the Host header */
     char target[URL_TARGET_MAX]; /* path and query, at least "/" */
     struct sockaddr_storage sockaddr;
     socklen_t sockaddr_length;
@@ -24,15 +24,14 @@ struct url {
 /*
  * Reads http://HOST[:PORT][/PATH][?QUERY]; HOST may be a name, an IPv4 address
  * or an IPv6 address in brackets; "http://" may be left out.
- * Returns NULL, or what is wrong with it (static text).
+ * Returns NULL, or an error message (static text).
  */
 const char *url_read(struct url *address, const char *url);
 
-/* Puts another path, with its query, in the place of its own.  Returns NULL, or
- * what is wrong with it (static text). */
+/* Replaces path and query.  Returns NULL, or an error message (static text). */
 const char *url_take_path(struct url *address, const char *path, size_t length);
 
-/* The port; 0: not known yet.  Setting it changes `host` too. */
+/* The port; 0: not known yet.  Setting it also changes `host`. */
 uint16_t url_port(const struct url *address);
 void url_set_port(struct url *address, uint16_t port);
 

@@ -22,7 +22,7 @@ static uint64_t count_with_result(const cJSON *run,
     return count;
 }
 
-/* "12 injections hit, 3 ..., ..." */
+/* "12 injections hit, 3 found no victim, ..." */
 static void write_injections(FILE *out, const cJSON *run)
 {
     const cJSON *worker_stats = field(run, "worker_stats");

@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_LISTEN 0x0a /* TCP_LISTEN, as the kernel's table has it */
+#define STATE_LISTEN 0x0a /* TCP_LISTEN in /proc/net/tcp */
 
 /* ---- The kernel's table of sockets -------------------------------------- */
 
-/* The table has addresses as 32-bit words in the machine's own order. */
+/* Addresses are 32-bit words in host byte order. */
 static bool read_address(const char *hex, size_t digits, void *bytes)
 {
     for (size_t i = 0; i < digits / 8; i++) {
@@ -56,9 +56,8 @@ struct table {
     uint32_t count;
 };
 
-/* Of the root's network, which need not be ours.  The kernel tells of those
- * that listen first: what follows may be ten thousand connections, and is left
- * alone. */
+/* Reads the table of the root's network namespace.  The kernel lists listening
+ * sockets first, so the possibly many connections after them are not read. */
 static void read_table(struct table *table, pid_t root, const char *name)
 {
     char path[64], line[512];
@@ -68,7 +67,7 @@ static void read_table(struct table *table, pid_t root, const char *name)
     file = fopen(path, "re");
     if (!file)
         return;
-    if (fgets(line, sizeof(line), file)) /* the head of the table */
+    if (fgets(line, sizeof(line), file)) /* the header */
         while (table->count < LISTENING_SOCKETS &&
                fgets(line, sizeof(line), file) &&
                listening_sockets_read(&table->sockets[table->count], line))
@@ -76,7 +75,7 @@ static void read_table(struct table *table, pid_t root, const char *name)
     fclose(file);
 }
 
-/* ---- Who holds them ----------------------------------------------------- */
+/* ---- Holders ------------------------------------------------------------ */
 
 struct socket_search {
     struct listening_sockets *listening;

@@ -13,7 +13,7 @@ static const struct {
     { "online", LOG_EVENT_ONLINE },
     { "promote", LOG_EVENT_PROMOTE },
     { "exit", LOG_EVENT_EXIT },
-    { "resume-request", LOG_EVENT_TAKE_UP },
+    { "resume-request", LOG_EVENT_RESUME },
     { "failure", LOG_EVENT_FAILURE },
     { "totals", LOG_EVENT_TOTALS },
 };
@@ -63,8 +63,8 @@ static void read_totals(struct log_totals *totals, const cJSON *object)
     };
 }
 
-/* "listening on 127.0.0.1:8086 ...", as the supervisor's log for people has it,
- * and others' may; 0 if it is no such line. */
+/* Parses "listening on 127.0.0.1:8086 ...", from the supervisor's text log or
+ * another target.  Returns 0 for other lines. */
 static int64_t port_in_words(const char *line)
 {
     static const char words[] = "listening on ";
@@ -136,7 +136,7 @@ const char *log_event_exit_words(char buffer[LOG_EVENT_TEXT_SIZE],
     length = strlen(buffer);
     if (log_event->in_hand > 0)
         snprintf(buffer + length, LOG_EVENT_TEXT_SIZE - length,
-                 ", %llu request%s in hand",
+                 ", %llu request%s in progress",
                  (unsigned long long)log_event->in_hand,
                  log_event->in_hand > 1 ? "s" : "");
     return buffer;

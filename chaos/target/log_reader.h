@@ -1,9 +1,9 @@
 /*
- * log_reader.h - what the supervisor says of itself, line by line.
+ * log_reader.h - parses the log of a target, line by line.
  *
- * Understands the supervisor's JSON log.  Of any other line no more than the
- * port is understood ("listening on 127.0.0.1:8086"); it comes out as
- * LOG_EVENT_OTHER with its text.
+ * Parses the supervisor's JSON log.  Of other lines it recognizes only
+ * "listening on 127.0.0.1:8086"; the rest become LOG_EVENT_OTHER with their
+ * text.
  */
 #ifndef CHAOS_TARGET_LOG_READER_H
 #define CHAOS_TARGET_LOG_READER_H
@@ -19,21 +19,21 @@ enum log_event_kind {
     LOG_EVENT_ONLINE,
     LOG_EVENT_PROMOTE,
     LOG_EVENT_EXIT,
-    LOG_EVENT_TAKE_UP,
-    LOG_EVENT_FAILURE, /* at its end: a kind of failure, and how often */
+    LOG_EVENT_RESUME,
+    LOG_EVENT_FAILURE, /* at the end: a kind of failure and its count */
     LOG_EVENT_TOTALS,
     LOG_EVENT_OTHER
 };
 
-/* The last line's conservation law. */
+/* The `totals` event, at the end of the supervisor's log. */
 struct log_totals {
     bool known;
-    bool balanced;
+    bool balanced; /* the supervisor's own check of its sums */
     uint64_t begun, answered, answered_after_retry, refused, client_gone, lost;
     uint64_t exits, forks;
 };
 
-/* One line; a field that a line lacks is 0, or -1 where 0 means something. */
+/* One line.  A missing field is 0, or -1 where noted. */
 struct log_event {
     enum log_event_kind kind;
     double time; /* seconds since the epoch */
@@ -41,18 +41,18 @@ struct log_event {
     int64_t slot, generation; /* -1: none */
     int64_t port;
     int64_t code;    /* -1: none */
-    bool voluntary;  /* an exit that was asked for */
+    bool voluntary;  /* the exit was requested */
     char signal[16]; /* "SIGKILL", or empty */
-    char cause[16];  /* of an exit, as the supervisor knows it; or empty */
+    char cause[16];  /* of an exit, from the supervisor; or empty */
     uint64_t uptime_ms, responses, in_hand;
     struct log_totals totals;
-    const char *text; /* the line itself, while the callback runs */
+    const char *text; /* the line; valid only during the callback */
 };
 
-#define LOG_EVENT_TEXT_SIZE 192 /* bytes that hold any exit in words */
+#define LOG_EVENT_TEXT_SIZE 192 /* max size of log_event_exit_words */
 
-/* An exit in words: "worker 3 pid 33095 exited: code 1, signal null, up 12 ms,
- * 1 response".  Returns `buffer`. */
+/* Writes an exit as text: "worker 3 pid 33095 exited: code 1, signal null, up
+ * 12 ms, 1 response".  Returns `buffer`. */
 const char *log_event_exit_words(char buffer[LOG_EVENT_TEXT_SIZE],
                                  const struct log_event *log_event);
 
@@ -61,14 +61,14 @@ const char *log_event_exit_words(char buffer[LOG_EVENT_TEXT_SIZE],
 struct log_reader {
     char line[LOG_LINE_MAX];
     size_t length;
-    bool overlong;         /* the rest of the line is passed over */
+    bool overlong;         /* the line is too long and is ignored */
     uint64_t bytes, lines; /* read so far */
 };
 
-/* Reads one line, without its newline. */
+/* Parses one line without its newline. */
 void log_event_read(struct log_event *log_event, const char *line);
 
-/* Takes bytes as they come and calls back for every whole line. */
+/* Takes bytes as they arrive and calls back for every whole line. */
 void log_reader_feed(struct log_reader *reader, const char *bytes, size_t count,
                      void (*on_log_event)(void *context,
                                           const struct log_event *log_event),

@@ -21,8 +21,8 @@ ssize_t process_slurp(pid_t pid, const char *name, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
-/* The command in the second field may hold anything, also ")": the fields
- * are counted from its last one. */
+/* The command in the second field may contain ")", so the fields are parsed
+ * from the last ")". */
 bool process_read(pid_t pid, struct process *process)
 {
     unsigned long user, system;
@@ -61,7 +61,7 @@ bool process_is_dead(const struct process *process)
     return process->state == 'Z' || process->state == 'X';
 }
 
-/* Children stand with the thread that forked them. */
+/* Each thread lists only the children that it forked. */
 void process_each_child(pid_t parent, void (*visit)(void *, pid_t),
                         void *context)
 {

@@ -1,7 +1,7 @@
 /*
- * process.h - what /proc says of a process and its children.
+ * process.h - reads /proc about a process and its descendants.
  *
- * A process that is gone, or that may not be looked at, is simply not there.
+ * A process without read permission is treated like one that does not exist.
  */
 #ifndef CHAOS_TARGET_PROCESS_H
 #define CHAOS_TARGET_PROCESS_H
@@ -15,30 +15,31 @@ struct process {
     pid_t pid, parent;
     char state;              /* proc(5): R, S, D, T, Z, X ... */
     uint64_t started_ticks;  /* since boot; with the pid, its identity */
-    uint64_t resident_pages; /* those shared with others too */
-    uint64_t user_ticks, system_ticks; /* processor time: its own ... */
-    uint64_t reaped_user_ticks, reaped_system_ticks; /* and its children's
-                                                        that it has reaped */
+    uint64_t resident_pages; /* including shared pages */
+    uint64_t user_ticks, system_ticks;               /* its own CPU time */
+    uint64_t reaped_user_ticks, reaped_system_ticks; /* of children that it
+                                                        has reaped */
 };
 
-/* Reads one; false when there is none. */
+/* Returns false if there is no such process. */
 bool process_read(pid_t pid, struct process *process);
 
-/* It has ended, though perhaps nobody has reaped it. */
+/* Whether it has ended but is not reaped yet. */
 bool process_is_dead(const struct process *process);
 
-/* We are `pid`, or descend from it. */
+/* Whether `pid` is this process or an ancestor of it. */
 bool process_is_above_us(pid_t pid);
 
-/* Reads a small file of /proc/PID whole, NUL-terminated.  Returns its length,
- * or -1. */
+/* Reads a file of /proc/PID, up to size - 1 bytes, and adds a NUL.  Returns the
+ * number of bytes, or -1. */
 ssize_t process_slurp(pid_t pid, const char *name, char *buffer, size_t size);
 
-/* Tells of every child of `parent`, whichever of its threads forked it. */
+/* Calls `visit` for every child of `parent`, of all its threads. */
 void process_each_child(pid_t parent, void (*visit)(void *context, pid_t child),
                         void *context);
 
-/* Tells of `root` and of all its descendants, dead ones too, parents first. */
+/* Calls `visit` for `root` and all its descendants, including zombies, parents
+ * first. */
 void process_each_below(pid_t root,
                         void (*visit)(void *context,
                                       const struct process *process),

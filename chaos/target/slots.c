@@ -14,7 +14,7 @@ void slots_log_event(struct slots *slots, const struct log_event *log_event)
     case LOG_EVENT_FORK:
     case LOG_EVENT_ONLINE:
     case LOG_EVENT_PROMOTE:
-        slots->told[log_event->slot] = true;
+        slots->known[log_event->slot] = true;
         slots->pids[log_event->slot] = log_event->pid;
         break;
     case LOG_EVENT_EXIT:
@@ -22,7 +22,7 @@ void slots_log_event(struct slots *slots, const struct log_event *log_event)
             slots->pids[log_event->slot] = 0;
         break;
     case LOG_EVENT_LISTENING:
-    case LOG_EVENT_TAKE_UP:
+    case LOG_EVENT_RESUME:
     case LOG_EVENT_FAILURE:
     case LOG_EVENT_TOTALS:
     case LOG_EVENT_OTHER:
@@ -32,7 +32,7 @@ void slots_log_event(struct slots *slots, const struct log_event *log_event)
 
 bool slots_known(const struct slots *slots, int64_t slot)
 {
-    return in_range(slot) && slots->told[slot];
+    return in_range(slot) && slots->known[slot];
 }
 
 pid_t slots_pid(const struct slots *slots, int64_t slot)

@@ -1,5 +1,5 @@
 /*
- * slots.h - which process sits in which slot of a supervisor, as its log tells.
+ * slots.h - maps slots of a supervisor to processes, from its log.
  *
  * Pure.
  */
@@ -11,23 +11,23 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define SLOTS_MAX 1024 /* slots from 1 up to this are known */
+#define SLOTS_MAX 1024 /* slots 1 to SLOTS_MAX are tracked */
 
 /* Empty when all zero. */
 struct slots {
     pid_t pids[SLOTS_MAX + 1]; /* 0: empty */
-    bool told[SLOTS_MAX + 1];  /* there is such a slot */
+    bool known[SLOTS_MAX + 1]; /* the log has mentioned the slot */
 };
 
 void slots_log_event(struct slots *slots, const struct log_event *log_event);
 
-/* Whether the log told of that slot at all. */
+/* Whether the log has mentioned the slot. */
 bool slots_known(const struct slots *slots, int64_t slot);
 
-/* Who sits there now; 0: nobody, or not known. */
+/* The process in the slot now; 0: none, or not known. */
 pid_t slots_pid(const struct slots *slots, int64_t slot);
 
-/* Where `pid` sits; 0: in no slot that is known. */
+/* The slot of `pid`; 0: none, or not known. */
 int64_t slots_slot(const struct slots *slots, pid_t pid);
 
 #endif

@@ -8,22 +8,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Holds the log of a second or two of storm if we are late in reading it. */
+/* Large enough for the log of one or two seconds under heavy load. */
 #define LOG_PIPE_BYTES (1024 * 1024)
 
 /* ---- The child ---------------------------------------------------------- */
 
-/* exec(3) takes words that could be written to, and promises not to. */
+/* execvp(3) takes non-const strings but does not change them. */
 union words {
-    const char *const *ours;
+    const char *const *constant;
     char *const *for_exec;
 };
 
-/* Between fork and exec: nothing but system calls. */
-static void become(const char *const argv[], int log_fd, int report_fd,
-                   pid_t parent)
+/* Runs between fork and exec: only async-signal-safe functions are allowed. */
+static void exec_target(const char *const argv[], int log_fd, int report_fd,
+                        pid_t parent)
 {
-    const union words words = { .ours = argv };
+    const union words words = { .constant = argv };
     sigset_t none;
 
     sigemptyset(&none);
@@ -33,12 +33,12 @@ static void become(const char *const argv[], int log_fd, int report_fd,
     signal(SIGTERM, SIG_DFL);
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent) /* we were orphaned before the line above */
+    if (getppid() != parent) /* the parent died before prctl() */
         _exit(1);
     dup2(log_fd, STDOUT_FILENO);
     dup2(log_fd, STDERR_FILENO);
     execvp(argv[0], words.for_exec);
-    /* The report pipe closes by itself when exec succeeds. */
+    /* The report pipe is close-on-exec: the parent reads EOF on success. */
     if (write(report_fd, &errno, sizeof(errno)) < 0)
         _exit(126);
     _exit(127);
@@ -66,19 +66,19 @@ static void on_log(struct ev_loop *loop, ev_io *watcher, int revents)
     read_log(watcher->data);
 }
 
-/* It has ended, which is no longer looked for. */
-static void note_end(struct target *target)
+static void stop_watching(struct target *target)
 {
     ev_io_stop(target->loop, &target->exit_watcher);
-    ev_timer_stop(target->loop, &target->patience);
+    ev_timer_stop(target->loop, &target->grace_timer);
     close(target->pidfd);
     target->pidfd = -1;
     target->pid = 0;
 }
 
-/* It is not reaped yet: a zombie keeps its number, and so its group's, from
- * being anybody else's until target_kill() ends those who survive it.  They
- * may hold the log open: what is there by now is the end of its own. */
+/* Does not reap the target: while it is a zombie, its pid and process group ID
+ * cannot be reused before target_kill() kills the group.  Other processes of
+ * the group may keep the log open, so this does not wait for the end of the
+ * log. */
 static void on_exit_of_target(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct target *target = watcher->data;
@@ -91,12 +91,12 @@ static void on_exit_of_target(struct ev_loop *loop, ev_io *watcher, int revents)
         ended.si_pid == 0)
         return;
     read_log(target);
-    note_end(target);
+    stop_watching(target);
     if (target->on_end)
         target->on_end(target->context);
 }
 
-static void on_patience(struct ev_loop *loop, ev_timer *timer, int revents)
+static void on_grace_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct target *target = timer->data;
 
@@ -105,8 +105,8 @@ static void on_patience(struct ev_loop *loop, ev_timer *timer, int revents)
     kill(-target->pid, SIGKILL);
 }
 
-/* Returns 0 when the child has turned into the program, or its errno. */
-static int hear_of_exec(int report_fd)
+/* Returns 0 if exec succeeded, or its errno. */
+static int read_exec_error(int report_fd)
 {
     int error = 0;
     ssize_t count;
@@ -124,15 +124,15 @@ static void watch(struct target *target)
     ev_io_init(&target->exit_watcher, on_exit_of_target, target->pidfd,
                EV_READ);
     ev_io_init(&target->log_watcher, on_log, target->log_fd, EV_READ);
-    ev_timer_init(&target->patience, on_patience, 0, 0);
+    ev_timer_init(&target->grace_timer, on_grace_timer, 0, 0);
     target->exit_watcher.data = target;
     target->log_watcher.data = target;
-    target->patience.data = target;
+    target->grace_timer.data = target;
     ev_io_start(target->loop, &target->exit_watcher);
     ev_io_start(target->loop, &target->log_watcher);
 }
 
-/* Forks with both pipes open; closes the child's ends of them. */
+/* Closes the child's ends of both pipes, and all ends on failure. */
 static int launch(struct target *target, const char *const argv[], int log[2],
                   int report[2])
 {
@@ -141,13 +141,13 @@ static int launch(struct target *target, const char *const argv[], int log[2],
     int error;
 
     if (pid == 0)
-        become(argv, log[1], report[1], self);
+        exec_target(argv, log[1], report[1], self);
     error = pid < 0 ? errno : 0;
     close(log[1]);
     close(report[1]);
     if (pid > 0) {
         setpgid(pid, pid);
-        error = hear_of_exec(report[0]);
+        error = read_exec_error(report[0]);
         if (error)
             waitpid(pid, NULL, 0);
     }
@@ -196,8 +196,8 @@ void target_end(struct target *target)
     target->asked = true;
     kill(target->pid, SIGTERM);
     ev_now_update(target->loop);
-    ev_timer_set(&target->patience, target->grace_s, 0);
-    ev_timer_start(target->loop, &target->patience);
+    ev_timer_set(&target->grace_timer, target->grace_s, 0);
+    ev_timer_start(target->loop, &target->grace_timer);
 }
 
 void target_kill(struct target *target)
@@ -207,7 +207,7 @@ void target_kill(struct target *target)
     kill(-target->group, SIGKILL);
     waitpid(target->group, NULL, 0);
     if (target->pid)
-        note_end(target);
+        stop_watching(target);
     ev_io_stop(target->loop, &target->log_watcher);
     close(target->log_fd);
     target->log_fd = -1;

@@ -1,10 +1,10 @@
 /*
- * target.h - a program that is started to be tormented, and ended after it.
+ * target.h - starts and ends the program under test.
  *
- * It runs in a process group of its own, so that a Ctrl-C at the terminal is
- * ours alone, and those who survive it can be found in the end; its standard
- * error comes to us as log_event; and if we die, it gets SIGTERM from the
- * kernel.
+ * The target runs in its own process group, so that Ctrl-C at the terminal does
+ * not reach it and its remaining processes can be killed at the end.  Its
+ * standard output and standard error are read as its log.  If this program
+ * dies, the kernel sends SIGTERM to the target.
  */
 #ifndef CHAOS_TARGET_TARGET_H
 #define CHAOS_TARGET_TARGET_H
@@ -18,34 +18,32 @@
 struct target {
     struct ev_loop *loop;
     pid_t pid;   /* 0: not running */
-    pid_t group; /* the same; 0: nobody of its process group may be left */
+    pid_t group; /* its process group; 0 after target_kill */
     int pidfd;
     int log_fd;
-    bool asked;     /* to end */
-    double grace_s; /* for ending, after which it is killed */
+    bool asked;     /* target_end was called */
+    double grace_s; /* from SIGTERM to SIGKILL */
     struct log_reader reader;
     ev_io exit_watcher, log_watcher;
-    ev_timer patience;
+    ev_timer grace_timer;
 
     void *context;
     void (*on_log_event)(void *context, const struct log_event *log_event);
-    void (*on_end)(void *context); /* it ended, asked or not; its log is read
-                                      to the end */
+    void (*on_end)(void *context); /* it exited, and its log was read */
 };
 
 /*
- * Starts argv[0] (looked up in PATH) with its standard output and standard
- * error as its log.  Returns 0, or -1 with errno when it could not be started;
- * then nothing is left behind.
+ * Starts argv[0], which is searched in PATH.  Returns 0; or -1 with errno, and
+ * then no process is left.
  */
 int target_start(struct target *target, struct ev_loop *loop,
                  const char *const argv[]);
 
-/* Asks it to end (SIGTERM); kills it when it does not within grace_s. */
+/* Sends SIGTERM, and SIGKILL to its process group after grace_s. */
 void target_end(struct target *target);
 
-/* Kills what is left of it and of its process group, needs no loop for it, and
- * reaps it.  To be called in the end, however it went. */
+/* Kills the remaining processes of its group and reaps the target.  Does not
+ * use the event loop.  Call it at the end in all cases. */
 void target_kill(struct target *target);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * usage.h - what a target's whole process tree used over a stretch of time.
+ * usage.h - measures CPU time and memory of a target's process tree.
  *
- * Processor time is that of every process of the tree and of all that were
- * reaped in it, to the kernel's clock tick.  A tree whose processes nobody
- * reaps (SIGCHLD ignored) hides those that ended.
+ * CPU time includes all processes of the tree and all children that they
+ * reaped, in clock ticks of the kernel.  The CPU time of processes that are not
+ * reaped by their parent (SIGCHLD ignored) is lost when they end.
  */
 #ifndef CHAOS_TARGET_USAGE_H
 #define CHAOS_TARGET_USAGE_H
@@ -12,30 +12,30 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What has been used up to an instant. */
+/* The usage up to an instant. */
 struct usage_mark {
-    bool known; /* the root was there to be looked at */
+    bool known; /* false: the root could not be read */
     uint64_t user_ms, system_ms;
-    uint64_t log_bytes, log_lines; /* it has written; the caller's to count */
+    uint64_t log_bytes, log_lines; /* written to the log; from the caller */
 };
 
 struct usage {
     struct usage_mark from, to;
-    /* The most of all looks, the root included.  Pages that several processes
-     * share count in each. */
+    /* The max of all usage_look calls, including the root.  Shared pages count
+     * once for each process. */
     uint64_t rss_max_bytes, processes_max;
-    uint64_t pss_bytes; /* at the end; shared pages are shared out */
+    uint64_t pss_bytes; /* at the end, see usage_pss */
 };
 
-/* What the tree has used by now. */
+/* The usage of the tree up to now. */
 struct usage_mark usage_mark(pid_t root, uint64_t log_bytes,
                              uint64_t log_lines);
 
-/* Looks at the tree just now. */
+/* Samples memory and processes of the tree now. */
 void usage_look(struct usage *usage, pid_t root);
 
-/* The proportional set size of the tree, just now.  May take a millisecond for
- * a large process, so not for when time is being measured. */
+/* The proportional set size of the tree now, in bytes.  May take a millisecond
+ * for a large process, so do not call it while measuring latencies. */
 uint64_t usage_pss(pid_t root);
 
 #endif

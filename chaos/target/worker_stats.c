@@ -4,7 +4,7 @@
 
 void worker_stats_injection(struct worker_stats *worker_stats, pid_t pid)
 {
-    /* Full only if nothing is told any more; then the oldest goes. */
+    /* Full only if the log has ended or does not report exits. */
     if (worker_stats->pending_count == WORKER_STATS_PENDING_MAX)
         memmove(worker_stats->pending, worker_stats->pending + 1,
                 --worker_stats->pending_count *
@@ -76,7 +76,7 @@ bool worker_stats_log_event(struct worker_stats *worker_stats,
         break;
     case LOG_EVENT_EXIT:
         return on_exit_log_event(worker_stats, log_event);
-    case LOG_EVENT_TAKE_UP:
+    case LOG_EVENT_RESUME:
         worker_stats->resumptions++;
         break;
     case LOG_EVENT_TOTALS:

@@ -1,23 +1,23 @@
 /*
- * fork_rate.h - how fast this machine forks, just now.
+ * fork_rate.h - measures how many processes per second this machine can fork.
  *
- * Where answers cost forks, that bounds the load that may be put on: beyond it
- * one would show an overload, not what a crash costs.
+ * If responses require forks, this limits the load: a higher load would measure
+ * an overload, not the cost of a crash.
  */
 #ifndef CHAOS_TRIAL_FORK_RATE_H
 #define CHAOS_TRIAL_FORK_RATE_H
 
-/* Forks, exits and reaps children one after the other for a quarter of a
- * second.  Returns how many there would be in a second; 0 if fork fails. */
+/* Forks and reaps children that exit, one at a time, for a quarter of a second.
+ * Returns their number per second; 0 if fork fails. */
 unsigned fork_rate_per_second(void);
 
-/* With fewer requests a second, what a fault meets is chance. */
+/* At a lower rate of requests, few faults hit a worker with a request. */
 #define FORK_RATE_MIN 10
 
-/* How many requests a second suit a target that forks for each, or for some:
- * `share` of the forks that this machine makes just now, but no more than
- * `max-faults`, and no fewer than FORK_RATE_MIN unless `max-faults` is.
- */
+/* Returns a number of requests per second for a target that forks for requests:
+ * `share` of fork_rate_per_second, but at least FORK_RATE_MIN and at most `max`
+ * (also if `max` is lower than FORK_RATE_MIN).  Blocks for a quarter of a
+ * second. */
 double fork_rate_limit(double max, double share);
 
 #endif

@@ -1,29 +1,29 @@
 /*
- * internal.h - what the files of a trial ask of each other; for nobody else
- * (see trial.h).
+ * internal.h - functions that the files of a trial share (see trial.h).
  *
- *   trial.c   its lifetime, and what it hears meanwhile
- *   phases.c  from phase to phase
+ *   trial.c   lifetime and events
+ *   phases.c  phases
  */
 #ifndef CHAOS_TRIAL_INTERNAL_H
 #define CHAOS_TRIAL_INTERNAL_H
 
 #include "chaos/trial/trial.h"
 
-/* The only place where the phase changes. */
+/* Changes the phase.  Only trial_run sets the phase directly, if the target
+ * does not start. */
 void trial_enter(struct trial *trial, enum trial_phase phase);
 
-/* The next phase that lasts any time. */
-void trial_go_on(struct trial *trial);
+/* Enters the next phase; skips a baseline or recovery of length 0. */
+void trial_next_phase(struct trial *trial);
 
-/* Whatever it was doing, it ends now, for this reason. */
+/* Ends the trial from any phase, with `why` as the result. */
 void trial_end_early(struct trial *trial, enum trial_end why);
 
-/* Arms the timer that ends a phase. */
+/* Arms the timer that ends the current phase. */
 void trial_wait(struct trial *trial, uint64_t us);
 void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents);
 
-/* The target's first process, or 0 when it is not known. */
+/* The target's first process, or 0 if it is not known. */
 pid_t trial_root(const struct trial *trial);
 
 #endif

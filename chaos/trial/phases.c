@@ -1,4 +1,4 @@
-/* phases.c - from phase to phase; see trial.h. */
+/* phases.c - the phases of a trial; see trial.h. */
 #include "chaos/trial/internal.h"
 #include "supervisor/system/clock.h"
 #include <signal.h>
@@ -39,8 +39,8 @@ static void on_load_done(void *context)
     trial_enter(context, TRIAL_ENDING);
 }
 
-/* By the first injection its log has told of its slots, if it ever does. */
-static bool wants_unknown_slot(const struct trial *trial,
+/* A target that reports slots has reported them before the first injection. */
+static bool needs_unknown_slot(const struct trial *trial,
                                const struct injection *injected)
 {
     return injected->fault->choice == CHOOSE_SLOT &&
@@ -58,7 +58,7 @@ static void on_injection(void *context, const struct injection *injected)
         worker_stats_injection(&trial->worker_stats, injected->pid);
     if (trial->on_injection)
         trial->on_injection(trial->context, injected);
-    if (wants_unknown_slot(trial, injected))
+    if (needs_unknown_slot(trial, injected))
         trial_end_early(trial, TRIAL_NO_SLOT);
 }
 
@@ -73,8 +73,8 @@ static void start_load(struct trial *trial, struct phase_stats *phase_stats)
     client_start(client, phase_stats);
 }
 
-/* What the target has used until now ends the stretch that was being measured,
- * if there was one. */
+/* Returns the usage so far, which is also the end of the phase that was being
+ * measured, if any. */
 static struct usage_mark mark_usage(struct trial *trial)
 {
     const struct log_reader *log = &trial->target.reader;
@@ -90,7 +90,6 @@ static struct usage_mark mark_usage(struct trial *trial)
     return mark;
 }
 
-/* The stretch that begins now is counted in a phase_stats of its own. */
 static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
 {
     struct phase_stats *phase_stats = trial_phase_stats(trial, phase);
@@ -136,7 +135,6 @@ static void end_target(struct trial *trial)
         trial_enter(trial, TRIAL_ENDED);
 }
 
-/* The only place where the phase changes. */
 void trial_enter(struct trial *trial, enum trial_phase phase)
 {
     const struct trial_options *options = trial->options;
@@ -177,8 +175,7 @@ void trial_enter(struct trial *trial, enum trial_phase phase)
     }
 }
 
-/* The next phase that lasts any time. */
-void trial_go_on(struct trial *trial)
+void trial_next_phase(struct trial *trial)
 {
     const struct trial_options *options = trial->options;
     enum trial_phase next = trial->phase + 1;
@@ -213,7 +210,7 @@ void trial_give_up(struct trial *trial)
 void trial_calm(struct trial *trial)
 {
     if (trial->phase == TRIAL_FAULT)
-        trial_go_on(trial);
+        trial_next_phase(trial);
 }
 
 void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -229,5 +226,5 @@ void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
     if (trial->phase == TRIAL_FAULT)
         fault_injector_finish(&trial->fault_injector);
     if (trial->phase < TRIAL_ENDING) /* an injection may have ended it */
-        trial_go_on(trial);
+        trial_next_phase(trial);
 }

@@ -2,7 +2,7 @@
 #include "chaos/trial/priority.h"
 #include <sys/resource.h>
 
-/* Less nice by this: a tenth of the processor's weight for all others. */
+/* In niceness: others then have about a tenth of this process's weight. */
 #define AHEAD 10
 
 int priority_raise(void)

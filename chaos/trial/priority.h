@@ -1,16 +1,14 @@
 /*
- * priority.h - the instrument before what it measures.
+ * priority.h - runs the load generator at a higher priority than its target.
  *
- * A client that is late measures itself.  It needs little of a processor but
- * needs it at once, on a machine that others keep busy, its target first of
- * all.  So it goes before them where the system allows that (CAP_SYS_NICE);
- * elsewhere nothing changes.
+ * A client that is scheduled late measures itself.  It needs little CPU time
+ * but needs it promptly.  Requires CAP_SYS_NICE; without it, does nothing.
  */
 #ifndef CHAOS_TRIAL_PRIORITY_H
 #define CHAOS_TRIAL_PRIORITY_H
 
-/* Takes it for this process, and for what it forks from now on.  Returns the
- * niceness that it had, for priority_restore. */
+/* Raises the priority of this process and of its future children.  Returns the
+ * former niceness, for priority_restore. */
 int priority_raise(void);
 
 void priority_restore(int niceness);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A hang shows only when patience ends, but what caused it lies at its
- * beginning: within this time after the request was due. */
+/* A timeout is attributed to an injection before or within this time after the
+ * request was due, because the cause of a hang precedes the timeout. */
 #define HANG_BEGINS_US 100000
 
 void recorder_begin(struct recorder *recorder, uint64_t window_us)
@@ -17,7 +17,7 @@ void recorder_begin(struct recorder *recorder, uint64_t window_us)
                                    .last_hit = -1 };
 }
 
-/* Makes room for one more of `size` bytes each. */
+/* Makes room for one more item of `size` bytes. */
 static void *grown(void *list, uint32_t count, uint32_t *capacity, size_t size)
 {
     if (count < *capacity)
@@ -25,11 +25,11 @@ static void *grown(void *list, uint32_t count, uint32_t *capacity, size_t size)
     *capacity = *capacity ? *capacity * 2 : 256;
     list = realloc(list, *capacity * size);
     if (!list)
-        err(1, "cannot record any more");
+        err(1, "cannot allocate memory for the record");
     return list;
 }
 
-/* ---- The series --------------------------------------------------------- */
+/* ---- Time buckets ------------------------------------------------------- */
 
 static void complete(struct recorder *recorder)
 {
@@ -45,7 +45,7 @@ static void complete(struct recorder *recorder)
         memset(&recorder->now, 0, sizeof(recorder->now));
 }
 
-/* The moment of `now_us`; those before it are complete. */
+/* Returns the bucket of `now_us` and completes the buckets before it. */
 static struct time_bucket *bucket_of(struct recorder *recorder, uint64_t now_us)
 {
     uint64_t since_us =
@@ -53,15 +53,15 @@ static struct time_bucket *bucket_of(struct recorder *recorder, uint64_t now_us)
     uint64_t index = since_us / RECORDER_STEP_US;
 
     while (recorder->bucket_count <= index) {
-        struct time_bucket fresh = { 0 };
+        struct time_bucket bucket = { 0 };
 
         complete(recorder);
         if (recorder->bucket_count > 0)
-            fresh.live = recorder->buckets[recorder->bucket_count - 1].live;
+            bucket.live = recorder->buckets[recorder->bucket_count - 1].live;
         recorder->buckets =
             grown(recorder->buckets, recorder->bucket_count,
                   &recorder->bucket_capacity, sizeof(struct time_bucket));
-        recorder->buckets[recorder->bucket_count++] = fresh;
+        recorder->buckets[recorder->bucket_count++] = bucket;
     }
     return &recorder->buckets[recorder->bucket_count - 1];
 }
@@ -82,7 +82,7 @@ static bool is_timeout(enum outcome outcome)
 }
 
 /* The last hit at or before `at_us`, if it is within the window. */
-static int64_t culprit(const struct recorder *recorder, uint64_t at_us)
+static int64_t injection_before(const struct recorder *recorder, uint64_t at_us)
 {
     int64_t injection = recorder->last_hit;
 
@@ -101,7 +101,7 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
 {
     uint64_t begun_us =
         is_timeout(outcome) ? intended_us + HANG_BEGINS_US : at_us;
-    int64_t injection = culprit(recorder, begun_us);
+    int64_t injection = injection_before(recorder, begun_us);
 
     if (injection >= 0)
         recorder->injections[injection].losses++;
@@ -151,9 +151,9 @@ void recorder_outcome(struct recorder *recorder,
               now_us - recorder->start_us);
 }
 
-/* ---- Injects and lives -------------------------------------------------- */
+/* ---- Injections and lifetimes ------------------------------------------- */
 
-/* The youngest with that pid that is not known to have died. */
+/* The latest lifetime with that pid that has not ended, or NULL. */
 static struct lifetime *alive(struct recorder *recorder, pid_t pid)
 {
     for (uint32_t i = recorder->lifetime_count; i > 0; i--) {
@@ -188,8 +188,8 @@ void recorder_injection(struct recorder *recorder,
                                      injected->at_us - recorder->start_us };
 }
 
-static void be_born(struct recorder *recorder,
-                    const struct log_event *log_event, int64_t at_us)
+static void record_fork(struct recorder *recorder,
+                        const struct log_event *log_event, int64_t at_us)
 {
     recorder->lifetimes =
         grown(recorder->lifetimes, recorder->lifetime_count,
@@ -205,8 +205,9 @@ static void be_born(struct recorder *recorder,
     bucket_of(recorder, clock_monotonic_us())->live++;
 }
 
-static void die(struct recorder *recorder, struct lifetime *lifetime,
-                const struct log_event *log_event, int64_t at_us, bool injected)
+static void record_exit(struct recorder *recorder, struct lifetime *lifetime,
+                        const struct log_event *log_event, int64_t at_us,
+                        bool injected)
 {
     struct time_bucket *bucket = bucket_of(recorder, clock_monotonic_us());
 
@@ -226,11 +227,12 @@ static void keep_line(struct sample_lines *sample_lines, const char *text)
         return;
     copy = strdup(text);
     if (!copy)
-        err(1, "cannot record any more");
+        err(1, "cannot allocate memory for the record");
     sample_lines->lines[sample_lines->count++] = copy;
 }
 
-static void quote(struct recorder *recorder, const struct log_event *log_event)
+static void keep_sample(struct recorder *recorder,
+                        const struct log_event *log_event)
 {
     char words[LOG_EVENT_TEXT_SIZE];
 
@@ -249,9 +251,9 @@ void recorder_log_event(struct recorder *recorder,
         (int64_t)(log_event->time * 1e6) - (int64_t)recorder->start_wall_us;
     struct lifetime *lifetime;
 
-    quote(recorder, log_event);
+    keep_sample(recorder, log_event);
     if (log_event->kind == LOG_EVENT_FORK) {
-        be_born(recorder, log_event, at_us);
+        record_fork(recorder, log_event, at_us);
         return;
     }
     lifetime = alive(recorder, log_event->pid);
@@ -264,7 +266,7 @@ void recorder_log_event(struct recorder *recorder,
         lifetime->generation = log_event->generation;
     }
     if (log_event->kind == LOG_EVENT_EXIT)
-        die(recorder, lifetime, log_event, at_us, injected);
+        record_exit(recorder, lifetime, log_event, at_us, injected);
 }
 
 static void free_lines(struct sample_lines *sample_lines)

@@ -1,8 +1,8 @@
 /*
- * recorder.h - all that happened in a run, with its time.
+ * recorder.h - records the events of a run, with their times.
  *
- * Gathers what a trial tells, in memory, for the reports; judges nothing.
- * Times are microseconds since the recording began.
+ * Collects what a trial reports, in memory, for the reports.  Times in its
+ * records are microseconds since recorder_begin.
  */
 #ifndef CHAOS_TRIAL_RECORDER_H
 #define CHAOS_TRIAL_RECORDER_H
@@ -15,25 +15,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RECORDER_STEP_US 100000
-#define RECORDER_LOSSES_MAX                                                    \
-    10000 /* more are counted, but not kept one by one */
+#define RECORDER_STEP_US    100000
+#define RECORDER_LOSSES_MAX 10000 /* further losses are only counted */
 
-/* What happened in one step of the series. */
+/* One interval of RECORDER_STEP_US. */
 struct time_bucket {
-    uint32_t sent, retries; /* requests that were due; of them, asked again */
+    uint32_t sent, retries; /* requests that began; how many of them retries */
     uint32_t ok, lost, errors, injections, live;
-    uint32_t p50_us, p99_us, max_us; /* 0 when nothing was answered */
+    uint32_t p50_us, p99_us, max_us; /* of ok; 0 if there were none */
 };
 
 struct injection_note {
     struct planned_injection plan;
     enum injection_result result;
     pid_t pid;
-    uint32_t ordinal, of; /* see struct hit */
+    uint32_t ordinal, of; /* see struct injection */
     int64_t slot;         /* -1: none, or not known */
     uint64_t at_us;
-    uint32_t losses; /* put down to it */
+    uint32_t losses; /* attributed to it */
 };
 
 struct lifetime {
@@ -49,11 +48,10 @@ struct lifetime {
 struct loss_note {
     uint64_t at_us, intended_us;
     enum outcome outcome;
-    int64_t injection; /* index of the one it is put down to, or -1 */
+    int64_t injection; /* index of the injection it is attributed to, or -1 */
 };
 
-#define RECORDER_SAMPLE_LINES_MAX                                              \
-    40 /* lines of the target's log that are kept */
+#define RECORDER_SAMPLE_LINES_MAX 40 /* log lines kept of each kind */
 
 struct sample_lines {
     char *lines[RECORDER_SAMPLE_LINES_MAX];
@@ -62,31 +60,31 @@ struct sample_lines {
 
 struct recorder {
     uint64_t start_us, start_wall_us;
-    uint64_t
-        window_us; /* how long after an injection a loss is put down to it */
+    uint64_t window_us; /* a loss is attributed to an injection at most this
+                           long before it */
 
     struct time_bucket *buckets;
     uint32_t bucket_count, bucket_capacity;
-    struct histogram now; /* of the last moment */
+    struct histogram now; /* latencies of the last bucket */
 
     struct injection_note *injections;
     uint32_t injection_count, injection_capacity;
-    int64_t last_hit; /* index, or -1 */
+    int64_t last_hit; /* index of an injection, or -1 */
     struct lifetime *lifetimes;
     uint32_t lifetime_count, lifetime_capacity;
     struct loss_note *losses;
     uint32_t loss_count, loss_capacity;
-    struct sample_lines exits;    /* the first ones, in words */
-    struct sample_lines lines;    /* the first that are no events */
-    struct sample_lines failures; /* JSON: what a supervisor tells of them in
-                                the end */
-    uint64_t losses_left_out;
-    uint64_t unattributed;
+    struct sample_lines exits;    /* the first exits, as text */
+    struct sample_lines lines;    /* the first lines that are not JSON */
+    struct sample_lines failures; /* the failure events at the end, as JSON */
+    uint64_t losses_left_out;     /* beyond RECORDER_LOSSES_MAX */
+    uint64_t unattributed;        /* losses without an injection */
 };
 
 void recorder_begin(struct recorder *recorder, uint64_t window_us);
 
-/* What a trial's callbacks tell; times are monotonic there. */
+/* Called from the callbacks of a trial, with monotonic times.  `injected`: see
+ * worker_stats_log_event. */
 void recorder_begun(struct recorder *recorder,
                     const struct load_request *request, uint64_t now_us);
 void recorder_outcome(struct recorder *recorder,
@@ -97,7 +95,7 @@ void recorder_injection(struct recorder *recorder,
 void recorder_log_event(struct recorder *recorder,
                         const struct log_event *log_event, bool injected);
 
-/* Nothing follows: the last moment is complete. */
+/* Completes the last bucket.  No event may follow. */
 void recorder_end(struct recorder *recorder);
 
 void recorder_free(struct recorder *recorder);

@@ -1,8 +1,8 @@
 /*
- * signals.h - SIGINT, SIGTERM and SIGHUP, as an event loop hears them.
+ * signals.h - watches SIGINT, SIGTERM and SIGHUP in an event loop.
  *
- * What was ignored when this program started stays ignored: so nohup means what
- * it says, and so does a shell that starts a job in the background of a script.
+ * A signal that was ignored when this program started stays ignored, as with
+ * nohup(1) or in background jobs of a shell script.
  */
 #ifndef CHAOS_TRIAL_SIGNALS_H
 #define CHAOS_TRIAL_SIGNALS_H
@@ -18,7 +18,8 @@ struct trial_signals {
     void (*on_interrupt)(void *context);
 };
 
-/* Hears them until trial_signals_restore; `interrupts` must not move. */
+/* Watches them until trial_signals_restore.  `trial_signals` must stay at its
+ * address. */
 void trial_signals_watch(struct trial_signals *trial_signals,
                          struct ev_loop *loop,
                          void (*on_interrupt)(void *context), void *context);

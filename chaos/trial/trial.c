@@ -1,4 +1,4 @@
-/* trial.c - a trial's lifetime, and what it hears meanwhile; see trial.h. */
+/* trial.c - lifetime and events of a trial; see trial.h. */
 #include "chaos/trial/internal.h"
 #include "chaos/trial/priority.h"
 #include "supervisor/system/clock.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBE_EVERY_S 0.05 /* whether a target takes connections yet */
+#define PROBE_EVERY_S 0.05 /* until the target accepts a connection */
 
 /* ---- Getting ready ------------------------------------------------------ */
 
@@ -59,7 +59,7 @@ static void be_ready(struct trial *trial)
     prepare_templates(trial, trial->client, &key);
     trial->client->on_begun = on_begun;
     trial->client->on_ended = on_ended;
-    trial_go_on(trial);
+    trial_next_phase(trial);
 }
 
 static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -85,9 +85,9 @@ static void await_ready(struct trial *trial)
         ev_timer_start(trial->loop, &trial->probe_timer);
 }
 
-/* ---- What happens meanwhile --------------------------------------------- */
+/* ---- Events ------------------------------------------------------------- */
 
-static void hear_port(struct trial *trial, const struct log_event *log_event)
+static void take_port(struct trial *trial, const struct log_event *log_event)
 {
     if (trial->phase != TRIAL_STARTING || url_port(&trial->address) != 0)
         return;
@@ -107,7 +107,7 @@ static void on_log_event(void *context, const struct log_event *log_event)
     if (trial->on_log_event)
         trial->on_log_event(trial->context, log_event, injected);
     if (log_event->kind == LOG_EVENT_LISTENING)
-        hear_port(trial, log_event);
+        take_port(trial, log_event);
 }
 
 static void on_target_end(void *context)
@@ -141,7 +141,7 @@ static void on_interrupt(void *context)
     trial_interrupt(context);
 }
 
-/* ---- Life --------------------------------------------------------------- */
+/* ---- Lifetime ----------------------------------------------------------- */
 
 static void watch(struct trial *trial)
 {
@@ -157,17 +157,17 @@ static void watch(struct trial *trial)
 
 static const char *check(struct trial *trial, const char **key)
 {
-    struct client *rehearsal = calloc(1, sizeof(*rehearsal));
+    struct client *scratch = calloc(1, sizeof(*scratch));
     const char *why = url_read(&trial->address, trial->options->url);
 
-    if (!rehearsal)
-        err(1, "cannot rehearse");
+    if (!scratch)
+        err(1, "cannot allocate memory for the check");
     *key = "url";
     if (!why && url_port(&trial->address) == 0 && !trial->options->start)
-        why = "port 0: only a target that is started here can tell its own";
+        why = "port 0 requires a target that chaos starts and that logs its port";
     if (!why)
-        why = prepare_templates(trial, rehearsal, key);
-    free(rehearsal);
+        why = prepare_templates(trial, scratch, key);
+    free(scratch);
     return why;
 }
 
@@ -177,7 +177,7 @@ const char *trial_check(const struct trial_options *options, const char **key)
     const char *why;
 
     if (!trial)
-        err(1, "cannot rehearse");
+        err(1, "cannot allocate memory for the check");
     trial->options = options;
     why = check(trial, key);
     free(trial);
@@ -190,7 +190,7 @@ struct trial *trial_new(const struct trial_options *options, const char **why)
     const char *key;
 
     if (!trial)
-        err(1, "cannot make a trial");
+        err(1, "cannot allocate a trial");
     trial->options = options;
     *why = check(trial, &key);
     if (*why) {
@@ -199,7 +199,7 @@ struct trial *trial_new(const struct trial_options *options, const char **why)
     }
     trial->loop = ev_loop_new(EVFLAG_AUTO);
     if (!trial->loop)
-        err(1, "cannot make an event loop");
+        err(1, "cannot create an event loop");
     watch(trial);
     return trial;
 }
@@ -221,8 +221,8 @@ enum trial_end trial_run(struct trial *trial)
         return trial->end;
     }
     await_ready(trial);
-    /* The target is started, and does not inherit it.  A closed loop takes all
-     * the processor time that it gets, and is never late. */
+    /* After the start of the target, which must not inherit the priority.  A
+     * closed loop would take all CPU time, and is never late. */
     niceness = options->load.closed ? 0 : priority_raise();
     ev_run(trial->loop, 0);
     if (!options->load.closed)

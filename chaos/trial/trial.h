@@ -1,14 +1,15 @@
 /*
- * trial.h - one run from beginning to end: a target, a load, faults.
+ * trial.h - runs a target under load and faults, from beginning to end.
  *
  *   STARTING --ready--> BASELINE --time--> FAULT --time--> RECOVERY --time--.
- *                                                                      |
- *   ENDED <--target gone-- ENDING <--all answered-- DRAINING <---------'
+ *                                                                           |
+ *   ENDED <--target exited-- ENDING <--requests ended-- DRAINING <----------'
  *
- * STEADY is measured before any fault, AFTER when the faults are over and
- * everything is reverted; either may be left out.  An interruption, or a target
- * that dies, leads to ENDING from anywhere.  Whatever was started is ended,
- * whatever was affected reverted, on every way out.
+ * BASELINE is measured before any fault, RECOVERY after all faults have ended
+ * and their effects are reverted; either can have length 0 and is then skipped.
+ * An interruption or the exit of the target (unless exit_ok) leads to ENDING
+ * from any earlier phase.  Every path ends the target that was started and
+ * reverts all effects.
  */
 #ifndef CHAOS_TRIAL_TRIAL_H
 #define CHAOS_TRIAL_TRIAL_H
@@ -36,66 +37,68 @@ enum trial_phase {
     TRIAL_PHASES
 };
 
-/* The three in which requests are due. */
+/* The number of phases in which requests begin. */
 #define TRIAL_MEASURED 3
 
 enum trial_end {
     TRIAL_COMPLETE,
     TRIAL_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP */
-    TRIAL_NOT_STARTED, /* the target did not start: errno_of_start */
-    TRIAL_NEVER_READY, /* not within ready_us */
-    TRIAL_TARGET_DIED, /* before it was asked to */
-    TRIAL_NOT_STEADY,  /* faults would have proved nothing: trial_give_up */
-    TRIAL_NO_SLOT      /* a fault wants a slot that its log tells nothing of */
+    TRIAL_NOT_STARTED, /* the target did not start: see `error` */
+    TRIAL_NEVER_READY, /* no connection was possible within ready_us */
+    TRIAL_TARGET_DIED, /* the target exited before the end of the trial */
+    TRIAL_NOT_STEADY,  /* trial_give_up was called */
+    TRIAL_NO_SLOT      /* a fault needs a slot that the log does not report */
 };
 
 struct trial_options {
     const char *const *start; /* the target's argv; NULL: it runs already */
-    pid_t pid;           /* then this is its root; 0: no faults, only load */
-    uint64_t ready_us;   /* patience with its start; 0: it is not waited for */
-    double grace_s;      /* and with its end */
-    bool exit_ok;        /* the load outlives it: its end is no failure */
-    const char *url;     /* port 0: the one its log tells */
+    pid_t pid;           /* its root if start is NULL; 0: load without faults */
+    uint64_t ready_us;   /* max wait for its first connection; 0: no wait */
+    double grace_s;      /* max wait for its exit after SIGTERM */
+    bool exit_ok;        /* the load continues after its exit */
+    const char *url;     /* port 0: the port that its log reports */
     const char *methods; /* separated by commas */
     const char *paths;   /* see struct client_requests */
     enum token_place token;
-    const char *expect;              /* text in every body, or NULL */
+    const char *expect; /* text that bodies must contain, or NULL */
     uint64_t body_bytes, post_bytes; /* see struct client_requests */
-    struct client_options load;      /* its duration is not looked at */
-    struct fault_injector_options fault_injector; /* its root and slots are not
-                                           looked at */
-    const char *fault_request_query; /* of requests for a fault, or NULL */
+    struct client_options load;      /* duration_us must be 0 */
+    struct fault_injector_options fault_injector; /* root, slots and seed of the
+                                                     monkey are ignored */
+    const char
+        *fault_request_query; /* of requests that ask for a fault, or NULL */
     uint64_t seed;
     uint64_t baseline_us, fault_us, recovery_us;
 };
 
 struct trial {
     const struct trial_options *options;
-    struct ev_loop *loop; /* its own */
+    struct ev_loop *loop; /* owned */
     enum trial_phase phase;
     enum trial_end end;
-    int error; /* errno of a failed start */
+    int error; /* errno of TRIAL_NOT_STARTED */
     struct url address;
     struct target target;
-    struct client *client; /* NULL until it is ready */
+    struct client *client; /* NULL until the target is ready */
     struct fault_injector fault_injector;
     struct phase_stats fault_requests; /* requests that asked for a fault */
     struct worker_stats worker_stats;
-    struct slots slots; /* of the target, if its log tells any */
+    struct slots slots; /* of the target, if its log reports them */
     struct phase_stats
-        phase_stats[TRIAL_MEASURED];     /* by phase, from TRIAL_BASELINE */
-    struct usage usages[TRIAL_MEASURED]; /* of the target, likewise */
-    struct usage *usage; /* the one that is being measured, or NULL */
-    struct listening_sockets listening; /* before the first fault */
-    uint64_t phase_us[TRIAL_PHASES];    /* when each began, or 0 */
-    char last_words[256]; /* the last line of its log that was no event */
+        phase_stats[TRIAL_MEASURED];     /* index 0: TRIAL_BASELINE */
+    struct usage usages[TRIAL_MEASURED]; /* of the target, by the same index */
+    struct usage *usage;                 /* of the current phase, or NULL */
+    struct listening_sockets listening;  /* before the first fault */
+    uint64_t phase_us[TRIAL_PHASES];     /* when each began, monotonic, or 0 */
+    char last_words[256]; /* the last line of its log that was not JSON */
     ev_timer phase_timer, progress_timer, probe_timer;
     struct trial_signals trial_signals;
 
-    /* For whoever shows or records; each may be NULL. */
+    /* Callbacks; each may be NULL. */
     void *context;
     void (*on_phase)(void *context, enum trial_phase phase);
     void (*on_progress)(void *context); /* every second */
+    /* `injected`: the exit of a process that the monkey hit with SIGKILL. */
     void (*on_log_event)(void *context, const struct log_event *log_event,
                          bool injected);
     void (*on_injection)(void *context, const struct injection *injected);
@@ -105,29 +108,29 @@ struct trial {
                      enum outcome outcome, uint64_t now_us);
 };
 
-/* Whether the url, the methods and the texts can be used: NULL, or a complaint
- * (static text), and in *key of which: "url", "methods", "paths", "expect" or
- * "query".  Looks a name up, and touches nothing else. */
+/* Checks url, methods and texts.  Returns NULL, or an error message (static
+ * text), and sets *key to the option it is about: "url", "methods", "paths",
+ * "expect" or "query".  Resolves the host name and has no other side effect. */
 const char *trial_check(const struct trial_options *options, const char **key);
 
-/* Makes a trial; `options` must outlive it.  Returns NULL with a complaint in
- * *why when trial_check has one. */
+/* `options` must outlive the trial.  Returns NULL with the error message of
+ * trial_check in *why. */
 struct trial *trial_new(const struct trial_options *options, const char **why);
 
-/* Runs it to its end and says which. */
+/* Runs the trial to its end and returns how it ended. */
 enum trial_end trial_run(struct trial *trial);
 
 /* The phase_stats of a measured phase. */
 struct phase_stats *trial_phase_stats(struct trial *trial,
                                       enum trial_phase phase);
 
-/* Asks it to end before its time, from a callback. */
+/* Ends the trial early with TRIAL_INTERRUPTED.  Call it from a callback. */
 void trial_interrupt(struct trial *trial);
 
-/* The same, because there is no steady state that faults could disturb. */
+/* As trial_interrupt, with TRIAL_NOT_STEADY. */
 void trial_give_up(struct trial *trial);
 
-/* Ends the fault phase before its time, and goes on with what comes after. */
+/* Ends the fault phase early and enters the next phase. */
 void trial_calm(struct trial *trial);
 
 void trial_free(struct trial *trial);

@@ -21,16 +21,16 @@ static const struct {
     { "run", 2, "EXPERIMENT.ini: is missing" },
     { "run /nowhere.ini", 2, "No such file" },
     { "run chaos/experiments", 2, "chaos/experiments: Is a directory" },
-    { "run /dev/null", 2, "/dev/null: is empty" },
+    { "run /dev/null", 2, "/dev/null: the file is empty" },
     { "check chaos/experiments/hang.ini -o load.methods=FOO", 2,
       "chaos: -o load.methods=FOO: not GET" },
     { "check chaos/experiments/hang.ini -o target.url=http://x:99999/", 2,
-      "chaos: -o target.url=http://x:99999/: a port beyond 65535" },
+      "chaos: -o target.url=http://x:99999/: the port is greater than 65535" },
     { "check chaos/experiments/hang.ini -o 'fault hang.start=10s'", 2,
-      "chaos: -o fault hang.start=10s: the faults last no longer" },
+      "chaos: -o fault hang.start=10s: the fault phase lasts" },
     { "check chaos/experiments/hang.ini -o run.duration=1s", 2,
       "chaos: chaos/experiments/hang.ini:29: [fault hang] interval = 1s: no "
-      "hit would fall" },
+      "injection would occur" },
     { "check chaos/experiments/hang.ini -o 'fault hang.count=0'", 2,
       "\"0\" is not a whole number from 1" },
     { "check chaos/experiments/hang.ini chaos/experiments/mixed-faults.ini", 2,
@@ -48,14 +48,14 @@ static const struct {
     { "run chaos/experiments/hang.ini --out /dev/null/reports "
       "-o target.start='touch /tmp/this-must-not-be-started'",
       2, "so nothing is started: /dev/null/reports: Not a directory" },
-    { "run chaos/experiments/hang.ini -o load.speed=5", 2, "knows no speed" },
+    { "run chaos/experiments/hang.ini -o load.speed=5", 2, "has no key speed" },
     { "check chaos/experiments/hang.ini -o 'fault stup.count=1'", 2,
       "has no fault stup" },
     { "run chaos/experiments/hang.ini -o load.rate=x", 2, "is not a number" },
     { "run chaos/experiments/hang.ini -o target.start=/nowhere/server", 2,
       "/nowhere/server: No such file" },
     { "run chaos/experiments/hang.ini -o target.url=https://x/", 2,
-      "https is not spoken" },
+      "https is not supported" },
     { "run chaos/experiments/hang.ini -o target.url=http://127.0.0.1:1/ "
       "-o target.ready=200ms -o target.start='sleep 4711'",
       3, "accepted no connection in time" },
@@ -90,12 +90,11 @@ static const struct {
     const char *root;
     const char *complaint;
 } roots[] = {
-    { "pidfile = /nowhere.pid",
-      "attached.ini:2: [target] pidfile = /nowhere.pid: no pid can be read" },
-    { "pid = 4194304", "attached.ini:2: [target] pid = 4194304: there is no "
-                       "process 4194304" }, /* proc(5) pid_max */
-    { "pid = some",
-      "attached.ini:2: [target] pid = some: no number of a process" },
+    { "pidfile = /nowhere.pid", "attached.ini:2: [target] pidfile = "
+                                "/nowhere.pid: no process ID can be read" },
+    { "pid = 4194304", "attached.ini:2: [target] pid = 4194304: process "
+                       "4194304 does not exist" }, /* proc(5) pid_max */
+    { "pid = some", "attached.ini:2: [target] pid = some: not a process ID" },
 };
 
 START_TEST(a_target_that_is_not_there_is_refused)

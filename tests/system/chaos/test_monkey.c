@@ -91,7 +91,7 @@ START_TEST(spares_whoever_does_not_match)
               (int)process_tree.root);
     ck_assert_int_eq(run.status, 1);
     ck_assert(chaos_run_number(&run, "hit") == 0);
-    ck_assert(chaos_run_number(&run, "met nobody") == 5);
+    ck_assert(chaos_run_number(&run, "found no victim") == 5);
     ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
     chaos_run_free(&run);
     chaos_run(&run, "monkey --pid %d --interval 5ms --count 5 --min-alive %d",

@@ -190,7 +190,7 @@ static const struct {
 } slotless[] = {
     { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=9'", 3,
       "a slot that the target's log does not tell" },
-    { SUPERVISOR " --exit-after 0", "", 2, "victim = slot wants one, from 1" },
+    { SUPERVISOR " --exit-after 0", "", 2, "victim = slot requires a slot" },
     { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=-1'", 2,
       "is not a whole number" },
 };

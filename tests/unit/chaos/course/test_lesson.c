@@ -58,12 +58,12 @@ static const struct {
     { COLUMN, EXPECT "cases = { { name = 'a' }, { name = 'a' } },",
       ": case a: two cases have this name" },
     { COLUMN, EXPECT "experiment = { load = { raet = 1 } },",
-      ":14: case a: load.raet=1: [load] knows no raet" },
+      ":14: case a: load.raet=1: [load] has no key raet" },
     { COLUMN, EXPECT "experiment = { load = { rate = 'x' } },",
       ": case a: load.rate=x: rate: " },
-    { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },", "no section" },
-    { COLUMN, EXPECT "experiment = {},",
-      "case a: [target] url: it is missing" },
+    { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },",
+      "no such section" },
+    { COLUMN, EXPECT "experiment = {},", "case a: [target] url: missing" },
     { COLUMN,
       EXPECT "experiment = { target = { url = 'http://127.0.0.1:1/' },\n"
              "load = { methods = 'FOO' } },",
@@ -72,7 +72,7 @@ static const struct {
       EXPECT "experiment = { target = { url = 'http://127.0.0.1:1/',\n"
              "start = 'x' }, ['fault f'] = { interval = '1s',\n"
              "start = '2s', ['end'] = '1s' } },",
-      ":16: case a: [fault f] end = 1s: it begins not before 2s" },
+      ":16: case a: [fault f] end = 1s: the fault starts at 2s" },
     { COLUMN, "expect = { { 'yes' } },", ":14: expectation 1: " },
     { COLUMN, EXPECT "plots = { { title = 'p', kind = 'pie', y = 'n' } },",
       ":14: plot \"p\": unknown kind" },
