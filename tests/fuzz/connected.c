@@ -1,4 +1,4 @@
-/* connected.c - sockets with a listener of their own. */
+/* connected.c - see connected.h. */
 #include "tests/fuzz/connected.h"
 #include <assert.h>
 #include <errno.h>
@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* libFuzzer's timer interrupts what sleeps, connect() also: where the machine
- * is busy the peer's SYN-ACK comes later than the call. */
+/* Retries after EINTR: libFuzzer's timer interrupts connect(2), which waits on
+ * a busy machine. */
 static void connect_tcp(int ends[2])
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
@@ -28,7 +28,7 @@ static void connect_tcp(int ends[2])
                connect(ends[1], (struct sockaddr *)&address, bytes)) == 0);
     ends[0] = TEMP_FAILURE_RETRY(accept(listener, NULL, NULL));
     assert(ends[0] >= 0);
-    /* No TIME_WAIT. */
+    /* A reset leaves no socket in TIME_WAIT. */
     setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
     setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }

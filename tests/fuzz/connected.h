@@ -1,13 +1,13 @@
 /*
- * connected.h - real connections for fuzzers, thousands of them a second.
+ * connected.h - connections for fuzzers, thousands per second.
  */
 #ifndef TESTS_FUZZ_CONNECTED_H
 #define TESTS_FUZZ_CONNECTED_H
 
 #include <stdbool.h>
 
-/* Makes a connected pair, TCP over loopback or a Unix one: ends[0] is the
- * server's.  Both are the caller's to close, which leaves nothing behind. */
+/* Creates a connected pair of TCP sockets on loopback, or of Unix sockets.
+ * ends[0] is the server's end.  The caller must close both. */
 void connected_pair(int ends[2], bool tcp);
 
 #endif

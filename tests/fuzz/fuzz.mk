@@ -1,16 +1,15 @@
-# fuzz.mk - what nobody meant: records, as a worker and as the supervisor takes
-# them up, messages, requests, experiments, by libFuzzer, under the address and
-# undefined behaviour sanitizers.
+# fuzz.mk - fuzzes the readers of records, messages, requests and experiments
+# with libFuzzer and the address and undefined behaviour sanitizers.
 #
-#   make fuzz                  each for a minute, all at a time
-#   make fuzz FUZZ_SECONDS=15  each for so long
+#   make fuzz                  all fuzzers at the same time, for one minute
+#   make fuzz FUZZ_SECONDS=15  the same, for 15 seconds
 #
-# What is found on the way is kept below build/fuzz; the seeds stand in
-# tests/fuzz/corpus.
+# The seeds are in tests/fuzz/corpus, the inputs that the fuzzers find in
+# build/fuzz/found.
 
 FUZZ_SECONDS := 60
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-# What they have within them, beside themselves: all of them, and some.
+# Sources that all fuzzers are linked with, and those of single fuzzers.
 FUZZED := tests/fuzz/connected.c $(filter-out worker/app/%,$(call sources,worker)) \
 	$(LLHTTP_NAMES:%=/usr/share/llhttp/%.c)
 FUZZED_reclaim := $(filter-out supervisor/main.c, \
@@ -18,7 +17,7 @@ FUZZED_reclaim := $(filter-out supervisor/main.c, \
 FUZZED_experiment := $(call sources,supervisor/log supervisor/policy \
 	supervisor/system) $(filter-out chaos/main.c,$(call sources,chaos))
 
-# Each source is compiled once, whoever has it within.
+# All fuzzers share these objects.
 fuzz_objects = $(patsubst %.c,build/fuzz/obj/%.o, \
 	$(patsubst /usr/share/%,%,$(1)))
 FUZZ_COMPILE := clang -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \

@@ -1,21 +1,21 @@
 #!/bin/sh
-# fuzz.sh SECONDS NAME... - runs each fuzzer for so long, all at a time, from its
-# seeds and what earlier runs found worth keeping, and ends with one line that
-# counts.
+# fuzz.sh SECONDS NAME... - runs all fuzzers at the same time for SECONDS,
+# starting from their seeds and the inputs that earlier runs found.  Prints one
+# line per fuzzer and a line with the totals.
 
-# one SECONDS NAME: runs it, says how it went.
+# one SECONDS NAME - runs one fuzzer and prints its result.
 one() {
     found=build/fuzz/found/$2
-    words=build/fuzz/$2.txt
+    output=build/fuzz/$2.txt
     mkdir -p "$found"
     if build/fuzz/"$2" -max_total_time="$1" -print_final_stats=1 \
         -max_len=4096 -timeout=10 -artifact_prefix=build/fuzz/"$2"- \
-        "$found" tests/fuzz/corpus/"$2" >"$words" 2>&1; then
+        "$found" tests/fuzz/corpus/"$2" >"$output" 2>&1; then
         echo "ok   $2: $(sed -n 's/^stat::number_of_executed_units: *//p' \
-            "$words") inputs in $1 s"
+            "$output") inputs in $1 s"
     else
         echo "FAIL $2"
-        tail -n 40 "$words"
+        tail -n 40 "$output"
     fi
 }
 

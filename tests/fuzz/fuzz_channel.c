@@ -1,6 +1,6 @@
 /*
- * fuzz_channel.c - any packet, with any number of descriptors: it is a lawful
- * message or refused, and no descriptor stays open by mistake.
+ * fuzz_channel.c - fuzzes channel_receive() with packets and descriptors: each
+ * is a valid message or refused, and no descriptor leaks.
  */
 #include "worker/protocol/channel.h"
 #include <assert.h>
@@ -18,8 +18,8 @@ static void send_raw(int end, const uint8_t *data, size_t size, int descriptors)
 {
     union {
         struct cmsghdr header;
-        char capacity[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
-    } control = { .capacity = "" };
+        char space[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
+    } control = { .space = "" };
     int fds[DESCRIPTORS_MAX] = { 0, 0, 0, 0 };
     char copy[256];
     struct iovec packet = { .iov_base = copy, .iov_len = size };
@@ -38,7 +38,7 @@ static void send_raw(int end, const uint8_t *data, size_t size, int descriptors)
     assert(sendmsg(end, &header, MSG_NOSIGNAL) == (ssize_t)size);
 }
 
-/* The lowest free descriptor: it moves when one leaks. */
+/* Returns the lowest free descriptor, which changes if a descriptor leaks. */
 static int lowest_free(void)
 {
     int fd = fcntl(0, F_DUPFD, 3);
@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     descriptors = data[0] % (DESCRIPTORS_MAX + 1);
     before = lowest_free();
     if (size == 1 && descriptors == 0)
-        return 0; /* an empty packet is the end of a SOCK_SEQPACKET stream */
+        return 0; /* an empty packet looks like the end of the stream */
     send_raw(ends[1], data + 1, size - 1, descriptors);
     got = channel_receive(ends[0], &message, &fd);
     assert(got == 1 || got == 0 || (got < 0 && errno == EPROTO));

@@ -1,6 +1,6 @@
 /*
- * fuzz_experiment.c - any text as an experiment: it is read, or refused with
- * the place and the reason.
+ * fuzz_experiment.c - fuzzes the reader of experiments: each text is accepted,
+ * or refused with an error message.
  */
 #include "chaos/experiment/experiment.h"
 #include <assert.h>

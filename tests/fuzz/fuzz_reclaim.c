@@ -1,12 +1,12 @@
 /*
- * fuzz_reclaim.c - any record, taken from a mad worker by the supervisor
- * and handed to the next one, which is sound and serves it: what the supervisor
- * believed, that one believes too; the next one starts from the kernel's
- * counts, no request is executed twice, and the supervisor believes what the
- * sound worker says; nothing stays behind, and the totals add up.
+ * fuzz_reclaim.c - fuzzes the way of a record from a corrupt worker through the
+ * supervisor to a sound worker.  If the supervisor accepts the record, so does
+ * the sound worker, which starts at the kernel's counts; no request is executed
+ * twice; the supervisor accepts the records of the sound worker; at the end no
+ * connection is left and the totals add up.
  *
- * The input is that of fuzz_record.c: a byte of choices, a record, and what
- * stands unread.  The choices say also which transfer on a Unix socket was in
+ * The input is that of fuzz_record.c: a byte of choices, a record, and unread
+ * bytes.  The choices also select the transfer on a Unix socket that is in
  * progress.
  */
 #include "supervisor/connections/connections.h"
@@ -36,15 +36,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define TURNS_MAX   16
 #define LIMIT_BYTES 512
 
-/* No request that is executed is shorter. */
+/* No valid request is shorter. */
 #define REQUEST_BYTES_MIN 16
 
 static struct supervisor supervisor;
-static int workers[CHILDREN]; /* the other ends of their channels */
-static struct arena sound;    /* child 1's, as its worker maps it */
+static int workers[CHILDREN]; /* the workers' ends of the channels */
+static struct arena sound;    /* child 1's arena, mapped like in its worker */
 static size_t executed;
 
-/* A supervisor that never turns: two places, and nobody forked for them. */
+/* A supervisor without a running loop, with two children that are never
+ * forked. */
 static void set_up(void)
 {
     static char *words[] = { "supervisor",  "-l",
@@ -75,8 +76,8 @@ static void set_up(void)
                            supervisor.children[1].arena.area_count) == 0);
 }
 
-/* The connection goes to that worker, if it is to go to any.  Returns the
- * worker's own descriptor, or -1. */
+/* Lets the supervisor dispatch the connection to worker `number`.  Returns the
+ * worker's descriptor, or -1 if the supervisor dispatches nothing. */
 static int hand_to(int number, struct channel_message *message)
 {
     struct child *child = &supervisor.children[number];
@@ -97,7 +98,7 @@ static void write_record(int number, uint32_t index, const uint8_t *bytes)
            sizeof(struct record));
 }
 
-/* A transfer in progress for that record, or for none. */
+/* Writes a transfer that is in progress for that record or for none. */
 static void write_transfer(int number, uint32_t index, unsigned choices)
 {
     struct transfer *transfer =
@@ -114,7 +115,7 @@ static void write_transfer(int number, uint32_t index, unsigned choices)
     };
 }
 
-/* Returns whether the supervisor believed the record. */
+/* Returns whether the supervisor accepted the record. */
 static bool take_back(int number, uint32_t index, unsigned choices)
 {
     enum record_state state;
@@ -147,7 +148,6 @@ static enum handled say_hello(struct exchange *exchange, void *service)
     return HANDLED;
 }
 
-/* Where TCP stands, the kernel says. */
 static void expect_kernel_counts(const struct connection *connection)
 {
     struct kernel_queue queue;
@@ -159,7 +159,7 @@ static void expect_kernel_counts(const struct connection *connection)
     assert(connection->written_bytes == queue.written_bytes);
 }
 
-/* The successor takes up what it was given, and does what it can. */
+/* The sound worker resumes the connection and serves it as far as possible. */
 static void serve(int fd, const struct channel_message *message)
 {
     static const struct quarantine none;
@@ -185,9 +185,9 @@ static void serve(int fd, const struct channel_message *message)
         need = connection_advance(&connection, &setting);
 }
 
-/* Sound workers serve the connection, one after the other.  What a rogue one
- * committed may be no answer to what is unread: what comes of that is not the
- * sound one's doing. */
+/* Sound workers serve the connection, one after the other.  The supervisor may
+ * refuse their records only if the corrupt worker committed a response, which
+ * need not belong to the unread bytes. */
 static void serve_all(size_t unread_bytes, bool committed)
 {
     struct channel_message message;

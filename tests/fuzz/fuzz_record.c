@@ -1,10 +1,10 @@
 /*
- * fuzz_record.c - any record, left by a worker gone mad, on a real connection:
- * what passes the check can be gone on with, within its bounds; the others are
- * refused.  Each answer takes bytes out of the kernel's queue, so that no
- * request is executed twice.
+ * fuzz_record.c - fuzzes connection_resume() with records of a corrupt worker
+ * on a real connection: a record is refused, or the worker can continue within
+ * its bounds.  Each response consumes bytes of the receive queue, so no request
+ * is executed twice.
  *
- * The input: a byte of choices, a record, and what stands unread.
+ * The input: a byte of choices, a record, and unread bytes.
  */
 #include "tests/fuzz/connected.h"
 #include "worker/http/peek.h"
@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define UNREAD_MAX 2048
 #define TURNS_MAX  64
 
-/* No request that is executed is shorter. */
+/* No valid request is shorter. */
 #define REQUEST_BYTES_MIN 16
 
 static size_t executed;
@@ -42,9 +42,10 @@ static enum handled say_hello(struct exchange *exchange, void *service)
     return HANDLED;
 }
 
-/* Sound, says record_check(): then what it says is left to do is possible. */
-static void believe(const struct record *record,
-                    const struct record_facts *facts)
+/* If record_check() accepts the record, the rest of its work is within bounds.
+ */
+static void check_bounds(const struct record *record,
+                         const struct record_facts *facts)
 {
     enum record_state state = record_load(record).state;
 
@@ -61,8 +62,8 @@ static void believe(const struct record *record,
     assert(record_untaken(record, facts) <= facts->unread_bytes);
 }
 
-/* One step; what ends a request leaves fewer bytes unread.  Of a response that
- * was committed before, the request may have been taken out already. */
+/* Advances once.  A request that ends leaves fewer bytes unread, except if its
+ * response was committed before: the request may have been consumed already. */
 static enum connection_need advance(struct connection *connection,
                                     const struct connection_setting *setting)
 {
@@ -77,8 +78,8 @@ static enum connection_need advance(struct connection *connection,
     return need;
 }
 
-static void go_on(int fd, struct record *record, struct arena *arena,
-                  unsigned refusal)
+static void resume(int fd, struct record *record, struct arena *arena,
+                   unsigned refusal)
 {
     static const struct quarantine none;
     struct connection_setting setting = { .limits = { 512, 512 },
@@ -120,9 +121,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(size == 0 || send(ends[1], data + 1 + sizeof(*record), size,
                              MSG_NOSIGNAL) == (ssize_t)size);
     if (connection_facts(ends[0], record, &facts, &counted, &dead) == 0)
-        believe(record, &facts);
+        check_bounds(record, &facts);
     executed = 0;
-    go_on(ends[0], record, &arena, refusals[data[0] / 2 % 6]);
+    resume(ends[0], record, &arena, refusals[data[0] / 2 % 6]);
     assert(executed * REQUEST_BYTES_MIN <= size);
     arena_release_all(&arena);
     close(ends[0]);

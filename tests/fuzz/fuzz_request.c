@@ -1,6 +1,7 @@
 /*
- * fuzz_request.c - any bytes as a request: what is read lies within them, and
- * more bytes never take back what fewer have said.
+ * fuzz_request.c - fuzzes request_read(): a request points into the bytes that
+ * it was parsed from, and more bytes never change a result other than
+ * REQUEST_PARTIAL.
  */
 #include "worker/http/request.h"
 #include <assert.h>
@@ -11,14 +12,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct request_limits limits = { 512, 1024 };
 
-static void lies_within(struct slice slice, const char *bytes, size_t length)
+static void is_within(struct slice slice, const char *bytes, size_t length)
 {
     assert(slice.bytes == 0 ||
            (slice.at >= bytes && slice.at + slice.bytes <= bytes + length));
 }
 
-/* A copy of exactly that length, so that the sanitizer sees each byte read
- * behind it. */
+/* Copies the bytes, so that the sanitizer detects a read past the end. */
 static enum request_outcome read_prefix(const uint8_t *data, size_t length,
                                         struct request *request,
                                         unsigned *status)
@@ -30,14 +30,14 @@ static enum request_outcome read_prefix(const uint8_t *data, size_t length,
     memcpy(bytes, data, length);
     *status = 0;
     outcome = request_read(request, bytes, length, &limits, status);
-    lies_within(request->method, bytes, length);
-    lies_within(request->target, bytes, length);
-    lies_within(request->path, bytes, length);
-    lies_within(request->query, bytes, length);
-    lies_within(request->body, bytes, length);
+    is_within(request->method, bytes, length);
+    is_within(request->target, bytes, length);
+    is_within(request->path, bytes, length);
+    is_within(request->query, bytes, length);
+    is_within(request->body, bytes, length);
     assert(request->header_count <= REQUEST_HEADERS_MAX);
     for (size_t i = 0; i < request->header_count; i++) {
-        lies_within(request->headers[i].name, bytes, length);
+        is_within(request->headers[i].name, bytes, length);
         assert(request->headers[i].value.at);
     }
     worker_request_header(request, "host");
@@ -49,8 +49,9 @@ static enum request_outcome read_prefix(const uint8_t *data, size_t length,
     return outcome;
 }
 
-/* Whole: less is a part of it, and what follows does not matter.  Refused: more
- * is refused too. */
+/* If the input is whole, each shorter prefix of the request is partial, and
+ * bytes after the request have no effect.  If a prefix is refused, so is the
+ * input. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct request request;

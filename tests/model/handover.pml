@@ -1,33 +1,35 @@
 /*
- * handover.pml - the life of one connection, as spin(1) can search it whole.
+ * handover.pml - a model of one connection, all states of which spin(1)
+ * searches.
  *
- * A client pipelines two requests, a POST that may not be repeated and a GET
- * that may.  Two children take turns; whoever sits there may be killed between
- * any two steps, and may leave of its own will after an answer.  Both kinds of
- * handoff are in it: a worker may give the connection back or keep it.
+ * A client pipelines two requests: a POST that is not repeatable and a GET that
+ * is.  There are two children.  A worker may be killed between any two steps,
+ * and may exit after a response.  The model contains both kinds of handoff: a
+ * worker may return the connection after a response or keep it.
  *
- * With CONTINUE the POST comes in two parts, and its client sends the second
- * only after 100 Continue; with LEAVES the client may go away at any time.
+ * With CONTINUE the POST has two parts, and the client sends the second one only
+ * after 100 Continue.  With LEAVES the client may leave at any time.
  *
- * Proved for all interleavings of up to DEATHS kills:
- *   - every request gets its answer (the client never waits for ever), and its
- *     100 Continue, once,
- *   - no byte of an answer is said twice, or out of order, or mixed from two,
- *   - the POST runs at most once,
- *   - never two hold the connection, and nobody touches a record that another
- *     may write,
+ * Properties that hold for all interleavings with at most DEATHS kills:
+ *   - every request gets its response, and its 100 Continue, exactly once; the
+ *     client never waits forever,
+ *   - no unit of a response is sent twice, out of order, or mixed with another
+ *     response,
+ *   - the POST is executed at most once,
+ *   - at most one worker holds the connection, and no process accesses a record
+ *     that another one may write,
  *   - no sound worker leaves a record that record_check() refuses,
- *   - begun = ended, when all is quiet; or begun = ended + client gone, and
- *     nobody holds the connection any more.
+ *   - at the end, begun = ended; or begun = ended + client gone, and no process
+ *     holds the connection.
  *
- * A request is one unit of the receive queue, a response two of the send queue,
- * so that one may be half sent.  Comments name the place in the code.  Compiled
- * with one of the macros at the end of model.sh, the protocol is broken on
- * purpose, and spin must say so.
+ * A request is one unit of the receive queue, and a response two units of the
+ * send queue, so that it may be half sent.  Comments name the functions of the
+ * sources.  Each macro of model.sh's `breaks` checks breaks the protocol, and
+ * spin must find an error.
  */
 #define REQUESTS 2
 #define UNITS    2 /* of a response */
-#define POST     0 /* the first request may not be repeated */
+#define POST     0 /* the first request is not repeatable */
 #define CHILDREN   2
 #define NOBODY   255
 
@@ -37,67 +39,66 @@
 
 mtype = { EMPTY, PARSING, HANDLING, COMMITTED, CLOSING };  /* record.h */
 mtype = { IDLE, QUEUED, HANDED, GONE };           /* supervisor.h, enum place */
-mtype = { NONE, OK, REFUSED };                    /* a status: none, 200, 502 */
+mtype = { NONE, OK, REFUSED };                    /* status: none, 200, 502 */
 
 typedef Record {
-    mtype state;         /* with begun and ended: one word, one store */
+    mtype state;         /* one store sets state, begun and ended */
     byte begun, ended;
     byte request_start, response_start;
-    byte answers;        /* what stands in the response area, an answer to this
-                            request ... */
-    mtype status;        /* ... with this status */
-    bool interim;        /* ... or 100 Continue, and not to be taken out */
-    bool continued;      /* that has been said */
-    byte sent            /* by the worker's own count; only OWN_COUNT reads it */
+    byte answers;        /* the request that the response answers */
+    mtype status;        /* of the response */
+    bool interim;        /* the response is a 100 Continue */
+    bool continued;      /* the 100 Continue was sent */
+    byte sent            /* the worker's own count; only OWN_COUNT reads it */
 };
 
-/* The kernel: its queues outlive every worker (kernel_queue.c). */
-byte arrived, consumed;  /* requests: ever received, ever taken out */
-bool part;               /* of the next request; the rest has not come */
+/* The kernel's queues, which outlive every worker (kernel_queue.c). */
+byte arrived, consumed;  /* requests received and consumed so far */
+bool part;               /* a part of the next request has arrived */
 bool gone;               /* the client has reset the connection */
-byte written;            /* response units ever put into the send queue ... */
-byte interims;           /* ... and 100 Continues */
-#define WRITTEN (written + interims) /* as the kernel counts */
+byte written;            /* response units put into the send queue so far */
+byte interims;           /* 100 Continues put into the send queue so far */
+#define WRITTEN (written + interims) /* the kernel's count */
 #define UNREAD  (arrived > consumed || part)
 #ifdef DEAF
 #define hears_end false
 #else
-#define hears_end gone /* waiting.c, watch(): EV_READ tells of a reset too */
+#define hears_end gone /* waiting.c, watch(): a reset causes EV_READ too */
 #endif
 
-/* Shared memory: an arena a child, of one record (arena.h). */
+/* Shared memory: one arena with one record per child (arena.h). */
 Record record[CHILDREN];
 
 /* The processes, as the kernel sees them. */
 bool alive[CHILDREN], killed[CHILDREN], dead[CHILDREN];
 
-/* The channels (channel.h); a message is there whole or not at all. */
+/* The channels (channel.h). */
 chan serve[CHILDREN] = [1] of { bool /* refusal */ };
 chan give_back[CHILDREN] = [1] of { bool };
 
-/* What only the model knows. */
-byte holders;            /* workers with the descriptor in their hands */
+/* Ghost variables: no process of the protocol reads them. */
+byte holders;            /* workers that hold the descriptor */
 bool holding[CHILDREN];
 byte executions[REQUESTS];
-mtype said[REQUESTS];    /* the status whose first unit was sent */
+mtype sent_status[REQUESTS]; /* the status whose first unit was sent */
 
 /* The supervisor. */
 mtype place = IDLE;
 byte owner = NOBODY;
-Record left;             /* struct leftover */
+Record left;             /* struct saved_request */
 bool has_left, refusal, in_hand;
 byte total_begun, total_ended, total_gone;
 
 /* ---- The worker: worker/serve/connection.c, worker/serve/delivery.c ---- */
 
-/* What leaves must be what the client is owed next. */
+/* Asserts that the unit is the next one that the client expects. */
 inline send_answer_unit(id, offset)
 {
     assert(record[id].answers == written / UNITS);
     assert((offset) == written % UNITS);
     if
-    :: written % UNITS == 0 -> said[written / UNITS] = record[id].status
-    :: else -> assert(said[written / UNITS] == record[id].status)
+    :: written % UNITS == 0 -> sent_status[written / UNITS] = record[id].status
+    :: else -> assert(sent_status[written / UNITS] == record[id].status)
     fi;
     written++
 }
@@ -115,7 +116,7 @@ inline send_unit(id, offset)
     }
 }
 
-/* step_close(): who can't go on says so. */
+/* step_close() */
 inline close(id)
 {
     record[id].state = CLOSING
@@ -123,7 +124,7 @@ inline close(id)
 
 #define units(id) (record[id].interim -> 1 : UNITS)
 
-/* delivery_continue(): from what the kernel says was written. */
+/* delivery_continue(): starts at the kernel's count. */
 inline send_rest(id)
 {
 #ifdef OWN_COUNT
@@ -143,7 +144,7 @@ inline send_rest(id)
 #endif
 }
 
-/* consume_request(): recv(2) with MSG_TRUNC, if the kernel still has it. */
+/* consume_request(): recv(2) with MSG_TRUNC, if the request is unread. */
 inline consume_request(id)
 {
     if
@@ -153,13 +154,13 @@ inline consume_request(id)
     fi
 }
 
-/* step_mark(): what EMPTY does not promise is cleared behind it. */
+/* step_mark(): after EMPTY, clears the flags. */
 inline clear(id)
 {
     d_step { record[id].interim = false; record[id].continued = false }
 }
 
-/* finish(): one store ends the request, or goes back to the rest of it. */
+/* finish(): one store ends the request, or returns to PARSING. */
 inline finish(id)
 {
     if
@@ -172,7 +173,7 @@ inline finish(id)
     fi
 }
 
-/* send_continue(): a response to no bytes, through the same commit. */
+/* send_continue(): a response to a request of 0 bytes. */
 inline send_continue(id)
 {
 #ifndef CONTINUED_EARLY
@@ -186,8 +187,8 @@ inline send_continue(id)
     record[id].state = COMMITTED
 }
 
-/* respond() and delivery_commit(): the handler runs, the response is built in the
- * record, and one store makes it the response. */
+/* respond() and delivery_commit(): the handler runs and builds the response;
+ * one store commits it. */
 inline respond(id, refuse)
 {
     if
@@ -208,8 +209,8 @@ inline respond(id, refuse)
     record[id].state = COMMITTED
 }
 
-/* read_request(): marks PARSING, peeks, describes the request, marks HANDLING.  What is
- * not whole stays PARSING. */
+/* read_request(): sets PARSING, peeks, describes the request, sets HANDLING.
+ * The state of an incomplete request stays PARSING. */
 inline read_request(id)
 {
     record[id].state = PARSING;
@@ -228,7 +229,7 @@ inline read_request(id)
     fi
 }
 
-/* connection_advance() as long as there is something to do. */
+/* connection_advance() */
 inline advance(id, refuse)
 {
     do
@@ -262,7 +263,7 @@ inline advance(id, refuse)
     od
 }
 
-inline let_go(id)
+inline release(id)
 {
     holding[id] = false;
     holders--
@@ -295,18 +296,18 @@ end_waiting:            arrived > consumed || hears_end ||
                             (part && !record[id].continued)
                     fi
                 od;
-                /* give_back(): closed first, then told. */
-                atomic { let_go(id) };
+                /* give_back(): closes first, then sends RETURN. */
+                atomic { release(id) };
                 give_back[id]!true
             od
         } unless {
             killed[id]
         };
 leave:  skip;
-        /* The kernel: descriptors closed, then the pidfd readable. */
+        /* The kernel closes the descriptors, then the pidfd is readable. */
         d_step {
             if
-            :: holding[id] -> let_go(id)
+            :: holding[id] -> release(id)
             :: else
             fi;
             alive[id] = false;
@@ -318,7 +319,7 @@ leave:  skip;
 
 /* ---- The supervisor: reclaim.c, recovery.c, dispatch.c, reap.c ---- */
 
-/* record_check(): what a worker of ours leaves is never refused. */
+/* record_check(): never refuses a record of a sound worker. */
 inline check(id)
 {
     if
@@ -351,7 +352,7 @@ inline copy(to, from)
     to.sent = from.sent
 }
 
-/* reclaim_take(): the record, against the kernel; then the counts. */
+/* reclaim_take(): checks the record against the kernel, then counts. */
 inline inherit(id)
 {
     assert(holders == 0);
@@ -383,8 +384,8 @@ inline inherit(id)
 inline inherit_from_dead(id)
 {
     inherit(id);
-    /* What its worker looked at in vain, and what it had not all of, goes to
-     * another at once. */
+    /* A request that its worker was parsing is dispatched immediately, if any
+     * byte of it is unread. */
     if
     :: place == IDLE && left.state == PARSING && !UNREAD -> has_left = false
     :: place == IDLE && left.state == PARSING && UNREAD -> place = QUEUED
@@ -401,7 +402,7 @@ inline inherit_from_dead(id)
 #endif
 }
 
-/* dispatch.c, hand_off(): the record is written before the message is. */
+/* dispatch.c: writes the record before it sends the message. */
 inline handoff(id)
 {
     assert(holders == 0);
@@ -418,7 +419,7 @@ inline handoff(id)
     owner = id
 }
 
-/* Steps of one callback that nobody else can see a part of are one step. */
+/* One step, because no other process sees a part of the callback's effects. */
 inline attend(id)
 {
     /* inbox.c, on_worker_return() */
@@ -440,7 +441,7 @@ active proctype Supervisor()
         alive[1] = true;
         run Child(0);
         run Child(1);
-        /* connections.c, connections_adopt(): the kind of handoff says which. */
+        /* connections.c, connections_adopt(): depends on the kind of handoff. */
         if
         :: place = IDLE
         :: place = QUEUED
@@ -450,7 +451,7 @@ end:
     do
     :: atomic { attend(0) }
     :: atomic { attend(1) }
-    /* reap.c, on_worker_exit(): its last words first, then what it held. */
+    /* reap.c, on_worker_exit(): reads the channel, then reclaims. */
     :: atomic {
 #ifdef RESUME_BEFORE_REAP
             killed[0] && owner == 0 && !dead[0] -> inherit_from_dead(0)
@@ -469,7 +470,7 @@ end:
             place == IDLE && (arrived > consumed || (part && !has_left)) ->
                 place = QUEUED
         }
-    /* dispatch.c, choose(): any that lives, as far as is known. */
+    /* dispatch.c, choose(): any worker that was not reaped. */
     :: atomic { place == QUEUED && !dead[0] && empty(serve[0]) -> handoff(0) }
     :: atomic { place == QUEUED && !dead[1] && empty(serve[1]) -> handoff(1) }
     od;
@@ -479,7 +480,7 @@ reap:
         :: owner == id -> inherit_from_dead(id)
         :: else
         fi;
-        /* inbox_close(): what it never read is gone with it. */
+        /* inbox_close(): discards messages that the worker never read. */
         do
         :: serve[id]?_
         :: empty(serve[id]) -> break
@@ -493,7 +494,7 @@ reap:
     }
 }
 
-/* ---- The world ---- */
+/* ---- The environment ---- */
 
 active proctype Killer()
 {
@@ -518,9 +519,9 @@ active proctype Client()
     arrived++;
 #endif
     arrived++;
-    /* No end label: to wait here for ever is an error. */
+    /* No end label: waiting here forever is an error. */
     written == REQUESTS * UNITS || gone;
-    /* When nothing moves any more. */
+    /* Continues when no other process can take a step. */
     timeout;
     if
     :: gone -> skip
@@ -539,7 +540,7 @@ active proctype Client()
 }
 
 #ifdef LEAVES
-/* It may stay as well. */
+/* The client may also stay. */
 active proctype Leaving()
 {
     if

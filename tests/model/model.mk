@@ -1,8 +1,8 @@
-# model.mk - the handoff protocol, searched whole, and found wrong when it is
-# broken on purpose.
+# model.mk - checks a model of the handoff protocol with spin(1), and checks
+# that spin finds errors in broken variants of it.
 #
-#   make model            up to four deaths, within two minutes
-#   make model DEATHS=6   more of them
+#   make model            at most four deaths, within two minutes
+#   make model DEATHS=6   at most six deaths
 
 .PHONY: model
 model:

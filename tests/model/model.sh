@@ -1,38 +1,38 @@
 #!/bin/sh
-# model.sh FOLDER - searches the handoff protocol whole, in three scenarios,
-# then breaks it in several ways and expects the search to find each: as many
-# searches at a time as there are CPUs, each in a folder of its own in FOLDER.
+# model.sh FOLDER - searches all states of the handoff protocol, in three
+# scenarios, then searches broken variants of it and expects an error in each.
+# Runs one search per CPU at a time, each in its own folder in FOLDER.
 
 model=tests/model/handover.pml
 
-# checks MOST: what is expected, the model's macros, and why.  MOST: how many
-# deaths there may be.
+# checks DEATHS - prints one check per line: the function to call, the macros of
+# the model, and a description.  DEATHS is the maximum number of deaths.
 checks() {
     cat <<END
-named::every function that the model names is there
-holds:DEATHS=$1:for two whole requests, up to $1 deaths
-holds:DEATHS=$(($1 - 1)) CONTINUE:for one in two parts, with 100 Continue, up to $(($1 - 1))
-holds:DEATHS=$(($1 - 2)) LEAVES:for a client that may leave at any time, up to $(($1 - 2))
-breaks:DEATHS=2 SWAP_5_AND_6:the request is taken out before its response is sent
+named::every function that the model names exists
+holds:DEATHS=$1:for two whole requests, at most $1 deaths
+holds:DEATHS=$(($1 - 1)) CONTINUE:for a request in two parts, with 100 Continue, at most $(($1 - 1)) deaths
+holds:DEATHS=$(($1 - 2)) LEAVES:for a client that may leave at any time, at most $(($1 - 2)) deaths
+breaks:DEATHS=2 SWAP_5_AND_6:the request is consumed before its response is sent
 breaks:DEATHS=2 COMMIT_LATE:the response is committed after its first unit is sent
-breaks:DEATHS=2 CLEAR_FIRST:the record is cleared before the request is taken out
-breaks:DEATHS=2 RESUME_BEFORE_REAP:the connection is taken up before its worker was reaped
-breaks:DEATHS=2 RETRY_ALL:a request that may not be repeated is repeated
-breaks:DEATHS=2 OWN_COUNT:what was sent is told by the record, not by the kernel
+breaks:DEATHS=2 CLEAR_FIRST:the record is cleared before the request is consumed
+breaks:DEATHS=2 RESUME_BEFORE_REAP:the connection is resumed before its worker was reaped
+breaks:DEATHS=2 RETRY_ALL:a request that is not repeatable is repeated
+breaks:DEATHS=2 OWN_COUNT:the record, not the kernel, counts the sent bytes
 breaks:DEATHS=2 NO_RETAIN:the supervisor keeps no duplicate
-breaks:DEATHS=2 CONTINUED_EARLY CONTINUE:100 Continue is noted while it is not yet committed
-breaks:DEATHS=2 DEAF LEAVES:a worker that waits does not hear that its client has left
+breaks:DEATHS=2 CONTINUED_EARLY CONTINUE:100 Continue is noted before it is committed
+breaks:DEATHS=2 DEAF LEAVES:a waiting worker does not notice that its client has left
 END
 }
 
-# search MACRO...: compiles and runs the search; leaves its words in the folder.
+# search MACRO... - compiles and runs a search; its output is in $folder/output.
 search() (
     protocol=$PWD/$model
     cd "$folder" &&
-        spin -a -o2 $(printf ' -D%s' "$@") "$protocol" >words 2>&1 &&
-        gcc -O2 -w -DSAFETY -DNOCLAIM -o pan pan.c >>words 2>&1 &&
-        ./pan -m200000 >>words 2>&1 &&
-        grep -q 'State-vector' words
+        spin -a -o2 $(printf ' -D%s' "$@") "$protocol" >output 2>&1 &&
+        gcc -O2 -w -DSAFETY -DNOCLAIM -o pan pan.c >>output 2>&1 &&
+        ./pan -m200000 >>output 2>&1 &&
+        grep -q 'State-vector' output
 )
 
 verdict() {
@@ -40,36 +40,37 @@ verdict() {
         echo "ok   $2"
     else
         echo "FAIL $2"
-        cat "$folder/words"
+        cat "$folder/output"
     fi
 }
 
-# holds WHAT MACRO...: nothing is wrong, and all was searched.
+# holds DESCRIPTION MACRO... - expects a complete search without errors.
 holds() {
     what=$1
     shift
-    search "$@" && grep -q 'errors: 0$' "$folder/words" &&
-        ! grep -q 'max search depth too small' "$folder/words"
-    verdict $? "the protocol holds $what: $(sed -n \
-        's/^ *\([0-9]*\) states, stored.*/\1/p' "$folder/words") states, all searched"
+    search "$@" && grep -q 'errors: 0$' "$folder/output" &&
+        ! grep -q 'max search depth too small' "$folder/output"
+    verdict $? "the protocol holds $what: all $(sed -n \
+        's/^ *\([0-9]*\) states, stored.*/\1/p' "$folder/output") states searched"
 }
 
-# breaks WHAT MACRO...: the search finds what is broken.
+# breaks DESCRIPTION MACRO... - expects the search to find an error.
 breaks() {
     what=$1
     shift
-    search "$@" && grep -q 'errors: 1$' "$folder/words"
+    search "$@" && grep -q 'errors: 1$' "$folder/output"
     verdict $? "found: $what ($(sed -n 's/^pan:1: \(.*\) (at depth.*/\1/p' \
-        "$folder/words"))"
+        "$folder/output"))"
 }
 
-# named WHAT: the sources have the functions that the model says it stands for.
+# named DESCRIPTION - expects that the sources define each function that the
+# model names.
 named() {
     grep -o '\<[a-z_]*()' "$model" | tr -d '()' | sort -u |
         while read -r name; do
             grep -rq --include="*.c" "^[a-z].*\<$name(\|^$name(" worker supervisor || echo "$name"
-        done >"$folder/words"
-    [ ! -s "$folder/words" ]
+        done >"$folder/output"
+    [ ! -s "$folder/output" ]
     verdict $? "$1"
 }
 
@@ -78,7 +79,7 @@ if [ "$1" = --one ]; then
     IFS=: read -r expected macros what <<END
 $3
 END
-    # Macros are parted by blanks, so not quoted.
+    # Spaces separate the macros, so $macros is not quoted.
     "$expected" "$what" $macros
     exit
 fi
