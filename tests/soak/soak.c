@@ -211,7 +211,7 @@ unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed)
     if (!sample_take(&soaking.rest, soaking.subject.pid))
         complain(&soaking, "the supervisor is gone");
     printf("%7s %8s %5s %8s %7s %8s %8s %8s %8s %5s %6s %7s %8s\n", "",
-           "requests", "lost", "exits", "injections", "RSS", "PSS", "heap",
+           "requests", "lost", "exits", "faults", "RSS", "PSS", "heap",
            "in memfd", "fds", "memfds", "records", "children");
     soaking.soak_load =
         (struct soak_load){ .on_second = on_second, .context = &soaking };
