@@ -37,7 +37,10 @@ void demo_opening(uint64_t seed, unsigned workers, unsigned rate,
              "Chaos kills a random worker (SIGKILL) every %u ms; seed %llu.",
              workers, rate, making_ms, (unsigned)(kill_every_us / 1000),
              (unsigned long long)seed);
-    printf("Workers are killed while a client checks every response.\n\n");
+    terminal_wrap(stdout,
+                  "Workers are killed while a client checks every response.",
+                  "", "");
+    putchar('\n');
     terminal_wrap(stdout, text, "  ", "  ");
 }
 

@@ -71,7 +71,7 @@ static void print_section(void *context, const char *name)
 static void print_value(void *context, const struct option *setting,
                         const char *value)
 {
-    fprintf(context, "%-14s= %s\n", setting->name, value);
+    fprintf(context, "%-19s= %s\n", setting->name, value);
 }
 
 void experiment_print(const struct experiment *experiment, FILE *out)

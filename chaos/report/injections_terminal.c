@@ -115,7 +115,7 @@ static void print_exits(FILE *out, const cJSON *run)
     fclose(words);
     if (any)
         terminal_line(out, text,
-                      "  worker exits that were not requested: ", "    ");
+                      "  unrequested worker exits: ", "    ");
     free(text);
 }
 

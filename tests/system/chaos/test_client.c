@@ -157,7 +157,8 @@ START_TEST(an_answer_of_unknown_length_is_told_to_people)
     ck_assert_int_eq(run.status, 3);
     ck_assert_msg(strstr(run.text, "of unknown length") != NULL, "%s",
                   run.text);
-    ck_assert_msg(strstr(run.text, "Verdict: inconclusive") != NULL, "%s", run.text);
+    ck_assert_msg(strstr(run.text, "Verdict: inconclusive") != NULL, "%s",
+                  run.text);
     chaos_run_free(&run);
     bad_server_stop(&server);
 }
@@ -212,7 +213,8 @@ START_TEST(a_port_where_nobody_listens_refuses)
     chaos_run_free(&run);
     chaos_run(&run, "client --duration 100ms --p99 1s http://127.0.0.1:%d/",
               (int)ntohs(address.sin_port));
-    ck_assert_ptr_nonnull(strstr(run.text, "none  from the intended time"));
+    ck_assert_ptr_nonnull(
+        strstr(run.text, "none  from the time a request was due"));
     ck_assert_ptr_nonnull(strstr(run.text, "p99 none, claimed: at most 1.0 s"));
     chaos_run_free(&run);
     close(fd);

@@ -75,11 +75,12 @@ START_TEST(the_lesson_of_the_readme_passes)
 {
     char command[512];
 
-    snprintf(command, sizeof(command),
-             "awk '/^```lua$/ { on = 1; next } /^```$/ { on = 0 } on' "
-             "chaos/course/README.md | sed 's|build/supervisor|%s/supervisor %s|' "
-             ">%s/16-every-kth.lua",
-             BUILD_DIRECTORY, tiny_lesson.mark, tiny_lesson.folder.path);
+    snprintf(
+        command, sizeof(command),
+        "awk '/^```lua$/ { on = 1; next } /^```$/ { on = 0 } on' "
+        "chaos/course/README.md | sed 's|build/supervisor|%s/supervisor %s|' "
+        ">%s/16-every-kth.lua",
+        BUILD_DIRECTORY, tiny_lesson.mark, tiny_lesson.folder.path);
     ck_assert_int_eq(system(command), 0);
     tiny_lesson_run("16", 0);
     tiny_lesson_says("PASS    lesson 16, every-kth");

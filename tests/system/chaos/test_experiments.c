@@ -134,8 +134,8 @@ START_TEST(says_how_to_do_it_again_and_how_workers_ended)
                          "-o 'about.title=it'\\''s' -o run.baseline=1s "));
     snprintf(again, sizeof(again), " --out %s\n", reports.path);
     ck_assert_msg(strstr(run.text, again) != NULL, "%s", run.text);
-    ck_assert_msg(strstr(run.text, "worker exits that were not requested: ") != NULL,
-                  "%s", run.text);
+    ck_assert_msg(strstr(run.text, "unrequested worker exits: ") != NULL, "%s",
+                  run.text);
     ck_assert_msg(strstr(run.text, " own exit, code 1") != NULL, "%s",
                   run.text);
     chaos_run_free(&run);
@@ -184,12 +184,12 @@ END_TEST
 START_TEST(a_check_shows_also_what_is_no_injection)
 {
     chaos_run(&run, "check chaos/experiments/mixed-faults.ini");
-    ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 at once, for 12s"),
+    ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 connections, for 12s"),
                   "%s", run.text);
     chaos_run_free(&run);
     chaos_run(&run, "check chaos/experiments/crash-on-request.ini");
-    ck_assert_msg(strstr(run.text, "poison: request, 2% of all ask for "
-                                   "fault=segv, for 10s"),
+    ck_assert_msg(strstr(run.text, "poison: request, 2% of all requests ask "
+                                   "for fault=segv, for 10s"),
                   "%s", run.text);
     chaos_run_free(&run);
 }

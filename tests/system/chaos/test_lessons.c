@@ -155,7 +155,7 @@ START_TEST(a_mistake_is_told_with_file_and_line)
     ck_assert(!tiny_lesson_left("out/tiny/lesson.json"));
     chaos_run_free(&tiny_lesson.run);
     tiny_lesson_run("nobody", 2);
-    tiny_lesson_says("there is no lesson \"nobody\"");
+    tiny_lesson_says("lesson \"nobody\": not found");
 }
 END_TEST
 

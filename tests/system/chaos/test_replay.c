@@ -173,7 +173,8 @@ START_TEST(a_replay_injections_the_same_slots)
     spoil_draws();
     chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
-    snprintf(said, sizeof(said), "Replay: %d of %d injections hit", count, count);
+    snprintf(said, sizeof(said), "Replay: %d of %d injections hit", count,
+             count);
     ck_assert_msg(strstr(run.text, said) != NULL, "%s", run.text);
     chaos_run_free(&run);
     ck_assert_int_eq(slots_injected(second), count);
@@ -189,7 +190,7 @@ static const struct {
     const char *complaint;
 } slotless[] = {
     { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=9'", 3,
-      "a slot that the target's log does not tell" },
+      "a slot that the target's log does not name" },
     { SUPERVISOR " --exit-after 0", "", 2, "victim = slot requires a slot" },
     { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=-1'", 2,
       "is not a whole number" },
