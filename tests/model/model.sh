@@ -3,7 +3,7 @@
 # scenarios, then searches broken variants of it and expects an error in each.
 # Runs one search per CPU at a time, each in its own folder in FOLDER.
 
-model=tests/model/handover.pml
+model=tests/model/handoff.pml
 
 # checks DEATHS - prints one check per line: the function to call, the macros of
 # the model, and a description.  DEATHS is the maximum number of deaths.

@@ -165,7 +165,7 @@ enum handled hello_handler(struct exchange *exchange, void *service)
     if (!fault_read(request, &fault))
         return refuse(exchange, 400,
                       "fault: unknown (allowed: exit:N, segv, abort, kill, "
-                      "hang, stop, leak:SIZE, wild, wild:SEED, "
+                      "hang, stop, leak:SIZE, corrupt, corrupt:SEED, "
                       "forge-place:N, forge-count:N and flood, at=parsing, "
                       "handling, committed, half-sent, sent or consumed)");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||

@@ -20,8 +20,8 @@ static const struct {
     { "hang", FAULT_HANG },
     { "stop", FAULT_STOP },
     { "leak:", FAULT_LEAK },
-    { "wild", FAULT_CORRUPT_AND_ANSWER },
-    { "wild:", FAULT_CORRUPT },
+    { "corrupt", FAULT_CORRUPT_ALL },
+    { "corrupt:", FAULT_CORRUPT },
     { "forge-place:", FAULT_FORGE_PLACE },
     { "forge-count:", FAULT_FORGE_COUNT },
     { "flood", FAULT_FLOOD },
@@ -186,7 +186,7 @@ void fault_reach(struct requested_fault *fault, enum fault_step step,
     case FAULT_LEAK:
         leak(fault->number);
         break;
-    case FAULT_CORRUPT_AND_ANSWER:
+    case FAULT_CORRUPT_ALL:
         spoil_all_records(arena);
         die_by(SIGSEGV);
         break;

@@ -11,9 +11,9 @@
  *   leak:64m                    the worker allocates that much memory, writes
  *                               to each page and never frees it; if the
  *                               allocation fails, the worker aborts
- *   wild                        the worker overwrites all of its records and
+ *   corrupt                     the worker overwrites all of its records and
  *                               crashes
- *   wild:SEED                   the worker corrupts at random what it shares
+ *   corrupt:SEED                the worker corrupts at random what it shares
  *                               with the supervisor, sends it invalid messages,
  *                               and dies or continues (corrupt.h)
  *   forge-place:N               after the request was answered and consumed,
@@ -45,7 +45,7 @@ enum requested_fault_kind {
     FAULT_HANG,
     FAULT_STOP,
     FAULT_LEAK,
-    FAULT_CORRUPT_AND_ANSWER,
+    FAULT_CORRUPT_ALL,
     FAULT_CORRUPT,
     FAULT_FORGE_PLACE,
     FAULT_FORGE_COUNT,

@@ -30,7 +30,7 @@ static const struct {
     { "hang", FATE_BLAMED, 8, 0 },
     { "stop", FATE_KILLED, 24, 0 },
     { "leak:1m", FATE_HARMLESS, 4, 1 << 20 },
-    { "wild", FATE_ROGUE, 1, 0 },
+    { "corrupt", FATE_ROGUE, 1, 0 },
 };
 
 enum matrix_step { PARSING, HANDLING, COMMITTED, HALF_SENT, SENT, CONSUMED };

@@ -11,8 +11,7 @@ static bool read_query(const char *query, struct requested_fault *fault)
     struct request request = { .query = { query, strlen(query) } };
 
     /* fault_read() must overwrite every field. */
-    *fault =
-        (struct requested_fault){ FAULT_CORRUPT_AND_ANSWER, STEP_SENT, 4711 };
+    *fault = (struct requested_fault){ FAULT_CORRUPT_ALL, STEP_SENT, 4711 };
     return fault_read(&request, fault);
 }
 
@@ -30,8 +29,8 @@ static const struct {
     { "fault=kill", { FAULT_KILL, STEP_HANDLING, 0 } },
     { "fault=hang", { FAULT_HANG, STEP_HANDLING, 0 } },
     { "fault=stop", { FAULT_STOP, STEP_HANDLING, 0 } },
-    { "fault=wild", { FAULT_CORRUPT_AND_ANSWER, STEP_HANDLING, 0 } },
-    { "fault=wild:42", { FAULT_CORRUPT, STEP_HANDLING, 42 } },
+    { "fault=corrupt", { FAULT_CORRUPT_ALL, STEP_HANDLING, 0 } },
+    { "fault=corrupt:42", { FAULT_CORRUPT, STEP_HANDLING, 42 } },
     { "fault=flood", { FAULT_FLOOD, STEP_HANDLING, 0 } },
     { "fault=leak:5", { FAULT_LEAK, STEP_HANDLING, 5 } },
     { "fault=forge-place:11", { FAULT_FORGE_PLACE, STEP_HANDLING, 11 } },
@@ -194,7 +193,7 @@ START_TEST(fault_corrupt_writes_to_all_records_and_crashes)
 {
     static struct record records[4];
     const struct arena arena = { .records = records, .capacity = 4 };
-    struct requested_fault fault = { .kind = FAULT_CORRUPT_AND_ANSWER,
+    struct requested_fault fault = { .kind = FAULT_CORRUPT_ALL,
                                      .step = STEP_SENT };
 
     fault_reach(&fault, STEP_SENT, &arena);

@@ -73,7 +73,7 @@ static void corrupt_worker(struct rogue_requests *rogue_requests,
     enum http_outcome outcome;
     char target[96];
 
-    snprintf(target, sizeof(target), "/?fault=wild:%u&at=%s", seed + number,
+    snprintf(target, sizeof(target), "/?fault=corrupt:%u&at=%s", seed + number,
              steps[number % (sizeof(steps) / sizeof(*steps))]);
     http_expect_connect(&client, rogue_requests->port);
     outcome = http_get(&client, target, &answer);
@@ -186,7 +186,7 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = suite_case("wild");
+    TCase *cases = suite_case("rogue workers");
 
     choose_seed();
     /* Thousands of forks, each a millisecond's work on a quiet machine. */
@@ -194,5 +194,5 @@ int main(void)
     tcase_add_loop_test(cases, rogue_workers_harm_no_other_connection, 0,
                         sizeof(exits_after) / sizeof(*exits_after));
     tcase_add_test(cases, a_request_that_corrupts_every_worker_ends);
-    return suite_run(cases, "wild");
+    return suite_run(cases, "rogue workers");
 }

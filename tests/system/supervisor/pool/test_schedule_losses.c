@@ -245,7 +245,7 @@ START_TEST(a_rogue_workers_account_is_not_believed)
                      schedules[_i].options);
     supervised_await_online(&supervised, 2);
     http_expect_ask(&client, supervised.port,
-                    "GET /?fault=wild HTTP/1.1\r\nHost: t\r\n\r\n");
+                    "GET /?fault=corrupt HTTP/1.1\r\nHost: t\r\n\r\n");
     ck_assert(is_over(http_receive(&client, false, &answer)));
     http_disconnect(&client);
     event_log_await(&supervised.log, 1, "{'event':'record-invalid'}");

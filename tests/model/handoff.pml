@@ -1,5 +1,5 @@
 /*
- * handover.pml - a model of one connection, all states of which spin(1)
+ * handoff.pml - a model of one connection, all states of which spin(1)
  * searches.
  *
  * A client pipelines two requests: a POST that is not repeatable and a GET that
