@@ -132,13 +132,13 @@ static const struct {
       ORIGIN_OTHER },
     { "the watchdog is another process", BY(SIGABRT), REQUESTED_ABORT,
       CAUSE_HANG, ORIGIN_OTHER },
-    { "somebody stopped it", BY(SIGKILL), ORDER_STOPPED, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "somebody let it go on", BY(SIGABRT), ORDER_STOPPED, CAUSE_OUTSIDE,
-      ORIGIN_OTHER },
-    { "it went on and crashed", BY(SIGSEGV), ORDER_STOPPED, CAUSE_CRASH,
-      ORIGIN_KERNEL },
-    { "it went on and left", EXITED(3), ORDER_STOPPED, CAUSE_OWN_EXIT,
+    { "somebody stopped it", BY(SIGKILL), REQUESTED_ABORT_STOPPED,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "somebody let it go on", BY(SIGABRT), REQUESTED_ABORT_STOPPED,
+      CAUSE_OUTSIDE, ORIGIN_OTHER },
+    { "it went on and crashed", BY(SIGSEGV), REQUESTED_ABORT_STOPPED,
+      CAUSE_CRASH, ORIGIN_KERNEL },
+    { "it went on and left", EXITED(3), REQUESTED_ABORT_STOPPED, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
     { "it awoke and left", EXITED(3), REQUESTED_ABORT, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
@@ -163,7 +163,8 @@ END_TEST
 START_TEST(a_core_makes_no_difference_to_the_cause)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        for (int order = REQUESTED_NOTHING; order <= ORDER_STOPPED; order++)
+        for (int order = REQUESTED_NOTHING; order <= REQUESTED_ABORT_STOPPED;
+             order++)
             for (int origin = 0; origin < EXIT_ORIGINS; origin++)
                 ck_assert_int_eq(
                     (int)exit_cause_of(exit_reason_of(CLD_DUMPED, signal),
