@@ -1,4 +1,4 @@
-/* address.c - reads an address with inet_pton(3), which looks nothing up. */
+/* address.c - see address.h. */
 #include "supervisor/policy/address.h"
 #include "worker/units.h"
 #include <arpa/inet.h>
@@ -46,7 +46,7 @@ static bool read_v6(const char *host, in_port_t port, struct address *address)
 bool listen_address_read(const char *text, struct address *address)
 {
     const char *colon = strrchr(text, ':');
-    char host[INET6_ADDRSTRLEN + 2]; /* with its brackets */
+    char host[INET6_ADDRSTRLEN + 2]; /* with [] */
     size_t length;
     uint64_t port;
 

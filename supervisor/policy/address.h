@@ -1,11 +1,9 @@
 /*
- * address.h - where to listen, as people type it.
- *
- * Pure: nothing is looked up, so a name that is no address is refused.
+ * address.h - parses the address of a listener:
  *
  *   127.0.0.1:8086    [::1]:8086    unix:/run/hello.socket
  *
- * Port 0 lets the kernel choose.
+ * Pure.  Host names are refused.  Port 0: the kernel chooses one.
  */
 #ifndef SUPERVISOR_POLICY_ADDRESS_H
 #define SUPERVISOR_POLICY_ADDRESS_H
@@ -18,8 +16,8 @@ struct address {
     socklen_t length;
 };
 
-/* Returns false, and leaves *address alone, for anything else than the above
- * and for a path that does not fit into sun_path with its final NUL. */
+/* Returns false and leaves *address unchanged for any other text, and for a
+ * path that does not fit into sun_path with its final NUL. */
 bool listen_address_read(const char *text, struct address *address);
 
 #endif

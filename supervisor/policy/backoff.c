@@ -1,4 +1,4 @@
-/* backoff.c - the delay before a fork; saturates where doubling overflows. */
+/* backoff.c - see backoff.h. */
 #include "supervisor/policy/backoff.h"
 
 /* base * 2^doublings, at most cap. */

@@ -1,4 +1,4 @@
-/* blame.c - a few cells, searched one by one: deaths are seldom. */
+/* blame.c - see blame.h. */
 #include "supervisor/policy/blame.h"
 #include <stddef.h>
 
@@ -22,7 +22,7 @@ uint32_t blame_count(struct blame *blame, uint64_t request_hash,
     return 1;
 }
 
-/* The cell of the line: the one that it has, or another's. */
+/* Returns the cell of the line, or reuses the cell that expires first. */
 static size_t line_cell(struct blame *blame, uint64_t line_hash,
                         uint64_t now_us)
 {

@@ -1,8 +1,8 @@
 /*
- * blame.h - which requests crashed workers, and which request lines they had.
+ * blame.h - counts the workers that requests and request lines crashed.
  *
- * Pure: time comes in as monotonic microseconds, requests and lines come in as
- * the hashes of worker/http/identity.h.
+ * Pure.  Times are monotonic.  Requests and lines are hashes of
+ * worker/http/identity.h.
  */
 #ifndef SUPERVISOR_POLICY_BLAME_H
 #define SUPERVISOR_POLICY_BLAME_H
@@ -10,40 +10,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How many requests, and how many lines, are remembered; the one that would be
- * forgotten first makes room. */
+/* Max. number of requests and of lines.  A new one replaces the one with the
+ * earliest `until_us`. */
 #define BLAME_CELLS 64
 
-/* So many different requests with one line must have crashed workers before
- * the line is to blame: up to then a header or a body may be. */
+/* A line is blamed only after this many different requests with it: before
+ * that, the cause may be a header or a body. */
 #define BLAME_LINE_REQUESTS_MIN 3
 
 struct blame {
     struct {
         uint64_t request_hash;
-        uint64_t until_us; /* then forgotten; 0: none */
+        uint64_t until_us; /* valid until then; 0: unused */
         uint32_t workers;
     } requests[BLAME_CELLS];
     struct {
         uint64_t line_hash;
-        uint64_t until_us; /* likewise */
+        uint64_t until_us;
         uint32_t count;
         uint64_t request_hashes[BLAME_LINE_REQUESTS_MIN];
     } lines[BLAME_CELLS];
 };
 
 /*
- * One more worker ended itself on that request: remembers it until `until_us`,
- * and returns how many have by now.  For connections that nobody but the
- * worker holds: the request is lost with its worker, so there is no record that
- * could keep the count.
+ * Counts one more worker that the request crashed; returns the count.  The
+ * entry is valid until `until_us`.  For connections that a worker accepted
+ * itself: the supervisor has no saved request that could hold the count.
  */
 uint32_t blame_count(struct blame *blame, uint64_t request_hash,
                      uint64_t until_us, uint64_t now_us);
 
-/* That request has crashed as many workers as it may: remembers it, with its
- * line, until `until_us`.  Returns whether BLAME_LINE_REQUESTS_MIN different
- * requests with that line have. */
+/* Notes that the request crashed too many workers.  Returns true if
+ * BLAME_LINE_REQUESTS_MIN different requests with its line did.  The entry is
+ * valid until `until_us`. */
 bool blame_line(struct blame *blame, uint64_t line_hash, uint64_t request_hash,
                 uint64_t until_us, uint64_t now_us);
 

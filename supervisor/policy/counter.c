@@ -1,4 +1,4 @@
-/* counter.c - a number and a ring of keys. */
+/* counter.c - see counter.h. */
 #include "supervisor/policy/counter.h"
 
 uint64_t counter_add(struct counter *counter, uint64_t add, uint64_t key)

@@ -1,4 +1,4 @@
-/* exit_reason.c - reads waitid(2)'s answer, and names what it says. */
+/* exit_reason.c - see exit_reason.h. */
 #include "supervisor/policy/exit_reason.h"
 #include <signal.h>
 #include <stddef.h>
@@ -15,48 +15,45 @@ struct exit_reason exit_reason_of(int how, int status)
     return reason;
 }
 
-/* What a program does to itself: by a fault, by abort(3), by a limit or a
- * timer of its own, by writing where nobody reads. */
-static bool is_own_doing(int signal)
+/* Signals that a program causes itself: a fault, abort(3), a resource limit, a
+ * timer, a closed pipe. */
+static bool is_self_inflicted(int signal)
 {
-    static const int own[] = {
+    static const int signals[] = {
         SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGSYS,    SIGTRAP,
         SIGXCPU, SIGXFSZ, SIGALRM, SIGVTALRM, SIGPROF, SIGSTKFLT, SIGPIPE,
     };
 
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        if (own[i] == signal)
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        if (signals[i] == signal)
             return true;
     return false;
 }
 
-bool exit_order_is_watchdogs(enum exit_request order)
+bool exit_request_is_watchdog(enum exit_request request)
 {
-    return order == REQUESTED_ABORT || order == ORDER_STOPPED;
+    return request == REQUESTED_ABORT || request == REQUESTED_ABORT_STOPPED;
 }
 
-/* An order explains only the end that it leads to: a worker that is asked to
- * drain and crashes while it does has crashed. */
-static bool explains(enum exit_request order, struct exit_reason reason)
+static bool explains(enum exit_request request, struct exit_reason reason)
 {
-    switch (order) {
+    switch (request) {
     case REQUESTED_NOTHING:
         return false;
     case REQUESTED_DRAIN:
         return reason.signal == 0;
     case REQUESTED_KILL:
         return reason.signal == 0 || reason.signal == SIGKILL;
-    case REQUESTED_ABORT: /* SIGABRT for the sake of the core, then SIGKILL */
-    case ORDER_STOPPED:
+    case REQUESTED_ABORT: /* SIGABRT for a core dump, then SIGKILL */
+    case REQUESTED_ABORT_STOPPED:
         return reason.signal == SIGABRT || reason.signal == SIGKILL;
     }
     return false;
 }
 
 /*
- * Only the kernel sends codes above 0, and it writes the sender's pid itself
- * for kill(2) and tgkill(2).  With sigqueue(3) the sender chooses the pid, so a
- * sender that claims to be the worker may be another process.
+ * Only the kernel can set a code above 0.  For kill(2) and tgkill(2) the kernel
+ * sets the sender's pid; with sigqueue(3) the sender can set any pid.
  */
 enum exit_origin exit_origin_of(int code, int sender, int worker)
 {
@@ -83,15 +80,17 @@ static enum exit_cause cause_of_fault(enum exit_origin origin)
 }
 
 enum exit_cause exit_cause_of(struct exit_reason reason,
-                              enum exit_request order, enum exit_origin origin)
+                              enum exit_request request,
+                              enum exit_origin origin)
 {
-    if (explains(order, reason) && order == ORDER_STOPPED)
+    if (explains(request, reason) && request == REQUESTED_ABORT_STOPPED)
         return CAUSE_OUTSIDE;
-    if (explains(order, reason))
-        return order == REQUESTED_ABORT ? CAUSE_HANG : CAUSE_SUPERVISOR;
+    if (explains(request, reason))
+        return request == REQUESTED_ABORT ? CAUSE_HANG : CAUSE_SUPERVISOR;
     if (reason.signal == 0)
         return CAUSE_OWN_EXIT;
-    return is_own_doing(reason.signal) ? cause_of_fault(origin) : CAUSE_OUTSIDE;
+    return is_self_inflicted(reason.signal) ? cause_of_fault(origin)
+                                            : CAUSE_OUTSIDE;
 }
 
 bool exit_cause_blames_request(enum exit_cause cause)
@@ -102,8 +101,6 @@ bool exit_cause_blames_request(enum exit_cause cause)
 
 const char *exit_signal_name(int signal)
 {
-    /* Real-time signals begin where the C library says, at run time; their
-     * numbers are the kernel's. */
     static const char *const names[] = {
         [SIGHUP] = "SIGHUP",   [SIGINT] = "SIGINT",
         [SIGQUIT] = "SIGQUIT", [SIGILL] = "SIGILL",

@@ -1,8 +1,7 @@
 /*
- * exit_reason.h - how a worker ended, and as far as it can be known, why.
+ * exit_reason.h - how a worker ended, and the cause as far as it is known.
  *
- * Pure.  Code and signal stay two fields to the end, because "code 1, signal
- * null" is what the tutorials print and a shell's 128 + n hides which it was.
+ * Pure.  Code and signal are separate: a shell's 128 + n is ambiguous.
  */
 #ifndef SUPERVISOR_POLICY_EXIT_REASON_H
 #define SUPERVISOR_POLICY_EXIT_REASON_H
@@ -10,68 +9,68 @@
 #include <stdbool.h>
 
 struct exit_reason {
-    int code;   /* exit code, or -1 if a signal ended it */
-    int signal; /* signal number, or 0 if it exited */
-    bool core;  /* it dumped core */
+    int code;   /* exit code; -1 if a signal ended the process */
+    int signal; /* signal number; 0 if the process exited */
+    bool core;
 };
 
-/* From waitid(2): `how` is its si_code, `status` its si_status.  A worker that
- * did not end at all (stopped, continued) comes back as code -1, signal 0. */
+/* `how` and `status` are si_code and si_status of waitid(2).  If the process
+ * did not end (stopped, continued), returns code -1 and signal 0. */
 struct exit_reason exit_reason_of(int how, int status);
 
-/* What the supervisor did to the worker before it ended. */
+/* What the supervisor did last to end the worker. */
 enum exit_request {
-    REQUESTED_NOTHING, /* nothing */
-    REQUESTED_DRAIN,   /* asked it to leave */
-    REQUESTED_KILL,    /* killed it: start or drain deadline, second SIGINT */
-    REQUESTED_ABORT,   /* killed it, because it hung */
-    ORDER_STOPPED      /* the same, but a signal had stopped it: SIGSTOP, ... */
+    REQUESTED_NOTHING,
+    REQUESTED_DRAIN, /* asked it to exit */
+    REQUESTED_KILL,  /* killed it: start or drain deadline, second SIGINT */
+    REQUESTED_ABORT, /* killed it because it hung */
+    REQUESTED_ABORT_STOPPED /* the same; a signal (SIGSTOP, ...) had stopped it
+                             */
 };
 
-/* Is it one of the watchdog's: SIGABRT, and SIGKILL if that does not help? */
-bool exit_order_is_watchdogs(enum exit_request order);
+/* Did the watchdog send SIGABRT, and SIGKILL if the worker did not end? */
+bool exit_request_is_watchdog(enum exit_request request);
 
-/* Who sent the signal that ended the worker. */
+/* The sender of the signal that ended the worker. */
 enum exit_origin {
-    ORIGIN_UNKNOWN, /* nobody noted it, or a sender may have lied */
+    ORIGIN_UNKNOWN, /* not recorded, or possibly forged */
     ORIGIN_KERNEL,  /* the kernel: a fault, a limit, a timer */
     ORIGIN_ITSELF,  /* the worker: abort(3), raise(3) */
     ORIGIN_OTHER,   /* another process */
     EXIT_ORIGINS
 };
 
-/* From the siginfo_t of the signal (sigaction(2)): `code` is its si_code and
- * `sender` its si_pid; `worker` is the pid of the worker. */
+/* `code` and `sender` are si_code and si_pid of the signal (sigaction(2));
+ * `worker` is the pid of the worker. */
 enum exit_origin exit_origin_of(int code, int sender, int worker);
 
 enum exit_cause {
-    CAUSE_OWN_EXIT,   /* it called exit, unasked */
-    CAUSE_CRASH,      /* SEGV, BUS, FPE, ILL, ABRT, SYS, TRAP, XCPU, ...: what
-                         a program does to itself, and did */
-    CAUSE_HANG,       /* killed by the watchdog, while it ran */
-    CAUSE_OUTSIDE,    /* KILL, TERM, INT, ... that we did not send: chaos, an
-                         operator, the kernel's OOM killer; or SEGV, BUS, ...
-                         from another process; or killed by the watchdog,
-                         while it was stopped: nobody knows who stopped it,
-                         and a debugger or chaos does so more often than a
-                         program itself */
-    CAUSE_SUPERVISOR, /* we asked for it */
-    CAUSE_UNKNOWN,    /* SEGV, BUS, ..., and who sent it is not known */
+    CAUSE_OWN_EXIT,   /* it exited without a request to */
+    CAUSE_CRASH,      /* SEGV, BUS, FPE, ILL, ABRT, SYS, TRAP, XCPU, ... from
+                         the kernel or itself */
+    CAUSE_HANG,       /* killed by the watchdog while it was running */
+    CAUSE_OUTSIDE,    /* KILL, TERM, INT, ... that the supervisor did not send
+                         (chaos, an operator, the OOM killer); or SEGV, BUS,
+                         ... from another process; or killed by the watchdog
+                         while it was stopped, because usually another process
+                         (a debugger, chaos) stopped it */
+    CAUSE_SUPERVISOR, /* requested by the supervisor */
+    CAUSE_UNKNOWN,    /* SEGV, BUS, ... from an unknown sender */
     EXIT_CAUSES
 };
 
-/* The cause of an end, given the last order.  An order explains only the end
- * that it leads to: who is asked to drain and crashes has crashed. */
+/* A request explains only the exit that it leads to: a worker that crashes
+ * while it drains has crashed. */
 enum exit_cause exit_cause_of(struct exit_reason reason,
-                              enum exit_request order, enum exit_origin origin);
+                              enum exit_request request,
+                              enum exit_origin origin);
 
-/* Does this death speak against the request in hand (an attempt), or did it
- * come from outside (a kill)?  A death of unknown cause does: a request that
- * corrupts its worker can also keep the worker from noting the signal. */
+/* Does this exit count as an attempt of the current request?  CAUSE_UNKNOWN
+ * does: a request that corrupts its worker can prevent the worker from
+ * recording the signal. */
 bool exit_cause_blames_request(enum exit_cause cause);
 
-/* "SIGKILL"; NULL for 0; "real-time signal" for those without a name of their
- * own.  Static. */
+/* Returns a static string like "SIGKILL" or "real-time signal"; NULL for 0. */
 const char *exit_signal_name(int signal);
 
 /* "own exit", "crash", "hang", "outside", "supervisor", "unknown". */

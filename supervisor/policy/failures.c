@@ -34,7 +34,7 @@ static struct failure_kind *find(struct failures *failures,
     return kind;
 }
 
-/* Minutes after `kind->minute` up to `minute` had none. */
+/* Clears the counts of the minutes after `kind->minute`, up to `minute`. */
 static void clear_since(struct failure_kind *kind, uint64_t minute)
 {
     if (minute - kind->minute >= FAILURES_MINUTES)

@@ -1,11 +1,11 @@
-/* fair_queue.c - a list of items for each flow, and a ring of flows. */
+/* fair_queue.c - a list of items per flow, and a ring of flows. */
 #include "supervisor/policy/fair_queue.h"
 #include <netinet/in.h>
 #include <string.h>
 
-/* ---- The ring ---- */
+/* ---- Ring of flows ---- */
 
-/* Served last: in front of the flow whose turn it is. */
+/* The last flow of the ring is the one before `turn`. */
 static void enter_ring(struct fair_queue *queue, uint32_t flow)
 {
     struct fair_flow *flows = queue->flows;
@@ -31,7 +31,7 @@ static void leave_ring(struct fair_queue *queue, uint32_t flow)
         queue->turn = next == flow ? 0 : next;
 }
 
-/* ---- The queue ---- */
+/* ---- Queue ---- */
 
 void fair_queue_add(struct fair_queue *queue, uint32_t item)
 {
@@ -85,11 +85,11 @@ void fair_queue_pass(struct fair_queue *queue, uint32_t flow)
         queue->turn = queue->flows[flow].next;
 }
 
-/* ---- Who is who ---- */
+/* ---- Parties ---- */
 
 uint64_t fair_party(const struct sockaddr_storage *address, uint32_t uid)
 {
-    /* No source address begins so: ff00::/8 is multicast. */
+    /* Not the start of an IPv6 source address: ff00::/8 is multicast. */
     unsigned char bytes[8] = { 0xff, (unsigned char)address->ss_family };
     struct sockaddr_in6 six;
     struct sockaddr_in four;

@@ -1,4 +1,4 @@
-/* fair_share.c - the last worker is for the others. */
+/* fair_share.c - see fair_share.h. */
 #include "supervisor/policy/fair_share.h"
 
 static bool is_recent(uint64_t then_us, uint64_t now_us)

@@ -1,4 +1,4 @@
-/* flood.c - a leaky bucket, and two plain limits. */
+/* flood.c - see flood.h. */
 #include "supervisor/policy/flood.h"
 
 #define SECOND_US UINT64_C(1000000)

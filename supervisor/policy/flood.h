@@ -1,15 +1,14 @@
 /*
- * flood.h - when a worker says more than a sound one can.
+ * flood.h - detects a worker that sends too many messages.
  *
- * Pure.  A sound worker sends RETURN once for each handoff, which the
- * supervisor checks by itself.  What else it may say:
+ * Pure.  A worker that exceeds these limits is corrupt:
  *
- *   COUNT      in request handoff once for each handoff; else once for each
- *              request: FLOOD_COUNTS_PER_S_MAX a second, in bursts of as many
- *   all other  FLOOD_OTHERS_MAX in its life: ONLINE and ANSWERED once, LEAVING
- *              a few times
+ *   COUNT      in request handoff, one per handoff; otherwise
+ *              FLOOD_COUNTS_PER_S_MAX per second, in bursts of the same number
+ *   others     FLOOD_OTHERS_MAX in its lifetime (ONLINE and ANSWERED once,
+ *              LEAVING a few times)
  *
- * A worker that says more is corrupt.
+ * RETURN is not limited here: the supervisor accepts one per handoff.
  */
 #ifndef SUPERVISOR_POLICY_FLOOD_H
 #define SUPERVISOR_POLICY_FLOOD_H
@@ -17,27 +16,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* No sound worker may ever reach it: one that had only such requests sent
- * 29,000 a second on two loaded CPUs.  Below it a flood is only slowed down, by
- * what the supervisor reads of one worker in one turn. */
+/* Must be out of reach of a correct worker: one with nothing but such requests
+ * sent 29,000 per second on two loaded CPUs. */
 #define FLOOD_COUNTS_PER_S_MAX 250000
 #define FLOOD_OTHERS_MAX       16
 
-/* What one worker has said.  Zeroed: nothing yet. */
+/* Messages of one worker; zero-initialized. */
 struct flood {
     uint32_t others;
-    uint64_t handoff;    /* the last one that counted; 0: none */
-    uint64_t counted_us; /* the last COUNT without a handoff; monotonic */
-    uint64_t debt_us;    /* for how long nothing more may be counted until all
-                            COUNTs are within the rate */
+    uint64_t handoff;    /* of the last COUNT; 0: none */
+    uint64_t counted_us; /* time of the last COUNT without a handoff */
+    uint64_t debt_us;    /* fill level of the leaky bucket, as time */
 };
 
-/* Notes a COUNT at `now_us`, monotonic, and returns false if a sound worker
- * does not send it.  `handoff` is the handoff that it belongs to, from 1,
- * where each may count once; else 0. */
+/* Notes a COUNT at `now_us` (monotonic).  `handoff` is the number of its
+ * handoff, from 1, in request handoff; else 0.  Returns false if it exceeds the
+ * limit. */
 bool flood_allows_count(struct flood *flood, uint64_t handoff, uint64_t now_us);
 
-/* The same for any other message but RETURN. */
+/* The same for messages other than COUNT and RETURN. */
 bool flood_allows_other(struct flood *flood);
 
 #endif

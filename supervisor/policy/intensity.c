@@ -1,6 +1,5 @@
-/* intensity.c - counts failures exactly and forks by slices of the window.
- * The limit asks for exact times; the ratio does not, and a busy pool forks
- * thousands of times within a window. */
+/* intensity.c - stores the exact times of failures, which `limit` bounds, but
+ * counts forks per slice: there may be thousands in a window. */
 #include "supervisor/policy/intensity.h"
 #include <string.h>
 
@@ -23,7 +22,7 @@ static uint64_t slice_number(const struct intensity *intensity, uint64_t now_us)
     return now_us / (slice_us > 0 ? slice_us : 1);
 }
 
-/* The slice of now, emptied if it last served for an earlier time. */
+/* Returns the current slice; clears it if it holds an earlier time. */
 static struct intensity_slice *slice_of(struct intensity *intensity,
                                         uint64_t now_us)
 {
@@ -36,7 +35,6 @@ static struct intensity_slice *slice_of(struct intensity *intensity,
     return slice;
 }
 
-/* Are more than half of the window's forks failed? */
 static bool over_half_of_forks_fail(const struct intensity *intensity,
                                     uint64_t now_us)
 {
@@ -54,8 +52,8 @@ static bool over_half_of_forks_fail(const struct intensity *intensity,
     return 2 * failures > forks;
 }
 
-/* Notes a failure.  Are there more than the limit within the window? */
-static bool too_many(struct intensity *intensity, uint64_t now_us)
+/* Notes a failure.  Returns true if more than `limit` are in the window. */
+static bool note_failure(struct intensity *intensity, uint64_t now_us)
 {
     uint32_t capacity = intensity->rule.limit + 1;
     uint64_t oldest_us;
@@ -95,7 +93,7 @@ void intensity_forked(struct intensity *intensity, uint64_t now_us)
 bool intensity_failed(struct intensity *intensity, uint64_t now_us)
 {
     const struct intensity_rule *rule = &intensity->rule;
-    bool over_limit = too_many(intensity, now_us);
+    bool over_limit = note_failure(intensity, now_us);
 
     slice_of(intensity, now_us)->failures++;
     switch (intensity->breaker) {
@@ -106,8 +104,8 @@ bool intensity_failed(struct intensity *intensity, uint64_t now_us)
                      min(rule->probe_us, rule->probe_cap_us));
         return true;
     case BREAKER_OPEN:
-        /* Stragglers of the storm say nothing new; but when a canary is due
-         * and this comes instead, the system refused its fork. */
+        /* Before probe_at_us this is a worker forked before the crash loop
+         * was detected; after it, the system refused to fork the canary. */
         if (now_us < intensity->probe_at_us)
             return false;
         break;

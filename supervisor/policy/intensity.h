@@ -1,20 +1,21 @@
 /*
- * intensity.h - when failures become a crash loop, and what may fork then.
+ * intensity.h - detects a crash loop, and limits forks during it.
  *
- * Pure: time comes in as monotonic microseconds.  Restart intensity is OTP's
- * term (supervisor(3erl), sup_flags), the half-open breaker Nygard's ("Release
- * It!").  The verdict falls when more than `limit` failures happened within
- * `window_us` AND they are more than half of the forks made in that time, so
- * that kills from outside amid good work never stop the pool.
+ * Pure.  All times are monotonic.  Restart intensity is a term of OTP
+ * (supervisor(3erl), sup_flags), the half-open breaker one of Nygard ("Release
+ * It!").  A crash loop is more than `limit` failures within `window_us` that
+ * are also more than half of the forks in that time: if only some of many
+ * workers fail, the pool continues.  The canary is the single worker that is
+ * forked to test whether workers still fail.
  *
- *             verdict                 canary forked
+ *            crash loop               canary forked
  *   CLOSED ------------> OPEN ----------------------------> PROBING
  *     ^                   ^                                  |   |
- *     |                   '--- it failed: wait twice as long-'   |
+ *     |                   '--- it failed: double the wait ---'   |
  *     '------------------------- a worker made progress ---------'
  *
- * With on_loop HOLD the breaker stays OPEN until intensity_resume(); with
- * GIVE_UP the supervisor drains and leaves, and nothing forks any more.
+ * With ON_LOOP_HOLD the breaker stays OPEN until intensity_resume(); with
+ * ON_LOOP_GIVE_UP it stays OPEN, and the supervisor drains and exits.
  */
 #ifndef SUPERVISOR_POLICY_INTENSITY_H
 #define SUPERVISOR_POLICY_INTENSITY_H
@@ -37,12 +38,12 @@ struct intensity_rule {
     uint32_t limit; /* failures tolerated within the window */
     uint64_t window_us;
     enum on_crash_loop on_loop;
-    uint64_t probe_us;     /* before the first canary; doubles with each... */
-    uint64_t probe_cap_us; /* ...that fails, up to this */
+    uint64_t probe_us;     /* wait before the first canary; then doubles */
+    uint64_t probe_cap_us; /* max. wait */
 };
 
-/* The window of the ratio slides by this part of its length, forgetting a
- * little later than it should: in favour of going on. */
+/* The window of the ratio consists of this many slices plus the current one, so
+ * it may be longer than window_us by up to one slice. */
 #define INTENSITY_SLICES 32
 
 struct intensity {
@@ -50,43 +51,42 @@ struct intensity {
     enum breaker breaker;
     uint64_t probe_at_us; /* OPEN: when the next canary is due */
     uint64_t probe_wait_us;
-    /* When the last limit + 1 failures happened; the oldest is overwritten. */
+    /* Ring of the times of the last limit + 1 failures. */
     uint64_t failed_at_us[INTENSITY_LIMIT_MAX + 1];
     uint32_t failed_next, failed_count;
-    /* What happened in each of the last slices of the window. */
     struct intensity_slice {
-        uint64_t number; /* of the slice, since the beginning of time */
+        uint64_t number; /* of the slice, from time 0 */
         uint32_t forks, failures;
     } slices[INTENSITY_SLICES + 1];
 };
 
-/* `rule->limit` is at most INTENSITY_LIMIT_MAX. */
+/* `rule->limit` must be at most INTENSITY_LIMIT_MAX. */
 void intensity_start(struct intensity *, const struct intensity_rule *rule);
 
-/* A fork was made; while OPEN, it is the canary. */
+/* Notes a fork; while OPEN, it is the canary. */
 void intensity_forked(struct intensity *, uint64_t now_us);
 
-/* A worker failed, or the system refused a fork.  Returns true if the verdict
- * fell just now (CLOSED to OPEN), false otherwise.  While PROBING it is the
- * canary that failed.  The canary's end must always be told, by this or by
- * intensity_progress(), or no other is ever forked. */
+/* Notes a failure: a worker failed or the system refused a fork.  Returns true
+ * if this starts a crash loop (CLOSED to OPEN).  While PROBING, every failure
+ * counts as the canary's.  The caller must report the result of each canary,
+ * here or with intensity_progress(): otherwise no worker is forked any more. */
 bool intensity_failed(struct intensity *, uint64_t now_us);
 
-/* A worker made its first progress.  Returns true if that closed the breaker,
- * which forgets the failures. */
+/* A worker made its first progress.  Returns true if this closed the breaker;
+ * then the failures are cleared. */
 bool intensity_progress(struct intensity *);
 
-/* The operator says: go on.  Closes the breaker and forgets the failures; but
- * what has given up stays so. */
+/* Closes the breaker and clears the failures (SIGHUP).  Does nothing after
+ * ON_LOOP_GIVE_UP. */
 void intensity_resume(struct intensity *);
 
-/* May one more worker be forked now, with `starting` of them still starting
- * and at most `max_starting` allowed? */
+/* May another worker be forked now?  `starting` workers are starting; at most
+ * `max_starting` may. */
 bool intensity_permits(const struct intensity *, uint64_t now_us,
                        uint32_t starting, uint32_t max_starting);
 
-/* Microseconds until intensity_permits() may change its mind by the passing of
- * time alone; UINT64_MAX if it never will. */
+/* Returns the time in microseconds after which intensity_permits() may return
+ * true without another event; UINT64_MAX if never. */
 uint64_t intensity_wait_us(const struct intensity *, uint64_t now_us);
 
 #endif

@@ -1,9 +1,9 @@
-/* lifecycle.c - the table, and the names of its rows and columns. */
+/* lifecycle.c - see lifecycle.h. */
 #include "supervisor/policy/lifecycle.h"
 
-/* What is not listed is refused: a cell left out is { 0, ACTION_REFUSE }. */
+/* Pairs that are not listed are { 0, ACTION_REFUSE }. */
 /* clang-format off */
-static const struct transition life[WORKER_STATES][WORKER_EVENTS] = {
+static const struct transition transitions[WORKER_STATES][WORKER_EVENTS] = {
     [WORKER_ABSENT] = {
         [EVENT_WANTED]      = { WORKER_PENDING,  ACTION_ASK },
         [EVENT_DRAIN]       = { WORKER_ABSENT,   ACTION_NONE },
@@ -54,7 +54,7 @@ static const struct transition life[WORKER_STATES][WORKER_EVENTS] = {
 struct transition lifecycle_next(enum worker_state state,
                                  enum worker_event event)
 {
-    struct transition step = life[state][event];
+    struct transition step = transitions[state][event];
 
     if (step.action == ACTION_REFUSE)
         step.next = state;

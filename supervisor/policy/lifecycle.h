@@ -1,12 +1,10 @@
 /*
- * lifecycle.h - the life of one worker, as a table.
+ * lifecycle.h - the state machine of one child.
  *
- * A child is a place for one worker process: it holds a slot's worker or a
- * spare.  This module decides what becomes of a child when something happens
- * to it.  It never forks, kills, waits, logs or reads a clock: the supervisor
- * brings it events and carries out the actions it answers with.  Whether an
- * exit is followed by a fork, a rest or nothing is for the restart policy to
- * say; its answer is in the event, so that the table stays flat.
+ * A child holds one worker process: a slot's worker or a spare.  The supervisor
+ * calls lifecycle_next() with an event and executes the returned action.  The
+ * restart policy decides what follows an exit: its decision is the event
+ * EVENT_LEFT_RENEW, EVENT_LEFT_REST or EVENT_LEFT_RETIRE.
  *
  *          wanted          forked            online          handed
  *   ABSENT -------> PENDING -------> STARTING -------> READY ------> BUSY
@@ -16,19 +14,18 @@
  *                    RESTING
  *
  *   from STARTING, READY and BUSY:
- *     drain -------> DRAINING      asked to leave; then, however it ends:
+ *     drain -------> DRAINING      asked to exit; then, however it ends:
  *     left, renew -> PENDING       DRAINING ---- left ----> ABSENT
  *     left, rest --> RESTING
  *     left, retire > ABSENT
  *
- *   from PENDING and RESTING, where there is no process to ask:
+ *   from PENDING and RESTING, which have no process:
  *     drain -------> ABSENT
  *
- * OVERDUE moves nothing: it kills the worker, and the exit that follows moves
- * the child.
+ * OVERDUE kills the worker and changes no state; the exit that follows does.
  *
- * A spare that takes a dead worker's slot changes places with it, child for
- * child; that moves no state.
+ * If a spare takes a dead worker's slot, the two children are swapped; neither
+ * changes its state.
  */
 #ifndef SUPERVISOR_POLICY_LIFECYCLE_H
 #define SUPERVISOR_POLICY_LIFECYCLE_H
@@ -36,41 +33,41 @@
 #include <stdbool.h>
 
 enum worker_state {
-    WORKER_ABSENT,   /* no process, and none wanted */
-    WORKER_PENDING,  /* a fork is wanted and waits for its permit */
-    WORKER_STARTING, /* forked, has not said that it is online */
-    WORKER_READY,    /* online, holds no connection */
-    WORKER_BUSY,     /* online, holds connections */
-    WORKER_DRAINING, /* asked to leave; may finish what it holds */
-    WORKER_RESTING,  /* its process failed; a delay runs before the next fork */
+    WORKER_ABSENT,   /* no process, none wanted */
+    WORKER_PENDING,  /* waits for a permit to fork */
+    WORKER_STARTING, /* forked, not online yet */
+    WORKER_READY,    /* online, without connections */
+    WORKER_BUSY,     /* online, with connections */
+    WORKER_DRAINING, /* asked to finish its requests and exit */
+    WORKER_RESTING,  /* its process failed; waits before the next fork */
     WORKER_STATES
 };
 
 enum worker_event {
-    EVENT_WANTED,      /* the child is to have a worker */
-    EVENT_FORKED,      /* the permit came, and the fork was made */
-    EVENT_FORK_FAILED, /* the permit came, but the system refused the fork */
-    EVENT_ONLINE,      /* the worker reports for duty */
-    EVENT_HANDED,      /* a connection was handed to a worker without one */
-    EVENT_IDLE,        /* the last connection it held came back or ended */
-    EVENT_OVERDUE,     /* its deadline passed: to start, or to drain */
+    EVENT_WANTED,      /* the child should have a worker */
+    EVENT_FORKED,      /* the worker was forked */
+    EVENT_FORK_FAILED, /* the system refused the fork */
+    EVENT_ONLINE,      /* the worker reported that it is online */
+    EVENT_HANDED,      /* it got a connection and had none before */
+    EVENT_IDLE,        /* its last connection was returned or ended */
+    EVENT_OVERDUE,     /* its start or drain deadline passed */
     EVENT_DRAIN,       /* it is no longer wanted */
-    EVENT_LEFT_RENEW,  /* its process ended: fork again at once */
+    EVENT_LEFT_RENEW,  /* its process ended: fork again immediately */
     EVENT_LEFT_REST,   /* its process ended: fork again after a delay */
-    EVENT_LEFT_RETIRE, /* its process ended, and none is wanted any more; a
-                          worker that was draining is never replaced,
-                          whichever of the three it is */
+    EVENT_LEFT_RETIRE, /* its process ended: do not fork.  From DRAINING all
+                          three lead to ABSENT; to replace the worker, the
+                          caller sends EVENT_WANTED */
     EVENT_RESTED,      /* the delay is over */
     WORKER_EVENTS
 };
 
 enum worker_action {
-    ACTION_REFUSE, /* the event makes no sense in this state: log it */
+    ACTION_REFUSE, /* the state excludes the event: log it */
     ACTION_NONE,
     ACTION_ASK,  /* ask for a permit to fork */
-    ACTION_REST, /* start the delay; backoff.h says how long */
+    ACTION_REST, /* start the delay of backoff.h */
     ACTION_KILL, /* SIGKILL */
-    ACTION_DRAIN /* tell the worker to finish and leave */
+    ACTION_DRAIN /* ask the worker to finish its requests and exit */
 };
 
 struct transition {
@@ -78,15 +75,15 @@ struct transition {
     enum worker_action action;
 };
 
-/* The answer to `event` in `state`.  Total: every pair has one, and a refused
- * event leaves the state as it was. */
+/* Returns the next state and the action.  Defined for every pair; a refused
+ * event does not change the state. */
 struct transition lifecycle_next(enum worker_state state,
                                  enum worker_event event);
 
 /* Is there a process in this state? */
 bool worker_is_alive(enum worker_state state);
 
-/* Static lower-case names, for the journal. */
+/* Static strings, for the journal. */
 const char *worker_state_name(enum worker_state state);
 const char *worker_event_name(enum worker_event event);
 

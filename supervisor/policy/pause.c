@@ -1,4 +1,4 @@
-/* pause.c - the exponential delay of backoff.h, without its free first try. */
+/* pause.c - the exponential delay of backoff.h, from the first failure on. */
 #include "supervisor/policy/pause.h"
 #include "supervisor/policy/backoff.h"
 

@@ -1,10 +1,8 @@
 /*
- * pause.h - how long to wait before a system call that failed is tried again.
+ * pause.h - how long to wait before a failed system call is retried.
  *
- * Pure.  For calls that fail because the system lacks something for a moment: a
- * free descriptor, memory.  A failure that does not persist costs a
- * millisecond; one that persists costs little CPU, because each further failure
- * doubles the pause up to a limit.
+ * Pure.  For calls that fail because of a temporary lack of descriptors or
+ * memory.  Each further failure doubles the pause.
  */
 #ifndef SUPERVISOR_POLICY_PAUSE_H
 #define SUPERVISOR_POLICY_PAUSE_H
@@ -14,8 +12,8 @@
 /* After the first failure. */
 #define PAUSE_MIN_US UINT64_C(1000)
 
-/* The pause after the `failures`-th consecutive failure: at most `max_us`; 0
- * for no failure. */
+/* Returns the pause after `failures` consecutive failures, at most `max_us`; 0
+ * for 0 failures. */
 uint64_t pause_us(uint32_t failures, uint64_t max_us);
 
 #endif

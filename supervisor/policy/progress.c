@@ -1,8 +1,8 @@
-/* progress.c - compares counts of requests with counts of bytes. */
+/* progress.c - see progress.h. */
 #include "supervisor/policy/progress.h"
 #include <stddef.h>
 
-/* Neither product can wrap: a record's counts have 20 bits. */
+/* The products cannot overflow: the counts of a record have 20 bits. */
 static const char *check_bytes(struct record_progress progress,
                                uint64_t consumed_bytes, uint64_t written_bytes)
 {
@@ -12,10 +12,10 @@ static const char *check_bytes(struct record_progress progress,
         return "more requests ended than the kernel counts bytes for";
     if ((answered + refused) * PROGRESS_RESPONSE_BYTES_MIN > written_bytes)
         return "more responses sent than the kernel counts bytes for";
-    /* A client that leaves may take its request with it. */
+    /* In RECORD_CLOSING the client may have left during its request. */
     if (answered + refused == 0 && consumed_bytes > 0 &&
         progress.state != RECORD_CLOSING)
-        return "a request was taken out and none was answered";
+        return "a request was read and none was answered";
     return NULL;
 }
 
@@ -25,12 +25,12 @@ const char *progress_check(struct record_progress progress,
                            const struct progress_place *to)
 {
     if (progress.begun > requests_max)
-        return "more requests begun than were handed over";
+        return "more requests begun than were handed off";
     if (!from || !to)
         return NULL;
     if (to->consumed_bytes < from->consumed_bytes ||
         to->written_bytes < from->written_bytes)
-        return "the request in hand begins before the handoff";
+        return "the current request begins before the handoff";
     return check_bytes(progress, to->consumed_bytes - from->consumed_bytes,
                        to->written_bytes - from->written_bytes);
 }

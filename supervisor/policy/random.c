@@ -1,4 +1,4 @@
-/* random.c - xoshiro256** and what is made of its bits. */
+/* random.c - xoshiro256**. */
 #include "supervisor/policy/random.h"
 #include <math.h>
 
@@ -7,8 +7,8 @@ static uint64_t rotate_left(uint64_t bits, int by)
     return bits << by | bits >> (64 - by);
 }
 
-/* One step of splitmix64: spreads even the seeds 0, 1, 2, ... over all bits,
- * and never yields four zeros in a row, the one state xoshiro can't leave. */
+/* One step of splitmix64.  Never returns four zeros in a row, the only state
+ * that xoshiro256** cannot leave. */
 static uint64_t splitmix(uint64_t *counter)
 {
     uint64_t bits = *counter += UINT64_C(0x9e3779b97f4a7c15);
@@ -41,15 +41,15 @@ uint64_t random_next(struct random *random)
 
 uint64_t random_below(struct random *random, uint64_t bound)
 {
-    uint64_t uneven, bits;
+    uint64_t rejected, bits;
 
     if (bound == 0)
         return 0;
-    /* 2^64 mod bound values at the low end would come up once too often. */
-    uneven = (UINT64_MAX - bound + 1) % bound;
+    /* Rejects 2^64 mod bound values: their remainders would be too frequent. */
+    rejected = (UINT64_MAX - bound + 1) % bound;
     do
         bits = random_next(random);
-    while (bits < uneven);
+    while (bits < rejected);
     return bits % bound;
 }
 
@@ -60,6 +60,6 @@ double random_unit(struct random *random)
 
 double random_exponential(struct random *random, double mean)
 {
-    /* 1 - unit is in (0, 1]: its logarithm is finite. */
+    /* 1 - random_unit() is in (0, 1]: its logarithm is finite. */
     return -mean * log(1.0 - random_unit(random));
 }

@@ -1,4 +1,4 @@
-/* retry.c - counts what a request has cost, then decides by its step. */
+/* retry.c - see retry.h. */
 #include "supervisor/policy/retry.h"
 
 static void count(uint8_t *counter)
@@ -21,7 +21,8 @@ static void count_death(struct retry_history *history, enum retry_blame blame)
     }
 }
 
-static enum retry_verdict hand_on(const struct retry_history *history)
+static enum retry_verdict
+continue_elsewhere(const struct retry_history *history)
 {
     return history->attempts > 0 ? RETRY_ALONE : RETRY_GO_ON;
 }
@@ -43,19 +44,19 @@ enum retry_verdict retry_decide(const struct retry_limits *limits,
             return RETRY_REFUSE_KILLED;
         if (state == RECORD_HANDLING && !repeatable)
             return RETRY_REFUSE_UNSAFE;
-        return hand_on(history);
+        return continue_elsewhere(history);
     case RECORD_COMMITTED:
         count_death(history, blame);
         if (history->attempts > limits->max_attempts ||
             history->kills > limits->max_kills)
             return RETRY_DROP;
-        return hand_on(history);
+        return continue_elsewhere(history);
     case RECORD_CLOSING:
         return RETRY_CLOSE;
     case RECORD_STATES:
         break;
     }
-    return RETRY_DROP; /* an invalid record is worth no worker */
+    return RETRY_DROP; /* invalid record */
 }
 
 bool retry_is_stuck(struct retry_standstill *standstill, uint32_t mark)

@@ -1,4 +1,4 @@
-/* schedule.c - one walk round the workers, from where the last one ended. */
+/* schedule.c - see schedule.h. */
 #include "supervisor/policy/schedule.h"
 
 bool schedule_by_kernel(enum schedule_kind kind)

@@ -1,10 +1,11 @@
 /*
- * schedule.h - which worker gets the next connection.
+ * schedule.h - chooses the worker that gets the next connection.
  *
- * Pure.  Round robin is Node's SCHED_RR; "least" is the fewest in hand, ties in
- * round-robin order.  With the other two the workers accept themselves, and who
- * gets what is the kernel's choice: by who is woken first from one listener
- * (Node's SCHED_NONE), or by a hash, from a listener each.
+ * Pure.  RR is round robin (Node's SCHED_RR); LEAST is the worker with the
+ * fewest connections, ties in round-robin order.  With SHARED and REUSEPORT the
+ * workers accept connections themselves and the kernel chooses: the worker that
+ * wakes up first on one shared listener (Node's SCHED_NONE), or by a hash among
+ * the listeners of the workers.
  */
 #ifndef SUPERVISOR_POLICY_SCHEDULE_H
 #define SUPERVISOR_POLICY_SCHEDULE_H
@@ -21,20 +22,20 @@ enum schedule_kind {
     SCHEDULE_KINDS
 };
 
-/* Is the choice the kernel's?  Then there is nothing to pick. */
+/* Does the kernel choose?  Then schedule_pick() must not be called. */
 bool schedule_by_kernel(enum schedule_kind kind);
 
 /* "rr", "least", "shared", "reuseport". */
 const char *schedule_name(enum schedule_kind kind);
 
-/* `in_hand` for a worker that may not be chosen. */
+/* in_hand[i] of a worker that must not be chosen. */
 #define SCHEDULE_CLOSED UINT32_MAX
 
 /*
- * Chooses among `count` workers, of which the i-th has in_hand[i] connections.
- * *cursor says where this search begins, and is moved behind the choice; start
- * it with 0.  `count` may change from call to call.  Returns the index, or
- * `count` if every worker is closed.
+ * Chooses one of `count` workers; worker i has in_hand[i] connections.  *cursor
+ * is where the search begins, 0 at first; the function moves it past the chosen
+ * worker.  `count` may differ from call to call.  Returns the index, or `count`
+ * if all workers are SCHEDULE_CLOSED.
  */
 size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
                      size_t count, size_t *cursor);

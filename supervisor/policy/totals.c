@@ -1,4 +1,4 @@
-/* totals.c - beginnings are ends, and what goes on. */
+/* totals.c - see totals.h. */
 #include "supervisor/policy/totals.h"
 
 bool totals_balanced(const struct totals *totals, uint64_t connections_held,

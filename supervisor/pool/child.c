@@ -148,8 +148,9 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (child->kill_pending || (worker_is_alive(child->state) &&
-                                exit_order_is_watchdogs(child->last_request))) {
+    if (child->kill_pending ||
+        (worker_is_alive(child->state) &&
+         exit_request_is_watchdog(child->last_request))) {
         child_end(child);
         return;
     }

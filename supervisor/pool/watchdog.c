@@ -19,7 +19,7 @@ static void abort_hung(struct supervisor *supervisor, struct child *child)
     bool stopped = spawn_is_stopped(child->pidfd);
 
     event_hang(supervisor, child, stopped);
-    child->last_request = stopped ? ORDER_STOPPED : REQUESTED_ABORT;
+    child->last_request = stopped ? REQUESTED_ABORT_STOPPED : REQUESTED_ABORT;
     spawn_signal(child->pidfd, SIGABRT);
     child_set_timer(child, ABORT_US);
 }

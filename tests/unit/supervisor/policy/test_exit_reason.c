@@ -137,13 +137,13 @@ static const struct {
       REQUESTED_ABORT, CAUSE_OUTSIDE, ORIGIN_OTHER },
     { "a watchdog signal has another process as sender", BY(SIGABRT),
       REQUESTED_ABORT, CAUSE_HANG, ORIGIN_OTHER },
-    { "killed while stopped", BY(SIGKILL), ORDER_STOPPED, CAUSE_OUTSIDE,
+    { "killed while stopped", BY(SIGKILL), REQUESTED_ABORT_STOPPED, CAUSE_OUTSIDE,
       ORIGIN_UNKNOWN },
-    { "continued and aborted from outside", BY(SIGABRT), ORDER_STOPPED,
+    { "continued and aborted from outside", BY(SIGABRT), REQUESTED_ABORT_STOPPED,
       CAUSE_OUTSIDE, ORIGIN_OTHER },
-    { "continued and crashed", BY(SIGSEGV), ORDER_STOPPED, CAUSE_CRASH,
+    { "continued and crashed", BY(SIGSEGV), REQUESTED_ABORT_STOPPED, CAUSE_CRASH,
       ORIGIN_KERNEL },
-    { "continued and exited", EXITED(3), ORDER_STOPPED, CAUSE_OWN_EXIT,
+    { "continued and exited", EXITED(3), REQUESTED_ABORT_STOPPED, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
     { "it recovered and exited", EXITED(3), REQUESTED_ABORT, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
@@ -168,7 +168,7 @@ END_TEST
 START_TEST(core_dump_does_not_change_the_cause)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        for (int request = REQUESTED_NOTHING; request <= ORDER_STOPPED;
+        for (int request = REQUESTED_NOTHING; request <= REQUESTED_ABORT_STOPPED;
              request++)
             for (int origin = 0; origin < EXIT_ORIGINS; origin++)
                 ck_assert_int_eq(
