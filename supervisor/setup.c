@@ -112,6 +112,7 @@ static void order_workers(struct supervisor *supervisor)
         .request_timeout_us = options->request_timeout_us,
         .quarantine = supervisor->quarantine_shown,
         .one_request = one_request,
+        .keeps = options->no_retain,
         .faults_allowed = options->faults,
         .capacity = one_request ? 1 : supervisor->max_connections,
         .areas = response_memory_areas(supervisor->response_memory,

@@ -31,6 +31,7 @@ struct worker_options {
     uint64_t request_timeout_us; /* for a handler that waits; 500 */
     const struct quarantine *quarantine; /* inherited; read alone */
     bool one_request; /* give a connection back after each answer */
+    bool keeps;       /* nobody else can go on with its connections */
     bool faults_allowed;
     uint32_t capacity; /* of the arena: connections at a time */
     uint32_t areas;    /* of the arena: responses at a time */

@@ -77,7 +77,8 @@ static bool exit_ok(const struct worker_connection *held)
 }
 
 /* A response that its client is slow to read keeps its area.  If that is the
- * last one, the supervisor gets the response, so that others are served. */
+ * last one, the supervisor gets the response, so that others are served; where
+ * it could not go on with it, the connection ends. */
 static bool needs_its_area(const struct worker_connection *held)
 {
     return held->need == NEED_WRITABLE && !arena_has_free(&held->worker->arena);
@@ -106,7 +107,7 @@ static void settle(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
-    if (held->is_self_accepted && needs_its_area(held)) {
+    if (worker->setting.keeps && needs_its_area(held)) {
         end(held);
         return;
     }

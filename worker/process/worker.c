@@ -196,6 +196,7 @@ static void prepare(struct worker *worker, int arena_fd)
         .faults_allowed = order->faults_allowed,
         .request_timeout_us = order->request_timeout_us,
         .arena = &worker->arena,
+        .keeps = order->keeps,
         .quarantine = order->quarantine,
         .peek = &worker->peek,
     };

@@ -174,7 +174,8 @@ END_TEST
 /* Without a cgroup, too: the budget is the option's. */
 START_TEST(budget_refuses_and_recovers)
 {
-    static const char *const options[] = { "--exit-after 1", "--exit-after 0" };
+    static const char *const options[] = { "--exit-after 1", "--exit-after 0",
+                                           "--exit-after 0 --no-retain" };
     struct http_client readers[READERS];
     struct supervised supervised;
     struct http_client client;
@@ -255,7 +256,7 @@ int main(void)
     tcase_add_loop_test(cases, slow_readers_use_no_more_than_the_cgroup_has, 0,
                         CROWDS);
     tcase_add_test(cases, default_is_a_third_of_the_limit_of_the_cgroup);
-    tcase_add_loop_test(cases, budget_refuses_and_recovers, 0, 2);
+    tcase_add_loop_test(cases, budget_refuses_and_recovers, 0, 3);
     tcase_add_test(cases, executed_post_without_room_is_told_so);
     tcase_add_test(cases, kernel_prefers_to_kill_workers);
     return suite_run(cases, "response memory");
