@@ -93,10 +93,10 @@ static bool stays(const struct worker_connection *held)
 
     if (held->is_self_accepted)
         return !(idle && exit_ok(held));
-    if (worker->leaving)
-        return !begins_anew(held);
     if (needs_its_area(held))
         return false;
+    if (worker->leaving)
+        return !begins_anew(held);
     return !worker->order->one_request && !held->return_after_one &&
            !(idle && worker->setting.closes_after);
 }

@@ -6,6 +6,7 @@
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/memory_cgroup.h"
 #include "tests/harness/supervisor/supervised.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,37 @@ START_TEST(executed_post_without_room_is_told_so)
 }
 END_TEST
 
+/* Two areas, and a worker that is asked to leave while three requests wait: the
+ * slow readers of the first two do not keep the third from its answer. */
+START_TEST(leaving_worker_answers_all_despite_slow_readers)
+{
+    struct http_client readers[2], client;
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --spares 1 --exit-after 0 "
+                                  "--max-response-memory 24m");
+    supervised_await_online(&supervised, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(http_connect_narrow(&readers[i], supervised.port),
+                         HTTP_ANSWERED);
+        http_expect_send(&readers[i], "GET /?sleep=600ms&size=3900000 "
+                                      "HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    http_expect_ask(&client, supervised.port,
+                    "POST /?sleep=1s HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Length: 0\r\n\r\n");
+    deadline_nap(deadline_start());
+    kill(supervised.pid, SIGUSR2);
+    http_expect_answer(&client, 200, "");
+    http_disconnect(&client);
+    for (int i = 0; i < 2; i++) {
+        http_expect_answer(&readers[i], 200, "");
+        http_disconnect(&readers[i]);
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
 static long oom_score_adj(pid_t pid)
 {
     char path[64], text[32] = "";
@@ -258,6 +290,7 @@ int main(void)
     tcase_add_test(cases, default_is_a_third_of_the_limit_of_the_cgroup);
     tcase_add_loop_test(cases, budget_refuses_and_recovers, 0, 3);
     tcase_add_test(cases, executed_post_without_room_is_told_so);
+    tcase_add_test(cases, leaving_worker_answers_all_despite_slow_readers);
     tcase_add_test(cases, kernel_prefers_to_kill_workers);
     return suite_run(cases, "response memory");
 }
