@@ -209,6 +209,8 @@ void accepting_stop(struct worker *worker, bool rest)
 
         if (rest || listener->alone)
             take_rest(listener);
+        /* If the kernel refused to watch it, it is still to be tried again. */
+        watch_end(&listener->watcher);
         close(listener->fd);
     }
     accepting->taking = false;
