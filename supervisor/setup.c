@@ -114,6 +114,7 @@ static void set_worker_config(struct supervisor *supervisor)
         .request_timeout_us = options->request_timeout_us,
         .quarantine = supervisor->quarantine_shown,
         .one_request = one_request,
+        .keeps_connections = options->no_retain,
         .faults_allowed = options->faults,
         .capacity = one_request ? 1 : supervisor->max_connections,
         .areas = response_memory_areas(supervisor->response_memory,

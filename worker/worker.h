@@ -31,7 +31,8 @@ struct worker_options {
     uint64_t request_timeout_us; /* from the first call of the handler to its
                                     response; then 500 */
     const struct quarantine *quarantine; /* mapped read-only */
-    bool one_request; /* give a connection back after each response */
+    bool one_request;       /* give a connection back after each response */
+    bool keeps_connections; /* no other process can continue them */
     bool faults_allowed;
     uint32_t capacity; /* records of the arena: concurrent connections */
     uint32_t areas;    /* response areas of the arena: concurrent responses */

@@ -155,7 +155,7 @@ static void begin(struct worker *worker)
     ev_init(&accepting->pause, on_pause_over);
     accepting->pause.data = worker;
     worker->accepting = accepting;
-    worker->setting.is_self_accepting = true;
+    worker->setting.keeps_connections = true;
 }
 
 void accepting_listen(struct worker *worker, int fd, bool exclusive,
@@ -210,6 +210,9 @@ void accepting_stop(struct worker *worker, bool drain_shared)
 
         if (drain_shared || listener->exclusive)
             accept_rest(listener);
+        /* If the kernel refused to watch the descriptor, the watch would be
+         * tried again, on a number that another descriptor may have by then. */
+        watch_end(&listener->watcher);
         close(listener->fd);
     }
     accepting->draining = false;

@@ -78,8 +78,8 @@ static bool may_close_idle(const struct worker_connection *held)
 }
 
 /* Returns whether the connection occupies the last area while its client is
- * slow to read.  The worker releases the connection then, so that others are
- * served. */
+ * slow to read.  The worker then releases the connection, so that others are
+ * served; where no other process can continue it, the connection ends. */
 static bool blocks_last_area(const struct worker_connection *held)
 {
     return held->need == NEED_WRITABLE && !arena_has_free(&held->worker->arena);
@@ -95,10 +95,10 @@ static bool is_kept(const struct worker_connection *held)
 
     if (held->is_self_accepted)
         return !(idle && may_close_idle(held));
-    if (worker->leaving)
-        return !begins_request(held);
     if (blocks_last_area(held))
         return false;
+    if (worker->leaving)
+        return !begins_request(held);
     return !worker->options->one_request && !held->return_after_one &&
            !(idle && worker->setting.closes_after);
 }
@@ -109,7 +109,7 @@ static void settle(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
-    if (held->is_self_accepted && blocks_last_area(held)) {
+    if (worker->setting.keeps_connections && blocks_last_area(held)) {
         end(held);
         return;
     }

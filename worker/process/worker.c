@@ -197,6 +197,7 @@ static void prepare(struct worker *worker, int arena_fd)
         .faults_allowed = options->faults_allowed,
         .request_timeout_us = options->request_timeout_us,
         .arena = &worker->arena,
+        .keeps_connections = options->keeps_connections,
         .quarantine = options->quarantine,
         .peek = &worker->peek,
     };

@@ -44,7 +44,7 @@ struct connection_setting {
     uint64_t request_timeout_us; /* for a handler; then 500 */
     bool closes_after;           /* close each connection after its response */
     const struct arena *arena;
-    bool is_self_accepting; /* connections end with the worker */
+    bool keeps_connections; /* they end with the worker */
     const struct quarantine *quarantine;
     struct peek_buffer *peek;
 };

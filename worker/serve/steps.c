@@ -69,7 +69,7 @@ size_t step_response_capacity(const struct connection *connection,
     uint64_t capacity = allowed > claimed ? allowed - claimed : 0;
 
     if (capacity < ARENA_SMALL_BYTES ||
-        (setting->is_self_accepting && !arena_has_free(arena)))
+        (setting->keeps_connections && !arena_has_free(arena)))
         return ARENA_SMALL_BYTES;
     return capacity < ARENA_RESPONSE_BYTES ? (size_t)capacity
                                            : ARENA_RESPONSE_BYTES;

@@ -6,6 +6,7 @@
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/memory_cgroup.h"
 #include "tests/harness/supervisor/supervised.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,21 @@ START_TEST(budget_refuses_and_recovers)
 }
 END_TEST
 
+/* Fewer areas than readers, and memory enough: with --no-retain nobody else can
+ * go on with a response, so none is given back for its area. */
+START_TEST(last_area_costs_no_connection_without_duplicates)
+{
+    struct http_client readers[READERS];
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --exit-after 0 --no-retain "
+                                  "--max-response-memory 24m");
+    stop_reading(readers, &supervised, false);
+    ck_assert_uint_lt(read_all(readers), READERS);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 /* Whose effects cannot be undone is told that it has run. */
 START_TEST(executed_post_without_room_is_told_so)
 {
@@ -213,6 +229,37 @@ START_TEST(executed_post_without_room_is_told_so)
     http_expect_answer(&client, 500, "the request was executed");
     http_disconnect(&client);
     read_all(readers);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Two areas, and a worker that is asked to leave while three requests wait: the
+ * slow readers of the first two do not keep the third from its answer. */
+START_TEST(leaving_worker_answers_all_despite_slow_readers)
+{
+    struct http_client readers[2], client;
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --spares 1 --exit-after 0 "
+                                  "--max-response-memory 24m");
+    supervised_await_online(&supervised, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(http_connect_narrow(&readers[i], supervised.port),
+                         HTTP_ANSWERED);
+        http_expect_send(&readers[i], "GET /?sleep=600ms&size=3900000 "
+                                      "HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    http_expect_ask(&client, supervised.port,
+                    "POST /?sleep=1s HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Length: 0\r\n\r\n");
+    deadline_nap(deadline_start());
+    kill(supervised.pid, SIGUSR2);
+    http_expect_answer(&client, 200, "");
+    http_disconnect(&client);
+    for (int i = 0; i < 2; i++) {
+        http_expect_answer(&readers[i], 200, "");
+        http_disconnect(&readers[i]);
+    }
     supervised_finish(&supervised);
 }
 END_TEST
@@ -256,7 +303,9 @@ int main(void)
                         CROWDS);
     tcase_add_test(cases, default_is_a_third_of_the_limit_of_the_cgroup);
     tcase_add_loop_test(cases, budget_refuses_and_recovers, 0, 2);
+    tcase_add_test(cases, last_area_costs_no_connection_without_duplicates);
     tcase_add_test(cases, executed_post_without_room_is_told_so);
+    tcase_add_test(cases, leaving_worker_answers_all_despite_slow_readers);
     tcase_add_test(cases, kernel_prefers_to_kill_workers);
     return suite_run(cases, "response memory");
 }
