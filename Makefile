@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # One Makefile without recursion; all output is below build/.
 #
 #   make SANITIZE=address,undefined test    the tests, instrumented

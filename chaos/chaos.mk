@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # chaos.mk - targets that run experiments; included by the top-level Makefile.
 
 .PHONY: chaos compare lessons

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* main.c - runs the sub-command that the first argument names. */
 #include "chaos/cli/commands.h"
 #include "chaos/measure/console.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* main.c - runs the supervisor, or prints what an option asks for. */
 #include "supervisor/log/event_table.h"
 #include "supervisor/options/explain.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* setup.c - see setup.h.  The order matters: later parts use earlier ones. */
 #include "supervisor/setup.h"
 #include "supervisor/connections/acceptor.h"

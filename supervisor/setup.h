@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * setup.h - opens everything that is needed before the first fork: the port,
  * the log, the loop, the tables.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* supervisor.c - the loop, and the shutdown. */
 #include "supervisor/supervisor.h"
 #include "supervisor/connections/acceptor.h"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # run.sh 'PROGRAM [ARGUMENT...]'... - runs all test programs and prints one line
 # that counts checks.  Runs three at a time for two CPUs, because the programs
 # mostly wait, or AT_A_TIME.

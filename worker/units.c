@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* units.c - reads and writes numbers with units, in integer arithmetic, so that
  * nothing is rounded. */
 #include "worker/units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker.h - runs one worker process: it reports that it is online, serves
  * connections and exits.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* arguments.c - a sub-command's options from argv; see option.h. */
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/option.h"

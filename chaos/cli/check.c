@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* check.c - `chaos check`: prints an experiment as it would be run, or all
  * keys. */
 #include "chaos/cli/commands.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client.c - `chaos client`: sends requests and verifies the responses. */
 #include "chaos/cli/commands.h"
 #include "chaos/cli/experiment_options.h"

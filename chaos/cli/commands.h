@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * commands.h - the sub-commands of chaos, each in a file of its own.
  *

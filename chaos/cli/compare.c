@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* compare.c - `chaos compare`: compares several runs. */
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/option.h"

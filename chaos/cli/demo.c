@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* demo.c - `chaos demo`: kills with and without retention of connections. */
 #include "chaos/cli/commands.h"
 #include "chaos/cli/demo_run.h"

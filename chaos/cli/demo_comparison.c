@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* demo_comparison.c - compares the two parts of the demo; see demo_output.h. */
 #include "chaos/cli/demo_output.h"
 #include "chaos/measure/format.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* demo_output.c - see demo_output.h. */
 #include "chaos/cli/demo_output.h"
 #include "chaos/cli/commands.h"

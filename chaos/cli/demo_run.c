@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* demo_run.c - see demo_run.h. */
 #include "chaos/cli/demo_run.h"
 #include "chaos/cli/commands.h"

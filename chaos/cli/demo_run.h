@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * demo_run.h - two trials of the supervisor, printed as they run.
  *

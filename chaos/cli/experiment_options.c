@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* experiment_options.c - see experiment_options.h. */
 #include "chaos/cli/experiment_options.h"
 #include <stdlib.h>

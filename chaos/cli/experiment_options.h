@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * experiment_options.h - command-line options that are experiment keys.
  *

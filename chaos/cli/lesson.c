@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson.c - `chaos lesson`: the course. */
 #include "chaos/course/lesson.h"
 #include "chaos/cli/commands.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* monkey.c - `chaos monkey`: injects faults into any process tree. */
 #include "chaos/faults/monkey.h"
 #include "chaos/cli/commands.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* replay.c - `chaos replay` and `chaos report`, which read an earlier run. */
 #include "chaos/report/replay.h"
 #include "chaos/cli/commands.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* run.c - `chaos run`: runs an experiment and writes its reports. */
 #include "chaos/runner/run.h"
 #include "chaos/cli/commands.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ascii_plot.c - plots for a terminal; see lesson_output.h. */
 #include "chaos/course/lesson_output.h"
 #include "chaos/report/json_read.h"

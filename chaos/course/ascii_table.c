@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ascii_table.c - the table of measured and predicted values for a terminal;
  * see lesson_output.h. */
 #include "chaos/course/lesson_output.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson.c - see lesson.h. */
 #include "chaos/course/lesson.h"
 #include "chaos/course/lesson_check.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson.h - one lesson: a file of texts and an experiment.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_case.c - see lesson_case.h. */
 #include "chaos/course/lesson_case.h"
 #include <stdio.h>

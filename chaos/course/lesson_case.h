@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_case.h - the lesson's functions that are called before and after the
  * run of a case: adapt() and sound().  A lesson may omit both.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_cell.c - stores the results of a lesson's functions; see
  * lesson_rows_internal.h. */
 #include "chaos/course/lesson_rows_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_check.c - see lesson_check.h. */
 #include "chaos/course/lesson_check.h"
 #include "chaos/report/json_read.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_conclude.c - evaluates a lesson after its last run; see lesson_rows.h.
  */
 #include "chaos/course/lesson_case.h"

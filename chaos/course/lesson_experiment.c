@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_experiment.c - builds the experiment of a case; see lesson.h. */
 #include "chaos/course/lesson.h"
 #include "chaos/report/json_read.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_html.c - see lesson_html.h. */
 #include "chaos/course/lesson_html.h"
 #include "chaos/course/lesson_output.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_html.h - the part of the page for one lesson (see lesson_output.h).
  */

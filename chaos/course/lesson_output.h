@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_output.h - renders the record of a lesson (lesson.json) for a
  * terminal, and all records as an HTML page.

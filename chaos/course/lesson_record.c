@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_record.c - see lesson_record.h. */
 #include "chaos/course/lesson_record.h"
 #include "chaos/experiment/shell_quote.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_record.h - the content of lesson.json: everything that is needed to
  * show the results of a lesson without loading the lesson.

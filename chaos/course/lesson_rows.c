@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_rows.c - see lesson_rows.h. */
 #include "chaos/course/lesson_rows.h"
 #include "chaos/course/lesson_case.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_rows.h - evaluates the runs of a lesson: measured and predicted
  * values, sample lines, expectations.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_rows_internal.h - shared by the files that implement lesson_rows.h:
  *

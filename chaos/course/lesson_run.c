@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_run.c - see lesson_run.h. */
 #include "chaos/course/lesson_run.h"
 #include "chaos/course/lesson_case.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_run.h - runs the cases of a lesson one after the other.
  */

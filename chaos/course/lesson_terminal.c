@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lesson_terminal.c - shows a lesson on a terminal; see lesson_output.h. */
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/markup.h"

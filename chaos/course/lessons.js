@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 (function () {
   const { byId, make } = chaos;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lessons_html.c - the page with all lessons; see lesson_output.h. */
 #include "chaos/course/lesson_html.h"
 #include "chaos/course/lesson_output.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lua_values.c - see lua_values.h. */
 #include "chaos/course/lua_values.h"
 #include "chaos/report/embed.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lua_values.h - conversion between Lua and cJSON, and a restricted Lua state.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* markup.c - see markup.h. */
 #include "chaos/course/markup.h"
 #include <err.h>

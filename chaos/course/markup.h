@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * markup.h - splits the texts of a lesson into paragraphs, list items and
  * verbatim lines.

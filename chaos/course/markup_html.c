@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* markup_html.c - see markup_html.h. */
 #include "chaos/course/markup_html.h"
 #include "chaos/course/markup.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * markup_html.h - renders the texts of a lesson (markup.h) as HTML.
  */

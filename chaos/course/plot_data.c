@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_data.c - see plot_data.h. */
 #include "chaos/course/plot_data.h"
 #include "chaos/report/json_read.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * plot_data.h - resolves the plots of a lesson into points, which a terminal or
  * a page draws without further lookups.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- stats.lua - functions for lessons: the global table `stats`.
 --
 -- A list is a table with elements 1 to n.  For an empty list, stats.sum returns

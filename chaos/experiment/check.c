@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* check.c - whether the keys of an experiment fit together; see
  * internal.h. */
 #include "chaos/experiment/internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* experiment.c - see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <err.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ini.c - reads an experiment file with libinih; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <errno.h>

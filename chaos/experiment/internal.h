@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * internal.h - functions that the files of this folder share (see
  * experiment.h).

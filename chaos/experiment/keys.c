@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* keys.c - every key of an experiment file; see experiment.h. */
 #include "chaos/experiment/experiment.h"
 #include <string.h>

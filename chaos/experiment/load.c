@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* load.c - completes and loads a whole experiment; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* option.c - see option.h. */
 #include "chaos/experiment/option.h"
 #include "worker/units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * option.h - tables of options, for command lines and experiment files.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* origin.c - where each key got its value, and error messages that name the
  * place; see experiment.h. */
 #include "chaos/experiment/internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* shell_quote.c - see shell_quote.h. */
 #include "chaos/experiment/shell_quote.h"
 #include <err.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * shell_quote.h - writes a command line quoted for a shell.
  */

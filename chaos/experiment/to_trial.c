@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* to_trial.c - converts an experiment to the options of a trial; see
  * experiment.h. */
 #include "chaos/experiment/internal.h"

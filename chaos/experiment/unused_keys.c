@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* unused_keys.c - keys that have no effect because of other keys; see
  * internal.h. */
 #include "chaos/experiment/internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* write.c - writes a resolved experiment as INI or JSON; see experiment.h. */
 #include "chaos/experiment/internal.h"
 #include <string.h>

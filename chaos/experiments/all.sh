@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # all.sh [-k] CHAOS DIRECTORY EXPERIMENT.ini... - runs experiments one after the
 # other, their reports below DIRECTORY, and ends with one table and one page.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bad_clients.c - see bad_clients.h. */
 #include "chaos/faults/bad_clients.h"
 #include <err.h>

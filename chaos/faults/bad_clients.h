@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bad_clients.h - clients that misbehave, to test whether others are affected.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* inject.c - see inject.h. */
 #include "chaos/faults/inject.h"
 #include <errno.h>

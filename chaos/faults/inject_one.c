@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* inject_one.c - one injection, from the plan to the victim; see
  * monkey_internal.h. */
 #include "chaos/faults/monkey_internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* monkey.c - see monkey.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * monkey.h - injects faults into a process tree according to a schedule.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * monkey_internal.h - functions that the monkey's files share (see monkey.h).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* recently_killed.c - see recently_killed.h. */
 #include "chaos/faults/recently_killed.h"
 

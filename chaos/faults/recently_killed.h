@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * recently_killed.h - processes that got SIGKILL recently.
  *

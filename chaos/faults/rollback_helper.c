@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rollback_helper.c - see rollback_helper.h. */
 #include "chaos/faults/rollback_helper.h"
 #include "chaos/faults/victims.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rollback_helper.h - reverts effects even if this program is killed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rolling.c - see rolling.h. */
 #include "chaos/faults/rolling.h"
 #include <stddef.h>

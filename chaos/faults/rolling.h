@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rolling.h - chooses victims in turn, for schedule = rolling.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * selection.h - chooses the victim of an injection among the live processes.
  *

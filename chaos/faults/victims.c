@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* victims.c - see victims.h. */
 #include "chaos/faults/victims.h"
 #include "chaos/target/process.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * victims.h - finds the processes that may be hit.
  *

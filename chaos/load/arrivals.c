@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* arrivals.c - see arrivals.h. */
 #include "chaos/load/arrivals.h"
 

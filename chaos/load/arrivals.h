@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * arrivals.h - computes when the requests of an open loop are due.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client.c - lifetime of a client, and beginning its requests; see client.h. */
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client_dispatch.c - assigns requests to connections; see client.h. */
 #include "chaos/load/client_internal.h"
 #include "supervisor/system/clock.h"

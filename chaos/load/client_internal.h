@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * client_internal.h - functions that the client's files share (see client.h).
  *
@@ -11,8 +12,9 @@
 
 #include "chaos/load/client.h"
 
-#define CLIENT_WAKEUP_MAX 512 /* max requests begun before reading responses   \
-                               */
+#define CLIENT_WAKEUP_MAX                                                      \
+    512 /* max requests begun before reading responses                         \
+         */
 
 /* ---- client.c ------------------------------------------------------------ */
 

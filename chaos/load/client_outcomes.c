@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client_outcomes.c - outcomes, retries and timeouts of requests; see client.h.
  */
 #include "chaos/load/client_internal.h"

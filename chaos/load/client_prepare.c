@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* client_prepare.c - request templates of a client; see client.h. */
 #include "chaos/load/client.h"
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* http_connection.c - see http_connection.h. */
 #include "chaos/load/http_connection.h"
 #include <assert.h>

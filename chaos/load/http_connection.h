@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * http_connection.h - one connection of the client, with one request at a time.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* http_connection_list.c - see http_connection_list.h. */
 #include "chaos/load/http_connection_list.h"
 #include <err.h>

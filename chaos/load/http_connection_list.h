@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * http_connection_list.h - lists of connections, in the order of insertion.
  *

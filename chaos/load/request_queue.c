@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_queue.c - see request_queue.h. */
 #include "chaos/load/request_queue.h"
 #include <err.h>

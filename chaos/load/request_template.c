@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_template.c - see request_template.h. */
 #include "chaos/load/request_template.h"
 #include <inttypes.h>

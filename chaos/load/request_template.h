@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * request_template.h - builds the bytes of requests, each with its own token.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* response_check.c - see response_check.h. */
 #include "chaos/load/response_check.h"
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * response_check.h - checks whether a response belongs to its request and is
  * correct.

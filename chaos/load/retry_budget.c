@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* retry_budget.c - see retry_budget.h. */
 #include "chaos/load/retry_budget.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * retry_budget.h - limits retries to a share of the requests.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* console.c - see console.h. */
 #include "chaos/measure/console.h"
 #include "worker/http/printable.h"

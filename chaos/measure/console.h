@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * console.h - stdout and stderr of chaos, which escape control characters.
  *

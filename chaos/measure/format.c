@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* format.c - see format.h. */
 #include "chaos/measure/format.h"
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* outcomes.c - see outcomes.h. */
 #include "chaos/measure/outcomes.h"
 #include <assert.h>

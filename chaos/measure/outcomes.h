@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * outcomes.h - counts requests by the way in which each one ended.
  *

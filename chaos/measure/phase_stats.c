@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* phase_stats.c - see phase_stats.h. */
 #include "chaos/measure/phase_stats.h"
 

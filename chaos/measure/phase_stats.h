@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * phase_stats.h - the measurements of one phase of a run.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* verdict.c - see verdict.h. */
 #include "chaos/measure/verdict.h"
 #include "chaos/measure/format.h"

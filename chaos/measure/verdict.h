@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * verdict.h - compares measured figures with the claims of a hypothesis.
  *

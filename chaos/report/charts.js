@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 /* Shared by the scripts of all pages: elements, colours of the style, charts. */
 const chaos = (function () {

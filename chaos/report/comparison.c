@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* comparison.c - see comparison.h. */
 #include "chaos/report/comparison.h"
 #include "chaos/measure/format.h"

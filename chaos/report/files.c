@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* files.c - writes and reads report files; see run_json.h. */
 #include "chaos/report/run_json.h"
 #include <errno.h>

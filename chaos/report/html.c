@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* html.c - report_html(): a page with the record and a script that draws it. */
 #include "chaos/report/embed.h"
 #include "chaos/report/json_read.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* injections_terminal.c - see injections_terminal.h. */
 #include "chaos/report/injections_terminal.h"
 #include "chaos/faults/monkey.h"
@@ -114,8 +115,7 @@ static void print_exits(FILE *out, const cJSON *run)
     }
     fclose(words);
     if (any)
-        terminal_line(out, text,
-                      "  unrequested worker exits: ", "    ");
+        terminal_line(out, text, "  unrequested worker exits: ", "    ");
     free(text);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * injections_terminal.h - prints what was injected in a run.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* junit.c - report_junit(): a test case for every claim. */
 #include "chaos/report/json_read.h"
 #include "chaos/report/phase_stats_json.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 'use strict';
 (function () {
   const run = JSON.parse(document.getElementById('run').textContent);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* phase_stats_json.c - see phase_stats_json.h. */
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/json_read.h"

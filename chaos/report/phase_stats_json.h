@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * phase_stats_json.h - the statistics and the verdict of a phase as JSON.
  *

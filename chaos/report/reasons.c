@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reasons.c - see reasons.h. */
 #include "chaos/report/reasons.h"
 #include "chaos/report/json_read.h"

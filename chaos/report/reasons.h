@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reasons.h - why a run did not hold or was inconclusive.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* replay.c - see replay.h. */
 #include "chaos/report/replay.h"
 #include "chaos/report/json_read.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reports.c - writes all reports of a run; see reports.h. */
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* run_json.c - see run_json.h. */
 #include "chaos/report/run_json.h"
 #include "chaos/measure/version.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_json.h - the record of a run, from which reports, replays and lessons
  * are made.

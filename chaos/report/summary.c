@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* summary.c - report_terminal(): a timeline, figures and the verdict. */
 #include "chaos/measure/format.h"
 #include "chaos/measure/outcomes.h"

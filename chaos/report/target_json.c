@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* target_json.c - see target_json.h. */
 #include "chaos/report/target_json.h"
 

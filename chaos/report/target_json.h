@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * target_json.h - the members of run.json that describe the target (see
  * run_json.h).

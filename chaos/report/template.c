@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* template.c - see template.h. */
 #include "chaos/report/template.h"
 #include "chaos/report/embed.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * template.h - makes an HTML page from a template with @PIECES@.
  *

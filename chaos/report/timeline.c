@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* timeline.c - see timeline.h. */
 #include "chaos/report/timeline.h"
 #include "chaos/measure/format.h"

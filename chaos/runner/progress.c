@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* progress.c - see progress.h. */
 #include "chaos/runner/progress.h"
 #include "chaos/measure/console.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* run.c - see run.h. */
 #include "chaos/runner/run.h"
 #include "chaos/measure/exit_status.h"

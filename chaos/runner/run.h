@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run.h - runs and judges an experiment, and writes its reports.
  */

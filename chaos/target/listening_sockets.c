@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* listening_sockets.c - see listening_sockets.h. */
 #include "chaos/target/listening_sockets.h"
 #include "chaos/target/process.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * listening_sockets.h - lists the listening TCP sockets of a process tree, like
  * `ss -ltp`.

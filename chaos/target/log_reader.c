@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* log_reader.c - see log_reader.h. */
 #include "chaos/target/log_reader.h"
 #include <cjson/cJSON.h>

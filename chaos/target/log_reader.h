@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * log_reader.h - parses the log of a target, line by line.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * slots.h - maps slots of a supervisor to processes, from its log.
  *

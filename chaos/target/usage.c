@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* usage.c - see usage.h. */
 #include "chaos/target/usage.h"
 #include "chaos/target/process.h"

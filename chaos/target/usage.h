@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * usage.h - measures CPU time and memory of a target's process tree.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker_stats.c - see worker_stats.h. */
 #include "chaos/target/worker_stats.h"
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker_stats.h - counts forks, exits and kills of workers.
  *

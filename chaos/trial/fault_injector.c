@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fault_injector.c - see fault_injector.h. */
 #include "chaos/trial/fault_injector.h"
 

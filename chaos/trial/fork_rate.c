@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fork_rate.c - see fork_rate.h. */
 #include "chaos/trial/fork_rate.h"
 #include "supervisor/system/clock.h"

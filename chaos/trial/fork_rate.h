@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fork_rate.h - measures how many processes per second this machine can fork.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * internal.h - functions that the files of a trial share (see trial.h).
  *

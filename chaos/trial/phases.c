@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* phases.c - the phases of a trial; see trial.h. */
 #include "chaos/trial/internal.h"
 #include "supervisor/system/clock.h"

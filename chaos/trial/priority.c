@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* priority.c - see priority.h. */
 #include "chaos/trial/priority.h"
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * priority.h - runs the load generator at a higher priority than its target.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* recorder.c - see recorder.h. */
 #include "chaos/trial/recorder.h"
 #include "supervisor/system/clock.h"

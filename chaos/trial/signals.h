@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * signals.h - watches SIGINT, SIGTERM and SIGHUP in an event loop.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial.h - runs a target under load and faults, from beginning to end.
  *

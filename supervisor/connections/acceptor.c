@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* acceptor.c - see acceptor.h. */
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/connections.h"
@@ -205,7 +206,8 @@ void acceptor_start(struct supervisor *supervisor)
 
 void acceptor_make_room(struct supervisor *supervisor)
 {
-    if (supervisor->connection_count < supervisor->max_connections / 10 * 9)
+    if (supervisor->connection_count <
+        supervisor->max_connections - (supervisor->max_connections + 9) / 10)
         supervisor->pause_logged = false;
     if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
         !ev_is_active(&supervisor->accept_timer))

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * acceptor.h - accepts connections, and pauses when it cannot hold more.
  *

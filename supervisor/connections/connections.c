@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connections.c - see connections.h. */
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/acceptor.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * connections.h - the connections that the supervisor holds: their descriptors,
  * the lists in which they wait, and how they end.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* deadline_list.c - see deadline_list.h. */
 #include "supervisor/connections/deadline_list.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * deadline_list.h - a list of connections, ordered by deadline, with one timer.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* deadlines.c - see deadlines.h. */
 #include "supervisor/connections/deadlines.h"
 #include "supervisor/connections/connections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * deadlines.h - how long a connection may wait in each list, and what follows.
  */

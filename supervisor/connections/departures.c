@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* departures.c - see departures.h. */
 #include "supervisor/connections/departures.h"
 #include "supervisor/connections/connections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * departures.h - closes queued connections whose clients are gone.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fairness.c - see fairness.h. */
 #include "supervisor/connections/fairness.h"
 #include "supervisor/policy/fair_share.h"

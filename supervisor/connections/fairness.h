@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fairness.h - client addresses take turns in the queues for workers.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fallback.c - see fallback.h. */
 #include "supervisor/connections/fallback.h"
 #include "supervisor/connections/connections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fallback.h - answers or closes a connection for which there is no worker.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dispatch.c - see dispatch.h. */
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/connections/connections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* poison.c - see poison.h. */
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * poison.h - quarantines requests that crashed --max-attempts workers: equal
  * requests are refused for --quarantine.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reclaim.c - see reclaim.h. */
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/connections/connections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* recovery.c - see recovery.h. */
 #include "supervisor/handoff/recovery.h"
 #include "supervisor/connections/connections.h"

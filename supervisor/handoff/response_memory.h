@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * response_memory.h - keeps the responses that clients have not read yet within
  * --max-response-memory (the budget).

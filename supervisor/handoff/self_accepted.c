@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* self_accepted.c - see self_accepted.h. */
 #include "supervisor/handoff/self_accepted.h"
 #include "supervisor/handoff/poison.h"

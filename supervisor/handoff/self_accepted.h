@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * self_accepted.h - accounts for the connections that a dead worker accepted
  * itself (--schedule shared and reuseport).

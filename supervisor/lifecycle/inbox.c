@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* inbox.c - see inbox.h. */
 #include "supervisor/lifecycle/inbox.h"
 #include "supervisor/handoff/reclaim.h"

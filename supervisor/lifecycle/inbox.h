@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inbox.h - messages from workers; outbox.h has the messages to workers.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * launch.h - forks workers: one at a time, for slots before spares.
  *

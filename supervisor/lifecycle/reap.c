@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reap.c - see reap.h. */
 #include "supervisor/lifecycle/reap.h"
 #include "supervisor/handoff/reclaim.h"

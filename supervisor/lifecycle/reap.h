@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reap.h - handles the exit of a worker: reaps it, reclaims its connections,
  * and decides whether it is replaced.

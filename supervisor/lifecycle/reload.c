@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reload.c - see reload.h. */
 #include "supervisor/lifecycle/reload.h"
 #include "supervisor/log/events.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reload.h - replaces every worker, one after the other, while serving.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* event_table.c - see event_table.h. */
 #include "supervisor/log/event_table.h"
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * event_table.h - every event of the log: name, meaning, fields.
  *

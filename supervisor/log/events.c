@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* events.c - events of the listeners and the pool, and the totals. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"

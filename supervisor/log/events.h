@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * events.h - writes the events of event_table.h to the journal, as text or
  * JSON.

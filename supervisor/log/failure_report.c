@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* failure_report.c - see failure_report.h. */
 #include "supervisor/log/failure_report.h"
 #include "supervisor/log/fields.h"

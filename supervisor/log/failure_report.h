@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * failure_report.h - logs a summary of the failures, which restarts hide.
  *

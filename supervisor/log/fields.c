@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fields.c - see fields.h. */
 #include "supervisor/log/fields.h"
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fields.h - parts that many events share.  Private to supervisor/log.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* journal.c - the journal's buffer; journal_line.c makes the lines. */
 #include "supervisor/log/journal.h"
 #include "supervisor/log/journal_line.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * journal.h - writes the log: one line per event, as text or JSON.
  *

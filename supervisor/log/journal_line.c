@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* journal_line.c - makes one line, as text or JSON. */
 #include "supervisor/log/journal_line.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * journal_line.h - private to journal.c and journal_line.c.
  */

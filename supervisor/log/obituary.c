@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* obituary.c - see obituary.h. */
 #include "supervisor/log/obituary.h"
 #include "supervisor/log/fields.h"

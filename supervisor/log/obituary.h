@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * obituary.h - logs the exit of a worker.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sink.c - non-blocking writes to each kind of file. */
 #include "supervisor/log/sink.h"
 #include <errno.h>

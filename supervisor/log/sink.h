@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sink.h - the file of the log; writes do not wait for its reader.
  *

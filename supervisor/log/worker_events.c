@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker_events.c - events of workers, connections and requests. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"

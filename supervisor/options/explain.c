@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* explain.c - simulates a pool whose workers die as soon as they are forked. */
 #include "supervisor/options/explain.h"
 #include "supervisor/policy/backoff.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* help.c - prints --help and --version. */
 #include "supervisor/options/table.h"
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* options.c - parses argv with the table, then checks the options against each
  * other. */
 #include "supervisor/options/options.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* table.c - the options, in the order of --help.  A default is parsed like a
  * value on the command line. */
 #include "supervisor/options/table.h"

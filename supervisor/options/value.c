@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* value.c - parses the value of an option. */
 #include "supervisor/options/table.h"
 #include "supervisor/policy/address.h"

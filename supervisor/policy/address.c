@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* address.c - see address.h. */
 #include "supervisor/policy/address.h"
 #include "worker/units.h"

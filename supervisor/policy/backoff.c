@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* backoff.c - see backoff.h. */
 #include "supervisor/policy/backoff.h"
 

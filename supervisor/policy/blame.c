@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* blame.c - see blame.h. */
 #include "supervisor/policy/blame.h"
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * blame.h - counts the workers that requests and request lines crashed.
  *

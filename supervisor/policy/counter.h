@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * counter.h - a counter of all workers, kept by the supervisor.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exit_reason.c - see exit_reason.h. */
 #include "supervisor/policy/exit_reason.h"
 #include <signal.h>

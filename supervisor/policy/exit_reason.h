@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * exit_reason.h - how a worker ended, and the cause as far as it is known.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* failures.c - see failures.h. */
 #include "supervisor/policy/failures.h"
 #include <stdbool.h>

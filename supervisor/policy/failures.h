@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * failures.h - counts failures by kind.
  *

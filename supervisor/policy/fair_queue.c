@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fair_queue.c - a list of items per flow, and a ring of flows. */
 #include "supervisor/policy/fair_queue.h"
 #include <netinet/in.h>

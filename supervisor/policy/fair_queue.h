@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fair_queue.h - the queue of waiting connections; client addresses take turns.
  *

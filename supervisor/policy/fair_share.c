@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fair_share.c - see fair_share.h. */
 #include "supervisor/policy/fair_share.h"
 

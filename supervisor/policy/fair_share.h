@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fair_share.h - prevents slow requests of one address from using all workers.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* flood.c - see flood.h. */
 #include "supervisor/policy/flood.h"
 

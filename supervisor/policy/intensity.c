@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* intensity.c - stores the exact times of failures, which `limit` bounds, but
  * counts forks per slice: there may be thousands in a window. */
 #include "supervisor/policy/intensity.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * intensity.h - detects a crash loop, and limits forks during it.
  *

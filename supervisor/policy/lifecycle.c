@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lifecycle.c - see lifecycle.h. */
 #include "supervisor/policy/lifecycle.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pause.c - the exponential delay of backoff.h, from the first failure on. */
 #include "supervisor/policy/pause.h"
 #include "supervisor/policy/backoff.h"

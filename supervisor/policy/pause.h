@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pause.h - how long to wait before a failed system call is retried.
  *

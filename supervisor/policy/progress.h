@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * progress.h - checks a worker's counts against the kernel's counts.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* random.c - xoshiro256**. */
 #include "supervisor/policy/random.h"
 #include <math.h>

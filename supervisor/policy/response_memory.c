@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* response_memory.c - see response_memory.h. */
 #include "supervisor/policy/response_memory.h"
 

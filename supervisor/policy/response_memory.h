@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * response_memory.h - divides the memory for responses that clients have not
  * read yet.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * retry.h - decides what happens to the unfinished request of a dead worker.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* totals.c - see totals.h. */
 #include "supervisor/policy/totals.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* child.c - see child.h. */
 #include "supervisor/pool/child.h"
 #include "supervisor/log/events.h"

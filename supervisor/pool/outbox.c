@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* outbox.c - see outbox.h. */
 #include "supervisor/pool/outbox.h"
 #include "supervisor/log/events.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * outbox.h - messages to a worker, except handoffs (dispatch.h).
  *

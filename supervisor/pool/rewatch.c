@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rewatch.c - see rewatch.h. */
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/log/events.h"

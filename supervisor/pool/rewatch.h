@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rewatch.h - what to do when the kernel refuses to watch a descriptor.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* start_faults.c - see start_faults.h. */
 #include "supervisor/pool/start_faults.h"
 #include "supervisor/system/clock.h"

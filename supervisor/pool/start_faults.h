@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * start_faults.h - faults in the start of a worker, for lessons and tests
  * (--crash-at-start, --start-delay, --start-lock).

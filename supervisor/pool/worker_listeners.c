@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker_listeners.c - see worker_listeners.h. */
 #include "supervisor/pool/worker_listeners.h"
 #include "supervisor/log/events.h"

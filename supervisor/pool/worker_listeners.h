@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker_listeners.h - listeners for workers that accept connections
  * themselves.

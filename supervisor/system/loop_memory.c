@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* loop_memory.c - see loop_memory.h. */
 #include "supervisor/system/loop_memory.h"
 #include "supervisor/system/memory.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * loop_memory.h - the allocator of libev, which aborts if an allocation fails.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* memory.c - anonymous mappings, each with a header that holds its size. */
 #include "supervisor/system/memory.h"
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* memory_limit.c - reads the limits of a cgroup and of its ancestors. */
 #include "supervisor/system/memory_limit.h"
 #include <inttypes.h>

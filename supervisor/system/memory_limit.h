@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * memory_limit.h - reads the memory limits of this process and its children.
  */

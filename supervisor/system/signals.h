@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * signals.h - receives the supervisor's signals through a signalfd(2).
  *

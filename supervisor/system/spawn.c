@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* spawn.c - see spawn.h. */
 #include "supervisor/system/spawn.h"
 #include <errno.h>

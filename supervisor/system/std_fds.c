@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* std_fds.c - see std_fds.h. */
 #include "supervisor/system/std_fds.h"
 #include <fcntl.h>

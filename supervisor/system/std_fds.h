@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * std_fds.h - keeps the descriptors 0, 1 and 2 open.
  */

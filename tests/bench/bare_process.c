@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bare_process.c - yardstick: the cost of a process that does nothing.
  *

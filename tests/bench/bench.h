@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bench.h - the state shared by all measurements, and the measurements, one per
  * file.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # bench.mk - speed and size, compared with yardsticks of the same run.
 #
 #   make bench                  all measurements, within five minutes

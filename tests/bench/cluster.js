@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // cluster.js - peer: the hello page under Node's cluster.
 //
 //   node cluster.js PORT WORKERS BODY_BYTES stay|exit

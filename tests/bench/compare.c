@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* compare.c - see compare.h. */
 #include "tests/bench/compare.h"
 #include "tests/bench/interrupt.h"

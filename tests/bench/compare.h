@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare.h - two systems under the same load, alternating, so that other
  * activity of the machine affects both.

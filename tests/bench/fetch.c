@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fetch.c - see fetch.h. */
 #include "tests/bench/fetch.h"
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* idle_connections.c - see idle_connections.h. */
 #include "tests/bench/idle_connections.h"
 #include "tests/bench/fetch.h"

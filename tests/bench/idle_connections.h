@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * idle_connections.h - keep-alive connections that are open and idle.
  */

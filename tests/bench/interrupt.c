@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* interrupt.c - see interrupt.h.  The pending signals are the only state. */
 #include "tests/bench/interrupt.h"
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * interrupt.h - Ctrl-C, SIGTERM and the time limit: the signals are blocked and
  * polled, so that the program always ends in the same way.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* journal.c - see journal.h. */
 #include "tests/bench/journal.h"
 #include <cjson/cJSON.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * journal.h - reads the supervisor's JSON log while it is written.
  */

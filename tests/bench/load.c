@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* load.c - see load.h. */
 #include "tests/bench/load.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * load.h - closed-loop load: each connection sends its next request after the
  * answer to the previous one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * main.c - speed and size of the supervisor, each compared with a yardstick of
  * the same run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * prefork.c - yardstick: the smallest prefork server that answers one request
  * per process.

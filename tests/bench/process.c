@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* process.c - see process.h.  Files that cannot be read count as 0, because a
  * child may end at any time. */
 #include "tests/bench/process.h"

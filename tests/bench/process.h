@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * process.h - CPU time and memory of a measured server, from /proc.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * samples.h - keeps all measured values, so that quantiles are exact.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * score.h - the lines of the result: a figure, its goal, and whether it is met.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* server.c - see server.h. */
 #include "tests/bench/server.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* stage.c - see stage.h. */
 #include "tests/bench/stage.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stage.h - the measured systems, set up to serve the same page with the same
  * number of workers.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exit.c - replaces _exit(2) in coverage builds.
  *
  * Workers exit by _exit(), which skips the exit handler that writes the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # crashpoints.mk - workers are killed at every system call and instruction, and
 # so are the workers that resume from them.
 #

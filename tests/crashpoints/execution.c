@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* execution.c - see execution.h. */
 #include "tests/crashpoints/execution.h"
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * execution.h - whether the response to a request is valid, given where its
  * workers died.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* observer.c - reads /proc/PID/maps and the worker's memory. */
 #include "tests/crashpoints/observer.h"
 #include "worker/protocol/arena.h"

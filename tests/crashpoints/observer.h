@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * observer.h - the state of a worker when it died: the next instruction, and
  * its record.

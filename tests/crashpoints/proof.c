@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* proof.c - one file for each case, below build/proof. */
 #include "tests/crashpoints/proof.h"
 #include <check.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * proof.h - the progress of a proof, kept in a file, so that a proof can be
  * interrupted and continued, and printed to standard output.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* quiescence.c - reads from /proc in which system call a process sleeps. */
 #include "tests/crashpoints/quiescence.h"
 #include "tests/harness/deadline.h"

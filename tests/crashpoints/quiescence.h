@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * quiescence.h - whether a supervisor and its workers are all waiting.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* seed.c - the seed is chosen once, by the process that forks the tests. */
 #include "tests/crashpoints/seed.h"
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # sums.sh FILE... - adds up what trial_counts_write() wrote; prints one line for
 # each file, which contains one kind of death.
 

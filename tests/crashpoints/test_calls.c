@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_calls.c - a worker is killed at the entry and at the exit of every
  * system call it makes for a request, and the client does not notice. */
 #include "tests/crashpoints/trial_counts.h"

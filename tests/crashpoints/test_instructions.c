@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_instructions.c - a worker is killed before any instruction that it
  * executes for a request, and the client does not notice.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_pairs.c - a worker dies, and so do one or two workers that resume from
  * it, by kills or by crashes; the client does not notice, or is refused where

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trace.c - ptrace(2) with PTRACE_SEIZE, so that a tracee stops only on
  * request. */
 #include "tests/crashpoints/trace.h"

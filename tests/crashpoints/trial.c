@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trial.c - one thread drives the client and the tracees. */
 #include "tests/crashpoints/trial.h"
 #include "tests/crashpoints/execution.h"

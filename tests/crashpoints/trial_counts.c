@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trial_counts.c - see trial_counts.h. */
 #include "tests/crashpoints/trial_counts.h"
 #include <check.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_counts.h - numbers of trials, deaths and outcomes.
  */

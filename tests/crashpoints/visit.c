@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* visit.c - keeps and checks every byte received. */
 #include "tests/crashpoints/visit.h"
 #include "tests/harness/http/http_expect.h"

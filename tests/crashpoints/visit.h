@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * visit.h - the requests of one client while a worker dies, and the answers it
  * must receive.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* connected.c - see connected.h. */
 #include "tests/fuzz/connected.h"
 #include <assert.h>

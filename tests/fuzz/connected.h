@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * connected.h - connections for fuzzers, thousands per second.
  */

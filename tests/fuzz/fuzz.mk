@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # fuzz.mk - fuzzes the readers of records, messages, requests and experiments
 # with libFuzzer and the address and undefined behaviour sanitizers.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # fuzz.sh SECONDS NAME... - runs all fuzzers at the same time for SECONDS,
 # starting from their seeds and the inputs that earlier runs found.  Prints one
 # line per fuzzer and a line with the totals.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_channel.c - fuzzes channel_receive() with packets and descriptors: each
  * is a valid message or refused, and no descriptor leaks.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_experiment.c - fuzzes the reader of experiments: each text is accepted,
  * or refused with an error message.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_reclaim.c - fuzzes the way of a record from a corrupt worker through the
  * supervisor to a sound worker.  If the supervisor accepts the record, so does

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_record.c - fuzzes connection_resume() with records of a corrupt worker
  * on a real connection: a record is refused, or the worker can continue within

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fuzz_request.c - fuzzes request_read(): a request points into the bytes that
  * it was parsed from, and more bytes never change a result other than

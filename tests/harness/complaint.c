@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/complaint.h"
 #include <stdarg.h>
 #include <stdio.h>

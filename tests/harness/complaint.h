@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * complaint.h - what went wrong, where a test cannot just fail: in a thread, or
  * before it has said how to see it again.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/deadline.h"
 #include "supervisor/system/clock.h"
 #include <time.h>

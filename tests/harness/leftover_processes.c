@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/leftover_processes.h"
 #include "tests/harness/deadline.h"
 #include <check.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * leftover_processes.h - processes that a test started through others, and that
  * must not outlive it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/process.h"
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * process.h - what /proc says about processes, and how to injection one safely.
  */

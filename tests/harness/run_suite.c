@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* run_suite.c - the one main of the unit tests. */
 #include "tests/harness/run_suite.h"
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_suite.h - runs the test cases of one unit.
  *

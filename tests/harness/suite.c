@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/suite.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/supervisor/supervised.h"

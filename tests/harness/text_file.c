@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/text_file.h"
 #include <check.h>
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * text_file.h - a text in a file of its own, for who reads files alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* asking.c - see asking.h. */
 #include "tests/kernelfaults/asking.h"
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * asking.h - the clients of a story: each request has its own token, which the
  * answer must contain.

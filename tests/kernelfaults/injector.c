@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* injector.c - see injector.h. */
 #include "tests/kernelfaults/injector.h"
 #include "tests/crashpoints/trace.h"

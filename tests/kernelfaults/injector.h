@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * injector.h - makes chosen system calls of a running process fail.
  *

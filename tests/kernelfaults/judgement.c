@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* judgement.c - see judgement.h. */
 #include "tests/kernelfaults/judgement.h"
 #include <stdlib.h>

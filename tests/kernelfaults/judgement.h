@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * judgement.h - checks how a supervisor whose system calls failed has ended.
  */

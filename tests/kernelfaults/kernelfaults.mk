@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # kernelfaults.mk - system calls of the supervisor and of workers fail.
 #
 #   make kernelfaults            four calls of each kind, evenly spread

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* points.c - see points.h. */
 #include "tests/kernelfaults/points.h"
 #include <errno.h>

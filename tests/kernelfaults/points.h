@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * points.h - the system calls of the supervisor that are made to fail.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* story.c - see story.h.  Functions here do not fail the test: the caller
  * reports the error with its fault point. */
 #include "tests/kernelfaults/story.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * story.h - one run of a supervisor through all its functions, repeated for
  * every system call that is made to fail.

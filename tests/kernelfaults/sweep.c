@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sweep.c - counts the calls of each kind, then runs the story once for each
  * call that must fail. */
 #include "tests/kernelfaults/sweep.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sweep.h - any single system call of the supervisor fails once, and no client
  * notices.

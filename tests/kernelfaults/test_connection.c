@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_connection.c - failing calls with --handoff connection. */
 #include "tests/kernelfaults/sweep.h"
 

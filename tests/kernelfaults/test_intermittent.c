@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_intermittent.c - calls of the supervisor fail at random for a while,
  * together with kills, signals and requests.  After the failures the supervisor
  * must watch all descriptors that it should. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_lasting.c - system calls of the supervisor fail for a while, or
  * permanently.  The supervisor must not spin, and must recover by itself. */
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_request.c - failing calls with --handoff request and workers that exit
  * after each response. */
 #include "tests/kernelfaults/sweep.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_worker.c - calls of a worker fail at random for a while.  The worker
  * must not exit or lose a connection, and after the failures it must watch all
  * descriptors that it should. */

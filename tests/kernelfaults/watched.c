@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* watched.c - reads /proc/PID/fd and /proc/PID/fdinfo. */
 #include "tests/kernelfaults/watched.h"
 #include <dirent.h>

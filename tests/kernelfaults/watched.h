@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * watched.h - compares the descriptors that a supervisor, or a worker with an
  * event loop, should watch at rest with those in its epoll set, as listed in

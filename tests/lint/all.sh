@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # all.sh - runs all static checks of the sources.
 #
 # BUILD: the folder of the objects.  Each check prints its findings, one per

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # exports.sh - libworker.a exports exactly the names in worker/exports, which all
 # begin with worker_, so that they cannot collide with names of a program.
 #

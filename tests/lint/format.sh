@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # format.sh - the sources are formatted according to .clang-format.
 
 cd "$(dirname "$0")/../.." || exit 1

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # generated.sh - what documents show of a program's output is what the program
 # prints.  In a document:
 #

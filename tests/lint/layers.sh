@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # layers.sh - includes point one way:
 #
 #   tests -> chaos -> supervisor -> worker

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # links.sh - every link from one of our documents to another names a file, and
 # a heading, that exists.
 

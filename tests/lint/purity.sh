@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # purity.sh - pure code calls only pure code and the functions of the C library
 # listed below: no system calls, streams, clocks or memory allocation.
 #

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # rooms.sh - no folder has more than 24 entries, so that a reader can scan it.
 # Files with the same name and different suffixes (x.c, x.h) count as one entry.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # static.sh - runs cppcheck.  False positives are listed in
 # cppcheck.suppressions.
 

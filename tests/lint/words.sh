@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # words.sh - comments, messages and documents are plain English: none of the
 # words below, which a technical text does not need.
 #

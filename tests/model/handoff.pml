@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * handoff.pml - a model of one connection, all states of which spin(1)
  * searches.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # model.mk - checks a model of the handoff protocol with spin(1), and checks
 # that spin finds errors in broken variants of it.
 #

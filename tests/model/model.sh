@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # model.sh FOLDER - searches all states of the handoff protocol, in three
 # scenarios, then searches broken variants of it and expects an error in each.
 # Runs one search per CPU at a time, each in its own folder in FOLDER.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* load.c - runs a chaos trial with the faults of a soak. */
 #include "tests/soak/load.h"
 #include <err.h>

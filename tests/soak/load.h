@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * load.h - the load of a soak: kills, bursts of kills, stopped workers,
  * requests that crash, end or hang their worker, bad clients, and one client

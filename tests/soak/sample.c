@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sample.c - reads smaps_rollup, the folder of descriptors, and the memfds, to
  * count the records that were ever used. */
 #include "tests/soak/sample.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sample.h - the resources that the supervisor uses now, from /proc.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* soak.c - see soak.h. */
 #include "tests/soak/soak.h"
 #include "chaos/cli/demo_run.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # soak.mk - a long run in which no resource may grow.
 #
 #   make soak                     ten minutes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* subject.c - runs the supervisor with its log in build/soak. */
 #include "tests/soak/subject.h"
 #include "supervisor/system/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * subject.h - the supervisor that is soaked, and the contents of its log.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trend.c - see trend.h. */
 #include "tests/soak/trend.h"
 #include <math.h>

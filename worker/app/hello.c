@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hello.c - the built-in service. */
 #include "worker/app/hello.h"
 #include "worker/faults/fault.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hello.h - the built-in service: a page that names the worker that sent it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* corrupt.c - random acts of corruption. */
 #include "worker/faults/corrupt.h"
 #include "worker/protocol/channel.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * corrupt.h - imitates a corrupt worker, for tests: damages what the worker
  * shares with the supervisor.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fault.c - faults that a request asks for. */
 #include "worker/faults/fault.h"
 #include "worker/faults/corrupt.h"

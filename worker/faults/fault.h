@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fault.h - faults that a request asks for, for teaching and tests.
  *

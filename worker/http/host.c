@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* host.c - the grammar of RFC 3986, sections 3.2.2 and 3.2.3. */
 #include "worker/http/host.h"
 #include <arpa/inet.h>

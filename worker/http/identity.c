@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* identity.c - see identity.h. */
 #include "worker/http/identity.h"
 #include <string.h>

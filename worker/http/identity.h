@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * identity.h - recognises a request that is sent again, by a keyed hash of all
  * of its bytes and a keyed hash of its request line.

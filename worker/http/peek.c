@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* peek.c - see peek.h. */
 #include "worker/http/peek.h"
 #include <stdlib.h>

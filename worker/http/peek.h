@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * peek.h - reads a request without removing it from the receive queue.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* printable.c - see printable.h. */
 #include "worker/http/printable.h"
 #include <stdbool.h>

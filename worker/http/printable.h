@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * printable.h - makes untrusted text safe to print on a terminal.
  *

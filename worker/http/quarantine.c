@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* quarantine.c - see quarantine.h. */
 #include "worker/http/quarantine.h"
 #include <errno.h>

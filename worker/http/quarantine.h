@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * quarantine.h - requests that workers refuse before they handle them.
  *

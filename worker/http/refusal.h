@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * refusal.h - the bodies of responses that refuse a request.  Pure.
  */

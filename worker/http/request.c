@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request.c - runs llhttp until the first request ends. */
 #include "worker/http/request.h"
 #include "worker/http/host.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_checks.c - see request_checks.h. */
 #include "worker/http/request_checks.h"
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * request_checks.h - checks for what llhttp accepts although HTTP/1.1 or a
  * limit forbids it.

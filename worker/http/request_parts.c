@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_parts.c - looks up parts of a parsed request. */
 #include "worker/http/request.h"
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_summary.c - see request_summary.h. */
 #include "worker/http/request_summary.h"
 #include "worker/http/identity.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_tabs.c - see request_tabs.h. */
 #include "worker/http/request_tabs.h"
 #include <stdbool.h>

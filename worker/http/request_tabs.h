@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * request_tabs.h - runs llhttp so that a tab may end a field line.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* response.c - see response.h. */
 #include "worker/http/response.h"
 #include <stdint.h>

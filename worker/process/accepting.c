@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * accepting.c - connections that the worker accepts itself.
  *

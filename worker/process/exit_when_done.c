@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* exit_when_done.c - decides when a worker exits. */
 #include "worker/process/internal.h"
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* held_connections.c - serves each connection until it has to wait. */
 #include "worker/process/internal.h"
 #include "worker/protocol/kernel_queue.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lingering.c - closes a connection whose client may still be sending. */
 #include "worker/process/internal.h"
 #include <errno.h>

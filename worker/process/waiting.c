@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* waiting.c - what each connection waits for, and for how long. */
 #include "worker/process/internal.h"
 #include "worker/protocol/kernel_queue.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* watch.c - see watch.h. */
 #include "worker/process/watch.h"
 #include "worker/process/internal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * watch.h - watches descriptors; retries if the kernel refuses to watch one.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker.c - start, messages and event loop of a worker process. */
 #include "worker/worker.h"
 #include "worker/process/internal.h"

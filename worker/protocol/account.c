@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* account.c - two sums, and one word that selects the current one. */
 #include "worker/protocol/account.h"
 #include <string.h>

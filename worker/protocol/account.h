@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * account.h - counts the connections that a worker accepted itself.
  *

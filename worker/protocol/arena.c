@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* arena.c - a sealed memfd and its two mappings. */
 #include "worker/protocol/arena.h"
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * arena.h - the shared memory of one worker: its heartbeat, its records and its
  * response areas.

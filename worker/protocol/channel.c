@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* channel.c - see channel.h. */
 #include "worker/protocol/channel.h"
 #include <errno.h>

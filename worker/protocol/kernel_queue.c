@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* kernel_queue.c - a consistent reading of TCP_INFO, SIOCINQ and SIOCOUTQ. */
 #include "worker/protocol/kernel_queue.h"
 #include <linux/sockios.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * kernel_queue.h - reads how many bytes of a connection were consumed and
  * written.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* record.c - packs the progress of a record, and checks a record against the
  * facts. */
 #include "worker/protocol/record.h"

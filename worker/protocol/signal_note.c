@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* signal_note.c - one signal handler with its own stack. */
 #include "worker/protocol/signal_note.h"
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * signal_note.h - records, in the worker's arena, the origin of the signal that
  * terminates the worker.

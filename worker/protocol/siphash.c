@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* siphash.c - see siphash.h. */
 #include "worker/protocol/siphash.h"
 #include <endian.h>

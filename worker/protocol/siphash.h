@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * siphash.h - SipHash-2-4, the keyed hash of Aumasson and Bernstein
  * (https://www.aumasson.jp/siphash/siphash.pdf).

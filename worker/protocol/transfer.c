@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* transfer.c - stores the counts in an order that is safe at each instant. */
 #include "worker/protocol/transfer.h"
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * transfer.h - sends and receives on a Unix socket so that the kernel stores
  * the count.

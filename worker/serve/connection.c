@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * connection.c - steps 1 to 3: reads the request and builds the response.
  *

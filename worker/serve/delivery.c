@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery.c - steps 4 to 7: sends the response, then consumes the request.
  *

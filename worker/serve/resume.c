@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* resume.c - resumes a connection from the kernel's counts and its record. */
 #include "worker/protocol/kernel_queue.h"
 #include "worker/serve/internal.h"

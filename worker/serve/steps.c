@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* steps.c - functions that several steps share. */
 #include "worker/serve/internal.h"
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 1: many processes behind one port, and why they do not conflict.
 
 local workers = 4

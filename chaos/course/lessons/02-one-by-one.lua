@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 2: dead workers are not replaced.
 
 -- Requests per second; seconds from a response to the exit; seconds of the run.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 3: dead workers are replaced, and what that saves.
 
 local workers, rate, work_ms, kills = 4, 200, 10, 25

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 4: how the work is shared among eight workers.
 
 local workers = 8

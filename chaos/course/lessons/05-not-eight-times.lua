@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 5: when more workers help.
 
 local spin_ms, sleep_ms = 2, 20

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 6: a program that dies at start, and how often to try again.
 
 local repaired_s, base_ms, cap_ms = 2, 100, 1600

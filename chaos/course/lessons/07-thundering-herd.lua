@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 7: all workers come back at once and need the same resource.
 
 local workers, start_ms, base_ms, cap_ms = 12, 80, 200, 400

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 8: a request that kills every worker that handles it.
 
 local rate, share = 180, 0.01

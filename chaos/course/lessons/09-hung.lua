@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 9: a worker that neither dies nor answers.
 
 local deadline_ms, eager_ms, slow_ms = 800, 50, 100

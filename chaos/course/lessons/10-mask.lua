@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 10: a service that is always available and always failing.
 
 local rate = 60

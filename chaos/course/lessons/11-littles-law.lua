@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 11: how many workers are alive, by the rate of deaths and repair time.
 
 local workers, delay_s = 3, 0.1

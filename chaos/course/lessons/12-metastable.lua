@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 12: an outage that outlives its cause.
 
 local workers, work_ms, trigger_s = 8, 40, 2

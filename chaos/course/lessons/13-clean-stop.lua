@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 13: whether a clean stop is worth its time.
 
 local workers, work_ms, rate = 4, 300, 10

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Lesson 14: the same kills under other supervisors.
 
 local interval_ms = 600

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node-cluster.js - the tutorials' cluster program, in three variants.
 //
 //   none     a dead worker is not replaced

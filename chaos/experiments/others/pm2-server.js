@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // pm2-server.js - the page of the others in this folder, for pm2's cluster mode.
 'use strict';
 const http = require('http');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // pm2.config.js - four processes in pm2's cluster mode.
 'use strict';
 module.exports = {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # wsgi_hello.py - the page of the others in this folder, for gunicorn.
 import os
 import re

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * client.c - the request rate of the chaos client compared with wrk, and its
  * memory per connection.

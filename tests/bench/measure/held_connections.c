@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * held_connections.c - the effect of 10,000 idle connections on busy
  * connections, forks, and the supervisor's memory.

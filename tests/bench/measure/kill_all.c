@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * kill_all.c - how long clients wait when all workers are killed at the same
  * time: the longest time without any answer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * memory.c - the proportional set size of the supervisor and its idle workers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * spare.c - how soon the slot of a killed worker is served again.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * throughput.c - answers per second compared with a yardstick: each kind of
  * handoff, exiting after each response or never, on keep-alive connections and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * workers.c - the cost of a request with 64 workers compared with 4: CPU time
  * of the server's processes per answer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/chaos/browser.h"
 #include <check.h>
 #include <stdio.h>

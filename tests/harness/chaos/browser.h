@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * browser.h - Debian's chromium, which opens a page and says what became of it.
  */

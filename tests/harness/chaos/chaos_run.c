@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/chaos/chaos_run.h"
 #include <check.h>
 #include <stdarg.h>

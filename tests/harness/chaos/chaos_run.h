@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * chaos_run.h - the real chaos program, run by a test as a user would run it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/chaos/experiment_text.h"
 #include "tests/harness/text_file.h"
 #include <unistd.h>

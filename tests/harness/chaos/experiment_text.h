@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * experiment_text.h - experiments that stand in a test, not in a file.
  */

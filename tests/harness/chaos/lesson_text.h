@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lesson_text.h - lessons that stand in a test, not in a file.
  */

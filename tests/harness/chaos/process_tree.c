@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/chaos/process_tree.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/process.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * process_tree.h - a process with children that do nothing: something to
  * injection.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/chaos/reports.h"
 #include <check.h>
 #include <stdio.h>

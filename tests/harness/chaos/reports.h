@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reports.h - the folder into which an experiment of a test leaves its reports,
  * and what stands in them.

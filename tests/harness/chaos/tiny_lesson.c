@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/chaos/tiny_lesson.h"
 #include "tests/harness/leftover_processes.h"
 #include <check.h>

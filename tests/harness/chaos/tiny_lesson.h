@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tiny_lesson.h - a lesson of a test's own, in a folder of its own, run as
  * people run lessons.

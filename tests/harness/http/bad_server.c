@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/http/bad_server.h"
 #include <arpa/inet.h>
 #include <check.h>

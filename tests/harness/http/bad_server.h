@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bad_server.h - an HTTP server that is good but for one defect, committed
  * once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/http/http_answer.h"
 #include <check.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * http_answer.h - from bytes to one HTTP answer, believing nothing.
  *

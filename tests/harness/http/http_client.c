@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/http/http_client.h"
 #include "tests/harness/deadline.h"
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * http_client.h - a blocking HTTP client that believes nothing.
  *

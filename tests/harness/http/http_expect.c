@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/http/http_expect.h"
 #include <check.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * http_expect.h - the client of http_client.h for tests that tell a story:
  * whatever is not as expected fails the test.

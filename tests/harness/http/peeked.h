@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * peeked.h - a request as a worker sees it: some bytes, and no more.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/supervisor/clients.h"
 #include "supervisor/policy/random.h"
 #include "tests/harness/deadline.h"

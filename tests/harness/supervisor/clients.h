@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * clients.h - clients that ask again and again, each in a thread of its own,
  * while the test does something to the supervisor.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * command_line.h - a command line, typed, and what came of it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/supervisor/event_log.h"
 #include "supervisor/log/event_table.h"
 #include "tests/harness/deadline.h"

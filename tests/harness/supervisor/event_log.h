@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * event_log.h - follows the JSON Lines log of a supervisor while it grows.
  *

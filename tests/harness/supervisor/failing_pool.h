@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * failing_pool.h - a pool whose workers fail, in simulated time.
  *

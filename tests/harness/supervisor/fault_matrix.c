@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fault_matrix.c - the table of promises. */
 #include "tests/harness/supervisor/fault_matrix.h"
 #include <check.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fault_matrix.h - every fault at every step of a request's life, and what
  * the contract of a connection promises its client.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fault_trial.c - the http_connection. */
 #include "tests/harness/supervisor/fault_trial.h"
 #include "tests/harness/http/http_client.h"

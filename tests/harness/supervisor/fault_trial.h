@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fault_trial.h - one cell of the matrix, tried on a connection: the requests
  * before, with and behind the fault, and what came of them.

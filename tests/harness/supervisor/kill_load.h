@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * kill_load.h - clients that ask without a pause while workers are killed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/supervisor/kinds.h"
 
 const char *const kinds[KINDS] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * kinds.h - what max promises are about, as options: a test is repeated for
  * each kind of worker, or of handoff.

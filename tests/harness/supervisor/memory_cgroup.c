@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* memory_cgroup.c - folders and files of a cgroup file system. */
 #include "tests/harness/supervisor/memory_cgroup.h"
 #include "supervisor/system/memory_limit.h"

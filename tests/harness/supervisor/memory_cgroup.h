@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * memory_cgroup.h - a real memory cgroup (cgroups(7)) for a supervisor that a
  * test starts.

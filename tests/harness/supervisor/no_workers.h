@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * no_workers.h - a supervisor whose workers are the test itself.
  *

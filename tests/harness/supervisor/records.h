@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * records.h - records as a worker may leave them, and changes to them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/harness/supervisor/run_folder.h"
 #include <check.h>
 #include <dirent.h>

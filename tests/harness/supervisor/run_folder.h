@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_folder.h - the working folder of one supervisor that a test runs: its
  * log, what it printed, and nothing else.

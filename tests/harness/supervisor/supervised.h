@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * supervised.h - the real supervisor, run by a test as a user would run it.
  *

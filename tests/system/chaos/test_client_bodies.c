@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_client_bodies.c - the client holds every byte of an answer to what it
  * must be, and sends bodies of its own.

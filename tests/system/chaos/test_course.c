@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_course.c - lessons in a row: what is run, what the README shows, an end
  * in between, and the page in a browser.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_demo.c - the demo convinces: keeping connections loses nothing, and
  * not keeping them does.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_experiments.c - experiments as people run them: what they end with,
  * and what they leave behind.
@@ -184,8 +185,9 @@ END_TEST
 START_TEST(a_check_shows_also_what_is_no_injection)
 {
     chaos_run(&run, "check chaos/experiments/mixed-faults.ini");
-    ck_assert_msg(strstr(run.text, "rude: clients, abort, 20 connections, for 12s"),
-                  "%s", run.text);
+    ck_assert_msg(
+        strstr(run.text, "rude: clients, abort, 20 connections, for 12s"), "%s",
+        run.text);
     chaos_run_free(&run);
     chaos_run(&run, "check chaos/experiments/crash-on-request.ini");
     ck_assert_msg(strstr(run.text, "poison: request, 2% of all requests ask "

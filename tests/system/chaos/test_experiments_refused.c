@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_experiments_refused.c - what is named, and does nothing, instead of an
  * experiment that could prove nothing.

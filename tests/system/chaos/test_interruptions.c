@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_interruptions.c - whatever ends an experiment, nothing is left of it.
  */

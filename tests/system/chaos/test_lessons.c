@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_lessons.c - a lesson as people run it: how it ends, and what it leaves.
  */

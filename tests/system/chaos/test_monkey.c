@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_monkey.c - injections whom it may, as often as it may, and leaves nobody
  * stopped behind.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_report.c - a browser opens the report, draws all of it, and has nothing
  * to complain of.  Left out where Debian's chromium is not installed.

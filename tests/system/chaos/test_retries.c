@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_retries.c - a client that asks again when told to, and counts it.
  */

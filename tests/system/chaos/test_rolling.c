@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_rolling.c - one after the other: everybody once before anybody twice,
  * though whoever was killed has a successor at once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_terminal.c - what a terminal gets to see: lines that fit into it,
  * colours only if it knows them and they are wanted, and no other control

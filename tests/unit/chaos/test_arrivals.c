@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_arrivals.c - when requests are due, and the statistics of a phase. */
 #include "chaos/load/arrivals.h"
 #include "chaos/measure/phase_stats.h"

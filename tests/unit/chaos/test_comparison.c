@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_comparison.c - comparison of runs: failed claims and recovery times. */
 #include "chaos/report/comparison.h"
 #include "tests/harness/run_suite.h"

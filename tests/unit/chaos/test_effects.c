@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_effects.c - effects on a process are reverted completely, also when they
  * overlap. */
 #include "chaos/faults/inject.h"

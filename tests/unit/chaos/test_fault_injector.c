@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fault_injector.c - start and end of fault requests and bad clients. */
 #include "chaos/trial/fault_injector.h"
 #include "tests/harness/run_suite.h"

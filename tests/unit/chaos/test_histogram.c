@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_histogram.c - quantiles of the histogram against the exact ones. */
 #include "chaos/measure/histogram.h"
 #include "supervisor/policy/random.h"

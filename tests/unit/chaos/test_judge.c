@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_judge.c - outcome of a trial with responses that may be truncated: their
  * length is unknown, and they ended with the connection. */
 #include "chaos/runner/judge.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_listening_sockets.c - which process holds which listening socket. */
 #include "chaos/target/listening_sockets.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_log_reader.c - the port in a log line. */
 #include "chaos/target/log_reader.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_outcomes.c - every request has exactly one outcome. */
 #include "chaos/measure/outcomes.h"
 #include "supervisor/policy/random.h"

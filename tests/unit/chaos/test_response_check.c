@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_response_check.c - responses are judged the same however they are cut.
  */
 #include "chaos/load/response_check.h"

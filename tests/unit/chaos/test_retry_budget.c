@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_retry_budget.c - how many retries a client may send. */
 #include "chaos/load/retry_budget.h"
 #include "supervisor/policy/random.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_rolling.c - no process is hit twice before every other is hit once. */
 #include "chaos/faults/rolling.h"
 #include "tests/harness/run_suite.h"

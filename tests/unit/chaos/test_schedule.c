@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_schedule.c - the injections that a seed determines. */
 #include "chaos/faults/schedule.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_slots.c - which process has which slot, and which victim a replayed
  * injection selects. */
 #include "chaos/faults/selection.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_usage.c - CPU time and memory of a process tree. */
 #include "chaos/target/usage.h"
 #include "tests/harness/run_suite.h"

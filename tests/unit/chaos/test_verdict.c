@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_verdict.c - whether claims hold for measured figures. */
 #include "chaos/measure/verdict.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_worker_stats.c - injections joined with the exits in the log. */
 #include "chaos/target/log_reader.h"
 #include "chaos/target/worker_stats.h"

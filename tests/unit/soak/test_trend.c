@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_trend.c - distinguishing a rising curve from noise. */
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_clock.c - properties of clocks that need no waiting. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_connection_end.c - the client sees the end of its connection although
  * other processes have duplicates of the descriptor. */
 #include "supervisor/connections/connections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_event_table.c - the list of the log's events is complete. */
 #include "supervisor/log/event_table.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_explain.c - the predictions of --explain. */
 #include "supervisor/options/explain.h"
 #include "tests/harness/run_suite.h"

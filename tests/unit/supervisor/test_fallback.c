@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fallback.c - what a client receives when its worker died and no other
  * worker is available. */
 #include "supervisor/connections/fallback.h"

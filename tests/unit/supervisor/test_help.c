@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_help.c - the help is complete. */
 #include "supervisor/options/table.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_journal.c - lost lines are counted when the log cannot be written, and
  * the supervisor never waits for a reader. */
 #include "supervisor/log/journal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_listener.c - a port is not opened if the receive buffer of a connection
  * cannot hold the largest request. */
 #include "supervisor/system/listener.h"

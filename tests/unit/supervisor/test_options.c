@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_options.c - valid command lines. */
 #include "supervisor/options/options.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_options_refused.c - invalid command lines. */
 #include "supervisor/options/options.h"
 #include "tests/harness/run_suite.h"

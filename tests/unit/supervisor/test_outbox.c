@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_outbox.c - totals that a full channel rejects are sent later. */
 #include "supervisor/pool/outbox.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_poison.c - a corrupt worker cannot blame a request that its client did
  * not send. */
 #include "supervisor/handoff/poison.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_reclaim.c - the supervisor takes a TCP connection back from a worker
  * that may be corrupt, and gives it to the next worker.

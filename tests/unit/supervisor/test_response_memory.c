@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_response_memory.c - how the budget for unread responses is divided. */
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"

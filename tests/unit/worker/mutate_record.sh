@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # mutate_record.sh - shows which changes of one token in
 # worker/protocol/record.c the suites test_record and test_record_corrupt
 # detect: each comparison, connective, sign and small number is replaced by

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_account.c - the account of self-accepted connections is correct at
  * whichever store the worker dies. */
 #include "supervisor/policy/random.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_account_steps.c - an account adds up after every instruction of the
  * worker that writes it. */
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_arena.c - response areas are taken and released, and a corrupt worker's
  * memory is bounded and returned. */
 #include "supervisor/handoff/response_memory.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fault.c - parsing of a requested fault, and its injection once and at
  * the requested step only. */
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_kernel_queue.c - the kernel's counts of a TCP connection while its
  * client closes. */
 #include "tests/harness/run_suite.h"

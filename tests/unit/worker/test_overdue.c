@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_overdue.c - a worker that announces its exit but does not exit. */
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/no_workers.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_printable.c - foreign text is made safe for a terminal. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/printable.h"

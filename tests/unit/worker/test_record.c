@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_record.c - storing, loading and checking of valid records. */
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/records.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_record_corrupt.c - corrupt records are refused, and those that are
  * accepted stay within their bounds. */
 #include "supervisor/policy/random.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_resume.c - a worker dies between two stores without a system call
  * between them, and the next worker resumes from the record.

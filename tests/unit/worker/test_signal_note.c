@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_signal_note.c - a process records the sender of the signal that ends it,
  * and ends by the same signal. */
 #include "supervisor/policy/exit_reason.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_siphash.c - the 64 vectors that the authors of SipHash-2-4 publish
  * (vectors_sip64 of their reference implementation). */
 #include "tests/harness/run_suite.h"

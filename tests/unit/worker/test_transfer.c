@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_transfer.c - transfers on a Unix socket, and how the supervisor settles
  * the transfer of a dead worker. */
 #include "supervisor/handoff/reclaim.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_transfer_kills.c - a worker that serves a Unix socket is killed at every
  * system call, and the client gets every byte exactly once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_units.c - parsing and writing of times, sizes and counts. */
 #include "tests/harness/run_suite.h"
 #include "worker/units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_arrival.c - a request has one deadline to arrive, whoever waits for
  * it. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_bodies.c - requests with bodies are taken out to the byte, whole, in
  * parts and pipelined, also when workers die meanwhile. */
 #include "tests/harness/http/http_expect.h"

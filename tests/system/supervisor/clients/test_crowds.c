@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_crowds.c - a thousand clients that trickle or do not read, and more of
  * them than there is capacity for: the others notice nothing. */
 #include "tests/harness/deadline.h"

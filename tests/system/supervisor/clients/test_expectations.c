@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_expectations.c - who expects 100-continue is told to, once, also when
  * workers die meanwhile. */
 #include "tests/harness/http/http_expect.h"

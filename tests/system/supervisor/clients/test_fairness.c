@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fairness.c - hostile clients do not take the turns of the others: those
  * that ask and reset, and those of one address that ask for slow pages. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_half_close.c - clients that say no more: they are owed what they asked
  * for, and what is half a request stays one. */
 #include "tests/harness/http/http_expect.h"

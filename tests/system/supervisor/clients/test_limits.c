@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_limits.c - what is refused, with which status, and that it costs nobody
  * but its sender. */
 #include "tests/harness/http/http_expect.h"

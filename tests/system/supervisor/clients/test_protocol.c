@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_protocol.c - HTTP as clients speak it, well and badly. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"

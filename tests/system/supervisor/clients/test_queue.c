@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_queue.c - connections while no worker is there, and when there are more
  * than may be held. */
 #include "tests/harness/deadline.h"

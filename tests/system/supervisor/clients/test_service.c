@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_service.c - what the built-in service answers. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_slow_clients.c - clients that trickle, keep silent or take their time:
  * each is ended by its own deadline, and by no other. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_socket_file.c - the file of a Unix socket: its mode, its end, and what
  * stands there before. */
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_unix_socket.c - the same service at a Unix socket, where the kernel
  * keeps no byte counts (worker/protocol/transfer.h). */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_blame.c - a kill from outside is no request's doing: nobody is to blame
  * for it. */
 #include "tests/harness/deadline.h"

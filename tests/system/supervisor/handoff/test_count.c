@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_count.c - a counter that the primary keeps proves how often a request
  * was executed. */
 #include "tests/harness/http/http_expect.h"

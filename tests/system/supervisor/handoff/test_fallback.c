@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fallback.c - a worker dies, and no other comes in time: what it has
  * committed is sent, what may have run is not asked for again, and the rest is
  * told that it may. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_flood.c - a living worker that floods the supervisor with messages is
  * ended, and the others go on. */
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_forged.c - a corrupt worker gives a connection back with forged numbers
  * in its record; sound workers serve the connection after it.

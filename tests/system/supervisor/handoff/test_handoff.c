@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_handoff.c - single connections, and what becomes of them when the
  * worker that holds them dies. */
 #include "tests/harness/deadline.h"

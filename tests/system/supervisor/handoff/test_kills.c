@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_kills.c - hundreds of SIGKILLs under load, and nobody notices. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_matrix.c - every fault at every step, for every kind of request and
  * connection, in both kinds of handoff: 1,152 cells, none left out.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_poison.c - a poison request costs as many workers as it may, its twins
  * none, and its neighbours nothing. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_quarantine.c - what a crash is held against: the request that caused it,
  * and no other. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_response_memory.c - responses that clients do not read use a bounded
  * amount of memory, also in a memory cgroup with a small limit. */
 #include "tests/harness/deadline.h"

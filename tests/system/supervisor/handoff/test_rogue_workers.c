@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_rogue_workers.c - workers go mad, a thousand times, each in its own way:
  * they spoil what they share with the supervisor, and say nonsense to it.

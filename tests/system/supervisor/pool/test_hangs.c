@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_hangs.c - workers that hang or are stopped are replaced, and their other
  * connections go on elsewhere; slow is not hung. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_leaving.c - workers that hang on their way out. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"

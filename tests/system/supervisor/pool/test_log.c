@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_log.c - what the log says, for programs and for people. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"

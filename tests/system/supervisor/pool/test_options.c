@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_options.c - the command line, as a user types and mistypes it. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_pool.c - who is in the pool, who gets the work, and what a long run
  * leaves behind. */
 #include "tests/harness/deadline.h"

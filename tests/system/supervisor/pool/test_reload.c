@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_reload.c - all workers renewed, one after the other. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"

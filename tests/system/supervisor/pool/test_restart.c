@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_restart.c - who is forked again, when, and when no more. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_schedule_ends.c - workers that accept themselves: how they go in
  * order. */
 #include "tests/harness/deadline.h"

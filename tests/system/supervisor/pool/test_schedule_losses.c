@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_schedule_losses.c - what a death costs where workers accept themselves:
  * the negative control of all handoff. */
 #include "tests/harness/deadline.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_schedules.c - workers that accept themselves: who answers. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"

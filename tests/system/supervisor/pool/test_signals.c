@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_signals.c - what signals do to the supervisor, and to its workers. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_start_faults.c - workers that have a hard time before they are online.
  */
 #include "tests/harness/http/http_expect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_lesson.c - loading of lessons, their errors, and their functions. */
 #include "chaos/course/lesson.h"
 #include "chaos/course/lesson_case.h"

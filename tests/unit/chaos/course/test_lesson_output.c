@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_lesson_output.c - a lesson's record on a terminal and as a page, and the
  * parser of its texts. */
 #include "chaos/course/lesson_output.h"

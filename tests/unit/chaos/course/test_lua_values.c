@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_lua_values.c - conversion of values to and from Lua, the limits of the
  * sandbox, and the statistics functions of lessons. */
 #include "chaos/course/lua_values.h"

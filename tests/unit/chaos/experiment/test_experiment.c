@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_experiment.c - reading, overriding and printing of experiments. */
 #include "chaos/experiment/experiment.h"
 #include "tests/harness/chaos/experiment_text.h"

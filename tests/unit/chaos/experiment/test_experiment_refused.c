@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_experiment_refused.c - keys that contradict each other or cannot be used
  * are refused with their line. */
 #include "chaos/experiment/experiment.h"

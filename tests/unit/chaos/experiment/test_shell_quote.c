@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_shell_quote.c - a shell reads a quoted word as the original word. */
 #include "chaos/experiment/shell_quote.h"
 #include "tests/harness/run_suite.h"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # mutate_lifecycle.sh - proves that test_lifecycle detects every change of one
 # cell of the table in supervisor/policy/lifecycle.c: the cell deleted, its
 # target or its action replaced by any other one, and each missing cell added.

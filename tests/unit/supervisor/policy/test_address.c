@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_address.c - parsing of addresses to listen on. */
 #include "supervisor/policy/address.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_backoff.c - the delay before a failed worker is replaced. */
 #include "supervisor/policy/backoff.h"
 #include "tests/harness/run_suite.h"

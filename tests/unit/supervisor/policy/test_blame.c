@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_blame.c - counting of crashes per request and per request line. */
 #include "supervisor/policy/blame.h"
 #include "tests/harness/run_suite.h"

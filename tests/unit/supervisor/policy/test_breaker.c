@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_breaker.c - which forks the breaker permits in a crash loop. */
 #include "supervisor/policy/intensity.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_counter.c - the counter that all workers share. */
 #include "supervisor/policy/counter.h"
 #include "tests/harness/run_suite.h"

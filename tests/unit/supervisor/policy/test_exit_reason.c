@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_exit_reason.c - how a worker ended, and the cause. */
 #include "supervisor/policy/exit_reason.h"
 #include "tests/harness/run_suite.h"
@@ -137,14 +138,14 @@ static const struct {
       REQUESTED_ABORT, CAUSE_OUTSIDE, ORIGIN_OTHER },
     { "a watchdog signal has another process as sender", BY(SIGABRT),
       REQUESTED_ABORT, CAUSE_HANG, ORIGIN_OTHER },
-    { "killed while stopped", BY(SIGKILL), REQUESTED_ABORT_STOPPED, CAUSE_OUTSIDE,
-      ORIGIN_UNKNOWN },
-    { "continued and aborted from outside", BY(SIGABRT), REQUESTED_ABORT_STOPPED,
-      CAUSE_OUTSIDE, ORIGIN_OTHER },
-    { "continued and crashed", BY(SIGSEGV), REQUESTED_ABORT_STOPPED, CAUSE_CRASH,
-      ORIGIN_KERNEL },
-    { "continued and exited", EXITED(3), REQUESTED_ABORT_STOPPED, CAUSE_OWN_EXIT,
-      ORIGIN_UNKNOWN },
+    { "killed while stopped", BY(SIGKILL), REQUESTED_ABORT_STOPPED,
+      CAUSE_OUTSIDE, ORIGIN_UNKNOWN },
+    { "continued and aborted from outside", BY(SIGABRT),
+      REQUESTED_ABORT_STOPPED, CAUSE_OUTSIDE, ORIGIN_OTHER },
+    { "continued and crashed", BY(SIGSEGV), REQUESTED_ABORT_STOPPED,
+      CAUSE_CRASH, ORIGIN_KERNEL },
+    { "continued and exited", EXITED(3), REQUESTED_ABORT_STOPPED,
+      CAUSE_OWN_EXIT, ORIGIN_UNKNOWN },
     { "it recovered and exited", EXITED(3), REQUESTED_ABORT, CAUSE_OWN_EXIT,
       ORIGIN_UNKNOWN },
     { "it recovered and crashed", BY(SIGSEGV), REQUESTED_ABORT, CAUSE_CRASH,
@@ -168,8 +169,8 @@ END_TEST
 START_TEST(core_dump_does_not_change_the_cause)
 {
     for (int signal = 1; signal <= SIGRTMAX; signal++)
-        for (int request = REQUESTED_NOTHING; request <= REQUESTED_ABORT_STOPPED;
-             request++)
+        for (int request = REQUESTED_NOTHING;
+             request <= REQUESTED_ABORT_STOPPED; request++)
             for (int origin = 0; origin < EXIT_ORIGINS; origin++)
                 ck_assert_int_eq(
                     (int)exit_cause_of(exit_reason_of(CLD_DUMPED, signal),

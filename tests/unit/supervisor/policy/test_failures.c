@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_failures.c - counts and times of each kind of failure. */
 #include "supervisor/policy/failures.h"
 #include "tests/harness/run_suite.h"

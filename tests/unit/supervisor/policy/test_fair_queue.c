@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fair_queue.c - clients with different addresses are served in turn. */
 #include "supervisor/policy/fair_queue.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_fair_share.c - which client may use the last worker. */
 #include "supervisor/policy/fair_share.h"
 #include "tests/harness/run_suite.h"

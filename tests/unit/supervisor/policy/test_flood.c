@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_flood.c - limits on the messages of a worker. */
 #include "supervisor/policy/flood.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_intensity.c - when failures amount to a crash loop. */
 #include "supervisor/policy/intensity.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_lifecycle.c - the valid transitions of a worker.  The tests cover all of
  * them, which mutate_lifecycle.sh proves. */
 #include "supervisor/policy/lifecycle.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_pause.c - the pause before a failed system call is retried. */
 #include "supervisor/policy/pause.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_progress.c - a worker's claims are checked against the kernel's counts.
  */
 #include "supervisor/policy/progress.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_random.c - reproducible streams and unbiased choices. */
 #include "supervisor/policy/random.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_retry.c - whether a dead worker's request is retried. */
 #include "supervisor/policy/retry.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_schedule.c - which worker gets the next connection. */
 #include "supervisor/policy/schedule.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_totals.c - the conservation law. */
 #include "supervisor/policy/totals.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_host.c - valid and invalid values of the Host field. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/host.h"

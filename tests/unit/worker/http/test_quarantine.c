@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_quarantine.c - identities of requests, their seals, and the quarantine.
  */
 #include "tests/harness/run_suite.h"

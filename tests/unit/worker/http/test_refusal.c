@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_refusal.c - the text of refusals. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/refusal.h"

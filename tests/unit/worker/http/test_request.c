@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_request.c - complete and partial requests. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_request_meaning.c - properties of a parsed request. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"

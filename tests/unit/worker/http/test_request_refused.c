@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_request_refused.c - invalid requests and the status of their refusal. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_request_sizes.c - the limits on the size of a request, to the byte. */
 #include "tests/harness/http/peeked.h"
 #include "tests/harness/run_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_response.c - responses, compared to the byte. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/response.h"

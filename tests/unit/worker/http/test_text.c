@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_text.c - text that grows up to its capacity. */
 #include "tests/harness/run_suite.h"
 #include "worker/http/text.h"
