@@ -1,4 +1,4 @@
-// pm2-server.js - the page of the others in this folder, for pm2's cluster mode.
+// pm2-server.js - the same page as the other targets, for pm2's cluster mode.
 'use strict';
 const http = require('http');
 
