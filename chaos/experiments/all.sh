@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # all.sh [-k] CHAOS DIRECTORY EXPERIMENT.ini... - runs experiments one after the
-# other, their reports below DIRECTORY, and ends with one table and one page.
+# other, writes their reports below DIRECTORY, and then a comparison.
 #
-# A inconclusive run says nothing, so it is asked once more.  Exit status: 0 if all held,
-# 1 if one did not, 3 if one was void both times; with -k (known to differ)
-# always 0, unless nothing could be run.
+# An inconclusive run is repeated once.  Exit status: 0 if all hypotheses held, 1
+# if one did not, 3 if a run was inconclusive twice or if nothing could be run;
+# with -k (failures are expected) 0, unless nothing could be run.
 
 known=
 if [ "$1" = -k ]; then
@@ -32,7 +32,7 @@ for experiment in "$@"; do
     status=$?
     if [ "$status" -eq 3 ]; then
         grep -E '^(Verdict|chaos): ?' "$directory/$name.txt"
-        echo "Once more, in case the machine was busy with something else."
+        echo "Repeating the run, in case the machine was busy."
         run
         status=$?
     fi
@@ -43,7 +43,7 @@ done
 
 [ -n "$runs" ] || exit 3
 echo
-# Unquoted: a list of paths without blanks.
+# Unquoted: a list of paths without white space.
 "$chaos" compare --out "$directory" $runs || exit 3
 [ -n "$known" ] && exit 0
 exit "$worst"

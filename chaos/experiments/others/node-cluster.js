@@ -1,11 +1,16 @@
+<<<<<<< HEAD
 // SPDX-License-Identifier: MIT
 // node-cluster.js - the tutorials' cluster program, in three variants.
+=======
+// node-cluster.js - the usual cluster program of tutorials, in three variants.
+>>>>>>> l6
 //
 //   none     a dead worker is not replaced
 //   respawn  a dead worker is replaced
-//   exit     it is replaced, and every worker exits after its first answer
+//   exit     a dead worker is replaced, and every worker exits after its first
+//            response
 //
-// Tells its port as our supervisor does, and echoes each request's token.
+// Logs its port like the supervisor, and returns each request's token.
 'use strict';
 const cluster = require('cluster');
 const http = require('http');
@@ -13,8 +18,8 @@ const http = require('http');
 const WORKERS = 4;
 const variant = process.argv[2];
 
-// The port is chosen once: were it left to each fork, a pool that had died out
-// would come back on another one.
+// The port is chosen once: with port 0 in each worker, a pool whose workers all
+// died would restart on another port.
 function primary(port) {
   for (let i = 0; i < WORKERS; i++) cluster.fork({ PORT: port });
   let ready = 0;
@@ -25,7 +30,7 @@ function primary(port) {
   cluster.on('exit', () => {
     if (variant !== 'none') cluster.fork({ PORT: port });
   });
-  // Without this, the last worker's death would end the program too.
+  // Without this, the program would end when the last worker dies.
   setInterval(() => {}, 1000);
 }
 

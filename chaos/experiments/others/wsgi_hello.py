@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# wsgi_hello.py - the page of the others in this folder, for gunicorn.
+# wsgi_hello.py - the same page as the other targets, for gunicorn.
 import os
 import re
 import time
