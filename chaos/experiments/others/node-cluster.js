@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 // SPDX-License-Identifier: MIT
-// node-cluster.js - the tutorials' cluster program, in three variants.
-=======
 // node-cluster.js - the usual cluster program of tutorials, in three variants.
->>>>>>> l6
 //
 //   none     a dead worker is not replaced
 //   respawn  a dead worker is replaced

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
 // SPDX-License-Identifier: MIT
-// pm2-server.js - the page of the others in this folder, for pm2's cluster mode.
-=======
 // pm2-server.js - the same page as the other targets, for pm2's cluster mode.
->>>>>>> l6
 'use strict';
 const http = require('http');
 
