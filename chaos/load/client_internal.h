@@ -11,8 +11,9 @@
 
 #include "chaos/load/client.h"
 
-#define CLIENT_WAKEUP_MAX 512 /* max requests begun before reading responses   \
-                               */
+#define CLIENT_WAKEUP_MAX                                                      \
+    512 /* max requests begun before reading responses                         \
+         */
 
 /* ---- client.c ------------------------------------------------------------ */
 

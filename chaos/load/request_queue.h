@@ -1,7 +1,7 @@
 /*
  * request_queue.h - a growing queue of requests.
  *
- * Pure except for malloc; exits with a message if out of memory, as everywhere
+ * Pure but for malloc; exits with a message if out of memory, as everywhere
  * in chaos.
  */
 #ifndef CHAOS_LOAD_REQUEST_QUEUE_H

@@ -164,7 +164,8 @@ static const char *check(struct trial *trial, const char **key)
         err(1, "cannot allocate memory for the check");
     *key = "url";
     if (!why && url_port(&trial->address) == 0 && !trial->options->start)
-        why = "port 0 requires a target that chaos starts and that logs its port";
+        why =
+            "port 0 requires a target that chaos starts and that logs its port";
     if (!why)
         why = prepare_templates(trial, scratch, key);
     free(scratch);
