@@ -2,7 +2,7 @@
 /*
  * request_queue.h - a growing queue of requests.
  *
- * Exits with a message if out of memory, as everywhere
+ * Pure but for malloc; exits with a message if out of memory, as everywhere
  * in chaos.
  */
 #ifndef CHAOS_LOAD_REQUEST_QUEUE_H

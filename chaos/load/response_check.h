@@ -3,7 +3,7 @@
  * response_check.h - checks whether a response belongs to its request and is
  * correct.
  *
- * Pure; uses the parser llhttp.  Takes bytes as they arrive, keeps none of
+ * Pure but for the parser llhttp.  Takes bytes as they arrive, keeps none of
  * them, and judges the response when it is whole.
  *
  * A response with neither a length nor chunks ends with its connection (RFC
