@@ -104,13 +104,13 @@ static void expect_watched(void)
 
 /* ---- epoll_ctl ---- */
 
-struct clients {
+struct traced_clients {
     struct http_client kept[ROUNDS]; /* send two requests */
     struct http_client bad[ROUNDS];  /* are refused and closed with linger */
     struct http_client slow[SLOW];
 };
 
-static void connect_clients(struct clients *clients)
+static void connect_clients(struct traced_clients *clients)
 {
     for (int i = 0; i < SLOW; i++) {
         ck_assert_int_eq(
@@ -126,7 +126,7 @@ static void connect_clients(struct clients *clients)
     }
 }
 
-static void expect_answers(struct clients *clients)
+static void expect_answers(struct traced_clients *clients)
 {
     for (int i = 0; i < SLOW; i++) {
         http_expect_answer(&clients->slow[i], 200, "");
@@ -144,7 +144,7 @@ static void expect_answers(struct clients *clients)
 START_TEST(worker_watches_its_descriptors_after_failures)
 {
     const struct call_kind all = { SYS_epoll_ctl, -1, 0 };
-    struct clients clients;
+    struct traced_clients clients;
 
     start(kinds[_i].options, &all, kinds[_i].error);
     for (int phase = 0; phase < PHASES; phase++) {
