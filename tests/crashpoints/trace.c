@@ -194,11 +194,11 @@ static void make_signal_its_own(const struct tracee *tracee)
     siginfo_t info;
 
     if (ptrace(PTRACE_GETSIGINFO, tracee->pid, NULL, &info) < 0)
-        give_up(tracee, "PTRACE_GETSIGINFO");
+        report_error(tracee, "PTRACE_GETSIGINFO");
     info.si_code = SI_TKILL;
     info.si_pid = tracee->pid;
     if (ptrace(PTRACE_SETSIGINFO, tracee->pid, NULL, &info) < 0)
-        give_up(tracee, "PTRACE_SETSIGINFO");
+        report_error(tracee, "PTRACE_SETSIGINFO");
 }
 
 void trace_kill(struct tracee *tracee, int signal)
