@@ -40,7 +40,7 @@ static bool started_within(struct memory_cgroup *cgroup,
                            struct supervised *supervised, size_t bytes,
                            const char *options)
 {
-    /* The address sanitizer keeps what was freed. */
+    /* The address sanitizer keeps freed memory. */
     if (deadline_factor() > 1) {
         printf("skipped: an instrumented build needs more memory\n");
         return false;
@@ -55,7 +55,7 @@ static bool started_within(struct memory_cgroup *cgroup,
     return true;
 }
 
-/* Each has the first bytes of its answer and reads no more. */
+/* Each client reads the first bytes of its response and no more. */
 static void stop_reading(struct http_client *readers,
                          const struct supervised *supervised, bool kills)
 {
@@ -105,7 +105,8 @@ static unsigned read_all(struct http_client *readers)
     return refused;
 }
 
-/* Others are served meanwhile: small responses always. */
+/* Other clients always get small responses; large ones may be refused.
+ * Returns the number of refusals. */
 static unsigned serve_others(const struct supervised *supervised)
 {
     unsigned refused = 0;
@@ -124,7 +125,7 @@ static unsigned serve_others(const struct supervised *supervised)
     return refused;
 }
 
-START_TEST(slow_readers_use_no_more_than_the_cgroup_has)
+START_TEST(slow_readers_do_not_exceed_the_memory_of_the_cgroup)
 {
     struct http_client readers[READERS];
     struct memory_cgroup cgroup;
@@ -156,7 +157,7 @@ START_TEST(slow_readers_use_no_more_than_the_cgroup_has)
 }
 END_TEST
 
-START_TEST(default_is_a_third_of_the_limit_of_the_cgroup)
+START_TEST(default_response_memory_is_a_third_of_the_cgroup_limit)
 {
     struct memory_cgroup cgroup;
     struct supervised supervised;
@@ -171,8 +172,8 @@ START_TEST(default_is_a_third_of_the_limit_of_the_cgroup)
 }
 END_TEST
 
-/* Without a cgroup, too: the budget is the option's. */
-START_TEST(budget_refuses_and_recovers)
+/* Without a cgroup, --max-response-memory sets the budget. */
+START_TEST(response_memory_budget_refuses_and_recovers)
 {
     static const char *const options[] = { "--exit-after 1", "--exit-after 0" };
     struct http_client readers[READERS];
@@ -193,14 +194,16 @@ START_TEST(budget_refuses_and_recovers)
         refused = is_refused(&answer);
         http_answer_free(&answer);
         http_disconnect(&client);
-        ck_assert_msg(!refused || deadline_nap(deadline), "memory stays used");
+        ck_assert_msg(!refused || deadline_nap(deadline),
+                      "response memory is not released");
     }
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* Whose effects cannot be undone is told that it has run. */
-START_TEST(executed_post_without_room_is_told_so)
+/* The response to a POST with effects must say that the request was executed.
+ */
+START_TEST(executed_post_without_response_memory_is_answered_500)
 {
     struct http_client readers[READERS], client;
     struct supervised supervised;
@@ -252,11 +255,14 @@ int main(void)
     TCase *cases = suite_case("response memory");
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    tcase_add_loop_test(cases, slow_readers_use_no_more_than_the_cgroup_has, 0,
-                        CROWDS);
-    tcase_add_test(cases, default_is_a_third_of_the_limit_of_the_cgroup);
-    tcase_add_loop_test(cases, budget_refuses_and_recovers, 0, 2);
-    tcase_add_test(cases, executed_post_without_room_is_told_so);
+    tcase_add_loop_test(
+        cases, slow_readers_do_not_exceed_the_memory_of_the_cgroup, 0, CROWDS);
+    tcase_add_test(cases,
+                   default_response_memory_is_a_third_of_the_cgroup_limit);
+    tcase_add_loop_test(cases, response_memory_budget_refuses_and_recovers, 0,
+                        2);
+    tcase_add_test(cases,
+                   executed_post_without_response_memory_is_answered_500);
     tcase_add_test(cases, kernel_prefers_to_kill_workers);
     return suite_run(cases, "response memory");
 }
