@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_arrival.c - a request has one deadline to arrive, whoever waits for
- * it. */
+/* test_arrival.c - a request has one deadline to arrive, whether the worker or
+ * the supervisor waits for it. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -14,8 +14,8 @@ static const char *const kinds[] = {
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
-/* Deaths amid one request, some 50 ms apart: in so many its deadline has passed
- * many times over. */
+/* Deaths during one request, some 50 ms apart: so many take much longer than
+ * the deadline. */
 #define DEATHS_MAX 200
 
 static void nap_ms(long ms)
@@ -25,7 +25,7 @@ static void nap_ms(long ms)
     nanosleep(&pause, NULL);
 }
 
-START_TEST(no_death_puts_the_deadline_off)
+START_TEST(worker_death_does_not_extend_the_deadline)
 {
     struct supervised supervised;
     struct http_client client;
@@ -42,15 +42,16 @@ START_TEST(no_death_puts_the_deadline_off)
         supervised_kill_all(&supervised);
         nap_ms(50);
     }
-    ck_assert_msg(http_has_answer(&client), "it waits still");
+    ck_assert_msg(http_has_answer(&client), "no response after the deadline");
     http_expect_answer(&client, 408, "");
     http_disconnect(&client);
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* What the first one sends while both wait wins it no time. */
-START_TEST(no_byte_puts_the_deadline_off)
+/* The byte that the first client sends while both wait gives it no more time.
+ */
+START_TEST(further_bytes_do_not_extend_the_deadline)
 {
     struct supervised supervised;
     struct http_client first, second;
@@ -66,7 +67,7 @@ START_TEST(no_byte_puts_the_deadline_off)
     nap_ms(400);
     http_expect_send(&first, "t");
     http_expect_answer(&second, 408, "");
-    ck_assert_msg(http_has_answer(&first), "the first one waits still");
+    ck_assert_msg(http_has_answer(&first), "the first client still waits");
     http_expect_answer(&first, 408, "");
     http_disconnect(&first);
     http_disconnect(&second);
@@ -78,7 +79,9 @@ int main(void)
 {
     TCase *cases = suite_case("arrival");
 
-    tcase_add_loop_test(cases, no_death_puts_the_deadline_off, 0, KINDS);
-    tcase_add_loop_test(cases, no_byte_puts_the_deadline_off, 0, KINDS);
+    tcase_add_loop_test(cases, worker_death_does_not_extend_the_deadline, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, further_bytes_do_not_extend_the_deadline, 0,
+                        KINDS);
     return suite_run(cases, "arrival");
 }

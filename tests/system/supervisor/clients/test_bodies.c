@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_bodies.c - requests with bodies are taken out to the byte, whole, in
- * parts and pipelined, also when workers die meanwhile. */
+/* test_bodies.c - requests with bodies that arrive whole, in parts and
+ * pipelined, also when workers die meanwhile. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
@@ -12,7 +12,7 @@
 #define POST    "POST /?t=tok. HTTP/1.1\r\nHost: test\r\n"
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n"
 
-/* Whole requests, with token tok. */
+/* Complete requests with the token tok. */
 static const char *const requests[] = {
     POST "Content-Length: 5\r\n\r\nhello",
     POST "Content-Length: 0\r\n\r\n",
@@ -33,7 +33,7 @@ static const char *const requests[] = {
 };
 #define REQUESTS (sizeof(requests) / sizeof(*requests))
 
-START_TEST(a_body_is_taken_out_to_the_byte)
+START_TEST(next_request_is_found_after_each_body)
 {
     struct supervised supervised;
     struct http_client client;
@@ -50,7 +50,7 @@ START_TEST(a_body_is_taken_out_to_the_byte)
 }
 END_TEST
 
-START_TEST(a_request_may_come_in_two_parts_wherever_they_part)
+START_TEST(request_may_arrive_in_two_parts_split_anywhere)
 {
     struct supervised supervised;
     struct http_client client;
@@ -90,7 +90,7 @@ START_TEST(bodies_may_be_pipelined)
 }
 END_TEST
 
-START_TEST(what_waits_behind_a_dying_worker_is_answered_in_order)
+START_TEST(pipelined_requests_are_answered_in_order_although_workers_die)
 {
     enum { WAITING = 100 };
     char text[64], all[WAITING * sizeof(text)] = "";
@@ -121,12 +121,12 @@ int main(void)
 {
     TCase *cases = suite_case("bodies");
 
-    tcase_add_loop_test(cases, a_body_is_taken_out_to_the_byte, 0, KINDS);
-    tcase_add_loop_test(
-        cases, a_request_may_come_in_two_parts_wherever_they_part, 0, KINDS);
+    tcase_add_loop_test(cases, next_request_is_found_after_each_body, 0, KINDS);
+    tcase_add_loop_test(cases, request_may_arrive_in_two_parts_split_anywhere,
+                        0, KINDS);
     tcase_add_loop_test(cases, bodies_may_be_pipelined, 0, KINDS);
-    tcase_add_loop_test(cases,
-                        what_waits_behind_a_dying_worker_is_answered_in_order,
-                        0, KINDS_KEPT);
+    tcase_add_loop_test(
+        cases, pipelined_requests_are_answered_in_order_although_workers_die, 0,
+        KINDS_KEPT);
     return suite_run(cases, "bodies");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_crowds.c - a thousand clients that trickle or do not read, and more of
- * them than there is capacity for: the others notice nothing. */
+/* test_crowds.c - a thousand clients that send slowly or do not read, and more
+ * clients than the limit allows: other clients are served. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -15,11 +15,11 @@
 
 #define CROWD 1000
 
-/* A thousand ends at once take as many forks where each answer takes one: how
- * long that lasts is the machine's affair. */
+/* With --exit-after 1, a thousand responses take a thousand forks, which may
+ * take long on a slow machine. */
 #define PATIENT "--queue-timeout 60s"
 
-/* ---- A thousand of them ---- */
+/* ---- A thousand clients ---- */
 
 struct crowd {
     struct http_client clients[CROWD];
@@ -51,7 +51,7 @@ static void *trickle(void *argument)
     return NULL;
 }
 
-/* On new connections, and on one that goes on. */
+/* Sends requests on new connections, and then on one kept connection. */
 static void serve_others(int port, int requests)
 {
     struct http_client client;
@@ -67,7 +67,7 @@ static void serve_others(int port, int requests)
     http_disconnect(&client);
 }
 
-START_TEST(a_thousand_tricklers_are_ended_while_others_are_served)
+START_TEST(slow_senders_are_ended_while_others_are_served)
 {
     static struct crowd crowd;
     struct supervised supervised;
@@ -97,7 +97,7 @@ START_TEST(a_thousand_tricklers_are_ended_while_others_are_served)
 }
 END_TEST
 
-START_TEST(a_thousand_that_never_read_are_ended_while_others_are_served)
+START_TEST(clients_that_never_read_are_ended_while_others_are_served)
 {
     static struct crowd crowd;
     struct supervised supervised;
@@ -114,22 +114,22 @@ START_TEST(a_thousand_that_never_read_are_ended_while_others_are_served)
     serve_others(supervised.port, 100);
     deadline = deadline_start();
     while (process_descriptors(supervised.pid) > descriptors + 10)
-        ck_assert_msg(deadline_nap(deadline), "they are kept for ever");
+        ck_assert_msg(deadline_nap(deadline), "the connections are not closed");
     serve_others(supervised.port, 10);
     for (size_t i = 0; i < CROWD; i++)
         http_disconnect(&crowd.clients[i]);
     supervised_drain(&supervised);
     totals = supervised_totals(&supervised);
-    /* None of them took so much. */
+    /* No client of the crowd has read its whole response. */
     ck_assert(event_number(totals, "requests.client_gone") == CROWD);
     ck_assert(supervised_answered(totals) == 220);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST
 
-/* ---- More than there is room for ---- */
+/* ---- More connections than the limit ---- */
 
-/* As many as `room` are served, the others wait, and get their turn. */
+/* `capacity` connections are served; the others wait until some are closed. */
 static void fill_up(struct supervised *supervised, int capacity)
 {
     enum { WAITING = 10 };
@@ -145,7 +145,7 @@ static void fill_up(struct supervised *supervised, int capacity)
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     }
     event_log_await(&supervised->log, 1, "{'event':'accept-paused'}");
-    /* Nothing else suffers. */
+    /* Accepted connections are still served. */
     for (int i = 0; i < capacity; i++) {
         http_expect_page(&held[i], "/", "");
     }
@@ -161,7 +161,7 @@ static void fill_up(struct supervised *supervised, int capacity)
         http_disconnect(&held[i]);
 }
 
-START_TEST(at_the_limit_accept_stops_and_that_is_said_once)
+START_TEST(accept_pauses_at_the_limit_and_this_is_logged_once)
 {
     struct supervised supervised;
 
@@ -174,9 +174,9 @@ START_TEST(at_the_limit_accept_stops_and_that_is_said_once)
 }
 END_TEST
 
-/* Where the system allows fewer descriptors than --max-connections, they are
- * the limit: workers are forked all the same. */
-START_TEST(descriptors_are_a_limit_like_another)
+/* If the system allows fewer descriptors than --max-connections needs, the
+ * supervisor lowers the limit, so that it can still fork workers. */
+START_TEST(descriptor_limit_lowers_the_connection_limit)
 {
     const struct rlimit few = { 120, 120 };
     struct supervised supervised;
@@ -200,15 +200,15 @@ int main(void)
 {
     TCase *cases = suite_case("crowds");
 
-    tcase_add_loop_test(cases,
-                        a_thousand_tricklers_are_ended_while_others_are_served,
+    tcase_add_loop_test(cases, slow_senders_are_ended_while_others_are_served,
                         0, KINDS_KEPT);
     tcase_add_loop_test(
-        cases, a_thousand_that_never_read_are_ended_while_others_are_served, 0,
+        cases, clients_that_never_read_are_ended_while_others_are_served, 0,
         KINDS_KEPT);
-    tcase_add_loop_test(cases, at_the_limit_accept_stops_and_that_is_said_once,
-                        0, KINDS_KEPT);
-    tcase_add_loop_test(cases, descriptors_are_a_limit_like_another, 0,
+    tcase_add_loop_test(cases,
+                        accept_pauses_at_the_limit_and_this_is_logged_once, 0,
+                        KINDS_KEPT);
+    tcase_add_loop_test(cases, descriptor_limit_lowers_the_connection_limit, 0,
                         KINDS_KEPT);
     return suite_run(cases, "crowds");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_expectations.c - who expects 100-continue is told to, once, also when
- * workers die meanwhile. */
+/* test_expectations.c - a client that expects 100-continue gets it once, also
+ * when workers die meanwhile. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
@@ -12,7 +12,7 @@
 #define POST     "POST /?t=tok. HTTP/1.1\r\nHost: test\r\n"
 #define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
 
-/* It was said; takes it away. */
+/* Reads "100 Continue" and removes it from the unread bytes. */
 static void expect_continue(struct http_client *client)
 {
     http_expect_ahead(client, strlen(CONTINUE));
@@ -23,7 +23,7 @@ static void expect_continue(struct http_client *client)
     client->unread_bytes = 0;
 }
 
-/* The next thing that is said is the answer. */
+/* The next response must be the final one. */
 static void expect_final(struct http_client *client)
 {
     struct http_answer answer;
@@ -44,7 +44,7 @@ static const struct {
 };
 #define EXPECTATIONS (sizeof(expectations) / sizeof(*expectations))
 
-START_TEST(who_expects_it_is_told_to_continue)
+START_TEST(client_that_expects_100_continue_gets_it)
 {
     struct supervised supervised;
     struct http_client client;
@@ -62,7 +62,7 @@ START_TEST(who_expects_it_is_told_to_continue)
 }
 END_TEST
 
-START_TEST(who_was_told_to_continue_need_not_know_that_the_worker_died)
+START_TEST(worker_death_after_100_continue_is_not_noticed)
 {
     struct supervised supervised;
     struct http_client client;
@@ -73,7 +73,7 @@ START_TEST(who_was_told_to_continue_need_not_know_that_the_worker_died)
         http_expect_send(&client, expectations[i].head);
         expect_continue(&client);
         ck_assert_uint_gt(supervised_kill_all(&supervised), 0);
-        /* Within the body, too. */
+        /* Also kills within the body. */
         ck_assert_int_eq(http_send_bytes(&client, expectations[i].body, 1),
                          HTTP_ANSWERED);
         http_expect_hello(supervised.port);
@@ -87,12 +87,12 @@ START_TEST(who_was_told_to_continue_need_not_know_that_the_worker_died)
 END_TEST
 
 /* RFC 9110 section 10.1.1. */
-START_TEST(who_cannot_be_told_to_continue_is_not)
+START_TEST(request_that_needs_no_100_continue_gets_none)
 {
     static const struct {
         const char *request;
         int status;
-    } deaf[] = {
+    } requests[] = {
         { POST "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello", 200 },
         { GET "Expect: 100-continue\r\n\r\n", 200 },
         { "POST /?t=tok. HTTP/1.0\r\nExpect: 100-continue\r\n"
@@ -105,9 +105,9 @@ START_TEST(who_cannot_be_told_to_continue_is_not)
     struct http_answer answer;
 
     supervised_start(&supervised, "%s", kinds[_i]);
-    for (size_t i = 0; i < sizeof(deaf) / sizeof(*deaf); i++) {
-        http_expect_ask(&client, supervised.port, deaf[i].request);
-        http_expect(&client, deaf[i].status, &answer);
+    for (size_t i = 0; i < sizeof(requests) / sizeof(*requests); i++) {
+        http_expect_ask(&client, supervised.port, requests[i].request);
+        http_expect(&client, requests[i].status, &answer);
         ck_assert(!strstr(answer.head, "100 Continue"));
         http_answer_free(&answer);
         http_disconnect(&client);
@@ -120,10 +120,11 @@ int main(void)
 {
     TCase *cases = suite_case("expectations");
 
-    tcase_add_loop_test(cases, who_expects_it_is_told_to_continue, 0, KINDS);
-    tcase_add_loop_test(
-        cases, who_was_told_to_continue_need_not_know_that_the_worker_died, 0,
-        KINDS_KEPT);
-    tcase_add_loop_test(cases, who_cannot_be_told_to_continue_is_not, 0, KINDS);
+    tcase_add_loop_test(cases, client_that_expects_100_continue_gets_it, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, worker_death_after_100_continue_is_not_noticed,
+                        0, KINDS_KEPT);
+    tcase_add_loop_test(cases, request_that_needs_no_100_continue_gets_none, 0,
+                        KINDS);
     return suite_run(cases, "expectations");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* test_fairness.c - hostile clients do not take the turns of the others: those
- * that ask and reset, and those of one address that ask for slow pages. */
+/* test_fairness.c - hostile clients do not keep others from being served:
+ * clients that request and reset, and many clients of one address that request
+ * slow pages. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -18,9 +19,9 @@
 
 /* ---- The good client ---- */
 
-/* Asks `count` times, each on a new connection; returns how many of the
- * answers were 200.  Ends early once more than 5 % were missed. */
-static int ask_politely(int port, int count)
+/* Sends `count` requests, each on a new connection.  Returns the number of 200
+ * responses.  Ends early once more than 5 % failed. */
+static int ask_good(int port, int count)
 {
     int answered = 0;
 
@@ -40,7 +41,7 @@ static int ask_politely(int port, int count)
     return answered;
 }
 
-/* ---- Clients that ask and reset ---- */
+/* ---- Clients that request and reset ---- */
 
 #define RESETTERS 4
 
@@ -68,8 +69,8 @@ static void *ask_and_reset(void *argument)
     return NULL;
 }
 
-/* The second time the good client has the same address as the others. */
-START_TEST(good_client_is_answered_while_others_ask_and_reset)
+/* In the second run the good client has the address of the others. */
+START_TEST(good_client_is_answered_while_others_request_and_reset)
 {
     enum { HEAD_START = 3000, REQUESTS = 100 };
     struct resetting resetting = { .host = _i == 0 ? HOSTILE_HOST : GOOD_HOST };
@@ -85,7 +86,7 @@ START_TEST(good_client_is_answered_while_others_ask_and_reset)
             pthread_create(&threads[i], NULL, ask_and_reset, &resetting), 0);
     while (atomic_load(&resetting.resets) < HEAD_START)
         ck_assert(deadline_nap(deadline));
-    answered = ask_politely(supervised.port, REQUESTS);
+    answered = ask_good(supervised.port, REQUESTS);
     atomic_store(&resetting.over, true);
     for (int i = 0; i < RESETTERS; i++)
         pthread_join(threads[i], NULL);
@@ -96,8 +97,8 @@ START_TEST(good_client_is_answered_while_others_ask_and_reset)
 }
 END_TEST
 
-/* The one worker is busy until all of them have asked and reset. */
-START_TEST(request_whose_client_reset_while_it_waited_is_not_handled)
+/* The only worker is busy until all clients have sent a request and reset. */
+START_TEST(waiting_request_is_not_handled_after_a_reset)
 {
     enum { RESETS = 50 };
     struct supervised supervised;
@@ -124,9 +125,9 @@ START_TEST(request_whose_client_reset_while_it_waited_is_not_handled)
 }
 END_TEST
 
-/* No worker is free before all of them have reset, and there is no room for
- * one connection more until the supervisor has noticed that. */
-START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
+/* No worker is free before all clients have reset, and the supervisor accepts
+ * no further connection until it has noticed the resets. */
+START_TEST(connection_reset_by_its_client_leaves_the_queue)
 {
     enum { CAPACITY = 20 };
     struct http_client busy, clients[CAPACITY], idle;
@@ -148,7 +149,7 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
         http_reset(&clients[i]);
     http_expect_ask(&idle, supervised.port,
                     "GET /nonsense HTTP/1.1\r\nHost: t\r\n\r\n");
-    /* The same number again finds room while the worker is busy. */
+    /* The freed places are filled again while the worker is busy. */
     for (int i = 0; i < CAPACITY - 2; i++)
         http_expect_ask(&clients[i], supervised.port,
                         "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
@@ -169,7 +170,7 @@ START_TEST(connection_that_its_client_reset_takes_no_room_in_the_queue)
 }
 END_TEST
 
-START_TEST(client_that_asks_and_half_closes_is_answered)
+START_TEST(client_that_half_closes_after_its_request_is_answered)
 {
     enum { WAITING = 10 };
     struct http_client busy, clients[WAITING];
@@ -194,7 +195,7 @@ START_TEST(client_that_asks_and_half_closes_is_answered)
 }
 END_TEST
 
-/* ---- One address that asks for slow pages ---- */
+/* ---- One address that requests slow pages ---- */
 
 #define CROWD 2000
 
@@ -215,7 +216,7 @@ static void ask_slowly(struct address_crowd *crowd, int i)
     http_expect_send(&crowd->clients[i], crowd->request);
 }
 
-/* Each that has got an answer, whichever, asks again. */
+/* Each client that has got a response, whichever, sends its request again. */
 static void *insist(void *argument)
 {
     const struct timespec pause = { .tv_nsec = 10000000 };
@@ -253,7 +254,7 @@ static void crowd_stop(struct address_crowd *crowd)
         http_reset(&crowd->clients[i]);
 }
 
-START_TEST(good_client_is_answered_while_another_address_asks_for_slow_pages)
+START_TEST(good_client_is_answered_while_another_address_requests_slow_pages)
 {
     enum { REQUESTS = 40 };
     static struct address_crowd crowd;
@@ -264,7 +265,7 @@ START_TEST(good_client_is_answered_while_another_address_asks_for_slow_pages)
     supervised_start(&supervised, POOL);
     crowd_start(&crowd, CROWD, supervised.port,
                 "GET /?sleep=200ms HTTP/1.1\r\nHost: t\r\n\r\n");
-    answered = ask_politely(supervised.port, REQUESTS);
+    answered = ask_good(supervised.port, REQUESTS);
     crowd_stop(&crowd);
     printf("%d of %d answers, %u to the others\n", answered, REQUESTS,
            atomic_load(&crowd.answers));
@@ -273,8 +274,8 @@ START_TEST(good_client_is_answered_while_another_address_asks_for_slow_pages)
 }
 END_TEST
 
-/* Otherwise each good request waits until a slow one has ended. */
-START_TEST(slow_pages_of_one_address_leave_a_worker_to_the_others)
+/* If no worker were left, each good request would wait for a slow one. */
+START_TEST(slow_requests_of_one_address_leave_a_worker_to_the_others)
 {
     enum { REQUESTS = 60, SLOW = 40 };
     static struct address_crowd crowd;
@@ -284,9 +285,9 @@ START_TEST(slow_pages_of_one_address_leave_a_worker_to_the_others)
     supervised_start(&supervised, POOL "--queue-timeout 60s");
     crowd_start(&crowd, SLOW, supervised.port,
                 "GET /?sleep=1s HTTP/1.1\r\nHost: t\r\n\r\n");
-    ck_assert_int_eq(ask_politely(supervised.port, 2), 2);
+    ck_assert_int_eq(ask_good(supervised.port, 2), 2);
     before = atomic_load(&crowd.answers);
-    ck_assert_int_eq(ask_politely(supervised.port, REQUESTS), REQUESTS);
+    ck_assert_int_eq(ask_good(supervised.port, REQUESTS), REQUESTS);
     after = atomic_load(&crowd.answers);
     crowd_stop(&crowd);
     printf("%u slow answers before %d good ones\n", after - before, REQUESTS);
@@ -295,8 +296,8 @@ START_TEST(slow_pages_of_one_address_leave_a_worker_to_the_others)
 }
 END_TEST
 
-/* Each of them answers while the others still handle their requests. */
-START_TEST(address_that_is_alone_has_every_worker)
+/* The requests are handled at the same time, so all pids differ. */
+START_TEST(only_address_uses_every_worker)
 {
     enum { WORKERS = 4, ROUNDS = 3 };
     struct http_client clients[WORKERS];
@@ -328,17 +329,16 @@ int main(void)
     TCase *cases = suite_case("fairness");
 
     tcase_add_loop_test(
-        cases, good_client_is_answered_while_others_ask_and_reset, 0, 2);
+        cases, good_client_is_answered_while_others_request_and_reset, 0, 2);
+    tcase_add_test(cases, waiting_request_is_not_handled_after_a_reset);
+    tcase_add_test(cases, connection_reset_by_its_client_leaves_the_queue);
     tcase_add_test(cases,
-                   request_whose_client_reset_while_it_waited_is_not_handled);
-    tcase_add_test(cases,
-                   connection_that_its_client_reset_takes_no_room_in_the_queue);
-    tcase_add_test(cases, client_that_asks_and_half_closes_is_answered);
+                   client_that_half_closes_after_its_request_is_answered);
     tcase_add_test(
         cases,
-        good_client_is_answered_while_another_address_asks_for_slow_pages);
+        good_client_is_answered_while_another_address_requests_slow_pages);
     tcase_add_test(cases,
-                   slow_pages_of_one_address_leave_a_worker_to_the_others);
-    tcase_add_test(cases, address_that_is_alone_has_every_worker);
+                   slow_requests_of_one_address_leave_a_worker_to_the_others);
+    tcase_add_test(cases, only_address_uses_every_worker);
     return suite_run(cases, "fairness");
 }

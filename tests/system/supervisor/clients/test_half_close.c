@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_half_close.c - clients that say no more: they are owed what they asked
- * for, and what is half a request stays one. */
+/* test_half_close.c - clients that half-close or reset: complete requests are
+ * answered, an incomplete one is not. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
@@ -10,7 +10,7 @@
 
 #define GET "GET /?t=tok. HTTP/1.1\r\nHost: test\r\n"
 
-START_TEST(who_has_said_all_gets_every_answer)
+START_TEST(client_that_half_closes_gets_every_response)
 {
     static const char *const faults[] = { "", "&fault=kill&at=committed",
                                           "&fault=kill&at=half-sent",
@@ -38,8 +38,7 @@ START_TEST(who_has_said_all_gets_every_answer)
 }
 END_TEST
 
-/* What is half a request stays one. */
-START_TEST(who_leaves_within_a_request_is_owed_nothing)
+START_TEST(half_close_within_a_request_closes_the_connection)
 {
     static const char request[] = "POST /?t=tok. HTTP/1.1\r\nHost: test\r\n"
                                   "Content-Length: 5\r\n\r\nhello";
@@ -62,7 +61,7 @@ START_TEST(who_leaves_within_a_request_is_owed_nothing)
 }
 END_TEST
 
-START_TEST(a_client_that_aborts_costs_nobody_anything)
+START_TEST(client_that_resets_does_not_affect_others)
 {
     enum { ABORTS = 50 };
     const struct linger at_once = { .l_onoff = 1 };
@@ -91,13 +90,13 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = suite_case("farewells");
+    TCase *cases = suite_case("half close");
 
-    tcase_add_loop_test(cases, who_has_said_all_gets_every_answer, 0,
+    tcase_add_loop_test(cases, client_that_half_closes_gets_every_response, 0,
                         KINDS_KEPT);
-    tcase_add_loop_test(cases, who_leaves_within_a_request_is_owed_nothing, 0,
+    tcase_add_loop_test(
+        cases, half_close_within_a_request_closes_the_connection, 0, KINDS);
+    tcase_add_loop_test(cases, client_that_resets_does_not_affect_others, 0,
                         KINDS);
-    tcase_add_loop_test(cases, a_client_that_aborts_costs_nobody_anything, 0,
-                        KINDS);
-    return suite_run(cases, "farewells");
+    return suite_run(cases, "half close");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_limits.c - what is refused, with which status, and that it costs nobody
- * but its sender. */
+/* test_limits.c - which requests are refused, with which status; a refusal
+ * affects no other client. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
@@ -15,28 +15,27 @@
 #define BYTES(literal) literal, sizeof(literal) - 1
 
 struct shape {
-    const char *because;
+    const char *name;
     const char *bytes;
     size_t count;
     int status;
 };
 
 static const struct shape unknown[] = {
-    { "no HTTP at all", BYTES("hello\r\n\r\n"), 400 },
+    { "not HTTP", BYTES("hello\r\n\r\n"), 400 },
     { "a TLS handshake", BYTES("\x16\x03\x01\x02\x00\x01\x00\x01\xfc"), 400 },
-    { "a method that nobody knows", BYTES("BREW / HTTP/1.1\r\nHost: t\r\n\r\n"),
-      501 },
+    { "an unknown method", BYTES("BREW / HTTP/1.1\r\nHost: t\r\n\r\n"), 501 },
     { "a tunnel", BYTES("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"), 501 },
     { "a lower-case method", BYTES("get / HTTP/1.1\r\nHost: t\r\n\r\n"), 400 },
     { "HTTP/2 with prior knowledge", BYTES("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
       505 },
-    { "a version to come", BYTES("GET / HTTP/3.0\r\nHost: t\r\n\r\n"), 505 },
+    { "a future version", BYTES("GET / HTTP/3.0\r\nHost: t\r\n\r\n"), 505 },
     { "another protocol", BYTES("GET / RTSP/1.0\r\n\r\n"), 400 },
     { "HTTP/0.9", BYTES("GET /\r\n\r\n"), 400 },
 };
 
-/* What one reads so and another otherwise lets a request hide behind
- * another's body (RFC 9112 section 11.2). */
+/* If a proxy parses a request differently, a client can hide a second request
+ * in its body (RFC 9112 section 11.2). */
 static const struct shape smuggled[] = {
     { "both lengths",
       BYTES(POST "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -53,15 +52,15 @@ static const struct shape smuggled[] = {
     { "a list of lengths", BYTES(POST "Content-Length: 5, 5\r\n\r\nhello"),
       400 },
     { "a sign", BYTES(POST "Content-Length: +5\r\n\r\nhello"), 400 },
-    { "less than nothing", BYTES(POST "Content-Length: -5\r\n\r\nhello"), 400 },
+    { "a negative length", BYTES(POST "Content-Length: -5\r\n\r\nhello"), 400 },
     { "a hexadecimal length", BYTES(POST "Content-Length: 0x5\r\n\r\nhello"),
       400 },
-    { "more than there are numbers",
+    { "a length above 64 bits",
       BYTES(POST "Content-Length: 18446744073709551617\r\n\r\nh"), 400 },
-    { "another coding at the end",
+    { "chunked is not the last coding",
       BYTES(POST "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
       400 },
-    { "no chunks in a transfer coding",
+    { "a transfer coding without chunked",
       BYTES(POST "Transfer-Encoding: gzip\r\n\r\nhello"), 400 },
     { "almost chunked",
       BYTES(POST "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 400 },
@@ -73,21 +72,21 @@ static const struct shape smuggled[] = {
       BYTES(POST "Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n"
                  "0\r\n\r\n"),
       400 },
-    { "a chunk of unspeakable size",
+    { "a chunk size above 64 bits",
       BYTES(POST "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n"),
       400 },
-    { "a chunk longer than it says",
+    { "a chunk longer than its size",
       BYTES(POST "Transfer-Encoding: chunked\r\n\r\n4\r\nhello\r\n"
                  "0\r\n\r\n"),
       400 },
-    { "a bare LF behind a chunk",
+    { "a bare LF after a chunk",
       BYTES(POST "Transfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n"),
       400 },
-    { "a bare LF behind a header",
+    { "a bare LF after a header",
       BYTES("GET / HTTP/1.1\r\nHost: t\r\nA: b\nC: d\r\n"
             "\r\n"),
       400 },
-    { "a bare LF behind the request line",
+    { "a bare LF after the request line",
       BYTES("GET / HTTP/1.1\nHost: test\r\n\r\n"), 400 },
     { "a bare CR in a value", BYTES(GET "A: b\rC: d\r\n\r\n"), 400 },
     { "a value folded over lines", BYTES(GET "A: b\r\n c\r\n\r\n"), 400 },
@@ -116,18 +115,19 @@ static void expect_refused(struct supervised *supervised,
     ck_assert_int_eq(http_send_bytes(&client, shape->bytes, shape->count),
                      HTTP_ANSWERED);
     outcome = http_receive(&client, false, &answer);
-    ck_assert_msg(outcome == HTTP_ANSWERED, "%s: %s", shape->because,
+    ck_assert_msg(outcome == HTTP_ANSWERED, "%s: %s", shape->name,
                   http_outcome_name(outcome));
     ck_assert_msg(answer.status == shape->status, "%s: %d instead of %d",
-                  shape->because, answer.status, shape->status);
-    ck_assert_msg(!answer.keep_alive, "%s: the connection goes on",
-                  shape->because);
-    ck_assert_msg(http_closes(&client), "%s: not closed", shape->because);
+                  shape->name, answer.status, shape->status);
+    ck_assert_msg(!answer.keep_alive,
+                  "%s: the response keeps the connection open", shape->name);
+    ck_assert_msg(http_closes(&client), "%s: not closed", shape->name);
     http_answer_free(&answer);
     http_disconnect(&client);
 }
 
-/* The totals know `refused` requests; and what was refused ended no worker. */
+/* The totals count `refused` requests, and no refused request ended a worker.
+ */
 static void finish_refused(struct supervised *supervised, size_t refused)
 {
     const cJSON *totals;
@@ -154,13 +154,13 @@ static void expect_all_refused(const char *kind, const struct shape *shapes,
     finish_refused(&supervised, count);
 }
 
-START_TEST(what_nobody_speaks_here_is_refused)
+START_TEST(unsupported_protocols_and_methods_are_refused)
 {
     expect_all_refused(kinds[_i], unknown, sizeof(unknown) / sizeof(*unknown));
 }
 END_TEST
 
-START_TEST(what_two_could_read_differently_is_refused)
+START_TEST(ambiguous_requests_are_refused)
 {
     expect_all_refused(kinds[_i], smuggled,
                        sizeof(smuggled) / sizeof(*smuggled));
@@ -169,7 +169,7 @@ END_TEST
 
 /* ---- Sizes ---- */
 
-/* `before`, then `filling` times an 'a', then `after`; the caller frees it. */
+/* Returns `before`, `filling` times 'a', and `after`; the caller frees it. */
 static char *fill(const char *before, size_t filling, const char *after)
 {
     char *text = malloc(strlen(before) + filling + strlen(after) + 1);
@@ -189,7 +189,7 @@ static void expect_size(struct supervised *supervised, const char *before,
 
     http_expect_ask(&client, supervised->port, text);
     http_expect_answer(&client, status, "");
-    /* What fits is taken out whole: the next request begins behind it. */
+    /* The next request is found after one that fits. */
     if (status == 200) {
         http_expect_page(&client, "/?t=next.", "t=next.");
     } else {
@@ -202,7 +202,7 @@ static void expect_size(struct supervised *supervised, const char *before,
 #define MAX_HEADER 1024
 #define MAX_BODY   4096
 
-START_TEST(what_fits_is_served_and_what_does_not_is_refused)
+START_TEST(requests_above_the_size_limits_are_refused)
 {
     const size_t value = MAX_HEADER - strlen(GET "X: \r\n\r\n");
     const size_t target =
@@ -218,7 +218,7 @@ START_TEST(what_fits_is_served_and_what_does_not_is_refused)
                 200);
     expect_size(&supervised, "GET /", MAX_HEADER,
                 " HTTP/1.1\r\nHost: t\r\n\r\n", 414);
-    /* Also what never ends. */
+    /* A request line that does not end. */
     expect_size(&supervised, "GET /", 30 * MAX_HEADER, "", 414);
     expect_size(&supervised, POST "Content-Length: 4096\r\n\r\n", MAX_BODY, "",
                 200);
@@ -236,8 +236,8 @@ START_TEST(what_fits_is_served_and_what_does_not_is_refused)
 }
 END_TEST
 
-/* Framing that is larger than what it frames. */
-START_TEST(a_flood_of_tiny_chunks_is_refused)
+/* The framing is larger than the body. */
+START_TEST(body_of_many_tiny_chunks_is_refused)
 {
     char text[8 * MAX_BODY] = POST "Transfer-Encoding: chunked\r\n\r\n";
     struct supervised supervised;
@@ -256,7 +256,7 @@ START_TEST(a_flood_of_tiny_chunks_is_refused)
 }
 END_TEST
 
-START_TEST(a_hundred_headers_are_enough)
+START_TEST(request_with_more_than_100_headers_is_refused)
 {
     char text[8192];
     struct supervised supervised;
@@ -282,12 +282,13 @@ int main(void)
 {
     TCase *cases = suite_case("limits");
 
-    tcase_add_loop_test(cases, what_nobody_speaks_here_is_refused, 0, KINDS);
-    tcase_add_loop_test(cases, what_two_could_read_differently_is_refused, 0,
+    tcase_add_loop_test(cases, unsupported_protocols_and_methods_are_refused, 0,
                         KINDS);
-    tcase_add_loop_test(cases, what_fits_is_served_and_what_does_not_is_refused,
-                        0, KINDS);
-    tcase_add_loop_test(cases, a_flood_of_tiny_chunks_is_refused, 0, KINDS);
-    tcase_add_loop_test(cases, a_hundred_headers_are_enough, 0, KINDS);
+    tcase_add_loop_test(cases, ambiguous_requests_are_refused, 0, KINDS);
+    tcase_add_loop_test(cases, requests_above_the_size_limits_are_refused, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, body_of_many_tiny_chunks_is_refused, 0, KINDS);
+    tcase_add_loop_test(cases, request_with_more_than_100_headers_is_refused, 0,
+                        KINDS);
     return suite_run(cases, "limits");
 }

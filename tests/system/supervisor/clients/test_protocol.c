@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_protocol.c - HTTP as clients speak it, well and badly. */
+/* test_protocol.c - valid and invalid HTTP requests. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
@@ -29,12 +29,12 @@ START_TEST(head_is_answered_without_a_body)
 }
 END_TEST
 
-START_TEST(a_connection_is_kept_or_closed_as_the_client_wishes)
+START_TEST(connection_is_kept_or_closed_as_the_request_specifies)
 {
     static const struct {
         const char *request;
         bool kept;
-    } wishes[] = {
+    } requests[] = {
         { "GET / HTTP/1.1\r\nHost: t\r\n\r\n", true },
         { "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n", false },
         { "GET / HTTP/1.0\r\n\r\n", false },
@@ -45,13 +45,13 @@ START_TEST(a_connection_is_kept_or_closed_as_the_client_wishes)
     struct http_answer answer;
 
     supervised_start(&supervised, "%s", kinds[_i]);
-    for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++) {
-        http_expect_ask(&client, supervised.port, wishes[i].request);
+    for (size_t i = 0; i < sizeof(requests) / sizeof(*requests); i++) {
+        http_expect_ask(&client, supervised.port, requests[i].request);
         http_expect(&client, 200, &answer);
-        ck_assert_msg(answer.keep_alive == wishes[i].kept, "%s -> %s",
-                      wishes[i].request, answer.head);
+        ck_assert_msg(answer.keep_alive == requests[i].kept, "%s -> %s",
+                      requests[i].request, answer.head);
         http_answer_free(&answer);
-        if (wishes[i].kept) {
+        if (requests[i].kept) {
             http_expect_page(&client, "/", "");
         } else {
             http_expect_close(&client);
@@ -62,7 +62,7 @@ START_TEST(a_connection_is_kept_or_closed_as_the_client_wishes)
 }
 END_TEST
 
-/* Text of a header that does not fit. */
+/* Returns a string of `bytes` letters; the caller frees it. */
 static char *large_header(size_t bytes)
 {
     char *text = malloc(bytes + 1);
@@ -73,7 +73,7 @@ static char *large_header(size_t bytes)
     return text;
 }
 
-START_TEST(what_is_no_request_is_refused_and_the_connection_closed)
+START_TEST(invalid_request_is_refused_and_its_connection_closed)
 {
     static const struct {
         const char *bytes;
@@ -98,7 +98,7 @@ START_TEST(what_is_no_request_is_refused_and_the_connection_closed)
 }
 END_TEST
 
-START_TEST(too_large_a_header_is_answered_431)
+START_TEST(header_above_the_limit_is_answered_431)
 {
     char *text = large_header(20000);
     struct supervised supervised;
@@ -146,7 +146,7 @@ START_TEST(pipelined_requests_are_answered_in_order)
 }
 END_TEST
 
-START_TEST(a_request_may_come_byte_by_byte)
+START_TEST(request_may_arrive_byte_by_byte)
 {
     static const char request[] = "GET /?t=slow HTTP/1.1\r\nHost: test\r\n\r\n";
     struct supervised supervised;
@@ -157,7 +157,7 @@ START_TEST(a_request_may_come_byte_by_byte)
     for (size_t i = 0; request[i]; i++) {
         ck_assert_int_eq(http_send_bytes(&client, request + i, 1),
                          HTTP_ANSWERED);
-        /* Another client is answered all the while. */
+        /* Another client is answered meanwhile. */
         if (i % 8 == 0)
             http_expect_hello(supervised.port);
     }
@@ -173,13 +173,13 @@ int main(void)
 
     tcase_add_loop_test(cases, head_is_answered_without_a_body, 0, KINDS);
     tcase_add_loop_test(
-        cases, a_connection_is_kept_or_closed_as_the_client_wishes, 0, KINDS);
-    tcase_add_loop_test(cases,
-                        what_is_no_request_is_refused_and_the_connection_closed,
-                        0, KINDS);
-    tcase_add_loop_test(cases, too_large_a_header_is_answered_431, 0, KINDS);
+        cases, connection_is_kept_or_closed_as_the_request_specifies, 0, KINDS);
+    tcase_add_loop_test(
+        cases, invalid_request_is_refused_and_its_connection_closed, 0, KINDS);
+    tcase_add_loop_test(cases, header_above_the_limit_is_answered_431, 0,
+                        KINDS);
     tcase_add_loop_test(cases, pipelined_requests_are_answered_in_order, 0,
                         KINDS);
-    tcase_add_loop_test(cases, a_request_may_come_byte_by_byte, 0, KINDS);
+    tcase_add_loop_test(cases, request_may_arrive_byte_by_byte, 0, KINDS);
     return suite_run(cases, "protocol");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_queue.c - connections while no worker is there, and when there are more
- * than may be held. */
+/* test_queue.c - connections that wait for a worker, and connections above the
+ * limit. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -12,10 +12,10 @@
 static const char *const handoffs[] = { "--handoff request",
                                         "--handoff connection" };
 
-/* All workers die before they are online, so nobody ever answers. */
-#define NOBODY "--workers 2 --faults --crash-at-start "
+/* All workers die before they are online, so no worker ever responds. */
+#define NO_WORKER "--workers 2 --faults --crash-at-start "
 
-START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
+START_TEST(queue_timeout_is_answered_503_with_retry_after)
 {
     struct supervised supervised;
     struct http_client client;
@@ -23,7 +23,7 @@ START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
     const cJSON *totals;
     char *after;
 
-    supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
+    supervised_start(&supervised, NO_WORKER "--queue-timeout 200ms %s",
                      handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "GET / HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -42,8 +42,9 @@ START_TEST(after_the_queue_timeout_comes_503_with_retry_after)
 }
 END_TEST
 
-/* Who has come and gone takes no room, and who comes then is told. */
-START_TEST(who_asks_nothing_and_leaves_is_forgotten)
+/* The closed connections no longer count for --max-connections, so that a new
+ * one is accepted and answered. */
+START_TEST(connection_closed_without_a_request_leaves_the_queue)
 {
     enum { CAPACITY = 4 };
     struct http_client clients[CAPACITY], client;
@@ -51,7 +52,7 @@ START_TEST(who_asks_nothing_and_leaves_is_forgotten)
     const cJSON *totals;
 
     supervised_start(&supervised,
-                     NOBODY "--queue-timeout 200ms --max-connections %d %s",
+                     NO_WORKER "--queue-timeout 200ms --max-connections %d %s",
                      CAPACITY, handoffs[_i]);
     for (int i = 0; i < CAPACITY; i++)
         http_expect_connect(&clients[i], supervised.port);
@@ -62,7 +63,7 @@ START_TEST(who_asks_nothing_and_leaves_is_forgotten)
     http_expect_send(&client, "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&client, 503, "");
     http_disconnect(&client);
-    /* Who has stayed may still ask. */
+    /* The connection that stayed open may still send a request. */
     http_expect_send(&clients[0], "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&clients[0], 503, "");
     http_disconnect(&clients[0]);
@@ -74,15 +75,15 @@ START_TEST(who_asks_nothing_and_leaves_is_forgotten)
 }
 END_TEST
 
-/* A refusal must not be eaten by the reset that a close with unread bytes
- * sends. */
-START_TEST(a_503_arrives_whole_behind_a_large_request)
+/* close(2) with unread bytes sends a reset, which could destroy the response
+ * before the client reads it. */
+START_TEST(response_503_arrives_whole_after_a_large_request)
 {
     static char body[60000];
     struct supervised supervised;
     struct http_client client;
 
-    supervised_start(&supervised, NOBODY "--queue-timeout 200ms %s",
+    supervised_start(&supervised, NO_WORKER "--queue-timeout 200ms %s",
                      handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "POST / HTTP/1.1\r\nHost: test\r\n"
@@ -95,15 +96,15 @@ START_TEST(a_503_arrives_whole_behind_a_large_request)
 }
 END_TEST
 
-START_TEST(a_connection_waits_until_a_worker_is_there)
+START_TEST(connection_waits_until_a_worker_is_online)
 {
     enum { WAITING = 20 };
     struct http_client clients[WAITING];
     struct deadline deadline = deadline_start();
     struct supervised supervised;
 
-    /* Only a worker that is killed before it is online has failed: each takes
-     * longer to start than a kill takes to reach it. */
+    /* Only a kill before the worker is online counts as a failure, so workers
+     * start slowly. */
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --exit-after 0 --backoff none "
                      "--restart-intensity 1/60s --healthy-after 60s "
@@ -128,7 +129,7 @@ START_TEST(a_connection_waits_until_a_worker_is_there)
 }
 END_TEST
 
-START_TEST(more_connections_than_allowed_wait_their_turn)
+START_TEST(connections_above_the_limit_wait)
 {
     struct supervised supervised;
     struct http_client held[4], waiting;
@@ -141,7 +142,7 @@ START_TEST(more_connections_than_allowed_wait_their_turn)
     }
     http_expect_ask(&waiting, supervised.port,
                     "GET /?t=fifth. HTTP/1.1\r\nHost: t\r\n\r\n");
-    /* The four are served all the same. */
+    /* The four accepted connections are still served. */
     for (int i = 0; i < 4; i++) {
         http_expect_page(&held[i], "/", "");
     }
@@ -155,9 +156,10 @@ START_TEST(more_connections_than_allowed_wait_their_turn)
 }
 END_TEST
 
-/* A request may be in hand for longer than it may queue.  Its worker's death
- * then leaves it all the time it has not spent in the queue. */
-START_TEST(the_time_in_a_workers_hands_is_no_time_in_the_queue)
+/* A request may be handled for longer than the queue timeout.  If its worker
+ * then dies, it may still wait for the time that it has not spent in the
+ * queue. */
+START_TEST(handling_time_is_not_counted_as_time_in_the_queue)
 {
     struct supervised supervised;
     struct http_client client;
@@ -184,16 +186,15 @@ int main(void)
 {
     TCase *cases = suite_case("queue");
 
+    tcase_add_loop_test(cases, queue_timeout_is_answered_503_with_retry_after,
+                        0, 2);
+    tcase_add_loop_test(cases, response_503_arrives_whole_after_a_large_request,
+                        0, 2);
     tcase_add_loop_test(
-        cases, after_the_queue_timeout_comes_503_with_retry_after, 0, 2);
-    tcase_add_loop_test(cases, a_503_arrives_whole_behind_a_large_request, 0,
-                        2);
-    tcase_add_loop_test(cases, who_asks_nothing_and_leaves_is_forgotten, 0, 2);
-    tcase_add_loop_test(cases, a_connection_waits_until_a_worker_is_there, 0,
-                        2);
-    tcase_add_loop_test(cases, more_connections_than_allowed_wait_their_turn, 0,
-                        2);
+        cases, connection_closed_without_a_request_leaves_the_queue, 0, 2);
+    tcase_add_loop_test(cases, connection_waits_until_a_worker_is_online, 0, 2);
+    tcase_add_loop_test(cases, connections_above_the_limit_wait, 0, 2);
     tcase_add_loop_test(
-        cases, the_time_in_a_workers_hands_is_no_time_in_the_queue, 0, 2);
+        cases, handling_time_is_not_counted_as_time_in_the_queue, 0, 2);
     return suite_run(cases, "queue");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_service.c - what the built-in service answers. */
+/* test_service.c - the responses of the built-in service. */
 #include "supervisor/system/clock.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-START_TEST(a_page_says_hello_and_who_answered)
+START_TEST(page_contains_a_greeting_and_names_its_worker)
 {
     struct supervised supervised;
     struct http_client client;
@@ -39,7 +39,7 @@ START_TEST(a_page_says_hello_and_who_answered)
 }
 END_TEST
 
-START_TEST(tokens_come_back)
+START_TEST(response_contains_the_token_of_the_request)
 {
     struct supervised supervised;
     struct http_client client;
@@ -62,7 +62,7 @@ START_TEST(tokens_come_back)
 }
 END_TEST
 
-START_TEST(a_size_is_kept_to_the_byte)
+START_TEST(response_body_has_exactly_the_requested_size)
 {
     static const struct {
         const char *target;
@@ -89,31 +89,31 @@ START_TEST(a_size_is_kept_to_the_byte)
 }
 END_TEST
 
-START_TEST(a_sleeping_handler_keeps_nobody_waiting)
+START_TEST(sleeping_handler_does_not_block_its_worker)
 {
     struct supervised supervised;
-    struct http_client sleeper, hasty;
+    struct http_client sleeper, other;
 
-    /* One worker, so that the hasty must share it with the sleeper, who sleeps
-     * as long as a test waits. */
+    /* Both connections share the only worker.  The sleep is as long as the
+     * deadline of the test. */
     supervised_start(&supervised, "--workers 1 --spares 0 --exit-after 0 "
                                   "--handoff connection "
                                   "--drain-timeout 100ms");
     http_expect_connect(&sleeper, supervised.port);
-    http_expect_connect(&hasty, supervised.port);
+    http_expect_connect(&other, supervised.port);
     http_expect_send(&sleeper, "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < 20; i++) {
-        http_expect_page(&hasty, "/", "");
+        http_expect_page(&other, "/", "");
     }
     ck_assert(!http_has_answer(&sleeper));
     http_disconnect(&sleeper);
-    http_disconnect(&hasty);
+    http_disconnect(&other);
     supervised_drain(&supervised);
     supervised_finish_cut_short(&supervised);
 }
 END_TEST
 
-START_TEST(a_handler_sleeps_as_long_as_it_is_told)
+START_TEST(handler_sleeps_for_the_requested_time)
 {
     struct supervised supervised;
     struct http_client client;
@@ -131,7 +131,7 @@ START_TEST(a_handler_sleeps_as_long_as_it_is_told)
 }
 END_TEST
 
-/* Processor time that a process has had. */
+/* The processor time that a process has used. */
 static uint64_t processor_us(pid_t pid)
 {
     struct timespec used;
@@ -142,7 +142,7 @@ static uint64_t processor_us(pid_t pid)
     return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
 }
 
-START_TEST(a_handler_works_as_much_as_it_is_told)
+START_TEST(handler_uses_the_requested_processor_time)
 {
     struct supervised supervised;
     struct http_client client;
@@ -161,7 +161,7 @@ START_TEST(a_handler_works_as_much_as_it_is_told)
 }
 END_TEST
 
-START_TEST(every_answer_of_a_leaving_worker_has_another_pid)
+START_TEST(each_response_has_another_pid_with_exit_after_1)
 {
     enum { ANSWERS = 20 };
     struct supervised supervised;
@@ -189,13 +189,15 @@ int main(void)
 {
     TCase *cases = suite_case("built-in service");
 
-    tcase_add_loop_test(cases, a_page_says_hello_and_who_answered, 0, KINDS);
-    tcase_add_loop_test(cases, tokens_come_back, 0, KINDS);
-    tcase_add_loop_test(cases, a_size_is_kept_to_the_byte, 0, KINDS);
-    tcase_add_loop_test(cases, a_handler_sleeps_as_long_as_it_is_told, 0,
+    tcase_add_loop_test(cases, page_contains_a_greeting_and_names_its_worker, 0,
                         KINDS);
-    tcase_add_test(cases, a_sleeping_handler_keeps_nobody_waiting);
-    tcase_add_test(cases, a_handler_works_as_much_as_it_is_told);
-    tcase_add_test(cases, every_answer_of_a_leaving_worker_has_another_pid);
+    tcase_add_loop_test(cases, response_contains_the_token_of_the_request, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, response_body_has_exactly_the_requested_size, 0,
+                        KINDS);
+    tcase_add_loop_test(cases, handler_sleeps_for_the_requested_time, 0, KINDS);
+    tcase_add_test(cases, sleeping_handler_does_not_block_its_worker);
+    tcase_add_test(cases, handler_uses_the_requested_processor_time);
+    tcase_add_test(cases, each_response_has_another_pid_with_exit_after_1);
     return suite_run(cases, "service");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_slow_clients.c - clients that trickle, keep silent or take their time:
- * each is ended by its own deadline, and by no other. */
+/* test_slow_clients.c - clients that send slowly, are idle or read slowly: each
+ * has its own deadline. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -8,7 +8,7 @@
 #include "tests/harness/supervisor/supervised.h"
 #include <time.h>
 
-START_TEST(half_a_request_is_answered_408)
+START_TEST(incomplete_request_is_answered_408)
 {
     static const char *const halves[] = {
         "G",
@@ -35,8 +35,8 @@ START_TEST(half_a_request_is_answered_408)
 }
 END_TEST
 
-/* The deadline is that of the request, not of its next byte. */
-START_TEST(no_byte_puts_the_deadline_off)
+/* The deadline is for the whole request, not for the next byte. */
+START_TEST(further_bytes_do_not_extend_the_deadline)
 {
     struct supervised supervised;
     struct http_client client;
@@ -56,7 +56,7 @@ START_TEST(no_byte_puts_the_deadline_off)
 }
 END_TEST
 
-START_TEST(silence_is_ended_without_a_word)
+START_TEST(idle_connection_is_closed_without_a_response)
 {
     struct supervised supervised;
     struct http_client fresh, used;
@@ -78,9 +78,9 @@ START_TEST(silence_is_ended_without_a_word)
 }
 END_TEST
 
-/* A client that takes its time has waited for no worker: the queue's deadline
- * is not over when its turn comes, though all workers are busy then. */
-START_TEST(time_that_the_client_took_is_not_time_in_the_queue)
+/* The time in which a client sends or reads slowly does not count for the queue
+ * timeout, so the client is not refused when all workers are busy later. */
+START_TEST(time_used_by_the_client_is_not_counted_as_time_in_the_queue)
 {
     struct http_client reader, writer, other;
     struct supervised supervised;
@@ -95,8 +95,8 @@ START_TEST(time_that_the_client_took_is_not_time_in_the_queue)
     http_expect_send(&reader, "GET /?size=1m HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_send(&writer, "GET /?t=writer. HTTP/1.1\r\nHost: t\r\n");
     http_expect_ahead(&reader, 1);
-    /* In all longer than the queue's deadline; and while the worker goes on so,
-     * both go on, too. */
+    /* Together longer than the queue timeout.  Then the worker is busy when
+     * both continue. */
     for (int i = 0; i < 3; i++) {
         http_expect_page(&other, "/?sleep=250ms", "");
     }
@@ -116,9 +116,9 @@ START_TEST(time_that_the_client_took_is_not_time_in_the_queue)
 }
 END_TEST
 
-/* Who takes a little all the time is not one who takes nothing, though the
- * queue has no room for more until much of it has been taken. */
-START_TEST(who_reads_slowly_is_waited_for)
+/* A client that reads little at a time is not idle, although the send queue
+ * accepts no more until much of it has been read. */
+START_TEST(slow_reader_gets_the_whole_response)
 {
     enum { SLOWLY = 80 * 1024, PIECE = 512, SIZE = 1024 * 1024 };
     const struct timespec pause = { .tv_nsec = 25000000 };
@@ -142,8 +142,9 @@ START_TEST(who_reads_slowly_is_waited_for)
 }
 END_TEST
 
-/* Who takes nothing is left, but for what was sent already. */
-START_TEST(what_was_sent_to_a_sleeper_is_still_there)
+/* The connection is closed at the idle timeout, but bytes in the send queue
+ * still arrive. */
+START_TEST(client_that_stops_reading_can_read_what_was_sent)
 {
     struct supervised supervised;
     struct http_client client;
@@ -169,12 +170,16 @@ int main(void)
 {
     TCase *cases = suite_case("slow clients");
 
-    tcase_add_loop_test(cases, half_a_request_is_answered_408, 0, KINDS_KEPT);
-    tcase_add_loop_test(cases, no_byte_puts_the_deadline_off, 0, KINDS_KEPT);
-    tcase_add_loop_test(cases, silence_is_ended_without_a_word, 0, KINDS_KEPT);
-    tcase_add_test(cases, time_that_the_client_took_is_not_time_in_the_queue);
-    tcase_add_loop_test(cases, who_reads_slowly_is_waited_for, 0, KINDS);
-    tcase_add_loop_test(cases, what_was_sent_to_a_sleeper_is_still_there, 0,
-                        KINDS);
+    tcase_add_loop_test(cases, incomplete_request_is_answered_408, 0,
+                        KINDS_KEPT);
+    tcase_add_loop_test(cases, further_bytes_do_not_extend_the_deadline, 0,
+                        KINDS_KEPT);
+    tcase_add_loop_test(cases, idle_connection_is_closed_without_a_response, 0,
+                        KINDS_KEPT);
+    tcase_add_test(cases,
+                   time_used_by_the_client_is_not_counted_as_time_in_the_queue);
+    tcase_add_loop_test(cases, slow_reader_gets_the_whole_response, 0, KINDS);
+    tcase_add_loop_test(cases, client_that_stops_reading_can_read_what_was_sent,
+                        0, KINDS);
     return suite_run(cases, "slow clients");
 }

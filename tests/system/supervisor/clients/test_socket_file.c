@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_socket_file.c - the file of a Unix socket: its mode, its end, and what
- * stands there before. */
+/* test_socket_file.c - the file of a Unix socket: its mode, its removal, and
+ * files that exist before. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
@@ -24,8 +24,8 @@ static unsigned mode_of(const char *path)
     return facts.st_mode & 07777;
 }
 
-/* That it is removed is what supervised_finish() sees. */
-START_TEST(socket_file_has_its_mode_whatever_the_umask)
+/* supervised_finish() checks that the file is removed. */
+START_TEST(mode_of_the_socket_file_does_not_depend_on_the_umask)
 {
     static const struct {
         const char *option;
@@ -50,8 +50,7 @@ START_TEST(socket_file_has_its_mode_whatever_the_umask)
 }
 END_TEST
 
-/* A folder of the test's own, where a file may stand before a supervisor
- * starts. */
+/* A folder in which a file may exist before the supervisor starts. */
 struct socket_place {
     struct run_folder folder;
     char path[PATH_MAX];
@@ -67,7 +66,7 @@ static void make_place(struct socket_place *place)
         snprintf(place->path, sizeof(place->path), "%.80s/" NAME, folder), 100);
 }
 
-/* Leaves the file of a socket on which nobody listens. */
+/* Creates the file of a socket on which no process listens. */
 static void leave_stale(const char *path)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -80,7 +79,7 @@ static void leave_stale(const char *path)
     ck_assert_uint_ne(mode_of(path), 0);
 }
 
-START_TEST(a_file_that_nobody_listens_at_is_replaced)
+START_TEST(stale_socket_file_is_replaced)
 {
     struct supervised supervised;
     struct http_client client;
@@ -109,7 +108,7 @@ static void expect_refused(const char *path)
     supervised_run_free(&run);
 }
 
-START_TEST(a_socket_that_somebody_listens_at_stays_his)
+START_TEST(socket_file_in_use_is_not_replaced)
 {
     struct supervised supervised;
     struct http_client client;
@@ -126,7 +125,7 @@ START_TEST(a_socket_that_somebody_listens_at_stays_his)
 }
 END_TEST
 
-START_TEST(a_file_that_is_no_socket_is_left_alone)
+START_TEST(file_that_is_not_a_socket_is_not_replaced)
 {
     struct socket_place place;
     FILE *file;
@@ -145,9 +144,9 @@ int main(void)
 {
     TCase *cases = suite_case("socket file");
 
-    tcase_add_test(cases, socket_file_has_its_mode_whatever_the_umask);
-    tcase_add_test(cases, a_file_that_nobody_listens_at_is_replaced);
-    tcase_add_test(cases, a_socket_that_somebody_listens_at_stays_his);
-    tcase_add_test(cases, a_file_that_is_no_socket_is_left_alone);
+    tcase_add_test(cases, mode_of_the_socket_file_does_not_depend_on_the_umask);
+    tcase_add_test(cases, stale_socket_file_is_replaced);
+    tcase_add_test(cases, socket_file_in_use_is_not_replaced);
+    tcase_add_test(cases, file_that_is_not_a_socket_is_not_replaced);
     return suite_run(cases, "socket file");
 }

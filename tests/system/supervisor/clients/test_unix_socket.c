@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_unix_socket.c - the same service at a Unix socket, where the kernel
- * keeps no byte counts (worker/protocol/transfer.h). */
+/* test_unix_socket.c - the same service on a Unix socket, where the kernel
+ * counts no bytes (worker/protocol/transfer.h). */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -12,7 +12,8 @@
 
 #define NAME "socket"
 
-/* The socket in the folder of a supervisor, which took it by its name. */
+/* The path of the socket, which the supervisor creates in its working folder.
+ * Static. */
 static const char *path_in(const struct run_folder *folder)
 {
     static char path[160];
@@ -23,18 +24,18 @@ static const char *path_in(const struct run_folder *folder)
 
 /* ---- The service ---- */
 
-START_TEST(a_unix_socket_serves_like_a_port)
+START_TEST(unix_socket_serves_like_a_port)
 {
     struct supervised supervised;
-    struct http_client client, beside;
+    struct http_client client, over_port;
     struct http_answer answer;
 
     supervised_start(&supervised, "-l unix:" NAME " %s", kinds[_i]);
     http_expect_connect_unix(&client, path_in(&supervised.folder));
-    http_expect_connect(&beside, supervised.port);
+    http_expect_connect(&over_port, supervised.port);
     for (int i = 0; i < 5; i++) {
         http_expect_page(&client, "/?t=unix.", "t=unix.");
-        http_expect_page(&beside, "/?t=port.", "t=port.");
+        http_expect_page(&over_port, "/?t=port.", "t=port.");
     }
     http_expect_send(&client, "POST /?t=a. HTTP/1.1\r\nHost: t\r\n"
                               "Content-Length: 5\r\n\r\nhello"
@@ -48,14 +49,14 @@ START_TEST(a_unix_socket_serves_like_a_port)
     http_expect_answer(&client, 400, "");
     http_expect_close(&client);
     http_disconnect(&client);
-    http_disconnect(&beside);
+    http_disconnect(&over_port);
     ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'listening'}"),
                       2);
     supervised_finish(&supervised);
 }
 END_TEST
 
-START_TEST(half_a_request_is_answered_408)
+START_TEST(incomplete_request_is_answered_408)
 {
     struct supervised supervised;
     struct http_client client;
@@ -77,7 +78,7 @@ END_TEST
 
 /* ---- Deaths ---- */
 
-START_TEST(a_death_at_any_step_costs_nothing)
+START_TEST(worker_death_at_any_step_loses_no_response)
 {
     static const char *const steps[] = { "committed", "half-sent", "sent",
                                          "consumed" };
@@ -104,8 +105,8 @@ START_TEST(a_death_at_any_step_costs_nothing)
 END_TEST
 
 /*
- * A load with kills while large responses are sent.  Each byte is verified, and
- * so is that nothing follows the last response.
+ * A load with kills while large responses are sent.  The clients verify each
+ * byte, and that nothing follows the last response.
  */
 struct kills_on_unix_socket {
     const char *path;
@@ -113,9 +114,9 @@ struct kills_on_unix_socket {
 };
 
 struct question {
-    const char *requests; /* each %s is the target's token */
+    const char *requests; /* each %s becomes the token */
     int responses;
-    size_t body_bytes; /* of the first; 0: any */
+    size_t body_bytes; /* of the first response; 0: any */
 };
 
 #define HEAD " HTTP/1.1\r\nHost: t\r\n"
@@ -157,9 +158,9 @@ static void reconnect(struct clients_member *member)
     http_expect_connect_unix(&member->client, kills_on_unix_socket->path);
 }
 
-/* Returns whether the connection may be used again. */
-static bool hear(struct clients_member *member, const char *token,
-                 size_t body_bytes)
+/* Receives one response.  Returns whether the connection can be used again. */
+static bool receive_one(struct clients_member *member, const char *token,
+                        size_t body_bytes)
 {
     struct kills_on_unix_socket *kills_on_unix_socket =
         member->clients->context;
@@ -190,7 +191,7 @@ static void ask(struct clients_member *member)
     snprintf(requests, sizeof(requests), question->requests, token, token);
     http_expect_send(&member->client, requests);
     for (int i = 0; good && i < question->responses; i++)
-        good = hear(member, token, i == 0 ? question->body_bytes : 0);
+        good = receive_one(member, token, i == 0 ? question->body_bytes : 0);
     if (good && http_has_answer(&member->client)) {
         atomic_fetch_add(&kills_on_unix_socket->corrupted, 1);
         good = false;
@@ -199,7 +200,7 @@ static void ask(struct clients_member *member)
         reconnect(member);
 }
 
-/* The whole run: KILLS=3000
+/* A longer run: KILLS=3000
  * build/tests/system/supervisor/clients/test_unix_socket. */
 static size_t kills_wanted(void)
 {
@@ -208,7 +209,7 @@ static size_t kills_wanted(void)
     return text ? strtoul(text, NULL, 10) : 300 / deadline_factor();
 }
 
-START_TEST(kills_during_large_responses_corrupt_and_lose_nothing)
+START_TEST(kills_during_large_responses_corrupt_and_lose_none)
 {
     static struct clients clients;
     struct supervised supervised;
@@ -238,11 +239,12 @@ int main(void)
 {
     TCase *cases = suite_case("Unix socket");
 
-    tcase_add_loop_test(cases, a_unix_socket_serves_like_a_port, 0, KINDS_KEPT);
-    tcase_add_loop_test(cases, half_a_request_is_answered_408, 0, KINDS_KEPT);
-    tcase_add_loop_test(cases, a_death_at_any_step_costs_nothing, 0,
+    tcase_add_loop_test(cases, unix_socket_serves_like_a_port, 0, KINDS_KEPT);
+    tcase_add_loop_test(cases, incomplete_request_is_answered_408, 0,
+                        KINDS_KEPT);
+    tcase_add_loop_test(cases, worker_death_at_any_step_loses_no_response, 0,
                         KINDS_KEPT);
     tcase_add_loop_test(
-        cases, kills_during_large_responses_corrupt_and_lose_nothing, 0, 2);
+        cases, kills_during_large_responses_corrupt_and_lose_none, 0, 2);
     return suite_run(cases, "Unix socket");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_blame.c - a kill from outside is no request's doing: nobody is to blame
- * for it. */
+/* test_blame.c - a kill from outside the supervisor counts as a kill, not as
+ * an attempt, of the request. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -11,8 +11,8 @@
 
 #define PLENTY "--backoff none --restart-intensity 1000/1s "
 
-/* Some are hit again and again, and none of them is to blame. */
-START_TEST(kills_from_outside_blame_no_request)
+/* Some requests are hit several times; none of them is refused. */
+START_TEST(kills_from_outside_count_against_no_request)
 {
     const struct kill_load kill_load = {
         .clients = 16, .keep_alive = true, .query = "sleep=20ms", .kills = 150
@@ -48,9 +48,9 @@ static pid_t await_stopped(const struct supervised *supervised)
     }
 }
 
-/* It stands still in the midst of the request, so that nobody can doubt which
- * one the kill has hit. */
-START_TEST(a_kill_is_no_attempt)
+/* The worker stops while it handles the request, so the kill is sure to hit
+ * that request. */
+START_TEST(kill_from_outside_is_not_counted_as_attempt)
 {
     enum { KILLS = 5 };
     struct supervised supervised;
@@ -66,7 +66,7 @@ START_TEST(a_kill_is_no_attempt)
         ck_assert(supervised_kill(&supervised, await_stopped(&supervised)));
     process_signal_safely(await_stopped(&supervised), supervised.pid, SIGCONT);
     http_expect_answer(&client, 200, "t=tok.");
-    /* But no request may cost any number of workers. */
+    /* --max-kills limits the workers that one request may cost. */
     http_expect_send(&client,
                      "GET /?fault=stop&t=tok. HTTP/1.1\r\nHost: t\r\n\r\n");
     for (int i = 0; i < KILLS + 1; i++)
@@ -81,8 +81,9 @@ int main(void)
 {
     TCase *cases = suite_case("blame");
 
-    tcase_add_loop_test(cases, kills_from_outside_blame_no_request, 0,
+    tcase_add_loop_test(cases, kills_from_outside_count_against_no_request, 0,
                         HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, a_kill_is_no_attempt, 0, HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, kill_from_outside_is_not_counted_as_attempt, 0,
+                        HANDOFFS_STAYING);
     return suite_run(cases, "blame");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_count.c - a counter that the primary keeps proves how often a request
- * was executed. */
+/* test_count.c - a counter in the supervisor shows how often a request was
+ * executed. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/clients.h"
@@ -18,12 +18,12 @@ static void start(struct supervised *supervised, const char *handoff)
                      handoff);
 }
 
-/* ---- Telling ---- */
+/* ---- Requests that count ---- */
 
-/* Sends a request with a body and perhaps a key; returns the status, and in
- * *total what was counted. */
-static int tell(struct http_client *client, const char *target, const char *key,
-                unsigned long *total)
+/* Sends a POST with a body and, if `key` is not NULL, an Idempotency-Key.
+ * Returns the status; sets *total to the count in the response if it is 200. */
+static int count_request(struct http_client *client, const char *target,
+                         const char *key, unsigned long *total)
 {
     struct http_answer answer;
     char text[512];
@@ -57,7 +57,7 @@ static unsigned long total_of(int port)
     return total;
 }
 
-START_TEST(the_primary_counts_for_all_workers)
+START_TEST(supervisor_counts_for_all_workers)
 {
     enum { TIMES = 20 };
     struct supervised supervised;
@@ -67,7 +67,7 @@ START_TEST(the_primary_counts_for_all_workers)
     start(&supervised, handoffs[_i]);
     for (unsigned long n = 1; n <= TIMES; n++) {
         http_expect_connect(&client, supervised.port);
-        ck_assert_int_eq(tell(&client, "/count", NULL, &total), 200);
+        ck_assert_int_eq(count_request(&client, "/count", NULL, &total), 200);
         ck_assert_uint_eq(total, n);
         http_disconnect(&client);
         ck_assert_uint_eq(total_of(supervised.port), n);
@@ -81,24 +81,24 @@ END_TEST
 /* ---- One death ---- */
 
 static const struct {
-    const char *because, *target, *key;
+    const char *name, *target, *key;
     int status;
     unsigned long counted;
 } deaths[] = {
-    { "it may have run: it is not repeated", "/count?fault=kill&at=handling",
+    { "without a key, killed while handling", "/count?fault=kill&at=handling",
       NULL, 502, 0 },
-    { "it may be repeated, and dies so often", "/count?fault=segv&at=handling",
+    { "with a key, crashed while handling", "/count?fault=segv&at=handling",
       "\"a\"", 500, 0 },
-    { "its answer is there", "/count?fault=kill&at=committed", NULL, 200, 1 },
-    { "its answer is on its way", "/count?fault=segv&at=half-sent", NULL, 200,
+    { "killed when committed", "/count?fault=kill&at=committed", NULL, 200, 1 },
+    { "crashed when half sent", "/count?fault=segv&at=half-sent", NULL, 200,
       1 },
-    { "its answer is out", "/count?fault=exit:3&at=sent", NULL, 200, 1 },
-    { "it is done", "/count?fault=kill&at=consumed", NULL, 200, 1 },
-    { "with a key it is the same", "/count?fault=kill&at=consumed", "\"b\"",
-      200, 1 },
+    { "exited when sent", "/count?fault=exit:3&at=sent", NULL, 200, 1 },
+    { "killed when consumed", "/count?fault=kill&at=consumed", NULL, 200, 1 },
+    { "with a key, killed when consumed", "/count?fault=kill&at=consumed",
+      "\"b\"", 200, 1 },
 };
 
-START_TEST(a_death_adds_nothing_and_takes_nothing_away)
+START_TEST(worker_death_does_not_change_the_count)
 {
     struct supervised supervised;
     struct http_client client;
@@ -107,21 +107,22 @@ START_TEST(a_death_adds_nothing_and_takes_nothing_away)
     http_expect_connect(&client, supervised.port);
     for (size_t i = 0; i < sizeof(deaths) / sizeof(*deaths); i++) {
         unsigned long before = total_of(supervised.port), total = 0;
-        int status = tell(&client, deaths[i].target, deaths[i].key, &total);
+        int status =
+            count_request(&client, deaths[i].target, deaths[i].key, &total);
 
         ck_assert_msg(status == deaths[i].status, "%s: status %d",
-                      deaths[i].because, status);
-        ck_assert_msg(status != 200 || total == before + 1, "%s: said %lu",
-                      deaths[i].because, total);
+                      deaths[i].name, status);
+        ck_assert_msg(status != 200 || total == before + 1,
+                      "%s: response with count %lu", deaths[i].name, total);
         ck_assert_msg(total_of(supervised.port) == before + deaths[i].counted,
-                      "%s: counted wrongly", deaths[i].because);
+                      "%s: counted wrongly", deaths[i].name);
     }
     http_disconnect(&client);
     supervised_finish(&supervised);
 }
 END_TEST
 
-START_TEST(what_a_client_repeats_with_its_key_counts_once)
+START_TEST(request_repeated_with_its_key_counts_once)
 {
     struct supervised supervised;
     struct http_client client;
@@ -130,12 +131,14 @@ START_TEST(what_a_client_repeats_with_its_key_counts_once)
     start(&supervised, handoffs[_i]);
     for (int i = 0; i < 5; i++) {
         http_expect_connect(&client, supervised.port);
-        ck_assert_int_eq(tell(&client, "/count", "\"once\"", &total), 200);
+        ck_assert_int_eq(count_request(&client, "/count", "\"once\"", &total),
+                         200);
         ck_assert_uint_eq(total, 1);
         http_disconnect(&client);
     }
     http_expect_connect(&client, supervised.port);
-    ck_assert_int_eq(tell(&client, "/count", "\"twice\"", &total), 200);
+    ck_assert_int_eq(count_request(&client, "/count", "\"twice\"", &total),
+                     200);
     ck_assert_uint_eq(total, 2);
     http_disconnect(&client);
     supervised_finish(&supervised);
@@ -147,7 +150,7 @@ END_TEST
 struct count_ledger {
     bool with_keys;
     atomic_size_t counted, doubtful; /* answered 200, and 502 */
-    atomic_uchar seen[1 << 20];      /* which totals were said */
+    atomic_uchar seen[1 << 20];      /* by total: responses with it */
 };
 
 static void add_one(struct clients_member *member)
@@ -158,13 +161,13 @@ static void add_one(struct clients_member *member)
     int status;
 
     snprintf(key, sizeof(key), "\"%u-%zu\"", member->number, member->asked);
-    status = tell(&member->client, "/count?sleep=3ms",
-                  ledger->with_keys ? key : NULL, &total);
+    status = count_request(&member->client, "/count?sleep=3ms",
+                           ledger->with_keys ? key : NULL, &total);
     if (status == 200) {
         ck_assert_uint_gt(total, 0);
         ck_assert_uint_lt(total, sizeof(ledger->seen));
         ck_assert_msg(atomic_fetch_add(&ledger->seen[total], 1) == 0,
-                      "two requests were told %lu", total);
+                      "two responses with count %lu", total);
         atomic_fetch_add(&ledger->counted, 1);
     } else {
         ck_assert_int_eq(status, 502);
@@ -184,8 +187,8 @@ static unsigned long count_under_kills(struct supervised *supervised,
     return total_of(supervised->port);
 }
 
-/* Each 200 was counted once, and each 502 once or not at all. */
-START_TEST(without_a_key_nothing_counts_twice)
+/* Each request with status 200 was counted once, each with 502 at most once. */
+START_TEST(request_without_a_key_counts_at_most_once)
 {
     static struct count_ledger ledger;
     struct supervised supervised;
@@ -200,8 +203,8 @@ START_TEST(without_a_key_nothing_counts_twice)
 }
 END_TEST
 
-/* Killed as often, but tried again until it is answered: exactly once. */
-START_TEST(with_a_key_everything_counts_once)
+/* A request with a key is retried until it is answered. */
+START_TEST(request_with_a_key_counts_exactly_once)
 {
     static struct count_ledger ledger = { .with_keys = true };
     struct supervised supervised;
@@ -216,12 +219,14 @@ int main(void)
 {
     TCase *cases = suite_case("count");
 
-    tcase_add_loop_test(cases, the_primary_counts_for_all_workers, 0, HANDOFFS);
-    tcase_add_loop_test(cases, a_death_adds_nothing_and_takes_nothing_away, 0,
+    tcase_add_loop_test(cases, supervisor_counts_for_all_workers, 0, HANDOFFS);
+    tcase_add_loop_test(cases, worker_death_does_not_change_the_count, 0,
                         HANDOFFS);
-    tcase_add_loop_test(cases, what_a_client_repeats_with_its_key_counts_once,
-                        0, HANDOFFS);
-    tcase_add_loop_test(cases, without_a_key_nothing_counts_twice, 0, HANDOFFS);
-    tcase_add_loop_test(cases, with_a_key_everything_counts_once, 0, HANDOFFS);
+    tcase_add_loop_test(cases, request_repeated_with_its_key_counts_once, 0,
+                        HANDOFFS);
+    tcase_add_loop_test(cases, request_without_a_key_counts_at_most_once, 0,
+                        HANDOFFS);
+    tcase_add_loop_test(cases, request_with_a_key_counts_exactly_once, 0,
+                        HANDOFFS);
     return suite_run(cases, "count");
 }

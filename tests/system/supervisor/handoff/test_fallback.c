@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* test_fallback.c - a worker dies, and no other comes in time: what it has
- * committed is sent, what may have run is not asked for again, and the rest is
- * told that it may. */
+/* test_fallback.c - a worker dies and no other comes in time.  The supervisor
+ * then sends a committed response, answers 502 if the request may have had an
+ * effect, and 503 with Retry-After otherwise. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
 #include "tests/harness/supervisor/supervised.h"
 #include <stdlib.h>
 
-/* The next worker comes long after the queue's deadline. */
+/* The next worker comes online long after the queue timeout. */
 #define LATE                                                                   \
     "--workers 1 --spares 0 --faults --start-delay 1s --queue-timeout 100ms "
 
-/* None does, and the supervisor ends. */
+/* No worker comes any more, and the supervisor ends. */
 #define NEVER "--workers 1 --spares 0 --faults --respawn never "
 
 #define POST                                                                   \
@@ -22,7 +22,7 @@
 static const struct {
     const char *request;
     int status;
-    bool may_come_again;
+    bool retry_after; /* the response has this header */
 } deaths[] = {
     { "POST /count?fault=kill&at=committed" POST, 200, false },
     { "POST /count?fault=kill&at=half-sent" POST, 200, false },
@@ -35,12 +35,12 @@ static const struct {
 static void expect_end(struct http_client *client, int death)
 {
     struct http_answer answer;
-    char *again;
+    char *retry_after;
 
     http_expect(client, deaths[death].status, &answer);
-    again = http_answer_header(&answer, "Retry-After");
-    ck_assert_int_eq(again != NULL, deaths[death].may_come_again);
-    free(again);
+    retry_after = http_answer_header(&answer, "Retry-After");
+    ck_assert_int_eq(retry_after != NULL, deaths[death].retry_after);
+    free(retry_after);
     http_answer_free(&answer);
     http_expect_close(client);
     http_disconnect(client);
@@ -56,7 +56,7 @@ static void expect_totals(struct supervised *supervised, int death)
     ck_assert(event_number(totals, "requests.refused") == !answered);
 }
 
-START_TEST(nobody_comes_in_time)
+START_TEST(no_worker_comes_before_the_queue_timeout)
 {
     struct supervised supervised;
     struct http_client client;
@@ -72,7 +72,7 @@ START_TEST(nobody_comes_in_time)
 }
 END_TEST
 
-START_TEST(nobody_comes_at_all)
+START_TEST(no_worker_comes_at_all)
 {
     struct supervised supervised;
     struct http_client client;
@@ -88,8 +88,8 @@ START_TEST(nobody_comes_at_all)
 }
 END_TEST
 
-/* More than the client takes at a time. */
-START_TEST(a_slow_reader_gets_all_that_was_committed)
+/* The response does not fit into the receive buffer of the client. */
+START_TEST(slow_reader_gets_the_whole_committed_response)
 {
     enum { SIZE = 1024 * 1024 };
     struct supervised supervised;
@@ -111,8 +111,9 @@ START_TEST(a_slow_reader_gets_all_that_was_committed)
 }
 END_TEST
 
-/* Nobody knows whether it is a HEAD, whose answer must have no body. */
-START_TEST(a_503_has_no_body)
+/* The supervisor has not parsed the request, which may be a HEAD: the response
+ * to HEAD must have no body. */
+START_TEST(response_503_has_no_body)
 {
     struct supervised supervised;
     struct http_client client;
@@ -134,11 +135,11 @@ int main(void)
 {
     TCase *cases = suite_case("unserved");
 
-    tcase_add_loop_test(cases, nobody_comes_in_time, 0,
+    tcase_add_loop_test(cases, no_worker_comes_before_the_queue_timeout, 0,
                         DEATHS * HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, nobody_comes_at_all, 0, DEATHS * HANDOFFS);
-    tcase_add_loop_test(cases, a_slow_reader_gets_all_that_was_committed, 0,
+    tcase_add_loop_test(cases, no_worker_comes_at_all, 0, DEATHS * HANDOFFS);
+    tcase_add_loop_test(cases, slow_reader_gets_the_whole_committed_response, 0,
                         HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, a_503_has_no_body, 0, HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, response_503_has_no_body, 0, HANDOFFS_STAYING);
     return suite_run(cases, "unserved");
 }

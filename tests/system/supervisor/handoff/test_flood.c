@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_flood.c - a living worker that floods the supervisor with messages is
- * ended, and the others go on. */
+/* test_flood.c - a worker that floods the supervisor with messages is killed,
+ * and the others serve meanwhile. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
@@ -13,7 +13,7 @@ static const char *const kinds_of_pool[] = {
     "--schedule shared",
 };
 
-/* The worker moves its heartbeat, so that the watchdog does not end it. */
+/* The worker keeps its heartbeat, so the watchdog does not kill it. */
 START_TEST(worker_that_floods_is_killed_while_another_client_is_served)
 {
     struct supervised supervised;
@@ -35,7 +35,7 @@ START_TEST(worker_that_floods_is_killed_while_another_client_is_served)
         http_disconnect(&client);
     }
     flood = event_log_await(&supervised.log, 1, "{'event':'flood'}");
-    /* Or the next worker would get the request. */
+    /* Otherwise the next worker would get the request. */
     http_reset(&flooding);
     event_log_await(&supervised.log, 1,
                     "{'event':'exit','pid':%d,'signal':'SIGKILL',"
@@ -47,7 +47,7 @@ START_TEST(worker_that_floods_is_killed_while_another_client_is_served)
 }
 END_TEST
 
-/* One request counts once, so that none of these is taken for a flood. */
+/* Each request sends one message, which is not a flood. */
 START_TEST(workers_that_count_without_a_pause_are_not_killed)
 {
     enum { COUNTS = 2000 };

@@ -64,7 +64,7 @@ static unsigned long settled_total_of(int port)
  * does not. */
 static const char *const places[] = { "1", "11", "4m" };
 
-START_TEST(a_forged_place_makes_no_request_run_twice)
+START_TEST(forged_place_runs_no_request_twice)
 {
     struct supervised supervised;
     struct http_client client;
@@ -86,7 +86,7 @@ START_TEST(a_forged_place_makes_no_request_run_twice)
 }
 END_TEST
 
-START_TEST(a_forged_count_ends_the_connection_and_is_not_added)
+START_TEST(forged_count_ends_the_connection_and_is_not_added)
 {
     struct supervised supervised;
     struct http_client client;
@@ -112,9 +112,9 @@ int main(void)
 {
     TCase *cases = suite_case("forged");
 
-    tcase_add_loop_test(cases, a_forged_place_makes_no_request_run_twice, 0,
+    tcase_add_loop_test(cases, forged_place_runs_no_request_twice, 0,
                         2 * sizeof(places) / sizeof(*places));
     tcase_add_loop_test(
-        cases, a_forged_count_ends_the_connection_and_is_not_added, 0, 2);
+        cases, forged_count_ends_the_connection_and_is_not_added, 0, 2);
     return suite_run(cases, "forged");
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_handoff.c - single connections, and what becomes of them when the
- * worker that holds them dies. */
+/* test_handoff.c - single connections whose worker dies. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -9,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Kills every worker there is, again and again, until `hits` of them have died
- * with a request in hand. */
-static void kill_in_hand(struct supervised *supervised, size_t hits)
+/* Kills all workers repeatedly, until `hits` workers have died while they
+ * handled a request. */
+static void kill_while_handling(struct supervised *supervised, size_t hits)
 {
     struct deadline deadline = deadline_start();
 
@@ -24,8 +23,7 @@ static void kill_in_hand(struct supervised *supervised, size_t hits)
     }
 }
 
-/* Kills all workers there are, and waits until each is known to be dead; one
- * may have left by itself just then. */
+/* Kills all workers and waits until the exit of each is logged. */
 static void kill_all(struct supervised *supervised)
 {
     pid_t workers[SUPERVISED_WORKERS_MAX];
@@ -33,16 +31,17 @@ static void kill_all(struct supervised *supervised)
 
     for (size_t i = 0; i < count; i++)
         killed += supervised_kill(supervised, workers[i]);
-    /* The others hold nothing that could end them. */
+    /* One worker may have exited by itself after its response. */
     ck_assert_uint_ge(killed + 1, count);
     for (size_t i = 0; i < count; i++)
         event_log_await(&supervised->log, 1, "{'event':'exit','pid':%d}",
                         (int)workers[i]);
 }
 
-/* Also with connection handoff the supervisor has it back while the client
- * takes nothing; so each kill finds it there, or with a worker that sends. */
-START_TEST(a_large_answer_to_a_slow_reader_survives_kills_all_along)
+/* With connection handoff, too, the worker gives the connection back while the
+ * client reads nothing.  So each kill finds it with the supervisor, or with a
+ * worker that sends. */
+START_TEST(large_response_to_a_slow_reader_survives_many_kills)
 {
     struct supervised supervised;
     struct http_client slow;
@@ -61,14 +60,13 @@ START_TEST(a_large_answer_to_a_slow_reader_survives_kills_all_along)
     ck_assert_uint_eq(answer.body_bytes, 200 * 1024);
     http_expect_filling(&answer);
     http_answer_free(&answer);
-    /* And the connection goes on. */
     http_expect_page(&slow, "/?t=next.", "t=next.");
     http_disconnect(&slow);
     supervised_finish(&supervised);
 }
 END_TEST
 
-START_TEST(a_get_is_answered_by_the_third_worker)
+START_TEST(get_is_answered_by_the_third_worker_after_two_kills)
 {
     struct supervised supervised;
     struct http_client client;
@@ -76,7 +74,7 @@ START_TEST(a_get_is_answered_by_the_third_worker)
     supervised_start(&supervised, "--workers 1 %s", handoffs[_i]);
     http_expect_ask(&client, supervised.port,
                     "GET /?t=third.&sleep=500ms HTTP/1.1\r\nHost: t\r\n\r\n");
-    kill_in_hand(&supervised, 2);
+    kill_while_handling(&supervised, 2);
     http_expect_answer(&client, 200, "t=third.");
     http_disconnect(&client);
     supervised_drain(&supervised);
@@ -86,7 +84,7 @@ START_TEST(a_get_is_answered_by_the_third_worker)
 }
 END_TEST
 
-START_TEST(a_post_is_not_repeated_but_refused_with_502)
+START_TEST(post_whose_worker_dies_is_refused_with_502)
 {
     struct supervised supervised;
     struct http_client client;
@@ -96,7 +94,7 @@ START_TEST(a_post_is_not_repeated_but_refused_with_502)
     http_expect_ask(&client, supervised.port,
                     "POST /?sleep=60s HTTP/1.1\r\nHost: t\r\n"
                     "Content-Length: 5\r\n\r\nhello");
-    kill_in_hand(&supervised, 1);
+    kill_while_handling(&supervised, 1);
     http_expect(&client, 502, &answer);
     ck_assert_uint_gt(answer.body_bytes, 0);
     http_answer_free(&answer);
@@ -106,7 +104,7 @@ START_TEST(a_post_is_not_repeated_but_refused_with_502)
 }
 END_TEST
 
-START_TEST(a_post_with_an_idempotency_key_is_repeated)
+START_TEST(post_with_an_idempotency_key_is_retried)
 {
     struct supervised supervised;
     struct http_client client;
@@ -115,7 +113,7 @@ START_TEST(a_post_with_an_idempotency_key_is_repeated)
     http_expect_ask(&client, supervised.port,
                     "POST /?sleep=500ms&t=again. HTTP/1.1\r\nHost: t\r\n"
                     "Idempotency-Key: 1\r\nContent-Length: 5\r\n\r\nhello");
-    kill_in_hand(&supervised, 1);
+    kill_while_handling(&supervised, 1);
     http_expect_answer(&client, 200, "t=again.");
     http_disconnect(&client);
     supervised_finish(&supervised);
@@ -133,7 +131,7 @@ START_TEST(requests_behind_one_whose_worker_dies_are_answered_in_order)
                     "POST /?t=two. HTTP/1.1\r\nHost: t\r\n"
                     "Content-Length: 5\r\n\r\nhello"
                     "GET /?t=three. HTTP/1.1\r\nHost: t\r\n\r\n");
-    kill_in_hand(&supervised, 1);
+    kill_while_handling(&supervised, 1);
     http_expect_answer(&client, 200, "t=one.");
     http_expect_answer(&client, 200, "t=two.");
     http_expect_answer(&client, 200, "t=three.");
@@ -155,7 +153,8 @@ static void ask_each(struct http_client *clients, size_t count, int port)
     }
 }
 
-/* Workers that stay: with --exit-after 1 none would hold an idle one. */
+/* The workers do not exit after a response; with --exit-after 1 no worker would
+ * hold an idle connection. */
 START_TEST(idle_connections_survive_the_death_of_every_worker)
 {
     enum { IDLE = 2000 };
@@ -180,14 +179,15 @@ int main(void)
 {
     TCase *cases = suite_case("handoff");
 
-    tcase_add_loop_test(
-        cases, a_large_answer_to_a_slow_reader_survives_kills_all_along, 0,
-        HANDOFFS);
-    tcase_add_loop_test(cases, a_get_is_answered_by_the_third_worker, 0,
+    tcase_add_loop_test(cases,
+                        large_response_to_a_slow_reader_survives_many_kills, 0,
                         HANDOFFS);
-    tcase_add_loop_test(cases, a_post_is_not_repeated_but_refused_with_502, 0,
+    tcase_add_loop_test(cases,
+                        get_is_answered_by_the_third_worker_after_two_kills, 0,
                         HANDOFFS);
-    tcase_add_loop_test(cases, a_post_with_an_idempotency_key_is_repeated, 0,
+    tcase_add_loop_test(cases, post_whose_worker_dies_is_refused_with_502, 0,
+                        HANDOFFS);
+    tcase_add_loop_test(cases, post_with_an_idempotency_key_is_retried, 0,
                         HANDOFFS);
     tcase_add_loop_test(
         cases, requests_behind_one_whose_worker_dies_are_answered_in_order, 0,

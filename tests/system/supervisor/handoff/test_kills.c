@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_kills.c - hundreds of SIGKILLs under load, and nobody notices. */
+/* test_kills.c - hundreds of SIGKILLs under load lose no request. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define KILLS 300 /* in each run; fewer where all is instrumented */
+#define KILLS 300 /* in each run; fewer in instrumented builds */
 
 static const struct {
     const char *options;
@@ -25,7 +25,7 @@ static const struct {
 };
 #define KILL_LOADS (int)(sizeof(kill_loads) / sizeof(*kill_loads))
 
-START_TEST(no_kill_costs_a_request)
+START_TEST(kills_lose_no_request)
 {
     const struct kill_load kill_load = { .clients = 16,
                                          .keep_alive =
@@ -51,9 +51,9 @@ END_TEST
 
 static const bool connection_kinds[] = { false, true };
 
-/* The same run against a supervisor that keeps no duplicate: were nothing
- * lost here, the storms above would prove nothing. */
-START_TEST(without_keeping_requests_are_lost)
+/* The negative control: the same run against a supervisor that keeps no
+ * duplicate of the connections must lose requests. */
+START_TEST(kills_lose_requests_without_retained_connections)
 {
     const struct kill_load kill_load = { .clients = 16,
                                          .keep_alive = connection_kinds[_i],
@@ -78,8 +78,8 @@ START_TEST(without_keeping_requests_are_lost)
 }
 END_TEST
 
-/* What libev says of it would stand amid the log. */
-START_TEST(a_worker_without_memory_leaves_without_a_word)
+/* A message of libev would appear on standard error, which must stay empty. */
+START_TEST(worker_without_memory_exits_and_prints_nothing)
 {
     enum { MANY = 600 };
     static struct http_client clients[MANY];
@@ -108,10 +108,11 @@ int main(void)
 {
     TCase *cases = suite_case("kills");
 
-    tcase_add_loop_test(cases, no_kill_costs_a_request, 0, KILL_LOADS);
-    tcase_add_loop_test(cases, without_keeping_requests_are_lost, 0, 2);
-    /* An instrumented one has memory of its own, and words. */
+    tcase_add_loop_test(cases, kills_lose_no_request, 0, KILL_LOADS);
+    tcase_add_loop_test(cases, kills_lose_requests_without_retained_connections,
+                        0, 2);
+    /* The sanitizers need address space and print messages. */
     if (deadline_factor() == 1)
-        tcase_add_test(cases, a_worker_without_memory_leaves_without_a_word);
+        tcase_add_test(cases, worker_without_memory_exits_and_prints_nothing);
     return suite_run(cases, "kills");
 }

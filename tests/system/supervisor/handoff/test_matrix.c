@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test_matrix.c - every fault at every step, for every kind of request and
- * connection, in both kinds of handoff: 1,152 cells, none left out.
+ * connection, in both kinds of handoff: 1,152 cells.
  *
- * MATRIX=print prints what came of each.
+ * MATRIX=print prints the result of each cell.
  */
 #include "tests/harness/deadline.h"
 #include "tests/harness/process.h"
@@ -21,7 +21,7 @@
 
 static const char *const handoffs[] = { "request", "connection" };
 
-/* ---- All cells of a kind ---- */
+/* ---- All cells of one fault ---- */
 
 struct matrix_clients {
     struct fault_trial trials[FAULT_MATRIX_CELLS];
@@ -100,8 +100,8 @@ static void print_matrix(const struct matrix_clients *matrix_clients,
     fflush(stdout);
 }
 
-/* Each cell is held to its promise; the first that breaks it is shown, and how
- * many do. */
+/* Compares each cell with its promise.  The message shows the first broken
+ * promise and the number of them. */
 static void judge(const struct matrix_clients *matrix_clients)
 {
     const struct fault_trial *worst = NULL;
@@ -146,8 +146,7 @@ static size_t workers_bytes(struct supervised *supervised)
     return bytes;
 }
 
-/* The client does not see a leak, so only the memory shows that the fault
- * hit. */
+/* A client does not see a leak; only the memory of the workers shows it. */
 static void check_kept(struct supervised *supervised, size_t kind,
                        size_t before_bytes)
 {
@@ -160,7 +159,7 @@ static void check_kept(struct supervised *supervised, size_t kind,
 
 /* ---- The totals ---- */
 
-/* What a madman did is not known; that his connections are lost is. */
+/* The counts of a rogue worker are invalid, and its connections are lost. */
 static void check_lost(const cJSON *totals, size_t lost)
 {
     ck_assert(
@@ -199,8 +198,8 @@ static void check_totals(const cJSON *totals,
     check_lost(totals, lost);
     if (lost == 0)
         check_requests(totals, matrix_clients);
-    /* Those that spin may keep an innocent worker from its turn for so long
-     * that it, too, is taken for one that hangs. */
+    /* Spinning workers may keep another worker off the CPU for so long that the
+     * watchdog kills it, too. */
     ck_assert_uint_ge(event_number(totals, "exits"), deaths + WORKERS + SPARES);
     if (strcmp(fault_matrix_kind(matrix_clients->trials[0].cell.kind),
                "hang") != 0)
@@ -208,7 +207,7 @@ static void check_totals(const cJSON *totals,
                           deaths + WORKERS + SPARES);
 }
 
-START_TEST(a_fault_costs_its_client_what_the_contract_says_and_no_more)
+START_TEST(client_gets_what_the_contract_promises_for_each_fault)
 {
     size_t kind = (size_t)_i / 2;
     const char *handoff = handoffs[_i % 2];
@@ -240,8 +239,8 @@ int main(void)
 {
     TCase *cases = suite_case("matrix");
 
-    tcase_add_loop_test(
-        cases, a_fault_costs_its_client_what_the_contract_says_and_no_more, 0,
-        FAULT_MATRIX_KINDS * 2);
+    tcase_add_loop_test(cases,
+                        client_gets_what_the_contract_promises_for_each_fault,
+                        0, FAULT_MATRIX_KINDS * 2);
     return suite_run(cases, "matrix");
 }

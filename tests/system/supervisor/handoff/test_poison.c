@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_poison.c - a poison request costs as many workers as it may, its twins
- * none, and its neighbours nothing. */
+/* test_poison.c - a request that crashes workers costs at most --max-attempts
+ * workers and is then refused; concurrent requests are answered. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -11,8 +11,8 @@
 
 #define POISON "/?fault=segv&t=poison"
 
-/* Sends a GET and returns the status; what comes is an answer, and the
- * connection goes on. */
+/* Sends a GET and returns the status of the response, which must keep the
+ * connection open. */
 static int status_of(struct http_client *client, const char *target)
 {
     struct http_answer answer;
@@ -27,7 +27,7 @@ static int status_of(struct http_client *client, const char *target)
     return status;
 }
 
-/* Waits until that many exits are told, and sees that no more come with them.
+/* Waits for `count` exits by SIGSEGV in the log, and fails if there are more.
  */
 static void expect_crashes(struct supervised *supervised, size_t count)
 {
@@ -42,7 +42,7 @@ static void expect_crashes(struct supervised *supervised, size_t count)
 
 static const unsigned attempts[] = { 1, 2, 5 };
 
-START_TEST(a_poison_request_costs_as_many_workers_as_it_may)
+START_TEST(poison_request_crashes_max_attempts_workers)
 {
     unsigned max = attempts[_i / HANDOFFS_STAYING];
     struct supervised supervised;
@@ -65,9 +65,9 @@ START_TEST(a_poison_request_costs_as_many_workers_as_it_may)
 }
 END_TEST
 
-START_TEST(its_twins_are_refused_at_the_door)
+START_TEST(same_request_is_refused_while_in_quarantine)
 {
-    enum { TWINS = 20 };
+    enum { REPEATS = 20 };
     struct supervised supervised;
     struct http_client client;
 
@@ -76,10 +76,10 @@ START_TEST(its_twins_are_refused_at_the_door)
     http_expect_connect(&client, supervised.port);
     ck_assert_int_eq(status_of(&client, POISON), 500);
     http_disconnect(&client);
-    for (int i = 0; i < TWINS; i++) {
+    for (int i = 0; i < REPEATS; i++) {
         http_expect_connect(&client, supervised.port);
         ck_assert_int_eq(status_of(&client, POISON), 503);
-        /* The door is shut for them alone. */
+        /* Only the same request is refused. */
         http_expect_page(&client, "/?t=poison", "t=poison");
         ck_assert_int_eq(status_of(&client, POISON), 503);
         http_disconnect(&client);
@@ -89,7 +89,7 @@ START_TEST(its_twins_are_refused_at_the_door)
 }
 END_TEST
 
-START_TEST(after_the_quarantine_they_have_another_chance)
+START_TEST(same_request_is_handled_again_after_the_quarantine)
 {
     struct supervised supervised;
     struct http_client client;
@@ -99,21 +99,21 @@ START_TEST(after_the_quarantine_they_have_another_chance)
                      "--workers 3 --faults --quarantine 200ms " PLENTY "%s",
                      handoffs[_i]);
     http_expect_connect(&client, supervised.port);
-    for (size_t chances = 1; chances <= 3; chances++) {
+    for (size_t rounds = 1; rounds <= 3; rounds++) {
         while (status_of(&client, POISON) == 503)
             ck_assert(deadline_nap(deadline));
-        expect_crashes(&supervised, 2 * chances);
+        expect_crashes(&supervised, 2 * rounds);
     }
     http_disconnect(&client);
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* ---- Neighbours ---- */
+/* ---- Concurrent requests ---- */
 
-/* One innocent request, long enough in the worker's hands to be there when it
- * dies. */
-static void be_innocent(struct clients_member *member)
+/* Sends one harmless request that takes so long that its worker may die
+ * meanwhile. */
+static void ask_harmlessly(struct clients_member *member)
 {
     char target[64], token[32];
 
@@ -124,9 +124,9 @@ static void be_innocent(struct clients_member *member)
 
 static const char *const poisons[] = { "segv", "abort", "exit:7", "kill" };
 
-START_TEST(neighbours_of_a_poison_request_get_every_answer)
+START_TEST(concurrent_requests_survive_poison_requests)
 {
-    enum { NEIGHBOURS = 16, DOSES = 40 };
+    enum { NEIGHBOURS = 16, POISONS = 40 };
     static struct clients clients;
     struct supervised supervised;
     struct http_client client;
@@ -136,9 +136,9 @@ START_TEST(neighbours_of_a_poison_request_get_every_answer)
                      "--workers 2 --spares 2 --faults --max-kills 3 " PLENTY
                      "%s",
                      handoffs[_i]);
-    clients_start(&clients, NEIGHBOURS, supervised.port, be_innocent, NULL);
+    clients_start(&clients, NEIGHBOURS, supervised.port, ask_harmlessly, NULL);
     http_expect_connect(&client, supervised.port);
-    for (int i = 0; i < DOSES; i++) {
+    for (int i = 0; i < POISONS; i++) {
         snprintf(target, sizeof(target), "/?fault=%s&t=%d", poisons[i % 4], i);
         ck_assert_int_eq(status_of(&client, target), 500);
         clients_await(&clients, 4);
@@ -147,7 +147,7 @@ START_TEST(neighbours_of_a_poison_request_get_every_answer)
     clients_stop(&clients);
     supervised_drain(&supervised);
     ck_assert(event_number(supervised_totals(&supervised),
-                           "requests.refused") == DOSES);
+                           "requests.refused") == POISONS);
     supervised_finish_ended(&supervised, 0);
 }
 END_TEST
@@ -156,13 +156,14 @@ int main(void)
 {
     TCase *cases = suite_case("poison");
 
-    tcase_add_loop_test(cases, a_poison_request_costs_as_many_workers_as_it_may,
-                        0, 3 * HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, its_twins_are_refused_at_the_door, 0,
+    tcase_add_loop_test(cases, poison_request_crashes_max_attempts_workers, 0,
+                        3 * HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, same_request_is_refused_while_in_quarantine, 0,
                         HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, after_the_quarantine_they_have_another_chance, 0,
+    tcase_add_loop_test(cases,
+                        same_request_is_handled_again_after_the_quarantine, 0,
                         HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, neighbours_of_a_poison_request_get_every_answer,
-                        0, HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, concurrent_requests_survive_poison_requests, 0,
+                        HANDOFFS_STAYING);
     return suite_run(cases, "poison");
 }

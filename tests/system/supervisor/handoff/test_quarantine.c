@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_quarantine.c - what a crash is held against: the request that caused it,
- * and no other. */
+/* test_quarantine.c - a crash counts only against the request that caused it.
+ */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -13,7 +13,7 @@
 
 static const struct {
     const char *options;
-    bool retries; /* else a connection is lost with its worker */
+    bool retries; /* else a connection is lost when its worker dies */
 } ways[] = {
     { "--exit-after 0 --schedule rr --handoff request", true },
     { "--exit-after 0 --schedule least --handoff connection", true },
@@ -47,8 +47,8 @@ struct hit {
     bool retries;
 };
 
-/* Two requests, worked on without a pause: short ones end a round of
- * injections, and long ones are hit in several rounds. */
+/* Two kinds of request: the responses to the short ones end a round of
+ * injections, and the long ones are hit in several rounds. */
 static void ask_the_same(struct clients_member *member)
 {
     const struct hit *hit = member->clients->context;
@@ -67,7 +67,7 @@ static void ask_the_same(struct clients_member *member)
     http_expect_connect(&member->client, hit->port);
 }
 
-START_TEST(fault_signals_from_another_process_blame_no_request)
+START_TEST(fault_signals_from_another_process_count_against_no_request)
 {
     static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS,
                                    SIGFPE,  SIGILL,  SIGALRM };
@@ -106,8 +106,8 @@ START_TEST(fault_signals_from_another_process_blame_no_request)
 }
 END_TEST
 
-/* Whoever stops a worker in the midst of a request, it costs no attempt. */
-START_TEST(worker_that_is_stopped_blames_no_request)
+/* SIGSTOP during a request counts as a kill, whichever process sent it. */
+START_TEST(stop_of_a_worker_is_not_counted_as_attempt)
 {
     struct supervised supervised;
     struct http_client client;
@@ -138,8 +138,8 @@ END_TEST
 #define LINE "GET /?t=tok. HTTP/1.1"
 #define SAME LINE "\r\nHost: t\r\n"
 
-/* Sends it on a connection of its own; returns the status of the answer, 0 if
- * the connection is lost. */
+/* Sends `text` on a new connection.  Returns the status of the response, or 0
+ * if the connection is lost. */
 static int status_of(int port, const char *text)
 {
     struct http_client client;
@@ -155,8 +155,8 @@ static int status_of(int port, const char *text)
     return status;
 }
 
-/* Lets the request crash as many workers as it may; each time the place is
- * taken by another worker. */
+/* Lets the request crash two workers, the default of --max-attempts, and waits
+ * until their successors are online. */
 static void poison(struct supervised *supervised, int way, const char *text)
 {
     size_t exits = event_log_count(&supervised->log, "{'event':'exit'}");
@@ -206,7 +206,7 @@ START_TEST(request_with_another_body_is_tried_after_a_poisonous_one)
 }
 END_TEST
 
-START_TEST(line_is_refused_after_several_different_requests_with_it)
+START_TEST(request_line_is_refused_after_several_poisonous_requests)
 {
     struct supervised supervised;
     const cJSON *totals;
@@ -240,7 +240,7 @@ START_TEST(line_is_refused_after_several_different_requests_with_it)
 }
 END_TEST
 
-/* ---- What is said of it ---- */
+/* ---- Log and totals ---- */
 
 #define POISON SAME "X-Fault: segv\r\n\r\n"
 
@@ -250,7 +250,7 @@ static void ask_poison(struct clients_member *member)
     http_expect_answer(&member->client, 503, "");
 }
 
-/* Also where the worker dies that refuses. */
+/* With retries, workers are killed while they refuse. */
 START_TEST(quarantine_is_logged_once_and_its_refusals_are_counted)
 {
     static struct clients clients;
@@ -289,8 +289,9 @@ int main(void)
     TCase *cases = suite_case("quarantine");
 
     tcase_add_loop_test(
-        cases, fault_signals_from_another_process_blame_no_request, 0, WAYS);
-    tcase_add_loop_test(cases, worker_that_is_stopped_blames_no_request, 0,
+        cases, fault_signals_from_another_process_count_against_no_request, 0,
+        WAYS);
+    tcase_add_loop_test(cases, stop_of_a_worker_is_not_counted_as_attempt, 0,
                         WAYS_RETRYING);
     tcase_add_loop_test(
         cases, request_with_another_header_is_served_after_a_poisonous_one, 0,
@@ -299,7 +300,7 @@ int main(void)
         cases, request_with_another_body_is_tried_after_a_poisonous_one, 0,
         WAYS);
     tcase_add_loop_test(
-        cases, line_is_refused_after_several_different_requests_with_it, 0,
+        cases, request_line_is_refused_after_several_poisonous_requests, 0,
         WAYS);
     tcase_add_loop_test(
         cases, quarantine_is_logged_once_and_its_refusals_are_counted, 0, WAYS);

@@ -42,7 +42,7 @@ static bool started_within(struct memory_cgroup *cgroup,
                            struct supervised *supervised, size_t bytes,
                            const char *options)
 {
-    /* The address sanitizer keeps what was freed. */
+    /* The address sanitizer keeps freed memory. */
     if (deadline_factor() > 1) {
         printf("skipped: an instrumented build needs more memory\n");
         return false;
@@ -57,7 +57,7 @@ static bool started_within(struct memory_cgroup *cgroup,
     return true;
 }
 
-/* Each has the first bytes of its answer and reads no more. */
+/* Each client reads the first bytes of its response and no more. */
 static void stop_reading(struct http_client *readers,
                          const struct supervised *supervised, bool kills)
 {
@@ -107,7 +107,8 @@ static unsigned read_all(struct http_client *readers)
     return refused;
 }
 
-/* Others are served meanwhile: small responses always. */
+/* Other clients always get small responses; large ones may be refused.
+ * Returns the number of refusals. */
 static unsigned serve_others(const struct supervised *supervised)
 {
     unsigned refused = 0;
@@ -126,7 +127,7 @@ static unsigned serve_others(const struct supervised *supervised)
     return refused;
 }
 
-START_TEST(slow_readers_use_no_more_than_the_cgroup_has)
+START_TEST(slow_readers_do_not_exceed_the_memory_of_the_cgroup)
 {
     struct http_client readers[READERS];
     struct memory_cgroup cgroup;
@@ -158,7 +159,7 @@ START_TEST(slow_readers_use_no_more_than_the_cgroup_has)
 }
 END_TEST
 
-START_TEST(default_is_a_third_of_the_limit_of_the_cgroup)
+START_TEST(default_response_memory_is_a_third_of_the_cgroup_limit)
 {
     struct memory_cgroup cgroup;
     struct supervised supervised;
@@ -173,8 +174,8 @@ START_TEST(default_is_a_third_of_the_limit_of_the_cgroup)
 }
 END_TEST
 
-/* Without a cgroup, too: the budget is the option's. */
-START_TEST(budget_refuses_and_recovers)
+/* Without a cgroup, --max-response-memory sets the budget. */
+START_TEST(response_memory_budget_refuses_and_recovers)
 {
     static const char *const options[] = { "--exit-after 1", "--exit-after 0" };
     struct http_client readers[READERS];
@@ -195,29 +196,16 @@ START_TEST(budget_refuses_and_recovers)
         refused = is_refused(&answer);
         http_answer_free(&answer);
         http_disconnect(&client);
-        ck_assert_msg(!refused || deadline_nap(deadline), "memory stays used");
+        ck_assert_msg(!refused || deadline_nap(deadline),
+                      "response memory is not released");
     }
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* Fewer areas than readers, and memory enough: with --no-retain nobody else can
- * go on with a response, so none is given back for its area. */
-START_TEST(last_area_costs_no_connection_without_duplicates)
-{
-    struct http_client readers[READERS];
-    struct supervised supervised;
-
-    supervised_start(&supervised, "--workers 1 --exit-after 0 --no-retain "
-                                  "--max-response-memory 24m");
-    stop_reading(readers, &supervised, false);
-    ck_assert_uint_lt(read_all(readers), READERS);
-    supervised_finish(&supervised);
-}
-END_TEST
-
-/* Whose effects cannot be undone is told that it has run. */
-START_TEST(executed_post_without_room_is_told_so)
+/* The response to a POST with effects must say that the request was executed.
+ */
+START_TEST(executed_post_without_response_memory_is_answered_500)
 {
     struct http_client readers[READERS], client;
     struct supervised supervised;
@@ -237,6 +225,53 @@ END_TEST
 /* Two areas, and a worker that is asked to leave while three requests wait: the
  * slow readers of the first two do not keep the third from its answer. */
 START_TEST(leaving_worker_answers_all_despite_slow_readers)
+{
+    struct http_client readers[2], client;
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --spares 1 --exit-after 0 "
+                                  "--max-response-memory 24m");
+    supervised_await_online(&supervised, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(http_connect_narrow(&readers[i], supervised.port),
+                         HTTP_ANSWERED);
+        http_expect_send(&readers[i], "GET /?sleep=600ms&size=3900000 "
+                                      "HTTP/1.1\r\nHost: t\r\n\r\n");
+    }
+    http_expect_ask(&client, supervised.port,
+                    "POST /?sleep=1s HTTP/1.1\r\nHost: t\r\n"
+                    "Content-Length: 0\r\n\r\n");
+    deadline_nap(deadline_start());
+    kill(supervised.pid, SIGUSR2);
+    http_expect_answer(&client, 200, "");
+    http_disconnect(&client);
+    for (int i = 0; i < 2; i++) {
+        http_expect_answer(&readers[i], 200, "");
+        http_disconnect(&readers[i]);
+    }
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Fewer areas than readers, and enough memory.  With --no-retain no other
+ * process can continue a response, so the worker must not release one for its
+ * area. */
+START_TEST(last_area_costs_no_connection_without_retention)
+{
+    struct http_client readers[READERS];
+    struct supervised supervised;
+
+    supervised_start(&supervised, "--workers 1 --exit-after 0 --no-retain "
+                                  "--max-response-memory 24m");
+    stop_reading(readers, &supervised, false);
+    ck_assert_uint_lt(read_all(readers), READERS);
+    supervised_finish(&supervised);
+}
+END_TEST
+
+/* Two areas, and a worker that is asked to leave while it has three requests.
+ */
+START_TEST(leaving_worker_answers_all_requests_despite_slow_readers)
 {
     struct http_client readers[2], client;
     struct supervised supervised;
@@ -300,13 +335,17 @@ int main(void)
     TCase *cases = suite_case("response memory");
 
     setvbuf(stdout, NULL, _IOLBF, 0);
-    tcase_add_loop_test(cases, slow_readers_use_no_more_than_the_cgroup_has, 0,
-                        CROWDS);
-    tcase_add_test(cases, default_is_a_third_of_the_limit_of_the_cgroup);
-    tcase_add_loop_test(cases, budget_refuses_and_recovers, 0, 2);
-    tcase_add_test(cases, last_area_costs_no_connection_without_duplicates);
-    tcase_add_test(cases, executed_post_without_room_is_told_so);
-    tcase_add_test(cases, leaving_worker_answers_all_despite_slow_readers);
+    tcase_add_loop_test(
+        cases, slow_readers_do_not_exceed_the_memory_of_the_cgroup, 0, CROWDS);
+    tcase_add_test(cases,
+                   default_response_memory_is_a_third_of_the_cgroup_limit);
+    tcase_add_loop_test(cases, response_memory_budget_refuses_and_recovers, 0,
+                        2);
+    tcase_add_test(cases,
+                   executed_post_without_response_memory_is_answered_500);
+    tcase_add_test(cases, last_area_costs_no_connection_without_retention);
+    tcase_add_test(cases,
+                   leaving_worker_answers_all_requests_despite_slow_readers);
     tcase_add_test(cases, kernel_prefers_to_kill_workers);
     return suite_run(cases, "response memory");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_rogue_workers.c - workers go mad, a thousand times, each in its own way:
- * they spoil what they share with the supervisor, and say nonsense to it.
+ * test_rogue_workers.c - a thousand workers corrupt the memory that they share
+ * with the supervisor, and send it invalid messages.
  *
- * SEED=N does the same again.
+ * SEED=N repeats a run.
  */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
@@ -20,12 +20,12 @@
 
 #define WORKERS        6
 #define SPARES         2
-#define MAD            500 /* in each of two settings */
+#define CORRUPTIONS    500 /* in each of two settings */
 #define LIMIT_S        600
-#define ROGUE_REQUESTS 4 /* clients that ask for it, at the same time */
+#define ROGUE_REQUESTS 4 /* concurrent clients that request it */
 #define OTHER_CLIENTS  3
 
-/* So that it is easily typed. */
+/* Keeps the seed short enough to type. */
 #define SEED_LIMIT 1000000
 
 static const char *const steps[] = { "parsing",   "handling", "committed",
@@ -44,9 +44,9 @@ static void choose_seed(void)
     printf("SEED=%u\n", seed);
 }
 
-/* ---- The innocent ---- */
+/* ---- Other clients ---- */
 
-static void ask_innocently(struct clients_member *member)
+static void ask_harmlessly(struct clients_member *member)
 {
     static const struct timespec pause = { .tv_nsec = 30000000 };
     char target[64], token[32];
@@ -57,15 +57,16 @@ static void ask_innocently(struct clients_member *member)
     http_expect_page(&member->client, target, token);
 }
 
-/* ---- The rogue ---- */
+/* ---- Clients that corrupt workers ---- */
 
 struct rogue_requests {
     int port;
     atomic_uint next;
-    atomic_uint unheard; /* neither answered nor closed */
+    atomic_uint unanswered; /* neither answered nor closed */
 };
 
-/* Whatever comes of it, it has to end. */
+/* Sends a request that corrupts its worker.  The request may be answered or its
+ * connection closed, but it must end. */
 static void corrupt_worker(struct rogue_requests *rogue_requests,
                            unsigned number)
 {
@@ -78,14 +79,14 @@ static void corrupt_worker(struct rogue_requests *rogue_requests,
              steps[number % (sizeof(steps) / sizeof(*steps))]);
     http_expect_connect(&client, rogue_requests->port);
     outcome = http_get(&client, target, &answer);
-    /* A thousand workers may have to die for it; and that is no matter of a
-     * minute where several do so on a busy machine. */
+    /* One request may end a thousand workers, which may take minutes on a busy
+     * machine. */
     for (int more = 0; outcome == HTTP_TIMED_OUT && more < 4; more++)
         outcome = http_receive(&client, false, &answer);
     if (outcome == HTTP_ANSWERED)
         http_answer_free(&answer);
     if (outcome == HTTP_TIMED_OUT)
-        atomic_fetch_add(&rogue_requests->unheard, 1);
+        atomic_fetch_add(&rogue_requests->unanswered, 1);
     http_disconnect(&client);
 }
 
@@ -95,7 +96,7 @@ static void *corrupt_some_workers(void *argument)
     unsigned number;
 
     while ((number = atomic_fetch_add(&rogue_requests->next, 1)) <
-           MAD / deadline_factor())
+           CORRUPTIONS / deadline_factor())
         corrupt_worker(rogue_requests, number);
     return NULL;
 }
@@ -111,9 +112,9 @@ static void corrupt_all_workers(int port)
                          0);
     for (int i = 0; i < ROGUE_REQUESTS; i++)
         pthread_join(threads[i], NULL);
-    ck_assert_msg(atomic_load(&rogue_requests.unheard) == 0,
-                  "SEED=%u: %u requests have no end", seed,
-                  atomic_load(&rogue_requests.unheard));
+    ck_assert_msg(atomic_load(&rogue_requests.unanswered) == 0,
+                  "SEED=%u: %u requests did not end", seed,
+                  atomic_load(&rogue_requests.unanswered));
 }
 
 /* ---- The test ---- */
@@ -147,7 +148,7 @@ START_TEST(rogue_workers_harm_no_other_connection)
         WORKERS, SPARES, exits_after[_i]);
     supervised_await_online(&supervised, WORKERS + SPARES);
     descriptors = process_descriptors(supervised.pid);
-    clients_start(&clients, OTHER_CLIENTS, supervised.port, ask_innocently,
+    clients_start(&clients, OTHER_CLIENTS, supervised.port, ask_harmlessly,
                   NULL);
     corrupt_all_workers(supervised.port);
     clients_await(&clients, OTHER_CLIENTS);
@@ -163,13 +164,13 @@ START_TEST(rogue_workers_harm_no_other_connection)
 }
 END_TEST
 
-/* Each worker that took this one up invented answers, wrote half a response and
- * killed itself, so that no count of its own ever spoke against it. */
-START_TEST(a_request_that_corrupts_every_worker_ends)
+/* With this seed, each worker claims responses, writes half a response and
+ * kills itself, so that its own counts never show an attempt. */
+START_TEST(request_that_corrupts_every_worker_is_ended)
 {
     struct supervised supervised;
     struct rogue_requests rogue_requests = { .port = 0 };
-    unsigned of_the_others = seed;
+    unsigned saved_seed = seed;
 
     supervised_start(&supervised,
                      "--workers 2 --faults --handoff request "
@@ -177,8 +178,8 @@ START_TEST(a_request_that_corrupts_every_worker_ends)
     rogue_requests.port = supervised.port;
     seed = 0;
     corrupt_worker(&rogue_requests, 185121);
-    seed = of_the_others;
-    ck_assert_uint_eq(atomic_load(&rogue_requests.unheard), 0);
+    seed = saved_seed;
+    ck_assert_uint_eq(atomic_load(&rogue_requests.unanswered), 0);
     http_expect_hello(supervised.port);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     supervised_finish_cut_short(&supervised);
@@ -190,10 +191,10 @@ int main(void)
     TCase *cases = suite_case("rogue workers");
 
     choose_seed();
-    /* Thousands of forks, each a millisecond's work on a quiet machine. */
+    /* The test needs thousands of forks. */
     tcase_set_timeout(cases, LIMIT_S);
     tcase_add_loop_test(cases, rogue_workers_harm_no_other_connection, 0,
                         sizeof(exits_after) / sizeof(*exits_after));
-    tcase_add_test(cases, a_request_that_corrupts_every_worker_ends);
+    tcase_add_test(cases, request_that_corrupts_every_worker_is_ended);
     return suite_run(cases, "rogue workers");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_hangs.c - workers that hang or are stopped are replaced, and their other
- * connections go on elsewhere; slow is not hung. */
+ * connections continue with other workers; a slow handler is not a hang. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -28,7 +28,7 @@ static const struct {
     const char *fault, *cause;
 } hangs[] = { { "hang", "hang" }, { "stop", "outside" } };
 
-START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
+START_TEST(other_connections_of_a_hung_worker_continue_elsewhere)
 {
     enum { NEIGHBOURS = 8 };
     struct http_client hung, neighbours[NEIGHBOURS];
@@ -69,7 +69,7 @@ START_TEST(neighbours_of_a_hung_worker_go_on_elsewhere)
 }
 END_TEST
 
-START_TEST(workers_that_are_stopped_from_outside_are_replaced)
+START_TEST(workers_stopped_from_outside_are_replaced)
 {
     enum { CLIENTS = 6 };
     pid_t stopped[SUPERVISED_WORKERS_MAX];
@@ -103,8 +103,8 @@ START_TEST(workers_that_are_stopped_from_outside_are_replaced)
 }
 END_TEST
 
-/* A handler that waits lets its worker turn. */
-START_TEST(slow_is_not_hung)
+/* A sleeping handler does not block the event loop of its worker. */
+START_TEST(slow_handler_is_not_hung)
 {
     struct supervised supervised;
     struct http_client client;
@@ -122,27 +122,27 @@ START_TEST(slow_is_not_hung)
 }
 END_TEST
 
-/* If it waits too long, it is the request alone that is refused, long before
- * its wait is over. */
-START_TEST(a_handler_that_waits_too_long_is_not_waited_for)
+/* A handler that sleeps longer than --request-timeout costs only its request:
+ * the worker answers 500 before the sleep is over and stays alive. */
+START_TEST(handler_that_sleeps_past_the_timeout_is_answered_500)
 {
     struct supervised supervised;
-    struct http_client hopeless, other;
+    struct http_client slow, other;
     int others = 0;
 
     supervised_start(&supervised,
                      "--workers 2 --spares 0 --request-timeout 500ms %s",
                      handoffs[_i]);
-    http_expect_connect(&hopeless, supervised.port);
+    http_expect_connect(&slow, supervised.port);
     http_expect_connect(&other, supervised.port);
-    http_expect_send(&hopeless, "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
-    while (!http_has_answer(&hopeless)) {
+    http_expect_send(&slow, "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
+    while (!http_has_answer(&slow)) {
         http_expect_page(&other, "/?sleep=200ms", "");
         ck_assert_int_lt(others++, 100);
     }
-    http_expect_answer(&hopeless, 500, "");
-    http_expect_page(&hopeless, "/?t=next.", "t=next.");
-    http_disconnect(&hopeless);
+    http_expect_answer(&slow, 500, "");
+    http_expect_page(&slow, "/?t=next.", "t=next.");
+    http_disconnect(&slow);
     http_disconnect(&other);
     ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'exit'}"), 0);
     supervised_finish(&supervised);
@@ -153,13 +153,13 @@ int main(void)
 {
     TCase *cases = suite_case("hangs");
 
-    tcase_add_loop_test(cases, neighbours_of_a_hung_worker_go_on_elsewhere, 0,
-                        2);
-    tcase_add_loop_test(cases,
-                        workers_that_are_stopped_from_outside_are_replaced, 0,
+    tcase_add_loop_test(
+        cases, other_connections_of_a_hung_worker_continue_elsewhere, 0, 2);
+    tcase_add_loop_test(cases, workers_stopped_from_outside_are_replaced, 0,
                         HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, slow_is_not_hung, 0, HANDOFFS_STAYING);
-    tcase_add_loop_test(cases, a_handler_that_waits_too_long_is_not_waited_for,
-                        0, HANDOFFS_STAYING);
+    tcase_add_loop_test(cases, slow_handler_is_not_hung, 0, HANDOFFS_STAYING);
+    tcase_add_loop_test(cases,
+                        handler_that_sleeps_past_the_timeout_is_answered_500, 0,
+                        HANDOFFS_STAYING);
     return suite_run(cases, "hangs");
 }

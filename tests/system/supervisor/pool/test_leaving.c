@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_leaving.c - workers that hang on their way out. */
+/* test_leaving.c - workers that hang while they leave. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -7,9 +7,9 @@
 #include "tests/harness/supervisor/supervised.h"
 #include <signal.h>
 
-/* With its last response a worker begins to leave, but waits for the request
- * that a handler of its still has; then that one stops it. */
-START_TEST(who_hangs_after_its_last_response_is_noticed)
+/* After its last response the worker still waits for the request that sleeps.
+ * The fault in that request stops the worker. */
+START_TEST(worker_that_hangs_after_its_last_response_is_replaced)
 {
     struct supervised supervised;
     struct http_client hung, last;
@@ -32,8 +32,9 @@ START_TEST(who_hangs_after_its_last_response_is_noticed)
 }
 END_TEST
 
-/* The request stops whoever takes it, until it has cost enough workers. */
-START_TEST(who_hangs_while_it_drains_is_noticed)
+/* The request stops every worker that handles it, until it has cost
+ * --max-kills workers. */
+START_TEST(worker_that_hangs_while_draining_is_replaced)
 {
     struct supervised supervised;
     struct http_client hung;
@@ -59,9 +60,9 @@ START_TEST(who_hangs_while_it_drains_is_noticed)
 }
 END_TEST
 
-/* Its last response is out, and a client of its own does not read the one
- * before. */
-START_TEST(who_leaves_for_too_long_is_killed)
+/* The worker has sent its last response, but an earlier client does not read
+ * its response. */
+START_TEST(worker_that_leaves_too_slowly_is_killed)
 {
     struct supervised supervised;
     struct http_client idle;
@@ -91,8 +92,9 @@ int main(void)
 {
     TCase *cases = suite_case("leaving");
 
-    tcase_add_test(cases, who_hangs_after_its_last_response_is_noticed);
-    tcase_add_test(cases, who_hangs_while_it_drains_is_noticed);
-    tcase_add_test(cases, who_leaves_for_too_long_is_killed);
+    tcase_add_test(cases,
+                   worker_that_hangs_after_its_last_response_is_replaced);
+    tcase_add_test(cases, worker_that_hangs_while_draining_is_replaced);
+    tcase_add_test(cases, worker_that_leaves_too_slowly_is_killed);
     return suite_run(cases, "leaving");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_log.c - what the log says, for programs and for people. */
+/* test_log.c - the log as JSON and as text. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -9,11 +9,11 @@
 #include <string.h>
 #include <time.h>
 
-/* Members that an event must have: n a number, t a text, N and T the same or
- * null, b a truth. */
+/* Members that an event must have: n a number, t a string, N and T the same or
+ * null, b a boolean, o an object. */
 static const struct {
     const char *event;
-    const char *members; /* name:kind, parted by blanks */
+    const char *members; /* name:kind, separated by blanks */
 } schema[] = {
     { "listening", "address:t port:n pid:n workers:n" },
     { "fork", "slot:N generation:N pid:n" },
@@ -65,7 +65,7 @@ static void expect_members(const cJSON *event, const char *members)
     }
 }
 
-/* Fails for an event the schema does not know. */
+/* Fails for an event that is not in the schema. */
 static const char *members_of(const char *event)
 {
     for (size_t i = 0; i < sizeof(schema) / sizeof(*schema); i++) {
@@ -90,7 +90,7 @@ static void expect_schema(struct supervised *supervised)
     }
 }
 
-START_TEST(every_line_of_a_life_full_of_deaths_fits_the_schema)
+START_TEST(every_event_of_a_run_with_deaths_matches_the_schema)
 {
     struct supervised supervised;
     double now = (double)time(NULL), at;
@@ -115,7 +115,7 @@ START_TEST(every_line_of_a_life_full_of_deaths_fits_the_schema)
 }
 END_TEST
 
-START_TEST(a_crash_loop_fits_the_schema_too)
+START_TEST(events_of_a_crash_loop_match_the_schema)
 {
     struct supervised supervised;
 
@@ -128,7 +128,7 @@ START_TEST(a_crash_loop_fits_the_schema_too)
 }
 END_TEST
 
-START_TEST(the_totals_count_what_happened)
+START_TEST(totals_count_connections_requests_and_exits)
 {
     enum { REQUESTS = 7 };
     struct supervised supervised;
@@ -138,7 +138,7 @@ START_TEST(the_totals_count_what_happened)
     supervised_start(&supervised, "--workers 2 --exit-after 0");
     for (int i = 0; i < REQUESTS; i++)
         http_expect_hello(supervised.port);
-    http_expect_ask(&client, supervised.port, "no HTTP\r\n\r\n");
+    http_expect_ask(&client, supervised.port, "not HTTP\r\n\r\n");
     http_expect_answer(&client, 400, "");
     http_disconnect(&client);
     supervised_drain(&supervised);
@@ -155,7 +155,7 @@ START_TEST(the_totals_count_what_happened)
 }
 END_TEST
 
-/* Waits until the text on standard error holds `wanted`; the caller frees. */
+/* Waits until standard error contains `wanted`; the caller frees the text. */
 static char *await_text(const struct supervised *supervised, const char *wanted)
 {
     struct deadline deadline = deadline_start();
@@ -171,7 +171,7 @@ static char *await_text(const struct supervised *supervised, const char *wanted)
     }
 }
 
-START_TEST(people_read_code_or_signal_of_every_exit)
+START_TEST(text_log_names_code_or_signal_of_every_exit)
 {
     static const char start[] = "listening on 127.0.0.1:";
     struct supervised supervised;
@@ -193,11 +193,11 @@ START_TEST(people_read_code_or_signal_of_every_exit)
 }
 END_TEST
 
-START_TEST(the_owner_is_told_what_the_restarts_hide)
+START_TEST(sigusr1_reports_failures_hidden_by_restarts)
 {
     enum { ANSWERS = 5 };
     struct supervised supervised;
-    const cJSON *told;
+    const cJSON *failure;
 
     supervised_start(&supervised, "--workers 1 --spares 1 --exit-code 9");
     for (int i = 0; i < ANSWERS; i++)
@@ -206,17 +206,17 @@ START_TEST(the_owner_is_told_what_the_restarts_hide)
     ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'failure'}"),
                       0);
     supervised_signal(&supervised, SIGUSR1);
-    told = event_log_await(&supervised.log, 1, "{'event':'failure'}");
-    ck_assert_str_eq(event_text(told, "cause"), "own exit");
-    ck_assert_double_eq(event_number(told, "code"), 9);
-    ck_assert_double_eq(event_number(told, "count"), ANSWERS);
-    ck_assert_double_eq(event_number(told, "last_hour"), ANSWERS);
-    ck_assert_double_eq(event_number(told, "responses"), ANSWERS);
+    failure = event_log_await(&supervised.log, 1, "{'event':'failure'}");
+    ck_assert_str_eq(event_text(failure, "cause"), "own exit");
+    ck_assert_double_eq(event_number(failure, "code"), 9);
+    ck_assert_double_eq(event_number(failure, "count"), ANSWERS);
+    ck_assert_double_eq(event_number(failure, "last_hour"), ANSWERS);
+    ck_assert_double_eq(event_number(failure, "responses"), ANSWERS);
     supervised_finish(&supervised);
 }
 END_TEST
 
-START_TEST(the_owner_is_told_again_and_again)
+START_TEST(failures_are_reported_periodically)
 {
     struct supervised supervised;
 
@@ -231,11 +231,11 @@ int main(void)
 {
     TCase *cases = suite_case("log");
 
-    tcase_add_test(cases, every_line_of_a_life_full_of_deaths_fits_the_schema);
-    tcase_add_test(cases, a_crash_loop_fits_the_schema_too);
-    tcase_add_test(cases, the_totals_count_what_happened);
-    tcase_add_test(cases, people_read_code_or_signal_of_every_exit);
-    tcase_add_test(cases, the_owner_is_told_what_the_restarts_hide);
-    tcase_add_test(cases, the_owner_is_told_again_and_again);
+    tcase_add_test(cases, every_event_of_a_run_with_deaths_matches_the_schema);
+    tcase_add_test(cases, events_of_a_crash_loop_match_the_schema);
+    tcase_add_test(cases, totals_count_connections_requests_and_exits);
+    tcase_add_test(cases, text_log_names_code_or_signal_of_every_exit);
+    tcase_add_test(cases, sigusr1_reports_failures_hidden_by_restarts);
+    tcase_add_test(cases, failures_are_reported_periodically);
     return suite_run(cases, "log");
 }

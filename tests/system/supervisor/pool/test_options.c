@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_options.c - the command line, as a user types and mistypes it. */
+/* test_options.c - valid and invalid command lines. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
@@ -8,7 +8,7 @@
 
 static const struct {
     const char *options;
-    const char *names; /* what the line on standard error must name */
+    const char *names; /* part of the line on standard error */
 } refused[] = {
     { "--unknown", "--unknown" },
     { "-z", "-z" },
@@ -57,7 +57,7 @@ static size_t lines(const char *text)
     return count;
 }
 
-START_TEST(what_makes_no_sense_is_refused_in_one_line)
+START_TEST(invalid_command_line_is_refused_in_one_line)
 {
     struct supervised_run run = supervised_run("%s", refused[_i].options);
 
@@ -83,7 +83,7 @@ static const struct {
     { "--listen unix:missing/\033]0;x\x9b\xc2\x9by", "missing/?]0;x???y" },
 };
 
-START_TEST(what_the_system_refuses_ends_with_1)
+START_TEST(failed_system_call_at_start_ends_with_1)
 {
     struct supervised_run run = supervised_run("%s", impossible[_i].options);
 
@@ -95,7 +95,7 @@ START_TEST(what_the_system_refuses_ends_with_1)
 }
 END_TEST
 
-START_TEST(a_port_in_use_is_named)
+START_TEST(error_names_a_port_in_use)
 {
     struct supervised supervised;
     struct supervised_run run;
@@ -108,15 +108,15 @@ START_TEST(a_port_in_use_is_named)
     ck_assert_msg(lines(run.errors) == 1, "%s", run.errors);
     ck_assert_msg(strstr(run.errors, port) != NULL, "%s", run.errors);
     supervised_run_free(&run);
-    /* The first has not suffered. */
+    /* The first supervisor still serves. */
     http_expect_hello(supervised.port);
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* As some start a daemon.  A port that got the number 0 would stay open in
- * every worker. */
-START_TEST(a_closed_standard_input_is_not_the_port)
+/* Some programs start a daemon with standard input closed.  A listener with
+ * descriptor 0 would stay open in every worker. */
+START_TEST(closed_standard_input_is_not_reused_for_the_port)
 {
     char path[64], found[64] = "";
     struct supervised supervised;
@@ -172,7 +172,7 @@ START_TEST(help_names_every_option)
 }
 END_TEST
 
-START_TEST(version_is_one_line)
+START_TEST(version_prints_one_line)
 {
     struct supervised_run run = supervised_run("--version");
 
@@ -182,7 +182,7 @@ START_TEST(version_is_one_line)
 }
 END_TEST
 
-START_TEST(explain_tells_and_starts_nothing)
+START_TEST(explain_prints_the_delays_and_starts_nothing)
 {
     struct supervised_run run = supervised_run(
         "--explain --backoff exponential --backoff-base 70ms --workers 1");
@@ -200,14 +200,14 @@ int main(void)
 {
     TCase *cases = suite_case("options");
 
-    tcase_add_loop_test(cases, what_makes_no_sense_is_refused_in_one_line, 0,
+    tcase_add_loop_test(cases, invalid_command_line_is_refused_in_one_line, 0,
                         (int)(sizeof(refused) / sizeof(*refused)));
-    tcase_add_loop_test(cases, what_the_system_refuses_ends_with_1, 0,
+    tcase_add_loop_test(cases, failed_system_call_at_start_ends_with_1, 0,
                         (int)(sizeof(impossible) / sizeof(*impossible)));
-    tcase_add_test(cases, a_port_in_use_is_named);
-    tcase_add_test(cases, a_closed_standard_input_is_not_the_port);
+    tcase_add_test(cases, error_names_a_port_in_use);
+    tcase_add_test(cases, closed_standard_input_is_not_reused_for_the_port);
     tcase_add_test(cases, help_names_every_option);
-    tcase_add_test(cases, version_is_one_line);
-    tcase_add_test(cases, explain_tells_and_starts_nothing);
+    tcase_add_test(cases, version_prints_one_line);
+    tcase_add_test(cases, explain_prints_the_delays_and_starts_nothing);
     return suite_run(cases, "options");
 }

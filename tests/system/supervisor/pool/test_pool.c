@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* test_pool.c - who is in the pool, who gets the work, and what a long run
- * leaves behind. */
+/* test_pool.c - the workers of the pool, the distribution of connections, and
+ * leaks under a kill load. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kill_load.h"
 
-START_TEST(a_spare_takes_a_dead_workers_slot)
+START_TEST(spare_takes_the_slot_of_a_dead_worker)
 {
     struct supervised supervised;
     const cJSON *worker, *spare, *promoted;
@@ -29,14 +29,14 @@ START_TEST(a_spare_takes_a_dead_workers_slot)
               event_number(worker, "generation") + 1);
     ck_assert_int_eq(http_expect_hello(supervised.port),
                      (pid_t)event_number(spare, "pid"));
-    /* And the spare is replaced. */
+    /* The supervisor forks another spare. */
     event_log_await(&supervised.log, 2, "{'event':'online','slot':null}");
     supervised_await_workers(&supervised, 2);
     supervised_finish(&supervised);
 }
 END_TEST
 
-START_TEST(the_pool_is_as_large_as_it_was_told)
+START_TEST(pool_has_the_configured_size)
 {
     static const int sizes[][2] = { { 1, 0 }, { 3, 0 }, { 2, 3 }, { 5, 1 } };
     struct supervised supervised;
@@ -58,7 +58,7 @@ END_TEST
 
 static const char *const schedules[] = { "rr", "least" };
 
-START_TEST(new_connections_are_shared_out_evenly)
+START_TEST(new_connections_are_distributed_evenly)
 {
     enum { WORKERS = 4, EACH = 5 };
     struct http_client clients[WORKERS * EACH];
@@ -89,7 +89,7 @@ START_TEST(new_connections_are_shared_out_evenly)
 }
 END_TEST
 
-START_TEST(least_prefers_who_has_fewest_in_hand)
+START_TEST(least_prefers_the_worker_with_fewest_connections)
 {
     struct http_client clients[4], one_more;
     struct supervised supervised;
@@ -106,8 +106,8 @@ START_TEST(least_prefers_who_has_fewest_in_hand)
             idle_worker = http_answer_number(&answer, "worker");
         http_answer_free(&answer);
     }
-    /* The third's worker holds nothing once that connection is closed, which
-     * its end of the file says. */
+    /* When the client reads end of file, the third worker holds no connection
+     * any more. */
     http_half_close(&clients[2]);
     http_expect_close(&clients[2]);
     http_expect_connect(&one_more, supervised.port);
@@ -136,7 +136,7 @@ static const char *const kinds[] = {
     "--exit-after 0 --handoff connection",
 };
 
-START_TEST(a_kill_load_leaves_no_descriptor_and_no_zombie_behind)
+START_TEST(kill_load_leaves_no_descriptor_and_no_zombie)
 {
     enum { WORKERS = 4, SPARES = 1 };
     const struct kill_load kill_load = { .clients = 8,
@@ -152,7 +152,7 @@ START_TEST(a_kill_load_leaves_no_descriptor_and_no_zombie_behind)
     supervised_await_online(&supervised, WORKERS + SPARES);
     supervised_await_workers(&supervised, WORKERS + SPARES);
     before = process_descriptors(supervised.pid);
-    /* Besides its log, where it is told to write, and what it inherited. */
+    /* The log file and inherited files. */
     ck_assert_uint_le(process_open_files(supervised.pid), 3);
     result = kill_load_run(&supervised, &kill_load);
     kill_load_expect_no_loss(&result);
@@ -169,11 +169,11 @@ int main(void)
 {
     TCase *cases = suite_case("pool");
 
-    tcase_add_test(cases, a_spare_takes_a_dead_workers_slot);
-    tcase_add_test(cases, the_pool_is_as_large_as_it_was_told);
-    tcase_add_loop_test(cases, new_connections_are_shared_out_evenly, 0, 2);
-    tcase_add_test(cases, least_prefers_who_has_fewest_in_hand);
-    tcase_add_loop_test(
-        cases, a_kill_load_leaves_no_descriptor_and_no_zombie_behind, 0, 2);
+    tcase_add_test(cases, spare_takes_the_slot_of_a_dead_worker);
+    tcase_add_test(cases, pool_has_the_configured_size);
+    tcase_add_loop_test(cases, new_connections_are_distributed_evenly, 0, 2);
+    tcase_add_test(cases, least_prefers_the_worker_with_fewest_connections);
+    tcase_add_loop_test(cases, kill_load_leaves_no_descriptor_and_no_zombie, 0,
+                        2);
     return suite_run(cases, "pool");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_reload.c - all workers renewed, one after the other. */
+/* test_reload.c - SIGUSR2 replaces all workers, one after the other. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -14,7 +14,7 @@ static const char *const kinds[] = {
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
-START_TEST(every_worker_is_renewed_and_no_client_notices)
+START_TEST(reload_renews_every_worker_and_no_client_notices)
 {
     struct supervised supervised;
     struct http_client kept, slow;
@@ -38,7 +38,7 @@ START_TEST(every_worker_is_renewed_and_no_client_notices)
                         "{'event':'exit','pid':%d,'code':0,'voluntary':true,"
                         "'cause':'supervisor'}",
                         (int)before[i]);
-    /* To be renewed is no failure. */
+    /* A worker that a reload replaces has not failed. */
     ck_assert_uint_eq(event_log_count(&supervised.log, "{'event':'failure'}"),
                       0);
     http_disconnect(&kept);
@@ -47,8 +47,8 @@ START_TEST(every_worker_is_renewed_and_no_client_notices)
 }
 END_TEST
 
-/* A spare that is to be renewed itself takes no slot meanwhile. */
-START_TEST(each_slot_changes_hands_once_and_each_worker_is_forked_once)
+/* A spare that the reload will replace must not take a slot meanwhile. */
+START_TEST(reload_replaces_each_slot_once_and_forks_each_worker_once)
 {
     enum { WORKERS = 3, SPARES = 2, ALL = WORKERS + SPARES };
     struct supervised supervised;
@@ -74,7 +74,7 @@ START_TEST(each_slot_changes_hands_once_and_each_worker_is_forked_once)
 }
 END_TEST
 
-START_TEST(where_a_new_one_does_not_start_the_old_ones_stay)
+START_TEST(reload_keeps_old_workers_until_the_new_one_is_online)
 {
     struct supervised supervised;
     const cJSON *forked;
@@ -99,7 +99,7 @@ START_TEST(where_a_new_one_does_not_start_the_old_ones_stay)
 }
 END_TEST
 
-START_TEST(a_reload_amid_deliberate_exits_comes_to_its_end)
+START_TEST(reload_completes_while_workers_exit_on_their_own)
 {
     struct supervised supervised;
 
@@ -115,9 +115,9 @@ START_TEST(a_reload_amid_deliberate_exits_comes_to_its_end)
 }
 END_TEST
 
-/* The canary has not sung yet when it could be renewed: were it asked to leave,
- * nobody would ever be forked again. */
-START_TEST(a_reload_amid_a_crash_loop_leaves_the_canary_alone)
+/* The canary has not answered when the reload begins.  If the reload asked it
+ * to leave, the supervisor would never fork again. */
+START_TEST(reload_during_a_crash_loop_keeps_the_canary)
 {
     struct supervised supervised;
     const cJSON *forked;
@@ -141,9 +141,9 @@ START_TEST(a_reload_amid_a_crash_loop_leaves_the_canary_alone)
 }
 END_TEST
 
-/* While the first one to leave is stopped, the other, whose turn has not come,
- * is killed. */
-START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
+/* While the first leaving worker is stopped, the test kills the other one,
+ * which the reload has not reached yet. */
+START_TEST(reload_does_not_wait_for_a_worker_that_is_not_respawned)
 {
     struct supervised supervised;
     struct deadline deadline = deadline_start();
@@ -172,9 +172,9 @@ START_TEST(a_reload_does_not_wait_for_who_has_gone_for_good)
 }
 END_TEST
 
-/* Where the successor of the first has gone for good before it was online, the
- * other one stays, until one asks again. */
-START_TEST(a_second_reload_does_not_wait_for_whom_the_first_waits)
+/* The successor of the first worker dies before it is online and is not
+ * respawned.  The other worker then stays until a second reload. */
+START_TEST(second_reload_does_not_wait_for_the_successor_of_the_first)
 {
     struct supervised supervised;
     const cJSON *forked;
@@ -198,9 +198,9 @@ START_TEST(a_second_reload_does_not_wait_for_whom_the_first_waits)
 }
 END_TEST
 
-/* It was asked to make way for another: that it takes too long changes
- * nothing. */
-START_TEST(who_drains_for_too_long_is_replaced_all_the_same)
+/* A worker that a reload asked to leave is replaced even with --respawn never,
+ * also when the supervisor has to kill it. */
+START_TEST(worker_killed_after_the_drain_timeout_is_replaced)
 {
     struct supervised supervised;
     struct deadline deadline = deadline_start();
@@ -225,16 +225,17 @@ int main(void)
 {
     TCase *cases = suite_case("reload");
 
-    tcase_add_loop_test(cases, every_worker_is_renewed_and_no_client_notices, 0,
-                        KINDS);
+    tcase_add_loop_test(cases, reload_renews_every_worker_and_no_client_notices,
+                        0, KINDS);
     tcase_add_test(cases,
-                   each_slot_changes_hands_once_and_each_worker_is_forked_once);
-    tcase_add_test(cases, where_a_new_one_does_not_start_the_old_ones_stay);
-    tcase_add_test(cases, a_reload_amid_deliberate_exits_comes_to_its_end);
-    tcase_add_test(cases, a_reload_amid_a_crash_loop_leaves_the_canary_alone);
-    tcase_add_test(cases, a_reload_does_not_wait_for_who_has_gone_for_good);
+                   reload_replaces_each_slot_once_and_forks_each_worker_once);
+    tcase_add_test(cases, reload_keeps_old_workers_until_the_new_one_is_online);
+    tcase_add_test(cases, reload_completes_while_workers_exit_on_their_own);
+    tcase_add_test(cases, reload_during_a_crash_loop_keeps_the_canary);
     tcase_add_test(cases,
-                   a_second_reload_does_not_wait_for_whom_the_first_waits);
-    tcase_add_test(cases, who_drains_for_too_long_is_replaced_all_the_same);
+                   reload_does_not_wait_for_a_worker_that_is_not_respawned);
+    tcase_add_test(cases,
+                   second_reload_does_not_wait_for_the_successor_of_the_first);
+    tcase_add_test(cases, worker_killed_after_the_drain_timeout_is_replaced);
     return suite_run(cases, "reload");
 }

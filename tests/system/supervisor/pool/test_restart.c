@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_restart.c - who is forked again, when, and when no more. */
+/* test_restart.c - when the supervisor forks a successor, and when not. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-START_TEST(exits_after_an_answer_never_back_off)
+START_TEST(exit_after_a_response_is_not_delayed)
 {
     enum { ANSWERS = 100 };
     struct supervised supervised;
@@ -34,7 +34,7 @@ static const struct {
 };
 #define BACKOFFS (int)(sizeof(backoffs) / sizeof(*backoffs))
 
-START_TEST(deaths_before_an_answer_back_off_as_told)
+START_TEST(deaths_before_a_response_are_delayed_by_the_backoff)
 {
     struct supervised supervised;
 
@@ -74,8 +74,8 @@ START_TEST(jitter_stays_below_the_exponential_delay)
 }
 END_TEST
 
-/* Sends requests that end their workers, one after the other, until the verdict
- * falls: a crash is a failure of the worker's own, as a kill is not. */
+/* Sends requests that crash their workers, one after the other, until the
+ * supervisor logs a crash loop.  A kill would not count as a failure. */
 static const cJSON *crash_until_crash_loop(struct supervised *supervised)
 {
     struct deadline deadline = deadline_start();
@@ -91,7 +91,7 @@ static const cJSON *crash_until_crash_loop(struct supervised *supervised)
         while (!(verdict = event_log_find(&supervised->log, 1,
                                           "{'event':'crash-loop'}")) &&
                !http_has_answer(&client))
-            ck_assert_msg(deadline_nap(deadline), "no verdict");
+            ck_assert_msg(deadline_nap(deadline), "no crash-loop event");
         http_disconnect(&client);
     }
     return verdict;
@@ -101,7 +101,7 @@ static const cJSON *crash_until_crash_loop(struct supervised *supervised)
     "--workers 2 --spares 0 --exit-after 0 --backoff none --faults "           \
     "--restart-intensity 5/60s --healthy-after 60s "
 
-START_TEST(a_probe_that_answers_ends_the_crash_loop)
+START_TEST(probe_that_responds_ends_the_crash_loop)
 {
     struct supervised supervised;
     const cJSON *verdict;
@@ -111,7 +111,7 @@ START_TEST(a_probe_that_answers_ends_the_crash_loop)
     ck_assert_str_eq(event_text(verdict, "answer"), "probe");
     ck_assert(event_number(verdict, "failures") > 5);
     ck_assert(event_number(verdict, "window_ms") == 60000);
-    /* Nobody crashes them any more, so sooner or later the canary answers. */
+    /* No request crashes workers any more, so the canary will answer. */
     while (!event_log_find(&supervised.log, 1, "{'event':'resume'}"))
         http_expect_hello(supervised.port);
     supervised_await_workers(&supervised, 2);
@@ -119,7 +119,7 @@ START_TEST(a_probe_that_answers_ends_the_crash_loop)
 }
 END_TEST
 
-START_TEST(giving_up_drains_and_exits_with_70)
+START_TEST(give_up_drains_and_exits_with_70)
 {
     struct supervised supervised;
 
@@ -134,7 +134,7 @@ START_TEST(giving_up_drains_and_exits_with_70)
 }
 END_TEST
 
-START_TEST(holding_waits_for_sighup)
+START_TEST(hold_waits_for_sighup)
 {
     struct supervised supervised;
     struct http_client client;
@@ -155,7 +155,7 @@ START_TEST(holding_waits_for_sighup)
 }
 END_TEST
 
-START_TEST(no_more_start_at_once_than_allowed)
+START_TEST(at_most_max_starting_workers_start_at_the_same_time)
 {
     struct supervised supervised;
     int starting = 0;
@@ -183,7 +183,7 @@ START_TEST(no_more_start_at_once_than_allowed)
 }
 END_TEST
 
-START_TEST(never_respawning_ends_with_the_listener_closed)
+START_TEST(respawn_never_ends_with_the_listener_closed)
 {
     enum { WORKERS = 3 };
     struct supervised supervised;
@@ -207,7 +207,7 @@ START_TEST(never_respawning_ends_with_the_listener_closed)
 }
 END_TEST
 
-START_TEST(respawn_on_failure_replaces_a_kill_but_no_exit_with_0)
+START_TEST(respawn_on_failure_replaces_a_killed_worker_but_not_an_exit_0)
 {
     struct supervised supervised;
 
@@ -223,7 +223,7 @@ START_TEST(respawn_on_failure_replaces_a_kill_but_no_exit_with_0)
 }
 END_TEST
 
-START_TEST(a_worker_answers_on_until_its_exit_delay_is_over)
+START_TEST(worker_serves_until_its_exit_delay_is_over)
 {
     struct supervised supervised;
     pid_t first;
@@ -251,17 +251,18 @@ int main(void)
 {
     TCase *cases = suite_case("restart policy");
 
-    tcase_add_test(cases, exits_after_an_answer_never_back_off);
-    tcase_add_loop_test(cases, deaths_before_an_answer_back_off_as_told, 0,
+    tcase_add_test(cases, exit_after_a_response_is_not_delayed);
+    tcase_add_loop_test(cases,
+                        deaths_before_a_response_are_delayed_by_the_backoff, 0,
                         BACKOFFS);
     tcase_add_test(cases, jitter_stays_below_the_exponential_delay);
-    tcase_add_test(cases, a_probe_that_answers_ends_the_crash_loop);
-    tcase_add_test(cases, giving_up_drains_and_exits_with_70);
-    tcase_add_test(cases, holding_waits_for_sighup);
-    tcase_add_test(cases, no_more_start_at_once_than_allowed);
-    tcase_add_test(cases, never_respawning_ends_with_the_listener_closed);
-    tcase_add_test(cases,
-                   respawn_on_failure_replaces_a_kill_but_no_exit_with_0);
-    tcase_add_test(cases, a_worker_answers_on_until_its_exit_delay_is_over);
+    tcase_add_test(cases, probe_that_responds_ends_the_crash_loop);
+    tcase_add_test(cases, give_up_drains_and_exits_with_70);
+    tcase_add_test(cases, hold_waits_for_sighup);
+    tcase_add_test(cases, at_most_max_starting_workers_start_at_the_same_time);
+    tcase_add_test(cases, respawn_never_ends_with_the_listener_closed);
+    tcase_add_test(
+        cases, respawn_on_failure_replaces_a_killed_worker_but_not_an_exit_0);
+    tcase_add_test(cases, worker_serves_until_its_exit_delay_is_over);
     return suite_run(cases, "restart");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_schedule_ends.c - workers that accept themselves: how they go in
- * order. */
+/* test_schedule_ends.c - the orderly exit of workers that accept
+ * connections themselves. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -16,7 +16,7 @@ static const char *const schedules[] = {
 #define SCHEDULES (int)(sizeof(schedules) / sizeof(*schedules))
 #define REUSEPORT 1
 
-START_TEST(after_its_last_response_a_worker_ends_its_connections_first)
+START_TEST(worker_closes_its_connections_after_its_last_response)
 {
     enum { ASKED = 30 };
     struct deadline deadline = deadline_start();
@@ -39,8 +39,8 @@ START_TEST(after_its_last_response_a_worker_ends_its_connections_first)
             http_answer_free(&answer);
             answered++;
         } else {
-            /* Where nobody keeps it, a listener may be on its way out, or none
-             * may be there. */
+            /* Without --keep-listeners a listener may be closing, or there
+             * may be none. */
             ck_assert_int_eq(_i, REUSEPORT);
             ck_assert(deadline_nap(deadline));
         }
@@ -53,8 +53,8 @@ END_TEST
 
 #define WAITING 5
 
-/* Connections wait in the listener while `worker` is stopped.  When it goes on,
- * it has been told to leave, as a `signal` to the supervisor has it. */
+/* Lets connections wait in the listener while `worker` is stopped.  Before the
+ * worker continues, `signal` makes the supervisor ask it to leave. */
 static void let_wait(struct supervised *supervised, pid_t worker, int signal,
                      struct http_client clients[WAITING])
 {
@@ -81,7 +81,7 @@ static void expect_last_answers(struct http_client clients[WAITING])
     }
 }
 
-START_TEST(what_waits_in_the_listener_is_answered_before_the_end)
+START_TEST(waiting_connections_are_answered_before_shutdown)
 {
     struct supervised supervised;
     struct http_client clients[WAITING], idle;
@@ -101,8 +101,9 @@ START_TEST(what_waits_in_the_listener_is_answered_before_the_end)
 }
 END_TEST
 
-/* Nothing else keeps the worker: the first of them that ends is not its end. */
-START_TEST(what_waits_in_a_listener_is_answered_before_a_renewal)
+/* The worker has no other connection; it must not exit when the first of the
+ * waiting ones ends. */
+START_TEST(waiting_connections_are_answered_before_a_reload)
 {
     struct supervised supervised;
     struct http_client clients[WAITING];
@@ -118,7 +119,7 @@ START_TEST(what_waits_in_a_listener_is_answered_before_a_renewal)
 }
 END_TEST
 
-START_TEST(workers_are_renewed_one_after_the_other)
+START_TEST(reload_renews_every_worker)
 {
     enum { WORKERS = 3 };
     struct supervised supervised;
@@ -135,7 +136,7 @@ START_TEST(workers_are_renewed_one_after_the_other)
 }
 END_TEST
 
-START_TEST(without_respawn_the_port_closes_with_the_last)
+START_TEST(port_closes_with_the_last_worker_without_respawn)
 {
     struct supervised supervised;
 
@@ -151,7 +152,7 @@ START_TEST(without_respawn_the_port_closes_with_the_last)
 }
 END_TEST
 
-START_TEST(a_crash_loop_is_noticed_all_the_same)
+START_TEST(crash_loop_is_detected)
 {
     struct supervised supervised;
 
@@ -168,19 +169,15 @@ int main(void)
 {
     TCase *cases = suite_case("schedule ends");
 
-    tcase_add_loop_test(
-        cases, after_its_last_response_a_worker_ends_its_connections_first, 0,
-        SCHEDULES);
     tcase_add_loop_test(cases,
-                        what_waits_in_the_listener_is_answered_before_the_end,
+                        worker_closes_its_connections_after_its_last_response,
                         0, SCHEDULES);
-    tcase_add_test(cases,
-                   what_waits_in_a_listener_is_answered_before_a_renewal);
-    tcase_add_loop_test(cases, workers_are_renewed_one_after_the_other, 0,
-                        SCHEDULES);
-    tcase_add_loop_test(cases, without_respawn_the_port_closes_with_the_last, 0,
-                        SCHEDULES);
-    tcase_add_loop_test(cases, a_crash_loop_is_noticed_all_the_same, 0,
-                        SCHEDULES);
+    tcase_add_loop_test(cases, waiting_connections_are_answered_before_shutdown,
+                        0, SCHEDULES);
+    tcase_add_test(cases, waiting_connections_are_answered_before_a_reload);
+    tcase_add_loop_test(cases, reload_renews_every_worker, 0, SCHEDULES);
+    tcase_add_loop_test(cases, port_closes_with_the_last_worker_without_respawn,
+                        0, SCHEDULES);
+    tcase_add_loop_test(cases, crash_loop_is_detected, 0, SCHEDULES);
     return suite_run(cases, "schedule ends");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_schedule_losses.c - what a death costs where workers accept themselves:
- * the negative control of all handoff. */
+/* test_schedule_losses.c - what a death loses when workers accept connections
+ * themselves: the negative control of the handoff. */
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
@@ -10,7 +10,7 @@
 
 static const struct {
     const char *options;
-    bool queue_outlives; /* the worker: what waits there gets an answer */
+    bool queue_outlives; /* the worker: waiting connections are answered */
 } schedules[] = {
     { "--schedule shared", true },
     { "--schedule reuseport", false },
@@ -18,7 +18,7 @@ static const struct {
 };
 #define SCHEDULES (int)(sizeof(schedules) / sizeof(*schedules))
 
-/* All that was lost is what the exits say. */
+/* The losses in the totals equal those in the exit events. */
 static void finish(struct supervised *supervised)
 {
     const cJSON *totals, *event;
@@ -44,9 +44,9 @@ static bool is_over(enum http_outcome outcome)
     return outcome == HTTP_RESET || outcome == HTTP_CLOSED;
 }
 
-/* ---- What it has ---- */
+/* ---- Connections of a worker ---- */
 
-START_TEST(a_worker_takes_its_connections_with_it)
+START_TEST(worker_death_loses_its_connections)
 {
     struct supervised supervised;
     struct http_client busy, idle;
@@ -65,8 +65,8 @@ START_TEST(a_worker_takes_its_connections_with_it)
                     "GET / HTTP/1.1\r\nHost: t\r\n\r\n"
                     "GET /?sleep=60s HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&busy, 200, "");
-    /* What came later is answered, so what came before has begun; the last of
-     * these answers may still be committed when the worker dies. */
+    /* Later requests are answered, so the earlier one has begun.  The last of
+     * these responses may still be in state committed when the worker dies. */
     for (int i = 0; i < 5; i++)
         http_expect_page(&idle, "/", "");
     ck_assert(supervised_kill(&supervised, worker));
@@ -86,7 +86,7 @@ START_TEST(a_worker_takes_its_connections_with_it)
 }
 END_TEST
 
-START_TEST(kills_cost_requests)
+START_TEST(kills_lose_requests)
 {
     const struct kill_load kill_load = { .clients = 16,
                                          .keep_alive = _i & 1,
@@ -105,8 +105,8 @@ START_TEST(kills_cost_requests)
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     totals = supervised_totals(&supervised);
     ck_assert(event_number(totals, "requests.lost") > 0);
-    /* A worker that dies right after it has sent an answer has lost it as far
-     * as anybody can tell. */
+    /* A response counts as lost if the worker dies right after it sent the
+     * response. */
     ck_assert(event_number(totals, "requests.answered") +
                   event_number(totals, "requests.lost") >=
               (double)result.right);
@@ -115,7 +115,7 @@ START_TEST(kills_cost_requests)
 }
 END_TEST
 
-/* ---- What waits for it ---- */
+/* ---- Connections in the listener ---- */
 
 static void stop(const struct supervised *supervised, pid_t worker)
 {
@@ -126,7 +126,7 @@ static void stop(const struct supervised *supervised, pid_t worker)
         ck_assert(deadline_nap(deadline));
 }
 
-START_TEST(what_waits_in_a_listener_is_lost_only_with_the_listener)
+START_TEST(waiting_connections_are_lost_only_with_their_listener)
 {
     enum { WAITING = 5 };
     struct supervised supervised;
@@ -156,7 +156,7 @@ START_TEST(what_waits_in_a_listener_is_lost_only_with_the_listener)
 }
 END_TEST
 
-START_TEST(a_slot_without_a_worker_is_waited_for_where_its_listener_is_kept)
+START_TEST(kept_listener_queues_connections_until_a_worker_is_online)
 {
     struct supervised supervised;
     struct http_client client;
@@ -177,9 +177,9 @@ START_TEST(a_slot_without_a_worker_is_waited_for_where_its_listener_is_kept)
 }
 END_TEST
 
-/* ---- Ends of their own making ---- */
+/* ---- Faults of a worker ---- */
 
-START_TEST(a_hung_worker_is_killed_and_its_connection_lost)
+START_TEST(hung_worker_is_killed_and_its_connection_is_lost)
 {
     struct supervised supervised;
     struct http_client client;
@@ -202,7 +202,7 @@ START_TEST(a_hung_worker_is_killed_and_its_connection_lost)
 }
 END_TEST
 
-START_TEST(what_has_crashed_enough_workers_is_refused)
+START_TEST(request_that_crashed_max_attempts_workers_is_refused)
 {
     struct supervised supervised;
     struct http_client client;
@@ -234,7 +234,7 @@ START_TEST(what_has_crashed_enough_workers_is_refused)
 }
 END_TEST
 
-START_TEST(a_rogue_workers_account_is_not_believed)
+START_TEST(counts_of_a_rogue_worker_are_rejected)
 {
     struct supervised supervised;
     struct http_client client;
@@ -264,20 +264,20 @@ int main(void)
 {
     TCase *cases = suite_case("schedule losses");
 
-    tcase_add_loop_test(cases, a_worker_takes_its_connections_with_it, 0,
+    tcase_add_loop_test(cases, worker_death_loses_its_connections, 0,
                         SCHEDULES);
-    tcase_add_loop_test(cases, kills_cost_requests, 0, 2 * SCHEDULES);
+    tcase_add_loop_test(cases, kills_lose_requests, 0, 2 * SCHEDULES);
     tcase_add_loop_test(cases,
-                        what_waits_in_a_listener_is_lost_only_with_the_listener,
+                        waiting_connections_are_lost_only_with_their_listener,
                         0, SCHEDULES);
-    tcase_add_test(
-        cases,
-        a_slot_without_a_worker_is_waited_for_where_its_listener_is_kept);
-    tcase_add_loop_test(cases, a_hung_worker_is_killed_and_its_connection_lost,
+    tcase_add_test(cases,
+                   kept_listener_queues_connections_until_a_worker_is_online);
+    tcase_add_loop_test(cases, hung_worker_is_killed_and_its_connection_is_lost,
                         0, SCHEDULES);
-    tcase_add_loop_test(cases, what_has_crashed_enough_workers_is_refused, 0,
+    tcase_add_loop_test(cases,
+                        request_that_crashed_max_attempts_workers_is_refused, 0,
                         SCHEDULES);
-    tcase_add_loop_test(cases, a_rogue_workers_account_is_not_believed, 0,
+    tcase_add_loop_test(cases, counts_of_a_rogue_worker_are_rejected, 0,
                         SCHEDULES);
     return suite_run(cases, "schedule losses");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_schedules.c - workers that accept themselves: who answers. */
+/* test_schedules.c - workers that accept connections themselves. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
@@ -14,7 +14,7 @@ static const char *const schedules[] = {
 #define SCHEDULES (int)(sizeof(schedules) / sizeof(*schedules))
 #define SHARED    0
 
-/* What the exits in the log say of all workers together. */
+/* The sum of `field` over all exit events. */
 static double sum_of_exits(struct supervised *supervised, const char *field)
 {
     const cJSON *event;
@@ -26,9 +26,7 @@ static double sum_of_exits(struct supervised *supervised, const char *field)
     return sum;
 }
 
-/* ---- Who answers ---- */
-
-START_TEST(the_answers_are_the_workers_and_add_up)
+START_TEST(workers_answer_and_their_responses_add_up)
 {
     enum { WORKERS = 4, ASKED = 200 };
     struct supervised supervised;
@@ -51,7 +49,7 @@ START_TEST(the_answers_are_the_workers_and_add_up)
         http_answer_free(&answer);
         http_disconnect(&client);
     }
-    /* A hash leaves no listener out for long. */
+    /* With reuseport, the kernel's hash reaches every listener. */
     for (int i = 1; _i != SHARED && i <= WORKERS; i++)
         ck_assert_int_gt(by[i], 0);
     ck_assert_int_eq(supervised_drain(&supervised), 0);
@@ -69,7 +67,7 @@ START_TEST(the_answers_are_the_workers_and_add_up)
 }
 END_TEST
 
-START_TEST(a_connection_stays_with_the_worker_that_accepted_it)
+START_TEST(connection_stays_with_the_worker_that_accepted_it)
 {
     struct supervised supervised;
     struct http_client clients[8];
@@ -95,7 +93,7 @@ START_TEST(a_connection_stays_with_the_worker_that_accepted_it)
 }
 END_TEST
 
-START_TEST(a_spare_accepts_nothing_before_it_has_a_slot)
+START_TEST(spare_accepts_nothing_before_it_has_a_slot)
 {
     struct supervised supervised;
     pid_t first, second;
@@ -113,7 +111,7 @@ START_TEST(a_spare_accepts_nothing_before_it_has_a_slot)
     event_log_await(&supervised.log, 1, "{'event':'exit','pid':%d}", first);
     for (int i = 0; i < 20; i++)
         ck_assert_int_eq(http_expect_hello(supervised.port), second);
-    /* The first may not have seen yet that its last client had left. */
+    /* The first worker may not have seen yet that its last client had left. */
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     supervised_finish_cut_short(&supervised);
 }
@@ -137,7 +135,7 @@ START_TEST(every_address_is_served)
 }
 END_TEST
 
-START_TEST(workers_share_a_unix_socket_too)
+START_TEST(workers_share_a_unix_socket)
 {
     struct supervised supervised;
     char path[160];
@@ -158,7 +156,7 @@ START_TEST(workers_share_a_unix_socket_too)
 }
 END_TEST
 
-START_TEST(the_primary_counts_for_them)
+START_TEST(supervisor_counts_for_all_workers)
 {
     struct supervised supervised;
     struct http_client client;
@@ -179,7 +177,7 @@ START_TEST(the_primary_counts_for_them)
 }
 END_TEST
 
-START_TEST(who_is_refused_amid_its_body_reads_why)
+START_TEST(client_refused_while_it_sends_its_body_reads_the_response)
 {
     static char body[256 * 1024];
     struct supervised supervised;
@@ -199,7 +197,7 @@ START_TEST(who_is_refused_amid_its_body_reads_why)
 }
 END_TEST
 
-START_TEST(at_its_limit_a_worker_lets_others_wait)
+START_TEST(worker_at_its_connection_limit_accepts_no_more)
 {
     struct supervised supervised;
     struct http_client first, second, third;
@@ -227,19 +225,19 @@ int main(void)
 {
     TCase *cases = suite_case("schedules");
 
-    tcase_add_loop_test(cases, the_answers_are_the_workers_and_add_up, 0,
+    tcase_add_loop_test(cases, workers_answer_and_their_responses_add_up, 0,
                         SCHEDULES);
-    tcase_add_loop_test(cases,
-                        a_connection_stays_with_the_worker_that_accepted_it, 0,
-                        SCHEDULES);
-    tcase_add_loop_test(cases, a_spare_accepts_nothing_before_it_has_a_slot, 0,
+    tcase_add_loop_test(
+        cases, connection_stays_with_the_worker_that_accepted_it, 0, SCHEDULES);
+    tcase_add_loop_test(cases, spare_accepts_nothing_before_it_has_a_slot, 0,
                         SCHEDULES);
     tcase_add_loop_test(cases, every_address_is_served, 0, SCHEDULES);
-    tcase_add_test(cases, workers_share_a_unix_socket_too);
-    tcase_add_loop_test(cases, the_primary_counts_for_them, 0, SCHEDULES);
-    tcase_add_loop_test(cases, who_is_refused_amid_its_body_reads_why, 0,
-                        SCHEDULES);
-    tcase_add_loop_test(cases, at_its_limit_a_worker_lets_others_wait, 0,
-                        SCHEDULES);
+    tcase_add_test(cases, workers_share_a_unix_socket);
+    tcase_add_loop_test(cases, supervisor_counts_for_all_workers, 0, SCHEDULES);
+    tcase_add_loop_test(
+        cases, client_refused_while_it_sends_its_body_reads_the_response, 0,
+        SCHEDULES);
+    tcase_add_loop_test(cases, worker_at_its_connection_limit_accepts_no_more,
+                        0, SCHEDULES);
     return suite_run(cases, "schedules");
 }

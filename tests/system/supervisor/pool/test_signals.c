@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_signals.c - what signals do to the supervisor, and to its workers. */
+/* test_signals.c - the effect of signals on the supervisor and its workers. */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/process.h"
 #include "tests/harness/suite.h"
@@ -15,13 +15,13 @@ static const char *const handoffs[] = {
     "--workers 2 --exit-after 0 --schedule reuseport",
 };
 #define HANDOFFS (int)(sizeof(handoffs) / sizeof(*handoffs))
-/* Of the last two a connection ends with its worker. */
+/* Without the last two, where a connection ends with its worker. */
 #define KEPT (HANDOFFS - 2)
 
-/* Two requests at once: when the first is answered, the second is known to be
- * with the supervisor. */
-static void put_in_hand(struct http_client *client, int port,
-                        const char *target)
+/* Sends two requests together: when the first is answered, the second has
+ * arrived. */
+static void send_two_requests(struct http_client *client, int port,
+                              const char *target)
 {
     char text[256];
 
@@ -34,7 +34,7 @@ static void put_in_hand(struct http_client *client, int port,
     http_expect_answer(client, 200, "");
 }
 
-static void answers_then_ends(const char *options, int signal)
+static void expect_answer_then_end(const char *options, int signal)
 {
     struct supervised supervised;
     struct http_client client, idle;
@@ -42,7 +42,7 @@ static void answers_then_ends(const char *options, int signal)
     supervised_start(&supervised, "%s", options);
     http_expect_connect(&idle, supervised.port);
     http_expect_page(&idle, "/", "");
-    put_in_hand(&client, supervised.port, "/?sleep=500ms&t=last.");
+    send_two_requests(&client, supervised.port, "/?sleep=500ms&t=last.");
     supervised_signal(&supervised, signal);
     event_log_await(&supervised.log, 1, "{'event':'shutdown'}");
     http_expect_answer(&client, 200, "t=last.");
@@ -54,25 +54,25 @@ static void answers_then_ends(const char *options, int signal)
     supervised_finish_ended(&supervised, 0);
 }
 
-START_TEST(term_lets_the_request_in_hand_be_answered)
+START_TEST(sigterm_lets_the_current_request_finish)
 {
-    answers_then_ends(handoffs[_i], SIGTERM);
+    expect_answer_then_end(handoffs[_i], SIGTERM);
 }
 END_TEST
 
-START_TEST(int_does_the_same)
+START_TEST(sigint_lets_the_current_request_finish)
 {
-    answers_then_ends(handoffs[_i], SIGINT);
+    expect_answer_then_end(handoffs[_i], SIGINT);
 }
 END_TEST
 
-START_TEST(a_worker_that_dies_while_draining_loses_nothing)
+START_TEST(worker_that_dies_while_draining_loses_no_request)
 {
     struct supervised supervised;
     struct http_client client;
 
     supervised_start(&supervised, "%s", handoffs[_i]);
-    put_in_hand(&client, supervised.port, "/?sleep=500ms&t=last.");
+    send_two_requests(&client, supervised.port, "/?sleep=500ms&t=last.");
     supervised_signal(&supervised, SIGTERM);
     event_log_await(&supervised.log, 1, "{'event':'shutdown'}");
     supervised_kill_all(&supervised);
@@ -83,26 +83,26 @@ START_TEST(a_worker_that_dies_while_draining_loses_nothing)
 }
 END_TEST
 
-START_TEST(the_drain_timeout_ends_what_takes_too_long)
+START_TEST(drain_timeout_ends_slow_requests)
 {
     struct supervised supervised;
     struct http_client client;
 
     supervised_start(&supervised, "%s --drain-timeout 100ms", handoffs[_i]);
-    put_in_hand(&client, supervised.port, "/?sleep=60s");
+    send_two_requests(&client, supervised.port, "/?sleep=60s");
     supervised_drain(&supervised);
     http_disconnect(&client);
     supervised_finish_cut_short(&supervised);
 }
 END_TEST
 
-START_TEST(a_second_int_stops_at_once)
+START_TEST(second_sigint_stops_immediately)
 {
     struct supervised supervised;
     struct http_client client;
 
     supervised_start(&supervised, "%s --drain-timeout 60m", handoffs[_i]);
-    put_in_hand(&client, supervised.port, "/?sleep=60s");
+    send_two_requests(&client, supervised.port, "/?sleep=60s");
     supervised_signal(&supervised, SIGINT);
     event_log_await(&supervised.log, 1, "{'event':'shutdown'}");
     ck_assert(!http_has_answer(&client));
@@ -113,7 +113,7 @@ START_TEST(a_second_int_stops_at_once)
 }
 END_TEST
 
-START_TEST(other_signals_harm_nothing)
+START_TEST(other_signals_lose_no_request)
 {
     static const int others[] = { SIGHUP,  SIGUSR1, SIGUSR2,  SIGPIPE,
                                   SIGALRM, SIGCHLD, SIGWINCH, SIGCONT };
@@ -129,8 +129,8 @@ START_TEST(other_signals_harm_nothing)
 }
 END_TEST
 
-/* Whatever a worker does with it, its clients do not notice. */
-START_TEST(signals_to_workers_cost_no_request)
+/* A worker may ignore the signal or die of it; no client notices. */
+START_TEST(signals_to_workers_lose_no_request)
 {
     static const int signals[] = { SIGTERM, SIGINT,  SIGHUP,  SIGQUIT,
                                    SIGUSR1, SIGPIPE, SIGSEGV, SIGABRT };
@@ -149,13 +149,14 @@ START_TEST(signals_to_workers_cost_no_request)
         http_expect_hello(supervised.port);
     }
     http_disconnect(&client);
-    /* A sanitizer may have had its say about SIGSEGV. */
+    /* A sanitizer may have written a report about SIGSEGV, so the output is
+     * not checked. */
     ck_assert_int_eq(supervised_drain(&supervised), 0);
     event_log_close(&supervised.log);
 }
 END_TEST
 
-START_TEST(the_supervisors_sudden_death_leaves_no_worker)
+START_TEST(no_worker_outlives_a_killed_supervisor)
 {
     struct supervised supervised;
 
@@ -170,8 +171,7 @@ START_TEST(the_supervisors_sudden_death_leaves_no_worker)
 }
 END_TEST
 
-/* Also workers that are stopped, or busy. */
-START_TEST(a_stopped_worker_does_not_outlive_its_supervisor)
+START_TEST(stopped_worker_does_not_outlive_its_supervisor)
 {
     struct supervised supervised;
     pid_t workers[SUPERVISED_WORKERS_MAX];
@@ -193,19 +193,19 @@ int main(void)
 {
     TCase *cases = suite_case("signals");
 
-    tcase_add_loop_test(cases, term_lets_the_request_in_hand_be_answered, 0,
+    tcase_add_loop_test(cases, sigterm_lets_the_current_request_finish, 0,
                         HANDOFFS);
-    tcase_add_loop_test(cases, int_does_the_same, 0, HANDOFFS);
-    tcase_add_loop_test(cases, a_worker_that_dies_while_draining_loses_nothing,
+    tcase_add_loop_test(cases, sigint_lets_the_current_request_finish, 0,
+                        HANDOFFS);
+    tcase_add_loop_test(cases, worker_that_dies_while_draining_loses_no_request,
                         0, KEPT);
-    tcase_add_loop_test(cases, the_drain_timeout_ends_what_takes_too_long, 0,
+    tcase_add_loop_test(cases, drain_timeout_ends_slow_requests, 0, HANDOFFS);
+    tcase_add_loop_test(cases, second_sigint_stops_immediately, 0, HANDOFFS);
+    tcase_add_loop_test(cases, other_signals_lose_no_request, 0, HANDOFFS);
+    tcase_add_loop_test(cases, signals_to_workers_lose_no_request, 0, KEPT);
+    tcase_add_loop_test(cases, no_worker_outlives_a_killed_supervisor, 0,
                         HANDOFFS);
-    tcase_add_loop_test(cases, a_second_int_stops_at_once, 0, HANDOFFS);
-    tcase_add_loop_test(cases, other_signals_harm_nothing, 0, HANDOFFS);
-    tcase_add_loop_test(cases, signals_to_workers_cost_no_request, 0, KEPT);
-    tcase_add_loop_test(cases, the_supervisors_sudden_death_leaves_no_worker, 0,
-                        HANDOFFS);
-    tcase_add_loop_test(cases, a_stopped_worker_does_not_outlive_its_supervisor,
+    tcase_add_loop_test(cases, stopped_worker_does_not_outlive_its_supervisor,
                         0, HANDOFFS);
     return suite_run(cases, "signals");
 }

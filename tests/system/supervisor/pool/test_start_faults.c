@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* test_start_faults.c - workers that have a hard time before they are online.
+/* test_start_faults.c - workers that fail or are slow before they are online.
  */
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
 #include <signal.h>
 
-START_TEST(a_program_that_is_mended_serves_again)
+START_TEST(workers_serve_once_they_stop_crashing_at_start)
 {
     struct supervised supervised;
 
@@ -24,8 +24,7 @@ START_TEST(a_program_that_is_mended_serves_again)
 }
 END_TEST
 
-/* The slow are told by their uptime: none was online before its time. */
-START_TEST(a_slow_start_takes_as_long_as_told)
+START_TEST(start_delay_postpones_online)
 {
     struct supervised supervised;
     const cJSON *forked, *online;
@@ -41,7 +40,7 @@ START_TEST(a_slow_start_takes_as_long_as_told)
 }
 END_TEST
 
-START_TEST(what_is_there_once_is_had_by_one_at_a_time)
+START_TEST(start_lock_is_held_by_one_worker_at_a_time)
 {
     enum { WORKERS = 4 };
     struct supervised supervised;
@@ -54,15 +53,15 @@ START_TEST(what_is_there_once_is_had_by_one_at_a_time)
                      WORKERS, WORKERS);
     for (size_t i = 1; i <= WORKERS; i++)
         event_log_await(&supervised.log, i, "{'event':'online'}");
-    /* The others came while the first was at it. */
+    /* The others started while the first one held the lock. */
     ck_assert_uint_ge(
         event_log_count(&supervised.log, "{'event':'exit','code':75}"), 1);
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* It was the supervisor that killed it, and yet the owner has to know. */
-START_TEST(who_never_comes_online_is_a_failure_that_is_told)
+/* Although the supervisor killed the worker itself, it reports a failure. */
+START_TEST(worker_that_never_comes_online_is_reported_as_failure)
 {
     struct supervised supervised;
 
@@ -82,9 +81,10 @@ int main(void)
 {
     TCase *cases = suite_case("hard start");
 
-    tcase_add_test(cases, a_program_that_is_mended_serves_again);
-    tcase_add_test(cases, a_slow_start_takes_as_long_as_told);
-    tcase_add_test(cases, what_is_there_once_is_had_by_one_at_a_time);
-    tcase_add_test(cases, who_never_comes_online_is_a_failure_that_is_told);
+    tcase_add_test(cases, workers_serve_once_they_stop_crashing_at_start);
+    tcase_add_test(cases, start_delay_postpones_online);
+    tcase_add_test(cases, start_lock_is_held_by_one_worker_at_a_time);
+    tcase_add_test(cases,
+                   worker_that_never_comes_online_is_reported_as_failure);
     return suite_run(cases, "hard start");
 }
