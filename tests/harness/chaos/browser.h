@@ -14,7 +14,7 @@ bool browser_is_there(void);
  * before it; to be freed.  Leaves its profile in the folder. */
 char *browser_open(const char *folder, const char *name);
 
-/* How often `of` stands in `text`. */
+/* How often `text` contains `of`. */
 unsigned browser_occurrences(const char *text, const char *of);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * reports.h - the folder into which an experiment of a test leaves its reports,
- * and what stands in them.
+ * and what they contain.
  *
  * What is missing fails the test.
  */

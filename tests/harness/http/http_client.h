@@ -34,7 +34,7 @@ struct http_client {
 
 bool http_can_connect(int port);
 
-/* Connects to 127.0.0.1.  HTTP_ANSWERED stands for success. */
+/* Connects to 127.0.0.1.  Returns HTTP_ANSWERED on success. */
 enum http_outcome http_connect(struct http_client *client, int port);
 
 /* The same, as a client that takes little at a time: small segments and a
@@ -61,7 +61,7 @@ enum http_outcome http_send_bytes(const struct http_client *client,
                                   const char *bytes, size_t count);
 
 /* Reads one final answer (1xx is passed over).  `to_head`: it answers a HEAD
- * request, so no body follows.  Frees nothing: *answer is written anew, and
+ * request, so no body follows.  Frees nothing: *answer is overwritten, and
  * the caller's to free, when this returns HTTP_ANSWERED. */
 enum http_outcome http_receive(struct http_client *client, bool to_head,
                                struct http_answer *answer);

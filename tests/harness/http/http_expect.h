@@ -36,7 +36,7 @@ void http_expect_page(struct http_client *client, const char *target,
  * worker that did. */
 pid_t http_expect_hello(int port);
 
-/* The filling of a sized page is as it must be, to the byte. */
+/* Every byte of the filling of a sized page is correct. */
 void http_expect_filling(const struct http_answer *answer);
 
 /* Reads on until `bytes` of the answer have come, and keeps them for the

@@ -11,7 +11,7 @@ enum fate {
     FATE_BLAMED,   /* the worker ended itself: the request costs attempts */
     FATE_KILLED,   /* or stopped, by a signal that may come from outside: it
                       costs kills */
-    FATE_HARMLESS, /* it goes on */
+    FATE_HARMLESS, /* the worker continues */
     FATE_ROGUE,    /* it leaves nothing that can be believed */
     FATES
 };
@@ -64,8 +64,8 @@ static const char *const ways[WAYS] = {
  * In PARSING nothing has run, so every method is tried again, until the limit;
  * and since nobody dares to look at the request any more, nobody knows where
  * the next one begins, and the connection ends.  From HANDLING on its end is
- * known, so the connection goes on, whatever the answer.  From COMMITTED on
- * the answer is there, and no fault hits who only sends it.
+ * known, so the connection stays open, whatever the response.  From COMMITTED
+ * on the answer is there, and no fault hits who only sends it.
  */
 static const struct {
     struct fault_promise repeatable, other;

@@ -16,9 +16,9 @@
 struct kill_load {
     unsigned clients;  /* at the same time */
     bool keep_alive;   /* else a new connection for each request */
-    const char *query; /* what each request asks for beside its token */
-    size_t kills;      /* go on until that many workers were killed with a
-                          request in hand, as the log tells ... */
+    const char *query; /* the query of each request, besides its token */
+    size_t kills;      /* continue until that many workers were killed with a
+                          request in progress, by the log ... */
     size_t losses;     /* ... or, if not 0, until that many were lost */
 };
 

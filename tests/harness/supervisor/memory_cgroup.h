@@ -27,7 +27,7 @@ bool memory_cgroup_make(struct memory_cgroup *cgroup, size_t bytes);
 void memory_cgroup_enter(const struct memory_cgroup *cgroup);
 void memory_cgroup_leave(const struct memory_cgroup *cgroup);
 
-/* Processes that the kernel has killed in it for want of memory. */
+/* The number of processes in it that the OOM killer killed. */
 long memory_cgroup_kills(const struct memory_cgroup *cgroup);
 
 /* The most bytes that were used in it. */

@@ -19,7 +19,7 @@ struct no_workers {
     int channels[NO_WORKERS_MAX]; /* the workers' ends, by child */
 };
 
-/* Opens it with `options` beside those that it needs, and makes each of its
+/* Opens it with `options` besides those that it needs, and makes each of its
  * places, which are NO_WORKERS_MAX at most, look as if a worker were online
  * there. */
 void no_workers_open(struct no_workers *no_workers, const char *options);

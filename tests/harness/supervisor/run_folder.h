@@ -3,7 +3,7 @@
  * run_folder.h - the working folder of one supervisor that a test runs: its
  * log, what it printed, and nothing else.
  *
- * A test that fails leaves the folder, for whoever wants to read what happened.
+ * A test that fails leaves the folder, so that its files can be read.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_RUN_FOLDER_H
 #define TESTS_HARNESS_SUPERVISOR_RUN_FOLDER_H
@@ -23,7 +23,7 @@ void run_folder_make(struct run_folder *folder);
 /* Opens a file in it, made if need be, for appending; close-on-exec. */
 int run_folder_open(const struct run_folder *folder, const char *name);
 
-/* All that stands in a file; the caller frees it. */
+/* The content of a file; the caller frees it. */
 char *run_folder_read(const struct run_folder *folder, const char *name);
 
 /* Removes it; fails the test if it held another file. */

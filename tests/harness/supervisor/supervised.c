@@ -143,7 +143,7 @@ static void launch(struct supervised *supervised, const char *options,
 }
 
 /* Words the options, of which `format` is the last named argument of the
- * function that this stands in. */
+ * function that contains this. */
 #define WORD_OPTIONS(text, format)                                             \
     do {                                                                       \
         va_list arguments;                                                     \

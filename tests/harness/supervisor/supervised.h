@@ -26,8 +26,8 @@ struct supervised {
     int status; /* of waitpid(2), once pid is 0 */
 };
 
-/* Starts `build/supervisor OPTIONS` (words parted by blanks, none quoted) and
- * waits until it listens.  Fails the test if it does not. */
+/* Starts `build/supervisor OPTIONS` (words separated by spaces, none quoted)
+ * and waits until it listens.  Fails the test if it does not. */
 __attribute__((format(printf, 2, 3))) void
 supervised_start(struct supervised *supervised, const char *options, ...);
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A tiny_lesson.folder.path stands where the record should. */
+/* A folder is in the place of the record. */
 START_TEST(a_record_that_cannot_be_left_is_void)
 {
     char command[160];

@@ -122,7 +122,7 @@ START_TEST(injections_the_root_when_told_to)
 }
 END_TEST
 
-/* A harmless signal, lest a monkey that does go on kills the tests. */
+/* A harmless signal: a monkey that is not refused would hit the tests. */
 START_TEST(never_injections_where_it_is_itself)
 {
     process_tree_start(&process_tree, CHILDREN);

@@ -88,7 +88,7 @@ START_TEST(a_injection_at_the_very_end_is_made)
 }
 END_TEST
 
-/* Workers that stay, so that whoever was hit sits in a slot. */
+/* Workers that stay, so that every victim has a slot. */
 #define STAYING                                                                \
     "-o run.baseline=500ms -o run.duration=3s -o run.recovery=0 "              \
     "-o load.rate=40 -o steady-state.max-gap=20s "                             \

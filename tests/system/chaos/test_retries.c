@@ -155,7 +155,7 @@ START_TEST(the_summary_tells_of_retries)
 }
 END_TEST
 
-/* As many in hand as there are connections, all the time. */
+/* Every connection has a request in progress all the time. */
 START_TEST(a_closed_loop_asks_as_soon_as_it_is_answered)
 {
     struct bad_server server;

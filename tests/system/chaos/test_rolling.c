@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test_rolling.c - one after the other: everybody once before anybody twice,
- * though whoever was killed has a successor at once.
+ * though every killed process has a successor at once.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"

@@ -222,37 +222,6 @@ START_TEST(executed_post_without_response_memory_is_answered_500)
 }
 END_TEST
 
-/* Two areas, and a worker that is asked to leave while three requests wait: the
- * slow readers of the first two do not keep the third from its answer. */
-START_TEST(leaving_worker_answers_all_despite_slow_readers)
-{
-    struct http_client readers[2], client;
-    struct supervised supervised;
-
-    supervised_start(&supervised, "--workers 1 --spares 1 --exit-after 0 "
-                                  "--max-response-memory 24m");
-    supervised_await_online(&supervised, 2);
-    for (int i = 0; i < 2; i++) {
-        ck_assert_int_eq(http_connect_narrow(&readers[i], supervised.port),
-                         HTTP_ANSWERED);
-        http_expect_send(&readers[i], "GET /?sleep=600ms&size=3900000 "
-                                      "HTTP/1.1\r\nHost: t\r\n\r\n");
-    }
-    http_expect_ask(&client, supervised.port,
-                    "POST /?sleep=1s HTTP/1.1\r\nHost: t\r\n"
-                    "Content-Length: 0\r\n\r\n");
-    deadline_nap(deadline_start());
-    kill(supervised.pid, SIGUSR2);
-    http_expect_answer(&client, 200, "");
-    http_disconnect(&client);
-    for (int i = 0; i < 2; i++) {
-        http_expect_answer(&readers[i], 200, "");
-        http_disconnect(&readers[i]);
-    }
-    supervised_finish(&supervised);
-}
-END_TEST
-
 /* Fewer areas than readers, and enough memory.  With --no-retain no other
  * process can continue a response, so the worker must not release one for its
  * area. */
