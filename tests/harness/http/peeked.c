@@ -1,4 +1,3 @@
-/* peeked.c - reads a request, and compares its parts. */
 #include "tests/harness/http/peeked.h"
 #include <check.h>
 #include <stdlib.h>

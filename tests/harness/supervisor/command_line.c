@@ -1,4 +1,3 @@
-/* command_line.c - splits a line into argv, and keeps what is printed. */
 #include "tests/harness/supervisor/command_line.h"
 #include <check.h>
 #include <stdlib.h>

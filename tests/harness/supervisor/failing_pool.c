@@ -1,4 +1,3 @@
-/* failing_pool.c - what the tests of intensity.h begin with. */
 #include "tests/harness/supervisor/failing_pool.h"
 #include <check.h>
 

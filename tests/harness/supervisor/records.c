@@ -1,4 +1,3 @@
-/* records.c - what the tests of record.h begin with. */
 #include "tests/harness/supervisor/records.h"
 #include <string.h>
 
