@@ -50,7 +50,7 @@ static void say_half(int fd, const char *answer)
     say(fd, answer, strlen(answer) - 10);
 }
 
-/* Words an answer whose body ends with the connection, without its last `cut`
+/* Writes an answer whose body ends with the connection, without its last `cut`
  * bytes. */
 static void say_until_close(int fd, const char *token, size_t cut)
 {

@@ -26,7 +26,7 @@ enum defect {
     DEFECT_SILENCE, /* no answer, and the connection stays open */
     DEFECT_HALF_AND_SILENCE,
     DEFECT_UNTIL_CLOSE,         /* a whole answer without a length, then FIN */
-    DEFECT_UNTIL_CLOSE_AND_CUT, /* the same, cut behind its token */
+    DEFECT_UNTIL_CLOSE_AND_CUT, /* the same, cut after its token */
     DEFECT_503,
     DEFECT_404
 };
