@@ -32,7 +32,7 @@ static void print_help(const struct command_line *line)
         struct option shown = line->settings[i];
 
         if (shown.kind == OPTION_VALUE_FLAG) /* the default is "no" */
-            shown.preset = NULL;
+            shown.default_text = NULL;
         print_option(shown.name,
                      shown.kind == OPTION_VALUE_FLAG ? "" : shown.what,
                      option_describe(&shown, help, sizeof(help)));

@@ -33,8 +33,9 @@ static void gather_options(struct key_options *options)
 {
     key_options_take(options, "load", NULL, AT(experiment));
     key_options_take(options, "steady-state", NULL, AT(experiment));
-    key_options_find(options, claim_name(CLAIM_AVAILABILITY))->preset = "100%";
-    key_options_find(options, claim_name(CLAIM_LOST))->preset = "0";
+    key_options_find(options, claim_name(CLAIM_AVAILABILITY))->default_text =
+        "100%";
+    key_options_find(options, claim_name(CLAIM_LOST))->default_text = "0";
     key_options_add(options, own_settings,
                     sizeof(own_settings) / sizeof(own_settings[0]));
 }

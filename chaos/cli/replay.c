@@ -62,18 +62,18 @@ static int replay(const cJSON *run, const char *path,
         fields->directory ? fields->directory : "build/runs/replay";
     char why[EXPERIMENT_WHY], *command;
     int status = EXIT_BAD_INPUT;
-    struct replay past = { 0 };
+    struct replay earlier = { 0 };
 
     experiment_set_defaults(&experiment, 0);
     command = describe_command(path, fields);
     if (!experiment_from_json(&experiment, field(run, "experiment"), why) ||
         !experiment_complete(&experiment, why) ||
         !experiment_preflight(&experiment, why) ||
-        !replay_read(&past, run, &experiment, why, sizeof(why)))
+        !replay_read(&earlier, run, &experiment, why, sizeof(why)))
         fprintf(stderr, "chaos: %s: %s\n", path, why);
     else
-        status = run_experiment(&experiment, &past, directory, command);
-    replay_free(&past);
+        status = run_experiment(&experiment, &earlier, directory, command);
+    replay_free(&earlier);
     free(command);
     experiment_free(&experiment);
     return status;

@@ -190,8 +190,9 @@ void options_set_defaults(const struct option *settings, size_t count,
     char why[OPTION_VALUE_WHY];
 
     for (size_t i = 0; i < count; i++)
-        if (settings[i].preset &&
-            !option_value_set(&settings[i], fields, settings[i].preset, why))
+        if (settings[i].default_text &&
+            !option_value_set(&settings[i], fields, settings[i].default_text,
+                              why))
             abort(); /* the table contains an invalid default */
 }
 
@@ -254,7 +255,8 @@ const char *option_describe(const struct option *setting, char *buffer,
     for (int c = 0; setting->choices && setting->choices[c]; c++)
         length += (size_t)snprintf(buffer + length, size - length, "%s %s",
                                    c ? "," : ":", setting->choices[c]);
-    if (setting->preset)
-        snprintf(buffer + length, size - length, " (%s)", setting->preset);
+    if (setting->default_text)
+        snprintf(buffer + length, size - length, " (%s)",
+                 setting->default_text);
     return buffer;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * deadline.h - how long a test waits for a condition before it gives up.
+ * deadline.h - how long a test waits for a condition.
  *
- * Generous: a deadline is reached only when something is broken, so that a
- * slow machine never makes a test red.  Instrumented builds get more.
+ * Deadlines are long, so that a test does not fail because a machine is slow.
+ * Instrumented builds get more time.
  */
 #ifndef TESTS_HARNESS_DEADLINE_H
 #define TESTS_HARNESS_DEADLINE_H
@@ -15,20 +15,21 @@ struct deadline {
     uint64_t at_ms; /* monotonic */
 };
 
-/* How much longer everything may take under the sanitizers. */
+/* The factor for all times in builds with sanitizers; otherwise 1. */
 unsigned deadline_factor(void);
 
-/* The deadline every wait of these tests has: a minute from now, times the
+/* Returns the deadline for a wait that begins now: one minute, times the
  * factor. */
 struct deadline deadline_start(void);
 
 bool deadline_passed(struct deadline deadline);
 
-/* What poll(2) takes; 0 once it has passed. */
+/* The remaining time in ms, as for poll(2); 0 once the deadline has passed. */
 int deadline_left_ms(struct deadline deadline);
 
-/* Between two looks at a condition: a millisecond, or false when there is no
- * time left:  while (!condition()) ck_assert(deadline_nap(deadline)); */
+/* Sleeps for a millisecond between two checks of a condition.  Returns false if
+ * the deadline has passed:  while (!condition())
+ * ck_assert(deadline_nap(deadline)); */
 bool deadline_nap(struct deadline deadline);
 
 #endif

@@ -39,6 +39,6 @@ void left_behind_none(const char *mark)
     struct deadline deadline = deadline_start();
 
     while (left_behind(mark) > 0)
-        ck_assert_msg(deadline_nap(deadline), "%u are left behind",
+        ck_assert_msg(deadline_nap(deadline), "%u processes are left",
                       left_behind(mark));
 }

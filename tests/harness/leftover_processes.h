@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * leftover_processes.h - processes that a test started through others, and that
- * must not outlive it.
+ * leftover_processes.h - processes that a test started indirectly and that must
+ * not outlive it.
  */
 #ifndef TESTS_HARNESS_LEFTOVER_PROCESSES_H
 #define TESTS_HARNESS_LEFTOVER_PROCESSES_H
 
-/* How many processes have `mark` in their command line. */
+/* Returns how many processes have `mark` in their command line. */
 unsigned left_behind(const char *mark);
 
-/* Waits until there is none. */
+/* Waits until there is none; fails the test at the deadline. */
 void left_behind_none(const char *mark);
 
 #endif

@@ -29,7 +29,7 @@ size_t process_children(pid_t pid, pid_t *children, size_t limit)
     return count;
 }
 
-/* Reads state and parent; false if there is no such process. */
+/* Reads state and parent.  Returns false if there is no such process. */
 static bool read_stat(pid_t pid, char *state, int *parent)
 {
     char path[PATH_BYTES], text[512];
@@ -64,8 +64,8 @@ char process_state(pid_t pid)
     return read_stat(pid, &state, &parent) ? state : 0;
 }
 
-/* "RssAnon" of /proc/PID/status would be cheaper, but the kernel keeps that
- * count for each CPU and adds the parts up late. */
+/* "RssAnon" of /proc/PID/status is not exact: the kernel counts it per CPU and
+ * adds the counts late. */
 size_t process_anonymous_bytes(pid_t pid)
 {
     char path[PATH_BYTES], line[128];

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* run_suite.c - the one main of the unit tests. */
 #include "tests/harness/run_suite.h"
 #include <stdlib.h>
 
-/* Of a single test; only reached when it hangs. */
+/* For one test; reached only if it hangs. */
 #define LIMIT_S 120
 
 int run_suite(const char *name, TCase *cases)

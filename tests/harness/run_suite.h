@@ -2,15 +2,15 @@
 /*
  * run_suite.h - runs the test cases of one unit.
  *
- * Each test is a process of its own (Check's fork mode), so that one that
- * crashes fails alone.
+ * Each test is a separate process (Check's fork mode), so that a crash fails
+ * only one test.
  */
 #ifndef TESTS_HARNESS_RUN_SUITE_H
 #define TESTS_HARNESS_RUN_SUITE_H
 
 #include <check.h>
 
-/* The number of rows of a table, as tcase_add_loop_test() wants it. */
+/* The number of rows of a table, for tcase_add_loop_test(). */
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 /* Runs `cases`, and frees them.  Returns what main returns: 0 if all passed. */

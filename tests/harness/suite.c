@@ -4,7 +4,7 @@
 #include "tests/harness/supervisor/supervised.h"
 #include <stdlib.h>
 
-/* Above every deadline within a test: this one only ends what hangs. */
+/* Longer than every deadline within a test, so it ends only tests that hang. */
 #define TEST_LIMIT_S 180.0
 
 TCase *suite_case(const char *name)

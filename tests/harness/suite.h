@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * suite.h - how every system suite is run.
+ * suite.h - runs a system suite.
  */
 #ifndef TESTS_HARNESS_SUITE_H
 #define TESTS_HARNESS_SUITE_H
 
 #include <check.h>
 
-/* A case whose tests have time enough, and whose supervisors are ended when
- * one fails. */
+/* Returns a case with a long timeout that kills the supervisors of a failed
+ * test. */
 TCase *suite_case(const char *name);
 
 /* Runs the tests of one case; returns what main() returns. */

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * browser.h - Debian's chromium, which opens a page and says what became of it.
+ * browser.h - opens a page in Debian's chromium.
  */
 #ifndef TESTS_HARNESS_CHAOS_BROWSER_H
 #define TESTS_HARNESS_CHAOS_BROWSER_H
 
 #include <stdbool.h>
 
-/* It is installed, and the library that draws charts too. */
+/* Returns whether chromium and the chart library are installed. */
 bool browser_is_there(void);
 
-/* The page FOLDER/NAME after its scripts have run, with the console's lines
- * before it; to be freed.  Leaves its profile in the folder. */
+/* Returns the page FOLDER/NAME after its scripts have run, with the lines of
+ * the console before it; the caller frees it.  Leaves the browser's profile in
+ * the folder. */
 char *browser_open(const char *folder, const char *name);
 
-/* How often `text` contains `of`. */
+/* Returns how often `of` occurs in `text`. */
 unsigned browser_occurrences(const char *text, const char *of);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * process_tree.h - a process with children that do nothing: something to
- * injection.
+ * process_tree.h - a process with idle children, as a target of injections.
  */
 #ifndef TESTS_HARNESS_CHAOS_PROCESS_TREE_H
 #define TESTS_HARNESS_CHAOS_PROCESS_TREE_H
@@ -15,13 +14,13 @@ struct process_tree {
     size_t count;
 };
 
-/* Starts one with `count` children, which die with the test. */
+/* Starts a process with `count` children, which die with the test. */
 void process_tree_start(struct process_tree *process_tree, size_t count);
 
-/* How many of the children are still alive. */
+/* Returns how many children are alive. */
 size_t process_tree_alive(const struct process_tree *process_tree);
 
-/* How many of them are stopped. */
+/* Returns how many children are stopped. */
 size_t process_tree_stopped(const struct process_tree *process_tree);
 
 void process_tree_end(struct process_tree *process_tree);

@@ -13,8 +13,8 @@ void reports_make(struct reports *reports)
     int length = snprintf(reports->path, sizeof(reports->path),
                           "%s/experiment-XXXXXX", place ? place : "/tmp");
 
-    ck_assert_msg(length < (int)sizeof(reports->path),
-                  "TMPDIR is too long a name: %s", place);
+    ck_assert_msg(length < (int)sizeof(reports->path), "TMPDIR is too long: %s",
+                  place);
     ck_assert_ptr_nonnull(mkdtemp(reports->path));
 }
 
@@ -61,6 +61,6 @@ double record_number(const cJSON *object, const char *name)
 {
     const cJSON *item = record_member(object, name);
 
-    ck_assert_msg(cJSON_IsNumber(item), "%s is no number", name);
+    ck_assert_msg(cJSON_IsNumber(item), "%s is not a number", name);
     return item->valuedouble;
 }

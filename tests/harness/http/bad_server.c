@@ -30,7 +30,7 @@ static void answer_text(char answer[ANSWER_MAX], const char *status,
              status, length, body);
 }
 
-/* "t=..." out of the request line. */
+/* Copies "t=..." from the request line. */
 static void find_token(const char *request, char token[64])
 {
     const char *found = strstr(request, "t=");
@@ -51,8 +51,8 @@ static void say_half(int fd, const char *answer)
     say(fd, answer, strlen(answer) - 10);
 }
 
-/* An answer whose body is all that comes until the connection ends, but for its
- * last `cut` bytes. */
+/* Writes an answer whose body ends with the connection, without its last `cut`
+ * bytes. */
 static void say_until_close(int fd, const char *token, size_t cut)
 {
     char answer[ANSWER_MAX];
@@ -79,7 +79,8 @@ static void be_silent(int fd)
         ;
 }
 
-/* Deals with the one request.  The connection ends with the process. */
+/* Answers the request with the defect.  The connection ends with the process.
+ */
 static void commit(int fd, enum defect defect, const char *token)
 {
     char answer[ANSWER_MAX], twice[128];
@@ -154,7 +155,8 @@ static void commit(int fd, enum defect defect, const char *token)
     _exit(0);
 }
 
-/* One connection: the client asks one thing at a time, in one segment. */
+/* Serves one connection.  The client sends one request at a time, in one
+ * segment. */
 static void serve(int fd, enum defect defect, unsigned when,
                   atomic_uint *requests)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bad_server.h - an HTTP server that is good but for one defect, committed
- * once.
+ * bad_server.h - an HTTP server with one defect, which it shows once.
  *
- * For tests of the client that must tell defect apart.  Every request but one
- * is answered as the built-in service would; the one, counted over all
- * connections, is treated as asked.
+ * For tests of the client, which must distinguish the defects.  The server
+ * answers like the built-in service, except for one request, counted over all
+ * connections.
  */
 #ifndef TESTS_HARNESS_HTTP_BAD_SERVER_H
 #define TESTS_HARNESS_HTTP_BAD_SERVER_H
@@ -19,7 +18,7 @@ enum defect {
     DEFECT_HALF_AND_CLOSE, /* half an answer, then FIN */
     DEFECT_HALF_AND_RESET, /* half an answer, then RST */
     DEFECT_GIBBERISH,      /* not HTTP */
-    DEFECT_TAIL,           /* bytes behind the answer, in one go */
+    DEFECT_TAIL,           /* bytes after the answer, in the same segment */
     DEFECT_TWICE,          /* the whole answer again, a little later */
     DEFECT_OTHER_TOKEN,
     DEFECT_TOKEN_TWICE,
@@ -28,17 +27,17 @@ enum defect {
     DEFECT_SILENCE, /* no answer, and the connection stays open */
     DEFECT_HALF_AND_SILENCE,
     DEFECT_UNTIL_CLOSE,         /* a whole answer without a length, then FIN */
-    DEFECT_UNTIL_CLOSE_AND_CUT, /* the same, cut behind its token */
+    DEFECT_UNTIL_CLOSE_AND_CUT, /* the same, cut after its token */
     DEFECT_503,
     DEFECT_404
 };
 
 struct bad_server {
-    pid_t pid; /* leader of a process group of its own */
+    pid_t pid; /* leader of its own process group */
     int port;
 };
 
-/* Starts one that commits `defect` on the request numbered `when`, from 1.  It
+/* Starts a server that shows `defect` for request number `when`, from 1.  It
  * dies with the test. */
 void bad_server_start(struct bad_server *server, enum defect defect,
                       unsigned when);

@@ -26,7 +26,7 @@ const char *http_outcome_name(enum http_outcome outcome)
     return names[outcome];
 }
 
-/* Has the connection come from 127.0.0.`host`. */
+/* Binds the socket to 127.0.0.`host`. */
 static void bind_host(int fd, unsigned host)
 {
     struct sockaddr_in source = {
@@ -36,15 +36,15 @@ static void bind_host(int fd, unsigned host)
     const int late = 1;
 
     ck_assert_uint_le(host, 254);
-    /* Without it bind(2) takes a port that no other destination can share. */
+    /* Without this option, bind(2) reserves a port for this socket alone. */
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &late, sizeof(late));
     ck_assert_int_eq(bind(fd, (const struct sockaddr *)&source, sizeof(source)),
                      0);
 }
 
-/* `narrow`: as http_connect_narrow() says.  What is sent in parts goes at once
- * (TCP_NODELAY), or each part would wait for the delayed acknowledgement of the
- * one before. */
+/* `narrow`: as for http_connect_narrow().  With TCP_NODELAY, parts of a request
+ * are sent immediately; otherwise each part would wait for the delayed
+ * acknowledgement of the previous one. */
 static int connect_to(int port, bool narrow, unsigned host)
 {
     const int segment_bytes = 536, buffer_bytes = 4096, at_once = 1;
@@ -159,7 +159,7 @@ enum http_outcome http_send(const struct http_client *client, const char *text)
     return http_send_bytes(client, text, strlen(text));
 }
 
-/* Reads what is there, at least a byte: HTTP_ANSWERED, or why not. */
+/* Reads at least one byte.  Returns HTTP_ANSWERED, or why there is none. */
 static enum http_outcome receive_some(int fd, struct deadline deadline,
                                       char *bytes, size_t capacity,
                                       size_t *count)
@@ -181,7 +181,7 @@ static enum http_outcome receive_some(int fd, struct deadline deadline,
     }
 }
 
-/* Bytes that came behind the answer stay for the next. */
+/* Keeps the bytes after the response for the next one. */
 static void keep_rest(struct http_client *client, const char *rest,
                       size_t count)
 {
@@ -197,7 +197,7 @@ static void keep_rest(struct http_client *client, const char *rest,
     client->unread_bytes = count;
 }
 
-/* Feeds what stayed from before, or what comes next. */
+/* Parses the unread bytes, or reads more. */
 static enum http_outcome feed_some(struct http_client *client,
                                    struct http_reading *reading,
                                    struct deadline deadline)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http_client.h - a blocking HTTP client that believes nothing.
+ * http_client.h - a blocking, strict HTTP client.
  *
- * It sends what it is told, byte by byte if need be, and reads exactly one
- * answer; what came behind that stays for the next.  It never retries.
+ * It sends any bytes and reads exactly one response; further bytes are kept
+ * for the next one.  It never retries.
  */
 #ifndef TESTS_HARNESS_HTTP_HTTP_CLIENT_H
 #define TESTS_HARNESS_HTTP_HTTP_CLIENT_H
@@ -16,10 +16,10 @@ enum http_outcome {
     HTTP_ANSWERED,
     HTTP_REFUSED,   /* connect failed */
     HTTP_RESET,     /* ECONNRESET or EPIPE */
-    HTTP_CLOSED,    /* the end, before the first byte of an answer */
-    HTTP_TRUNCATED, /* the end, within an answer */
+    HTTP_CLOSED,    /* end of file before the first byte of a response */
+    HTTP_TRUNCATED, /* end of file within a response */
     HTTP_TIMED_OUT, /* at the deadline */
-    HTTP_WRONG,     /* what came is no HTTP */
+    HTTP_WRONG,     /* the bytes are not HTTP */
     HTTP_OUTCOMES
 };
 
@@ -37,9 +37,8 @@ bool http_can_connect(int port);
 /* Connects to 127.0.0.1.  Returns HTTP_ANSWERED on success. */
 enum http_outcome http_connect(struct http_client *client, int port);
 
-/* The same, as a client that takes little at a time: small segments and a
- * small receive buffer, so that a large answer cannot stand in the kernel's
- * queues whole. */
+/* The same, with small segments and a small receive buffer, so that a large
+ * response does not fit into the queues of the kernel. */
 enum http_outcome http_connect_narrow(struct http_client *client, int port);
 
 /* The same as http_connect(), from the source address 127.0.0.`host`, where
@@ -55,28 +54,29 @@ void http_disconnect(struct http_client *client);
 /* Disconnects with a reset (RST). */
 void http_reset(struct http_client *client);
 
-/* Sends all of it: a text, or any bytes. */
+/* Send a whole string, or any bytes. */
 enum http_outcome http_send(const struct http_client *client, const char *text);
 enum http_outcome http_send_bytes(const struct http_client *client,
                                   const char *bytes, size_t count);
 
-/* Reads one final answer (1xx is passed over).  `to_head`: it answers a HEAD
- * request, so no body follows.  Frees nothing: *answer is overwritten, and
- * the caller's to free, when this returns HTTP_ANSWERED. */
+/* Reads one final response (1xx is skipped).  `to_head`: it responds to a HEAD
+ * request, so no body follows.  Sets *answer, which the caller frees, if this
+ * returns HTTP_ANSWERED; does not free its old content. */
 enum http_outcome http_receive(struct http_client *client, bool to_head,
                                struct http_answer *answer);
 
-/* Reads until `bytes` in all have come, and keeps them for http_receive(). */
+/* Reads until `bytes` in total are unread, and keeps them for http_receive().
+ */
 enum http_outcome http_read_ahead(struct http_client *client, size_t bytes);
 
-/* Says that nothing more will be sent; answers may still come. */
+/* Closes the sending direction; responses may still arrive. */
 void http_half_close(const struct http_client *client);
 
-/* Is there something to read, or the end, at once? */
+/* Returns whether bytes or end of file can be read now. */
 bool http_has_answer(const struct http_client *client);
 
-/* Reads until the other side closes: true if it did so in an orderly way, with
- * nothing more said. */
+/* Waits until the other side closes.  Returns whether it did so without a reset
+ * and without further bytes. */
 bool http_closes(struct http_client *client);
 
 /* Sends a GET for `target` and receives its answer. */

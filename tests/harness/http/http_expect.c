@@ -94,11 +94,11 @@ void http_expect_filling(const struct http_answer *answer)
     while ((next = strstr(filling, page_end)))
         filling = next + strlen(page_end);
     ck_assert(filling != answer->body);
-    /* Each assertion costs a system call, so that only a wrong byte makes
-     * one. */
+    /* Check makes a system call for each assertion, so there is one only for a
+     * wrong byte. */
     for (size_t i = 0; filling + i < answer->body + answer->body_bytes; i++)
         if (filling[i] != (char)('a' + i % 26))
-            ck_abort_msg("wrong at %zu", i);
+            ck_abort_msg("wrong byte %zu of the body", i);
 }
 
 void http_expect_ahead(struct http_client *client, size_t bytes)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http_expect.h - the client of http_client.h for tests that tell a story:
- * whatever is not as expected fails the test.
+ * http_expect.h - the client of http_client.h with assertions: an
+ * unexpected result fails the test.
  */
 #ifndef TESTS_HARNESS_HTTP_HTTP_EXPECT_H
 #define TESTS_HARNESS_HTTP_HTTP_EXPECT_H
@@ -13,7 +13,7 @@ void http_expect_connect(struct http_client *client, int port);
 void http_expect_connect_unix(struct http_client *client, const char *path);
 void http_expect_send(const struct http_client *client, const char *text);
 
-/* Connects, and sends at once: a request, or several, or a part. */
+/* Connects and sends `text`: a request, several, or a part of one. */
 void http_expect_ask(struct http_client *client, int port, const char *text);
 
 /* Receives one answer with `status`; the caller frees it. */
@@ -32,18 +32,18 @@ void http_expect_answer(struct http_client *client, int status,
 void http_expect_page(struct http_client *client, const char *target,
                       const char *text);
 
-/* One GET on a connection of its own, answered 200; returns the pid of the
- * worker that did. */
+/* Sends a GET on a new connection and expects 200.  Returns the pid of the
+ * worker that responded. */
 pid_t http_expect_hello(int port);
 
-/* Every byte of the filling of a sized page is correct. */
+/* Checks each byte that fills a page of a given size. */
 void http_expect_filling(const struct http_answer *answer);
 
-/* Reads on until `bytes` of the answer have come, and keeps them for the
- * receiver. */
+/* Reads until `bytes` of the response are unread, and keeps them for the next
+ * receive. */
 void http_expect_ahead(struct http_client *client, size_t bytes);
 
-/* The other side closes in an orderly way and says nothing more. */
+/* Expects end of file without a reset and without further bytes. */
 void http_expect_close(struct http_client *client);
 
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* peeked.c - reads a request, and compares its parts. */
 #include "tests/harness/http/peeked.h"
 #include <check.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "tests/harness/http/http_expect.h"
 #include <check.h>
 
-/* So that nobody takes it for a crash loop. */
+/* Enough that the kills do not look like a crash loop. */
 #define ANSWERS_BETWEEN_KILLS 4
 
 static void *work(void *argument)
@@ -68,7 +68,7 @@ void clients_await(struct clients *clients, size_t more)
     size_t enough = atomic_load(&clients->asked) + more;
 
     while (atomic_load(&clients->asked) < enough)
-        ck_assert_msg(deadline_nap(deadline), "the clients gets no answers");
+        ck_assert_msg(deadline_nap(deadline), "the clients get no answers");
 }
 
 void clients_suffer(struct clients *clients, struct supervised *supervised,

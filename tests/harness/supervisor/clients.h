@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clients.h - clients that ask again and again, each in a thread of its own,
+ * clients.h - clients that send requests repeatedly, each in its own thread,
  * while the test does something to the supervisor.
  *
- * What they ask and what they think of the answers is the test's affair; it
- * may fail from within a member.
+ * The test supplies a function that sends a request and checks the response;
+ * this function may fail the test.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_CLIENTS_H
 #define TESTS_HARNESS_SUPERVISOR_CLIENTS_H
@@ -20,7 +20,7 @@
 struct clients_member {
     struct clients *clients;
     unsigned number;
-    size_t asked;              /* so far: numbers its requests */
+    size_t asked;              /* requests so far */
     struct http_client client; /* connected */
     pthread_t thread;
 };
@@ -28,14 +28,14 @@ struct clients_member {
 struct clients {
     struct clients_member members[CLIENTS_MAX];
     unsigned count;
-    void (*ask)(
-        struct clients_member *member); /* one request, and its answer */
-    void *context;                      /* for ask */
-    atomic_size_t asked;                /* by all of them */
+    void (*ask)(struct clients_member
+                    *member); /* sends one request, receives its response */
+    void *context;            /* for ask */
+    atomic_size_t asked;      /* requests of all members so far */
     atomic_bool over;
 };
 
-/* Connects `count` members to a port and lets them ask. */
+/* Connects `count` members to a port and starts their threads. */
 void clients_start(struct clients *clients, unsigned count, int port,
                    void (*ask)(struct clients_member *), void *context);
 
@@ -44,15 +44,15 @@ void clients_start_unix(struct clients *clients, unsigned count,
                         const char *path, void (*ask)(struct clients_member *),
                         void *context);
 
-/* Waits until `more` further requests were answered. */
+/* Waits until `more` further requests are answered. */
 void clients_await(struct clients *clients, size_t more);
 
-/* Kills one worker, any, again and again, at the pace of the answers, until
- * `kills` were sent. */
+/* Sends `kills` SIGKILLs, each to a random worker, with some responses between
+ * them. */
 void clients_suffer(struct clients *clients, struct supervised *supervised,
                     size_t kills);
 
-/* Waits for the last answers, and disconnects. */
+/* Waits for the last responses, and disconnects. */
 void clients_stop(struct clients *clients);
 
 #endif

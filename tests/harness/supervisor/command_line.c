@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* command_line.c - splits a line into argv, and keeps what is printed. */
 #include "tests/harness/supervisor/command_line.h"
 #include <check.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * command_line.h - a command line, typed, and what came of it.
+ * command_line.h - parses a command line and keeps the output.
  *
  * For the tests of options.h and explain.h.
  */
@@ -12,12 +12,12 @@
 struct typed {
     struct options options; /* its strings point into `words` */
     enum options_outcome outcome;
-    char *out, *err; /* what was printed, freed by typed_free() */
+    char *out, *err; /* the output, freed by typed_free() */
     char *words;
 };
 
-/* Reads the options in `line`, words between single blanks; a pair of blanks
- * is an empty word. */
+/* Parses the options in `line`, whose words are separated by single blanks; two
+ * blanks enclose an empty word. */
 struct typed type(const char *line);
 void typed_free(struct typed *typed);
 

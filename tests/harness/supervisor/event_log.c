@@ -24,9 +24,9 @@ void event_log_close(struct event_log *log)
     *log = (struct event_log){ 0 };
 }
 
-/* Every member of `object` must be a field of the event; names of nested
- * members begin with `prefix`.  Returns how many fields that are always there
- * were found. */
+/* Fails the test if a member of `object` is not a field of the event; names of
+ * nested members begin with `prefix`.  Returns the number of mandatory fields
+ * found. */
 static size_t check_members(const struct event_row *row, const cJSON *object,
                             const char *prefix, const char *line)
 {
@@ -55,7 +55,7 @@ static size_t check_members(const struct event_row *row, const cJSON *object,
     return found;
 }
 
-/* The line has exactly the fields that the event table lists. */
+/* Fails the test if the line has other fields than the event table lists. */
 static void check_event(const cJSON *event, const char *line)
 {
     const struct event_row *row = event_table_find(event_text(event, "event"));
@@ -72,7 +72,7 @@ static void add_event(struct event_log *log, const char *line)
 {
     cJSON *event = cJSON_Parse(line);
 
-    ck_assert_msg(cJSON_IsObject(event), "no JSON object: %s", line);
+    ck_assert_msg(cJSON_IsObject(event), "not a JSON object: %s", line);
     ck_assert_msg(
         cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(event, "time")) &&
             cJSON_IsString(cJSON_GetObjectItemCaseSensitive(event, "event")),
@@ -101,7 +101,7 @@ void event_log_follow(struct event_log *log)
 {
     int byte;
 
-    /* The end of the file is only its end so far. */
+    /* The file may still grow. */
     clearerr(log->file);
     while ((byte = getc(log->file)) != EOF) {
         add_byte(log, byte == '\n' ? '\0' : (char)byte);
@@ -121,7 +121,7 @@ static cJSON *pattern_read(const char *format, va_list arguments)
     for (char *quote = text; (quote = strchr(quote, '\'')) != NULL;)
         *quote = '"';
     pattern = cJSON_Parse(text);
-    ck_assert_msg(pattern != NULL, "no pattern: %s", text);
+    ck_assert_msg(pattern != NULL, "invalid pattern: %s", text);
     return pattern;
 }
 
@@ -200,7 +200,7 @@ const cJSON *event_log_await(struct event_log *log, size_t nth,
         if (event)
             break;
         ck_assert_msg(deadline_nap(deadline),
-                      "waited in vain for the %zu. event like %s", nth, text);
+                      "timeout: fewer than %zu events match %s", nth, text);
     }
     cJSON_free(text);
     cJSON_Delete(pattern);
@@ -231,7 +231,7 @@ const char *event_text(const cJSON *event, const char *name)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(event, name);
 
-    ck_assert_msg(cJSON_IsString(member) || cJSON_IsNull(member), "no text %s",
-                  name);
+    ck_assert_msg(cJSON_IsString(member) || cJSON_IsNull(member),
+                  "no string %s", name);
     return cJSON_IsNull(member) ? NULL : member->valuestring;
 }

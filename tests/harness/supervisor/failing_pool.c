@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* failing_pool.c - what the tests of intensity.h begin with. */
 #include "tests/harness/supervisor/failing_pool.h"
 #include <check.h>
 

@@ -12,25 +12,25 @@
 #define MS UINT64_C(1000)
 #define S  (1000 * MS)
 
-/* Monotonic time does not begin at 0. */
+/* Not 0, like the monotonic clock. */
 #define START_US (12345 * S)
 
-/* The rule of this pool. */
+/* The limits of the pool. */
 #define LIMIT        10
 #define WINDOW_US    (5 * S)
 #define PROBE_US     (1 * S)
 #define PROBE_CAP_US (5 * S)
 
-/* A pool that has done nothing yet. */
+/* Returns a pool without events. */
 struct intensity fresh_pool(uint32_t limit, enum on_crash_loop on_loop);
 
-/* A pool in which the verdict fell at START_US. */
+/* Returns a pool that detected a crash loop at START_US. */
 struct intensity looping_pool(enum on_crash_loop on_loop);
 
-/* A worker is forked and fails.  Does the verdict fall? */
+/* Records a fork and a failure.  Returns whether this is a crash loop. */
 bool fork_and_fail(struct intensity *intensity, uint64_t now_us);
 
-/* May a pool without workers fork one? */
+/* Returns whether a pool without workers may fork one. */
 bool permits(const struct intensity *intensity, uint64_t now_us);
 
 #endif

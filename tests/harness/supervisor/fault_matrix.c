@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* fault_matrix.c - the table of promises. */
 #include "tests/harness/supervisor/fault_matrix.h"
 #include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* How the supervisor has to take a fault. */
+/* How the supervisor must count a fault. */
 enum fate {
-    FATE_BLAMED,   /* the worker ended itself: the request costs attempts */
-    FATE_KILLED,   /* or stopped, by a signal that may come from outside: it
-                      costs kills */
+    FATE_BLAMED,   /* the worker ended itself: counted as an attempt */
+    FATE_KILLED,   /* killed or stopped by a signal that may come from outside:
+                      counted as a kill */
     FATE_HARMLESS, /* the worker continues */
-    FATE_ROGUE,    /* it leaves nothing that can be believed */
+    FATE_ROGUE,    /* the record of the worker is invalid */
     FATES
 };
 
-/* One that spins takes a CPU from the others; one that is stopped takes only
- * time; one that is rogue takes all that its worker holds along. */
+/* `clients`: how many may run at the same time.  A hang occupies a CPU, a stop
+ * only time; a rogue worker loses all connections that it holds. */
 static const struct {
     const char *name;
     enum fate fate;
@@ -58,14 +57,14 @@ static const char *const ways[WAYS] = {
 };
 
 /*
- * The contract.  For each fate and step what a repeatable request gets, and
- * what another one gets.
+ * The contract: for each fate and step, the result for a repeatable request and
+ * for another one.
  *
- * In PARSING nothing has run, so every method is tried again, until the limit;
- * and since nobody dares to look at the request any more, nobody knows where
- * the next one begins, and the connection ends.  From HANDLING on its end is
- * known, so the connection stays open, whatever the response.  From COMMITTED
- * on the answer is there, and no fault hits who only sends it.
+ * In PARSING the request has not run, so every method is retried up to the
+ * limit.  After that no worker parses the request again, so the start of the
+ * next request is not known, and the connection ends.  From HANDLING on the end
+ * of the request is known, so the connection stays open.  From COMMITTED on the
+ * response is stored, and another worker sends it without a fault.
  */
 static const struct {
     struct fault_promise repeatable, other;

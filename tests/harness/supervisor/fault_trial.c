@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* fault_trial.c - the http_connection. */
 #include "tests/harness/supervisor/fault_trial.h"
 #include "tests/harness/http/http_client.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The n-th request of a connection has a token of its own. */
+/* Each request of a connection has its own token. */
 static const char *token_of(const struct fault_trial *trial, int n,
                             char token[32])
 {
@@ -14,7 +13,7 @@ static const char *token_of(const struct fault_trial *trial, int n,
     return token;
 }
 
-/* Only the answer to this very request will do. */
+/* Checks that the response belongs to request `n`. */
 static void check_answer(struct fault_trial *trial, int n, bool to_head,
                          const struct http_answer *answer)
 {
@@ -34,8 +33,8 @@ static void check_answer(struct fault_trial *trial, int n, bool to_head,
     free(back);
 }
 
-/* Receives the answer to a request without a fault.  Returns false if none
- * comes. */
+/* Receives the response to a request without a fault.  Returns false if there
+ * is none. */
 static bool hear(struct fault_trial *trial, struct http_client *client, int n)
 {
     struct http_answer answer;
@@ -57,8 +56,8 @@ static bool ask(struct fault_trial *trial, struct http_client *client, int n)
     return http_send(client, text) == HTTP_ANSWERED && hear(trial, client, n);
 }
 
-/* The fault's own answer, as far as it comes; returns whether it announces the
- * end of the connection. */
+/* Receives the response to the request with the fault, if there is one. Returns
+ * whether it announces the end of the connection. */
 static bool hear_fault(struct fault_trial *trial, struct http_client *client)
 {
     bool to_head = fault_matrix_is_head(trial->cell.method);
@@ -78,7 +77,7 @@ static bool hear_fault(struct fault_trial *trial, struct http_client *client)
     return announced;
 }
 
-/* What is behind the fault: requests that are there already, and one more. */
+/* The requests after the fault: those already sent, and one more. */
 static bool goes_on(struct fault_trial *trial, struct http_client *client)
 {
     if (trial->cell.way == WAY_PIPELINED &&
@@ -93,7 +92,7 @@ static void send_all(struct fault_trial *trial, struct http_client *client)
     bool pipelined = trial->cell.way == WAY_PIPELINED;
 
     if (trial->cell.way == WAY_KEPT && !ask(trial, client, 0))
-        complain(&trial->wrong, "no answer before the fault");
+        complain(&trial->wrong, "no response before the fault");
     if (pipelined)
         fault_free_request(token_of(trial, 0, token), text, sizeof(text));
     fault_cell_request(trial->cell, token_of(trial, 1, token), text,
@@ -103,7 +102,7 @@ static void send_all(struct fault_trial *trial, struct http_client *client)
     if (http_send(client, text) != HTTP_ANSWERED)
         complain(&trial->wrong, "cannot send");
     if (pipelined && !hear(trial, client, 0))
-        complain(&trial->wrong, "no answer before the fault");
+        complain(&trial->wrong, "no response before the fault");
 }
 
 void fault_trial(struct fault_trial *trial)
@@ -118,7 +117,7 @@ void fault_trial(struct fault_trial *trial)
     if (hear_fault(trial, &client)) {
         trial->end = END_ANNOUNCED;
         if (!http_closes(&client))
-            complain(&trial->wrong, "announced an end that did not come");
+            complain(&trial->wrong, "the announced close did not happen");
     } else {
         trial->end = trial->status != FAULT_NO_ANSWER && goes_on(trial, &client)
                          ? END_KEPT

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fault_trial.h - one cell of the matrix, tried on a connection: the requests
- * before, with and behind the fault, and what came of them.
+ * fault_trial.h - one cell of the matrix on one connection: the requests
+ * before, with and after the fault, and their results.
  *
- * Fails no test, so it may run in any thread.
+ * Makes no assertion, so it may run in any thread.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_FAULT_TRIAL_H
 #define TESTS_HARNESS_SUPERVISOR_FAULT_TRIAL_H
@@ -17,12 +17,12 @@ struct fault_trial {
     size_t number;
     int status; /* as in a promise */
     enum fault_end end;
-    size_t answered, refused; /* whole answers of this connection */
-    struct complaint wrong;   /* of what no promise allows */
+    size_t answered, refused; /* complete responses on the connection */
+    struct complaint wrong;   /* a result that no promise allows */
 };
 
-/* Tries trial->cell, as number trial->number, at trial->port, and fills in the
- * rest, which must be 0. */
+/* Runs trial->cell as number trial->number at trial->port, and fills in the
+ * other members, which must be 0. */
 void fault_trial(struct fault_trial *trial);
 
 #endif

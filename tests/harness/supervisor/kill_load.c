@@ -10,8 +10,7 @@
 
 #define CLIENTS_MAX 64
 
-/* A pool in which nothing but deaths happens is in a crash loop, and rightly
- * so. */
+/* With too few responses between kills, the supervisor detects a crash loop. */
 #define ANSWERS_BETWEEN_KILLS 4
 
 struct load_client {
@@ -59,7 +58,7 @@ static void judge(struct load_client *client, const char *token,
                  outcome == HTTP_ANSWERED ? answer->head : "");
 }
 
-/* Nothing may come that was not asked for. */
+/* Disconnects; bytes after the last response count as surplus. */
 static void hang_up(struct load_client *client, struct http_client *connection)
 {
     http_half_close(connection);
@@ -67,7 +66,7 @@ static void hang_up(struct load_client *client, struct http_client *connection)
     http_disconnect(connection);
 }
 
-/* One request; leaves the connection open if it may be used again. */
+/* Sends one request; leaves the connection open if it can be used again. */
 static void ask(struct load_client *client, struct http_client *connection)
 {
     char target[160], token[48];
@@ -130,7 +129,7 @@ static size_t count_hits(struct event_log *log, size_t *next)
     return hits;
 }
 
-/* What all clients together have seen so far. */
+/* The results of all clients so far. */
 struct client_counts {
     atomic_size_t answers, losses;
 };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* memory_cgroup.c - folders and files of a cgroup file system. */
 #include "tests/harness/supervisor/memory_cgroup.h"
 #include "supervisor/system/memory_limit.h"
 #include "tests/harness/deadline.h"
@@ -54,7 +53,7 @@ static bool write_number(const char *folder, const char *name, size_t number)
     return write_text(folder, name, text);
 }
 
-/* ---- Where it can be ---- */
+/* ---- Mounts ---- */
 
 /* Finds where a cgroup file system of that version is mounted. */
 static bool find_mount(bool version_2, char *point, size_t capacity)
@@ -77,7 +76,7 @@ static bool find_mount(bool version_2, char *point, size_t capacity)
     return found;
 }
 
-/* In a mount namespace of the test's own. */
+/* Mounts it in a private mount namespace. */
 static bool mount_version_1(char *point, size_t capacity)
 {
     char folder[] = "/tmp/memory-cgroup-XXXXXX";
@@ -151,7 +150,7 @@ bool memory_cgroup_make(struct memory_cgroup *cgroup, size_t bytes)
     return !cgroup->why;
 }
 
-/* ---- In and out ---- */
+/* ---- Enter and leave ---- */
 
 void memory_cgroup_enter(const struct memory_cgroup *cgroup)
 {
@@ -186,7 +185,7 @@ long memory_cgroup_peak(const struct memory_cgroup *cgroup)
     return strtol(text, NULL, 10);
 }
 
-/* A process that was waited for may still be on its way out of the cgroup. */
+/* A reaped process may still be in the cgroup for a short time. */
 void memory_cgroup_remove(const struct memory_cgroup *cgroup)
 {
     struct deadline deadline = deadline_start();

@@ -14,26 +14,26 @@
 
 struct memory_cgroup {
     char path[256];
-    char back[256]; /* cgroup.procs of the cgroup that the test came from */
+    char back[256]; /* cgroup.procs of the original cgroup of the test */
     bool version_2;
-    const char *why; /* it could not be made: static text */
+    const char *why; /* why it could not be made; static */
 };
 
-/* Makes a cgroup with a limit of `bytes`.  Returns false, and says why, where
- * that is not possible. */
+/* Makes a cgroup with a limit of `bytes`.  On errors, sets cgroup->why and
+ * returns false. */
 bool memory_cgroup_make(struct memory_cgroup *cgroup, size_t bytes);
 
-/* What the test starts between the two is in the cgroup. */
+/* Processes that the test starts between the two calls are in the cgroup. */
 void memory_cgroup_enter(const struct memory_cgroup *cgroup);
 void memory_cgroup_leave(const struct memory_cgroup *cgroup);
 
-/* The number of processes in it that the OOM killer killed. */
+/* Returns how many processes of the cgroup the OOM killer has killed. */
 long memory_cgroup_kills(const struct memory_cgroup *cgroup);
 
-/* The most bytes that were used in it. */
+/* Returns the peak memory use, in bytes. */
 long memory_cgroup_peak(const struct memory_cgroup *cgroup);
 
-/* Removes it; its processes have ended. */
+/* Removes the cgroup; its processes must have ended. */
 void memory_cgroup_remove(const struct memory_cgroup *cgroup);
 
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* no_workers.c - opens what a supervisor needs, and forks nobody. */
 #include "tests/harness/supervisor/no_workers.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/deadlines.h"

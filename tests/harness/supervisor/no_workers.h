@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * no_workers.h - a supervisor whose workers are the test itself.
+ * no_workers.h - a supervisor without worker processes.
  *
- * Nobody is forked: the test has the other ends of the channels, and writes
- * into the records what a worker might have left there.
+ * It forks no process: the test holds the other ends of the channels, and
+ * writes into the records like a worker.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_NO_WORKERS_H
 #define TESTS_HARNESS_SUPERVISOR_NO_WORKERS_H
@@ -16,19 +16,18 @@
 struct no_workers {
     struct typed typed;
     struct supervisor supervisor;
-    int channels[NO_WORKERS_MAX]; /* the workers' ends, by child */
+    int channels[NO_WORKERS_MAX]; /* ends of the workers, by child */
 };
 
-/* Opens it with `options` besides those that it needs, and makes each of its
- * places, which are NO_WORKERS_MAX at most, look as if a worker were online
- * there. */
+/* Opens a supervisor with `options` besides those that it needs, and marks each
+ * child, at most NO_WORKERS_MAX, as an online worker. */
 void no_workers_open(struct no_workers *no_workers, const char *options);
 
-/* The totals add up once every connection has been closed, as is done here. */
+/* Closes all connections, and fails the test if the totals do not balance. */
 void no_workers_close(struct no_workers *no_workers);
 
-/* A connection over a Unix socket, handed to the worker in `child`, which must
- * be the one that is chosen; *peer becomes the client's end. */
+/* Hands off a connection over a Unix socket.  The supervisor must choose the
+ * worker in `child`.  *peer becomes the end of the client. */
 struct held_connection *no_workers_hand(struct no_workers *no_workers,
                                         uint32_t child, int *peer);
 

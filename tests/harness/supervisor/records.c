@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* records.c - what the tests of record.h begin with. */
 #include "tests/harness/supervisor/records.h"
 #include <string.h>
 

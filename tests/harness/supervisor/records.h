@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * records.h - records as a worker may leave them, and changes to them.
+ * records.h - records that a worker may leave, and changes to them.
  *
  * For the tests of record.h.
  */
@@ -9,7 +9,7 @@
 
 #include "worker/protocol/record.h"
 
-/* A record, and the kernel that it is held against. */
+/* A record, and the facts of the kernel that it is checked against. */
 struct left_behind {
     struct record_progress progress;
     struct record record;
@@ -17,14 +17,14 @@ struct left_behind {
 };
 
 /*
- * A sound one in each state: two requests are over, one of them was refused.
- * The third lies at byte 100, of 60 that are unread its are 40; its response
- * lies at byte 500, has 200 bytes in a room of 1000, and none is sent.  When
- * CLOSING, it is answered.
+ * A valid record for each state: two requests are done, one of them was
+ * refused. The third begins at byte 100 and has 40 of the 60 unread bytes.  Its
+ * response begins at byte 500 and has 200 bytes of 1000, none of them sent.  In
+ * state CLOSING it is answered.
  */
 extern const struct left_behind sound[RECORD_STATES];
 
-/* A field to be set to another value; all zero for none. */
+/* A field and its new value; all zero for no change. */
 struct change {
     size_t offset, size;
     uint64_t value;
@@ -40,11 +40,11 @@ struct change {
             sizeof(((struct left_behind *)0)->field), (value)                  \
     }
 
-/* The sound one with `count` changes made. */
+/* Returns the valid record with `count` changes. */
 struct left_behind changed(enum record_state state,
                            const struct change *changes, int count);
 
-/* record_check() of it. */
+/* Returns the result of record_check(). */
 const char *check(const struct left_behind *left);
 
 #endif

@@ -18,7 +18,7 @@
 #define OPTIONS_BYTES 1024
 #define WORDS_MAX     64
 
-/* What a test that fails leaves running; only the sweep reads it. */
+/* The supervisors that run, for supervised_sweep() after a failed test. */
 static pid_t running[8];
 
 static void remember(pid_t pid, pid_t instead_of)
@@ -41,7 +41,7 @@ static bool is_running(pid_t pid)
     return false;
 }
 
-/* Reaps orphans that have ended; returns how many have not. */
+/* Reaps orphans that have ended.  Returns how many still run. */
 static size_t reap_orphans(void)
 {
     pid_t children[SUPERVISED_WORKERS_MAX];
@@ -66,12 +66,12 @@ void supervised_sweep(void)
             running[i] = 0;
         }
     }
-    /* Workers end with their supervisor, and are ours then. */
+    /* Workers end with their supervisor and become children of the test. */
     while (reap_orphans() > 0 && deadline_nap(deadline))
         ;
 }
 
-/* Splits `options` at blanks, in place, behind the program's name. */
+/* Splits `options` at blanks, in place, after the name of the program. */
 static void split_words(char *options, char **words)
 {
     static char program[] = PROGRAM;
@@ -85,7 +85,7 @@ static void split_words(char *options, char **words)
     words[count] = NULL;
 }
 
-/* Runs in the child: nothing but what is needed to become the program. */
+/* Runs in the child process. */
 static void become(char *const *words, const char *folder, int program,
                    int output, int errors, bool stopped)
 {
@@ -142,8 +142,8 @@ static void launch(struct supervised *supervised, const char *options,
     supervised->pid = spawn(&supervised->folder, words, stopped);
 }
 
-/* Words the options, of which `format` is the last named argument of the
- * function that contains this. */
+/* Formats the options; `format` is the last named argument of the calling
+ * function. */
 #define WORD_OPTIONS(text, format)                                             \
     do {                                                                       \
         va_list arguments;                                                     \
@@ -214,7 +214,8 @@ void supervised_await_workers(struct supervised *supervised, size_t count)
     pid_t workers[SUPERVISED_WORKERS_MAX];
 
     while (supervised_workers(supervised, workers) != count)
-        ck_assert_msg(deadline_nap(deadline), "never %zu workers", count);
+        ck_assert_msg(deadline_nap(deadline), "timeout: not %zu workers",
+                      count);
 }
 
 size_t supervised_workers(const struct supervised *supervised, pid_t *workers)
@@ -254,7 +255,8 @@ int supervised_wait(struct supervised *supervised)
     remember(0, supervised->pid);
     supervised->pid = 0;
     while (reap_orphans() > 0)
-        ck_assert_msg(deadline_nap(deadline), "a worker stayed behind");
+        ck_assert_msg(deadline_nap(deadline),
+                      "a worker outlives the supervisor");
     return WIFEXITED(supervised->status) ? WEXITSTATUS(supervised->status) : -1;
 }
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * supervised.h - the real supervisor, run by a test as a user would run it.
+ * supervised.h - runs the supervisor as a user would.
  *
- * It listens on a port that the kernel chooses, writes its log as JSON
- * into a folder of its own below build/, and dies with the test whatever
- * happens.  The test becomes the parent of every orphan, so that a worker left
- * behind cannot hide.
+ * It listens on a port that the kernel chooses, writes its log as JSON to its
+ * own folder below build/, and always dies with the test.  The test becomes the
+ * parent of every orphan, so that it finds workers that were left.
  */
 #ifndef TESTS_HARNESS_SUPERVISOR_SUPERVISED_H
 #define TESTS_HARNESS_SUPERVISOR_SUPERVISED_H
@@ -19,19 +18,19 @@
 #define SUPERVISED_WORKERS_MAX 64
 
 struct supervised {
-    pid_t pid; /* 0 once it was waited for */
+    pid_t pid; /* 0 after wait */
     int port;
     struct run_folder folder;
     struct event_log log;
     int status; /* of waitpid(2), once pid is 0 */
 };
 
-/* Starts `build/supervisor OPTIONS` (words separated by spaces, none quoted)
+/* Starts `build/supervisor OPTIONS` (words separated by spaces, without quotes)
  * and waits until it listens.  Fails the test if it does not. */
 __attribute__((format(printf, 2, 3))) void
 supervised_start(struct supervised *supervised, const char *options, ...);
 
-/* The same, but waits for nothing; the log is open. */
+/* The same, but does not wait; the log is open. */
 __attribute__((format(printf, 2, 3))) void
 supervised_launch(struct supervised *supervised, const char *options, ...);
 
@@ -40,64 +39,64 @@ __attribute__((format(printf, 2, 3))) void
 supervised_launch_stopped(struct supervised *supervised, const char *options,
                           ...);
 
-/* Starts `build/supervisor OPTIONS` and nothing more: no port, no log. */
+/* Starts `build/supervisor OPTIONS` without options for a port and a log. */
 __attribute__((format(printf, 2, 3))) void
 supervised_start_bare(struct supervised *supervised, const char *options, ...);
 
-/* Lets the test, and the supervisors that it starts, open as many descriptors
- * as the system allows; fails it if those are not `min-alive`. */
+/* Raises the descriptor limit of the test, and of the supervisors that it
+ * starts, to the hard limit; fails the test if that is below `min`. */
 void supervised_allow_descriptors(size_t min);
 
-/* Waits until `count` workers have come online. */
+/* Waits until `count` workers have come online since the start. */
 void supervised_await_online(struct supervised *supervised, size_t count);
 
 /* Waits until it has exactly `count` workers, spares included. */
 void supervised_await_workers(struct supervised *supervised, size_t count);
 
-/* Its workers now, spares included. */
+/* Returns the current workers, spares included. */
 size_t supervised_workers(const struct supervised *supervised, pid_t *workers);
 
-/* SIGKILLs `worker` if it still is a worker; returns whether it was. */
+/* Sends SIGKILL to `worker` if it still is a worker; returns whether it was. */
 bool supervised_kill(const struct supervised *supervised, pid_t worker);
 
-/* SIGKILLs all of them, spares included; returns how many there were. */
+/* Sends SIGKILL to all workers, spares included; returns their number. */
 size_t supervised_kill_all(const struct supervised *supervised);
 
 /* Sends a signal to the supervisor itself. */
 void supervised_signal(const struct supervised *supervised, int signal);
 
-/* Waits for its end, and for that of all it left behind, which must come by
- * itself.  Returns the exit status, or -1 if a signal ended it. */
+/* Waits until the supervisor and all its workers have ended.  Returns the exit
+ * status, or -1 if a signal ended it. */
 int supervised_wait(struct supervised *supervised);
 
-/* SIGTERM, and waits as above. */
+/* Sends SIGTERM and waits like supervised_wait(). */
 int supervised_drain(struct supervised *supervised);
 
-/* The totals, which must be the last line of the log. */
+/* Returns the totals event, which must be the last line of the log. */
 const cJSON *supervised_totals(struct supervised *supervised);
 
-/* How many requests these say were answered, by their first worker or by a
- * later one. */
+/* Returns the requests answered by their first worker or by a later one. */
 double supervised_answered(const cJSON *totals);
 
 /*
- * The usual end of a test: drained, exit status 0, balanced totals without a
- * lost connection or request, nobody left behind, the port closed, nothing
- * said on standard error, no file made but the log.  Removes the folder.
+ * The usual end of a test: drains, and checks that the exit status is 0, the
+ * totals balance without losses, no process is left, the port is closed,
+ * standard error is empty, and the log is the only file.  Removes the folder.
  */
 void supervised_finish(struct supervised *supervised);
 
-/* The same for one that has ended already, with `status`. */
+/* The same for a supervisor that has ended with `status`. */
 void supervised_finish_ended(struct supervised *supervised, int status);
 
-/* The same for one that has ended and had to cut requests short: the totals
- * are balanced, whatever they say was lost. */
+/* The same for a supervisor that has ended and may have lost requests: the
+ * totals must balance, but may contain losses. */
 void supervised_finish_cut_short(struct supervised *supervised);
 
-/* What it wrote to standard error so far; owned by the caller. */
+/* Returns the standard error so far; the caller frees it. */
 char *supervised_errors(const struct supervised *supervised);
 
-/* Ends, after a failed test, whatever still runs.  A checked teardown. */
+/* Ends the supervisors that still run after a failed test.  A checked
+ * teardown. */
 void supervised_sweep(void);
 
 /* A supervisor that is run to its end, for options that are refused. */

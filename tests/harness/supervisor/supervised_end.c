@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* supervised_end.c - what must be true of a supervisor that has ended. */
 #include "tests/harness/http/http_client.h"
 #include "tests/harness/supervisor/supervised.h"
 #include <check.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_client_bodies.c - the client holds every byte of an answer to what it
- * must be, and sends bodies of its own.
+ * test_client_bodies.c - the client verifies every byte of a response body, and
+ * sends request bodies.
  */
 #include "chaos/measure/outcomes.h"
 #include "tests/harness/chaos/chaos_run.h"
@@ -21,28 +21,27 @@ static double class_of(enum outcome class)
 }
 
 static const struct {
-    const char *because, *options, *target;
+    const char *name, *options, *target;
     enum outcome class;
 } bodies[] = {
-    { "as large as it was asked for", "--body-size 200k", "?size=200k",
-      OUTCOME_OK },
-    { "in many pieces, with a text too", "--body-size 1m --expect Hello",
+    { "the expected size", "--body-size 200k", "?size=200k", OUTCOME_OK },
+    { "many pieces, and a text in it", "--body-size 1m --expect Hello",
       "?size=1m", OUTCOME_OK },
     { "smaller", "--body-size 200k", "?size=199k", OUTCOME_WRONG_BODY },
     { "larger", "--body-size 200k", "?size=201k", OUTCOME_WRONG_BODY },
-    { "HEAD has none", "--body-size 200k --methods HEAD", "?size=200k",
+    { "HEAD has no body", "--body-size 200k --methods HEAD", "?size=200k",
       OUTCOME_OK },
-    { "a body to be taken", "--methods POST,PUT --post-body 60k", "",
-      OUTCOME_OK },
-    { "also where answers are large",
+    { "a request body", "--methods POST,PUT --post-body 60k", "", OUTCOME_OK },
+    { "a request body and a large response",
       "--methods POST --post-body 60k --body-size 100k", "?size=100k",
       OUTCOME_OK },
-    { "one too large is refused, and that is said",
+    { "a request body above the limit is refused",
       "--methods POST --post-body 1m", "", OUTCOME_OTHER_STATUS },
 };
 
-/* On one kept connection, a byte too few or too many spoils what follows. */
-START_TEST(bodies_are_what_the_table_says)
+/* The connection is kept, so a byte too few or too many would break the next
+ * response. */
+START_TEST(bodies_are_classified_as_in_the_table)
 {
     supervised_start(&supervised, "--workers 2 --exit-after 0");
     chaos_run(&run,
@@ -52,14 +51,14 @@ START_TEST(bodies_are_what_the_table_says)
               bodies[_i].options, supervised.port, bodies[_i].target);
     ck_assert_msg(class_of(bodies[_i].class) ==
                       chaos_run_number(&run, "requests"),
-                  "%s: %s", bodies[_i].because, run.text);
+                  "%s: %s", bodies[_i].name, run.text);
     chaos_run_free(&run);
     supervised_finish(&supervised);
 }
 END_TEST
 
-/* The larger ones are told by their answers. */
-START_TEST(several_paths_are_asked)
+/* Responses with the larger size are classified as wrong. */
+START_TEST(client_requests_several_paths)
 {
     double small, large;
 
@@ -78,7 +77,7 @@ START_TEST(several_paths_are_asked)
 }
 END_TEST
 
-START_TEST(a_body_that_is_no_alphabet_is_wrong)
+START_TEST(body_other_than_the_alphabet_is_classified_wrong)
 {
     struct bad_server server;
 
@@ -99,9 +98,9 @@ int main(void)
 {
     TCase *cases = suite_case("client_bodies");
 
-    tcase_add_loop_test(cases, bodies_are_what_the_table_says, 0,
+    tcase_add_loop_test(cases, bodies_are_classified_as_in_the_table, 0,
                         (int)(sizeof(bodies) / sizeof(bodies[0])));
-    tcase_add_test(cases, several_paths_are_asked);
-    tcase_add_test(cases, a_body_that_is_no_alphabet_is_wrong);
+    tcase_add_test(cases, client_requests_several_paths);
+    tcase_add_test(cases, body_other_than_the_alphabet_is_classified_wrong);
     return suite_run(cases, "client_bodies");
 }

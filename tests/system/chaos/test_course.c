@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_course.c - lessons in a row: what is run, what the README shows, an end
- * in between, and the page in a browser.
+ * test_course.c - several lessons: their order, the lesson in the README, an
+ * interruption, and the page in a browser.
  */
 #include "chaos/report/run_json.h"
 #include "tests/harness/chaos/browser.h"
@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-START_TEST(all_are_run_in_order_and_what_is_missing_is_named)
+START_TEST(all_lessons_run_in_order_and_a_missing_program_is_named)
 {
     tiny_lesson_write("01-tiny.lua", "500ms", "", "rows.slow.ok > 0");
     tiny_lesson_write("02-other.lua", "500ms",
@@ -35,7 +35,7 @@ START_TEST(all_are_run_in_order_and_what_is_missing_is_named)
 }
 END_TEST
 
-/* Whether the page has it. */
+/* Returns whether the page contains `text`. */
 static bool shows(const char *text)
 {
     char command[256];
@@ -45,7 +45,7 @@ static bool shows(const char *text)
     return system(command) == 0;
 }
 
-START_TEST(the_page_shows_how_each_ended_last_and_none_that_is_gone)
+START_TEST(page_shows_the_last_result_of_each_existing_lesson)
 {
     char path[128];
 
@@ -71,8 +71,8 @@ START_TEST(the_page_shows_how_each_ended_last_and_none_that_is_gone)
 }
 END_TEST
 
-/* What a teacher copies from the README. */
-START_TEST(the_lesson_of_the_readme_passes)
+/* Extracts the lesson from the README and runs it. */
+START_TEST(lesson_in_the_readme_passes)
 {
     char command[512];
 
@@ -88,7 +88,7 @@ START_TEST(the_lesson_of_the_readme_passes)
 }
 END_TEST
 
-START_TEST(an_interrupted_lesson_leaves_nothing_behind)
+START_TEST(interrupted_lesson_leaves_no_process)
 {
     char lessons[128], out[128];
     struct deadline deadline;
@@ -128,7 +128,7 @@ START_TEST(an_interrupted_lesson_leaves_nothing_behind)
 }
 END_TEST
 
-START_TEST(a_browser_draws_the_course)
+START_TEST(browser_draws_the_course)
 {
     char *page;
 
@@ -136,7 +136,7 @@ START_TEST(a_browser_draws_the_course)
     tiny_lesson_run("all", 0);
     page = browser_open(tiny_lesson.folder.path, "out/lessons.html");
     ck_assert_msg(strstr(page, "data-drawn=\"yes\"") != NULL,
-                  "the script did not come to its end");
+                  "the script did not finish");
     ck_assert_msg(strstr(page, "CONSOLE") == NULL, "%.300s",
                   strstr(page, "CONSOLE"));
     /* Two layers for each of two charts. */
@@ -152,14 +152,14 @@ int main(void)
     TCase *cases = suite_case("course");
 
     tcase_add_checked_fixture(cases, tiny_lesson_setup, tiny_lesson_teardown);
-    tcase_add_test(cases, all_are_run_in_order_and_what_is_missing_is_named);
     tcase_add_test(cases,
-                   the_page_shows_how_each_ended_last_and_none_that_is_gone);
-    tcase_add_test(cases, the_lesson_of_the_readme_passes);
-    tcase_add_test(cases, an_interrupted_lesson_leaves_nothing_behind);
+                   all_lessons_run_in_order_and_a_missing_program_is_named);
+    tcase_add_test(cases, page_shows_the_last_result_of_each_existing_lesson);
+    tcase_add_test(cases, lesson_in_the_readme_passes);
+    tcase_add_test(cases, interrupted_lesson_leaves_no_process);
     if (browser_is_there())
-        tcase_add_test(cases, a_browser_draws_the_course);
+        tcase_add_test(cases, browser_draws_the_course);
     else
-        printf("left out: chromium and libjs-dygraphs are not installed\n");
+        printf("skipped: chromium and libjs-dygraphs are not installed\n");
     return suite_run(cases, "course");
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_demo.c - the demo convinces: keeping connections loses nothing, and
- * not keeping them does.
+ * test_demo.c - the demo loses no request, and its control, which does not
+ * keep connections, loses some.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/suite.h"
 #include <string.h>
 
-START_TEST(the_demo_loses_nothing_and_its_control_does)
+START_TEST(demo_loses_no_request_and_its_control_loses_some)
 {
     struct chaos_run run;
 
@@ -17,7 +17,7 @@ START_TEST(the_demo_loses_nothing_and_its_control_does)
     ck_assert_ptr_nonnull(strstr(run.text, "code null, signal SIGKILL"));
     ck_assert_ptr_nonnull(strstr(run.text, "code 1, signal null"));
     ck_assert_msg(strchr(run.text, '\033') == NULL,
-                  "an escape code, though nobody looks on");
+                  "an escape sequence, although output is not a terminal");
     chaos_run_fits(&run);
     chaos_run_free(&run);
 }
@@ -27,6 +27,6 @@ int main(void)
 {
     TCase *cases = suite_case("demo");
 
-    tcase_add_test(cases, the_demo_loses_nothing_and_its_control_does);
+    tcase_add_test(cases, demo_loses_no_request_and_its_control_loses_some);
     return suite_run(cases, "demo");
 }

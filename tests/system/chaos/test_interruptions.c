@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_interruptions.c - whatever ends an experiment, nothing is left of it.
+ * test_interruptions.c - an experiment leaves no process, whatever ends it.
  */
 #include "tests/harness/chaos/reports.h"
 #include "tests/harness/deadline.h"
@@ -18,7 +18,8 @@
 
 static struct reports reports;
 
-/* Starts a run whose target can be told by `mark`, its output in the folder. */
+/* Starts a run with the target `start` and the options `more`; writes its
+ * output to the folder. */
 static pid_t launch(const char *start, const char *more)
 {
     char command[1024];
@@ -50,8 +51,8 @@ static void await_output(const char *word)
 
 static const struct {
     const char *phase, *more;
-    int signal, status; /* -1: the signal's own doing */
-} ways_out[] = {
+    int signal, status; /* -1: ended by the signal */
+} interruptions[] = {
     { "baseline", "-o run.baseline=10m", SIGINT, 3 },
     { "fault", "-o run.baseline=0 -o run.duration=10m", SIGINT, 3 },
     { "fault", "-o run.baseline=0 -o run.duration=10m", SIGTERM, 3 },
@@ -63,7 +64,7 @@ static const struct {
       SIGINT, 3 },
 };
 
-START_TEST(whatever_ends_it_nothing_is_left)
+START_TEST(ended_experiment_leaves_no_process)
 {
     char start[256], mark[64];
     int status;
@@ -72,14 +73,14 @@ START_TEST(whatever_ends_it_nothing_is_left)
     reports_make(&reports);
     snprintf(mark, sizeof(mark), "--seed %d", 800000000 + (int)getpid());
     snprintf(start, sizeof(start), SUPERVISOR " --exit-after 0 %s", mark);
-    pid = launch(start, ways_out[_i].more);
-    await_output(ways_out[_i].phase);
+    pid = launch(start, interruptions[_i].more);
+    await_output(interruptions[_i].phase);
     ck_assert_uint_gt(left_behind(mark), 0);
-    kill(pid, ways_out[_i].signal);
+    kill(pid, interruptions[_i].signal);
     waitpid(pid, &status, 0);
-    if (ways_out[_i].status >= 0)
+    if (interruptions[_i].status >= 0)
         ck_assert(WIFEXITED(status) &&
-                  WEXITSTATUS(status) == ways_out[_i].status);
+                  WEXITSTATUS(status) == interruptions[_i].status);
     else
         ck_assert(WIFSIGNALED(status));
     left_behind_none(mark);
@@ -87,7 +88,7 @@ START_TEST(whatever_ends_it_nothing_is_left)
 }
 END_TEST
 
-START_TEST(an_interrupted_start_leaves_nothing)
+START_TEST(interrupted_start_leaves_no_process)
 {
     int status;
     pid_t pid;
@@ -105,8 +106,8 @@ START_TEST(an_interrupted_start_leaves_nothing)
 }
 END_TEST
 
-/* Its kernel would not end them with their parent. */
-START_TEST(who_survives_the_target_is_ended)
+/* The target starts a sleep that does not end with its parent. */
+START_TEST(process_that_survives_the_target_is_ended)
 {
     int status;
     pid_t pid;
@@ -127,9 +128,10 @@ int main(void)
 {
     TCase *cases = suite_case("interruptions");
 
-    tcase_add_loop_test(cases, whatever_ends_it_nothing_is_left, 0,
-                        (int)(sizeof(ways_out) / sizeof(ways_out[0])));
-    tcase_add_test(cases, an_interrupted_start_leaves_nothing);
-    tcase_add_test(cases, who_survives_the_target_is_ended);
+    tcase_add_loop_test(
+        cases, ended_experiment_leaves_no_process, 0,
+        (int)(sizeof(interruptions) / sizeof(interruptions[0])));
+    tcase_add_test(cases, interrupted_start_leaves_no_process);
+    tcase_add_test(cases, process_that_survives_the_target_is_ended);
     return suite_run(cases, "interruptions");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_report.c - a browser opens the report, draws all of it, and has nothing
- * to complain of.  Left out where Debian's chromium is not installed.
+ * test_report.c - a browser draws the whole report without a console message.
+ * Skipped if Debian's chromium is not installed.
  */
 #include "tests/harness/chaos/browser.h"
 #include "tests/harness/chaos/chaos_run.h"
@@ -30,14 +30,14 @@ static void run_experiment(void)
     chaos_run_free(&run);
 }
 
-START_TEST(a_browser_draws_the_report)
+START_TEST(browser_draws_the_report)
 {
     char *page;
 
     run_experiment();
     page = browser_open(reports.path, "report.html");
     ck_assert_msg(strstr(page, "data-drawn=\"yes\"") != NULL,
-                  "the script did not come to its end");
+                  "the script did not finish");
     ck_assert_msg(strstr(page, "CONSOLE") == NULL, "%.300s",
                   strstr(page, "CONSOLE"));
     /* Two layers for each of three charts. */
@@ -45,7 +45,7 @@ START_TEST(a_browser_draws_the_report)
     ck_assert_uint_ge(browser_occurrences(page, "<rect"), 30);
     ck_assert_ptr_nonnull(strstr(page, "dygraph-annotation"));
     ck_assert_ptr_nonnull(strstr(page, "Jain's index"));
-    /* Behind it, how they failed. */
+    /* The next column shows how the requests failed. */
     ck_assert_ptr_nonnull(
         strstr(page, "failures attributed to it</th><th scope=\"col\">"));
     free(page);
@@ -58,8 +58,8 @@ int main(void)
     TCase *cases = suite_case("report");
 
     if (browser_is_there())
-        tcase_add_test(cases, a_browser_draws_the_report);
+        tcase_add_test(cases, browser_draws_the_report);
     else
-        printf("left out: chromium and libjs-dygraphs are not installed\n");
+        printf("skipped: chromium and libjs-dygraphs are not installed\n");
     return suite_run(cases, "report");
 }

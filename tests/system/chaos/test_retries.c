@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_retries.c - a client that asks again when told to, and counts it.
+ * test_retries.c - a client that retries failed requests and counts the
+ * retries.
  */
 #include "chaos/measure/outcomes.h"
 #include "tests/harness/chaos/chaos_run.h"
@@ -14,7 +15,7 @@
 
 static struct chaos_run run;
 
-/* Some 30 requests, with claims that every run holds. */
+/* Some 30 requests, with expectations that every run meets. */
 #define ASK                                                                    \
     "client --json --rate 100 --duration 300ms --availability 0 --lost 1000 "
 
@@ -39,7 +40,7 @@ static double classes(void)
     return sum;
 }
 
-/* The laws of every run. */
+/* Equations that hold for every run. */
 static void check_sums(void)
 {
     ck_assert_msg(run.status == 0, "%s", run.text);
@@ -51,25 +52,25 @@ static void check_sums(void)
 }
 
 static const struct {
-    const char *because;
+    const char *name;
     enum defect defect;
     const char *options;
     enum outcome class;
     int retries;
 } defect[] = {
-    { "told nothing, it asks once", DEFECT_RESET, "", OUTCOME_RESET, 0 },
+    { "no retries by default", DEFECT_RESET, "", OUTCOME_RESET, 0 },
     { "after a reset", DEFECT_RESET, "--retries 1", OUTCOME_RESET, 1 },
-    { "after half an answer", DEFECT_HALF_AND_CLOSE, "--retries 3",
+    { "after half a response", DEFECT_HALF_AND_CLOSE, "--retries 3",
       OUTCOME_TRUNCATED, 1 },
-    { "later", DEFECT_RESET, "--retries 3 --retry-delay 200ms", OUTCOME_RESET,
-      1 },
+    { "after a reset, with a delay", DEFECT_RESET,
+      "--retries 3 --retry-delay 200ms", OUTCOME_RESET, 1 },
     { "after a hang", DEFECT_SILENCE, "--retries 1 --timeout 2s",
       OUTCOME_TIMEOUT_WAITING, 1 },
     { "after 503", DEFECT_503, "--retries 1", OUTCOME_SERVER_ERROR, 1 },
     { "not after 404", DEFECT_404, "--retries 1", OUTCOME_OTHER_STATUS, 0 },
 };
 
-START_TEST(asks_again_what_failed)
+START_TEST(client_retries_failed_requests)
 {
     struct bad_server server;
 
@@ -78,7 +79,7 @@ START_TEST(asks_again_what_failed)
               defect[_i].options, server.port);
     check_sums();
     ck_assert_msg(figure("retries") == defect[_i].retries, "%s: %s",
-                  defect[_i].because, run.text);
+                  defect[_i].name, run.text);
     ck_assert(class_of(defect[_i].class) == 1);
     ck_assert(class_of(OUTCOME_OK) == figure("requests") - 1);
     ck_assert((figure("goodput") == 1) == (defect[_i].retries == 1));
@@ -88,7 +89,8 @@ START_TEST(asks_again_what_failed)
 }
 END_TEST
 
-/* A port where nobody listens, but which nobody else can take. */
+/* Binds a port without listening, so that connections are refused.  Returns the
+ * socket. */
 static int occupy(unsigned *port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET };
@@ -102,7 +104,7 @@ static int occupy(unsigned *port)
     return fd;
 }
 
-START_TEST(gives_up_after_as_many_retries_as_told)
+START_TEST(client_gives_up_after_the_configured_retries)
 {
     unsigned port;
     int fd = occupy(&port);
@@ -119,7 +121,7 @@ START_TEST(gives_up_after_as_many_retries_as_told)
 }
 END_TEST
 
-START_TEST(a_budget_bounds_the_retries)
+START_TEST(budget_limits_the_retries)
 {
     unsigned port;
     int fd = occupy(&port);
@@ -129,7 +131,7 @@ START_TEST(a_budget_bounds_the_retries)
     check_sums();
     ck_assert(figure("retries") > 0);
     ck_assert(figure("retries") <= figure("intended") / 10);
-    /* Each request and each of its retries failed, and wanted another one. */
+    /* Each request and each retry failed, and would be retried again. */
     ck_assert(figure("retries") + figure("retries_denied") <=
               figure("requests"));
     ck_assert(figure("retries_denied") > 0);
@@ -138,7 +140,7 @@ START_TEST(a_budget_bounds_the_retries)
 }
 END_TEST
 
-START_TEST(the_summary_tells_of_retries)
+START_TEST(summary_contains_the_retries)
 {
     struct bad_server server;
 
@@ -155,8 +157,8 @@ START_TEST(the_summary_tells_of_retries)
 }
 END_TEST
 
-/* Every connection has a request in progress all the time. */
-START_TEST(a_closed_loop_asks_as_soon_as_it_is_answered)
+/* Each connection always has one request in progress. */
+START_TEST(closed_loop_sends_the_next_request_after_each_response)
 {
     struct bad_server server;
 
@@ -178,11 +180,12 @@ int main(void)
 {
     TCase *cases = suite_case("retries");
 
-    tcase_add_loop_test(cases, asks_again_what_failed, 0,
+    tcase_add_loop_test(cases, client_retries_failed_requests, 0,
                         (int)(sizeof(defect) / sizeof(defect[0])));
-    tcase_add_test(cases, gives_up_after_as_many_retries_as_told);
-    tcase_add_test(cases, a_budget_bounds_the_retries);
-    tcase_add_test(cases, the_summary_tells_of_retries);
-    tcase_add_test(cases, a_closed_loop_asks_as_soon_as_it_is_answered);
+    tcase_add_test(cases, client_gives_up_after_the_configured_retries);
+    tcase_add_test(cases, budget_limits_the_retries);
+    tcase_add_test(cases, summary_contains_the_retries);
+    tcase_add_test(cases,
+                   closed_loop_sends_the_next_request_after_each_response);
     return suite_run(cases, "retries");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_rolling.c - one after the other: everybody once before anybody twice,
- * though every killed process has a successor at once.
+ * test_rolling.c - the rolling schedule hits every worker once before any
+ * worker twice, although each killed worker has a successor immediately.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"
@@ -16,7 +16,8 @@ static struct supervised supervised;
 static struct chaos_run run;
 static struct reports reports;
 
-/* The pids that a monkey tells of, in the order of its injections. */
+/* Reads the pids of the injections from the output of the monkey, in order.
+ * Returns their number. */
 static int pids_injected(pid_t pids[INJECTIONS])
 {
     int count = 0;
@@ -41,8 +42,8 @@ static bool is_among(pid_t pid, const pid_t *pids, int count)
     return false;
 }
 
-/* It is told of no slots here. */
-START_TEST(a_monkey_injections_each_worker_before_any_successor)
+/* The monkey knows no slots, only pids. */
+START_TEST(monkey_hits_each_worker_before_any_successor)
 {
     pid_t first[SUPERVISED_WORKERS_MAX], pids[INJECTIONS];
 
@@ -65,8 +66,8 @@ START_TEST(a_monkey_injections_each_worker_before_any_successor)
 }
 END_TEST
 
-/* Spares, which take the slots of the killed, have no turn of their own. */
-START_TEST(an_experiment_goes_round_by_slot)
+/* A spare that takes the slot of a killed worker does not get an extra turn. */
+START_TEST(experiment_hits_the_slots_in_turn)
 {
     const cJSON *injection;
     cJSON *record;
@@ -100,7 +101,7 @@ int main(void)
 {
     TCase *cases = suite_case("rolling");
 
-    tcase_add_test(cases, a_monkey_injections_each_worker_before_any_successor);
-    tcase_add_test(cases, an_experiment_goes_round_by_slot);
+    tcase_add_test(cases, monkey_hits_each_worker_before_any_successor);
+    tcase_add_test(cases, experiment_hits_the_slots_in_turn);
     return suite_run(cases, "rolling");
 }

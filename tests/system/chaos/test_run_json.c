@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_run_json.c - what the record of a run tells of its target.
+ * test_run_json.c - what the record of a run contains about its target.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"
@@ -12,7 +12,7 @@
 
 static struct reports reports;
 
-/* The record of a short run of `experiment`; the caller deletes it. */
+/* The record of a short run with `arguments`; the caller deletes it. */
 static cJSON *record_of(const char *arguments)
 {
     struct chaos_run run;
@@ -48,7 +48,7 @@ static const cJSON *exit_kind(const cJSON *record, const char *cause)
     ck_abort_msg("no exit by %s", cause);
 }
 
-START_TEST(tells_what_the_target_used_and_how_it_ended)
+START_TEST(record_contains_the_resource_usage_and_the_exits)
 {
     const cJSON *usage, *item;
     double exits = 0;
@@ -88,7 +88,7 @@ START_TEST(tells_what_the_target_used_and_how_it_ended)
 }
 END_TEST
 
-START_TEST(tells_who_listens)
+START_TEST(record_contains_the_listeners)
 {
     const cJSON *list, *item;
     cJSON *record;
@@ -110,7 +110,7 @@ START_TEST(tells_who_listens)
 }
 END_TEST
 
-START_TEST(the_series_adds_up_to_the_requests)
+START_TEST(series_adds_up_to_the_requests)
 {
     const cJSON *series, *phases;
     double requests, retries;
@@ -140,9 +140,9 @@ START_TEST(the_series_adds_up_to_the_requests)
 }
 END_TEST
 
-/* All answers take two seconds, and in the second phase those to the requests
- * of the first come in all the while. */
-START_TEST(a_success_ends_the_gap_whichever_phase_it_belongs_to)
+/* Each response takes two seconds, so responses to requests of the first phase
+ * arrive in the second phase. */
+START_TEST(success_ends_the_gap_in_the_phase_in_which_it_arrives)
 {
     const cJSON *phases;
     struct chaos_run run;
@@ -173,9 +173,10 @@ int main(void)
 {
     TCase *cases = suite_case("run_json");
 
-    tcase_add_test(cases, tells_what_the_target_used_and_how_it_ended);
-    tcase_add_test(cases, tells_who_listens);
-    tcase_add_test(cases, the_series_adds_up_to_the_requests);
-    tcase_add_test(cases, a_success_ends_the_gap_whichever_phase_it_belongs_to);
+    tcase_add_test(cases, record_contains_the_resource_usage_and_the_exits);
+    tcase_add_test(cases, record_contains_the_listeners);
+    tcase_add_test(cases, series_adds_up_to_the_requests);
+    tcase_add_test(cases,
+                   success_ends_the_gap_in_the_phase_in_which_it_arrives);
     return suite_run(cases, "run_json");
 }

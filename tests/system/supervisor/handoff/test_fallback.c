@@ -133,7 +133,7 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = suite_case("unserved");
+    TCase *cases = suite_case("fallback");
 
     tcase_add_loop_test(cases, no_worker_comes_before_the_queue_timeout, 0,
                         DEATHS * HANDOFFS_STAYING);
@@ -141,5 +141,5 @@ int main(void)
     tcase_add_loop_test(cases, slow_reader_gets_the_whole_committed_response, 0,
                         HANDOFFS_STAYING);
     tcase_add_loop_test(cases, response_503_has_no_body, 0, HANDOFFS_STAYING);
-    return suite_run(cases, "unserved");
+    return suite_run(cases, "fallback");
 }

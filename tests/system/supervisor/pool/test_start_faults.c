@@ -79,12 +79,12 @@ END_TEST
 
 int main(void)
 {
-    TCase *cases = suite_case("hard start");
+    TCase *cases = suite_case("start faults");
 
     tcase_add_test(cases, workers_serve_once_they_stop_crashing_at_start);
     tcase_add_test(cases, start_delay_postpones_online);
     tcase_add_test(cases, start_lock_is_held_by_one_worker_at_a_time);
     tcase_add_test(cases,
                    worker_that_never_comes_online_is_reported_as_failure);
-    return suite_run(cases, "hard start");
+    return suite_run(cases, "start faults");
 }
