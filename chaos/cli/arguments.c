@@ -29,7 +29,7 @@ static void print_help(const struct command_line *line)
     if (line->count > 0)
         printf("\nOptions:\n");
     for (size_t i = 0; i < line->count; i++) {
-        struct option shown = line->settings[i];
+        struct option shown = line->option_table[i];
 
         if (shown.kind == OPTION_VALUE_FLAG) /* the default is "no" */
             shown.default_text = NULL;
@@ -70,7 +70,7 @@ static enum arguments_outcome take(const struct command_line *line,
     const char *text = argv[*at] + (argv[*at][1] == '-' ? 2 : 1);
     const char *equals = strchr(text, '=');
     char name[64], why[OPTION_VALUE_WHY];
-    const struct option *setting;
+    const struct option *option;
 
     snprintf(name, sizeof(name), "%.*s",
              equals ? (int)(equals - text) : (int)strlen(text), text);
@@ -78,12 +78,12 @@ static enum arguments_outcome take(const struct command_line *line,
         print_help(line);
         return ARGUMENTS_DONE;
     }
-    setting = options_find(line->settings, line->count, name);
-    if (!setting)
+    option = options_find(line->option_table, line->count, name);
+    if (!option)
         return refuse(line, argv[*at], "unknown option");
-    if (setting->kind == OPTION_VALUE_FLAG && equals)
+    if (option->kind == OPTION_VALUE_FLAG && equals)
         return refuse(line, argv[*at], "takes no value");
-    if (setting->kind == OPTION_VALUE_FLAG)
+    if (option->kind == OPTION_VALUE_FLAG)
         text = "yes";
     else if (equals)
         text = equals + 1;
@@ -91,12 +91,12 @@ static enum arguments_outcome take(const struct command_line *line,
         text = argv[++*at];
     else
         return refuse(line, argv[*at], "needs a value");
-    if (!option_value_set(setting, fields, text, why)) {
-        snprintf(name, sizeof(name), "--%s", setting->name);
+    if (!option_value_set(option, fields, text, why)) {
+        snprintf(name, sizeof(name), "--%s", option->name);
         return refuse(line, name, why);
     }
     if (line->on_option)
-        line->on_option(fields, setting);
+        line->on_option(fields, option);
     return ARGUMENTS_RUN;
 }
 
@@ -106,7 +106,7 @@ static enum arguments_outcome read_all(const struct command_line *line,
 {
     int count = 0, at = 1;
 
-    options_set_defaults(line->settings, line->count, fields);
+    options_set_defaults(line->option_table, line->count, fields);
     /* The operands are moved to the front, after argv[0]. */
     for (; at < argc; at++) {
         enum arguments_outcome outcome;

@@ -17,7 +17,7 @@ struct check_fields {
     struct option_list overrides;
 };
 
-static const struct option settings[] = {
+static const struct option option_table[] = {
     { "o", OPTION_VALUE_LIST, offsetof(struct check_fields, overrides), NULL,
       "section.key=value", "override a key of the file; may be repeated", NULL,
       0, 0 },
@@ -98,11 +98,11 @@ static void print_keys(void)
         printf(";\n; [%s%s]\n", section->name,
                strcmp(section->name, "fault") == 0 ? " NAME" : "");
         for (size_t k = 0; k < section->count; k++) {
-            const struct option *setting = &section->settings[k];
+            const struct option *option = &section->option_table[k];
 
-            snprintf(first, sizeof(first), "; %-18s %-8s ", setting->name,
-                     setting->what);
-            terminal_wrap(stdout, option_describe(setting, text, sizeof(text)),
+            snprintf(first, sizeof(first), "; %-18s %-8s ", option->name,
+                     option->what);
+            terminal_wrap(stdout, option_describe(option, text, sizeof(text)),
                           first, rest);
         }
     }
@@ -115,8 +115,8 @@ int command_check(int argc, char **argv)
         .about = "Prints an experiment as it would be run, with every key and "
                  "its value, and the schedule of its injections.  Starts and "
                  "changes nothing.  Without a file, describes all keys.",
-        .settings = settings,
-        .count = sizeof(settings) / sizeof(settings[0]),
+        .option_table = option_table,
+        .count = sizeof(option_table) / sizeof(option_table[0]),
         .operand = "EXPERIMENT.ini",
         .operands_max = 1,
     };

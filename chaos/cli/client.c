@@ -40,11 +40,11 @@ static void gather_options(struct key_options *options)
                     sizeof(own_settings) / sizeof(own_settings[0]));
 }
 
-static void on_option(void *context, const struct option *setting)
+static void on_option(void *context, const struct option *option)
 {
     struct client_fields *fields = context;
 
-    key_options_was_set(&fields->options, setting, &fields->experiment);
+    key_options_was_set(&fields->options, option, &fields->experiment);
 }
 
 static const struct command_line description = {
@@ -157,7 +157,7 @@ int command_client(int argc, char **argv)
     experiment_set_defaults(&fields.experiment, clock_wall_us());
     fields.experiment.typed = true;
     gather_options(&fields.options);
-    line.settings = fields.options.settings;
+    line.option_table = fields.options.option_table;
     line.count = fields.options.count;
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;

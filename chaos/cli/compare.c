@@ -12,7 +12,7 @@ struct compare_fields {
     const char *directory;
 };
 
-static const struct option settings[] = {
+static const struct option option_table[] = {
     { "out", OPTION_VALUE_TEXT, offsetof(struct compare_fields, directory),
       NULL, "DIRECTORY", "write comparison.html to DIRECTORY", NULL, 0, 0 },
 };
@@ -20,7 +20,7 @@ static const struct option settings[] = {
 static const struct command_line line = {
     .usage = "chaos compare [options] RUN.json...",
     .about = "Compares the records of several runs in a table.",
-    .settings = settings,
+    .option_table = option_table,
     .count = 1,
     .operand = "RUN.json",
     .operands_min = 1,

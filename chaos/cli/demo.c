@@ -22,7 +22,7 @@ struct demo_fields {
 
 #define AT(field) offsetof(struct demo_fields, field)
 
-static const struct option settings[] = {
+static const struct option option_table[] = {
     { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
       "seed of all random choices (the clock)", NULL, 0, 0 },
     { "first", OPTION_VALUE_TIME, AT(first_us), "25s", "TIME",
@@ -41,8 +41,8 @@ static const struct command_line line = {
              "connections.",
     .after = "Exit status: 0 the first part lost nothing and the second lost "
              "requests, 1 otherwise, 2 bad input.",
-    .settings = settings,
-    .count = sizeof(settings) / sizeof(settings[0]),
+    .option_table = option_table,
+    .count = sizeof(option_table) / sizeof(option_table[0]),
 };
 
 static bool is_free(uint16_t port)

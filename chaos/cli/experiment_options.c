@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void key_options_add(struct key_options *options, const struct option *settings,
-                     size_t count)
+void key_options_add(struct key_options *options,
+                     const struct option *option_table, size_t count)
 {
     if (options->count + count > KEY_OPTIONS_MAX)
         abort(); /* a table is wrong */
-    memcpy(options->settings + options->count, settings,
-           count * sizeof(*settings));
+    memcpy(options->option_table + options->count, option_table,
+           count * sizeof(*option_table));
     options->count += count;
 }
 
@@ -30,11 +30,11 @@ void key_options_take(struct key_options *options, const char *section,
         experiment_section(section, strlen(section));
 
     for (size_t i = 0; i < table->count; i++) {
-        struct option setting = table->settings[i];
+        struct option option = table->option_table[i];
 
-        setting.offset += offset;
-        if (is_wanted(names, setting.name)) {
-            key_options_add(options, &setting, 1);
+        option.offset += offset;
+        if (is_wanted(names, option.name)) {
+            key_options_add(options, &option, 1);
             options->sections[options->count - 1] = table;
         }
     }
@@ -43,19 +43,19 @@ void key_options_take(struct key_options *options, const char *section,
 struct option *key_options_find(struct key_options *options, const char *name)
 {
     for (size_t i = 0; i < options->count; i++)
-        if (strcmp(options->settings[i].name, name) == 0)
-            return &options->settings[i];
+        if (strcmp(options->option_table[i].name, name) == 0)
+            return &options->option_table[i];
     abort(); /* a table is wrong */
 }
 
 void key_options_was_set(const struct key_options *options,
-                         const struct option *setting,
+                         const struct option *option,
                          struct experiment *experiment)
 {
     const struct experiment_section *section =
-        options->sections[setting - options->settings];
+        options->sections[option - options->option_table];
     struct experiment_origin origin = { .section = section,
-                                        .key = setting->name };
+                                        .key = option->name };
 
     if (!section)
         return;

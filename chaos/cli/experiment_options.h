@@ -16,7 +16,7 @@
 
 /* Initialise with zeros. */
 struct key_options {
-    struct option settings[KEY_OPTIONS_MAX];
+    struct option option_table[KEY_OPTIONS_MAX];
     /* The section of each key; NULL for an option that is not a key. */
     const struct experiment_section *sections[KEY_OPTIONS_MAX];
     size_t count;
@@ -30,8 +30,8 @@ void key_options_take(struct key_options *options, const char *section,
                       const char *const *names, size_t offset);
 
 /* Adds options that are not keys. */
-void key_options_add(struct key_options *options, const struct option *settings,
-                     size_t count);
+void key_options_add(struct key_options *options,
+                     const struct option *option_table, size_t count);
 
 /* Returns the option of that name, for changing it; aborts if there is none. */
 struct option *key_options_find(struct key_options *options, const char *name);
@@ -40,7 +40,7 @@ struct option *key_options_find(struct key_options *options, const char *name);
  * options that conflict.  A key of section "fault" is one of the first fault.
  */
 void key_options_was_set(const struct key_options *options,
-                         const struct option *setting,
+                         const struct option *option,
                          struct experiment *experiment);
 
 #endif

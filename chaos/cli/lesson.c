@@ -21,7 +21,7 @@ struct lesson_fields {
 
 #define AT(field) offsetof(struct lesson_fields, field)
 
-static const struct option settings[] = {
+static const struct option option_table[] = {
     { "out", OPTION_VALUE_TEXT, AT(out), LESSONS_OUT, "DIRECTORY",
       "directory of records, reports and page", NULL, 0, 0 },
     { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
@@ -37,8 +37,8 @@ static const struct command_line line = {
              "lists the lessons.",
     .after = "Exit status: 0 all expectations held, 1 one did not, 2 bad "
              "input, 3 inconclusive: a case could not be measured.",
-    .settings = settings,
-    .count = sizeof(settings) / sizeof(settings[0]),
+    .option_table = option_table,
+    .count = sizeof(option_table) / sizeof(option_table[0]),
     .operand = "NAME",
     .operands_max = 1,
 };

@@ -49,11 +49,11 @@ static void gather_options(struct key_options *options)
     key_options_take(options, "blast-radius", NULL, AT(experiment));
 }
 
-static void on_option(void *context, const struct option *setting)
+static void on_option(void *context, const struct option *option)
 {
     struct monkey_fields *fields = context;
 
-    key_options_was_set(&fields->options, setting, &fields->experiment);
+    key_options_was_set(&fields->options, option, &fields->experiment);
 }
 
 static const struct command_line description = {
@@ -221,7 +221,7 @@ int command_monkey(int argc, char **argv)
     fields.experiment.typed = true;
     experiment_set(&fields.experiment, "fault monkey.kind=signal", why);
     gather_options(&fields.options);
-    line.settings = fields.options.settings;
+    line.option_table = fields.options.option_table;
     line.count = fields.options.count;
     if (arguments_read(&line, &fields, argc, argv, &operands, &status))
         status = check_and_run(&fields);

@@ -16,7 +16,7 @@ struct replay_fields {
     const char *directory;
 };
 
-static const struct option settings[] = {
+static const struct option option_table[] = {
     { "out", OPTION_VALUE_TEXT, offsetof(struct replay_fields, directory), NULL,
       "DIRECTORY", "directory of the reports", NULL, 0, 0 },
 };
@@ -88,7 +88,7 @@ int command_replay(int argc, char **argv)
                  "slot, or, if there is none, the process of the same rank by "
                  "age.  An injection that found no process is not "
                  "repeated.  The seed determines the load.",
-        .settings = settings,
+        .option_table = option_table,
         .count = 1,
         .operand = "RUN.json",
         .operands_min = 1,
@@ -135,7 +135,7 @@ int command_report(int argc, char **argv)
     static const struct command_line line = {
         .usage = "chaos report [options] RUN.json",
         .about = "Writes the reports of an earlier run again.",
-        .settings = settings,
+        .option_table = option_table,
         .count = 1,
         .operand = "RUN.json",
         .operands_min = 1,

@@ -18,14 +18,14 @@ struct run_fields {
 
 #define AT(field) offsetof(struct run_fields, field)
 
-static const struct option settings[] = {
+static const struct option option_table[] = {
     { "o", OPTION_VALUE_LIST, AT(overrides), NULL, "section.key=value",
       "override a key of the file; may be repeated", NULL, 0, 0 },
     { "out", OPTION_VALUE_TEXT, AT(directory), NULL, "DIRECTORY",
       "directory of the reports (build/runs/NAME)", NULL, 0, 0 },
 };
 
-#define SETTINGS (sizeof(settings) / sizeof(settings[0]))
+#define SETTINGS (sizeof(option_table) / sizeof(option_table[0]))
 
 /* ---- Names and commands ------------------------------------------------- */
 
@@ -86,7 +86,7 @@ int command_run(int argc, char **argv)
             "the program that [about] needs is not installed, 1 it did not "
             "hold, 2 bad input, 3 inconclusive.  `chaos check` prints all keys "
             "and their values.",
-        .settings = settings,
+        .option_table = option_table,
         .count = SETTINGS,
         .operand = "EXPERIMENT.ini",
         .operands_min = 1,

@@ -41,7 +41,7 @@ static struct experiment_fault *fault_named(struct experiment *experiment,
     if (experiment->fault_count == SCHEDULE_FAULTS_MAX)
         return NULL;
     fault = &experiment->faults[experiment->fault_count];
-    options_set_defaults(section->settings, section->count, fault);
+    options_set_defaults(section->option_table, section->count, fault);
     fault->name = experiment_strdup(experiment, name);
     if (fault->name)
         experiment->fault_count++;
@@ -81,20 +81,20 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
     void *fields = experiment_fields(experiment, section, why);
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
-    const struct option *setting;
+    const struct option *option;
     char complaint[OPTION_VALUE_WHY];
 
     if (!fields)
         return false;
-    setting = options_find(table->settings, table->count, key);
-    if (!setting) {
+    option = options_find(table->option_table, table->count, key);
+    if (!option) {
         snprintf(why, EXPERIMENT_WHY, "[%s] has no key %s", section, key);
         return false;
     }
-    if (setting->kind == OPTION_VALUE_TEXT &&
+    if (option->kind == OPTION_VALUE_TEXT &&
         !(value = experiment_strdup(experiment, value)))
         return complain(why, "too many texts", "");
-    if (!option_value_set(setting, fields, value, complaint)) {
+    if (!option_value_set(option, fields, value, complaint)) {
         snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
         return false;
     }
@@ -102,7 +102,7 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
                        &(struct experiment_origin){
                            .section = table,
                            .fault = fields == experiment ? NULL : fields,
-                           .key = setting->name,
+                           .key = option->name,
                            .place = place,
                            .line = line,
                        });
@@ -147,7 +147,7 @@ void experiment_set_defaults(struct experiment *experiment, uint64_t seed)
                                        .abort_lost = UINT64_MAX };
     for (size_t i = 0; i < experiment_section_count; i++)
         if (strcmp(experiment_sections[i].name, "fault") != 0)
-            options_set_defaults(experiment_sections[i].settings,
+            options_set_defaults(experiment_sections[i].option_table,
                                  experiment_sections[i].count, experiment);
 }
 

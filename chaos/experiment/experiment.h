@@ -101,7 +101,7 @@ struct experiment {
 
 struct experiment_section {
     const char *name; /* "fault" for every [fault NAME] */
-    const struct option *settings;
+    const struct option *option_table;
     size_t count;
 };
 

@@ -78,8 +78,8 @@ static const char *text_before(struct ini_reader *reading, const char *section,
 {
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
-    const struct option *setting =
-        table ? options_find(table->settings, table->count, key) : NULL;
+    const struct option *option =
+        table ? options_find(table->option_table, table->count, key) : NULL;
     char place[sizeof(reading->place)];
     bool again;
     void *fields;
@@ -87,11 +87,11 @@ static const char *text_before(struct ini_reader *reading, const char *section,
     snprintf(place, sizeof(place), "%.150s.%.40s", section, key);
     again = strcmp(place, reading->place) == 0;
     strcpy(reading->place, place);
-    if (!again || !reading->continued || !setting ||
-        setting->kind != OPTION_VALUE_TEXT)
+    if (!again || !reading->continued || !option ||
+        option->kind != OPTION_VALUE_TEXT)
         return NULL;
     fields = experiment_fields(reading->experiment, section, reading->why);
-    return fields ? *(const char **)(void *)((char *)fields + setting->offset)
+    return fields ? *(const char **)(void *)((char *)fields + option->offset)
                   : NULL;
 }
 

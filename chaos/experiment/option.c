@@ -29,68 +29,68 @@ static bool read_flag(const char *text, bool *field, char why[OPTION_VALUE_WHY])
 }
 
 /* `kind` names the kind of number. */
-static bool complain_of_range(const struct option *setting, const char *text,
+static bool complain_of_range(const struct option *option, const char *text,
                               const char *kind, char why[OPTION_VALUE_WHY])
 {
     char allowed[96];
 
-    if (setting->min == 0 && setting->max == 0)
+    if (option->min == 0 && option->max == 0)
         snprintf(allowed, sizeof(allowed), "%s", kind);
     else
         snprintf(allowed, sizeof(allowed), "%s from %.10g to %.10g", kind,
-                 setting->min, setting->max);
+                 option->min, option->max);
     return complain(why, text, allowed);
 }
 
-static bool complain_of_time_range(const struct option *setting,
+static bool complain_of_time_range(const struct option *option,
                                    const char *text, uint64_t value,
                                    char why[OPTION_VALUE_WHY])
 {
     char allowed[96], min[24], max[24];
 
-    if (value == 0 && setting->min <= 1)
+    if (value == 0 && option->min <= 1)
         return complain(why, text, "more than 0");
-    units_write_time(min, sizeof(min), (uint64_t)setting->min);
-    units_write_time(max, sizeof(max), (uint64_t)setting->max);
+    units_write_time(min, sizeof(min), (uint64_t)option->min);
+    units_write_time(max, sizeof(max), (uint64_t)option->max);
     snprintf(allowed, sizeof(allowed), "a time from %s to %s", min, max);
     return complain(why, text, allowed);
 }
 
-static bool in_range(const struct option *setting, double value)
+static bool in_range(const struct option *option, double value)
 {
-    return (setting->min == 0 && setting->max == 0) ||
-           (value >= setting->min && value <= setting->max);
+    return (option->min == 0 && option->max == 0) ||
+           (value >= option->min && value <= option->max);
 }
 
-static bool read_whole(const struct option *setting, const char *text,
+static bool read_whole(const struct option *option, const char *text,
                        uint64_t *field, char why[OPTION_VALUE_WHY])
 {
     bool (*parse)(const char *, size_t, uint64_t *) = units_count;
     const char *kind = "a whole number";
     uint64_t value;
 
-    if (setting->kind == OPTION_VALUE_TIME) {
+    if (option->kind == OPTION_VALUE_TIME) {
         parse = units_time;
         kind = "a time such as 500us, 20ms, 1.5s or 2m";
-    } else if (setting->kind == OPTION_VALUE_SIZE) {
+    } else if (option->kind == OPTION_VALUE_SIZE) {
         parse = units_size;
         kind = "a size such as 512, 64k or 2m";
     }
     if (!parse(text, strlen(text), &value))
         return complain(why, text, kind);
-    if (!in_range(setting, (double)value)) {
-        if (setting->kind != OPTION_VALUE_TIME)
-            return complain_of_range(setting, text, kind, why);
-        return complain_of_time_range(setting, text, value, why);
+    if (!in_range(option, (double)value)) {
+        if (option->kind != OPTION_VALUE_TIME)
+            return complain_of_range(option, text, kind, why);
+        return complain_of_time_range(option, text, value, why);
     }
     *field = value;
     return true;
 }
 
-static bool read_real(const struct option *setting, const char *text,
+static bool read_real(const struct option *option, const char *text,
                       double *field, char why[OPTION_VALUE_WHY])
 {
-    bool share = setting->kind == OPTION_VALUE_SHARE;
+    bool share = option->kind == OPTION_VALUE_SHARE;
     char *end;
     double value = strtod(text, &end);
 
@@ -103,26 +103,26 @@ static bool read_real(const struct option *setting, const char *text,
                         share ? "a share such as 0.25 or 25%" : "a number");
     if (share && (value < 0 || value > 1))
         return complain(why, text, "a share from 0 to 1 (or 0% to 100%)");
-    if (!share && !in_range(setting, value))
-        return complain_of_range(setting, text, "a number", why);
+    if (!share && !in_range(option, value))
+        return complain_of_range(option, text, "a number", why);
     *field = value;
     return true;
 }
 
-static bool read_choice(const struct option *setting, const char *text,
+static bool read_choice(const struct option *option, const char *text,
                         int *field, char why[OPTION_VALUE_WHY])
 {
     char allowed[128] = "one of";
 
-    for (int i = 0; setting->choices[i]; i++) {
+    for (int i = 0; option->choices[i]; i++) {
         size_t length = strlen(allowed);
 
-        if (strcmp(setting->choices[i], text) == 0) {
+        if (strcmp(option->choices[i], text) == 0) {
             *field = i;
             return true;
         }
         snprintf(allowed + length, sizeof(allowed) - length, "%s %s",
-                 i ? "," : "", setting->choices[i]);
+                 i ? "," : "", option->choices[i]);
     }
     return complain(why, text, allowed);
 }
@@ -156,26 +156,26 @@ static bool read_item(const char *text, struct option_list *list,
     return true;
 }
 
-bool option_value_set(const struct option *setting, void *fields,
+bool option_value_set(const struct option *option, void *fields,
                       const char *text, char why[OPTION_VALUE_WHY])
 {
-    void *field = (char *)fields + setting->offset;
+    void *field = (char *)fields + option->offset;
 
-    switch (setting->kind) {
+    switch (option->kind) {
     case OPTION_VALUE_FLAG:
         return read_flag(text, field, why);
     case OPTION_VALUE_COUNT:
     case OPTION_VALUE_TIME:
     case OPTION_VALUE_SIZE:
-        return read_whole(setting, text, field, why);
+        return read_whole(option, text, field, why);
     case OPTION_VALUE_REAL:
     case OPTION_VALUE_SHARE:
-        return read_real(setting, text, field, why);
+        return read_real(option, text, field, why);
     case OPTION_VALUE_TEXT:
         *(const char **)field = text;
         return true;
     case OPTION_VALUE_CHOICE:
-        return read_choice(setting, text, field, why);
+        return read_choice(option, text, field, why);
     case OPTION_VALUE_SIGNAL:
         return read_signal(text, field, why);
     case OPTION_VALUE_LIST:
@@ -184,34 +184,34 @@ bool option_value_set(const struct option *setting, void *fields,
     return complain(why, text, "of a known kind");
 }
 
-void options_set_defaults(const struct option *settings, size_t count,
+void options_set_defaults(const struct option *option_table, size_t count,
                           void *fields)
 {
     char why[OPTION_VALUE_WHY];
 
     for (size_t i = 0; i < count; i++)
-        if (settings[i].default_text &&
-            !option_value_set(&settings[i], fields, settings[i].default_text,
-                              why))
+        if (option_table[i].default_text &&
+            !option_value_set(&option_table[i], fields,
+                              option_table[i].default_text, why))
             abort(); /* the table contains an invalid default */
 }
 
-const struct option *options_find(const struct option *settings, size_t count,
-                                  const char *name)
+const struct option *options_find(const struct option *option_table,
+                                  size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(settings[i].name, name) == 0)
-            return &settings[i];
+        if (strcmp(option_table[i].name, name) == 0)
+            return &option_table[i];
     return NULL;
 }
 
-const char *option_value_write(const struct option *setting, const void *fields,
+const char *option_value_write(const struct option *option, const void *fields,
                                char *buffer, size_t size)
 {
-    const char *field = (const char *)fields + setting->offset;
+    const char *field = (const char *)fields + option->offset;
     const char *text;
 
-    switch (setting->kind) {
+    switch (option->kind) {
     case OPTION_VALUE_FLAG:
         snprintf(buffer, size, "%s", *(const bool *)field ? "yes" : "no");
         break;
@@ -233,7 +233,7 @@ const char *option_value_write(const struct option *setting, const void *fields,
         break;
     case OPTION_VALUE_CHOICE:
         snprintf(buffer, size, "%s",
-                 setting->choices[*(const int *)(const void *)field]);
+                 option->choices[*(const int *)(const void *)field]);
         break;
     case OPTION_VALUE_SIGNAL:
         text = sigabbrev_np(*(const int *)(const void *)field);
@@ -247,16 +247,15 @@ const char *option_value_write(const struct option *setting, const void *fields,
     return buffer;
 }
 
-const char *option_describe(const struct option *setting, char *buffer,
+const char *option_describe(const struct option *option, char *buffer,
                             size_t size)
 {
-    size_t length = (size_t)snprintf(buffer, size, "%s", setting->help);
+    size_t length = (size_t)snprintf(buffer, size, "%s", option->help);
 
-    for (int c = 0; setting->choices && setting->choices[c]; c++)
+    for (int c = 0; option->choices && option->choices[c]; c++)
         length += (size_t)snprintf(buffer + length, size - length, "%s %s",
-                                   c ? "," : ":", setting->choices[c]);
-    if (setting->default_text)
-        snprintf(buffer + length, size - length, " (%s)",
-                 setting->default_text);
+                                   c ? "," : ":", option->choices[c]);
+    if (option->default_text)
+        snprintf(buffer + length, size - length, " (%s)", option->default_text);
     return buffer;
 }

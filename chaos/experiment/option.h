@@ -49,24 +49,24 @@ struct option {
 
 /* Sets one field of `fields` from `text`.  Returns false with an error message
  * in `why` that names the allowed values. */
-bool option_value_set(const struct option *setting, void *fields,
+bool option_value_set(const struct option *option, void *fields,
                       const char *text, char why[OPTION_VALUE_WHY]);
 
 /* Sets all fields to their defaults.  Aborts on an invalid default. */
-void options_set_defaults(const struct option *settings, size_t count,
+void options_set_defaults(const struct option *option_table, size_t count,
                           void *fields);
 
 /* The row named `name`, or NULL. */
-const struct option *options_find(const struct option *settings, size_t count,
-                                  const char *name);
+const struct option *options_find(const struct option *option_table,
+                                  size_t count, const char *name);
 
 /* Writes the field's value in the syntax of option_value_set.  Returns
  * `buffer`. */
-const char *option_value_write(const struct option *setting, const void *fields,
+const char *option_value_write(const struct option *option, const void *fields,
                                char *buffer, size_t size);
 
 /* Writes the description with choices and default.  Returns `buffer`. */
-const char *option_describe(const struct option *setting, char *buffer,
+const char *option_describe(const struct option *option, char *buffer,
                             size_t size);
 
 /* The command line of a sub-command. */
@@ -74,12 +74,12 @@ struct command_line {
     const char *usage; /* "chaos client [options] URL" */
     const char *about; /* a paragraph that describes the sub-command */
     const char *after; /* the last paragraph of the help, or NULL */
-    const struct option *settings;
+    const struct option *option_table;
     size_t count;
     const char *operand; /* name of the operands in messages; NULL: none */
     int operands_min, operands_max;
     /* Called for each valid option given; may be NULL. */
-    void (*on_option)(void *fields, const struct option *setting);
+    void (*on_option)(void *fields, const struct option *option);
 };
 
 /*

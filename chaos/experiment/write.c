@@ -5,19 +5,19 @@
 
 #define VALUE_MAX 2048
 
-bool experiment_is_unset(const struct option *setting, const void *fields)
+bool experiment_is_unset(const struct option *option, const void *fields)
 {
-    const char *field = (const char *)fields + setting->offset;
+    const char *field = (const char *)fields + option->offset;
     uint64_t number;
 
-    switch (setting->kind) {
+    switch (option->kind) {
     case OPTION_VALUE_TEXT:
         return *(const char *const *)(const void *)field == NULL;
     case OPTION_VALUE_COUNT:
     case OPTION_VALUE_TIME:
     case OPTION_VALUE_SIZE:
         number = *(const uint64_t *)(const void *)field;
-        return number == UINT64_MAX || (number == 0 && setting->min > 0);
+        return number == UINT64_MAX || (number == 0 && option->min > 0);
     case OPTION_VALUE_FLAG:
     case OPTION_VALUE_REAL:
     case OPTION_VALUE_SHARE:
@@ -33,7 +33,7 @@ bool experiment_is_unset(const struct option *setting, const void *fields)
 static void each_key(const struct experiment *experiment,
                      void (*on_section)(void *context, const char *name),
                      void (*on_value)(void *context,
-                                      const struct option *setting,
+                                      const struct option *option,
                                       const char *value),
                      void *context)
 {
@@ -54,12 +54,12 @@ static void each_key(const struct experiment *experiment,
                      section->name, fault ? fault->name : "");
             on_section(context, name);
             for (size_t k = 0; k < section->count; k++)
-                if (!experiment_is_unset(&section->settings[k], fields) &&
+                if (!experiment_is_unset(&section->option_table[k], fields) &&
                     !experiment_unused(experiment, section->name, fault,
-                                       section->settings[k].name, &decider))
-                    on_value(context, &section->settings[k],
-                             option_value_write(&section->settings[k], fields,
-                                                value, sizeof(value)));
+                                       section->option_table[k].name, &decider))
+                    on_value(context, &section->option_table[k],
+                             option_value_write(&section->option_table[k],
+                                                fields, value, sizeof(value)));
         }
     }
 }
@@ -69,10 +69,10 @@ static void print_section(void *context, const char *name)
     fprintf(context, "[%s]\n", name);
 }
 
-static void print_value(void *context, const struct option *setting,
+static void print_value(void *context, const struct option *option,
                         const char *value)
 {
-    fprintf(context, "%-19s= %s\n", setting->name, value);
+    fprintf(context, "%-19s= %s\n", option->name, value);
 }
 
 void experiment_print(const struct experiment *experiment, FILE *out)
@@ -91,12 +91,12 @@ static void add_section(void *context, const char *name)
     writer->section = cJSON_AddObjectToObject(writer->all, name);
 }
 
-static void add_value(void *context, const struct option *setting,
+static void add_value(void *context, const struct option *option,
                       const char *value)
 {
     struct json_writer *writer = context;
 
-    cJSON_AddStringToObject(writer->section, setting->name, value);
+    cJSON_AddStringToObject(writer->section, option->name, value);
 }
 
 cJSON *experiment_to_json(const struct experiment *experiment)

@@ -168,7 +168,7 @@ static int on_whole(llhttp_t *parser)
     return HPE_PAUSED;
 }
 
-static const llhttp_settings_t settings = {
+static const llhttp_settings_t option_table = {
     .on_header_field = on_header_name,
     .on_header_field_complete = on_header_name_end,
     .on_header_value = on_header_value,
@@ -183,7 +183,7 @@ void response_check_begin(struct response_check *answer,
                           uint64_t number)
 {
     /* Fields are cleared one by one, because llhttp clears its large parser. */
-    llhttp_init(&answer->parser, HTTP_RESPONSE, &settings);
+    llhttp_init(&answer->parser, HTTP_RESPONSE, &option_table);
     answer->check = check;
     answer->body_bytes = 0;
     request_template_token(request_template, number, answer->token);

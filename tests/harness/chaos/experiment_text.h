@@ -7,7 +7,7 @@
 
 #include "chaos/experiment/experiment.h"
 
-/* Reads `text` like a file, over the presets and a seed of 7. */
+/* Reads `text` like a file, over the defaults and a seed of 7. */
 bool experiment_text_read(struct experiment *into, const char *text,
                           char why[EXPERIMENT_WHY]);
 

@@ -135,7 +135,7 @@ START_TEST(never_injections_where_it_is_itself)
 }
 END_TEST
 
-START_TEST(the_same_seed_injections_the_same)
+START_TEST(the_same_seed_injects_the_same_faults)
 {
     char *first;
 
@@ -315,7 +315,7 @@ int main(void)
     tcase_add_test(cases, spares_whoever_does_not_match);
     tcase_add_test(cases, injections_the_root_when_told_to);
     tcase_add_test(cases, never_injections_where_it_is_itself);
-    tcase_add_test(cases, the_same_seed_injections_the_same);
+    tcase_add_test(cases, the_same_seed_injects_the_same_faults);
     tcase_add_loop_test(cases, whoever_was_stopped_goes_on_afterwards, 0,
                         (int)(sizeof(stops) / sizeof(stops[0])));
     tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,

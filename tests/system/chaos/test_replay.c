@@ -69,7 +69,7 @@ END_TEST
 
 /* The fault phase begins a moment before its faults do; what is planned for its
  * last microsecond belongs to it all the same. */
-START_TEST(a_injection_at_the_very_end_is_made)
+START_TEST(an_injection_at_the_very_end_is_made)
 {
     char *made;
 
@@ -159,7 +159,7 @@ static void spoil_draws(void)
 }
 
 /* What the record says goes, whatever the seed would say. */
-START_TEST(a_replay_injections_the_same_slots)
+START_TEST(a_replay_hits_the_same_slots)
 {
     int first[INJECTIONS_MAX], second[INJECTIONS_MAX], count;
     char said[64];
@@ -218,9 +218,9 @@ int main(void)
 {
     TCase *cases = suite_case("replay");
 
-    tcase_add_test(cases, a_injection_at_the_very_end_is_made);
+    tcase_add_test(cases, an_injection_at_the_very_end_is_made);
     tcase_add_test(cases, a_replay_makes_the_same_decisions);
-    tcase_add_test(cases, a_replay_injections_the_same_slots);
+    tcase_add_test(cases, a_replay_hits_the_same_slots);
     tcase_add_test(cases, a_slot_is_injected_whoever_sits_in_it);
     tcase_add_loop_test(cases, a_slot_that_nobody_tells_of_is_named, 0,
                         (int)(sizeof(slotless) / sizeof(slotless[0])));
