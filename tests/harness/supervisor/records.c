@@ -9,21 +9,22 @@
     }
 
 const struct left_behind sound[RECORD_STATES] = {
-    [RECORD_EMPTY] = { .progress = { RECORD_EMPTY, 2, 1, 1 }, .facts = FACTS },
-    [RECORD_PARSING] = { .progress = { RECORD_PARSING, 2, 1, 1 },
+    [RECORD_EMPTY] = { .progress = { RECORD_EMPTY, 2, 1, 1, 0 },
+                       .facts = FACTS },
+    [RECORD_PARSING] = { .progress = { RECORD_PARSING, 2, 1, 1, 0 },
                          .facts = FACTS },
-    [RECORD_HANDLING] = { .progress = { RECORD_HANDLING, 3, 1, 1 },
+    [RECORD_HANDLING] = { .progress = { RECORD_HANDLING, 3, 1, 1, 0 },
                           .record = { .request_start = 100,
                                       .request_bytes = 40 },
                           .facts = FACTS },
-    [RECORD_COMMITTED] = { .progress = { RECORD_COMMITTED, 3, 1, 1 },
+    [RECORD_COMMITTED] = { .progress = { RECORD_COMMITTED, 3, 1, 1, 0 },
                            .record = { .request_start = 100,
                                        .request_bytes = 40,
                                        .response_start = 500,
                                        .response_bytes = 200,
                                        .status = 200 },
                            .facts = FACTS },
-    [RECORD_CLOSING] = { .progress = { RECORD_CLOSING, 3, 2, 1 },
+    [RECORD_CLOSING] = { .progress = { RECORD_CLOSING, 3, 2, 1, 0 },
                          .facts = FACTS },
 };
 

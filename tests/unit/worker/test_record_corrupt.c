@@ -172,7 +172,7 @@ START_TEST(small_record_is_accepted_if_and_only_if_it_is_possible)
         uint32_t request = n / 64 % 4, response = n / 256 % 4,
                  unread = n / 1024;
         struct left_behind left = {
-            .progress = { RECORD_COMMITTED, 1, 0, 0 },
+            .progress = { RECORD_COMMITTED, 1, 0, 0, 0 },
             .record = { .request_start = start,
                         .request_bytes = request,
                         .response_start = start,
