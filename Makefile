@@ -214,7 +214,7 @@ FORCE:
 help:
 	@echo 'make            build/supervisor, build/chaos, build/libworker.a'
 	@echo 'make demo       kills workers under load and shows the result (40 s)'
-	@echo 'make test       unit tests, then system tests'
+	@echo 'make test       system tests, then unit tests'
 	@echo 'make unit       unit tests; make system: system tests'
 	@echo 'make lint       layers, purity, format, static analysis'
 	@echo 'make coverage   tests, and the lines and branches that they run'

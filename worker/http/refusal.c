@@ -42,7 +42,7 @@ const char *refusal_text(unsigned status, const struct request_limits *limits,
         return limit_text("the header section is too large",
                           limits->header_bytes, FIELDS, buffer);
     case 500:
-        return "the request terminated too many workers or took too long";
+        return "the request crashed too many workers or took too long";
     case 501:
         return "the method or the transfer coding is not supported";
     case 502:
