@@ -10,17 +10,18 @@
 
 static void write_worker(struct supervisor *supervisor,
                          const struct child *child, enum log_event_id event,
-                         const char *what)
+                         enum journal_weight weight, const char *what)
 {
-    struct journal *journal = fields_open(supervisor, event, JOURNAL_LIMITED);
+    struct journal *journal = fields_open(supervisor, event, weight);
 
     fields_add_worker(journal, child);
     journal_end(journal, "%s %s", fields_worker(child).text, what);
 }
 
+/* Never suppressed: with `exit` they show what each worker did. */
 void event_fork(struct supervisor *supervisor, const struct child *child)
 {
-    write_worker(supervisor, child, LOG_EVENT_FORK, "forked");
+    write_worker(supervisor, child, LOG_EVENT_FORK, JOURNAL_ALWAYS, "forked");
 }
 
 void event_fork_failed(struct supervisor *supervisor, const struct child *child,
@@ -36,7 +37,7 @@ void event_fork_failed(struct supervisor *supervisor, const struct child *child,
 
 void event_online(struct supervisor *supervisor, const struct child *child)
 {
-    write_worker(supervisor, child, LOG_EVENT_ONLINE, "online");
+    write_worker(supervisor, child, LOG_EVENT_ONLINE, JOURNAL_ALWAYS, "online");
 }
 
 void event_promote(struct supervisor *supervisor, const struct child *child)
@@ -51,24 +52,25 @@ void event_promote(struct supervisor *supervisor, const struct child *child)
 
 void event_disconnect(struct supervisor *supervisor, const struct child *child)
 {
-    write_worker(supervisor, child, LOG_EVENT_DISCONNECT, "asked to exit");
+    write_worker(supervisor, child, LOG_EVENT_DISCONNECT, JOURNAL_LIMITED,
+                 "asked to exit");
 }
 
 void event_protocol(struct supervisor *supervisor, const struct child *child)
 {
-    write_worker(supervisor, child, LOG_EVENT_PROTOCOL,
+    write_worker(supervisor, child, LOG_EVENT_PROTOCOL, JOURNAL_LIMITED,
                  "sent an invalid message and is killed");
 }
 
 void event_flood(struct supervisor *supervisor, const struct child *child)
 {
-    write_worker(supervisor, child, LOG_EVENT_FLOOD,
+    write_worker(supervisor, child, LOG_EVENT_FLOOD, JOURNAL_LIMITED,
                  "sent too many messages and is killed");
 }
 
 void event_overdue(struct supervisor *supervisor, const struct child *child)
 {
-    write_worker(supervisor, child, LOG_EVENT_EXIT_OVERDUE,
+    write_worker(supervisor, child, LOG_EVENT_EXIT_OVERDUE, JOURNAL_LIMITED,
                  "announced its exit, did not exit in time, and is killed");
 }
 
