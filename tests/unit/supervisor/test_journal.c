@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test_journal.c - lost lines are counted when the log cannot be written, and
  * the supervisor never waits for a reader. */
+#include "supervisor/log/events.h"
 #include "supervisor/log/journal.h"
 #include "tests/harness/run_suite.h"
+#include "tests/harness/supervisor/no_workers.h"
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -254,6 +256,47 @@ START_TEST(text_line_contains_no_control_characters)
 }
 END_TEST
 
+/* Opens the supervisor's log on a file of its own. */
+static void log_to_file(struct supervisor *supervisor)
+{
+    ck_assert_int_ge(mkstemp(path), 0);
+    journal_close(&supervisor->journal);
+    ck_assert_int_eq(journal_open(&supervisor->journal, path, JOURNAL_JSON), 0);
+}
+
+static unsigned count_lines(const char *text)
+{
+    unsigned count = 0;
+    char line[512];
+    FILE *file = fopen(path, "re");
+
+    ck_assert_ptr_nonnull(file);
+    while (fgets(line, sizeof(line), file))
+        count += strstr(line, text) != NULL;
+    fclose(file);
+    return count;
+}
+
+START_TEST(fork_and_online_are_logged_beyond_the_limit)
+{
+    enum { WORKERS = 2 * JOURNAL_LIMIT };
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
+
+    no_workers_open(&no_workers, "--workers 1 --spares 0");
+    log_to_file(supervisor);
+    for (int i = 0; i < WORKERS; i++) {
+        event_fork(supervisor, &supervisor->children[0]);
+        event_online(supervisor, &supervisor->children[0]);
+        journal_flush(&supervisor->journal);
+    }
+    ck_assert_uint_eq(count_lines("\"fork\""), WORKERS);
+    ck_assert_uint_eq(count_lines("\"online\""), WORKERS);
+    unlink(path);
+    no_workers_close(&no_workers);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("journal");
@@ -264,5 +307,6 @@ int main(void)
     tcase_add_loop_test(cases, supervisor_does_not_wait_for_a_stuck_reader, 0,
                         ROWS(readers));
     tcase_add_test(cases, text_line_contains_no_control_characters);
+    tcase_add_test(cases, fork_and_online_are_logged_beyond_the_limit);
     return run_suite("journal", cases);
 }
