@@ -34,7 +34,8 @@ static void find_fields(const char *bytes, const char *end, const char **from,
  * Finds in [from, to) the next white space that contains a tab and ends a line.
  * Returns its start, and sets *behind to its end, which is a CR or `to`.
  * Returns `to` if there is none.  White space at the start of a line does not
- * count: that line is a fold and must stay one.
+ * count: that line is a fold and must stay one.  Nor does white space behind a
+ * CR: only an LF may follow there, and llhttp refuses everything else.
  */
 static const char *find_white(const char *from, const char *to,
                               const char **behind)
@@ -49,7 +50,8 @@ static const char *find_white(const char *from, const char *to,
         while (tab < to && is_white(*tab))
             tab++;
         *behind = tab;
-        if (begin > from && begin[-1] != '\n' && (tab == to || *tab == '\r'))
+        if (begin > from && begin[-1] != '\n' && begin[-1] != '\r' &&
+            (tab == to || *tab == '\r'))
             return begin;
     }
     *behind = to;
