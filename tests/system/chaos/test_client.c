@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_client.c - the client tells every defect of a server apart.
+ * test_client.c - chaos client classifies the defects of a server.
  */
 #include "chaos/measure/outcomes.h"
 #include "tests/harness/chaos/chaos_run.h"
@@ -14,12 +14,12 @@
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-/* Each request has a connection of its own, but kept open: a defect on one
- * does not touch the others. */
-#define EACH_ITS_OWN "--new-connections 0 --connections 64 --timeout 1m"
-#define ON_NEW_ONES  "--new-connections 100% --connections 64 --timeout 1m"
-#define ALL_ON_ONE   "--new-connections 0 --connections 1 --timeout 1m"
-#define IMPATIENT    "--new-connections 0 --connections 64 --timeout 3s"
+/* Each request gets an idle keep-alive connection, so that a defect of one
+ * connection does not affect other requests. */
+#define SEPARATE        "--new-connections 0 --connections 64 --timeout 1m"
+#define NEW_CONNECTIONS "--new-connections 100% --connections 64 --timeout 1m"
+#define ONE_CONNECTION  "--new-connections 0 --connections 1 --timeout 1m"
+#define IMPATIENT       "--new-connections 0 --connections 64 --timeout 3s"
 
 static const struct {
     const char *because;
@@ -27,40 +27,40 @@ static const struct {
     const char *options;
     enum outcome class;
 } defect[] = {
-    { "reset", DEFECT_RESET, EACH_ITS_OWN, OUTCOME_RESET },
-    { "reset, new connection", DEFECT_RESET, ON_NEW_ONES, OUTCOME_RESET },
-    { "reset, used connection", DEFECT_RESET, ALL_ON_ONE, OUTCOME_RESET },
-    { "closed, kept connection", DEFECT_CLOSE, EACH_ITS_OWN, OUTCOME_CLOSED },
-    { "closed, new connection", DEFECT_CLOSE, ON_NEW_ONES, OUTCOME_CLOSED },
-    { "closed, used connection", DEFECT_CLOSE, ALL_ON_ONE,
+    { "reset", DEFECT_RESET, SEPARATE, OUTCOME_RESET },
+    { "reset, new connection", DEFECT_RESET, NEW_CONNECTIONS, OUTCOME_RESET },
+    { "reset, used connection", DEFECT_RESET, ONE_CONNECTION, OUTCOME_RESET },
+    { "closed, kept connection", DEFECT_CLOSE, SEPARATE, OUTCOME_CLOSED },
+    { "closed, new connection", DEFECT_CLOSE, NEW_CONNECTIONS, OUTCOME_CLOSED },
+    { "closed, used connection", DEFECT_CLOSE, ONE_CONNECTION,
       OUTCOME_CLOSED_ON_REUSE },
-    { "half, then FIN", DEFECT_HALF_AND_CLOSE, EACH_ITS_OWN,
+    { "half a response, then FIN", DEFECT_HALF_AND_CLOSE, SEPARATE,
       OUTCOME_TRUNCATED },
-    { "half, then RST", DEFECT_HALF_AND_RESET, EACH_ITS_OWN,
+    { "half a response, then RST", DEFECT_HALF_AND_RESET, SEPARATE,
       OUTCOME_TRUNCATED },
-    { "half, used connection", DEFECT_HALF_AND_CLOSE, ALL_ON_ONE,
+    { "half a response, used connection", DEFECT_HALF_AND_CLOSE, ONE_CONNECTION,
       OUTCOME_TRUNCATED },
-    { "gibberish", DEFECT_GIBBERISH, EACH_ITS_OWN, OUTCOME_MALFORMED },
-    { "a tail", DEFECT_TAIL, EACH_ITS_OWN, OUTCOME_EXTRA },
-    { "a tail, new connection", DEFECT_TAIL, ON_NEW_ONES, OUTCOME_EXTRA },
-    { "a second answer, later", DEFECT_TWICE, EACH_ITS_OWN, OUTCOME_EXTRA },
-    { "a second answer to the last question", DEFECT_TWICE, ON_NEW_ONES,
+    { "not HTTP", DEFECT_GIBBERISH, SEPARATE, OUTCOME_MALFORMED },
+    { "bytes after the response", DEFECT_TAIL, SEPARATE, OUTCOME_EXTRA },
+    { "bytes after the response, new connection", DEFECT_TAIL, NEW_CONNECTIONS,
       OUTCOME_EXTRA },
-    { "another's token", DEFECT_OTHER_TOKEN, EACH_ITS_OWN,
+    { "a second response", DEFECT_TWICE, SEPARATE, OUTCOME_EXTRA },
+    { "a second response to the last request", DEFECT_TWICE, NEW_CONNECTIONS,
+      OUTCOME_EXTRA },
+    { "the token of another request", DEFECT_OTHER_TOKEN, SEPARATE,
       OUTCOME_WRONG_TOKEN },
-    { "its token twice", DEFECT_TOKEN_TWICE, EACH_ITS_OWN,
-      OUTCOME_WRONG_TOKEN },
-    { "no token", DEFECT_NO_TOKEN, EACH_ITS_OWN, OUTCOME_WRONG_TOKEN },
-    { "another page", DEFECT_OTHER_PAGE, EACH_ITS_OWN, OUTCOME_WRONG_BODY },
-    { "silence", DEFECT_SILENCE, IMPATIENT, OUTCOME_TIMEOUT_WAITING },
-    { "silence after a half", DEFECT_HALF_AND_SILENCE, IMPATIENT,
+    { "the token twice", DEFECT_TOKEN_TWICE, SEPARATE, OUTCOME_WRONG_TOKEN },
+    { "no token", DEFECT_NO_TOKEN, SEPARATE, OUTCOME_WRONG_TOKEN },
+    { "another page", DEFECT_OTHER_PAGE, SEPARATE, OUTCOME_WRONG_BODY },
+    { "no response", DEFECT_SILENCE, IMPATIENT, OUTCOME_TIMEOUT_WAITING },
+    { "half a response, then nothing", DEFECT_HALF_AND_SILENCE, IMPATIENT,
       OUTCOME_TIMEOUT_MIDDLE },
-    { "503", DEFECT_503, EACH_ITS_OWN, OUTCOME_SERVER_ERROR },
-    { "404", DEFECT_404, EACH_ITS_OWN, OUTCOME_OTHER_STATUS },
+    { "503", DEFECT_503, SEPARATE, OUTCOME_SERVER_ERROR },
+    { "404", DEFECT_404, SEPARATE, OUTCOME_OTHER_STATUS },
 };
 
-/* Asks some 30 times, of which the defect spoil the fifth. */
-static void ask(struct chaos_run *run, int port, const char *options)
+/* Sends about 30 requests; the fifth response has the defect. */
+static void run_client(struct chaos_run *run, int port, const char *options)
 {
     chaos_run(run,
               "client --json --rate 100 --duration 300ms --expect Hello %s "
@@ -76,13 +76,13 @@ static double class_of(const struct chaos_run *run, enum outcome class)
     return chaos_run_number(run, path);
 }
 
-START_TEST(puts_each_defect_into_its_own_class)
+START_TEST(client_classifies_each_defect)
 {
     struct bad_server server;
     struct chaos_run run;
 
     bad_server_start(&server, defect[_i].defect, 5);
-    ask(&run, server.port, defect[_i].options);
+    run_client(&run, server.port, defect[_i].options);
     for (int i = 0; i < OUTCOMES; i++) {
         enum outcome class = (enum outcome)i;
         double expected = class == defect[_i].class;
@@ -103,25 +103,23 @@ static const struct {
     const char *because;
     enum defect defect;
     const char *options;
-    enum outcome class; /* of the fifth answer */
+    enum outcome class; /* of the fifth response */
     double unproven;
     int status;
 } until_close[] = {
-    { "whole, and nothing says so", DEFECT_UNTIL_CLOSE, "", OUTCOME_OK, 1, 3 },
-    { "cut, and nothing says so", DEFECT_UNTIL_CLOSE_AND_CUT, "", OUTCOME_OK, 1,
-      3 },
-    { "cut, and the text is before the cut", DEFECT_UNTIL_CLOSE_AND_CUT,
+    { "complete, not provable", DEFECT_UNTIL_CLOSE, "", OUTCOME_OK, 1, 3 },
+    { "cut, not provable", DEFECT_UNTIL_CLOSE_AND_CUT, "", OUTCOME_OK, 1, 3 },
+    { "cut after the expected text", DEFECT_UNTIL_CLOSE_AND_CUT,
       "--expect Hello", OUTCOME_OK, 1, 3 },
-    { "one that is not whole would hold, too", DEFECT_UNTIL_CLOSE,
+    { "unproven, within the allowed loss", DEFECT_UNTIL_CLOSE,
       "--availability 90% --lost 1", OUTCOME_OK, 1, 0 },
-    { "whole, with its last text", DEFECT_UNTIL_CLOSE, "--expect '/html>'",
+    { "complete, with its last text", DEFECT_UNTIL_CLOSE, "--expect '/html>'",
       OUTCOME_OK, 0, 0 },
     { "cut, without its last text", DEFECT_UNTIL_CLOSE_AND_CUT,
       "--expect '/html>'", OUTCOME_WRONG_BODY, 0, 1 },
 };
 
-/* All others have a length. */
-START_TEST(an_answer_until_close_is_whole_only_if_its_body_proves_it)
+START_TEST(response_until_close_is_complete_only_if_its_body_proves_it)
 {
     struct bad_server server;
     struct chaos_run run;
@@ -147,7 +145,7 @@ START_TEST(an_answer_until_close_is_whole_only_if_its_body_proves_it)
 }
 END_TEST
 
-START_TEST(an_answer_of_unknown_length_is_told_to_people)
+START_TEST(client_reports_a_response_of_unknown_length)
 {
     struct bad_server server;
     struct chaos_run run;
@@ -165,17 +163,17 @@ START_TEST(an_answer_of_unknown_length_is_told_to_people)
 }
 END_TEST
 
-START_TEST(finds_no_fault_with_a_good_server)
+START_TEST(client_finds_no_defect_in_a_correct_server)
 {
-    static const char *const options[] = { EACH_ITS_OWN, ON_NEW_ONES,
-                                           ALL_ON_ONE,
+    static const char *const options[] = { SEPARATE, NEW_CONNECTIONS,
+                                           ONE_CONNECTION,
                                            "--new-connections 50%" };
     struct bad_server server;
     struct chaos_run run;
 
     bad_server_start(&server, DEFECT_NONE, 0);
     for (int i = 0; i < ROWS(options); i++) {
-        ask(&run, server.port, options[i]);
+        run_client(&run, server.port, options[i]);
         ck_assert_msg(run.status == 0, "%s", run.text);
         ck_assert(class_of(&run, OUTCOME_OK) ==
                   chaos_run_number(&run, "requests"));
@@ -185,7 +183,7 @@ START_TEST(finds_no_fault_with_a_good_server)
 }
 END_TEST
 
-static int listen_somewhere(int backlog, struct sockaddr_in *address)
+static int listen_on_free_port(int backlog, struct sockaddr_in *address)
 {
     socklen_t length = sizeof(*address);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -199,13 +197,13 @@ static int listen_somewhere(int backlog, struct sockaddr_in *address)
     return fd;
 }
 
-START_TEST(a_port_where_nobody_listens_refuses)
+START_TEST(client_counts_refused_connections)
 {
     struct sockaddr_in address;
-    int fd = listen_somewhere(-1, &address);
+    int fd = listen_on_free_port(-1, &address);
     struct chaos_run run;
 
-    ask(&run, ntohs(address.sin_port), EACH_ITS_OWN);
+    run_client(&run, ntohs(address.sin_port), SEPARATE);
     ck_assert(class_of(&run, OUTCOME_REFUSED) ==
               chaos_run_number(&run, "requests"));
     ck_assert(cJSON_IsNull(cJSON_GetObjectItem(
@@ -222,15 +220,15 @@ START_TEST(a_port_where_nobody_listens_refuses)
 }
 END_TEST
 
-/* Nobody accepts, and the backlog is full: what comes then is let drop. */
-START_TEST(a_full_backlog_times_out_connecting)
+/* The kernel drops SYNs when the backlog is full. */
+START_TEST(full_backlog_makes_connecting_time_out)
 {
     struct sockaddr_in address;
-    int fd = listen_somewhere(0, &address);
+    int fd = listen_on_free_port(0, &address);
     struct chaos_run run;
 
-    ask(&run, ntohs(address.sin_port),
-        "--new-connections 100% --connections 64 --timeout 1s");
+    run_client(&run, ntohs(address.sin_port),
+               "--new-connections 100% --connections 64 --timeout 1s");
     ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) > 0, "%s",
                   run.text);
     ck_assert(class_of(&run, OUTCOME_TIMEOUT_CONNECTING) +
@@ -241,13 +239,14 @@ START_TEST(a_full_backlog_times_out_connecting)
 }
 END_TEST
 
-START_TEST(requests_that_found_no_connection_are_not_the_servers_loss)
+START_TEST(request_that_was_not_sent_is_not_lost)
 {
     struct bad_server server;
     struct chaos_run run;
 
     bad_server_start(&server, DEFECT_SILENCE, 1);
-    ask(&run, server.port, "--new-connections 0 --connections 1 --timeout 1s");
+    run_client(&run, server.port,
+               "--new-connections 0 --connections 1 --timeout 1s");
     ck_assert(class_of(&run, OUTCOME_TIMEOUT_WAITING) >= 1);
     ck_assert_msg(class_of(&run, OUTCOME_TIMEOUT_WAITING) +
                           class_of(&run, OUTCOME_NOT_SENT) +
@@ -300,7 +299,7 @@ static const struct {
     { "parrot", "\"parrot\" is not a command" },
 };
 
-START_TEST(mistakes_are_named_in_one_line)
+START_TEST(invalid_arguments_get_one_line_and_exit_status_2)
 {
     struct chaos_run run;
 
@@ -334,19 +333,17 @@ int main(void)
 {
     TCase *cases = suite_case("client");
 
-    tcase_add_loop_test(cases, puts_each_defect_into_its_own_class, 0,
-                        ROWS(defect));
+    tcase_add_loop_test(cases, client_classifies_each_defect, 0, ROWS(defect));
     tcase_add_loop_test(
-        cases, an_answer_until_close_is_whole_only_if_its_body_proves_it, 0,
+        cases, response_until_close_is_complete_only_if_its_body_proves_it, 0,
         ROWS(until_close));
-    tcase_add_test(cases, an_answer_of_unknown_length_is_told_to_people);
+    tcase_add_test(cases, client_reports_a_response_of_unknown_length);
     tcase_add_loop_test(cases, help_fits_a_terminal, 0, ROWS(commands));
-    tcase_add_test(cases, finds_no_fault_with_a_good_server);
-    tcase_add_test(cases, a_port_where_nobody_listens_refuses);
-    tcase_add_test(cases, a_full_backlog_times_out_connecting);
-    tcase_add_test(cases,
-                   requests_that_found_no_connection_are_not_the_servers_loss);
-    tcase_add_loop_test(cases, mistakes_are_named_in_one_line, 0,
-                        ROWS(mistakes));
+    tcase_add_test(cases, client_finds_no_defect_in_a_correct_server);
+    tcase_add_test(cases, client_counts_refused_connections);
+    tcase_add_test(cases, full_backlog_makes_connecting_time_out);
+    tcase_add_test(cases, request_that_was_not_sent_is_not_lost);
+    tcase_add_loop_test(cases, invalid_arguments_get_one_line_and_exit_status_2,
+                        0, ROWS(mistakes));
     return suite_run(cases, "client");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_experiments.c - experiments as people run them: what they end with,
- * and what they leave behind.
+ * test_experiments.c - chaos run, report and check: exit statuses, output and
+ * files.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"
@@ -15,8 +15,7 @@
 #define SUPERVISOR                                                             \
     BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
 
-/* A short run of the shipped experiments, with a load that instrumented builds
- * bear too. */
+/* Shortens the shipped experiments; instrumented builds can serve this load. */
 #define SHORT                                                                  \
     "-o run.baseline=1s -o run.duration=2s -o run.recovery=1s -o "             \
     "load.rate=40 "                                                            \
@@ -27,7 +26,7 @@ static struct reports reports;
 
 /* ---- Verdicts ----------------------------------------------------------- */
 
-START_TEST(kills_do_not_break_the_hypothesis)
+START_TEST(hypothesis_holds_under_kills)
 {
     cJSON *object;
     char *text;
@@ -56,10 +55,10 @@ START_TEST(kills_do_not_break_the_hypothesis)
 }
 END_TEST
 
-/* Answers long in the making, so that hardly a kill finds idle hands. */
+/* Requests take so long that nearly every kill hits a busy worker. */
 #define BUSY "-o target.url=http://127.0.0.1:0/?sleep=60ms "
 
-START_TEST(the_negative_control_is_red)
+START_TEST(negative_control_fails)
 {
     char *text;
 
@@ -78,7 +77,7 @@ START_TEST(the_negative_control_is_red)
 }
 END_TEST
 
-START_TEST(too_much_loss_stops_the_faults)
+START_TEST(run_aborts_at_the_loss_limit)
 {
     cJSON *object;
 
@@ -96,7 +95,7 @@ START_TEST(too_much_loss_stops_the_faults)
 }
 END_TEST
 
-START_TEST(without_a_steady_state_nothing_is_injected)
+START_TEST(run_without_a_steady_state_injects_nothing)
 {
     cJSON *object;
 
@@ -116,10 +115,9 @@ START_TEST(without_a_steady_state_nothing_is_injected)
 }
 END_TEST
 
-/* ---- Again -------------------------------------------------------------- */
+/* ---- Repetition --------------------------------------------------------- */
 
-/* As it was called, and into the same folder. */
-START_TEST(says_how_to_do_it_again_and_how_workers_ended)
+START_TEST(run_prints_how_to_repeat_it_and_how_workers_ended)
 {
     char again[256];
 
@@ -144,7 +142,7 @@ START_TEST(says_how_to_do_it_again_and_how_workers_ended)
 }
 END_TEST
 
-START_TEST(a_report_can_be_drawn_again)
+START_TEST(report_command_writes_the_same_report)
 {
     char path[128], *first, *second;
 
@@ -166,7 +164,7 @@ START_TEST(a_report_can_be_drawn_again)
 }
 END_TEST
 
-START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
+START_TEST(check_prints_the_same_schedule_for_the_same_seed)
 {
     char *first;
 
@@ -182,7 +180,7 @@ START_TEST(a_check_shows_the_same_schedule_for_the_same_seed)
 }
 END_TEST
 
-START_TEST(a_check_shows_also_what_is_no_injection)
+START_TEST(check_prints_faults_that_have_no_schedule)
 {
     chaos_run(&run, "check chaos/experiments/mixed-faults.ini");
     ck_assert_msg(
@@ -197,8 +195,7 @@ START_TEST(a_check_shows_also_what_is_no_injection)
 }
 END_TEST
 
-/* Also those against others, whether or not they are installed here. */
-START_TEST(all_that_ship_are_sound)
+START_TEST(shipped_experiments_are_valid)
 {
     glob_t found;
 
@@ -215,9 +212,9 @@ START_TEST(all_that_ship_are_sound)
 }
 END_TEST
 
-/* ---- What goes wrong ---------------------------------------------------- */
+/* ---- Failures ----------------------------------------------------------- */
 
-START_TEST(faults_that_met_nobody_prove_nothing)
+START_TEST(run_is_inconclusive_if_no_fault_hit_a_process)
 {
     reports_make(&reports);
     chaos_run(&run,
@@ -234,7 +231,7 @@ START_TEST(faults_that_met_nobody_prove_nothing)
 }
 END_TEST
 
-START_TEST(a_full_disk_spoils_the_report_and_says_so)
+START_TEST(run_on_a_full_disk_is_inconclusive)
 {
     char path[128];
 
@@ -252,7 +249,7 @@ START_TEST(a_full_disk_spoils_the_report_and_says_so)
 }
 END_TEST
 
-START_TEST(a_target_that_dies_is_told_of)
+START_TEST(run_fails_if_the_target_exits)
 {
     reports_make(&reports);
     chaos_run(&run,
@@ -273,17 +270,17 @@ int main(void)
 {
     TCase *cases = suite_case("experiments");
 
-    tcase_add_test(cases, kills_do_not_break_the_hypothesis);
-    tcase_add_test(cases, the_negative_control_is_red);
-    tcase_add_test(cases, too_much_loss_stops_the_faults);
-    tcase_add_test(cases, without_a_steady_state_nothing_is_injected);
-    tcase_add_test(cases, says_how_to_do_it_again_and_how_workers_ended);
-    tcase_add_test(cases, a_report_can_be_drawn_again);
-    tcase_add_test(cases, a_check_shows_the_same_schedule_for_the_same_seed);
-    tcase_add_test(cases, a_check_shows_also_what_is_no_injection);
-    tcase_add_test(cases, all_that_ship_are_sound);
-    tcase_add_test(cases, faults_that_met_nobody_prove_nothing);
-    tcase_add_test(cases, a_full_disk_spoils_the_report_and_says_so);
-    tcase_add_test(cases, a_target_that_dies_is_told_of);
+    tcase_add_test(cases, hypothesis_holds_under_kills);
+    tcase_add_test(cases, negative_control_fails);
+    tcase_add_test(cases, run_aborts_at_the_loss_limit);
+    tcase_add_test(cases, run_without_a_steady_state_injects_nothing);
+    tcase_add_test(cases, run_prints_how_to_repeat_it_and_how_workers_ended);
+    tcase_add_test(cases, report_command_writes_the_same_report);
+    tcase_add_test(cases, check_prints_the_same_schedule_for_the_same_seed);
+    tcase_add_test(cases, check_prints_faults_that_have_no_schedule);
+    tcase_add_test(cases, shipped_experiments_are_valid);
+    tcase_add_test(cases, run_is_inconclusive_if_no_fault_hit_a_process);
+    tcase_add_test(cases, run_on_a_full_disk_is_inconclusive);
+    tcase_add_test(cases, run_fails_if_the_target_exits);
     return suite_run(cases, "experiments");
 }

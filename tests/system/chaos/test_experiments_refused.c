@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_experiments_refused.c - what is named, and does nothing, instead of an
- * experiment that could prove nothing.
+ * test_experiments_refused.c - invalid experiments and arguments are refused
+ * with a message, and nothing is started.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"
@@ -73,7 +73,7 @@ static const struct {
     { "report chaos/experiments/hang.ini", 2, "not the record of a run" },
 };
 
-START_TEST(what_goes_wrong_is_named)
+START_TEST(failure_gets_a_message_and_an_exit_status)
 {
     chaos_run(&run, "%s", failures[_i].arguments);
     ck_assert_msg(run.status == failures[_i].status, "%d: %s", run.status,
@@ -86,7 +86,7 @@ START_TEST(what_goes_wrong_is_named)
 }
 END_TEST
 
-/* A target that runs already, by the words that name its root. */
+/* Keys that name the root of a running target. */
 static const struct {
     const char *root;
     const char *complaint;
@@ -98,7 +98,7 @@ static const struct {
     { "pid = some", "attached.ini:2: [target] pid = some: not a process ID" },
 };
 
-START_TEST(a_target_that_is_not_there_is_refused)
+START_TEST(missing_target_process_is_refused)
 {
     char path[128];
     FILE *file;
@@ -125,9 +125,9 @@ int main(void)
 {
     TCase *cases = suite_case("experiments refused");
 
-    tcase_add_loop_test(cases, what_goes_wrong_is_named, 0,
+    tcase_add_loop_test(cases, failure_gets_a_message_and_an_exit_status, 0,
                         (int)(sizeof(failures) / sizeof(failures[0])));
-    tcase_add_loop_test(cases, a_target_that_is_not_there_is_refused, 0,
+    tcase_add_loop_test(cases, missing_target_process_is_refused, 0,
                         (int)(sizeof(roots) / sizeof(roots[0])));
     return suite_run(cases, "experiments refused");
 }

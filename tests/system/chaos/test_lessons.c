@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_lessons.c - a lesson as people run it: how it ends, and what it leaves.
+ * test_lessons.c - chaos lesson: exit statuses, output and files.
  */
 #include "chaos/report/run_json.h"
 #include "tests/harness/chaos/tiny_lesson.h"
@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A folder is in the place of the record. */
-START_TEST(a_record_that_cannot_be_left_is_void)
+/* A directory has the name of the record. */
+START_TEST(lesson_is_inconclusive_if_its_record_cannot_be_written)
 {
     char command[160];
 
@@ -23,7 +23,7 @@ START_TEST(a_record_that_cannot_be_left_is_void)
 }
 END_TEST
 
-START_TEST(a_lesson_passes_and_leaves_its_record)
+START_TEST(lesson_passes_and_writes_its_record)
 {
     char path[128];
     cJSON *record;
@@ -54,7 +54,7 @@ START_TEST(a_lesson_passes_and_leaves_its_record)
 }
 END_TEST
 
-START_TEST(a_lesson_fails_when_its_expectation_is_false)
+START_TEST(lesson_fails_if_its_expectation_is_false)
 {
     tiny_lesson_write("01-tiny.lua", "500ms", "",
                       "rows.fast.ok < rows.slow.ok");
@@ -64,7 +64,7 @@ START_TEST(a_lesson_fails_when_its_expectation_is_false)
 }
 END_TEST
 
-START_TEST(what_cannot_be_measured_is_void)
+START_TEST(lesson_is_inconclusive_if_its_target_does_not_start)
 {
     tiny_lesson_write("01-tiny.lua", "500ms",
                       "cases = { { name = 'never', experiment = { target = {\n"
@@ -77,19 +77,20 @@ START_TEST(what_cannot_be_measured_is_void)
 }
 END_TEST
 
-START_TEST(what_the_lesson_says_is_invalid_is_void)
+START_TEST(lesson_is_inconclusive_if_it_rejects_a_run)
 {
-    tiny_lesson_write("01-tiny.lua", "500ms",
-                      "sound = function(run, case)\n"
-                      "  return case.name == 'slow', 'it was ill' end,",
-                      "true");
+    tiny_lesson_write(
+        "01-tiny.lua", "500ms",
+        "sound = function(run, case)\n"
+        "  return case.name == 'slow', 'the run was disturbed' end,",
+        "true");
     tiny_lesson_run("tiny", 3);
-    tiny_lesson_says("inconclusive: it was ill");
-    tiny_lesson_says("INCONCLUSIVE lesson 1, tiny: it was ill");
+    tiny_lesson_says("inconclusive: the run was disturbed");
+    tiny_lesson_says("INCONCLUSIVE lesson 1, tiny: the run was disturbed");
 }
 END_TEST
 
-START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
+START_TEST(course_continues_after_a_case_without_a_steady_state)
 {
     tiny_lesson_write(
         "01-tiny.lua", "500ms",
@@ -105,7 +106,7 @@ START_TEST(without_a_steady_state_a_case_is_void_and_the_course_goes_on)
 }
 END_TEST
 
-START_TEST(what_may_be_void_is_no_obstacle)
+START_TEST(lesson_passes_without_an_optional_case)
 {
     tiny_lesson_write(
         "01-tiny.lua", "500ms",
@@ -118,7 +119,7 @@ START_TEST(what_may_be_void_is_no_obstacle)
 }
 END_TEST
 
-START_TEST(the_targets_own_end_may_be_what_one_came_to_see)
+START_TEST(lesson_may_expect_the_target_to_exit)
 {
     tiny_lesson_write("01-tiny.lua", "1s",
                       "cases = { { name = 'slow', experiment = { target = {\n"
@@ -137,7 +138,7 @@ START_TEST(the_targets_own_end_may_be_what_one_came_to_see)
 }
 END_TEST
 
-START_TEST(a_mistake_is_told_with_file_and_line)
+START_TEST(error_in_a_lesson_names_file_and_line)
 {
     char place[128];
 
@@ -165,15 +166,15 @@ int main(void)
     TCase *cases = suite_case("lessons");
 
     tcase_add_checked_fixture(cases, tiny_lesson_setup, tiny_lesson_teardown);
-    tcase_add_test(cases, a_record_that_cannot_be_left_is_void);
-    tcase_add_test(cases, a_lesson_passes_and_leaves_its_record);
-    tcase_add_test(cases, a_lesson_fails_when_its_expectation_is_false);
-    tcase_add_test(cases, what_cannot_be_measured_is_void);
-    tcase_add_test(cases, what_the_lesson_says_is_invalid_is_void);
-    tcase_add_test(
-        cases, without_a_steady_state_a_case_is_void_and_the_course_goes_on);
-    tcase_add_test(cases, what_may_be_void_is_no_obstacle);
-    tcase_add_test(cases, the_targets_own_end_may_be_what_one_came_to_see);
-    tcase_add_test(cases, a_mistake_is_told_with_file_and_line);
+    tcase_add_test(cases,
+                   lesson_is_inconclusive_if_its_record_cannot_be_written);
+    tcase_add_test(cases, lesson_passes_and_writes_its_record);
+    tcase_add_test(cases, lesson_fails_if_its_expectation_is_false);
+    tcase_add_test(cases, lesson_is_inconclusive_if_its_target_does_not_start);
+    tcase_add_test(cases, lesson_is_inconclusive_if_it_rejects_a_run);
+    tcase_add_test(cases, course_continues_after_a_case_without_a_steady_state);
+    tcase_add_test(cases, lesson_passes_without_an_optional_case);
+    tcase_add_test(cases, lesson_may_expect_the_target_to_exit);
+    tcase_add_test(cases, error_in_a_lesson_names_file_and_line);
     return suite_run(cases, "lessons");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_monkey.c - injections whom it may, as often as it may, and leaves nobody
- * stopped behind.
+ * test_monkey.c - chaos monkey obeys its limits and reverts its effects.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/process_tree.h"
@@ -28,7 +27,7 @@ static void await_alive(size_t alive)
                       process_tree_alive(&process_tree));
 }
 
-START_TEST(kills_as_many_as_it_was_told)
+START_TEST(monkey_kills_the_given_number)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run, "monkey --json --pid %d --interval 5ms --count 3",
@@ -41,7 +40,7 @@ START_TEST(kills_as_many_as_it_was_told)
 }
 END_TEST
 
-START_TEST(leaves_the_least_that_must_live)
+START_TEST(monkey_spares_the_minimum_alive)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
@@ -55,7 +54,7 @@ START_TEST(leaves_the_least_that_must_live)
 }
 END_TEST
 
-START_TEST(injections_no_more_a_minute_than_allowed)
+START_TEST(monkey_obeys_the_rate_limit)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
@@ -69,7 +68,7 @@ START_TEST(injections_no_more_a_minute_than_allowed)
 }
 END_TEST
 
-START_TEST(injections_all_at_once)
+START_TEST(monkey_kills_all_victims_together)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
@@ -83,12 +82,12 @@ START_TEST(injections_all_at_once)
 }
 END_TEST
 
-START_TEST(spares_whoever_does_not_match)
+START_TEST(monkey_spares_processes_that_do_not_match)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
               "monkey --json --pid %d --interval 5ms --count 5 "
-              "--match '*nobody is called so*'",
+              "--match '*no such command line*'",
               (int)process_tree.root);
     ck_assert_int_eq(run.status, 1);
     ck_assert(chaos_run_number(&run, "hit") == 0);
@@ -105,8 +104,7 @@ START_TEST(spares_whoever_does_not_match)
 }
 END_TEST
 
-/* No other choice meets it: all children live. */
-START_TEST(injections_the_root_when_told_to)
+START_TEST(monkey_stops_the_root_with_victim_root)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
@@ -122,8 +120,8 @@ START_TEST(injections_the_root_when_told_to)
 }
 END_TEST
 
-/* A harmless signal: a monkey that is not refused would hit the tests. */
-START_TEST(never_injections_where_it_is_itself)
+/* The signal is harmless: a monkey that is not refused hits this test. */
+START_TEST(monkey_refuses_a_root_above_itself)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run, "monkey --json --pid %d --signal CONT --count 1",
@@ -135,7 +133,7 @@ START_TEST(never_injections_where_it_is_itself)
 }
 END_TEST
 
-START_TEST(the_same_seed_injects_the_same_faults)
+START_TEST(same_seed_injects_the_same_faults)
 {
     char *first;
 
@@ -160,7 +158,7 @@ END_TEST
 static const char *const stops[] = { "--kind stop --effect-duration 10m",
                                      "--signal STOP" };
 
-START_TEST(whoever_was_stopped_goes_on_afterwards)
+START_TEST(stopped_processes_continue_after_the_run)
 {
     process_tree_start(&process_tree, CHILDREN);
     chaos_run(&run,
@@ -175,8 +173,8 @@ START_TEST(whoever_was_stopped_goes_on_afterwards)
 }
 END_TEST
 
-/* Starts a monkey that stops so many, one after the other, for so long. */
-static pid_t stopper(const char *count, const char *lasts)
+/* Starts a monkey that stops `count` processes, each for `duration`. */
+static pid_t stopper(const char *count, const char *duration)
 {
     char root[16];
     pid_t pid;
@@ -187,9 +185,9 @@ static pid_t stopper(const char *count, const char *lasts)
         if (!freopen("/dev/null", "w", stdout))
             _exit(126);
         execl(BUILD_DIRECTORY "/chaos", "chaos", "monkey", "--pid", root,
-              "--kind", "stop", "--effect-duration", lasts, "--interval", "5ms",
-              "--schedule", "rolling", "--count", count, "--duration", "10m",
-              "--json", NULL);
+              "--kind", "stop", "--effect-duration", duration, "--interval",
+              "5ms", "--schedule", "rolling", "--count", count, "--duration",
+              "10m", "--json", NULL);
         _exit(127);
     }
     return pid;
@@ -204,9 +202,9 @@ static void await_stopped(size_t stopped)
                       process_tree_stopped(&process_tree));
 }
 
-static const int ways_out[] = { SIGINT, SIGTERM, SIGHUP, SIGKILL };
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGKILL };
 
-START_TEST(they_go_on_whatever_ends_the_monkey)
+START_TEST(stopped_processes_continue_if_a_signal_ends_the_monkey)
 {
     pid_t monkey;
     int status;
@@ -214,7 +212,7 @@ START_TEST(they_go_on_whatever_ends_the_monkey)
     process_tree_start(&process_tree, CHILDREN);
     monkey = stopper("1000000", "10m");
     await_stopped(CHILDREN);
-    kill(monkey, ways_out[_i]);
+    kill(monkey, ending_signals[_i]);
     waitpid(monkey, &status, 0);
     await_stopped(0);
     ck_assert_uint_eq(process_tree_alive(&process_tree), CHILDREN);
@@ -222,8 +220,7 @@ START_TEST(they_go_on_whatever_ends_the_monkey)
 }
 END_TEST
 
-/* It ends by itself, but not before. */
-START_TEST(the_last_injection_lasts_as_long_as_it_was_told)
+START_TEST(monkey_waits_for_the_end_of_the_last_effect)
 {
     pid_t monkey;
     int status;
@@ -254,8 +251,8 @@ static unsigned long ignored_signals(pid_t pid)
     return set;
 }
 
-/* As nohup means it; the others end it as ever. */
-START_TEST(what_was_ignored_before_stays_ignored)
+/* nohup(1) ignores SIGHUP. */
+START_TEST(ignored_signal_stays_ignored)
 {
     pid_t monkey;
     int status;
@@ -274,8 +271,8 @@ START_TEST(what_was_ignored_before_stays_ignored)
 }
 END_TEST
 
-/* A process that kills the root as soon as a child is dead. */
-static pid_t assassin(void)
+/* Starts a process that kills the root as soon as a child is dead. */
+static pid_t start_root_killer(void)
 {
     pid_t pid = fork();
 
@@ -288,12 +285,12 @@ static pid_t assassin(void)
     return pid;
 }
 
-START_TEST(a_root_that_goes_ends_it)
+START_TEST(monkey_ends_if_the_root_exits)
 {
     pid_t pid;
 
     process_tree_start(&process_tree, CHILDREN);
-    pid = assassin();
+    pid = start_root_killer();
     chaos_run(&run, "monkey --pid %d --interval 50ms --duration 10m",
               (int)process_tree.root);
     ck_assert_int_eq(run.status, 1);
@@ -308,20 +305,21 @@ int main(void)
 {
     TCase *cases = suite_case("monkey");
 
-    tcase_add_test(cases, kills_as_many_as_it_was_told);
-    tcase_add_test(cases, leaves_the_least_that_must_live);
-    tcase_add_test(cases, injections_no_more_a_minute_than_allowed);
-    tcase_add_test(cases, injections_all_at_once);
-    tcase_add_test(cases, spares_whoever_does_not_match);
-    tcase_add_test(cases, injections_the_root_when_told_to);
-    tcase_add_test(cases, never_injections_where_it_is_itself);
-    tcase_add_test(cases, the_same_seed_injects_the_same_faults);
-    tcase_add_loop_test(cases, whoever_was_stopped_goes_on_afterwards, 0,
+    tcase_add_test(cases, monkey_kills_the_given_number);
+    tcase_add_test(cases, monkey_spares_the_minimum_alive);
+    tcase_add_test(cases, monkey_obeys_the_rate_limit);
+    tcase_add_test(cases, monkey_kills_all_victims_together);
+    tcase_add_test(cases, monkey_spares_processes_that_do_not_match);
+    tcase_add_test(cases, monkey_stops_the_root_with_victim_root);
+    tcase_add_test(cases, monkey_refuses_a_root_above_itself);
+    tcase_add_test(cases, same_seed_injects_the_same_faults);
+    tcase_add_loop_test(cases, stopped_processes_continue_after_the_run, 0,
                         (int)(sizeof(stops) / sizeof(stops[0])));
-    tcase_add_loop_test(cases, they_go_on_whatever_ends_the_monkey, 0,
-                        (int)(sizeof(ways_out) / sizeof(ways_out[0])));
-    tcase_add_test(cases, the_last_injection_lasts_as_long_as_it_was_told);
-    tcase_add_test(cases, what_was_ignored_before_stays_ignored);
-    tcase_add_test(cases, a_root_that_goes_ends_it);
+    tcase_add_loop_test(
+        cases, stopped_processes_continue_if_a_signal_ends_the_monkey, 0,
+        (int)(sizeof(ending_signals) / sizeof(ending_signals[0])));
+    tcase_add_test(cases, monkey_waits_for_the_end_of_the_last_effect);
+    tcase_add_test(cases, ignored_signal_stays_ignored);
+    tcase_add_test(cases, monkey_ends_if_the_root_exits);
     return suite_run(cases, "monkey");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_replay.c - the same decisions again, and injections on slots.
+ * test_replay.c - chaos replay, and faults that hit slots.
  */
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/reports.h"
@@ -12,8 +12,7 @@
 #define SUPERVISOR                                                             \
     BUILD_DIRECTORY "/supervisor -l 127.0.0.1:0 -w 4 --log-format json"
 
-/* A short run of the shipped experiments, with a load that instrumented builds
- * bear too. */
+/* Shortens the shipped experiments; instrumented builds can serve this load. */
 #define SHORT                                                                  \
     "-o run.baseline=1s -o run.duration=3s -o run.recovery=1s -o "             \
     "load.rate=40 "                                                            \
@@ -22,7 +21,8 @@
 static struct chaos_run run;
 static struct reports reports;
 
-/* The decisions of a run: what, when, by which draw. */
+/* Returns a line per injection: fault, planned time, draw.  The caller frees
+ * the text. */
 static char *decisions(void)
 {
     cJSON *object = reports_record(&reports);
@@ -43,7 +43,7 @@ static char *decisions(void)
     return text;
 }
 
-START_TEST(a_replay_makes_the_same_decisions)
+START_TEST(replay_makes_the_same_decisions)
 {
     char *first, *second;
 
@@ -67,9 +67,7 @@ START_TEST(a_replay_makes_the_same_decisions)
 }
 END_TEST
 
-/* The fault phase begins a moment before its faults do; what is planned for its
- * last microsecond belongs to it all the same. */
-START_TEST(an_injection_at_the_very_end_is_made)
+START_TEST(injection_in_the_last_microsecond_occurs)
 {
     char *made;
 
@@ -88,7 +86,7 @@ START_TEST(an_injection_at_the_very_end_is_made)
 }
 END_TEST
 
-/* Workers that stay, so that every victim has a slot. */
+/* The workers do not exit, so that each victim has a slot. */
 #define STAYING                                                                \
     "-o run.baseline=500ms -o run.duration=3s -o run.recovery=0 "              \
     "-o load.rate=40 -o steady-state.max-gap=20s "                             \
@@ -97,8 +95,8 @@ END_TEST
 
 #define INJECTIONS_MAX 16
 
-/* The slots of those hit, in order; 0 for one that met nobody.  Returns how
- * many there are. */
+/* Gets the slot of each injection, 0 for one without a victim.  Returns the
+ * number of injections. */
 static int slots_injected(int slots[INJECTIONS_MAX])
 {
     cJSON *object = reports_record(&reports);
@@ -116,7 +114,7 @@ static int slots_injected(int slots[INJECTIONS_MAX])
     return count;
 }
 
-START_TEST(a_slot_is_injected_whoever_sits_in_it)
+START_TEST(fault_hits_each_worker_of_its_slot)
 {
     int slots[INJECTIONS_MAX], count, hits = 0;
 
@@ -137,7 +135,7 @@ START_TEST(a_slot_is_injected_whoever_sits_in_it)
 }
 END_TEST
 
-/* Makes the record say another draw for each injection. */
+/* Changes the draw of each injection in the record. */
 static void spoil_draws(void)
 {
     char path[160], *text;
@@ -158,8 +156,7 @@ static void spoil_draws(void)
     cJSON_Delete(object);
 }
 
-/* What the record says goes, whatever the seed would say. */
-START_TEST(a_replay_hits_the_same_slots)
+START_TEST(replay_hits_the_recorded_slots)
 {
     int first[INJECTIONS_MAX], second[INJECTIONS_MAX], count;
     char said[64];
@@ -197,7 +194,7 @@ static const struct {
       "is not a whole number" },
 };
 
-START_TEST(a_slot_that_nobody_tells_of_is_named)
+START_TEST(slot_without_a_log_line_is_reported)
 {
     reports_make(&reports);
     chaos_run(&run,
@@ -218,11 +215,11 @@ int main(void)
 {
     TCase *cases = suite_case("replay");
 
-    tcase_add_test(cases, an_injection_at_the_very_end_is_made);
-    tcase_add_test(cases, a_replay_makes_the_same_decisions);
-    tcase_add_test(cases, a_replay_hits_the_same_slots);
-    tcase_add_test(cases, a_slot_is_injected_whoever_sits_in_it);
-    tcase_add_loop_test(cases, a_slot_that_nobody_tells_of_is_named, 0,
+    tcase_add_test(cases, injection_in_the_last_microsecond_occurs);
+    tcase_add_test(cases, replay_makes_the_same_decisions);
+    tcase_add_test(cases, replay_hits_the_recorded_slots);
+    tcase_add_test(cases, fault_hits_each_worker_of_its_slot);
+    tcase_add_loop_test(cases, slot_without_a_log_line_is_reported, 0,
                         (int)(sizeof(slotless) / sizeof(slotless[0])));
     return suite_run(cases, "replay");
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_terminal.c - what a terminal gets to see: lines that fit into it,
- * colours only if it knows them and they are wanted, and no other control
- * sequence.
+ * test_terminal.c - output on a terminal: lines fit its width, and colours are
+ * the only control sequences.
  */
 #include "tests/harness/chaos/reports.h"
 #include "tests/harness/chaos/tiny_lesson.h"
@@ -21,7 +20,7 @@
 static char seen[SEEN_MAX];
 static int status;
 
-/* Runs a command in a terminal so wide, to its end. */
+/* Runs a command to its end in a terminal with `columns` columns. */
 __attribute__((format(printf, 3, 4))) static void
 watch(unsigned short columns, const char *environment, const char *format, ...)
 {
@@ -54,7 +53,7 @@ watch(unsigned short columns, const char *environment, const char *format, ...)
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 }
 
-/* Without "Again:", which is for pasting, and the report's place. */
+/* Lines that are for copying are not wrapped. */
 static bool may_be_wide(const char *line)
 {
     if (*line == '\033')
@@ -62,7 +61,7 @@ static bool may_be_wide(const char *line)
     return strncmp(line, "Again:", 6) == 0 || strncmp(line, "Report:", 7) == 0;
 }
 
-/* What is written over counts as a line of its own. */
+/* A line that is overwritten counts as a line. */
 static size_t widest(void)
 {
     size_t max = 0, width = 0;
@@ -92,7 +91,7 @@ static size_t widest(void)
 
 static const unsigned short widths[] = { 40, 60, 80, 200 };
 
-START_TEST(a_run_fits_into_it)
+START_TEST(run_fits_the_terminal)
 {
     struct reports reports;
 
@@ -113,7 +112,7 @@ START_TEST(a_run_fits_into_it)
 }
 END_TEST
 
-START_TEST(the_demo_fits_into_it)
+START_TEST(demo_fits_the_terminal)
 {
     watch(40, "", "demo --first 2s --second 1s");
     ck_assert_ptr_nonnull(strstr(seen, "Side by side"));
@@ -121,7 +120,7 @@ START_TEST(the_demo_fits_into_it)
 }
 END_TEST
 
-START_TEST(a_client_fits_into_it)
+START_TEST(client_fits_the_terminal)
 {
     watch(40, "",
           "client --duration 100ms --p99 1s --max-gap 1us http://127.0.0.1:1/");
@@ -138,10 +137,10 @@ static const struct {
     { "TERM=dumb", false },
     { "unset TERM;", false },
     { "NO_COLOR=1", false },
-    { "NO_COLOR=", true }, /* as no-color.org has it */
+    { "NO_COLOR=", true }, /* no-color.org: empty has no effect */
 };
 
-START_TEST(colours_only_where_they_are_wanted)
+START_TEST(colours_follow_the_environment)
 {
     watch(80, terminals[_i].environment,
           "client --duration 100ms http://127.0.0.1:1/");
@@ -151,10 +150,10 @@ START_TEST(colours_only_where_they_are_wanted)
 }
 END_TEST
 
-/* ---- Text of others ---- */
+/* ---- Text from outside ---- */
 
-/* Sets the title of the terminal, by ESC and by both forms of a C1 control; as
- * the shell writes it. */
+/* A shell word that sets the title of the terminal, by ESC and by both forms of
+ * a C1 control character. */
 #define EVIL       "\"$(printf 'evil\\033]0;owned\\007\\235\\302\\235\\177end')\""
 #define EVIL_SHOWN "evil?]0;owned?????end"
 
@@ -184,7 +183,7 @@ static void check_shown(void)
     ck_assert_msg(strstr(seen, EVIL_SHOWN) != NULL, "%s", seen);
 }
 
-static const char *const evil_words[] = {
+static const char *const evil_arguments[] = {
     EVIL,
     "client " EVIL,
     "client --" EVIL,
@@ -199,14 +198,14 @@ static const char *const evil_words[] = {
     "lesson --lessons " EVIL " all",
 };
 
-START_TEST(words_of_others_cannot_control_it)
+START_TEST(control_characters_of_arguments_are_replaced)
 {
-    watch(200, "", "%s", evil_words[_i]);
+    watch(200, "", "%s", evil_arguments[_i]);
     check_shown();
 }
 END_TEST
 
-START_TEST(words_in_a_run_cannot_control_it)
+START_TEST(control_characters_of_a_run_are_replaced)
 {
     struct reports reports;
 
@@ -222,8 +221,8 @@ START_TEST(words_in_a_run_cannot_control_it)
 }
 END_TEST
 
-/* A target that does not start is quoted. */
-START_TEST(words_of_a_target_cannot_control_it)
+/* The message quotes the last log line of a target that does not start. */
+START_TEST(control_characters_of_a_target_are_replaced)
 {
     struct reports reports;
 
@@ -240,7 +239,7 @@ END_TEST
 
 #define EVIL_IN_LUA "'evil\\27]0;owned\\7\\157\\194\\157\\127end'"
 
-START_TEST(words_of_a_lesson_cannot_control_it)
+START_TEST(control_characters_of_a_lesson_are_replaced)
 {
     static const char fields[] =
         "title = " EVIL_IN_LUA ", question = " EVIL_IN_LUA
@@ -263,15 +262,16 @@ int main(void)
 {
     TCase *cases = suite_case("terminal");
 
-    tcase_add_test(cases, a_run_fits_into_it);
-    tcase_add_test(cases, the_demo_fits_into_it);
-    tcase_add_test(cases, a_client_fits_into_it);
-    tcase_add_loop_test(cases, colours_only_where_they_are_wanted, 0,
+    tcase_add_test(cases, run_fits_the_terminal);
+    tcase_add_test(cases, demo_fits_the_terminal);
+    tcase_add_test(cases, client_fits_the_terminal);
+    tcase_add_loop_test(cases, colours_follow_the_environment, 0,
                         (int)(sizeof(terminals) / sizeof(terminals[0])));
-    tcase_add_loop_test(cases, words_of_others_cannot_control_it, 0,
-                        (int)(sizeof(evil_words) / sizeof(evil_words[0])));
-    tcase_add_test(cases, words_in_a_run_cannot_control_it);
-    tcase_add_test(cases, words_of_a_target_cannot_control_it);
-    tcase_add_test(cases, words_of_a_lesson_cannot_control_it);
+    tcase_add_loop_test(
+        cases, control_characters_of_arguments_are_replaced, 0,
+        (int)(sizeof(evil_arguments) / sizeof(evil_arguments[0])));
+    tcase_add_test(cases, control_characters_of_a_run_are_replaced);
+    tcase_add_test(cases, control_characters_of_a_target_are_replaced);
+    tcase_add_test(cases, control_characters_of_a_lesson_are_replaced);
     return suite_run(cases, "terminal");
 }
