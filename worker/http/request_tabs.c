@@ -30,12 +30,20 @@ static void find_fields(const char *bytes, const char *end, const char **from,
         *to = *from;
 }
 
+/* Is the white space at `white` part of a value?  llhttp refuses white space
+ * before the colon, at the start of a line, and behind a CR. */
+static bool follows_value(const char *from, const char *white)
+{
+    const char *line = memrchr(from, '\n', (size_t)(white - from));
+
+    line = line ? line + 1 : from;
+    return memchr(line, ':', (size_t)(white - line)) && white[-1] != '\r';
+}
+
 /*
- * Finds in [from, to) the next white space that contains a tab and ends a line.
- * Returns its start, and sets *behind to its end, which is a CR or `to`.
- * Returns `to` if there is none.  White space at the start of a line does not
- * count: that line is a fold and must stay one.  Nor does white space behind a
- * CR: only an LF may follow there, and llhttp refuses everything else.
+ * Finds in [from, to) the next white space that contains a tab and ends a
+ * value.  Returns its start, and sets *behind to its end, which is a CR or
+ * `to`.  Returns `to` if there is none.
  */
 static const char *find_white(const char *from, const char *to,
                               const char **behind)
@@ -50,8 +58,7 @@ static const char *find_white(const char *from, const char *to,
         while (tab < to && is_white(*tab))
             tab++;
         *behind = tab;
-        if (begin > from && begin[-1] != '\n' && begin[-1] != '\r' &&
-            (tab == to || *tab == '\r'))
+        if (follows_value(from, begin) && (tab == to || *tab == '\r'))
             return begin;
     }
     *behind = to;

@@ -92,6 +92,7 @@ static const struct {
     { "a length of a tab", POST "Content-Length:\t\r\n\r\n", 400 },
     { "a tab and a bare CR", POST "Content-Length: 5\t\rX\r\n\r\n", 400 },
     { "a tab and a bare LF", POST "Content-Length: 5\t\n\r\n", 400 },
+    { "a space and a tab in a name", GET "A \t", 400 },
     { "a space and a tab after a bare CR", GET "A: b\r \t", 400 },
     { "a bare LF at the end of the fields", GET "A: b\r\n\n", 400 },
     { "a bare LF after an empty field", GET "A:\r\n\n", 400 },
