@@ -83,7 +83,7 @@ struct held_connection {
     struct saved_request *saved_request; /* NULL: none */
     struct retry_history history;
     uint16_t refusal; /* status with which the next worker refuses; 0: none */
-    bool in_hand;     /* a request has begun and not ended */
+    bool in_progress; /* a request has begun and not ended */
     bool retried;     /* the worker of that request died */
     bool refused;     /* its last worker refused a request */
     bool needs_empty_worker; /* its request is a suspect */
@@ -161,8 +161,8 @@ struct child {
     struct pending_total *totals; /* by record */
     uint32_t totals_pending;      /* how many of `totals` are pending */
     uint32_t free_count;
-    uint32_t records_used;  /* no record from this index on was ever used */
-    uint32_t in_hand;       /* connections that it holds */
+    uint32_t records_used;     /* no record from this index on was ever used */
+    uint32_t connection_count; /* that it holds */
     uint64_t granted_bytes; /* of response memory (handoff/response_memory.h) */
     /* History of the child. */
     uint32_t failures; /* in a row */

@@ -66,7 +66,7 @@ static void on_log_event(void *context, const struct log_event *log_event,
         sampler->trial->phase != TRIAL_FAULT)
         return;
     /* After the first second, only kills that hit a request are shown. */
-    if (killed && log_event->in_hand == 0 && sampler->second > 0)
+    if (killed && log_event->unfinished == 0 && sampler->second > 0)
         return;
     *shown = true;
     demo_exit(log_event);

@@ -100,7 +100,7 @@ void log_event_read(struct log_event *log_event, const char *line)
             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "voluntary")),
         .uptime_ms = count(object, "uptime_ms"),
         .responses = count(object, "responses"),
-        .in_hand = count(object, "in_hand"),
+        .unfinished = count(object, "unfinished"),
         .text = line,
     };
     if (!object && (log_event->port = port_in_words(line)) > 0)
@@ -135,11 +135,11 @@ const char *log_event_exit_words(char buffer[LOG_EVENT_TEXT_SIZE],
                  ", %llu response%s", (unsigned long long)log_event->responses,
                  log_event->responses > 1 ? "s" : "");
     length = strlen(buffer);
-    if (log_event->in_hand > 0)
+    if (log_event->unfinished > 0)
         snprintf(buffer + length, LOG_EVENT_TEXT_SIZE - length,
                  ", %llu request%s in progress",
-                 (unsigned long long)log_event->in_hand,
-                 log_event->in_hand > 1 ? "s" : "");
+                 (unsigned long long)log_event->unfinished,
+                 log_event->unfinished > 1 ? "s" : "");
     return buffer;
 }
 

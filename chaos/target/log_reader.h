@@ -45,7 +45,7 @@ struct log_event {
     bool voluntary;  /* the exit was requested */
     char signal[16]; /* "SIGKILL", or empty */
     char cause[16];  /* of an exit, from the supervisor; or empty */
-    uint64_t uptime_ms, responses, in_hand;
+    uint64_t uptime_ms, responses, unfinished;
     struct log_totals totals;
     const char *text; /* the line; valid only during the callback */
 };

@@ -62,8 +62,8 @@ static bool on_exit_log_event(struct worker_stats *worker_stats,
         worker_stats->left_first++;
     if (injected && killed) {
         worker_stats->kills++;
-        worker_stats->kills_busy += log_event->in_hand > 0;
-        worker_stats->kills_requests += log_event->in_hand;
+        worker_stats->kills_busy += log_event->unfinished > 0;
+        worker_stats->kills_requests += log_event->unfinished;
     }
     return injected;
 }

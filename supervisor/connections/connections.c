@@ -207,25 +207,25 @@ static void count_end(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_end end)
 {
     struct totals *totals = &supervisor->totals;
-    bool in_hand = held->in_hand;
+    bool in_progress = held->in_progress;
 
-    held->in_hand = false;
+    held->in_progress = false;
     switch (end) {
     case END_CLOSED:
         totals->connections.closed++;
-        totals->requests.lost += in_hand;
+        totals->requests.lost += in_progress;
         break;
     case END_CLIENT_GONE:
         totals->connections.client_gone++;
-        totals->requests.client_gone += in_hand;
+        totals->requests.client_gone += in_progress;
         break;
     case END_REFUSED:
         totals->connections.refused++;
-        totals->requests.refused += in_hand;
+        totals->requests.refused += in_progress;
         break;
     case END_LOST:
         totals->connections.lost++;
-        totals->requests.lost += in_hand;
+        totals->requests.lost += in_progress;
         break;
     }
 }

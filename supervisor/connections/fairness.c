@@ -155,7 +155,7 @@ static uint32_t workers_of(const struct supervisor *supervisor, uint32_t flow)
     for (uint32_t i = 0; i < supervisor->slot_count; i++) {
         const struct child *child = supervisor->slots[i].child;
 
-        workers += child->in_hand > 0 && child->connections[0] &&
+        workers += child->connection_count > 0 && child->connections[0] &&
                    flow_of(supervisor, child->connections[0]) == flow;
     }
     return workers;

@@ -36,8 +36,9 @@ static struct child *choose(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->slot_count; i++) {
         const struct child *child = supervisor->slots[i].child;
 
-        supervisor->loads[i] =
-            is_open(supervisor, child) ? child->in_hand : SCHEDULE_CLOSED;
+        supervisor->loads[i] = is_open(supervisor, child)
+                                   ? child->connection_count
+                                   : SCHEDULE_CLOSED;
     }
     chosen = schedule_pick(supervisor->options->schedule, supervisor->loads,
                            supervisor->slot_count, &supervisor->cursor);
@@ -96,7 +97,7 @@ static int write_record(struct child *child, uint32_t index,
         return 0;
     }
     progress.state = record_load(&saved->record).state;
-    progress.begun = held->in_hand;
+    progress.begun = held->in_progress;
     memcpy((char *)record, (const char *)&saved->record, sizeof(*record));
     record->area = *area;
     record_store(record, progress);
@@ -131,8 +132,9 @@ static void note_handoff(struct supervisor *supervisor, struct child *child,
     held->child = child->index;
     held->record = index;
     child->connections[index] = held;
-    child->holds_suspect = held->needs_empty_worker && child->in_hand == 0;
-    if (child->in_hand++ == 0)
+    child->holds_suspect =
+        held->needs_empty_worker && child->connection_count == 0;
+    if (child->connection_count++ == 0)
         child_handle_event(supervisor, child, EVENT_HANDED);
     if (supervisor->options->no_retain) {
         close(held->fd);

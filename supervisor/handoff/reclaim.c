@@ -99,7 +99,7 @@ static const char *examine_progress(struct held_connection *held,
                                       facts->written_bytes };
     const char *problem;
 
-    if (progress.begun < held->in_hand)
+    if (progress.begun < held->in_progress)
         return "the request that had begun is missing";
     if (!held->is_tcp || held->fd < 0)
         return progress_check(progress, requests_max, NULL, NULL);
@@ -121,7 +121,7 @@ static void count(struct supervisor *supervisor, struct child *child,
     struct totals *totals = &supervisor->totals;
     uint32_t ended = progress.answered + progress.refused;
 
-    totals->requests.begun += progress.begun - held->in_hand;
+    totals->requests.begun += progress.begun - held->in_progress;
     totals->requests.answered += progress.answered;
     totals->requests.refused += progress.refused;
     totals->quarantine.refused += progress.quarantined;
@@ -129,7 +129,7 @@ static void count(struct supervisor *supervisor, struct child *child,
         totals->requests.answered--;
         totals->requests.answered_after_retry++;
     }
-    held->in_hand = progress.begun > ended;
+    held->in_progress = progress.begun > ended;
     held->refused = progress.refused > 0;
     child->responses += ended;
     if (ended > 0) {
@@ -148,7 +148,7 @@ static void free_record(struct child *child, uint32_t record)
     outbox_forget_total(child, record);
     child->connections[record] = NULL;
     child->free_records[child->free_count++] = record;
-    child->in_hand--;
+    child->connection_count--;
 }
 
 /* Tries more than once: without the response the connection is lost. */

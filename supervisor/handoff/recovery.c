@@ -20,7 +20,7 @@
 static void close_done(struct supervisor *supervisor,
                        struct held_connection *held)
 {
-    enum connection_end end = held->in_hand ? END_CLIENT_GONE : END_CLOSED;
+    enum connection_end end = held->in_progress ? END_CLIENT_GONE : END_CLOSED;
 
     if (held->fd >= 0 && (held->refused || !kernel_queue_is_empty(held->fd)))
         connections_linger(supervisor, held, end);
@@ -162,7 +162,7 @@ void recovery_orphaned(struct supervisor *supervisor,
     }
     if (end_if_not_recoverable(supervisor, held, state))
         return;
-    if (held->in_hand)
+    if (held->in_progress)
         held->retried = true;
     if (is_stuck(held, state)) {
         settle_stuck(supervisor, held, state);

@@ -118,7 +118,7 @@ void memory_take_back(struct supervisor *supervisor, struct child *child,
     atomic_store(&child->arena.head->allowance_bytes,
                  saved_bytes < granted ? granted - saved_bytes : 0);
     arena_release_unknown(&child->arena, area);
-    if (child->in_hand == 0)
+    if (child->connection_count == 0)
         arena_release_all(&child->arena);
     grant(supervisor, child,
           by_request(supervisor) || saved_bytes >= granted
@@ -132,7 +132,8 @@ void memory_take_back(struct supervisor *supervisor, struct child *child,
 static bool takes_part(const struct child *child)
 {
     return worker_is_alive(child->state) &&
-           (child->slot || child->in_hand > 0 || child->granted_bytes > 0);
+           (child->slot || child->connection_count > 0 ||
+            child->granted_bytes > 0);
 }
 
 static uint64_t share_of(const struct supervisor *supervisor,

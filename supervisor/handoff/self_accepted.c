@@ -65,7 +65,7 @@ void self_accepted_settle(struct supervisor *supervisor, struct child *child,
     }
     add(&supervisor->totals, &account);
     child->responses = account.requests.answered + account.requests.refused;
-    obituary->in_hand = (uint32_t)account.requests.lost;
+    obituary->unfinished = (uint32_t)account.requests.lost;
     obituary->lost = (uint32_t)account.connections.lost;
     find_suspect(child, obituary, suspect);
     if (obituary->working && exit_cause_blames_request(obituary->cause))

@@ -67,7 +67,7 @@ static bool on_worker_return(struct supervisor *supervisor, struct child *child,
         recovery_returned(supervisor, held, state);
     if (child->responses > 0)
         child_progress(supervisor, child);
-    if (child->in_hand == 0) {
+    if (child->connection_count == 0) {
         child->holds_suspect = false;
         child_handle_event(supervisor, child, EVENT_IDLE);
     }
@@ -184,7 +184,7 @@ static enum message_verdict read_some(struct supervisor *supervisor,
             return MESSAGE_INVALID;
         /* Saves a call that would return EAGAIN: a worker without connections
          * rarely sends more. */
-        if (child->in_hand == 0 && message.kind == CHANNEL_RETURN)
+        if (child->connection_count == 0 && message.kind == CHANNEL_RETURN)
             return MESSAGES_VALID;
     }
     return MESSAGES_VALID;

@@ -49,7 +49,7 @@ static void reclaim_all(struct supervisor *supervisor, struct child *child,
         if (!held)
             continue;
         if (state == RECORD_HANDLING || state == RECORD_COMMITTED) {
-            if ((obituary->in_hand++ == 0 || current == i + 1) &&
+            if ((obituary->unfinished++ == 0 || current == i + 1) &&
                 held->saved_request) {
                 *suspect = held->saved_request->record;
                 obituary->suspect = suspect;

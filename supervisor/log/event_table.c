@@ -69,7 +69,7 @@ const struct event_row event_table[LOG_EVENT_COUNT] = {
           FIELD_ALWAYS },
         { "uptime_ms", "time since its fork, in ms", FIELD_ALWAYS },
         { "responses", "number of responses it sent", FIELD_ALWAYS },
-        { "in_hand", "number of requests it had not finished", FIELD_ALWAYS },
+        { "unfinished", "number of requests it had not finished", FIELD_ALWAYS },
         { "request", "request line of one of them; null if none",
           FIELD_ALWAYS },
         { "connections", "number of connections the supervisor took back",

@@ -33,7 +33,7 @@ static void add_obituary(struct journal *journal, const struct child *child,
     journal_truth(journal, "voluntary", child->last_request == REQUESTED_DRAIN);
     journal_ms(journal, "uptime_ms", obituary->uptime_us);
     journal_number(journal, "responses", (int64_t)child->responses);
-    journal_number(journal, "in_hand", obituary->in_hand);
+    journal_number(journal, "unfinished", obituary->unfinished);
     if (suspect)
         journal_bytes(journal, "request", suspect->line, suspect->line_bytes);
     else

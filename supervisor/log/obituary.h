@@ -12,7 +12,7 @@ struct obituary {
     enum exit_origin origin;
     enum exit_cause cause;
     uint64_t uptime_us;
-    uint32_t in_hand;             /* requests begun but not finished */
+    uint32_t unfinished;          /* requests begun but not finished */
     uint32_t connections;         /* taken back by the supervisor */
     uint32_t lost;                /* connections lost */
     const struct record *suspect; /* of its current request, or NULL */

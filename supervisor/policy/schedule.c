@@ -24,7 +24,7 @@ const char *schedule_name(enum schedule_kind kind)
     return "unknown";
 }
 
-size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
+size_t schedule_pick(enum schedule_kind kind, const uint32_t *loads,
                      size_t count, size_t *cursor)
 {
     size_t best = count;
@@ -32,11 +32,11 @@ size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
     for (size_t step = 0; step < count; step++) {
         size_t i = (*cursor + step) % count;
 
-        if (in_hand[i] == SCHEDULE_CLOSED)
+        if (loads[i] == SCHEDULE_CLOSED)
             continue;
-        if (best == count || in_hand[i] < in_hand[best])
+        if (best == count || loads[i] < loads[best])
             best = i;
-        if (kind == SCHEDULE_RR || in_hand[best] == 0)
+        if (kind == SCHEDULE_RR || loads[best] == 0)
             break;
     }
     if (best < count)

@@ -29,16 +29,16 @@ bool schedule_by_kernel(enum schedule_kind kind);
 /* "rr", "least", "shared", "reuseport". */
 const char *schedule_name(enum schedule_kind kind);
 
-/* in_hand[i] of a worker that must not be chosen. */
+/* loads[i] of a worker that must not be chosen. */
 #define SCHEDULE_CLOSED UINT32_MAX
 
 /*
- * Chooses one of `count` workers; worker i has in_hand[i] connections.  *cursor
+ * Chooses one of `count` workers; worker i has loads[i] connections.  *cursor
  * is where the search begins, 0 at first; the function moves it past the chosen
  * worker.  `count` may differ from call to call.  Returns the index, or `count`
  * if all workers are SCHEDULE_CLOSED.
  */
-size_t schedule_pick(enum schedule_kind kind, const uint32_t *in_hand,
+size_t schedule_pick(enum schedule_kind kind, const uint32_t *loads,
                      size_t count, size_t *cursor);
 
 #endif

@@ -88,7 +88,7 @@ static int hand_to(int number, struct channel_message *message)
         supervisor.children[i].state =
             i == number ? WORKER_READY : WORKER_ABSENT;
     dispatch(&supervisor);
-    if (child->in_hand > 0)
+    if (child->connection_count > 0)
         assert(channel_receive(workers[number], message, &fd) == 1 && fd >= 0);
     return fd;
 }
@@ -124,7 +124,7 @@ static bool take_back(int number, uint32_t index, unsigned choices)
         reclaim_take(&supervisor, &supervisor.children[number], index,
                      (choices & 14) == 14, &state);
 
-    assert(supervisor.children[number].in_hand == 0);
+    assert(supervisor.children[number].connection_count == 0);
     if (!held)
         return false;
     assert(state < RECORD_STATES);

@@ -87,7 +87,7 @@ mtype sent_status[REQUESTS]; /* the status whose first unit was sent */
 mtype place = IDLE;
 byte owner = NOBODY;
 Record left;             /* struct saved_request */
-bool has_left, refusal, in_hand;
+bool has_left, refusal, in_progress;
 byte total_begun, total_ended, total_gone;
 
 /* ---- The worker: worker/serve/connection.c, worker/serve/delivery.c ---- */
@@ -358,18 +358,18 @@ inline inherit(id)
 {
     assert(holders == 0);
     check(id);
-    total_begun = total_begun + record[id].begun - in_hand;
+    total_begun = total_begun + record[id].begun - in_progress;
     total_ended = total_ended + record[id].ended;
-    in_hand = record[id].begun > record[id].ended;
-    assert(total_begun == total_ended + in_hand);
+    in_progress = record[id].begun > record[id].ended;
+    assert(total_begun == total_ended + in_progress);
     copy(left, record[id]);
     has_left = left.state != EMPTY;
     owner = NOBODY;
     if
     :: gone || left.state == CLOSING ->
         assert(gone);
-        total_gone = total_gone + in_hand;
-        in_hand = false;
+        total_gone = total_gone + in_progress;
+        in_progress = false;
         has_left = false;
         place = GONE
     :: else ->
@@ -407,7 +407,7 @@ inline inherit_from_dead(id)
 inline handoff(id)
 {
     assert(holders == 0);
-    record[id].begun = in_hand;
+    record[id].begun = in_progress;
     record[id].ended = 0;
     if
     :: has_left -> copy(record[id], left)
@@ -533,7 +533,7 @@ active proctype Client()
         assert(place == GONE && owner == NOBODY && holders == 0);
         assert(total_begun == total_ended + total_gone)
     :: !gone && owner == NOBODY ->
-        assert(!in_hand && total_ended == REQUESTS)
+        assert(!in_progress && total_ended == REQUESTS)
     :: !gone && owner != NOBODY ->
         assert(record[owner].begun == record[owner].ended);
         assert(total_ended + record[owner].ended == REQUESTS)

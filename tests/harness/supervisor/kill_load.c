@@ -124,7 +124,7 @@ static size_t count_hits(struct event_log *log, size_t *next)
         if (strcmp(event_text(event, "event"), "exit") == 0 &&
             event_text(event, "signal") &&
             strcmp(event_text(event, "signal"), "SIGKILL") == 0)
-            hits += event_number(event, "in_hand") > 0;
+            hits += event_number(event, "unfinished") > 0;
     }
     return hits;
 }

@@ -20,7 +20,7 @@ START_TEST(kill_is_an_injection_and_an_exit_by_its_signal)
 {
     worker_stats_injection(&worker_stats, 11);
     ck_assert(log_line("{\"event\":\"exit\",\"pid\":11,\"code\":null,"
-                       "\"signal\":\"SIGKILL\",\"in_hand\":2}"));
+                       "\"signal\":\"SIGKILL\",\"unfinished\":2}"));
     ck_assert_uint_eq(worker_stats.kills, 1);
     ck_assert_uint_eq(worker_stats.kills_busy, 1);
     ck_assert_uint_eq(worker_stats.kills_requests, 2);
@@ -31,7 +31,7 @@ START_TEST(worker_that_exits_before_the_signal_was_not_killed)
 {
     worker_stats_injection(&worker_stats, 11);
     ck_assert(log_line("{\"event\":\"exit\",\"pid\":11,\"code\":1,"
-                       "\"signal\":null,\"in_hand\":0}"));
+                       "\"signal\":null,\"unfinished\":0}"));
     ck_assert_uint_eq(worker_stats.kills, 0);
     ck_assert_uint_eq(worker_stats.left_first, 1);
     ck_assert_uint_eq(worker_stats.own_exits, 1);
@@ -41,7 +41,7 @@ END_TEST
 START_TEST(kill_without_an_injection_is_not_counted)
 {
     ck_assert(!log_line("{\"event\":\"exit\",\"pid\":12,\"code\":null,"
-                        "\"signal\":\"SIGKILL\",\"in_hand\":1}"));
+                        "\"signal\":\"SIGKILL\",\"unfinished\":1}"));
     ck_assert_uint_eq(worker_stats.kills, 0);
     ck_assert_uint_eq(worker_stats.signal_deaths, 1);
 }

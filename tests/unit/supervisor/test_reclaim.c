@@ -235,7 +235,7 @@ START_TEST(saved_request_contains_no_count_of_the_dead_worker)
     ck_assert_uint_eq(held->saved_request->record.taken_bytes, 0);
     ck_assert_uint_eq(held->saved_request->record.sent_bytes, 0);
     recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
-    held->in_hand = false;
+    held->in_progress = false;
     supervisor->totals.requests.lost++;
     close(peer);
     no_workers_close(&no_workers);

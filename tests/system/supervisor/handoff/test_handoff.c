@@ -14,9 +14,9 @@ static void kill_while_handling(struct supervised *supervised, size_t hits)
 {
     struct deadline deadline = deadline_start();
 
-    while (event_log_count(&supervised->log,
-                           "{'event':'exit','signal':'SIGKILL','in_hand':1}") <
-           hits) {
+    while (event_log_count(
+               &supervised->log,
+               "{'event':'exit','signal':'SIGKILL','unfinished':1}") < hits) {
         supervised_kill_all(supervised);
         for (int pause_ms = 0; pause_ms < 20; pause_ms++)
             ck_assert_msg(deadline_nap(deadline), "no kill hits the request");

@@ -21,7 +21,7 @@ static const struct {
     { "promote", "slot:n generation:n pid:n" },
     { "disconnect", "slot:N generation:N pid:n" },
     { "exit", "slot:N generation:N pid:n code:N signal:T core:b voluntary:b "
-              "uptime_ms:n responses:n in_hand:n request:T connections:n "
+              "uptime_ms:n responses:n unfinished:n request:T connections:n "
               "cause:t delay_ms:N" },
     { "resume-request", "connection:n state:t slot:N generation:N pid:n" },
     { "crash-loop", "failures:n window_ms:n answer:t" },
@@ -110,7 +110,7 @@ START_TEST(every_event_of_a_run_with_deaths_matches_the_schema)
     }
     event_log_await(&supervised.log, 1,
                     "{'event':'exit','code':1,'signal':null,'responses':1,"
-                    "'in_hand':0,'request':null}");
+                    "'unfinished':0,'request':null}");
     http_expect_hello(supervised.port);
     supervised_drain(&supervised);
     event_log_await(&supervised.log, 1, "{'event':'exit','voluntary':true}");

@@ -31,7 +31,7 @@ static void finish(struct supervised *supervised)
          (event = event_log_find(&supervised->log, i, "{'event':'exit'}"));
          i++) {
         connections += event_number(event, "lost");
-        requests += event_number(event, "in_hand");
+        requests += event_number(event, "unfinished");
     }
     ck_assert(event_number(totals, "connections.lost") == connections);
     ck_assert(event_number(totals, "requests.lost") == requests);
@@ -72,8 +72,8 @@ START_TEST(worker_death_loses_its_connections)
     ck_assert(supervised_kill(&supervised, worker));
     event = event_log_await(&supervised.log, 1, "{'event':'exit','pid':%d}",
                             worker);
-    ck_assert(event_number(event, "in_hand") == 1 ||
-              event_number(event, "in_hand") == 2);
+    ck_assert(event_number(event, "unfinished") == 1 ||
+              event_number(event, "unfinished") == 2);
     ck_assert(event_number(event, "lost") == 2);
     ck_assert_ptr_nonnull(event_text(event, "request"));
     ck_assert(is_over(http_receive(&busy, false, &answer)));
@@ -195,7 +195,7 @@ START_TEST(hung_worker_is_killed_and_its_connection_is_lost)
     http_disconnect(&client);
     event_log_await(&supervised.log, 1, "{'event':'hang'}");
     event_log_await(&supervised.log, 1,
-                    "{'event':'exit','cause':'hang','lost':1,'in_hand':1}");
+                    "{'event':'exit','cause':'hang','lost':1,'unfinished':1}");
     event_log_await(&supervised.log, 2, "{'event':'online'}");
     http_expect_hello(supervised.port);
     finish(&supervised);

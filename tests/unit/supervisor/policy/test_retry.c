@@ -151,7 +151,7 @@ START_TEST(request_without_blame_is_retried_without_limit)
 }
 END_TEST
 
-static const enum record_state in_hand[] = { RECORD_PARSING, RECORD_HANDLING,
+static const enum record_state started[] = { RECORD_PARSING, RECORD_HANDLING,
                                              RECORD_COMMITTED };
 
 START_TEST(blamed_request_is_not_retried_forever)
@@ -160,7 +160,7 @@ START_TEST(blamed_request_is_not_retried_forever)
     struct retry_history history = { 0, 0 };
     int cost = 1;
 
-    while (is_retried(retry_decide(&max, &history, in_hand[_i], true,
+    while (is_retried(retry_decide(&max, &history, started[_i], true,
                                    cost % 2 ? BLAME_REQUEST : BLAME_OUTSIDE)))
         ck_assert_int_lt(cost++, 2 * UINT8_MAX);
 }
@@ -227,7 +227,7 @@ int main(void)
     tcase_add_test(cases, kills_from_outside_do_not_make_a_request_poison);
     tcase_add_test(cases, request_without_blame_is_retried_without_limit);
     tcase_add_loop_test(cases, blamed_request_is_not_retried_forever, 0,
-                        ROWS(in_hand));
+                        ROWS(started));
     tcase_add_test(cases, counts_saturate);
     tcase_add_loop_test(cases, deaths_without_progress_are_limited, 0, 2);
     tcase_add_test(cases, progress_resets_the_limit);

@@ -12,7 +12,7 @@
 static const struct {
     const char *because;
     enum schedule_kind kind;
-    uint32_t in_hand[WORKERS];
+    uint32_t loads[WORKERS];
     size_t cursor, chosen;
 } picks[] = {
     { "the first worker", SCHEDULE_RR, { 0, 0, 0, 0 }, 0, 0 },
@@ -58,7 +58,7 @@ START_TEST(worker_is_picked_by_kind_and_cursor)
 {
     size_t cursor = picks[_i].cursor;
     size_t chosen =
-        schedule_pick(picks[_i].kind, picks[_i].in_hand, WORKERS, &cursor);
+        schedule_pick(picks[_i].kind, picks[_i].loads, WORKERS, &cursor);
 
     ck_assert_msg(chosen == picks[_i].chosen, "%s: want %zu, got %zu",
                   picks[_i].because, picks[_i].chosen, chosen);
@@ -80,29 +80,29 @@ END_TEST
 
 START_TEST(both_kinds_distribute_evenly)
 {
-    uint32_t in_hand[WORKERS] = { 0 };
+    uint32_t loads[WORKERS] = { 0 };
     size_t cursor = 0;
 
     for (uint32_t round = 1; round <= 100; round++) {
         for (int i = 0; i < WORKERS; i++)
-            in_hand[schedule_pick((enum schedule_kind)_i, in_hand, WORKERS,
-                                  &cursor)]++;
+            loads[schedule_pick((enum schedule_kind)_i, loads, WORKERS,
+                                &cursor)]++;
         for (int i = 0; i < WORKERS; i++)
-            ck_assert_uint_eq(in_hand[i], round);
+            ck_assert_uint_eq(loads[i], round);
     }
 }
 END_TEST
 
 START_TEST(round_robin_distributes_evenly_among_open_workers)
 {
-    uint32_t in_hand[WORKERS] = { 0, CLOSED, 0, 0 };
+    uint32_t loads[WORKERS] = { 0, CLOSED, 0, 0 };
     size_t cursor = 0;
 
     for (int i = 0; i < 300; i++)
-        in_hand[schedule_pick(SCHEDULE_RR, in_hand, WORKERS, &cursor)]++;
-    ck_assert_uint_eq(in_hand[0], 100);
-    ck_assert_uint_eq(in_hand[2], 100);
-    ck_assert_uint_eq(in_hand[3], 100);
+        loads[schedule_pick(SCHEDULE_RR, loads, WORKERS, &cursor)]++;
+    ck_assert_uint_eq(loads[0], 100);
+    ck_assert_uint_eq(loads[2], 100);
+    ck_assert_uint_eq(loads[3], 100);
 }
 END_TEST
 
