@@ -87,7 +87,7 @@ struct command_line {
  * name).  Options are --name VALUE or --name=VALUE, or -n VALUE for a name of
  * one letter; `--` ends them.  Operands, which may be mixed with options, are
  * moved to argv[1] and following; *operands is set to their number.
- * Returns true if the sub-command shall run.  Otherwise returns false with the
+ * Returns true if the command is to run.  Otherwise returns false with the
  * exit status in *status: 0 after printing --help, 2 after printing one line
  * of error on standard error.
  */

@@ -144,7 +144,7 @@ void monkey_carry_out(struct monkey *monkey,
                  : selection_make(injected.fault, plan, victims, options->slots,
                                   monkey->rolling[plan->fault]);
     if (chosen < 0) {
-        report(monkey, &injected, INJECTION_NOBODY, 0);
+        report(monkey, &injected, INJECTION_NO_VICTIM, 0);
         return;
     }
     if (injected.fault->choice != CHOOSE_ALL) {

@@ -25,7 +25,7 @@ const char *injection_result_name(enum injection_result result)
     static const char *const names[INJECTION_RESULTS] = {
         [INJECTION_HIT] = "hit",
         [INJECTION_GONE] = "was gone already",
-        [INJECTION_NOBODY] = "found no victim",
+        [INJECTION_NO_VICTIM] = "found no victim",
         [INJECTION_SPARED] = "spared by the blast radius",
         [INJECTION_REFUSED] = "refused by the kernel",
     };

@@ -56,7 +56,7 @@ struct past_injection {
     struct planned_injection plan;
     int64_t slot;     /* of the victim; -1: not known, or a spare */
     uint32_t ordinal; /* of the victim among live processes, oldest first */
-    bool met;         /* false: it had no victim, and shall have none */
+    bool met;         /* false: it had no victim, and gets none */
 };
 
 struct monkey_options {
@@ -76,10 +76,10 @@ struct monkey_options {
 /* The result of a planned injection. */
 enum injection_result {
     INJECTION_HIT,
-    INJECTION_GONE,    /* the victim exited before the injection */
-    INJECTION_NOBODY,  /* no victim to choose */
-    INJECTION_SPARED,  /* the blast radius forbade it */
-    INJECTION_REFUSED, /* by the kernel, with `error` */
+    INJECTION_GONE,      /* the victim exited before the injection */
+    INJECTION_NO_VICTIM, /* no victim to choose */
+    INJECTION_SPARED,    /* the blast radius forbade it */
+    INJECTION_REFUSED,   /* by the kernel, with `error` */
     INJECTION_RESULTS
 };
 

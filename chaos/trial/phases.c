@@ -45,7 +45,7 @@ static bool needs_unknown_slot(const struct trial *trial,
                                const struct injection *injected)
 {
     return injected->fault->choice == CHOOSE_SLOT &&
-           injected->result == INJECTION_NOBODY &&
+           injected->result == INJECTION_NO_VICTIM &&
            !slots_known(&trial->slots, (int64_t)injected->fault->slot);
 }
 

@@ -169,7 +169,7 @@ void recovery_orphaned(struct supervisor *supervisor,
         return;
     }
     switch (retry_decide(&limits, &held->history, state, repeatable, blame)) {
-    case RETRY_GO_ON:
+    case RETRY_CONTINUE:
         if (state == RECORD_EMPTY)
             settle_empty(supervisor, held);
         else

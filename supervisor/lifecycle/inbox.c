@@ -110,7 +110,7 @@ static uint64_t counting_handoff(const struct supervisor *supervisor,
                : 0;
 }
 
-/* Returns false if no correct worker sends so many messages. */
+/* Returns false if no correct worker sends messages at that rate. */
 static bool is_allowed(const struct supervisor *supervisor, struct child *child,
                        const struct channel_message *message)
 {

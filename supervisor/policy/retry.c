@@ -25,7 +25,7 @@ static void count_death(struct retry_history *history, enum retry_blame blame)
 static enum retry_verdict
 continue_elsewhere(const struct retry_history *history)
 {
-    return history->attempts > 0 ? RETRY_ALONE : RETRY_GO_ON;
+    return history->attempts > 0 ? RETRY_ALONE : RETRY_CONTINUE;
 }
 
 enum retry_verdict retry_decide(const struct retry_limits *limits,
@@ -35,7 +35,7 @@ enum retry_verdict retry_decide(const struct retry_limits *limits,
 {
     switch (state) {
     case RECORD_EMPTY:
-        return RETRY_GO_ON;
+        return RETRY_CONTINUE;
     case RECORD_PARSING:
     case RECORD_HANDLING:
         count_death(history, blame);

@@ -48,7 +48,7 @@ enum retry_blame {
 };
 
 enum retry_verdict {
-    RETRY_GO_ON,         /* another worker continues it */
+    RETRY_CONTINUE,      /* another worker continues it */
     RETRY_ALONE,         /* the same, a worker without other connections */
     RETRY_REFUSE_UNSAFE, /* 502: it may have run and must not run twice */
     RETRY_REFUSE_POISON, /* 500: it crashed max_attempts workers */

@@ -3,7 +3,7 @@
 #include "supervisor/policy/totals.h"
 
 bool totals_balanced(const struct totals *totals, uint64_t connections_held,
-                     uint64_t requests_in_hand)
+                     uint64_t requests_in_progress)
 {
     uint64_t connections =
         totals->connections.closed + totals->connections.client_gone +
@@ -14,5 +14,5 @@ bool totals_balanced(const struct totals *totals, uint64_t connections_held,
                         totals->requests.client_gone + totals->requests.lost;
 
     return totals->connections.accepted == connections + connections_held &&
-           totals->requests.begun == requests + requests_in_hand;
+           totals->requests.begun == requests + requests_in_progress;
 }

@@ -38,9 +38,9 @@ struct totals {
     uint64_t invalid;            /* invalid records and accounts */
 };
 
-/* Do ends and beginnings add up, if `connections_held` and `requests_in_hand`
- * have not ended yet? */
+/* Do ends and beginnings add up, if `connections_held` and
+ * `requests_in_progress` have not ended yet? */
 bool totals_balanced(const struct totals *totals, uint64_t connections_held,
-                     uint64_t requests_in_hand);
+                     uint64_t requests_in_progress);
 
 #endif

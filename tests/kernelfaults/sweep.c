@@ -16,7 +16,7 @@
 /* Calls tried of each kind, evenly spread, without POINTS; 0: all. */
 #define POINTS_DEFAULT 4
 
-/* Runs differ by some calls: so many more are tried. */
+/* Runs differ by some calls.  Tries this many more. */
 #define BEYOND 2
 
 static unsigned points_wanted(void)

@@ -32,7 +32,7 @@
 #define UNITS    2 /* of a response */
 #define POST     0 /* the first request is not repeatable */
 #define CHILDREN   2
-#define NOBODY   255
+#define NO_WORKER   255
 
 #ifndef DEATHS
 #define DEATHS 3
@@ -85,7 +85,7 @@ mtype sent_status[REQUESTS]; /* the status whose first unit was sent */
 
 /* The supervisor. */
 mtype place = IDLE;
-byte owner = NOBODY;
+byte owner = NO_WORKER;
 Record left;             /* struct saved_request */
 bool has_left, refusal, in_progress;
 byte total_begun, total_ended, total_gone;
@@ -364,7 +364,7 @@ inline inherit(id)
     assert(total_begun == total_ended + in_progress);
     copy(left, record[id]);
     has_left = left.state != EMPTY;
-    owner = NOBODY;
+    owner = NO_WORKER;
     if
     :: gone || left.state == CLOSING ->
         assert(gone);
@@ -530,11 +530,11 @@ active proctype Client()
     fi;
     if
     :: gone ->
-        assert(place == GONE && owner == NOBODY && holders == 0);
+        assert(place == GONE && owner == NO_WORKER && holders == 0);
         assert(total_begun == total_ended + total_gone)
-    :: !gone && owner == NOBODY ->
+    :: !gone && owner == NO_WORKER ->
         assert(!in_progress && total_ended == REQUESTS)
-    :: !gone && owner != NOBODY ->
+    :: !gone && owner != NO_WORKER ->
         assert(record[owner].begun == record[owner].ended);
         assert(total_ended + record[owner].ended == REQUESTS)
     fi

@@ -60,7 +60,7 @@ static char *some_record(struct corruption *corruption)
     return (char *)&corruption->arena->records[some_index(corruption)];
 }
 
-static void spoil_record(struct corruption *corruption)
+static void corrupt_record(struct corruption *corruption)
 {
     put_noise(corruption, some_record(corruption), sizeof(struct record));
 }
@@ -73,7 +73,7 @@ static void flip_bit(struct corruption *corruption)
     *at = (char)(*at ^ 1 << chance(corruption, 8));
 }
 
-static void spoil_word(struct corruption *corruption)
+static void corrupt_word(struct corruption *corruption)
 {
     char *at = some_record(corruption) +
                chance(corruption, sizeof(struct record) / sizeof(uint64_t)) *
@@ -100,14 +100,14 @@ static void copy_record(struct corruption *corruption)
             sizeof(struct record));
 }
 
-static void spoil_head(struct corruption *corruption)
+static void corrupt_head(struct corruption *corruption)
 {
     atomic_store(&corruption->arena->head->heartbeat, chance(corruption, 0));
     atomic_store(&corruption->arena->head->current,
                  (uint32_t)chance(corruption, chance(corruption, 2) ? 4 : 0));
 }
 
-static void spoil_response(struct corruption *corruption)
+static void corrupt_response(struct corruption *corruption)
 {
     put_noise(
         corruption,
@@ -173,9 +173,18 @@ static void close_channel(struct corruption *corruption)
 /* ---- Both ---- */
 
 static void (*const acts[])(struct corruption *) = {
-    spoil_record,        flip_bit,   spoil_word,     invent_progress,
-    copy_record,         spoil_head, spoil_response, send_random_message,
-    send_random_message, send_noise, flood,          close_channel,
+    corrupt_record,
+    flip_bit,
+    corrupt_word,
+    invent_progress,
+    copy_record,
+    corrupt_head,
+    corrupt_response,
+    send_random_message,
+    send_random_message,
+    send_noise,
+    flood,
+    close_channel,
 };
 
 static void end(struct corruption *corruption)

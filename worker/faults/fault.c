@@ -97,7 +97,7 @@ static void spin(void)
 }
 
 /* Overwrites all records with random bytes. */
-static void spoil_all_records(const struct arena *arena)
+static void corrupt_all_records(const struct arena *arena)
 {
     unsigned char noise[sizeof(struct record)];
 
@@ -188,7 +188,7 @@ void fault_reach(struct requested_fault *fault, enum fault_step step,
         leak(fault->number);
         break;
     case FAULT_CORRUPT_ALL:
-        spoil_all_records(arena);
+        corrupt_all_records(arena);
         die_by(SIGSEGV);
         break;
     case FAULT_CORRUPT:

@@ -121,7 +121,7 @@ return {
       end },
     { "constant or doubled delays keep the herd together, jitter separates it",
       function(rows)
-        -- A machine that forks slowly separates any herd, but seldom both.
+        -- A machine that forks slowly separates one of the two herds, rarely both.
         return rows.jitter.concurrent < 0.7 *
           math.max(rows.constant.concurrent, rows.exponential.concurrent)
       end },

@@ -78,7 +78,8 @@ static bool hear_fault(struct fault_trial *trial, struct http_client *client)
 }
 
 /* The requests after the fault: those already sent, and one more. */
-static bool goes_on(struct fault_trial *trial, struct http_client *client)
+static bool connection_still_works(struct fault_trial *trial,
+                                   struct http_client *client)
 {
     if (trial->cell.way == WAY_PIPELINED &&
         (!hear(trial, client, 2) || !hear(trial, client, 3)))
@@ -119,7 +120,8 @@ void fault_trial(struct fault_trial *trial)
         if (!http_closes(&client))
             complain(&trial->wrong, "the announced close did not happen");
     } else {
-        trial->end = trial->status != FAULT_NO_ANSWER && goes_on(trial, &client)
+        trial->end = trial->status != FAULT_NO_ANSWER &&
+                             connection_still_works(trial, &client)
                          ? END_KEPT
                          : END_CUT;
     }

@@ -58,7 +58,7 @@ START_TEST(page_shows_the_last_result_of_each_existing_lesson)
     tiny_lesson_run("1", 1);
     ck_assert(shows("1 of 2 passed, 1 failed"));
     chaos_run_free(&tiny_lesson.run);
-    tiny_lesson_write("01-tiny.lua", "500ms", "", "rows.nobody.ok");
+    tiny_lesson_write("01-tiny.lua", "500ms", "", "rows.missing.ok");
     tiny_lesson_run("1", 2);
     ck_assert(!tiny_lesson_left("out/tiny/lesson.json"));
     chaos_run_free(&tiny_lesson.run);

@@ -149,15 +149,15 @@ START_TEST(error_in_a_lesson_names_file_and_line)
              tiny_lesson.folder.path);
     tiny_lesson_says(place);
     chaos_run_free(&tiny_lesson.run);
-    tiny_lesson_write("01-tiny.lua", "500ms", "", "rows.nobody.ok");
+    tiny_lesson_write("01-tiny.lua", "500ms", "", "rows.missing.ok");
     tiny_lesson_run("tiny", 2);
     snprintf(place, sizeof(place), "chaos: %s/01-tiny.lua:23: attempt to index",
              tiny_lesson.folder.path);
     tiny_lesson_says(place);
     ck_assert(!tiny_lesson_left("out/tiny/lesson.json"));
     chaos_run_free(&tiny_lesson.run);
-    tiny_lesson_run("nobody", 2);
-    tiny_lesson_says("lesson \"nobody\": not found");
+    tiny_lesson_run("missing", 2);
+    tiny_lesson_says("lesson \"missing\": not found");
 }
 END_TEST
 

@@ -136,7 +136,7 @@ START_TEST(fault_hits_each_worker_of_its_slot)
 END_TEST
 
 /* Changes the draw of each injection in the record. */
-static void spoil_draws(void)
+static void change_draws(void)
 {
     char path[160], *text;
     cJSON *object = reports_record(&reports), *injection;
@@ -168,7 +168,7 @@ START_TEST(replay_hits_the_recorded_slots)
     chaos_run_free(&run);
     count = slots_injected(first);
     ck_assert_int_ge(count, 4);
-    spoil_draws();
+    change_draws();
     chaos_run(&run, "replay %s/run.json --out %s", reports.path, reports.path);
     ck_assert_msg(run.status == 0, "%s", run.text);
     snprintf(said, sizeof(said), "Replay: %d of %d injections hit", count,

@@ -51,7 +51,7 @@ static const struct {
     { "a reused connection was closed", OUTCOME_CLOSED_ON_REUSE, true },
     { "the response is incomplete", OUTCOME_TRUNCATED, true },
     { "the response is not HTTP", OUTCOME_MALFORMED, true },
-    { "extra bytes spoil the connection", OUTCOME_EXTRA, true },
+    { "extra bytes make the connection unusable", OUTCOME_EXTRA, true },
     { "the response to another request", OUTCOME_WRONG_TOKEN, true },
     { "a different page", OUTCOME_WRONG_BODY, true },
     { "timeout while connecting", OUTCOME_TIMEOUT_CONNECTING, true },

@@ -73,13 +73,13 @@ START_TEST(replayed_injection_selects_the_same_victim)
                                          .slot = injections[_i].slot,
                                          .ordinal = injections[_i].ordinal,
                                          .met = injections[_i].met };
-    const struct victims nobody = { 0 };
+    const struct victims no_victims = { 0 };
 
     log_line("{\"event\":\"fork\",\"slot\":1,\"pid\":23}");
     ck_assert_msg(selection_again(&past, &victims, &slots) ==
                       injections[_i].chosen,
                   "%s", injections[_i].because);
-    ck_assert_int_eq(selection_again(&past, &nobody, &slots), -1);
+    ck_assert_int_eq(selection_again(&past, &no_victims, &slots), -1);
 }
 END_TEST
 

@@ -14,8 +14,8 @@ static const char *const kinds[] = {
 };
 #define KINDS (int)(sizeof(kinds) / sizeof(*kinds))
 
-/* Deaths during one request, some 50 ms apart: so many take much longer than
- * the deadline. */
+/* Deaths during one request, about 50 ms apart, take much longer than the
+ * deadline. */
 #define DEATHS_MAX 200
 
 static void nap_ms(long ms)

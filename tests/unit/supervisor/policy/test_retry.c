@@ -27,14 +27,14 @@ static const struct {
     uint8_t attempts_after, kills_after;
 } deaths[] = {
     { "idle: nothing to decide",                 0,  0, EMPTY,
-      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+      BLAME_NONE,    RETRY_CONTINUE,          0,  0 },
     { "idle: no request to blame",               0,  0, EMPTY,
-      BLAME_REQUEST, RETRY_GO_ON,          0,  0 },
+      BLAME_REQUEST, RETRY_CONTINUE,          0,  0 },
 
     { "parsing: another request crashed",        0,  0, PARSING,
-      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+      BLAME_NONE,    RETRY_CONTINUE,          0,  0 },
     { "parsing: a kill",                         0,  0, PARSING,
-      BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
+      BLAME_OUTSIDE, RETRY_CONTINUE,          0,  1 },
     { "parsing: a crash",                        0,  0, PARSING,
       BLAME_REQUEST, RETRY_ALONE,          1,  0 },
     { "parsing: the second crash",               1,  0, PARSING,
@@ -43,9 +43,9 @@ static const struct {
       BLAME_OUTSIDE, RETRY_REFUSE_KILLED,  0, 20 },
 
     { "GET: another request crashed",            0,  0, GET,
-      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+      BLAME_NONE,    RETRY_CONTINUE,          0,  0 },
     { "GET: a kill",                             0,  0, GET,
-      BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
+      BLAME_OUTSIDE, RETRY_CONTINUE,          0,  1 },
     { "GET: a crash",                            0,  0, GET,
       BLAME_REQUEST, RETRY_ALONE,          1,  0 },
     { "GET: a kill after a crash",               1,  0, GET,
@@ -55,7 +55,7 @@ static const struct {
     { "GET: the second crash",                   1,  7, GET,
       BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  7 },
     { "GET: the last kill that is allowed",      0, 18, GET,
-      BLAME_OUTSIDE, RETRY_GO_ON,          0, 19 },
+      BLAME_OUTSIDE, RETRY_CONTINUE,          0, 19 },
     { "GET: one kill too many",                  0, 19, GET,
       BLAME_OUTSIDE, RETRY_REFUSE_KILLED,  0, 20 },
 
@@ -69,9 +69,9 @@ static const struct {
       BLAME_REQUEST, RETRY_REFUSE_POISON,  2,  0 },
 
     { "response: a planned exit",                0,  0, COMMITTED,
-      BLAME_NONE,    RETRY_GO_ON,          0,  0 },
+      BLAME_NONE,    RETRY_CONTINUE,          0,  0 },
     { "response: a kill",                        0,  0, COMMITTED,
-      BLAME_OUTSIDE, RETRY_GO_ON,          0,  1 },
+      BLAME_OUTSIDE, RETRY_CONTINUE,          0,  1 },
     { "response: a crash",                       0,  0, COMMITTED,
       BLAME_REQUEST, RETRY_ALONE,          1,  0 },
     { "response: the second crash",              1,  0, COMMITTED,
@@ -79,7 +79,7 @@ static const struct {
     { "response: the third crash",               2,  0, COMMITTED,
       BLAME_REQUEST, RETRY_DROP,           3,  0 },
     { "response: the last kill that is allowed", 0, 19, COMMITTED,
-      BLAME_OUTSIDE, RETRY_GO_ON,          0, 20 },
+      BLAME_OUTSIDE, RETRY_CONTINUE,          0, 20 },
     { "response: one kill too many",             0, 20, COMMITTED,
       BLAME_OUTSIDE, RETRY_DROP,           0, 21 },
 
@@ -110,7 +110,7 @@ END_TEST
 
 static bool is_retried(enum retry_verdict verdict)
 {
-    return verdict == RETRY_GO_ON || verdict == RETRY_ALONE;
+    return verdict == RETRY_CONTINUE || verdict == RETRY_ALONE;
 }
 
 START_TEST(unrepeatable_request_never_runs_twice)
@@ -134,7 +134,7 @@ START_TEST(kills_from_outside_do_not_make_a_request_poison)
     for (int i = 1; i < MAX_KILLS; i++)
         ck_assert_int_eq(
             (int)retry_decide(&limits, &history, GET, BLAME_OUTSIDE),
-            RETRY_GO_ON);
+            RETRY_CONTINUE);
     ck_assert_int_eq((int)retry_decide(&limits, &history, GET, BLAME_OUTSIDE),
                      RETRY_REFUSE_KILLED);
 }
@@ -146,7 +146,7 @@ START_TEST(request_without_blame_is_retried_without_limit)
 
     for (int i = 0; i < 1000; i++)
         ck_assert_int_eq((int)retry_decide(&limits, &history, GET, BLAME_NONE),
-                         RETRY_GO_ON);
+                         RETRY_CONTINUE);
     ck_assert_int_eq(history.attempts + history.kills, 0);
 }
 END_TEST

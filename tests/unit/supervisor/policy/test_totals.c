@@ -4,8 +4,8 @@
 #include "tests/harness/run_suite.h"
 #include <stddef.h>
 
-#define HELD    3
-#define IN_HAND 2
+#define HELD        3
+#define IN_PROGRESS 2
 
 /* All numbers differ, so that none can replace another. */
 static const struct totals balanced = {
@@ -14,7 +14,7 @@ static const struct totals balanced = {
                      .client_gone = 10,
                      .refused = 100,
                      .lost = 1000 },
-    .requests = { .begun = 1 + 10 + 100 + 1000 + 10000 + IN_HAND,
+    .requests = { .begun = 1 + 10 + 100 + 1000 + 10000 + IN_PROGRESS,
                   .answered = 1,
                   .answered_after_retry = 10,
                   .refused = 100,
@@ -30,9 +30,9 @@ START_TEST(totals_balance_with_what_is_still_open)
     struct totals nothing = { 0 };
 
     ck_assert(totals_balanced(&nothing, 0, 0));
-    ck_assert(totals_balanced(&balanced, HELD, IN_HAND));
-    ck_assert(!totals_balanced(&balanced, HELD - 1, IN_HAND));
-    ck_assert(!totals_balanced(&balanced, HELD, IN_HAND - 1));
+    ck_assert(totals_balanced(&balanced, HELD, IN_PROGRESS));
+    ck_assert(!totals_balanced(&balanced, HELD - 1, IN_PROGRESS));
+    ck_assert(!totals_balanced(&balanced, HELD, IN_PROGRESS - 1));
     ck_assert(!totals_balanced(&balanced, 0, 0));
 }
 END_TEST
@@ -54,9 +54,9 @@ START_TEST(any_wrong_count_unbalances_the_totals)
     uint64_t *count = (uint64_t *)((char *)&totals + counted[_i]);
 
     ++*count;
-    ck_assert(!totals_balanced(&totals, HELD, IN_HAND));
+    ck_assert(!totals_balanced(&totals, HELD, IN_PROGRESS));
     *count -= 2;
-    ck_assert(!totals_balanced(&totals, HELD, IN_HAND));
+    ck_assert(!totals_balanced(&totals, HELD, IN_PROGRESS));
 }
 END_TEST
 
