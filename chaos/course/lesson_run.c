@@ -104,14 +104,16 @@ static bool prepare(const struct lesson_run_state *running, int index,
                     struct experiment *experiment)
 {
     char *why = running->outcome->why;
+    /* Cases with one seed would share one piece of bad luck. */
+    uint64_t seed = running->seed + (uint64_t)index;
     cJSON *overrides;
     bool ok;
 
-    experiment_set_defaults(experiment, running->seed);
+    experiment_set_defaults(experiment, seed);
     if (!lesson_adapt(running->lesson, index, &overrides, why))
         return false;
-    ok = lesson_experiment(running->lesson, index, running->seed, overrides,
-                           experiment, why);
+    ok = lesson_experiment(running->lesson, index, seed, overrides, experiment,
+                           why);
     cJSON_Delete(overrides);
     if (ok)
         experiment_resolve_rate(experiment);

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Lesson 3: dead workers are replaced, and what that saves.
 
-local workers, rate, work_ms, kills = 4, 200, 10, 25
+local workers, spares, rate, work_ms, kills = 4, 1, 200, 10, 25
 
 local function case(name, label, options)
   return {
@@ -10,8 +10,8 @@ local function case(name, label, options)
     keeps = name == "kept",
     experiment = {
       target = {
-        start = "build/supervisor -l 127.0.0.1:0 -w " .. workers .. " -s 1" ..
-                " --exit-after 0 --log-format json " .. options,
+        start = "build/supervisor -l 127.0.0.1:0 -w " .. workers .. " -s " ..
+                spares .. " --exit-after 0 --log-format json " .. options,
       },
     },
   }
@@ -31,10 +31,10 @@ return {
   prediction = [[
     A fork brings a worker back, but not what the dead worker held. By Little's
     law, a pool that takes r requests a second and needs s seconds for each has
-    r s requests in progress. A kill that hits one of n workers loses one n-th
-    of them:
+    r s requests in progress. Kills hit n workers and m spares at random, and a
+    spare has no request. So a kill loses on average
 
-        lost per 1000 kills = 1000 r s / n
+        lost per 1000 kills = 1000 r s / (n + m)
 
     This holds for every way in which only the worker has the connection. With
     a listener for each worker (reuseport), the queue of connections of the dead
@@ -70,7 +70,7 @@ return {
         return 1000 * run.phases.fault.lost / run.worker_stats.kills
       end,
       predict = function(case)
-        return case.keeps and 0 or 1000 * rate * work_ms / 1000 / workers
+        return case.keeps and 0 or 1000 * rate * work_ms / 1000 / (workers + spares)
       end },
     { key = "again", title = "answered by another worker", format = "%d",
       measure = function(run)

@@ -68,14 +68,17 @@ return {
 
         works:  X(n) = min(n, P) / s
 
-    This is the upper limit. Two effects reduce it. Amdahl's law describes the
-    share that only one process can do at a time, alpha (here: one supervisor
-    hands out all requests). Gunther's universal scalability law adds what
-    workers lose because they interfere with each other, beta:
+    This is the upper limit. Two effects keep workers that wait below it.
+    Amdahl's law describes the share that only one process can do at a time,
+    alpha (here: one supervisor hands out all requests). Gunther's universal
+    scalability law adds what workers lose because they interfere with each
+    other, beta:
 
         X(n) = gamma n / (1 + alpha (n - 1) + beta n (n - 1))
 
-    The client needs processor time too, and uses the same processors: with few
+    The law is fitted to the workers that wait. The curve of the workers that
+    work is flat from n = P on for another reason, the number of processors,
+    which the law does not describe. The client needs processor time too, and uses the same processors: with few
     processors the limit is not reached.
   ]],
 
@@ -106,15 +109,12 @@ return {
   },
 
   sample_lines = function(runs, rows)
-    local lines = { "           gamma    alpha     beta   peak at" }
-    for _, kind in ipairs { "works", "waits" } do
-      local law = fit(rows, kind)
-      lines[#lines + 1] = string.format("%-7s %7.0f/s %8.4f %8.5f   %s", kind,
-        law.gamma, law.alpha, law.beta,
-        law.peak and string.format("%.0f workers", law.peak) or "-")
-    end
-    lines[#lines + 1] = string.format("this machine: %d processors", processors)
-    return table.concat(lines, "\n")
+    local law = fit(rows, "waits")
+    return string.format("Gunther's law, fitted to the workers that wait:\n" ..
+      "  gamma %.0f/s, alpha %.4f, beta %.5f, highest throughput with %s\n" ..
+      "this machine: %d processors", law.gamma, law.alpha, law.beta,
+      law.peak and string.format("%.0f workers", law.peak)
+        or "any number of workers", processors)
   end,
 
   expect = {

@@ -88,7 +88,11 @@ return {
     { key = "availability", title = "availability of others", format = "%.4f",
       measure = function(run) return run.phases.fault.availability end,
       predict = function(case) return case.attempts < 200 and 1 or nil end },
-    { key = "p99", title = "p99 of others, ms", format = "%.1f",
+    { key = "unanswered", title = "others not answered, %", format = "%.1f",
+      measure = function(run)
+        return 100 * (1 - run.phases.fault.availability)
+      end },
+    { key = "p99", title = "p99 of answered others, ms", format = "%.1f",
       measure = function(run)
         local us = run.phases.fault.latency_us["p99"]; return us and us / 1000
       end },
@@ -98,15 +102,16 @@ return {
 
   plots = {
     { title = "Workers killed", kind = "bars", y = "deaths", log = true },
-    { title = "p99 of the other requests, ms", kind = "bars", y = "p99",
-      log = true },
+    { title = "Other requests that were not answered, %", kind = "bars",
+      y = "unanswered" },
   },
 
   sample_lines = function(runs)
     local lines, kinds = {}, { exit = 3, refuse = 3, quarantine = 4, ["crash-loop"] = 1 }
     for _, event in ipairs(runs.remembered.log) do
       local left = kinds[event.event]
-      if left and left > 0 then
+      -- The exits at the end of the run belong to the shutdown.
+      if left and left > 0 and event.cause ~= "supervisor" then
         kinds[event.event] = left - 1
         if event.event == "exit" then
           lines[#lines + 1] = string.format(

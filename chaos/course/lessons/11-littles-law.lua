@@ -32,7 +32,7 @@ cases[1].experiment.run = { duration = "2s" }
 for _, spares in ipairs { 0, 2 } do
   for _, down in ipairs { 1, 2, 4 } do
     cases[#cases + 1] = case("down-" .. down .. "-spares-" .. spares,
-      "lambda W = " .. down .. ", " .. spares .. " spares", down, spares)
+      "intended lambda W = " .. down .. ", " .. spares .. " spares", down, spares)
   end
 end
 
@@ -93,11 +93,12 @@ end
 
 -- Returns the mean number of serving workers, and the share of the time with no
 -- live worker.  A worker counts from its online event until its exit; spares
--- take over immediately, so at most `workers` serve.
+-- take over immediately, so at most `workers` serve.  The time counts from the
+-- first kill to the end of the fault phase: later exits belong to the shutdown.
 local function serving(run)
-  local from_us, to_us = run.phases.fault.from_us, run.phases.fault.to_us
   local start = stats.events(run, { event = "exit", signal = "SIGKILL" })[1].time
-  local stop = start + (to_us - from_us) / 1e6 - 0.5
+  local stop = start +
+    (run.phases.fault.to_us - run.injections[1].at_us) / 1e6 - 0.1
   local live, count, none, sum, at = {}, 0, 0, 0, start
   for _, event in ipairs(run.log) do
     if event.time and event.time > at and event.time <= stop then

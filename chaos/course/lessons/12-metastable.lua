@@ -16,7 +16,7 @@ local frugal = { "3 retries, budget 10 %", 3, 0.1 }
 -- fatal at any higher one, and with a budget of 10 % one retry and three are
 -- the same.
 local plan = {
-  { none, 40, 1.2 }, { none, 70, 2.2 }, { none, 90, 1.3 },
+  { none, 40, 1.2 }, { none, 70, 2.2 }, { none, 90, 3.2 },
   { once, 40, 2.8 }, { once, 70, 1.2 },
   { thrice, 40, 1.2 }, { thrice, 70, 1.2 }, { thrice, 90, 1.2 },
   { frugal, 40, 1.2 }, { frugal, 70, 2.6 },
@@ -56,11 +56,14 @@ local function effort(case)
   return margin * case.load / 100 * (1 + (case.budget or case.retries))
 end
 
--- Seconds until the queue is empty, served with the capacity that the load
--- leaves free; nil for never.
+-- Seconds until a request waits so briefly that its client still gets the
+-- response; nil for never.  The capacity that the load leaves free shortens the
+-- wait.
 local function back_after(case)
   local load = effort(case)
-  return load < 1 and queue_s * load / (1 - load) or nil
+  local in_time_s = (patience_ms - work_ms) / 1000
+  if load >= 1 then return nil end
+  return math.max(0, (queue_s * load - in_time_s) / (1 - load))
 end
 
 -- The percentage of due requests that were answered in time, between two
@@ -98,11 +101,14 @@ return {
 
         e = u (1 + r)     with a retry budget b:  e = u (1 + b)
 
-    as long as requests time out. Afterwards only the capacity that e leaves
-    free shrinks the queue:
+    as long as requests time out. So when the killing ends, a new request waits
+    for Q e, the work of the requests before it. Only the capacity that e leaves
+    free shortens this wait, by 1 - e per second. A response is in time again
+    once the wait is at most P - w, the patience of P = 250 ms less the work of
+    w = 40 ms:
 
-        back after  Q e / (1 - e)      if e < 1
-        never                          if e > 1
+        back after  (Q e - (P - w)) / (1 - e)     if e < 1, at least 0
+        never                                     if e > 1
 
     Until then every request waits longer than its client does, and the work on
     it is wasted: the client has gone before the response is sent. If e > 1, the

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Lesson 13: whether a clean stop is worth its time.
 
-local workers, work_ms, rate = 4, 300, 10
+local workers, work_ms, rate, every_ms = 4, 300, 10, 200
 
 local function case(name, label, fault)
   return {
@@ -39,15 +39,42 @@ local function renewal(run)
   return nil
 end
 
+-- The capacity that is missing until all workers are new: the sum, over all
+-- workers, of the seconds in which the worker takes no new request, because it
+-- is drained, dead or starting; nil if the renewal does not end.
+local function missing(run)
+  local began, usable, sum, at = nil, {}, 0, nil
+  local seconds = renewal(run)
+  if not seconds then return nil end
+  for _, event in ipairs(run.log) do
+    local count = 0
+    for _ in pairs(usable) do count = count + 1 end
+    if began and event.time then
+      local until_s = math.min(event.time, began + seconds)
+      sum = sum + math.max(0, workers - count) * math.max(0, until_s - at)
+      at = until_s
+    end
+    if not began and (event.event == "reload" or
+       (event.event == "exit" and event.signal == "SIGKILL")) then
+      began, at = event.time, event.time
+    end
+    if event.event == "online" then usable[event.pid] = true
+    elseif event.event == "disconnect" or event.event == "exit" then
+      usable[event.pid] = nil
+    end
+  end
+  return sum
+end
+
 return {
   title = "Clean stop or crash-only?",
 
   question = [[
     All workers have to be replaced, and most of them are handling a request of
     300 ms. The clean way (a reload, SIGUSR2) asks one worker after the other to
-    exit, and waits until it has answered its request. The other way is SIGKILL
-    for all workers at once. Which way is back at full strength earlier, and
-    what does it cost?
+    exit, and waits until it has answered its request. The other way is SIGKILL:
+    for one worker after the other, or for all at once. How long does each way
+    take, how much capacity is missing meanwhile, and what does it cost?
   ]],
 
   prediction = [[
@@ -57,11 +84,14 @@ return {
 
         clean  =  r w * w / 2 on average, n * w at most, and n forks
 
-    A kill waits for nothing. Requests in progress are retried by a new worker,
-    so a client waits for at most another w, and no request is lost because the
-    supervisor kept the connections:
+    Only one worker is missing at a time, for that time in total. A kill waits
+    for nothing. Requests in progress are retried by a new worker, so a client
+    waits for at most another w, and no request is lost because the supervisor
+    kept the connections:
 
-        crash  =  the time of n forks
+        all at once   =  the time of n forks; all n workers are missing for it
+        one by one    =  as long as the interval of the kills makes it; one
+                         worker is missing for one fork, n times
 
     This is the argument for *crash-only software*: if recovery is correct, the
     crash is the faster stop, and only one way of stopping has to be correct.
@@ -83,11 +113,20 @@ return {
          { victim = "root", signal = "USR2", schedule = "once", interval = "1s" }),
     case("crash", "SIGKILL for all",
          { victim = "all", signal = "KILL", schedule = "once", interval = "1s" }),
+    case("rolling", "SIGKILL, one by one",
+         { signal = "KILL", schedule = "rolling", count = workers,
+           interval = every_ms .. "ms" }),
   },
 
   columns = {
     { key = "seconds", title = "replaced after, s", format = "%.3f",
       measure = renewal,
+      predict = function(case)
+        if case.name == "clean" then return rate * (work_ms / 1000) ^ 2 / 2 end
+        return case.name == "rolling" and (workers - 1) * every_ms / 1000 or nil
+      end },
+    { key = "missing", title = "missing, worker seconds", format = "%.3f",
+      measure = missing,
       predict = function(case)
         return case.name == "clean" and rate * (work_ms / 1000) ^ 2 / 2 or nil
       end },
@@ -101,33 +140,40 @@ return {
       predict = function() return work_ms end },
     { key = "max", title = "max, ms", format = "%.0f",
       measure = function(run) local us = run.phases.fault.latency_us.max; return us and us / 1000 end,
-      predict = function(case) return case.name == "crash" and 2 * work_ms or nil end },
+      predict = function(case) return case.name ~= "clean" and 2 * work_ms or nil end },
   },
 
   plots = {
     { title = "Seconds until all workers are new", kind = "bars", y = "seconds" },
+    { title = "Capacity that is missing, worker seconds", kind = "bars",
+      y = "missing" },
     { title = "Responses, over time", kind = "series", y = "ok",
       y_label = "responses/s" },
   },
 
   expect = {
-    { "both ways replace every worker", function(rows)
-        return rows.clean.seconds ~= nil and rows.crash.seconds ~= nil
+    { "each way replaces every worker", function(rows)
+        return stats.every(rows, function(row) return row.seconds ~= nil end)
       end },
-    { "the crash is faster", function(rows)
+    { "killing all is the fastest", function(rows)
         return rows.crash.seconds < rows.clean.seconds
+          and rows.crash.seconds < rows.rolling.seconds
       end },
-    { "neither way loses a request", function(rows)
-        return rows.clean.lost == 0 and rows.crash.lost == 0
+    { "killing one by one misses less capacity than the clean stop",
+      function(rows) return rows.rolling.missing < rows.clean.missing end },
+    { "no way loses a request", function(rows)
+        return stats.every(rows, function(row) return row.lost == 0 end)
       end },
-    { "the clean stop retries no request; the crash does", function(rows)
+    { "the clean stop retries no request; the crashes do", function(rows)
         return rows.clean.again == 0 and rows.crash.again > 0
+          and rows.rolling.again > 0
       end },
   },
 
   learn = [[
     If a crash loses nothing, the only benefit of a clean stop is that no work
-    is done twice, and its cost is time. This is worthwhile for work that is
+    is done twice, and its cost is time, in which a draining worker takes no new
+    request. This is worthwhile for work that is
     expensive or must not run twice (a POST gets 502 from the crash). For
     everything else the crash is simpler and faster, and it is exercised every
     day. A clean stop that is never exercised is a second way to fail.
