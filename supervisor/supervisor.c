@@ -67,6 +67,9 @@ void supervisor_stop(struct supervisor *supervisor, const char *reason,
 
 static void check_stage(struct supervisor *supervisor)
 {
+    if (supervisor->stage == STAGE_SERVING &&
+        restart_gave_up(&supervisor->restarts))
+        supervisor_stop(supervisor, "crash loop", EXIT_GAVE_UP);
     if (supervisor->stage == STAGE_SERVING && pool_is_absent(supervisor))
         supervisor_stop(supervisor, "no worker is left", 0);
     if (supervisor->stage == STAGE_DRAINING && pool_is_absent(supervisor))
@@ -123,10 +126,11 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
 
 static void resume(struct supervisor *supervisor)
 {
-    bool was_closed = supervisor->intensity.breaker == BREAKER_CLOSED;
+    struct intensity *intensity = &supervisor->restarts.intensity;
+    bool was_closed = intensity->breaker == BREAKER_CLOSED;
 
-    intensity_resume(&supervisor->intensity);
-    if (!was_closed && supervisor->intensity.breaker == BREAKER_CLOSED)
+    intensity_resume(intensity);
+    if (!was_closed && intensity->breaker == BREAKER_CLOSED)
         event_resume(supervisor, "SIGHUP");
 }
 
@@ -169,13 +173,12 @@ static void start_timers(struct supervisor *supervisor)
     ev_io_start(supervisor->loop, &supervisor->signal_watcher);
 }
 
-static void start_intensity(struct supervisor *supervisor)
+static void start_restarts(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
-    struct intensity_rule rule = options_intensity_rule(options);
+    struct restart_rule rule = options_restart_rule(options);
 
-    intensity_start(&supervisor->intensity, &rule);
-    random_seed(&supervisor->random, options->seed);
+    restart_start(&supervisor->restarts, &rule, options->seed);
 }
 
 /* Does not use fprintf(3), which would block on a stopped terminal. */
@@ -200,7 +203,7 @@ static int serve(struct supervisor *supervisor)
     acceptor_announce(supervisor);
     if (supervisor->max_connections < supervisor->options->max_connections)
         event_bound(supervisor);
-    start_intensity(supervisor);
+    start_restarts(supervisor);
     start_timers(supervisor);
     rewatch_start(supervisor);
     deadlines_set(supervisor);

@@ -30,10 +30,8 @@
 #include "supervisor/policy/failures.h"
 #include "supervisor/policy/fair_queue.h"
 #include "supervisor/policy/flood.h"
-#include "supervisor/policy/intensity.h"
-#include "supervisor/policy/lifecycle.h"
 #include "supervisor/policy/progress.h"
-#include "supervisor/policy/random.h"
+#include "supervisor/policy/restart.h"
 #include "supervisor/policy/retry.h"
 #include "supervisor/policy/totals.h"
 #include "supervisor/pool/start_faults.h"
@@ -148,7 +146,6 @@ struct child {
     bool leaving; /* it said that it exits: it gets no more connections */
     bool was_online;
     bool kill_pending;  /* the system refused a SIGKILL: send it again */
-    bool progressed;    /* it has answered, or has run for --healthy-after */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
     struct flood flood;    /* counts its messages */
@@ -164,9 +161,7 @@ struct child {
     uint32_t records_used;     /* no record from this index on was ever used */
     uint32_t connection_count; /* that it holds */
     uint64_t granted_bytes; /* of response memory (handoff/response_memory.h) */
-    /* History of the child. */
-    uint32_t failures; /* in a row */
-    uint64_t delay_us; /* before the next fork */
+    struct restart_history history;
     ev_io exit_watcher, message_watcher, outbox_watcher;
     ev_timer outbox_timer;
     ev_timer timer; /* see on_timer() in child.c */
@@ -204,7 +199,6 @@ struct supervisor {
     const struct options *options;
     struct ev_loop *loop;
     struct journal journal;
-    struct random random;
     struct worker_config *worker_config;
     /* The port. */
     struct acceptor acceptors[OPTIONS_LISTEN_MAX];
@@ -223,7 +217,7 @@ struct supervisor {
     size_t cursor;
     bool later_next; /* LIST_LATER is served next, else LIST_QUEUE */
     uint32_t starting, alive;
-    struct intensity intensity;
+    struct restarts restarts;
     bool reloading;
     struct child *renewed; /* the last one that the reload drained */
     ev_timer watchdog;

@@ -49,17 +49,18 @@ static void fork_into(struct supervisor *supervisor, struct child *child)
     uint64_t now_us = clock_monotonic_us();
 
     if (try_fork(supervisor, child) < 0) {
+        struct restart_decision decision;
+
         event_fork_failed(supervisor, child, errno);
-        child_fail(supervisor, child, now_us);
-        if (child->delay_us < supervisor->options->backoff.base_us)
-            child->delay_us = supervisor->options->backoff.base_us;
-        child_handle_event(supervisor, child, EVENT_FORK_FAILED);
+        decision =
+            restart_fork_failed(&supervisor->restarts, &child->history, now_us);
+        child_carry_out(supervisor, child, &decision);
         return;
     }
     child->forked_us = now_us;
     child_take_slot(child);
     supervisor->totals.forks++;
-    intensity_forked(&supervisor->intensity, now_us);
+    restart_forked(&supervisor->restarts, &child->history, now_us);
     event_fork(supervisor, child);
     reap_watch(supervisor, child);
     inbox_watch(supervisor, child);
@@ -86,7 +87,7 @@ static struct child *find_pending(struct supervisor *supervisor)
 
 bool launch_one(struct supervisor *supervisor)
 {
-    struct intensity *intensity = &supervisor->intensity;
+    struct intensity *intensity = &supervisor->restarts.intensity;
     uint64_t now_us = clock_monotonic_us();
     uint64_t wait_us;
     struct child *child = find_pending(supervisor);

@@ -77,61 +77,23 @@ static void release(struct supervisor *supervisor, struct child *child)
 
 /* ---- The decision ---- */
 
-/* Is a new process wanted for the child, whose process has ended? */
-static bool wants_another(const struct supervisor *supervisor,
-                          const struct child *child, struct exit_reason reason)
+static struct restart_decision decide(struct supervisor *supervisor,
+                                      struct child *child,
+                                      const struct obituary *obituary)
 {
-    if (supervisor->stage == STAGE_LEAVING || supervisor->skip_waiting)
-        return false;
-    /* A reload asked it to exit: how it ended does not matter. */
-    if (child->state == WORKER_DRAINING)
-        return true;
-    switch (supervisor->options->respawn) {
-    case RESPAWN_ALWAYS:
-        return true;
-    case RESPAWN_ON_FAILURE:
-        return reason.code != 0;
-    case RESPAWN_NEVER:
-        break;
-    }
-    return false;
-}
+    const struct restart_exit end = {
+        .reason = obituary->reason,
+        .cause = obituary->cause,
+        .uptime_us = obituary->uptime_us,
+        .responses = child->responses,
+        .was_online = child->was_online,
+        .was_drained = child->state == WORKER_DRAINING,
+        .pool_is_ending =
+            supervisor->stage == STAGE_LEAVING || supervisor->skip_waiting,
+    };
 
-/* A worker killed from outside after it came online has not failed: only
- * self-inflicted exits count towards a crash loop.  Exception: unless the
- * breaker is closed, any death before progress counts, because the probe proved
- * nothing. */
-static bool killed_externally(const struct supervisor *supervisor,
-                              const struct child *child,
-                              const struct obituary *obituary)
-{
-    return obituary->cause == CAUSE_OUTSIDE && child->was_online &&
-           supervisor->intensity.breaker == BREAKER_CLOSED;
-}
-
-/* The decision of the restart policy, as an event of policy/lifecycle.h. */
-static enum worker_event judge(struct supervisor *supervisor,
-                               struct child *child,
-                               const struct obituary *obituary)
-{
-    bool wanted = wants_another(supervisor, child, obituary->reason);
-
-    child->delay_us = 0;
-    if (child->responses > 0 ||
-        obituary->uptime_us >= supervisor->options->healthy_after_us)
-        child_progress(supervisor, child);
-    if (wanted && !child->progressed && child->state != WORKER_DRAINING &&
-        !killed_externally(supervisor, child, obituary))
-        child_fail(supervisor, child, clock_monotonic_us());
-    if (!wanted) {
-        /* If it was the canary, the breaker would wait for its result
-         * forever. */
-        if (!child->progressed &&
-            supervisor->intensity.breaker == BREAKER_PROBING)
-            intensity_failed(&supervisor->intensity, clock_monotonic_us());
-        return EVENT_LEFT_RETIRE;
-    }
-    return child->delay_us > 0 ? EVENT_LEFT_REST : EVENT_LEFT_RENEW;
+    return restart_decide(&supervisor->restarts, &child->history, &end,
+                          clock_monotonic_us());
 }
 
 /* Does the exit belong in the failure report?  An exit that the supervisor
@@ -168,7 +130,7 @@ static void on_worker_exit(struct supervisor *supervisor, struct child *child,
         .cause = exit_cause_of(reason, child->last_request, origin),
         .uptime_us = clock_monotonic_us() - child->forked_us,
     };
-    enum worker_event event;
+    struct restart_decision decision;
 
     /* Last messages first: a RETURN among them gives a connection back. */
     inbox_read_last(supervisor, child);
@@ -179,14 +141,14 @@ static void on_worker_exit(struct supervisor *supervisor, struct child *child,
         reclaim_all(supervisor, child, &obituary, &suspect);
     memory_reclaim(supervisor, child);
     supervisor->totals.exits++;
-    event = judge(supervisor, child, &obituary);
-    obituary.renews = event != EVENT_LEFT_RETIRE;
-    obituary.delay_us = child->delay_us;
+    decision = decide(supervisor, child, &obituary);
+    obituary.renews = decision.event != EVENT_LEFT_RETIRE;
+    obituary.delay_us = decision.delay_us;
     if (is_failure(supervisor, child, &obituary))
         failures_note(&supervisor->failures, obituary.cause, reason,
                       child->responses, clock_monotonic_us());
     obituary_write(supervisor, child, &obituary);
-    child_handle_event(supervisor, child, event);
+    child_carry_out(supervisor, child, &decision);
     if (obituary.renews && child->state == WORKER_ABSENT)
         child_handle_event(supervisor, child, EVENT_WANTED);
 }

@@ -44,7 +44,7 @@ static struct child *find_stale(struct supervisor *supervisor)
  * the canary were drained, the breaker would never get a result. */
 static bool may_renew(const struct supervisor *supervisor)
 {
-    return supervisor->intensity.breaker == BREAKER_CLOSED &&
+    return supervisor->restarts.intensity.breaker == BREAKER_CLOSED &&
            (!supervisor->renewed || child_is_usable(supervisor->renewed));
 }
 

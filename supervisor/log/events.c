@@ -102,7 +102,7 @@ void event_crash_loop(struct supervisor *supervisor)
         [ON_LOOP_GIVE_UP] = "give-up",
         [ON_LOOP_HOLD] = "hold",
     };
-    const struct intensity_rule *rule = &supervisor->intensity.rule;
+    const struct intensity_rule *rule = &supervisor->restarts.rule.intensity;
     const char *answer = answers[rule->on_loop];
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_CRASH_LOOP, JOURNAL_ALWAYS);

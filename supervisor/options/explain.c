@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* explain.c - simulates a pool whose workers die as soon as they are forked. */
+/* explain.c - asks the restart policy about a pool whose workers exit with code
+ * 1 as soon as they are forked. */
 #include "supervisor/options/explain.h"
-#include "supervisor/policy/backoff.h"
-#include "supervisor/policy/intensity.h"
+#include "supervisor/policy/restart.h"
 #include "worker/units.h"
 #include <inttypes.h>
 
@@ -48,23 +48,30 @@ static void print_delays(const struct backoff *backoff, FILE *out)
 
 struct pool {
     const struct options *options;
-    struct intensity intensity;
-    struct random random;
+    struct restarts restarts;
     uint32_t slots;
-    uint32_t failures[POOL_MAX]; /* in a row */
+    struct restart_history histories[POOL_MAX];
     uint64_t fork_at_us[POOL_MAX];
     uint64_t now_us;
     uint32_t deaths;
 };
 
-static void pool_start(struct pool *pool, const struct options *options)
+static void begin(struct pool *pool, const struct options *options)
 {
-    struct intensity_rule rule = options_intensity_rule(options);
+    struct restart_rule rule = options_restart_rule(options);
 
     *pool = (struct pool){ .options = options };
     pool->slots = options->workers + options->spares;
-    intensity_start(&pool->intensity, &rule);
-    random_seed(&pool->random, options->seed);
+    restart_start(&pool->restarts, &rule, options->seed);
+}
+
+static struct restart_decision let_die(struct pool *pool,
+                                       struct restart_history *history)
+{
+    static const struct restart_exit end = { .reason = { .code = 1 },
+                                             .cause = CAUSE_OWN_EXIT };
+
+    return restart_decide(&pool->restarts, history, &end, pool->now_us);
 }
 
 static uint64_t next_fork_us(const struct pool *pool)
@@ -86,22 +93,21 @@ static bool pool_step(struct pool *pool)
     pool->now_us = next_fork_us(pool);
     for (uint32_t i = 0; i < pool->slots; i++) {
         if (pool->fork_at_us[i] > pool->now_us ||
-            !intensity_permits(&pool->intensity, pool->now_us, count,
+            !intensity_permits(&pool->restarts.intensity, pool->now_us, count,
                                pool->options->max_starting))
             continue;
-        intensity_forked(&pool->intensity, pool->now_us);
+        restart_forked(&pool->restarts, &pool->histories[i], pool->now_us);
         started[count++] = i;
     }
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = started[i];
+        struct restart_decision decision =
+            let_die(pool, &pool->histories[slot]);
 
         pool->deaths++;
-        if (intensity_failed(&pool->intensity, pool->now_us))
+        if (decision.verdict == RESTART_CRASH_LOOP)
             return true;
-        pool->fork_at_us[slot] =
-            pool->now_us + backoff_delay_us(&pool->options->backoff,
-                                            ++pool->failures[slot],
-                                            &pool->random);
+        pool->fork_at_us[slot] = pool->now_us + decision.delay_us;
     }
     return false;
 }
@@ -119,10 +125,11 @@ static bool pool_crash_loops(struct pool *pool)
     return false;
 }
 
-static void print_probes(struct intensity *intensity, uint64_t now_us,
-                         FILE *out)
+static void print_probes(struct pool *pool, FILE *out)
 {
-    uint64_t wait_us = intensity_wait_us(intensity, now_us), before_us = 0;
+    const struct intensity *intensity = &pool->restarts.intensity;
+    uint64_t wait_us = intensity_wait_us(intensity, pool->now_us);
+    uint64_t before_us = 0;
     char text[TIME_MAX];
 
     fputs("Then one worker at a time is forked after", out);
@@ -130,10 +137,10 @@ static void print_probes(struct intensity *intensity, uint64_t now_us,
         fprintf(out, "%s %s", before_us ? "," : "",
                 units_write_time(text, sizeof text, wait_us));
         before_us = wait_us;
-        now_us += wait_us;
-        intensity_forked(intensity, now_us);
-        intensity_failed(intensity, now_us);
-        wait_us = intensity_wait_us(intensity, now_us);
+        pool->now_us += wait_us;
+        restart_forked(&pool->restarts, &pool->histories[0], pool->now_us);
+        let_die(pool, &pool->histories[0]);
+        wait_us = intensity_wait_us(intensity, pool->now_us);
     }
     fputs(" and so on\nuntil one makes progress; then all workers are forked "
           "again.\n",
@@ -144,7 +151,7 @@ static void print_answer(struct pool *pool, FILE *out)
 {
     switch (pool->options->on_crash_loop) {
     case ON_LOOP_PROBE:
-        print_probes(&pool->intensity, pool->now_us, out);
+        print_probes(pool, out);
         break;
     case ON_LOOP_GIVE_UP:
         fputs("Then the supervisor drains and exits with status 70.\n", out);
@@ -174,7 +181,7 @@ static void print_verdict(const struct options *options, FILE *out)
             "If every worker died as soon as it was forked (workers %" PRIu32
             ", spares %" PRIu32 "),\n",
             options->workers, options->spares);
-    pool_start(&pool, options);
+    begin(&pool, options);
     detected = pool_crash_loops(&pool);
     if (!detected)
         fputs("no crash loop would be detected: the failures are too rare",

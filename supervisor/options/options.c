@@ -262,13 +262,18 @@ enum options_outcome options_read(struct options *options, int argc,
                                                      : OPTIONS_REFUSE;
 }
 
-struct intensity_rule options_intensity_rule(const struct options *options)
+struct restart_rule options_restart_rule(const struct options *options)
 {
-    return (struct intensity_rule){
-        .limit = options->intensity_limit,
-        .window_us = options->intensity_window_us,
-        .on_loop = options->on_crash_loop,
-        .probe_us = PROBE_US,
-        .probe_cap_us = PROBE_CAP_US,
+    return (struct restart_rule){
+        .respawn = options->respawn,
+        .backoff = options->backoff,
+        .healthy_after_us = options->healthy_after_us,
+        .intensity = {
+            .limit = options->intensity_limit,
+            .window_us = options->intensity_window_us,
+            .on_loop = options->on_crash_loop,
+            .probe_us = PROBE_US,
+            .probe_cap_us = PROBE_CAP_US,
+        },
     };
 }

@@ -5,15 +5,13 @@
 #ifndef SUPERVISOR_OPTIONS_OPTIONS_H
 #define SUPERVISOR_OPTIONS_OPTIONS_H
 
-#include "supervisor/policy/backoff.h"
-#include "supervisor/policy/intensity.h"
+#include "supervisor/policy/restart.h"
 #include "supervisor/policy/schedule.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 enum handoff { HANDOFF_REQUEST, HANDOFF_CONNECTION };
-enum respawn { RESPAWN_ALWAYS, RESPAWN_ON_FAILURE, RESPAWN_NEVER };
 enum log_format { LOG_TEXT, LOG_JSON };
 
 #define OPTIONS_LISTEN_MAX     16
@@ -78,6 +76,6 @@ enum options_outcome {
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err);
 
-struct intensity_rule options_intensity_rule(const struct options *options);
+struct restart_rule options_restart_rule(const struct options *options);
 
 #endif

@@ -2,7 +2,6 @@
 /* child.c - see child.h. */
 #include "supervisor/pool/child.h"
 #include "supervisor/log/events.h"
-#include "supervisor/policy/backoff.h"
 #include "supervisor/pool/outbox.h"
 #include "supervisor/system/memory.h"
 #include <errno.h>
@@ -47,7 +46,7 @@ void child_clear(struct child *child)
 {
     child->last_request = REQUESTED_NOTHING;
     child->pending = 0;
-    child->channel_full = child->holds_suspect = child->progressed = false;
+    child->channel_full = child->holds_suspect = false;
     child->leaving = child->was_online = false;
     child->stale = child->kill_pending = false;
     child->responses = 0;
@@ -95,8 +94,8 @@ void child_kill(struct child *child)
     child_end(child);
 }
 
-static void carry_out(struct supervisor *supervisor, struct child *child,
-                      enum worker_action action)
+static void act(struct supervisor *supervisor, struct child *child,
+                enum worker_action action, uint64_t delay_us)
 {
     switch (action) {
     case ACTION_REFUSE:
@@ -104,7 +103,7 @@ static void carry_out(struct supervisor *supervisor, struct child *child,
     case ACTION_ASK: /* launch_one() finds the child by its state */
         break;
     case ACTION_REST:
-        child_set_timer(child, child->delay_us);
+        child_set_timer(child, delay_us);
         break;
     case ACTION_KILL:
         child_kill(child);
@@ -118,22 +117,57 @@ static void carry_out(struct supervisor *supervisor, struct child *child,
     }
 }
 
-void child_handle_event(struct supervisor *supervisor, struct child *child,
-                        enum worker_event event)
+/* `delay_us` is for ACTION_REST. */
+static void step(struct supervisor *supervisor, struct child *child,
+                 enum worker_event event, uint64_t delay_us)
 {
     enum worker_state before = child->state;
-    struct transition step = lifecycle_next(before, event);
+    struct transition transition = lifecycle_next(before, event);
 
-    if (step.action == ACTION_REFUSE) {
+    if (transition.action == ACTION_REFUSE) {
         event_impossible(supervisor, child, event);
         return;
     }
-    child->state = step.next;
-    supervisor->starting += (step.next == WORKER_STARTING);
+    child->state = transition.next;
+    supervisor->starting += (transition.next == WORKER_STARTING);
     supervisor->starting -= (before == WORKER_STARTING);
-    supervisor->alive += worker_is_alive(step.next);
+    supervisor->alive += worker_is_alive(transition.next);
     supervisor->alive -= worker_is_alive(before);
-    carry_out(supervisor, child, step.action);
+    act(supervisor, child, transition.action, delay_us);
+}
+
+void child_handle_event(struct supervisor *supervisor, struct child *child,
+                        enum worker_event event)
+{
+    step(supervisor, child, event, 0);
+}
+
+static void log_verdict(struct supervisor *supervisor,
+                        enum restart_verdict verdict)
+{
+    switch (verdict) {
+    case RESTART_CRASH_LOOP:
+        event_crash_loop(supervisor);
+        break;
+    case RESTART_RECOVERED:
+        event_resume(supervisor, "a worker made progress");
+        break;
+    case RESTART_UNCHANGED:
+        break;
+    }
+}
+
+void child_carry_out(struct supervisor *supervisor, struct child *child,
+                     const struct restart_decision *decision)
+{
+    log_verdict(supervisor, decision->verdict);
+    step(supervisor, child, decision->event, decision->delay_us);
+}
+
+void child_progress(struct supervisor *supervisor, struct child *child)
+{
+    log_verdict(supervisor,
+                restart_progressed(&supervisor->restarts, &child->history));
 }
 
 static void end_overdue(struct supervisor *supervisor, struct child *child)
@@ -175,32 +209,6 @@ static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     case WORKER_STATES:
         break;
     }
-}
-
-/* ---- Progress and failures ---- */
-
-void child_progress(struct supervisor *supervisor, struct child *child)
-{
-    if (child->progressed)
-        return;
-    child->progressed = true;
-    child->failures = 0;
-    if (intensity_progress(&supervisor->intensity))
-        event_resume(supervisor, "a worker made progress");
-}
-
-void child_fail(struct supervisor *supervisor, struct child *child,
-                uint64_t now_us)
-{
-    child->failures++;
-    child->delay_us = backoff_delay_us(&supervisor->options->backoff,
-                                       child->failures, &supervisor->random);
-    if (!intensity_failed(&supervisor->intensity, now_us))
-        return;
-    event_crash_loop(supervisor);
-    if (supervisor->options->on_crash_loop == ON_LOOP_GIVE_UP &&
-        supervisor->stage == STAGE_SERVING)
-        supervisor_stop(supervisor, "crash loop", EXIT_GAVE_UP);
 }
 
 void child_take_slot(struct child *child)

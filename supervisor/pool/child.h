@@ -3,8 +3,8 @@
  * child.h - the entry of one worker process: its state and its timer.
  *
  * Applies the table of policy/lifecycle.h and carries out its actions.  Only
- * child_handle_event() writes child->state.  launch.h forks the worker; reap.h
- * handles its exit.
+ * child_handle_event() and child_carry_out() write child->state.  launch.h
+ * forks the worker; reap.h handles its exit.
  */
 #ifndef SUPERVISOR_POOL_CHILD_H
 #define SUPERVISOR_POOL_CHILD_H
@@ -31,11 +31,9 @@ void child_set_timer(struct child *child, uint64_t us);
  * failures in a row, and may close the breaker. */
 void child_progress(struct supervisor *supervisor, struct child *child);
 
-/* The worker failed: sets child->delay_us, the delay before the next fork.  If
- * this makes a crash loop, logs it, and stops the supervisor if --on-crash-loop
- * is give-up. */
-void child_fail(struct supervisor *supervisor, struct child *child,
-                uint64_t now_us);
+/* Carries out a decision of the restart policy, and logs its verdict. */
+void child_carry_out(struct supervisor *supervisor, struct child *child,
+                     const struct restart_decision *decision);
 
 /* Sends SIGKILL; the exit then counts as requested by the supervisor.  If the
  * system refuses, sends it again later. */

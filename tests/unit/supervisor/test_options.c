@@ -172,7 +172,7 @@ END_TEST
 START_TEST(options_form_a_crash_loop_rule)
 {
     struct typed typed = type("--restart-intensity 3/2s --on-crash-loop hold");
-    struct intensity_rule rule = options_intensity_rule(&typed.options);
+    struct intensity_rule rule = options_restart_rule(&typed.options).intensity;
 
     ck_assert_uint_eq(rule.limit, 3);
     ck_assert_uint_eq(rule.window_us, 2 * SECOND_US);

@@ -273,7 +273,7 @@ START_TEST(claimed_answer_alone_is_not_progress)
     no_workers_open(&no_workers, "--workers 1 --spares 0");
     ck_assert_int_eq(channel_send(no_workers.channels[0], &message, -1), 0);
     inbox_read_last(&no_workers.supervisor, &no_workers.supervisor.children[0]);
-    ck_assert(!no_workers.supervisor.children[0].progressed);
+    ck_assert(!no_workers.supervisor.children[0].history.progressed);
     no_workers_close(&no_workers);
 }
 END_TEST

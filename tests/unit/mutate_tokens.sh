@@ -1,32 +1,50 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# mutate_record.sh - shows which changes of one token in
-# worker/protocol/record.c the suites test_record and test_record_corrupt
-# detect: each comparison, connective, sign and small number is replaced by
-# similar ones.  Prints "caught N of M" last; exit status 1 unless all were
-# caught, so also if a mutant is equivalent to the original.
+# mutate_tokens.sh record|restart - shows which changes of one token in a source
+# its unit tests detect: each comparison, connective, sign, negation, truth value
+# and small number is replaced by similar ones.  Prints "caught N of M" last;
+# exit status 1 unless all were caught, so also if a mutant is equivalent to the
+# original.
 #
 # Takes about a minute.
 
-cd "$(dirname "$0")/../../.." || exit 1
-source=worker/protocol/record.c
+cd "$(dirname "$0")/../.." || exit 1
+case $1 in
+record)
+    source=worker/protocol/record.c
+    suites="test_record test_record_corrupt"
+    others="records.c random.c"
+    equivalent="waited_us < timeout_us" # both results are 0 if they are equal
+    ;;
+restart)
+    source=supervisor/policy/restart.c
+    suites=test_restart
+    others="backoff.c intensity.c lifecycle.c random.c"
+    equivalent="decision.delay_us < min_us" # both are the result if equal
+    ;;
+*)
+    echo "usage: $0 record|restart" >&2
+    exit 2
+    ;;
+esac
 flags="-std=gnu11 -D_GNU_SOURCE -I. -w"
-suites="test_record test_record_corrupt"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
 # One line for each mutant: LINE COLUMN LENGTH REPLACEMENT.  Comments, strings
-# and static assertions are skipped.
-awk '
+# and static assertions are skipped.  Enumerators have no order.
+awk -v equivalent="${equivalent:-none}" '
 BEGIN {
-    split("== != <= >= && || < > + - 0 1 3", token, " ")
+    split("== != <= >= && || < > + - ! true false 0 1 3", token, " ")
     other["=="] = "!= >="; other["!="] = "=="
     other["<="] = "< >= =="; other[">="] = "> <="
     other["<"] = "<= >"; other[">"] = ">= <"
     other["&&"] = "||"; other["||"] = "&&"
-    other["+"] = "-"; other["-"] = "+"
+    other["+"] = "-"; other["-"] = "+"; other["!"] = "!!"
+    other["true"] = "false"; other["false"] = "true"
     other["0"] = "1"; other["1"] = "0 2"; other["3"] = "2"
 }
+index($0, equivalent) { next }
 /^#include|^_Static_assert|^#define STATE|^#define COUNT|^ \*|^\/\*/ { next }
 {
     code = $0
@@ -48,6 +66,8 @@ BEGIN {
                                 substr(code, at + 1, 1) ~ /[A-Za-z0-9_]/))
                 break
             count = split(other[t], instead, " ")
+            if (t == "==" && substr(code, at + 2) ~ /^ [A-Z]+_/)
+                count = 1
             for (j = 1; j <= count; j++)
                 print FNR, at, length(t), instead[j]
             at += length(t) - 1
@@ -56,10 +76,9 @@ BEGIN {
     }
 }' "$source" >"$work/mutants"
 
-build() { # compiles the suites with $1 as record.c
+build() { # compiles the suites with $1 as the source
     for suite in $suites; do
-        cc $flags -o "$work/$suite" "$1" "$work/$suite.o" "$work/run_suite.o" \
-            "$work/records.o" "$work/random.o" \
+        cc $flags -o "$work/$suite" "$1" "$work/$suite.o" "$work"/other_*.o \
             $(pkg-config --libs check) -lm 2>"$work/errors" || return 1
     done
 }
@@ -68,13 +87,18 @@ survives() { # succeeds if all suites pass
         CK_FORK=no timeout 20 "$work/$suite" >"$work/output" 2>&1 || return 1
     done
 }
-for unit in $suites run_suite records; do
-    cc $flags -c -o "$work/$unit.o" "$(find tests/unit tests/harness -name "$unit.c")" || exit 1
+compile() { # compiles file $1 of the tree to $2
+    cc $flags -c -o "$2" "$(find worker supervisor tests/unit tests/harness -name "$1")" || exit 1
+}
+for suite in $suites; do
+    compile "$suite.c" "$work/$suite.o"
 done
-cc $flags -c -o "$work/random.o" supervisor/policy/random.c || exit 1
+for other in run_suite.c $others; do
+    compile "$other" "$work/other_${other%.c}.o"
+done
 build "$source" && survives || {
     cat "$work/errors" "$work/output"
-    echo "the suites fail with the unchanged record.c"
+    echo "the suites fail with the unchanged $source"
     exit 1
 }
 
