@@ -28,8 +28,8 @@ BUILD := build$(if $(findstring clang,$(CC)),/clang)$(if \
 # ---- Packages ---------------------------------------------------------------
 
 # Debian packages that the build needs, besides gcc and make.
-PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev \
-	liblua5.4-dev \
+PACKAGES := libev-dev check node-llhttp libcjson-dev libinih-dev libcmark-dev \
+	libjs-dygraphs liblua5.4-dev \
 	$(if $(findstring clang,$(CC)),clang $(if $(SANITIZE),libclang-rt-dev)) \
 	$(if $(COVERAGE),gcovr)
 
@@ -94,7 +94,7 @@ LIBEV = $(if $(filter /%,$(shell $(CC) -print-file-name=libev.a)),-l:libev.a,-le
 LUA_CFLAGS := $(or $(shell pkg-config --cflags lua5.4 2>/dev/null), \
 	-I/usr/include/lua5.4)
 LUA_LIBS := $(or $(shell pkg-config --libs lua5.4 2>/dev/null),-llua5.4)
-LIBS = $(LLHTTP_LIBS) $(LIBEV) -lcjson -linih $(LUA_LIBS) -lm
+LIBS = $(LLHTTP_LIBS) $(LIBEV) -lcjson -linih -lcmark $(LUA_LIBS) -lm
 CHECK = $(if $(filter /%,$(shell $(CC) -print-file-name=libcheck_pic.a)),-lcheck_pic -lsubunit -lrt,-lcheck)
 
 # ---- What is built ----------------------------------------------------------

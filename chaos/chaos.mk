@@ -5,23 +5,19 @@
 
 # All lessons and a page of their results; or one lesson.
 lessons: all
-	$(call require,libjs-dygraphs)
 	@$(BUILD)/chaos lesson all
 
 lesson-%: all FORCE
-	$(call require,libjs-dygraphs)
 	@$(BUILD)/chaos lesson $*
 
 # All experiments that must hold, then a table.  Takes about two minutes.
 chaos: all
-	$(call require,libjs-dygraphs)
 	@chaos/experiments/all.sh $(BUILD)/chaos build/runs $(filter-out \
 		%/control-no-retain.ini,$(wildcard chaos/experiments/*.ini))
 
 # The same kills against every installed system, then a table and a page.  Their
 # exit status is ignored: a system that loses requests is a result.
 compare: all
-	$(call require,libjs-dygraphs)
 	@chaos/experiments/all.sh -k $(BUILD)/chaos build/runs/compare \
 		$(wildcard chaos/experiments/others/*.ini)
 

@@ -2,7 +2,7 @@
 /* lesson_html.c - see lesson_html.h. */
 #include "chaos/course/lesson_html.h"
 #include "chaos/course/lesson_output.h"
-#include "chaos/course/markup_html.h"
+#include "chaos/course/lesson_text.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/template.h"
 #include <math.h>
@@ -14,7 +14,7 @@ static void put_block(FILE *out, const cJSON *record, const char *key,
     fprintf(out, "<section class=\"%s\">", class);
     if (*heading)
         fprintf(out, "<h3>%s</h3>\n", heading);
-    markup_html(out, field_text(record, key));
+    lesson_text_html(out, field_text(record, key));
     fputs("</section>\n", out);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_terminal.c - shows a lesson on a terminal; see lesson_output.h. */
 #include "chaos/course/lesson_output.h"
-#include "chaos/course/markup.h"
+#include "chaos/course/lesson_text.h"
 #include "chaos/measure/format.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
@@ -35,8 +35,6 @@ static void put_coloured(FILE *out, const char *word)
     terminal_colour(out, COLOUR_PLAIN);
 }
 
-/* ---- Markup -------------------------------------------------------------- */
-
 static void put_verbatim(FILE *out, const char *text)
 {
     while (*text) {
@@ -45,30 +43,6 @@ static void put_verbatim(FILE *out, const char *text)
         fprintf(out, "      %.*s\n", (int)length, text);
         text += length + (text[length] == '\n');
     }
-}
-
-static void put_markup(FILE *out, const char *text)
-{
-    enum markup_kind before = MARKUP_PARAGRAPH;
-    struct markup_block block;
-    struct markup markup;
-    bool first = true;
-
-    markup_begin(&markup, text);
-    while (markup_next(&markup, &block)) {
-        if (!first && !(block.kind == MARKUP_ITEM && before == MARKUP_ITEM))
-            putc('\n', out);
-        if (block.kind == MARKUP_VERBATIM)
-            put_verbatim(out, block.text);
-        else if (block.kind == MARKUP_ITEM)
-            terminal_wrap(out, block.text, "  - ", "    ");
-        else
-            terminal_wrap(out, block.text, "  ", "  ");
-        first = false;
-        before = block.kind;
-        free(block.text);
-    }
-    markup_end(&markup);
 }
 
 static void put_heading(FILE *out, const char *heading)
@@ -82,11 +56,10 @@ static void put_section(FILE *out, const cJSON *record, const char *key,
                         const char *heading)
 {
     put_heading(out, heading);
-    put_markup(out, field_text(record, key));
+    lesson_text_terminal(out, field_text(record, key));
 }
 
-/* ---- During the runs
- * --------------------------------------------------------- */
+/* ---- During the runs ---- */
 
 /* Lessons outside the course have no number. */
 static void put_lesson(FILE *out, const char *lesson, const cJSON *record)

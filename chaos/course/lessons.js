@@ -87,12 +87,7 @@
   }
 
   document.querySelectorAll('figure[data-plot]').forEach((figure) => {
-    const plot = plots[Number(figure.dataset.plot)];
-    if (chaos.drawable())
-      draw(figure, plot);
-    else
-      figure.append(make('p', 'No chart: the library dygraphs (Debian: libjs-dygraphs) was ' +
-        'not installed when this page was generated. The table shows the values.', 'faint'));
+    draw(figure, plots[Number(figure.dataset.plot)]);
   });
   document.body.dataset.drawn = 'yes';
 })();

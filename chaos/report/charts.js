@@ -5,7 +5,6 @@ const chaos = (function () {
   const byId = (id) => document.getElementById(id);
   const tone = (name) =>
     getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-  const drawable = () => Boolean(window.Dygraph);
 
   function make(name, text, className) {
     const element = document.createElement(name);
@@ -56,5 +55,5 @@ const chaos = (function () {
     return show;
   }
 
-  return { byId, tone, drawable, make, look, steer };
+  return { byId, tone, make, look, steer };
 })();

@@ -5,8 +5,8 @@
 #ifndef CHAOS_REPORT_EMBED_H
 #define CHAOS_REPORT_EMBED_H
 
-/* Defines the string `symbol` with the content of the file `path`, relative to
- * the top directory. */
+/* Defines the string `symbol` with the content of the file `path`; a relative
+ * path begins at the top directory. */
 #define EMBED(symbol, path)                                                    \
     __asm__(".pushsection .rodata\n"                                           \
             ".global " #symbol "\n" #symbol ":\n"                              \

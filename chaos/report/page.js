@@ -90,15 +90,11 @@
   const series = run.series, step = series.step_us / 1e6;
   const times = series.ok.map((_, i) => i * step);
   const ends = [0, (times.length || 1) * step];
-  const marks = new Map();
-  hits.forEach((injection) => {
-    const at = Math.floor(injection.at_us / series.step_us);
-    if (!marks.has(at)) marks.set(at, []);
-    marks.get(at).push(`${injection.fault}, pid ${injection.pid}`);
-  });
+  const injected = hits.map((injection) => injection.at_us / 1e6);
   const charts = [];
   const show = chaos.steer(byId('tools'), charts, ...ends);
 
+  /* The fault phase, and a line for each injection that hit. */
   function shade(context, area, graph) {
     if (!run.phases.fault) return;
     const from = graph.toDomXCoord(run.phases.fault.from_us / 1e6);
@@ -107,6 +103,10 @@
     if (right <= left) return;
     context.fillStyle = chaos.tone('panel');
     context.fillRect(left, area.y, right - left, area.h);
+    context.fillStyle = chaos.tone('bad');
+    injected.map((at) => graph.toDomXCoord(at))
+      .filter((x) => x >= area.x && x <= area.x + area.w)
+      .forEach((x) => context.fillRect(x, area.y, 0.5, area.h));
   }
   function chart(id, columns, labels, colours, more) {
     const rows = times.map((t, i) => [t, ...columns.map((column) => column(i))]);
@@ -117,21 +117,16 @@
               y: { pixelsPerLabel: id === 'latency' ? 30 : 14, axisLabelFormatter: (y) => y < 0 ? '' : count(y) } },
       zoomCallback: (from, to) => show(from, to, graph),
     }, more));
+    byId(id).dataset.injections = injected.join(' ');
     charts.push(graph);
-    return graph;
   }
   const answered = (list) => (i) => series.ok[i] > 0 ? list[i] / 1e3 : null;
   function drawCharts() {
     const top = Math.max(1, ...series.max_us) / 1e3;
-    const latency = chart('latency',
+    chart('latency',
       [answered(series.p50_us), answered(series.p99_us), answered(series.max_us)],
       ['p50', 'p99', 'slowest'], ['p50', 'p99', 'slowest'],
       { series: { slowest: { strokeWidth: 1 } }, valueRange: [-top / 8, top * 1.05] });
-    const named = latency.getLabels()[1];
-    latency.ready(() => latency.setAnnotations([...marks].map(([i, texts]) => ({
-      series: named, x: nearest(i), shortText: '×', text: texts.join('; '),
-      cssClass: 'injection', width: 12, height: 14, attachAtBottom: true, tickHeight: 4,
-    }))));
     chart('throughput', [(i) => series.ok[i] / step, (i) => (series.lost[i] + series.errors[i]) / step],
       ['answered', 'lost'], ['ok', 'lost'], { stepPlot: true, fillGraph: true });
     if (series.live.some((n) => n > 0))
@@ -140,19 +135,10 @@
     else
       byId('live-figure').remove();
   }
-  /* An annotation needs a point that has a value. */
-  function nearest(i) {
-    for (let d = 0; d < times.length; d++)
-      for (const at of [i - d, i + d])
-        if (at >= 0 && at < times.length && series.ok[at] > 0) return times[at];
-    return times[0];
-  }
-  if (chaos.drawable() && times.length > 1) {
+  if (times.length > 1) {
     drawCharts();
   } else {
-    byId('tools').replaceChildren(make('p',
-      'No charts: this page was made on a machine without the library dygraphs ' +
-      '(Debian package libjs-dygraphs).'));
+    byId('tools').replaceChildren(make('p', 'No charts: the run was too short.'));
     document.querySelectorAll('.chart').forEach((element) => element.closest('figure').remove());
   }
   /* ---- Lifetimes and slots --------------------------------------------------------- */

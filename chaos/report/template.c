@@ -11,6 +11,8 @@
 
 EMBED(page_style_css, "chaos/report/style.css");
 EMBED(page_charts_js, "chaos/report/charts.js");
+EMBED(page_dygraph_css, DYGRAPHS "dygraph.min.css");
+EMBED(page_dygraph_js, DYGRAPHS "dygraph.min.js");
 
 void page_text(FILE *out, const char *text)
 {
@@ -42,20 +44,6 @@ void page_json(FILE *out, const cJSON *value)
     free(text);
 }
 
-/* Writes nothing if there is no such file: a page can do without dygraphs. */
-static void put_file(FILE *out, const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char bytes[16384];
-    size_t count;
-
-    if (!file)
-        return;
-    while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0)
-        fwrite(bytes, 1, count, out);
-    fclose(file);
-}
-
 /* Writes a piece that all pages share.  Returns false for another name. */
 static bool put_shared(FILE *out, const char *name)
 {
@@ -64,9 +52,9 @@ static bool put_shared(FILE *out, const char *name)
     else if (strcmp(name, "CHARTS") == 0)
         fputs(page_charts_js, out);
     else if (strcmp(name, "DYGRAPHS_CSS") == 0)
-        put_file(out, DYGRAPHS "dygraph.min.css");
+        fputs(page_dygraph_css, out);
     else if (strcmp(name, "DYGRAPHS_JS") == 0)
-        put_file(out, DYGRAPHS "dygraph.min.js");
+        fputs(page_dygraph_js, out);
     else
         return false;
     return true;

@@ -19,8 +19,8 @@ struct page_piece {
 
 /*
  * Replaces the pieces of a template.  In addition to `pieces` there are STYLE,
- * CHARTS, DYGRAPHS_CSS and DYGRAPHS_JS (empty if that library is not
- * installed).  An unknown @NAME@ is not replaced.  The caller frees the text.
+ * CHARTS, DYGRAPHS_CSS and DYGRAPHS_JS.  An unknown @NAME@ is not replaced. The
+ * caller frees the text.
  */
 char *page_fill(const char *template, const struct page_piece *pieces,
                 size_t count, const cJSON *record);

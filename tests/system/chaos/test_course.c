@@ -160,6 +160,6 @@ int main(void)
     if (browser_is_there())
         tcase_add_test(cases, browser_draws_the_course);
     else
-        printf("skipped: chromium and libjs-dygraphs are not installed\n");
+        printf("skipped: chromium is not installed\n");
     return suite_run(cases, "course");
 }

@@ -2,7 +2,7 @@
 /* test_lesson_output.c - a lesson's record on a terminal and as a page, and the
  * parser of its texts. */
 #include "chaos/course/lesson_output.h"
-#include "chaos/course/markup.h"
+#include "chaos/course/lesson_text.h"
 #include "tests/harness/run_suite.h"
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +128,7 @@ START_TEST(summary_names_failed_expectations)
 }
 END_TEST
 
-START_TEST(markup_is_wrapped_to_the_terminal)
+START_TEST(text_is_wrapped_to_the_terminal)
 {
     char words[2000] = "";
     char *text;
@@ -158,7 +158,7 @@ START_TEST(page_escapes_lesson_texts)
     contains(text, "<h2>Fork &lt;again&gt;</h2>");
     contains(text, "a &lt;b&gt; &amp; c");
     contains(text, "<code><span>fork</span></code> <em>help</em>");
-    contains(text, "<pre tabindex=\"0\">x &lt; y</pre>");
+    contains(text, "<pre tabindex=\"0\">x &lt; y\n</pre>");
     contains(text, "<ul>\n<li>one</li>\n<li>two</li>\n</ul>");
     contains(text, "0 of 1 passed, 1 failed");
     contains(text, "<a href=\"#again\">");
@@ -172,42 +172,51 @@ START_TEST(page_escapes_lesson_texts)
 }
 END_TEST
 
-/* ---- Markup -------------------------------------------------------------- */
+/* ---- Texts ---- */
 
 static const struct {
-    const char *text;
-    const char *blocks[4]; /* the first letter is the kind */
-} markups[] = {
-    { "", { NULL } },
-    { "one\n  two\n\nthree", { "pone two", "pthree" } },
-    { "\n    one\n    two\n\n    three\n  ", { "pone two", "pthree" } },
-    { "\n    so:\n\n        x = 1\n          y\n\n    done",
-      { "pso:", "vx = 1\n  y", "pdone" } },
+    const char *text, *html, *terminal;
+} texts[] = {
+    { "", "", "" },
+    { "one\n  two\n\nthree", "<p>one\ntwo</p>\n<p>three</p>\n",
+      "  one two\n\n  three\n" },
+    { "\n    one\n    two\n\n    three\n  ", "<p>one\ntwo</p>\n<p>three</p>\n",
+      "  one two\n\n  three\n" },
+    { "\n    so:\n\n        x = 1\n          y < 2\n\n    done",
+      "<p>so:</p>\n<pre tabindex=\"0\">x = 1\n  y &lt; 2\n</pre>\n"
+      "<p>done</p>\n",
+      "  so:\n\n      x = 1\n        y < 2\n\n  done\n" },
     { "- one\n  continued\n- two\n\nend",
-      { "ione continued", "itwo", "pend" } },
-    { "first\n    second", { "pfirst second" } },
+      "<ul>\n<li>one\ncontinued</li>\n<li>two</li>\n</ul>\n<p>end</p>\n",
+      "  - one continued\n  - two\n\n  end\n" },
+    { "first\n    second", "<p>first\nsecond</p>\n", "  first second\n" },
+    { "n * m, *so* `a -b`",
+      "<p>n * m, <em>so</em> "
+      "<code><span>a</span> <span>-b</span></code></p>\n",
+      "  n * m, so `a -b`\n" },
+    { "a <script>x</script> b",
+      "<p>a <!-- raw HTML omitted -->x<!-- raw HTML omitted --> b</p>\n",
+      "  a <script>x</script> b\n" },
+    { "[x](javascript:alert)", "<p><a href=\"\">x</a></p>\n", "  x\n" },
 };
 
-START_TEST(markup_is_split_into_blocks)
+static void equals(void (*write)(FILE *out, const char *text), const char *text,
+                   const char *expected)
 {
-    static const char kinds[] = {
-        [MARKUP_PARAGRAPH] = 'p', [MARKUP_ITEM] = 'i', [MARKUP_VERBATIM] = 'v'
-    };
-    struct markup_block block;
-    struct markup markup;
-    int at = 0;
+    char *written = NULL;
+    size_t size;
+    FILE *out = open_memstream(&written, &size);
 
-    markup_begin(&markup, markups[_i].text);
-    while (markup_next(&markup, &block)) {
-        const char *expected = markups[_i].blocks[at++];
+    write(out, text);
+    fclose(out);
+    ck_assert_str_eq(written, expected);
+    free(written);
+}
 
-        ck_assert_msg(expected != NULL, "one more: %s", block.text);
-        ck_assert_int_eq(kinds[block.kind], expected[0]);
-        ck_assert_str_eq(block.text, expected + 1);
-        free(block.text);
-    }
-    ck_assert_ptr_null(markups[_i].blocks[at]);
-    markup_end(&markup);
+START_TEST(text_is_commonmark_without_html)
+{
+    equals(lesson_text_html, texts[_i].text, texts[_i].html);
+    equals(lesson_text_terminal, texts[_i].text, texts[_i].terminal);
 }
 END_TEST
 
@@ -220,8 +229,8 @@ int main(void)
     tcase_add_test(cases, bar_lengths_are_proportional_to_values);
     tcase_add_test(cases, line_plot_shows_points_and_predictions);
     tcase_add_test(cases, summary_names_failed_expectations);
-    tcase_add_test(cases, markup_is_wrapped_to_the_terminal);
+    tcase_add_test(cases, text_is_wrapped_to_the_terminal);
     tcase_add_test(cases, page_escapes_lesson_texts);
-    tcase_add_loop_test(cases, markup_is_split_into_blocks, 0, ROWS(markups));
+    tcase_add_loop_test(cases, text_is_commonmark_without_html, 0, ROWS(texts));
     return run_suite("lesson_output", cases);
 }
