@@ -172,7 +172,7 @@ void setup_close(struct supervisor *supervisor)
     acceptor_destroy(supervisor);
     worker_listeners_close(supervisor);
     for (uint32_t i = 0; i < supervisor->connections_used; i++)
-        if (supervisor->connections[i].place != PLACE_FREE)
+        if (supervisor->connections[i].state != CONNECTION_FREE)
             connections_end(supervisor->connections[i].fd);
     pool_destroy(supervisor);
     if (supervisor->quarantine)

@@ -25,6 +25,7 @@
 #include "supervisor/log/journal.h"
 #include "supervisor/options/options.h"
 #include "supervisor/policy/blame.h"
+#include "supervisor/policy/connection_state.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/failures.h"
@@ -51,33 +52,24 @@ struct saved_request {
     struct record record;
     size_t offset; /* of `unsent` in the response, in bytes */
     size_t unsent_bytes;
-    uint64_t unacked_bytes; /* LIST_STALLED: sent bytes that the client had not
-                               acknowledged at the last look */
+    uint64_t unacked_bytes; /* CONNECTION_STALLED: sent bytes that the client
+                               had not acknowledged at the last look */
     char unsent[];
-};
-
-enum place {
-    PLACE_FREE,      /* no connection */
-    PLACE_WAITING,   /* for the client; watched, except in LIST_TRICKLE */
-    PLACE_QUEUED,    /* waits for a worker */
-    PLACE_HANDED,    /* a worker has it: neither read nor write */
-    PLACE_LINGERING, /* answered; input is discarded until the client closes */
 };
 
 /* A connection the supervisor holds. */
 struct held_connection {
     ev_io watcher; /* must be the first member: callbacks cast it */
     int fd;        /* -1: only the worker has the connection (--no-retain) */
-    enum place place;
-    struct deadline_list *list; /* the list that holds it, or NULL */
-    struct held_connection *next, *prev;
-    uint64_t deadline_us;    /* while in a list; monotonic */
+    enum connection_state state; /* written by connection_enter() alone */
+    struct held_connection *next, *prev; /* in the list of its state */
+    uint64_t deadline_us;                /* while in a list; monotonic */
     uint64_t queue_until_us; /* of its request; monotonic; 0: never queued */
     uint64_t handed_us;      /* time of the last handoff; monotonic; 0: it has
                                 queued since, or was never handed */
     uint64_t number;         /* for the journal; from 1 */
-    uint32_t child, record;  /* PLACE_HANDED: the worker, and its record */
-    uint64_t handoff;        /* PLACE_HANDED: the number of the handoff */
+    uint32_t child, record;  /* CONNECTION_HANDED: the worker, and its record */
+    uint64_t handoff;        /* CONNECTION_HANDED: the number of the handoff */
     struct saved_request *saved_request; /* NULL: none */
     struct retry_history history;
     uint16_t refusal; /* status with which the next worker refuses; 0: none */
@@ -86,7 +78,8 @@ struct held_connection {
     bool refused;     /* its last worker refused a request */
     bool needs_empty_worker; /* its request is a suspect */
     bool is_tcp;
-    bool single_request; /* PLACE_HANDED: the worker may begin one request */
+    bool single_request; /* CONNECTION_HANDED: the worker may begin one request
+                          */
     /* TCP: the kernel's counts where the unfinished request began (or where the
      * next one begins), taken when the connection last came back from a worker;
      * 0 if no worker has had it. */
@@ -105,19 +98,6 @@ struct deadline_list {
     ev_timer timer;
     connection_expired *on_expired;
     struct supervisor *supervisor;
-};
-
-enum list_kind {
-    LIST_IDLE,         /* waits for the next request */
-    LIST_PARTIAL,      /* waits for the rest of a request */
-    LIST_TRICKLE,      /* the same; not watched, since it came in many parts */
-    LIST_STALLED,      /* waits until the client reads more of its response */
-    LIST_EMPTY_WORKER, /* waits for a worker that holds nothing else */
-    LIST_URGENT,       /* waits for a worker; served first */
-    LIST_QUEUE,        /* waits for a worker */
-    LIST_LATER,        /* waits for a worker; its client is slow */
-    LIST_LINGER,       /* waits until the client closes */
-    LISTS
 };
 
 /* A CHANNEL_TOTAL message that the worker's channel has not taken yet. */
@@ -215,7 +195,8 @@ struct supervisor {
     uint32_t slot_count;
     uint32_t *loads; /* by slot, for policy/schedule.h */
     size_t cursor;
-    bool later_next; /* LIST_LATER is served next, else LIST_QUEUE */
+    bool later_next; /* CONNECTION_LATER is served next, else CONNECTION_QUEUED
+                      */
     uint32_t starting, alive;
     struct restarts restarts;
     bool reloading;
@@ -238,8 +219,9 @@ struct supervisor {
     bool scarcity_logged;      /* that large responses are refused */
     uint64_t last_number;      /* of a connection */
     uint64_t handoffs;         /* attempts so far */
-    struct deadline_list lists[LISTS];
-    struct fair_queue fair[2]; /* of LIST_QUEUE and of LIST_LATER */
+    struct deadline_list lists[CONNECTION_STATES]; /* with a deadline */
+    struct fair_queue
+        fair[2]; /* of CONNECTION_QUEUED and of CONNECTION_LATER */
     struct fair_secret fair_secret;
     uint64_t *fair_slow_us; /* by flow: when its last slow request ended */
     struct {

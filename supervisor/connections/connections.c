@@ -9,6 +9,7 @@
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/system/clock.h"
 #include "worker/protocol/kernel_queue.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,11 +45,11 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
     supervisor->connection_count++;
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
-    connections_wait(supervisor, held,
+    connection_enter(supervisor, held,
                      has_request ||
                              supervisor->options->handoff == HANDOFF_CONNECTION
-                         ? LIST_QUEUE
-                         : LIST_IDLE);
+                         ? CONNECTION_QUEUED
+                         : CONNECTION_IDLE);
 }
 
 void connections_forget_saved_request(struct supervisor *supervisor,
@@ -63,7 +64,7 @@ void connections_forget_saved_request(struct supervisor *supervisor,
 
 void connections_bound_saved_requests(struct supervisor *supervisor)
 {
-    struct deadline_list *stalled = &supervisor->lists[LIST_STALLED];
+    struct deadline_list *stalled = &supervisor->lists[CONNECTION_STALLED];
 
     while (supervisor->saved_bytes > supervisor->response_memory &&
            stalled->head) {
@@ -72,73 +73,7 @@ void connections_bound_saved_requests(struct supervisor *supervisor)
     }
 }
 
-static void forget(struct supervisor *supervisor, struct held_connection *held)
-{
-    connections_forget_saved_request(supervisor, held);
-    held->place = PLACE_FREE;
-    held->next = supervisor->connections_free;
-    supervisor->connections_free = held;
-    supervisor->connection_count--;
-    acceptor_make_room(supervisor);
-}
-
-/* ---- Waiting ---- */
-
-static void enlist(struct supervisor *supervisor, struct held_connection *held,
-                   enum list_kind kind)
-{
-    uint64_t now_us = clock_monotonic_us();
-
-    deadline_list_add(&supervisor->lists[kind], held,
-                      deadlines_of(supervisor, held, kind, now_us), now_us);
-    fairness_enlist(supervisor, held);
-}
-
-static void delist(struct supervisor *supervisor, struct held_connection *held)
-{
-    fairness_unlist(supervisor, held);
-    deadline_list_remove(held);
-}
-
-void connections_wait_on(struct supervisor *supervisor,
-                         struct held_connection *held)
-{
-    enum list_kind kind = (enum list_kind)(held->list - supervisor->lists);
-
-    delist(supervisor, held);
-    enlist(supervisor, held, kind);
-}
-
-void connections_unlist(struct supervisor *supervisor,
-                        struct held_connection *held)
-{
-    ev_io_stop(supervisor->loop, &held->watcher);
-    delist(supervisor, held);
-}
-
-void connections_requeue(struct supervisor *supervisor,
-                         struct held_connection *held)
-{
-    connections_unlist(supervisor, held);
-    connections_queue(supervisor, held);
-}
-
-static void on_client_event(struct ev_loop *loop, ev_io *watcher, int revents)
-{
-    struct held_connection *held = (struct held_connection *)watcher;
-    struct supervisor *supervisor = watcher->data;
-    bool idle = held->list == &supervisor->lists[LIST_IDLE];
-
-    (void)loop;
-    if (rewatch_refused(supervisor, revents))
-        return;
-    /* Readable without data: the client closed between two requests. */
-    if (idle && kernel_queue_is_empty(held->fd)) {
-        connections_drop(supervisor, held, END_CLOSED);
-        return;
-    }
-    connections_requeue(supervisor, held);
-}
+/* ---- The state ---- */
 
 static void watch(struct supervisor *supervisor, struct held_connection *held,
                   int events, void (*callback)(struct ev_loop *, ev_io *, int))
@@ -146,6 +81,73 @@ static void watch(struct supervisor *supervisor, struct held_connection *held,
     ev_io_init(&held->watcher, callback, held->fd, events);
     held->watcher.data = supervisor;
     ev_io_start(supervisor->loop, &held->watcher);
+}
+
+static void enlist(struct supervisor *supervisor, struct held_connection *held)
+{
+    uint64_t now_us = clock_monotonic_us();
+
+    deadline_list_add(&supervisor->lists[held->state], held,
+                      deadlines_of(supervisor, held, now_us), now_us);
+    fairness_enlist(supervisor, held);
+}
+
+static void delist(struct supervisor *supervisor, struct held_connection *held,
+                   enum connection_state state)
+{
+    fairness_unlist(supervisor, held, state);
+    deadline_list_remove(&supervisor->lists[state], held);
+}
+
+void connections_renew_deadline(struct supervisor *supervisor,
+                                struct held_connection *held)
+{
+    delist(supervisor, held, held->state);
+    enlist(supervisor, held);
+}
+
+static void leave(struct supervisor *supervisor, struct held_connection *held,
+                  enum connection_state state)
+{
+    if (!connection_state_has_deadline(state))
+        return;
+    ev_io_stop(supervisor->loop, &held->watcher);
+    delist(supervisor, held, state);
+    supervisor->lingering -= state == CONNECTION_LINGERING;
+}
+
+static void on_client_event(struct ev_loop *, ev_io *, int);
+static void on_linger(struct ev_loop *, ev_io *, int);
+
+static void arrive(struct supervisor *supervisor, struct held_connection *held)
+{
+    /* Time spent waiting for the client does not count as time in the queue. */
+    if (connection_state_waits_for_client(held->state))
+        held->queue_until_us = 0;
+    if (connection_state_waits_for_worker(held->state))
+        departures_expect(supervisor);
+    if (connection_state_has_deadline(held->state))
+        enlist(supervisor, held);
+    if (held->state == CONNECTION_STALLED) {
+        held->saved_request->unacked_bytes = kernel_queue_unacked(held->fd);
+        watch(supervisor, held, EV_WRITE, on_client_event);
+    } else if (held->state == CONNECTION_LINGERING) {
+        supervisor->lingering++;
+        watch(supervisor, held, EV_READ, on_linger);
+    } else if (connection_state_is_watched(held->state)) {
+        watch(supervisor, held, EV_READ, on_client_event);
+    }
+}
+
+void connection_enter(struct supervisor *supervisor,
+                      struct held_connection *held, enum connection_state next)
+{
+    enum connection_state before = held->state;
+    bool is_lawful = connection_state_step(&held->state, next);
+
+    assert(is_lawful);
+    leave(supervisor, held, before);
+    arrive(supervisor, held);
 }
 
 /* Is the client slow in sending its request or in reading its response?  Slow
@@ -161,44 +163,27 @@ static bool is_slow(const struct held_connection *held)
 void connections_queue(struct supervisor *supervisor,
                        struct held_connection *held)
 {
-    enum list_kind kind = is_slow(held) ? LIST_LATER : LIST_QUEUE;
-
-    connections_wait(supervisor, held,
-                     held->needs_empty_worker ? LIST_EMPTY_WORKER : kind);
+    if (held->needs_empty_worker)
+        connection_enter(supervisor, held, CONNECTION_EMPTY_WORKER);
+    else if (is_slow(held))
+        connection_enter(supervisor, held, CONNECTION_LATER);
+    else
+        connection_enter(supervisor, held, CONNECTION_QUEUED);
 }
 
-void connections_wait(struct supervisor *supervisor,
-                      struct held_connection *held, enum list_kind kind)
+static void on_client_event(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    /* Time spent waiting for the client does not count as time in the queue. */
-    if (kind < LIST_EMPTY_WORKER)
-        held->queue_until_us = 0;
-    enlist(supervisor, held, kind);
-    switch (kind) {
-    case LIST_IDLE:
-    case LIST_PARTIAL:
-        held->place = PLACE_WAITING;
-        watch(supervisor, held, EV_READ, on_client_event);
-        break;
-    case LIST_STALLED:
-        held->place = PLACE_WAITING;
-        held->saved_request->unacked_bytes = kernel_queue_unacked(held->fd);
-        watch(supervisor, held, EV_WRITE, on_client_event);
-        break;
-    case LIST_TRICKLE:
-        held->place = PLACE_WAITING;
-        break;
-    case LIST_EMPTY_WORKER:
-    case LIST_URGENT:
-    case LIST_QUEUE:
-    case LIST_LATER:
-        held->place = PLACE_QUEUED;
-        departures_expect(supervisor);
-        break;
-    case LIST_LINGER:
-    case LISTS:
-        break;
-    }
+    struct held_connection *held = (struct held_connection *)watcher;
+    struct supervisor *supervisor = watcher->data;
+
+    (void)loop;
+    if (rewatch_refused(supervisor, revents))
+        return;
+    /* Readable without data: the client closed between two requests. */
+    if (held->state == CONNECTION_IDLE && kernel_queue_is_empty(held->fd))
+        connections_drop(supervisor, held, END_CLOSED);
+    else
+        connections_queue(supervisor, held);
 }
 
 /* ---- Ending ---- */
@@ -239,11 +224,15 @@ void connections_end(int fd)
 static void close_now(struct supervisor *supervisor,
                       struct held_connection *held)
 {
-    connections_unlist(supervisor, held);
+    connection_enter(supervisor, held, CONNECTION_FREE);
     if (held->fd >= 0)
         connections_end(held->fd);
     held->fd = -1;
-    forget(supervisor, held);
+    connections_forget_saved_request(supervisor, held);
+    held->next = supervisor->connections_free;
+    supervisor->connections_free = held;
+    supervisor->connection_count--;
+    acceptor_make_room(supervisor);
 }
 
 void connections_drop(struct supervisor *supervisor,
@@ -256,7 +245,6 @@ void connections_drop(struct supervisor *supervisor,
 void connections_end_linger(struct supervisor *supervisor,
                             struct held_connection *held)
 {
-    supervisor->lingering--;
     close_now(supervisor, held);
 }
 
@@ -280,12 +268,8 @@ void connections_linger(struct supervisor *supervisor,
     int one = 1;
 
     count_end(supervisor, held, end);
-    connections_unlist(supervisor, held);
     connections_forget_saved_request(supervisor, held);
     shutdown(held->fd, SHUT_WR);
     setsockopt(held->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
-    held->place = PLACE_LINGERING;
-    supervisor->lingering++;
-    enlist(supervisor, held, LIST_LINGER);
-    watch(supervisor, held, EV_READ, on_linger);
+    connection_enter(supervisor, held, CONNECTION_LINGERING);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * connections.h - the connections that the supervisor holds: their descriptors,
- * the lists in which they wait, and how they end.
+ * their states, and how they end.
  *
- * Knows nothing of workers: a connection that needs one is put into a list from
- * which dispatch.h takes it.  Timeouts are in deadlines.h.
+ * Knows nothing of workers: a connection that needs one enters a state in whose
+ * list dispatch.h finds it.  Timeouts are in deadlines.h.
  */
 #ifndef SUPERVISOR_CONNECTIONS_CONNECTIONS_H
 #define SUPERVISOR_CONNECTIONS_CONNECTIONS_H
@@ -16,27 +16,19 @@
 void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer);
 
-/* Adds the connection, which no worker holds and which is in no list, to the
- * list `kind`, which must not be LIST_LINGER. */
-void connections_wait(struct supervisor *supervisor,
-                      struct held_connection *held, enum list_kind kind);
+/* The only function that changes the state of a connection: leaves the list of
+ * the old state, enters that of the new one, and watches the descriptor if the
+ * new state says so (policy/connection_state.h, which must list the step). */
+void connection_enter(struct supervisor *supervisor,
+                      struct held_connection *held, enum connection_state next);
 
-/* Adds the connection to its list again, with a new deadline. */
-void connections_wait_on(struct supervisor *supervisor,
-                         struct held_connection *held);
-
-/* Adds the connection, which is in no list, to LIST_EMPTY_WORKER, LIST_LATER or
- * LIST_QUEUE. */
+/* Enters CONNECTION_EMPTY_WORKER, CONNECTION_LATER or CONNECTION_QUEUED. */
 void connections_queue(struct supervisor *supervisor,
                        struct held_connection *held);
 
-/* The same for a connection that is in a list. */
-void connections_requeue(struct supervisor *supervisor,
-                         struct held_connection *held);
-
-/* Stops its watcher and removes the connection from its list, if any. */
-void connections_unlist(struct supervisor *supervisor,
-                        struct held_connection *held);
+/* Gives a connection that has a deadline a new one. */
+void connections_renew_deadline(struct supervisor *supervisor,
+                                struct held_connection *held);
 
 void connections_forget_saved_request(struct supervisor *supervisor,
                                       struct held_connection *held);
@@ -58,7 +50,7 @@ void connections_drop(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_end end);
 
 /* Lingering close: shuts down the sending side and discards input until the
- * client closes or LIST_LINGER times out, so that no reset destroys data that
+ * client closes or a time has passed, so that no reset destroys data that
  * was sent but not read yet. */
 void connections_linger(struct supervisor *supervisor,
                         struct held_connection *held, enum connection_end end);

@@ -48,7 +48,6 @@ static void insert(struct deadline_list *list, struct held_connection *held)
 
     while (before && before->deadline_us > held->deadline_us)
         before = before->prev;
-    held->list = list;
     held->prev = before;
     held->next = before ? before->next : list->head;
     if (held->next)
@@ -71,12 +70,9 @@ void deadline_list_add(struct deadline_list *list, struct held_connection *held,
     arm(list, now_us);
 }
 
-void deadline_list_remove(struct held_connection *held)
+void deadline_list_remove(struct deadline_list *list,
+                          struct held_connection *held)
 {
-    struct deadline_list *list = held->list;
-
-    if (!list)
-        return;
     if (held->prev)
         held->prev->next = held->next;
     else
@@ -85,7 +81,6 @@ void deadline_list_remove(struct held_connection *held)
         held->next->prev = held->prev;
     else
         list->tail = held->prev;
-    held->list = NULL;
     held->next = held->prev = NULL;
     if (!list->head)
         ev_timer_stop(list->supervisor->loop, &list->timer);

@@ -21,7 +21,8 @@ void deadline_list_prepare(struct supervisor *supervisor,
 void deadline_list_add(struct deadline_list *list, struct held_connection *held,
                        uint64_t deadline_us, uint64_t now_us);
 
-/* Removes the connection from its list, if any. */
-void deadline_list_remove(struct held_connection *held);
+/* Removes a connection that is in the list. */
+void deadline_list_remove(struct deadline_list *list,
+                          struct held_connection *held);
 
 #endif

@@ -14,9 +14,9 @@
 /* Minimum time between two looks at a request that arrives in many parts. */
 #define TRICKLE_US 250000
 
-/* Connections in LIST_PARTIAL have deadlines in any order, and sorted insertion
- * among thousands would be slow.  So their deadlines in the list are at most
- * this far away, and are renewed until --header-timeout has passed. */
+/* Connections in CONNECTION_PARTIAL have deadlines in any order, and sorted
+ * insertion among thousands would be slow.  So their deadlines in the list are
+ * at most this far away, and are renewed until --header-timeout has passed. */
 #define PARTIAL_US (1 * UINT64_C(1000000))
 
 /* A connection that returns without an answer keeps its deadline; only the time
@@ -46,15 +46,14 @@ uint64_t deadlines_arrival_left_us(const struct supervisor *supervisor,
 }
 
 uint64_t deadlines_of(const struct supervisor *supervisor,
-                      struct held_connection *held, enum list_kind kind,
-                      uint64_t now_us)
+                      struct held_connection *held, uint64_t now_us)
 {
-    const struct deadline_list *list = &supervisor->lists[kind];
+    const struct deadline_list *list = &supervisor->lists[held->state];
     uint64_t left_us = list->timeout_us;
 
-    if (kind >= LIST_EMPTY_WORKER && kind <= LIST_LATER)
+    if (connection_state_waits_for_worker(held->state))
         return queue_deadline(held, list, now_us);
-    if (kind == LIST_PARTIAL) {
+    if (held->state == CONNECTION_PARTIAL) {
         uint64_t max_us = deadlines_arrival_left_us(supervisor, held, now_us);
 
         left_us = max_us < left_us ? max_us : left_us;
@@ -71,25 +70,24 @@ static void on_idle_expired(struct supervisor *supervisor,
         connections_drop(supervisor, held, END_CLOSED);
         return;
     }
-    connections_requeue(supervisor, held);
+    connections_queue(supervisor, held);
 }
 
 static void on_partial_expired(struct supervisor *supervisor,
                                struct held_connection *held)
 {
     if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) > 0) {
-        connections_wait_on(supervisor, held);
+        connections_renew_deadline(supervisor, held);
         return;
     }
     held->refusal = 408;
-    connections_requeue(supervisor, held);
+    connections_queue(supervisor, held);
 }
 
 static void on_trickle_expired(struct supervisor *supervisor,
                                struct held_connection *held)
 {
-    connections_unlist(supervisor, held);
-    connections_wait(supervisor, held, LIST_PARTIAL);
+    connection_enter(supervisor, held, CONNECTION_PARTIAL);
 }
 
 /* The socket becomes writable only once a third of its send queue is free,
@@ -106,7 +104,7 @@ static void on_stalled_expired(struct supervisor *supervisor,
         return;
     }
     held->saved_request->unacked_bytes = unacked_bytes;
-    connections_wait_on(supervisor, held);
+    connections_renew_deadline(supervisor, held);
 }
 
 void deadlines_set(struct supervisor *supervisor)
@@ -115,21 +113,22 @@ void deadlines_set(struct supervisor *supervisor)
     const struct {
         uint64_t timeout_us;
         connection_expired *on_expired;
-    } deadlines[LISTS] = {
-        [LIST_IDLE] = { options->idle_timeout_us, on_idle_expired },
-        [LIST_PARTIAL] = { PARTIAL_US, on_partial_expired },
-        [LIST_TRICKLE] = { TRICKLE_US, on_trickle_expired },
-        [LIST_STALLED] = { options->idle_timeout_us, on_stalled_expired },
-        [LIST_EMPTY_WORKER] = { options->queue_timeout_us, fallback_expire },
-        [LIST_URGENT] = { options->queue_timeout_us, fallback_expire },
-        [LIST_QUEUE] = { options->queue_timeout_us, fallback_expire },
-        [LIST_LATER] = { options->queue_timeout_us, fallback_expire },
-        [LIST_LINGER] = { LINGER_US, connections_end_linger },
+    } deadlines[CONNECTION_STATES] = {
+        [CONNECTION_IDLE] = { options->idle_timeout_us, on_idle_expired },
+        [CONNECTION_PARTIAL] = { PARTIAL_US, on_partial_expired },
+        [CONNECTION_TRICKLE] = { TRICKLE_US, on_trickle_expired },
+        [CONNECTION_STALLED] = { options->idle_timeout_us, on_stalled_expired },
+        [CONNECTION_EMPTY_WORKER] = { options->queue_timeout_us,
+                                      fallback_expire },
+        [CONNECTION_URGENT] = { options->queue_timeout_us, fallback_expire },
+        [CONNECTION_QUEUED] = { options->queue_timeout_us, fallback_expire },
+        [CONNECTION_LATER] = { options->queue_timeout_us, fallback_expire },
+        [CONNECTION_LINGERING] = { LINGER_US, connections_end_linger },
     };
 
     departures_prepare(supervisor);
-    for (enum list_kind kind = 0; kind < LISTS; kind++)
-        deadline_list_prepare(supervisor, &supervisor->lists[kind],
-                              deadlines[kind].timeout_us,
-                              deadlines[kind].on_expired);
+    for (enum connection_state state = 0; state < CONNECTION_STATES; state++)
+        deadline_list_prepare(supervisor, &supervisor->lists[state],
+                              deadlines[state].timeout_us,
+                              deadlines[state].on_expired);
 }

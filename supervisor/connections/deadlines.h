@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * deadlines.h - how long a connection may wait in each list, and what follows.
+ * deadlines.h - how long a connection may wait in each state, and what follows.
  */
 #ifndef SUPERVISOR_CONNECTIONS_DEADLINES_H
 #define SUPERVISOR_CONNECTIONS_DEADLINES_H
@@ -10,12 +10,10 @@
 /* Initialises the lists.  Call before the first connection is accepted. */
 void deadlines_set(struct supervisor *supervisor);
 
-/* Returns the deadline of a connection that is added to the list `kind` at
- * `now_us`; both are monotonic.  For the lists of connections that wait for a
- * worker, call once per addition: updates the queue time in *held. */
+/* Returns the deadline of a connection that has entered its state at `now_us`;
+ * both are monotonic.  Call once per step: updates the queue time in *held. */
 uint64_t deadlines_of(const struct supervisor *supervisor,
-                      struct held_connection *held, enum list_kind kind,
-                      uint64_t now_us);
+                      struct held_connection *held, uint64_t now_us);
 
 /* Returns how much of --header-timeout is left for the rest of a request that
  * has arrived in part, in microseconds. */

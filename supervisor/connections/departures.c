@@ -21,11 +21,12 @@ bool departures_close(struct supervisor *supervisor,
     return true;
 }
 
-static void close_dead(struct supervisor *supervisor, enum list_kind kind)
+static void close_dead(struct supervisor *supervisor,
+                       enum connection_state state)
 {
     struct held_connection *next;
 
-    for (struct held_connection *held = supervisor->lists[kind].head; held;
+    for (struct held_connection *held = supervisor->lists[state].head; held;
          held = next) {
         next = held->next;
         departures_close(supervisor, held);
@@ -38,9 +39,10 @@ static void on_check(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    for (enum list_kind kind = LIST_EMPTY_WORKER; kind <= LIST_LATER; kind++) {
-        close_dead(supervisor, kind);
-        if (supervisor->lists[kind].head)
+    for (enum connection_state state = CONNECTION_EMPTY_WORKER;
+         state <= CONNECTION_LATER; state++) {
+        close_dead(supervisor, state);
+        if (supervisor->lists[state].head)
             departures_expect(supervisor);
     }
 }

@@ -19,11 +19,11 @@ static uint32_t flow_of(const struct supervisor *supervisor,
 }
 
 static struct fair_queue *queue_of(struct supervisor *supervisor,
-                                   const struct deadline_list *list)
+                                   enum connection_state state)
 {
-    if (list == &supervisor->lists[LIST_QUEUE])
+    if (state == CONNECTION_QUEUED)
         return &supervisor->fair[0];
-    if (list == &supervisor->lists[LIST_LATER])
+    if (state == CONNECTION_LATER)
         return &supervisor->fair[1];
     return NULL;
 }
@@ -83,16 +83,17 @@ void fairness_adopt(struct supervisor *supervisor,
 void fairness_enlist(struct supervisor *supervisor,
                      const struct held_connection *held)
 {
-    struct fair_queue *queue = queue_of(supervisor, held->list);
+    struct fair_queue *queue = queue_of(supervisor, held->state);
 
     if (queue)
         fair_queue_add(queue, item_of(supervisor, held));
 }
 
 void fairness_unlist(struct supervisor *supervisor,
-                     const struct held_connection *held)
+                     const struct held_connection *held,
+                     enum connection_state state)
 {
-    struct fair_queue *queue = queue_of(supervisor, held->list);
+    struct fair_queue *queue = queue_of(supervisor, state);
 
     if (queue)
         fair_queue_remove(queue, item_of(supervisor, held));
@@ -107,25 +108,24 @@ static struct held_connection *held_of(const struct supervisor *supervisor,
 }
 
 struct held_connection *fairness_next(struct supervisor *supervisor,
-                                      enum list_kind kind)
+                                      enum connection_state state)
 {
-    return held_of(supervisor, fair_queue_next(queue_of(
-                                   supervisor, &supervisor->lists[kind])));
+    return held_of(supervisor, fair_queue_next(queue_of(supervisor, state)));
 }
 
 struct held_connection *fairness_after_next(struct supervisor *supervisor,
-                                            enum list_kind kind)
+                                            enum connection_state state)
 {
-    return held_of(supervisor, fair_queue_after_next(queue_of(
-                                   supervisor, &supervisor->lists[kind])));
+    return held_of(supervisor,
+                   fair_queue_after_next(queue_of(supervisor, state)));
 }
 
-void fairness_served(struct supervisor *supervisor, enum list_kind kind,
+void fairness_served(struct supervisor *supervisor, enum connection_state state,
                      const struct held_connection *held)
 {
     uint32_t flow = flow_of(supervisor, held);
 
-    fair_queue_pass(queue_of(supervisor, &supervisor->lists[kind]), flow);
+    fair_queue_pass(queue_of(supervisor, state), flow);
     if (supervisor->fair_recent[0].flow != flow)
         supervisor->fair_recent[1] = supervisor->fair_recent[0];
     supervisor->fair_recent[0].flow = flow;

@@ -2,10 +2,11 @@
 /*
  * fairness.h - client addresses take turns in the queues for workers.
  *
- * LIST_QUEUE and LIST_LATER keep connections in the order of their deadlines;
- * this module keeps the same connections in the order in which workers get them
- * (policy/fair_queue.h).  All connections of one IPv4 address, of one IPv6 /64,
- * or of one user ID on a Unix socket share the turns of one flow.
+ * The lists of the states CONNECTION_QUEUED and CONNECTION_LATER are in the
+ * order of deadlines; this module keeps the same connections in the order in
+ * which workers get them (policy/fair_queue.h).  All connections of one IPv4
+ * address, of one IPv6 /64, or of one user ID on a Unix socket share the turns
+ * of one flow.
  */
 #ifndef SUPERVISOR_CONNECTIONS_FAIRNESS_H
 #define SUPERVISOR_CONNECTIONS_FAIRNESS_H
@@ -25,24 +26,25 @@ void fairness_adopt(struct supervisor *supervisor,
                     const struct held_connection *held,
                     const struct sockaddr_storage *peer);
 
-/* Call after a connection was added to its list, and before it is removed.  Do
- * nothing for lists other than LIST_QUEUE and LIST_LATER. */
+/* Call when a connection has entered its state, and when it has left `state`.
+ * Do nothing for states other than CONNECTION_QUEUED and CONNECTION_LATER. */
 void fairness_enlist(struct supervisor *supervisor,
                      const struct held_connection *held);
 void fairness_unlist(struct supervisor *supervisor,
-                     const struct held_connection *held);
+                     const struct held_connection *held,
+                     enum connection_state state);
 
-/* Returns the next connection of LIST_QUEUE or LIST_LATER; NULL if the list is
- * empty. */
+/* Returns the next connection in CONNECTION_QUEUED or CONNECTION_LATER; NULL if
+ * there is none. */
 struct held_connection *fairness_next(struct supervisor *supervisor,
-                                      enum list_kind kind);
+                                      enum connection_state state);
 
 /* Returns the first connection of the flow after that of fairness_next(); NULL
  * if there is none. */
 struct held_connection *fairness_after_next(struct supervisor *supervisor,
-                                            enum list_kind kind);
+                                            enum connection_state state);
 
-/* May the connection, which is in LIST_QUEUE, be given a worker now
+/* May the connection, which is in CONNECTION_QUEUED, be given a worker now
  * (policy/fair_share.h)?  If not, workers have requests of the same flow: ask
  * again when one of them ends. */
 bool fairness_allows(const struct supervisor *supervisor,
@@ -52,8 +54,8 @@ bool fairness_allows(const struct supervisor *supervisor,
 void fairness_returned(struct supervisor *supervisor,
                        const struct held_connection *held);
 
-/* Call when a worker got the connection, which was in the list `kind`. */
-void fairness_served(struct supervisor *supervisor, enum list_kind kind,
+/* Call when a worker got the connection, which was in `state`. */
+void fairness_served(struct supervisor *supervisor, enum connection_state state,
                      const struct held_connection *held);
 
 #endif

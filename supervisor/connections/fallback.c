@@ -163,15 +163,13 @@ void fallback_expire(struct supervisor *supervisor,
 {
     if (kernel_queue_is_empty(held->fd) && !held->saved_request) {
         /* There is no request to refuse. */
-        connections_unlist(supervisor, held);
-        connections_wait(supervisor, held, LIST_IDLE);
+        connection_enter(supervisor, held, CONNECTION_IDLE);
     } else if (!send_rest(supervisor, held)) {
         connections_drop(supervisor, held, END_CLIENT_GONE);
     } else if (is_answered(held)) {
         end_answered(supervisor, held);
     } else if (has_unsent_response(held)) {
-        connections_unlist(supervisor, held);
-        connections_wait(supervisor, held, LIST_STALLED);
+        connection_enter(supervisor, held, CONNECTION_STALLED);
     } else {
         refuse(supervisor, held);
     }
@@ -179,8 +177,8 @@ void fallback_expire(struct supervisor *supervisor,
 
 void fallback_end(struct supervisor *supervisor, struct held_connection *held)
 {
-    bool waits_for_worker =
-        held->place == PLACE_QUEUED || held->place == PLACE_HANDED;
+    bool waits_for_worker = connection_state_waits_for_worker(held->state) ||
+                            held->state == CONNECTION_RECLAIMED;
 
     if (!send_rest(supervisor, held))
         connections_drop(supervisor, held, END_CLIENT_GONE);
@@ -196,17 +194,18 @@ void fallback_end(struct supervisor *supervisor, struct held_connection *held)
 
 void fallback_end_all(struct supervisor *supervisor)
 {
-    for (enum list_kind kind = LIST_IDLE; kind < LIST_LINGER; kind++)
-        while (supervisor->lists[kind].head)
-            fallback_end(supervisor, supervisor->lists[kind].head);
+    for (enum connection_state state = CONNECTION_IDLE;
+         state < CONNECTION_LINGERING; state++)
+        while (supervisor->lists[state].head)
+            fallback_end(supervisor, supervisor->lists[state].head);
 }
 
 static void close_without_request(struct supervisor *supervisor,
-                                  enum list_kind kind)
+                                  enum connection_state state)
 {
     struct held_connection *next;
 
-    for (struct held_connection *held = supervisor->lists[kind].head; held;
+    for (struct held_connection *held = supervisor->lists[state].head; held;
          held = next) {
         next = held->next;
         if (kernel_queue_is_empty(held->fd) && !held->saved_request)
@@ -216,6 +215,6 @@ static void close_without_request(struct supervisor *supervisor,
 
 void fallback_close_idle(struct supervisor *supervisor)
 {
-    close_without_request(supervisor, LIST_IDLE);
-    close_without_request(supervisor, LIST_QUEUE);
+    close_without_request(supervisor, CONNECTION_IDLE);
+    close_without_request(supervisor, CONNECTION_QUEUED);
 }

@@ -122,12 +122,11 @@ static void take_back_record(struct supervisor *supervisor, struct child *child,
 static void note_handoff(struct supervisor *supervisor, struct child *child,
                          uint32_t index, struct held_connection *held)
 {
-    connections_unlist(supervisor, held);
+    connection_enter(supervisor, held, CONNECTION_HANDED);
     if (held->saved_request && held->retried)
         event_resume_request(supervisor, held, child);
     connections_forget_saved_request(supervisor, held);
     held->refusal = 0;
-    held->place = PLACE_HANDED;
     held->handed_us = clock_monotonic_us();
     held->child = child->index;
     held->record = index;
@@ -168,12 +167,13 @@ static bool hand_off(struct supervisor *supervisor, struct child *child,
     return false;
 }
 
-static void dispatch_list(struct supervisor *supervisor, enum list_kind kind,
+static void dispatch_list(struct supervisor *supervisor,
+                          enum connection_state state,
                           struct child *(*chooser)(struct supervisor *))
 {
     struct held_connection *held;
 
-    while ((held = supervisor->lists[kind].head)) {
+    while ((held = supervisor->lists[state].head)) {
         struct child *child = chooser(supervisor);
 
         if (!child)
@@ -185,38 +185,41 @@ static void dispatch_list(struct supervisor *supervisor, enum list_kind kind,
     }
 }
 
-static enum list_kind kind_in_turn(const struct supervisor *supervisor)
+static enum connection_state state_in_turn(const struct supervisor *supervisor)
 {
-    enum list_kind first = supervisor->later_next ? LIST_LATER : LIST_QUEUE;
-    enum list_kind second = supervisor->later_next ? LIST_QUEUE : LIST_LATER;
+    enum connection_state first =
+        supervisor->later_next ? CONNECTION_LATER : CONNECTION_QUEUED;
+    enum connection_state second =
+        supervisor->later_next ? CONNECTION_QUEUED : CONNECTION_LATER;
 
     return supervisor->lists[first].head ? first : second;
 }
 
-/* Sets *kind to the list of the connection that is returned.  If fairness does
- * not allow the first connection of LIST_QUEUE, the next address gets the
- * worker, or else LIST_LATER. */
+/* Sets *state to the list of the connection that is returned.  If fairness does
+ * not allow the first connection of CONNECTION_QUEUED, the next address gets
+ * the worker, or else CONNECTION_LATER. */
 static struct held_connection *next_in_turn(struct supervisor *supervisor,
-                                            enum list_kind *kind)
+                                            enum connection_state *state)
 {
     struct held_connection *held;
 
-    *kind = kind_in_turn(supervisor);
-    held = fairness_next(supervisor, *kind);
-    if (!held || *kind == LIST_LATER || fairness_allows(supervisor, held))
+    *state = state_in_turn(supervisor);
+    held = fairness_next(supervisor, *state);
+    if (!held || *state == CONNECTION_LATER ||
+        fairness_allows(supervisor, held))
         return held;
-    held = fairness_after_next(supervisor, LIST_QUEUE);
+    held = fairness_after_next(supervisor, CONNECTION_QUEUED);
     if (held)
         return held;
-    *kind = LIST_LATER;
-    return fairness_next(supervisor, LIST_LATER);
+    *state = CONNECTION_LATER;
+    return fairness_next(supervisor, CONNECTION_LATER);
 }
 
 static void dispatch_in_turn(struct supervisor *supervisor)
 {
     for (;;) {
-        enum list_kind kind;
-        struct held_connection *held = next_in_turn(supervisor, &kind);
+        enum connection_state state;
+        struct held_connection *held = next_in_turn(supervisor, &state);
         struct child *child = held ? choose(supervisor) : NULL;
 
         if (!child)
@@ -224,14 +227,14 @@ static void dispatch_in_turn(struct supervisor *supervisor)
         if (departures_close(supervisor, held))
             continue;
         if (hand_off(supervisor, child, held))
-            fairness_served(supervisor, kind, held);
+            fairness_served(supervisor, state, held);
         supervisor->later_next = !supervisor->later_next;
     }
 }
 
 void dispatch(struct supervisor *supervisor)
 {
-    dispatch_list(supervisor, LIST_EMPTY_WORKER, choose_empty);
-    dispatch_list(supervisor, LIST_URGENT, choose);
+    dispatch_list(supervisor, CONNECTION_EMPTY_WORKER, choose_empty);
+    dispatch_list(supervisor, CONNECTION_URGENT, choose);
     dispatch_in_turn(supervisor);
 }

@@ -3,9 +3,9 @@
  * dispatch.h - hands queued connections to workers.
  *
  * Suspects are first, and each needs a worker that holds nothing else.  Then
- * come urgent connections, whose last worker died.  Then LIST_QUEUE and
- * LIST_LATER (slow clients) are served in turn; within each of them client
- * addresses take turns (fairness.h).
+ * come urgent connections, whose last worker died.  Then CONNECTION_QUEUED and
+ * CONNECTION_LATER (slow clients) are served in turn; within each of them
+ * client addresses take turns (fairness.h).
  */
 #ifndef SUPERVISOR_HANDOFF_DISPATCH_H
 #define SUPERVISOR_HANDOFF_DISPATCH_H

@@ -243,6 +243,7 @@ struct held_connection *reclaim_take(struct supervisor *supervisor,
     enum transfer_verdict verdict;
     const char *problem;
 
+    connection_enter(supervisor, held, CONNECTION_RECLAIMED);
     fairness_returned(supervisor, held);
     copy_record(&record, &child->arena.records[index]);
     verdict = settle_transfer(held, child, index, &record);

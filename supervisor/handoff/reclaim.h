@@ -18,10 +18,10 @@
  * was reaped and its channel was read to the end.  `refused_by_worker`: the
  * worker returned the connection because its record was invalid.
  *
- * Returns the connection, which is in no list, and sets *state to the state of
- * its record.  Returns NULL if the record is invalid, if the unfinished request
- * cannot be saved, or if it is unknown how many bytes were moved on a Unix
- * socket: the connection was then closed, logged and counted as lost.
+ * Returns the connection, in CONNECTION_RECLAIMED, and sets *state to the state
+ * of its record.  Returns NULL if the record is invalid, if the unfinished
+ * request cannot be saved, or if it is unknown how many bytes were moved on a
+ * Unix socket: the connection was then closed, logged and counted as lost.
  */
 struct held_connection *reclaim_take(struct supervisor *supervisor,
                                      struct child *child, uint32_t record,

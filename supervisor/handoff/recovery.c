@@ -28,7 +28,7 @@ static void close_done(struct supervisor *supervisor,
         connections_drop(supervisor, held, end);
 }
 
-/* Between two requests: waits for its turn in LIST_QUEUE.  Served first,
+/* Between two requests: waits for its turn.  Served first,
  * clients whose workers exit after each answer would starve the others.  During
  * the shutdown only requests that have arrived are answered. */
 static void settle_empty(struct supervisor *supervisor,
@@ -40,14 +40,14 @@ static void settle_empty(struct supervisor *supervisor,
     if (supervisor->stage != STAGE_SERVING && !has_request)
         connections_drop(supervisor, held, END_CLOSED);
     else if (has_request || supervisor->options->handoff == HANDOFF_CONNECTION)
-        connections_wait(supervisor, held, LIST_QUEUE);
+        connection_enter(supervisor, held, CONNECTION_QUEUED);
     else
-        connections_wait(supervisor, held, LIST_IDLE);
+        connection_enter(supervisor, held, CONNECTION_IDLE);
 }
 
 /* Part of a request has arrived.  After PROMPT_PARTS_MAX parts the connection
- * is checked at intervals only (LIST_TRICKLE), so that clients that send single
- * bytes cost little.  No byte extends the deadline. */
+ * is checked at intervals only (CONNECTION_TRICKLE), so that clients that send
+ * single bytes cost little.  No byte extends the deadline. */
 static void settle_partial(struct supervisor *supervisor,
                            struct held_connection *held)
 {
@@ -58,9 +58,10 @@ static void settle_partial(struct supervisor *supervisor,
         held->refusal = 408;
         connections_queue(supervisor, held);
     } else {
-        connections_wait(supervisor, held,
-                         held->partial_reads > PROMPT_PARTS_MAX ? LIST_TRICKLE
-                                                                : LIST_PARTIAL);
+        connection_enter(supervisor, held,
+                         held->partial_reads > PROMPT_PARTS_MAX
+                             ? CONNECTION_TRICKLE
+                             : CONNECTION_PARTIAL);
     }
 }
 
@@ -97,11 +98,11 @@ void recovery_returned(struct supervisor *supervisor,
         settle_partial(supervisor, held);
         break;
     case RECORD_COMMITTED:
-        connections_wait(supervisor, held, LIST_STALLED);
+        connection_enter(supervisor, held, CONNECTION_STALLED);
         connections_bound_saved_requests(supervisor);
         break;
     case RECORD_HANDLING:
-        connections_wait(supervisor, held, LIST_URGENT);
+        connection_enter(supervisor, held, CONNECTION_URGENT);
         break;
     case RECORD_CLOSING:
     case RECORD_STATES:
@@ -116,7 +117,7 @@ static void refuse(struct supervisor *supervisor, struct held_connection *held,
     held->refusal = status;
     held->needs_empty_worker = false;
     event_refusal(supervisor, held, why);
-    connections_wait(supervisor, held, LIST_URGENT);
+    connection_enter(supervisor, held, CONNECTION_URGENT);
 }
 
 /* Has no byte arrived or been consumed during the last deaths?  Bytes written
@@ -173,11 +174,11 @@ void recovery_orphaned(struct supervisor *supervisor,
         if (state == RECORD_EMPTY)
             settle_empty(supervisor, held);
         else
-            connections_wait(supervisor, held, LIST_URGENT);
+            connection_enter(supervisor, held, CONNECTION_URGENT);
         break;
     case RETRY_ALONE:
         held->needs_empty_worker = true;
-        connections_wait(supervisor, held, LIST_EMPTY_WORKER);
+        connection_enter(supervisor, held, CONNECTION_EMPTY_WORKER);
         break;
     case RETRY_REFUSE_UNSAFE:
         refuse(supervisor, held, 502,

@@ -2,7 +2,7 @@
 /*
  * recovery.h - decides what follows for a connection that came back.
  *
- * No worker holds the connection, it is in no list, and its record is valid
+ * The connection is in CONNECTION_RECLAIMED, and its record is valid
  * (reclaim.h).  It is queued for another worker, waits for its client, is
  * refused or is closed.
  */

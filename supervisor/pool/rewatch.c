@@ -115,14 +115,6 @@ static void renew_child(struct supervisor *supervisor, struct child *child)
     renew_channel(supervisor, child);
 }
 
-static bool is_watched(const struct supervisor *supervisor,
-                       const struct held_connection *held)
-{
-    return held->place == PLACE_LINGERING ||
-           (held->place == PLACE_WAITING &&
-            held->list != &supervisor->lists[LIST_TRICKLE]);
-}
-
 static void renew_all(struct supervisor *supervisor)
 {
     renew_if(supervisor, &supervisor->refusal_watcher, true);
@@ -134,7 +126,7 @@ static void renew_all(struct supervisor *supervisor)
         renew_child(supervisor, &supervisor->children[i]);
     for (uint32_t i = 0; i < supervisor->connections_used; i++)
         renew_if(supervisor, &supervisor->connections[i].watcher,
-                 is_watched(supervisor, &supervisor->connections[i]));
+                 connection_state_is_watched(supervisor->connections[i].state));
 }
 
 /* Pauses follow each other until the kernel refused nothing during one. */

@@ -212,14 +212,10 @@ static void end_all(void)
     for (uint32_t i = 0; i < supervisor.connections_used; i++) {
         struct held_connection *held = &supervisor.connections[i];
 
-        if (held->place == PLACE_LINGERING)
+        if (held->state == CONNECTION_LINGERING)
             connections_end_linger(&supervisor, held);
-        else if (held->place == PLACE_HANDED)
-            connections_drop(&supervisor, held, END_LOST);
-        else if (held->place != PLACE_FREE) {
-            connections_unlist(&supervisor, held);
+        else if (held->state != CONNECTION_FREE)
             connections_drop(&supervisor, held, END_CLOSED);
-        }
     }
     assert(supervisor.connection_count == 0 && supervisor.lingering == 0);
     assert(supervisor.saved_bytes == 0);

@@ -47,9 +47,11 @@ void no_workers_open(struct no_workers *no_workers, const char *options)
 
 static void end(struct supervisor *supervisor, struct held_connection *held)
 {
-    if (held->place == PLACE_LINGERING)
+    if (held->state == CONNECTION_HANDED)
+        connection_enter(supervisor, held, CONNECTION_RECLAIMED);
+    if (held->state == CONNECTION_LINGERING)
         connections_end_linger(supervisor, held);
-    else if (held->place != PLACE_FREE)
+    else if (held->state != CONNECTION_FREE)
         connections_drop(supervisor, held, END_CLOSED);
 }
 

@@ -9,7 +9,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define ONE "--workers 1 --spares 0 --max-connections 4 --handoff request"
+#define ONE "--workers 1 --spares 0 --max-connections 4 --handoff connection"
 
 static void connect_tcp(int *client, int *server)
 {
