@@ -22,6 +22,7 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
+#include "supervisor/connections/held_connection.h"
 #include "supervisor/log/journal.h"
 #include "supervisor/options/options.h"
 #include "supervisor/policy/blame.h"
@@ -45,48 +46,6 @@
 #include <sys/types.h>
 
 struct supervisor;
-
-/* What a worker left of a request: its record, and the unsent part of the
- * response. */
-struct saved_request {
-    struct record record;
-    size_t offset; /* of `unsent` in the response, in bytes */
-    size_t unsent_bytes;
-    uint64_t unacked_bytes; /* CONNECTION_STALLED: sent bytes that the client
-                               had not acknowledged at the last look */
-    char unsent[];
-};
-
-/* A connection the supervisor holds. */
-struct held_connection {
-    ev_io watcher; /* must be the first member: callbacks cast it */
-    int fd;        /* -1: only the worker has the connection (--no-retain) */
-    enum connection_state state; /* written by connection_enter() alone */
-    struct held_connection *next, *prev; /* in the list of its state */
-    uint64_t deadline_us;                /* while in a list; monotonic */
-    uint64_t queue_until_us; /* of its request; monotonic; 0: never queued */
-    uint64_t handed_us;      /* time of the last handoff; monotonic; 0: it has
-                                queued since, or was never handed */
-    uint64_t number;         /* for the journal; from 1 */
-    uint32_t child, record;  /* CONNECTION_HANDED: the worker, and its record */
-    uint64_t handoff;        /* CONNECTION_HANDED: the number of the handoff */
-    struct saved_request *saved_request; /* NULL: none */
-    struct retry_history history;
-    uint16_t refusal; /* status with which the next worker refuses; 0: none */
-    bool in_progress; /* a request has begun and not ended */
-    bool retried;     /* the worker of that request died */
-    bool refused;     /* its last worker refused a request */
-    bool needs_empty_worker; /* its request is a suspect */
-    bool is_tcp;
-    bool single_request; /* CONNECTION_HANDED: the worker may begin one request
-                          */
-    /* TCP: the kernel's counts where the unfinished request began (or where the
-     * next one begins), taken when the connection last came back from a worker;
-     * 0 if no worker has had it. */
-    struct progress_place reached;
-    uint8_t partial_reads; /* how often its request was found incomplete */
-    struct retry_standstill standstill;
-};
 
 typedef void connection_expired(struct supervisor *supervisor,
                                 struct held_connection *held);

@@ -37,7 +37,6 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer)
 {
     struct held_connection *held = take_free(supervisor);
-    bool has_request = !kernel_queue_is_empty(fd);
 
     held->fd = fd;
     held->is_tcp = is_tcp;
@@ -45,11 +44,15 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
     supervisor->connection_count++;
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
-    connection_enter(supervisor, held,
-                     has_request ||
-                             supervisor->options->handoff == HANDOFF_CONNECTION
-                         ? CONNECTION_QUEUED
-                         : CONNECTION_IDLE);
+    connections_await_request(supervisor, held);
+}
+
+void connections_save_request(struct supervisor *supervisor,
+                              struct held_connection *held,
+                              struct saved_request *saved)
+{
+    held->saved_request = saved;
+    supervisor->saved_bytes += saved->unsent_bytes;
 }
 
 void connections_forget_saved_request(struct supervisor *supervisor,
@@ -171,6 +174,39 @@ void connections_queue(struct supervisor *supervisor,
         connection_enter(supervisor, held, CONNECTION_QUEUED);
 }
 
+void connections_await_request(struct supervisor *supervisor,
+                               struct held_connection *held)
+{
+    held->queue_until_us = 0;
+    if (supervisor->options->handoff == HANDOFF_CONNECTION ||
+        !kernel_queue_is_empty(held->fd))
+        connection_enter(supervisor, held, CONNECTION_QUEUED);
+    else
+        connection_enter(supervisor, held, CONNECTION_IDLE);
+}
+
+void connections_hand(struct supervisor *supervisor,
+                      struct held_connection *held,
+                      const struct assignment *assignment)
+{
+    connection_enter(supervisor, held, CONNECTION_HANDED);
+    connections_forget_saved_request(supervisor, held);
+    held->refusal = 0;
+    held->handed_us = clock_monotonic_us();
+    held->assignment = *assignment;
+    if (supervisor->options->no_retain) {
+        close(held->fd);
+        held->fd = -1;
+    }
+}
+
+void connections_reclaim(struct supervisor *supervisor,
+                         struct held_connection *held)
+{
+    connection_enter(supervisor, held, CONNECTION_RECLAIMED);
+    fairness_returned(supervisor, held);
+}
+
 static void on_client_event(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct held_connection *held = (struct held_connection *)watcher;
@@ -192,9 +228,9 @@ static void count_end(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_end end)
 {
     struct totals *totals = &supervisor->totals;
-    bool in_progress = held->in_progress;
+    bool in_progress = held->request_in_progress;
 
-    held->in_progress = false;
+    held->request_in_progress = false;
     switch (end) {
     case END_CLOSED:
         totals->connections.closed++;

@@ -26,10 +26,31 @@ void connection_enter(struct supervisor *supervisor,
 void connections_queue(struct supervisor *supervisor,
                        struct held_connection *held);
 
+/* Between two requests: enters CONNECTION_QUEUED if a request has arrived, or
+ * if workers are to wait for it (--handoff connection); else CONNECTION_IDLE.
+ */
+void connections_await_request(struct supervisor *supervisor,
+                               struct held_connection *held);
+
+/* A worker got the connection, with its saved request: enters
+ * CONNECTION_HANDED.  With --no-retain closes the descriptor. */
+void connections_hand(struct supervisor *supervisor,
+                      struct held_connection *held,
+                      const struct assignment *assignment);
+
+/* The worker let go of the connection, or died: enters CONNECTION_RECLAIMED. */
+void connections_reclaim(struct supervisor *supervisor,
+                         struct held_connection *held);
+
 /* Gives a connection that has a deadline a new one. */
 void connections_renew_deadline(struct supervisor *supervisor,
                                 struct held_connection *held);
 
+/* Saves what a worker left of the request; takes ownership of `saved`, which is
+ * allocated with malloc(3). */
+void connections_save_request(struct supervisor *supervisor,
+                              struct held_connection *held,
+                              struct saved_request *saved);
 void connections_forget_saved_request(struct supervisor *supervisor,
                                       struct held_connection *held);
 

@@ -80,7 +80,7 @@ static void on_partial_expired(struct supervisor *supervisor,
         connections_renew_deadline(supervisor, held);
         return;
     }
-    held->refusal = 408;
+    held_refuse(held, 408);
     connections_queue(supervisor, held);
 }
 

@@ -15,7 +15,7 @@ bool departures_close(struct supervisor *supervisor,
 
     if (!kernel_queue_is_dead(held->fd))
         return false;
-    has_request = held->in_progress || !kernel_queue_is_empty(held->fd);
+    has_request = held->request_in_progress || !kernel_queue_is_empty(held->fd);
     connections_drop(supervisor, held,
                      has_request ? END_CLIENT_GONE : END_CLOSED);
     return true;

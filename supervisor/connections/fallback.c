@@ -15,7 +15,7 @@
 
 static bool may_have_run(const struct held_connection *held)
 {
-    return held->saved_request && held->in_progress &&
+    return held->saved_request && held->request_in_progress &&
            !(held->saved_request->record.flags & RECORD_REPEATABLE);
 }
 
@@ -98,14 +98,14 @@ static void end_answered(struct supervisor *supervisor,
 {
     struct totals *totals = &supervisor->totals;
 
-    if (held->in_progress && committed(held)->status < 400)
+    if (held->request_in_progress && committed(held)->status < 400)
         totals->requests.answered_after_retry++;
-    else if (held->in_progress)
+    else if (held->request_in_progress)
         totals->requests.refused++;
-    if (held->in_progress && committed(held)->status == 503 &&
+    if (held->request_in_progress && committed(held)->status == 503 &&
         committed(held)->flags & RECORD_QUARANTINED)
         totals->quarantine.refused++;
-    held->in_progress = false;
+    held->request_in_progress = false;
     connections_linger(supervisor, held, END_CLOSED);
 }
 
@@ -189,7 +189,7 @@ void fallback_end(struct supervisor *supervisor, struct held_connection *held)
         refuse(supervisor, held);
     else
         connections_drop(supervisor, held,
-                         held->in_progress ? END_LOST : END_CLOSED);
+                         held->request_in_progress ? END_LOST : END_CLOSED);
 }
 
 void fallback_end_all(struct supervisor *supervisor)

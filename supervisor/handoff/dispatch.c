@@ -8,11 +8,9 @@
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/outbox.h"
-#include "supervisor/system/clock.h"
 #include "worker/protocol/channel.h"
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 /* ---- Choosing ---- */
 
@@ -97,7 +95,7 @@ static int write_record(struct child *child, uint32_t index,
         return 0;
     }
     progress.state = record_load(&saved->record).state;
-    progress.begun = held->in_progress;
+    progress.begun = held->request_in_progress;
     memcpy((char *)record, (const char *)&saved->record, sizeof(*record));
     record->area = *area;
     record_store(record, progress);
@@ -120,25 +118,17 @@ static void take_back_record(struct supervisor *supervisor, struct child *child,
 }
 
 static void note_handoff(struct supervisor *supervisor, struct child *child,
-                         uint32_t index, struct held_connection *held)
+                         const struct assignment *assignment,
+                         struct held_connection *held)
 {
-    connection_enter(supervisor, held, CONNECTION_HANDED);
-    if (held->saved_request && held->retried)
+    if (held->saved_request && held->request_retried)
         event_resume_request(supervisor, held, child);
-    connections_forget_saved_request(supervisor, held);
-    held->refusal = 0;
-    held->handed_us = clock_monotonic_us();
-    held->child = child->index;
-    held->record = index;
-    child->connections[index] = held;
+    connections_hand(supervisor, held, assignment);
+    child->connections[assignment->record] = held;
     child->holds_suspect =
         held->needs_empty_worker && child->connection_count == 0;
     if (child->connection_count++ == 0)
         child_handle_event(supervisor, child, EVENT_HANDED);
-    if (supervisor->options->no_retain) {
-        close(held->fd);
-        held->fd = -1;
-    }
 }
 
 /* Returns whether the worker has the connection now. */
@@ -151,15 +141,19 @@ static bool hand_off(struct supervisor *supervisor, struct child *child,
                                        .refusal = held->refusal,
                                        .key = ++supervisor->handoffs,
                                        .once = held->needs_empty_worker ||
-                                               held->retried };
+                                               held->request_retried };
 
     memory_grant(supervisor, child, held);
     if (write_record(child, index, held, &area) == 0 &&
         channel_send(child->channel, &message, held->fd) == 0) {
-        held->handoff = message.key;
-        held->single_request =
-            message.once || supervisor->options->handoff == HANDOFF_REQUEST;
-        note_handoff(supervisor, child, index, held);
+        struct assignment assignment = {
+            .number = message.key,
+            .record = index,
+            .single_request =
+                message.once || supervisor->options->handoff == HANDOFF_REQUEST,
+        };
+
+        note_handoff(supervisor, child, &assignment, held);
         return true;
     }
     take_back_record(supervisor, child, held, index, area);

@@ -2,7 +2,6 @@
 /* reclaim.c - see reclaim.h. */
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/connections/connections.h"
-#include "supervisor/connections/fairness.h"
 #include "supervisor/connections/fallback.h"
 #include "supervisor/handoff/response_memory.h"
 #include "supervisor/log/events.h"
@@ -94,12 +93,13 @@ static const char *examine_progress(struct held_connection *held,
                                     enum record_state state)
 {
     struct record_progress progress = record_load(record);
-    uint32_t requests_max = held->single_request ? 1 : RECORD_COUNT_LIMIT;
+    uint32_t requests_max =
+        held->assignment.single_request ? 1 : RECORD_COUNT_LIMIT;
     struct progress_place reached = { facts->consumed_bytes,
                                       facts->written_bytes };
     const char *problem;
 
-    if (progress.begun < held->in_progress)
+    if (progress.begun < held->request_in_progress)
         return "the request that had begun is missing";
     if (!held->is_tcp || held->fd < 0)
         return progress_check(progress, requests_max, NULL, NULL);
@@ -110,7 +110,7 @@ static const char *examine_progress(struct held_connection *held,
                                            record->response_start };
     progress.state = state;
     problem = progress_check(progress, requests_max, &held->reached, &reached);
-    held->reached = reached;
+    held_reached(held, reached);
     return problem;
 }
 
@@ -121,26 +121,16 @@ static void count(struct supervisor *supervisor, struct child *child,
     struct totals *totals = &supervisor->totals;
     uint32_t ended = progress.answered + progress.refused;
 
-    totals->requests.begun += progress.begun - held->in_progress;
+    totals->requests.begun += progress.begun - held->request_in_progress;
     totals->requests.answered += progress.answered;
     totals->requests.refused += progress.refused;
     totals->quarantine.refused += progress.quarantined;
-    if (held->retried && progress.answered > 0) {
+    if (held->request_retried && progress.answered > 0) {
         totals->requests.answered--;
         totals->requests.answered_after_retry++;
     }
-    held->in_progress = progress.begun > ended;
-    held->refused = progress.refused > 0;
     child->responses += ended;
-    if (ended > 0) {
-        held->retried = held->needs_empty_worker = false;
-        held->partial_reads = 0;
-        held->queue_until_us = 0;
-        held->history = (struct retry_history){ 0, 0 };
-        /* On TCP is_stuck() notices progress by the kernel's counts. */
-        if (!held->is_tcp)
-            held->standstill.deaths = 0;
-    }
+    held_worked(held, progress);
 }
 
 static void free_record(struct child *child, uint32_t record)
@@ -199,8 +189,7 @@ static bool keep_saved_request(struct supervisor *supervisor,
         free(saved);
         return false;
     }
-    held->saved_request = saved;
-    supervisor->saved_bytes += unsent;
+    connections_save_request(supervisor, held, saved);
     return true;
 }
 
@@ -243,8 +232,7 @@ struct held_connection *reclaim_take(struct supervisor *supervisor,
     enum transfer_verdict verdict;
     const char *problem;
 
-    connection_enter(supervisor, held, CONNECTION_RECLAIMED);
-    fairness_returned(supervisor, held);
+    connections_reclaim(supervisor, held);
     copy_record(&record, &child->arena.records[index]);
     verdict = settle_transfer(held, child, index, &record);
     problem = examine(held, &record, &facts, state);

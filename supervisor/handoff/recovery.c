@@ -20,9 +20,11 @@
 static void close_done(struct supervisor *supervisor,
                        struct held_connection *held)
 {
-    enum connection_end end = held->in_progress ? END_CLIENT_GONE : END_CLOSED;
+    enum connection_end end =
+        held->request_in_progress ? END_CLIENT_GONE : END_CLOSED;
 
-    if (held->fd >= 0 && (held->refused || !kernel_queue_is_empty(held->fd)))
+    if (held->fd >= 0 &&
+        (held->request_refused || !kernel_queue_is_empty(held->fd)))
         connections_linger(supervisor, held, end);
     else
         connections_drop(supervisor, held, end);
@@ -36,13 +38,10 @@ static void settle_empty(struct supervisor *supervisor,
 {
     bool has_request = !kernel_queue_is_empty(held->fd);
 
-    held->queue_until_us = 0;
     if (supervisor->stage != STAGE_SERVING && !has_request)
         connections_drop(supervisor, held, END_CLOSED);
-    else if (has_request || supervisor->options->handoff == HANDOFF_CONNECTION)
-        connection_enter(supervisor, held, CONNECTION_QUEUED);
     else
-        connection_enter(supervisor, held, CONNECTION_IDLE);
+        connections_await_request(supervisor, held);
 }
 
 /* Part of a request has arrived.  After PROMPT_PARTS_MAX parts the connection
@@ -51,17 +50,16 @@ static void settle_empty(struct supervisor *supervisor,
 static void settle_partial(struct supervisor *supervisor,
                            struct held_connection *held)
 {
-    if (held->partial_reads < UINT8_MAX)
-        held->partial_reads++;
+    uint8_t reads = held_incomplete(held);
+
     if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) ==
         0) {
-        held->refusal = 408;
+        held_refuse(held, 408);
         connections_queue(supervisor, held);
     } else {
         connection_enter(supervisor, held,
-                         held->partial_reads > PROMPT_PARTS_MAX
-                             ? CONNECTION_TRICKLE
-                             : CONNECTION_PARTIAL);
+                         reads > PROMPT_PARTS_MAX ? CONNECTION_TRICKLE
+                                                  : CONNECTION_PARTIAL);
     }
 }
 
@@ -114,27 +112,9 @@ void recovery_returned(struct supervisor *supervisor,
 static void refuse(struct supervisor *supervisor, struct held_connection *held,
                    uint16_t status, const char *why)
 {
-    held->refusal = status;
-    held->needs_empty_worker = false;
+    held_refuse(held, status);
     event_refusal(supervisor, held, why);
     connection_enter(supervisor, held, CONNECTION_URGENT);
-}
-
-/* Has no byte arrived or been consumed during the last deaths?  Bytes written
- * count only in COMMITTED, where a response is sent. */
-static bool is_stuck(struct held_connection *held, enum record_state state)
-{
-    struct kernel_queue queue;
-    uint64_t mark = 0;
-
-    if (state == RECORD_CLOSING || kernel_queue_is_empty(held->fd))
-        return false;
-    if (held->is_tcp && kernel_queue_read(held->fd, &queue) == 0) {
-        mark = 2 * queue.consumed_bytes + queue.unread_bytes;
-        if (state == RECORD_COMMITTED)
-            mark += queue.written_bytes;
-    }
-    return retry_is_stuck(&held->standstill, (uint32_t)mark);
 }
 
 static void settle_stuck(struct supervisor *supervisor,
@@ -152,8 +132,6 @@ void recovery_orphaned(struct supervisor *supervisor,
 {
     struct retry_limits limits = { supervisor->options->max_attempts,
                                    supervisor->options->max_kills };
-    bool repeatable = held->saved_request &&
-                      held->saved_request->record.flags & RECORD_REPEATABLE;
 
     /* The receive queue is empty: there is no request to blame or to refuse. */
     if (state == RECORD_PARSING && held->fd >= 0 &&
@@ -163,13 +141,11 @@ void recovery_orphaned(struct supervisor *supervisor,
     }
     if (end_if_not_recoverable(supervisor, held, state))
         return;
-    if (held->in_progress)
-        held->retried = true;
-    if (is_stuck(held, state)) {
+    if (held_orphaned(held, state)) {
         settle_stuck(supervisor, held, state);
         return;
     }
-    switch (retry_decide(&limits, &held->history, state, repeatable, blame)) {
+    switch (held_retry(held, &limits, state, blame)) {
     case RETRY_CONTINUE:
         if (state == RECORD_EMPTY)
             settle_empty(supervisor, held);
@@ -177,7 +153,6 @@ void recovery_orphaned(struct supervisor *supervisor,
             connection_enter(supervisor, held, CONNECTION_URGENT);
         break;
     case RETRY_ALONE:
-        held->needs_empty_worker = true;
         connection_enter(supervisor, held, CONNECTION_EMPTY_WORKER);
         break;
     case RETRY_REFUSE_UNSAFE:

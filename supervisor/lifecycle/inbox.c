@@ -59,7 +59,7 @@ static bool on_worker_return(struct supervisor *supervisor, struct child *child,
     struct held_connection *held;
 
     if (record >= child->records_used || !child->connections[record] ||
-        child->connections[record]->handoff != message->key)
+        child->connections[record]->assignment.number != message->key)
         return false;
     held =
         reclaim_take(supervisor, child, record, message->number == 1, &state);
@@ -106,7 +106,7 @@ static uint64_t counting_handoff(const struct supervisor *supervisor,
                !schedule_by_kernel(supervisor->options->schedule);
 
     return one && has_connection(supervisor, child, message->record)
-               ? child->connections[message->record]->handoff
+               ? child->connections[message->record]->assignment.number
                : 0;
 }
 

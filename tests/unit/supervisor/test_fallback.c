@@ -43,7 +43,7 @@ static const struct {
 static void leave_response(const struct child *child,
                            const struct held_connection *held, int row)
 {
-    struct record *record = &child->arena.records[held->record];
+    struct record *record = &child->arena.records[held->assignment.record];
     bool interim = responses[row].flags & RECORD_INTERIM;
     struct record_progress progress = { RECORD_COMMITTED, !interim, 0, 0, 0 };
     const char *response = responses[row].response;
@@ -67,7 +67,8 @@ static struct held_connection *orphan(struct supervisor *supervisor,
     enum record_state state;
 
     child->state = WORKER_ABSENT;
-    held = reclaim_take(supervisor, child, held->record, false, &state);
+    held =
+        reclaim_take(supervisor, child, held->assignment.record, false, &state);
     ck_assert_ptr_nonnull(held);
     recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
     return held;

@@ -66,13 +66,13 @@ START_TEST(worker_can_blame_only_a_request_its_client_sent)
     held = no_workers_hand(&no_workers, 0, &client);
     ck_assert_int_eq(send(client, OWN VICTIM, strlen(OWN VICTIM), 0),
                      (ssize_t)strlen(OWN VICTIM));
-    record = &supervisor->children[0].arena.records[held->record];
+    record = &supervisor->children[0].arena.records[held->assignment.record];
     forge(supervisor, record, VICTIM);
     record->request_bytes = (uint32_t)claims[_i].claimed_bytes;
     record->flags = RECORD_REPEATABLE;
     record_store(record, progress);
-    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
-                        false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0],
+                        held->assignment.record, false, &state);
     ck_assert_ptr_nonnull(held);
     recovery_orphaned(supervisor, held, state, BLAME_REQUEST);
     ck_assert_uint_eq(held->refusal, 500);

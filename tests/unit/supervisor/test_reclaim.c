@@ -161,8 +161,8 @@ static void expect_verdict(struct no_workers *no_workers,
     uint32_t record;
     int fd;
 
-    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
-                        false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0],
+                        held->assignment.record, false, &state);
     ck_assert_msg(!held == !row->accepted, "%s", row->because);
     ck_assert_uint_eq(supervisor->totals.invalid, !row->accepted);
     ck_assert_uint_eq(supervisor->totals.connections.lost, !row->accepted);
@@ -218,7 +218,7 @@ START_TEST(saved_request_contains_no_count_of_the_dead_worker)
 
     no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
     held = no_workers_hand(&no_workers, 0, &peer);
-    record = &supervisor->children[0].arena.records[held->record];
+    record = &supervisor->children[0].arena.records[held->assignment.record];
     ck_assert_int_eq(send(peer, REQUEST, REQUEST_BYTES, 0),
                      (ssize_t)REQUEST_BYTES);
     record->request_start = record->response_start = UINT64_MAX - 10;
@@ -226,8 +226,8 @@ START_TEST(saved_request_contains_no_count_of_the_dead_worker)
     record->sent_bytes = UINT32_MAX;
     record_store(record,
                  (struct record_progress){ RECORD_HANDLING, 1, 0, 0, 0 });
-    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
-                        false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0],
+                        held->assignment.record, false, &state);
     ck_assert_ptr_nonnull(held);
     ck_assert_int_eq(state, RECORD_HANDLING);
     ck_assert_uint_eq(held->saved_request->record.request_start, 0);
@@ -235,7 +235,7 @@ START_TEST(saved_request_contains_no_count_of_the_dead_worker)
     ck_assert_uint_eq(held->saved_request->record.taken_bytes, 0);
     ck_assert_uint_eq(held->saved_request->record.sent_bytes, 0);
     recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
-    held->in_progress = false;
+    held->request_in_progress = false;
     supervisor->totals.requests.lost++;
     close(peer);
     no_workers_close(&no_workers);
@@ -252,11 +252,12 @@ START_TEST(handoff_of_one_request_allows_one_request)
 
     no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
     held = no_workers_hand(&no_workers, 0, &peer);
-    held->single_request = true;
-    record_store(&supervisor->children[0].arena.records[held->record],
-                 (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
+    held->assignment.single_request = true;
+    record_store(
+        &supervisor->children[0].arena.records[held->assignment.record],
+        (struct record_progress){ RECORD_EMPTY, 2, 2, 0, 0 });
     ck_assert_ptr_null(reclaim_take(supervisor, &supervisor->children[0],
-                                    held->record, false, &state));
+                                    held->assignment.record, false, &state));
     ck_assert_uint_eq(supervisor->totals.invalid, 1);
     ck_assert_uint_eq(supervisor->totals.requests.answered, 0);
     close(peer);

@@ -161,7 +161,7 @@ static void commit(const struct child *child,
                    const struct held_connection *held, uint32_t area,
                    uint32_t bytes)
 {
-    struct record *record = &child->arena.records[held->record];
+    struct record *record = &child->arena.records[held->assignment.record];
 
     *record = (struct record){
         .request_bytes = 1, .response_bytes = bytes, .status = 200, .area = area
@@ -185,7 +185,7 @@ START_TEST(response_outside_any_area_loses_only_its_connection)
     ck_assert_int_eq(send(peer, "r", 1, 0), 1);
     commit(&supervisor->children[0], held, wrong[_i], 1000);
     ck_assert_ptr_null(reclaim_take(supervisor, &supervisor->children[0],
-                                    held->record, false, &state));
+                                    held->assignment.record, false, &state));
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.invalid, 1);
     close(peer);
@@ -218,7 +218,8 @@ START_TEST(grants_and_saved_responses_stay_within_the_budget)
     area = arena_take(&child->arena);
     arena_claim(&child->arena, area, BYTES);
     commit(child, held, area, BYTES);
-    held = reclaim_take(supervisor, child, held->record, false, &state);
+    held =
+        reclaim_take(supervisor, child, held->assignment.record, false, &state);
     ck_assert_ptr_nonnull(held);
     ck_assert_uint_eq(supervisor->saved_bytes, BYTES);
     ck_assert_uint_eq(supervisor->granted_bytes, 8 * MB - BYTES);
