@@ -4,6 +4,7 @@
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/connections/fairness.h"
+#include "supervisor/handoff/poison.h"
 #include "supervisor/handoff/response_memory.h"
 #include "supervisor/policy/response_memory.h"
 #include "supervisor/pool/pool.h"
@@ -113,14 +114,14 @@ static void set_worker_config(struct supervisor *supervisor)
         .idle_timeout_us = options->idle_timeout_us,
         .send_timeout_us = options->idle_timeout_us,
         .request_timeout_us = options->request_timeout_us,
-        .quarantine = supervisor->quarantine_shown,
+        .quarantine = supervisor->poison->shown,
         .one_request = one_request,
         .keeps_connections = options->no_retain,
         .faults_allowed = options->faults,
-        .capacity = one_request ? 1 : supervisor->max_connections,
-        .areas = response_memory_areas(supervisor->response_memory,
-                                       options->workers + options->spares,
-                                       ARENA_AREAS_MAX, one_request),
+        .capacity = one_request ? 1 : supervisor->connections->max,
+        .areas = response_memory_areas(
+            supervisor->response_memory->budget_bytes,
+            options->workers + options->spares, ARENA_AREAS_MAX, one_request),
     };
 }
 
@@ -131,11 +132,11 @@ int setup_open(struct supervisor *supervisor)
     const struct options *options = supervisor->options;
     const char *address;
 
-    supervisor->max_connections = limit_connections(options);
-    memory_plan(supervisor);
     supervisor->worker_config = calloc(1, sizeof(*supervisor->worker_config));
-    supervisor->quarantine = quarantine_create(&supervisor->quarantine_shown);
-    if (!supervisor->worker_config || !supervisor->quarantine)
+    if (!supervisor->worker_config ||
+        connections_open(supervisor, limit_connections(options)) < 0 ||
+        fairness_open(supervisor) < 0 || memory_open(supervisor) < 0 ||
+        poison_open(supervisor) < 0)
         return fail("cannot start", "");
     set_worker_config(supervisor);
     address = acceptor_open(supervisor);
@@ -148,16 +149,12 @@ int setup_open(struct supervisor *supervisor)
                     options->log_path ? options->log_path : "");
     supervisor->signal_fd = signals_open();
     supervisor->refusal_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (loop_memory_open(supervisor->max_connections +
+    if (loop_memory_open(supervisor->connections->max +
                          own_descriptors(options)) < 0)
         return fail("cannot start", "");
     supervisor->loop = ev_loop_new(EVBACKEND_EPOLL | EVFLAG_NOENV);
-    supervisor->connections = memory_private(supervisor->max_connections,
-                                             sizeof(*supervisor->connections));
     if (supervisor->signal_fd < 0 || supervisor->refusal_fd < 0 ||
-        !supervisor->loop || !supervisor->connections)
-        return fail("cannot start", "");
-    if (fairness_open(supervisor) < 0)
+        !supervisor->loop)
         return fail("cannot start", "");
     if (pool_create(supervisor) < 0)
         return fail("cannot create the pool", "");
@@ -171,15 +168,11 @@ void setup_close(struct supervisor *supervisor)
 {
     acceptor_destroy(supervisor);
     worker_listeners_close(supervisor);
-    for (uint32_t i = 0; i < supervisor->connections_used; i++)
-        if (supervisor->connections[i].state != CONNECTION_FREE)
-            connections_end(supervisor->connections[i].fd);
+    connections_close(supervisor);
     pool_destroy(supervisor);
-    if (supervisor->quarantine)
-        quarantine_destroy(supervisor->quarantine,
-                           supervisor->quarantine_shown);
+    poison_close(supervisor);
+    memory_close(supervisor);
     fairness_close(supervisor);
-    memory_free(supervisor->connections);
     free(supervisor->worker_config);
     if (supervisor->loop)
         ev_loop_destroy(supervisor->loop);

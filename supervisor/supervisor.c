@@ -2,6 +2,7 @@
 /* supervisor.c - the loop, and the shutdown. */
 #include "supervisor/supervisor.h"
 #include "supervisor/connections/acceptor.h"
+#include "supervisor/connections/connections.h"
 #include "supervisor/connections/deadlines.h"
 #include "supervisor/connections/fallback.h"
 #include "supervisor/handoff/dispatch.h"
@@ -75,12 +76,12 @@ static void check_stage(struct supervisor *supervisor)
     if (supervisor->stage == STAGE_DRAINING && pool_is_absent(supervisor))
         fallback_end_all(supervisor);
     if (supervisor->stage == STAGE_DRAINING &&
-        supervisor->connection_count == supervisor->lingering) {
+        supervisor->connections->count == supervisor->connections->lingering) {
         supervisor->stage = STAGE_LEAVING;
         pool_drain(supervisor);
     }
     if (supervisor->stage == STAGE_LEAVING && pool_is_absent(supervisor) &&
-        (supervisor->lingering == 0 || supervisor->skip_lingering))
+        (supervisor->connections->lingering == 0 || supervisor->skip_lingering))
         ev_break(supervisor->loop, EVBREAK_ALL);
 }
 
@@ -181,6 +182,12 @@ static void start_restarts(struct supervisor *supervisor)
     restart_start(&supervisor->restarts, &rule, options->seed);
 }
 
+static void rewatch_connections(struct supervisor *supervisor)
+{
+    acceptor_rewatch(supervisor);
+    connections_rewatch(supervisor);
+}
+
 /* Does not use fprintf(3), which would block on a stopped terminal. */
 static void report_incomplete_log(int error)
 {
@@ -200,12 +207,12 @@ static int serve(struct supervisor *supervisor)
     bool balanced;
     int error;
 
-    acceptor_announce(supervisor);
-    if (supervisor->max_connections < supervisor->options->max_connections)
-        event_bound(supervisor);
+    acceptor_announce(supervisor, supervisor->response_memory->budget_bytes);
+    if (supervisor->connections->max < supervisor->options->max_connections)
+        event_bound(supervisor, supervisor->connections->max);
     start_restarts(supervisor);
     start_timers(supervisor);
-    rewatch_start(supervisor);
+    rewatch_start(supervisor, rewatch_connections);
     deadlines_set(supervisor);
     acceptor_start(supervisor);
     pool_start(supervisor);

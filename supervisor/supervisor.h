@@ -22,19 +22,13 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
-#include "supervisor/connections/held_connection.h"
 #include "supervisor/log/journal.h"
 #include "supervisor/options/options.h"
-#include "supervisor/policy/blame.h"
-#include "supervisor/policy/connection_state.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
 #include "supervisor/policy/failures.h"
-#include "supervisor/policy/fair_queue.h"
 #include "supervisor/policy/flood.h"
-#include "supervisor/policy/progress.h"
 #include "supervisor/policy/restart.h"
-#include "supervisor/policy/retry.h"
 #include "supervisor/policy/totals.h"
 #include "supervisor/pool/start_faults.h"
 #include "supervisor/system/spawn.h"
@@ -45,19 +39,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Each is defined in the header of its owner, which alone writes the fields. */
+struct acceptors;       /* connections/acceptor.h */
+struct connections;     /* connections/connections.h */
+struct fairness;        /* connections/fairness.h */
+struct held_connection; /* connections/held_connection.h */
+struct poison;          /* handoff/poison.h */
+struct response_memory; /* handoff/response_memory.h */
 struct supervisor;
-
-typedef void connection_expired(struct supervisor *supervisor,
-                                struct held_connection *held);
-
-/* Connections in the order of their deadlines. */
-struct deadline_list {
-    struct held_connection *head, *tail;
-    uint64_t timeout_us;
-    ev_timer timer;
-    connection_expired *on_expired;
-    struct supervisor *supervisor;
-};
 
 /* A CHANNEL_TOTAL message that the worker's channel has not taken yet. */
 struct pending_total {
@@ -127,11 +116,10 @@ enum stage {
     STAGE_LEAVING   /* no request is waited for; workers are asked to exit */
 };
 
-struct acceptor {
+/* A listening socket of the port. */
+struct listening_socket {
     int fd;
     bool is_tcp;
-    ev_io watcher;
-    struct supervisor *supervisor;
 };
 
 struct supervisor {
@@ -140,12 +128,10 @@ struct supervisor {
     struct journal journal;
     struct worker_config *worker_config;
     /* The port. */
-    struct acceptor acceptors[OPTIONS_LISTEN_MAX];
-    uint32_t acceptor_count;
-    bool accepting;
-    bool pause_logged;        /* the event accept-paused was logged */
-    uint32_t accept_failures; /* in a row, for example EMFILE */
-    ev_timer accept_timer;    /* the pause after a failure */
+    struct listening_socket sockets[OPTIONS_LISTEN_MAX];
+    uint32_t socket_count;
+    uint32_t send_queue_bytes; /* SO_SNDBUF of connections; 0: not set */
+    struct acceptors *acceptors;
     /* The pool. */
     struct spawn spawn;
     struct child *children;
@@ -154,8 +140,7 @@ struct supervisor {
     uint32_t slot_count;
     uint32_t *loads; /* by slot, for policy/schedule.h */
     size_t cursor;
-    bool later_next; /* CONNECTION_LATER is served next, else CONNECTION_QUEUED
-                      */
+    bool later_next; /* CONNECTION_LATER is served next */
     uint32_t starting, alive;
     struct restarts restarts;
     bool reloading;
@@ -164,33 +149,11 @@ struct supervisor {
     ev_timer permit_timer;
     ev_idle more; /* while active, the loop does not sleep */
     /* The connections. */
-    struct held_connection *connections;      /* max_connections of them */
-    struct held_connection *connections_free; /* chained by next */
-    uint32_t connections_used; /* none from this index on was ever used */
-    uint32_t connection_count;
-    uint32_t lingering;
-    uint32_t max_connections;  /* --max-connections, or less if RLIMIT_NOFILE
-                                  allows fewer */
-    uint64_t saved_bytes;      /* of responses, in the supervisor's memory */
-    uint64_t response_memory;  /* --max-response-memory, or its default */
-    uint64_t granted_bytes;    /* of response_memory, to all children */
-    uint32_t send_queue_bytes; /* SO_SNDBUF of connections; 0: not set */
-    bool scarcity_logged;      /* that large responses are refused */
-    uint64_t last_number;      /* of a connection */
-    uint64_t handoffs;         /* attempts so far */
-    struct deadline_list lists[CONNECTION_STATES]; /* with a deadline */
-    struct fair_queue
-        fair[2]; /* of CONNECTION_QUEUED and of CONNECTION_LATER */
-    struct fair_secret fair_secret;
-    uint64_t *fair_slow_us; /* by flow: when its last slow request ended */
-    struct {
-        uint32_t flow;
-        uint64_t served_us;
-    } fair_recent[2]; /* the last two flows that got a worker, newest first */
-    ev_timer departure_timer;
-    const struct quarantine *quarantine_shown; /* workers' read-only mapping */
-    struct quarantine *quarantine;             /* the same memory, writable */
-    struct blame blame;                        /* crashes by request, by line */
+    struct connections *connections;
+    struct fairness *fairness;
+    struct response_memory *response_memory;
+    struct poison *poison;
+    uint64_t handoffs; /* attempts so far */
     struct totals totals;
     struct failures failures;
     ev_timer report_timer;
@@ -208,7 +171,8 @@ struct supervisor {
     uint32_t refusals; /* pauses in a row that began because of refusals */
     ev_io refusal_watcher;
     ev_timer refusal_timer; /* when their watchers are started again */
-    ev_fork new_set;        /* called when libev replaces its epoll set */
+    void (*rewatch_connections)(struct supervisor *supervisor);
+    ev_fork new_set; /* called when libev replaces its epoll set */
     ev_timer drain_timer;
     ev_timer flush_timer;
     ev_prepare turn;

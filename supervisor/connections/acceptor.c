@@ -8,6 +8,7 @@
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/pool/worker_listeners.h"
 #include "supervisor/system/listener.h"
+#include "supervisor/system/memory.h"
 #include "worker/http/peek.h"
 #include <errno.h>
 #include <string.h>
@@ -43,6 +44,9 @@ const char *acceptor_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
 
+    supervisor->acceptors = memory_private(1, sizeof(*supervisor->acceptors));
+    if (!supervisor->acceptors)
+        return options->listen[0];
     for (uint32_t i = 0; i < options->listen_count; i++) {
         struct address address;
         int fd = listen_address_read(options->listen[i], &address)
@@ -51,30 +55,35 @@ const char *acceptor_open(struct supervisor *supervisor)
 
         if (fd < 0)
             return options->listen[i];
-        supervisor->acceptors[supervisor->acceptor_count++] =
-            (struct acceptor){ .fd = fd,
-                               .is_tcp = address.socket.ss_family != AF_UNIX,
+        supervisor->sockets[i] = (struct listening_socket){
+            .fd = fd, .is_tcp = address.socket.ss_family != AF_UNIX
+        };
+        supervisor->acceptors->each[i] =
+            (struct acceptor){ .socket = &supervisor->sockets[i],
                                .supervisor = supervisor };
+        supervisor->socket_count++;
     }
     return NULL;
 }
 
-void acceptor_announce(struct supervisor *supervisor)
+void acceptor_announce(struct supervisor *supervisor, uint64_t budget_bytes)
 {
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
+    for (uint32_t i = 0; i < supervisor->socket_count; i++) {
         char host[LISTENER_NAME_BYTES];
         unsigned port;
 
-        listener_name(supervisor->acceptors[i].fd, host, &port);
-        event_listening(supervisor, host, port);
+        listener_name(supervisor->sockets[i].fd, host, &port);
+        event_listening(supervisor, host, port, budget_bytes);
     }
 }
 
 void acceptor_destroy(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++)
-        listener_close(supervisor->acceptors[i].fd);
-    supervisor->acceptor_count = 0;
+    for (uint32_t i = 0; i < supervisor->socket_count; i++)
+        listener_close(supervisor->sockets[i].fd);
+    supervisor->socket_count = 0;
+    memory_free(supervisor->acceptors);
+    supervisor->acceptors = NULL;
 }
 
 /* ---- Accepting ---- */
@@ -88,26 +97,29 @@ static bool supervisor_accepts(const struct supervisor *supervisor)
  * at the limit there is a pause for every connection. */
 static void pause_accepting(struct supervisor *supervisor, const char *why)
 {
-    if (!supervisor->pause_logged)
-        event_port_paused(supervisor, why);
-    supervisor->pause_logged = true;
-    supervisor->accepting = false;
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++)
-        ev_io_stop(supervisor->loop, &supervisor->acceptors[i].watcher);
+    struct acceptors *acceptors = supervisor->acceptors;
+
+    if (!acceptors->pause_logged)
+        event_port_paused(supervisor, why, supervisor->connections->count);
+    acceptors->pause_logged = true;
+    acceptors->is_accepting = false;
+    for (uint32_t i = 0; i < supervisor->socket_count; i++)
+        ev_io_stop(supervisor->loop, &acceptors->each[i].watcher);
 }
 
 static void pause_after_error(struct supervisor *supervisor, int error)
 {
-    uint64_t us = pause_us(++supervisor->accept_failures, PAUSE_MAX_US);
+    struct acceptors *acceptors = supervisor->acceptors;
+    uint64_t us = pause_us(++acceptors->failures, PAUSE_MAX_US);
 
     pause_accepting(supervisor, strerror(error));
-    ev_timer_set(&supervisor->accept_timer, (double)us / 1e6, 0);
-    ev_timer_start(supervisor->loop, &supervisor->accept_timer);
+    ev_timer_set(&acceptors->pause_timer, (double)us / 1e6, 0);
+    ev_timer_start(supervisor->loop, &acceptors->pause_timer);
 }
 
-static bool is_full(const struct supervisor *supervisor)
+static bool is_full(const struct connections *connections)
 {
-    return supervisor->connection_count >= supervisor->max_connections;
+    return connections->count >= connections->max;
 }
 
 /* Does the error belong to one connection, which is lost (accept(2), "Error
@@ -142,15 +154,15 @@ static void accept_some(struct acceptor *acceptor, uint32_t max)
         struct sockaddr_storage peer;
         int fd;
 
-        if (is_full(supervisor)) {
+        if (is_full(supervisor->connections)) {
             pause_accepting(supervisor, "the connection limit is reached");
             return;
         }
-        fd = listener_accept(acceptor->fd, &peer);
+        fd = listener_accept(acceptor->socket->fd, &peer);
         if (fd >= 0 || errno == EAGAIN)
-            supervisor->accept_failures = 0;
+            supervisor->acceptors->failures = 0;
         if (fd >= 0) {
-            connections_adopt(supervisor, fd, acceptor->is_tcp, &peer);
+            connections_adopt(supervisor, fd, acceptor->socket->is_tcp, &peer);
             continue;
         }
         if (errno == EAGAIN)
@@ -176,14 +188,17 @@ static void on_connection(struct ev_loop *loop, ev_io *watcher, int revents)
 
 static void resume_accepting(struct supervisor *supervisor)
 {
-    if (supervisor->accepting)
-        return;
-    supervisor->accepting = true;
-    ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
-        struct acceptor *acceptor = &supervisor->acceptors[i];
+    struct acceptors *acceptors = supervisor->acceptors;
 
-        ev_io_init(&acceptor->watcher, on_connection, acceptor->fd, EV_READ);
+    if (acceptors->is_accepting)
+        return;
+    acceptors->is_accepting = true;
+    ev_timer_stop(supervisor->loop, &acceptors->pause_timer);
+    for (uint32_t i = 0; i < supervisor->socket_count; i++) {
+        struct acceptor *acceptor = &acceptors->each[i];
+
+        ev_io_init(&acceptor->watcher, on_connection, acceptor->socket->fd,
+                   EV_READ);
         acceptor->watcher.data = acceptor;
         ev_io_start(supervisor->loop, &acceptor->watcher);
     }
@@ -198,20 +213,31 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
 
 void acceptor_start(struct supervisor *supervisor)
 {
-    ev_init(&supervisor->accept_timer, on_pause_over);
-    supervisor->accept_timer.data = supervisor;
+    struct acceptors *acceptors = supervisor->acceptors;
+
+    ev_init(&acceptors->pause_timer, on_pause_over);
+    acceptors->pause_timer.data = supervisor;
     if (supervisor_accepts(supervisor))
         resume_accepting(supervisor);
 }
 
 void acceptor_make_room(struct supervisor *supervisor)
 {
-    if (supervisor->connection_count <
-        supervisor->max_connections - (supervisor->max_connections + 9) / 10)
-        supervisor->pause_logged = false;
-    if (!supervisor->accepting && supervisor->stage == STAGE_SERVING &&
-        !ev_is_active(&supervisor->accept_timer))
+    struct acceptors *acceptors = supervisor->acceptors;
+    const struct connections *connections = supervisor->connections;
+
+    if (connections->count < connections->max - (connections->max + 9) / 10)
+        acceptors->pause_logged = false;
+    if (!acceptors->is_accepting && supervisor->stage == STAGE_SERVING &&
+        !ev_is_active(&acceptors->pause_timer))
         resume_accepting(supervisor);
+}
+
+void acceptor_rewatch(struct supervisor *supervisor)
+{
+    for (uint32_t i = 0; i < supervisor->socket_count; i++)
+        if (supervisor->acceptors->is_accepting)
+            rewatch(supervisor, &supervisor->acceptors->each[i].watcher);
 }
 
 /* Tries again after a failure: closing a listener resets every connection in
@@ -222,22 +248,24 @@ static void accept_rest(struct acceptor *acceptor)
     int tries = 0;
 
     do
-        accept_some(acceptor, supervisor->max_connections);
-    while (supervisor->accept_failures > 0 && ++tries < LAST_TRIES_MAX);
+        accept_some(acceptor, supervisor->connections->max);
+    while (supervisor->acceptors->failures > 0 && ++tries < LAST_TRIES_MAX);
 }
 
 void acceptor_close(struct supervisor *supervisor)
 {
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
-        struct acceptor *acceptor = &supervisor->acceptors[i];
+    struct acceptors *acceptors = supervisor->acceptors;
+
+    for (uint32_t i = 0; i < supervisor->socket_count; i++) {
+        struct acceptor *acceptor = &acceptors->each[i];
 
         if (supervisor_accepts(supervisor))
             accept_rest(acceptor);
         ev_io_stop(supervisor->loop, &acceptor->watcher);
-        listener_close(acceptor->fd);
+        listener_close(acceptor->socket->fd);
     }
     worker_listeners_close(supervisor);
-    ev_timer_stop(supervisor->loop, &supervisor->accept_timer);
-    supervisor->accepting = false;
-    supervisor->acceptor_count = 0;
+    ev_timer_stop(supervisor->loop, &acceptors->pause_timer);
+    acceptors->is_accepting = false;
+    supervisor->socket_count = 0;
 }

@@ -10,12 +10,27 @@
 
 #include "supervisor/supervisor.h"
 
+/* Accepts from one listening socket. */
+struct acceptor {
+    const struct listening_socket *socket;
+    ev_io watcher;
+    struct supervisor *supervisor;
+};
+
+struct acceptors {
+    struct acceptor each[OPTIONS_LISTEN_MAX]; /* socket_count of them */
+    bool is_accepting;
+    bool pause_logged;    /* the event accept-paused was logged */
+    uint32_t failures;    /* in a row, for example EMFILE */
+    ev_timer pause_timer; /* the pause after a failure */
+};
+
 /* Opens every address.  Returns NULL; or the first address that cannot be
- * opened, with errno set. */
+ * opened, with errno set.  Call acceptor_destroy() in both cases. */
 const char *acceptor_open(struct supervisor *supervisor);
 
-/* Logs every address. */
-void acceptor_announce(struct supervisor *supervisor);
+/* Logs every address, and the budget of --max-response-memory. */
+void acceptor_announce(struct supervisor *supervisor, uint64_t budget_bytes);
 
 /* Starts to accept connections, unless workers accept themselves. */
 void acceptor_start(struct supervisor *supervisor);
@@ -26,6 +41,9 @@ void acceptor_make_room(struct supervisor *supervisor);
 /* Accepts what waits in the backlog, unless workers accept themselves, then
  * closes the port. */
 void acceptor_close(struct supervisor *supervisor);
+
+/* Starts the watchers again that the kernel has refused (pool/rewatch.h). */
+void acceptor_rewatch(struct supervisor *supervisor);
 
 /* Closes what is still open; connections in the backlog are reset. */
 void acceptor_destroy(struct supervisor *supervisor);

@@ -8,6 +8,7 @@
 #include "supervisor/connections/fairness.h"
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/system/memory.h"
 #include "worker/protocol/kernel_queue.h"
 #include <assert.h>
 #include <errno.h>
@@ -21,14 +22,48 @@
 
 /* ---- The table ---- */
 
-static struct held_connection *take_free(struct supervisor *supervisor)
+int connections_open(struct supervisor *supervisor, uint32_t max)
 {
-    struct held_connection *held = supervisor->connections_free;
+    struct connections *connections = memory_private(1, sizeof(*connections));
+
+    supervisor->connections = connections;
+    if (!connections)
+        return -1;
+    connections->max = max;
+    connections->table = memory_private(max, sizeof(*connections->table));
+    return connections->table ? 0 : -1;
+}
+
+void connections_close(struct supervisor *supervisor)
+{
+    struct connections *connections = supervisor->connections;
+
+    if (!connections)
+        return;
+    for (uint32_t i = 0; i < connections->used; i++)
+        if (connections->table[i].state != CONNECTION_FREE)
+            connections_end(connections->table[i].fd);
+    memory_free(connections->table);
+    memory_free(connections);
+}
+
+void connections_rewatch(struct supervisor *supervisor)
+{
+    const struct connections *connections = supervisor->connections;
+
+    for (uint32_t i = 0; i < connections->used; i++)
+        if (connection_state_is_watched(connections->table[i].state))
+            rewatch(supervisor, &connections->table[i].watcher);
+}
+
+static struct held_connection *take_free(struct connections *connections)
+{
+    struct held_connection *held = connections->free;
 
     if (held)
-        supervisor->connections_free = held->next;
+        connections->free = held->next;
     else
-        held = &supervisor->connections[supervisor->connections_used++];
+        held = &connections->table[connections->used++];
     memset(held, 0, sizeof(*held));
     return held;
 }
@@ -36,12 +71,12 @@ static struct held_connection *take_free(struct supervisor *supervisor)
 void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer)
 {
-    struct held_connection *held = take_free(supervisor);
+    struct held_connection *held = take_free(supervisor->connections);
 
     held->fd = fd;
     held->is_tcp = is_tcp;
-    held->number = ++supervisor->last_number;
-    supervisor->connection_count++;
+    held->number = ++supervisor->connections->last_number;
+    supervisor->connections->count++;
     supervisor->totals.connections.accepted++;
     fairness_adopt(supervisor, held, peer);
     connections_await_request(supervisor, held);
@@ -52,7 +87,7 @@ void connections_save_request(struct supervisor *supervisor,
                               struct saved_request *saved)
 {
     held->saved_request = saved;
-    supervisor->saved_bytes += saved->unsent_bytes;
+    supervisor->connections->saved_bytes += saved->unsent_bytes;
 }
 
 void connections_forget_saved_request(struct supervisor *supervisor,
@@ -60,17 +95,19 @@ void connections_forget_saved_request(struct supervisor *supervisor,
 {
     if (!held->saved_request)
         return;
-    supervisor->saved_bytes -= held->saved_request->unsent_bytes;
+    supervisor->connections->saved_bytes -= held->saved_request->unsent_bytes;
     free(held->saved_request);
     held->saved_request = NULL;
 }
 
-void connections_bound_saved_requests(struct supervisor *supervisor)
+void connections_bound_saved_requests(struct supervisor *supervisor,
+                                      uint64_t bytes_max)
 {
-    struct deadline_list *stalled = &supervisor->lists[CONNECTION_STALLED];
+    struct connections *connections = supervisor->connections;
+    const struct deadline_list *stalled =
+        &connections->lists[CONNECTION_STALLED];
 
-    while (supervisor->saved_bytes > supervisor->response_memory &&
-           stalled->head) {
+    while (connections->saved_bytes > bytes_max && stalled->head) {
         supervisor->totals.dropped_for_memory++;
         connections_drop(supervisor, stalled->head, END_CLIENT_GONE);
     }
@@ -90,7 +127,7 @@ static void enlist(struct supervisor *supervisor, struct held_connection *held)
 {
     uint64_t now_us = clock_monotonic_us();
 
-    deadline_list_add(&supervisor->lists[held->state], held,
+    deadline_list_add(&supervisor->connections->lists[held->state], held,
                       deadlines_of(supervisor, held, now_us), now_us);
     fairness_enlist(supervisor, held);
 }
@@ -99,7 +136,7 @@ static void delist(struct supervisor *supervisor, struct held_connection *held,
                    enum connection_state state)
 {
     fairness_unlist(supervisor, held, state);
-    deadline_list_remove(&supervisor->lists[state], held);
+    deadline_list_remove(&supervisor->connections->lists[state], held);
 }
 
 void connections_renew_deadline(struct supervisor *supervisor,
@@ -116,7 +153,7 @@ static void leave(struct supervisor *supervisor, struct held_connection *held,
         return;
     ev_io_stop(supervisor->loop, &held->watcher);
     delist(supervisor, held, state);
-    supervisor->lingering -= state == CONNECTION_LINGERING;
+    supervisor->connections->lingering -= state == CONNECTION_LINGERING;
 }
 
 static void on_client_event(struct ev_loop *, ev_io *, int);
@@ -135,7 +172,7 @@ static void arrive(struct supervisor *supervisor, struct held_connection *held)
         held->saved_request->unacked_bytes = kernel_queue_unacked(held->fd);
         watch(supervisor, held, EV_WRITE, on_client_event);
     } else if (held->state == CONNECTION_LINGERING) {
-        supervisor->lingering++;
+        supervisor->connections->lingering++;
         watch(supervisor, held, EV_READ, on_linger);
     } else if (connection_state_is_watched(held->state)) {
         watch(supervisor, held, EV_READ, on_client_event);
@@ -265,9 +302,9 @@ static void close_now(struct supervisor *supervisor,
         connections_end(held->fd);
     held->fd = -1;
     connections_forget_saved_request(supervisor, held);
-    held->next = supervisor->connections_free;
-    supervisor->connections_free = held;
-    supervisor->connection_count--;
+    held->next = supervisor->connections->free;
+    supervisor->connections->free = held;
+    supervisor->connections->count--;
     acceptor_make_room(supervisor);
 }
 

@@ -9,7 +9,33 @@
 #ifndef SUPERVISOR_CONNECTIONS_CONNECTIONS_H
 #define SUPERVISOR_CONNECTIONS_CONNECTIONS_H
 
+#include "supervisor/connections/deadline_list.h"
+#include "supervisor/connections/held_connection.h"
 #include "supervisor/supervisor.h"
+#include <sys/socket.h>
+
+struct connections {
+    struct held_connection *table; /* `max` of them */
+    struct held_connection *free;  /* chained by next */
+    uint32_t used;                 /* none from this index on was ever used */
+    uint32_t count;
+    uint32_t max; /* --max-connections, or less if RLIMIT_NOFILE allows fewer */
+    uint32_t lingering;
+    uint64_t last_number; /* of a connection */
+    uint64_t saved_bytes; /* of responses, in the supervisor's memory */
+    struct deadline_list lists[CONNECTION_STATES]; /* of those with deadlines */
+    ev_timer departure_timer;
+};
+
+/* Allocates the table, for `max` connections.  Returns 0; or -1 with errno set.
+ */
+int connections_open(struct supervisor *supervisor, uint32_t max);
+
+/* Closes the descriptors; call also after connections_open() failed. */
+void connections_close(struct supervisor *supervisor);
+
+/* Starts the watchers again that the kernel has refused (pool/rewatch.h). */
+void connections_rewatch(struct supervisor *supervisor);
 
 /* Takes ownership of `fd`, a connection whose client has the address `peer`
  * (accept(2)), and waits for its first request. */
@@ -55,8 +81,9 @@ void connections_forget_saved_request(struct supervisor *supervisor,
                                       struct held_connection *held);
 
 /* Drops stalled connections, those with the earliest deadline first, until
- * saved responses fit into --max-response-memory. */
-void connections_bound_saved_requests(struct supervisor *supervisor);
+ * saved responses have at most `bytes_max` bytes. */
+void connections_bound_saved_requests(struct supervisor *supervisor,
+                                      uint64_t bytes_max);
 
 /* The total under which the end of a connection, and of its unfinished request,
  * is counted. */

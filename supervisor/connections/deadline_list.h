@@ -8,7 +8,19 @@
 #ifndef SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
 #define SUPERVISOR_CONNECTIONS_DEADLINE_LIST_H
 
+#include "supervisor/connections/held_connection.h"
 #include "supervisor/supervisor.h"
+
+typedef void connection_expired(struct supervisor *supervisor,
+                                struct held_connection *held);
+
+struct deadline_list {
+    struct held_connection *head, *tail;
+    uint64_t timeout_us;
+    ev_timer timer;
+    connection_expired *on_expired;
+    struct supervisor *supervisor;
+};
 
 /* Initialises an empty list.  Once a deadline has passed, on_expired() is
  * called with its connection; it must remove the connection from the list or

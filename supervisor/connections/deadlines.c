@@ -48,7 +48,8 @@ uint64_t deadlines_arrival_left_us(const struct supervisor *supervisor,
 uint64_t deadlines_of(const struct supervisor *supervisor,
                       struct held_connection *held, uint64_t now_us)
 {
-    const struct deadline_list *list = &supervisor->lists[held->state];
+    const struct deadline_list *list =
+        &supervisor->connections->lists[held->state];
     uint64_t left_us = list->timeout_us;
 
     if (connection_state_waits_for_worker(held->state))
@@ -128,7 +129,7 @@ void deadlines_set(struct supervisor *supervisor)
 
     departures_prepare(supervisor);
     for (enum connection_state state = 0; state < CONNECTION_STATES; state++)
-        deadline_list_prepare(supervisor, &supervisor->lists[state],
-                              deadlines[state].timeout_us,
-                              deadlines[state].on_expired);
+        deadline_list_prepare(
+            supervisor, &supervisor->connections->lists[state],
+            deadlines[state].timeout_us, deadlines[state].on_expired);
 }

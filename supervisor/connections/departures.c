@@ -26,8 +26,9 @@ static void close_dead(struct supervisor *supervisor,
 {
     struct held_connection *next;
 
-    for (struct held_connection *held = supervisor->lists[state].head; held;
-         held = next) {
+    for (struct held_connection *held =
+             supervisor->connections->lists[state].head;
+         held; held = next) {
         next = held->next;
         departures_close(supervisor, held);
     }
@@ -42,21 +43,21 @@ static void on_check(struct ev_loop *loop, ev_timer *timer, int revents)
     for (enum connection_state state = CONNECTION_EMPTY_WORKER;
          state <= CONNECTION_LATER; state++) {
         close_dead(supervisor, state);
-        if (supervisor->lists[state].head)
+        if (supervisor->connections->lists[state].head)
             departures_expect(supervisor);
     }
 }
 
 void departures_expect(struct supervisor *supervisor)
 {
-    if (ev_is_active(&supervisor->departure_timer))
+    if (ev_is_active(&supervisor->connections->departure_timer))
         return;
-    ev_timer_set(&supervisor->departure_timer, CHECK_PERIOD_S, 0);
-    ev_timer_start(supervisor->loop, &supervisor->departure_timer);
+    ev_timer_set(&supervisor->connections->departure_timer, CHECK_PERIOD_S, 0);
+    ev_timer_start(supervisor->loop, &supervisor->connections->departure_timer);
 }
 
 void departures_prepare(struct supervisor *supervisor)
 {
-    ev_init(&supervisor->departure_timer, on_check);
-    supervisor->departure_timer.data = supervisor;
+    ev_init(&supervisor->connections->departure_timer, on_check);
+    supervisor->connections->departure_timer.data = supervisor;
 }

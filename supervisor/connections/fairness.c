@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fairness.c - see fairness.h. */
 #include "supervisor/connections/fairness.h"
+#include "supervisor/connections/connections.h"
 #include "supervisor/policy/fair_share.h"
 #include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
@@ -9,54 +10,65 @@
 static uint32_t item_of(const struct supervisor *supervisor,
                         const struct held_connection *held)
 {
-    return (uint32_t)(held - supervisor->connections) + 1;
+    return (uint32_t)(held - supervisor->connections->table) + 1;
 }
 
 static uint32_t flow_of(const struct supervisor *supervisor,
                         const struct held_connection *held)
 {
-    return supervisor->fair[0].items[item_of(supervisor, held)].flow;
+    const struct fair_queue *queue = &supervisor->fairness->queues[0];
+
+    return queue->items[item_of(supervisor, held)].flow;
 }
 
 static struct fair_queue *queue_of(struct supervisor *supervisor,
                                    enum connection_state state)
 {
     if (state == CONNECTION_QUEUED)
-        return &supervisor->fair[0];
+        return &supervisor->fairness->queues[0];
     if (state == CONNECTION_LATER)
-        return &supervisor->fair[1];
+        return &supervisor->fairness->queues[1];
     return NULL;
 }
 
 int fairness_open(struct supervisor *supervisor)
 {
+    struct fairness *fairness = memory_private(1, sizeof(*fairness));
     struct fair_item *items =
-        memory_private(supervisor->max_connections + 1, sizeof(*items));
+        memory_private(supervisor->connections->max + 1, sizeof(*items));
     bool allocated = items != NULL;
 
+    supervisor->fairness = fairness;
+    if (!fairness)
+        return -1;
     for (int i = 0; i < 2; i++) {
-        struct fair_queue *queue = &supervisor->fair[i];
+        struct fair_queue *queue = &fairness->queues[i];
 
         queue->items = items;
         queue->flows = memory_private(FAIR_FLOWS + 1, sizeof(*queue->flows));
         allocated = allocated && queue->flows;
     }
-    supervisor->fair_slow_us =
-        memory_private(FAIR_FLOWS + 1, sizeof(*supervisor->fair_slow_us));
-    if (!allocated || !supervisor->fair_slow_us)
+    fairness->slow_us =
+        memory_private(FAIR_FLOWS + 1, sizeof(*fairness->slow_us));
+    if (!allocated || !fairness->slow_us)
         return -1;
-    return getrandom(&supervisor->fair_secret, sizeof(supervisor->fair_secret),
-                     0) == sizeof(supervisor->fair_secret)
+    return getrandom(&fairness->secret, sizeof(fairness->secret), 0) ==
+                   sizeof(fairness->secret)
                ? 0
                : -1;
 }
 
 void fairness_close(struct supervisor *supervisor)
 {
-    memory_free(supervisor->fair_slow_us);
-    memory_free(supervisor->fair[0].items);
+    struct fairness *fairness = supervisor->fairness;
+
+    if (!fairness)
+        return;
+    memory_free(fairness->slow_us);
+    memory_free(fairness->queues[0].items);
     for (int i = 0; i < 2; i++)
-        memory_free(supervisor->fair[i].flows);
+        memory_free(fairness->queues[i].flows);
+    memory_free(fairness);
 }
 
 /* UINT32_MAX if the kernel does not know the user. */
@@ -76,8 +88,8 @@ void fairness_adopt(struct supervisor *supervisor,
 {
     uint32_t uid = held->is_tcp ? 0 : user_of(held->fd);
 
-    supervisor->fair[0].items[item_of(supervisor, held)].flow =
-        fair_flow_of(&supervisor->fair_secret, fair_party(peer, uid));
+    supervisor->fairness->queues[0].items[item_of(supervisor, held)].flow =
+        fair_flow_of(&supervisor->fairness->secret, fair_party(peer, uid));
 }
 
 void fairness_enlist(struct supervisor *supervisor,
@@ -104,7 +116,7 @@ void fairness_unlist(struct supervisor *supervisor,
 static struct held_connection *held_of(const struct supervisor *supervisor,
                                        uint32_t item)
 {
-    return item ? &supervisor->connections[item - 1] : NULL;
+    return item ? &supervisor->connections->table[item - 1] : NULL;
 }
 
 struct held_connection *fairness_next(struct supervisor *supervisor,
@@ -123,13 +135,14 @@ struct held_connection *fairness_after_next(struct supervisor *supervisor,
 void fairness_served(struct supervisor *supervisor, enum connection_state state,
                      const struct held_connection *held)
 {
+    struct fairness *fairness = supervisor->fairness;
     uint32_t flow = flow_of(supervisor, held);
 
     fair_queue_pass(queue_of(supervisor, state), flow);
-    if (supervisor->fair_recent[0].flow != flow)
-        supervisor->fair_recent[1] = supervisor->fair_recent[0];
-    supervisor->fair_recent[0].flow = flow;
-    supervisor->fair_recent[0].served_us = held->handed_us;
+    if (fairness->recent[0].flow != flow)
+        fairness->recent[1] = fairness->recent[0];
+    fairness->recent[0].flow = flow;
+    fairness->recent[0].served_us = held->handed_us;
 }
 
 /* ---- Shares ---- */
@@ -143,7 +156,7 @@ void fairness_returned(struct supervisor *supervisor,
         return;
     now_us = clock_monotonic_us();
     if (now_us - held->handed_us >= FAIR_SHARE_SLOW_US)
-        supervisor->fair_slow_us[flow_of(supervisor, held)] = now_us;
+        supervisor->fairness->slow_us[flow_of(supervisor, held)] = now_us;
 }
 
 /* How many slots have a worker with a request of that flow; in request handoff
@@ -164,12 +177,13 @@ static uint32_t workers_of(const struct supervisor *supervisor, uint32_t flow)
 bool fairness_allows(const struct supervisor *supervisor,
                      const struct held_connection *held)
 {
+    const struct fairness *fairness = supervisor->fairness;
     uint32_t flow = flow_of(supervisor, held);
-    bool newest = supervisor->fair_recent[0].flow == flow;
+    bool newest = fairness->recent[0].flow == flow;
     struct fair_share_claim claim = {
         .workers = supervisor->slot_count,
-        .slow_us = supervisor->fair_slow_us[flow],
-        .others_us = supervisor->fair_recent[newest].served_us,
+        .slow_us = fairness->slow_us[flow],
+        .others_us = fairness->recent[newest].served_us,
     };
 
     /* The usual case, without the cost of counting workers. */

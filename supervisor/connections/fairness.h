@@ -11,11 +11,23 @@
 #ifndef SUPERVISOR_CONNECTIONS_FAIRNESS_H
 #define SUPERVISOR_CONNECTIONS_FAIRNESS_H
 
+#include "supervisor/connections/held_connection.h"
+#include "supervisor/policy/fair_queue.h"
 #include "supervisor/supervisor.h"
 #include <sys/socket.h>
 
-/* Creates the queues, for max_connections.  Returns 0; or -1 with errno set.
- * Call fairness_close() in both cases. */
+struct fairness {
+    struct fair_queue queues[2]; /* CONNECTION_QUEUED, CONNECTION_LATER */
+    struct fair_secret secret;
+    uint64_t *slow_us; /* by flow: when its last slow request ended */
+    struct {
+        uint32_t flow;
+        uint64_t served_us;
+    } recent[2]; /* the last two flows that got a worker, newest first */
+};
+
+/* Creates the queues.  Call after connections_open().  Returns 0; or -1 with
+ * errno set. Call fairness_close() in both cases. */
 int fairness_open(struct supervisor *supervisor);
 void fairness_close(struct supervisor *supervisor);
 

@@ -123,7 +123,7 @@ static void count_sent(struct supervisor *supervisor,
     saved->record.sent_bytes += (uint32_t)sent_bytes;
     saved->offset += sent_bytes;
     saved->unsent_bytes -= sent_bytes;
-    supervisor->saved_bytes -= sent_bytes;
+    supervisor->connections->saved_bytes -= sent_bytes;
     memmove(saved->unsent, saved->unsent + sent_bytes, saved->unsent_bytes);
     shorter = realloc(saved, sizeof(*saved) + saved->unsent_bytes);
     if (shorter)
@@ -196,8 +196,9 @@ void fallback_end_all(struct supervisor *supervisor)
 {
     for (enum connection_state state = CONNECTION_IDLE;
          state < CONNECTION_LINGERING; state++)
-        while (supervisor->lists[state].head)
-            fallback_end(supervisor, supervisor->lists[state].head);
+        while (supervisor->connections->lists[state].head)
+            fallback_end(supervisor,
+                         supervisor->connections->lists[state].head);
 }
 
 static void close_without_request(struct supervisor *supervisor,
@@ -205,8 +206,9 @@ static void close_without_request(struct supervisor *supervisor,
 {
     struct held_connection *next;
 
-    for (struct held_connection *held = supervisor->lists[state].head; held;
-         held = next) {
+    for (struct held_connection *held =
+             supervisor->connections->lists[state].head;
+         held; held = next) {
         next = held->next;
         if (kernel_queue_is_empty(held->fd) && !held->saved_request)
             connections_drop(supervisor, held, END_CLOSED);

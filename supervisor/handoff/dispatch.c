@@ -122,7 +122,9 @@ static void note_handoff(struct supervisor *supervisor, struct child *child,
                          struct held_connection *held)
 {
     if (held->saved_request && held->request_retried)
-        event_resume_request(supervisor, held, child);
+        event_resume_request(supervisor, held->number,
+                             record_load(&held->saved_request->record).state,
+                             child);
     connections_hand(supervisor, held, assignment);
     child->connections[assignment->record] = held;
     child->holds_suspect =
@@ -167,7 +169,7 @@ static void dispatch_list(struct supervisor *supervisor,
 {
     struct held_connection *held;
 
-    while ((held = supervisor->lists[state].head)) {
+    while ((held = supervisor->connections->lists[state].head)) {
         struct child *child = chooser(supervisor);
 
         if (!child)
@@ -186,7 +188,7 @@ static enum connection_state state_in_turn(const struct supervisor *supervisor)
     enum connection_state second =
         supervisor->later_next ? CONNECTION_QUEUED : CONNECTION_LATER;
 
-    return supervisor->lists[first].head ? first : second;
+    return supervisor->connections->lists[first].head ? first : second;
 }
 
 /* Sets *state to the list of the connection that is returned.  If fairness does

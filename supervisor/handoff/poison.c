@@ -3,26 +3,48 @@
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"
 #include "supervisor/system/clock.h"
+#include "supervisor/system/memory.h"
 #include <stdlib.h>
 #include <sys/socket.h>
+
+int poison_open(struct supervisor *supervisor)
+{
+    struct poison *poison = memory_private(1, sizeof(*poison));
+
+    supervisor->poison = poison;
+    if (!poison)
+        return -1;
+    poison->quarantine = quarantine_create(&poison->shown);
+    return poison->quarantine ? 0 : -1;
+}
+
+void poison_close(struct supervisor *supervisor)
+{
+    struct poison *poison = supervisor->poison;
+
+    if (poison && poison->quarantine)
+        quarantine_destroy(poison->quarantine, poison->shown);
+    memory_free(poison);
+}
 
 static void quarantine(struct supervisor *supervisor, struct identity identity,
                        struct slice line)
 {
+    struct poison *poison = supervisor->poison;
     struct totals *totals = &supervisor->totals;
     uint64_t now_us = clock_monotonic_us();
     uint64_t until_us = now_us + supervisor->options->quarantine_us;
 
     if (until_us == now_us)
         return;
-    if (quarantine_add(supervisor->quarantine, identity.request_hash, until_us,
+    if (quarantine_add(poison->quarantine, identity.request_hash, until_us,
                        now_us)) {
         totals->quarantine.requests++;
         event_quarantine(supervisor, "request", line);
     }
-    if (blame_line(&supervisor->blame, identity.line_hash,
-                   identity.request_hash, until_us, now_us) &&
-        quarantine_add(supervisor->quarantine, identity.line_hash, until_us,
+    if (blame_line(&poison->blame, identity.line_hash, identity.request_hash,
+                   until_us, now_us) &&
+        quarantine_add(poison->quarantine, identity.line_hash, until_us,
                        now_us)) {
         totals->quarantine.lines++;
         event_quarantine(supervisor, "line", line);
@@ -44,22 +66,24 @@ void poison_held(struct supervisor *supervisor,
     bytes = malloc(length);
     if (bytes && recv(held->fd, bytes, length, MSG_PEEK | MSG_DONTWAIT) ==
                      (ssize_t)length)
-        quarantine(supervisor,
-                   identity_of(&supervisor->quarantine->key, bytes, length),
-                   identity_line(bytes, length));
+        quarantine(
+            supervisor,
+            identity_of(&supervisor->poison->quarantine->key, bytes, length),
+            identity_line(bytes, length));
     free(bytes);
 }
 
 void poison_recorded(struct supervisor *supervisor, const struct record *record,
                      uint32_t index)
 {
+    struct poison *poison = supervisor->poison;
     const struct options *options = supervisor->options;
     uint64_t now_us = clock_monotonic_us();
 
-    if (record->seal != identity_seal(&supervisor->quarantine->key, record,
-                                      index, record_load(record).begun))
+    if (record->seal != identity_seal(&poison->quarantine->key, record, index,
+                                      record_load(record).begun))
         return;
-    if (blame_count(&supervisor->blame, record->request_hash,
+    if (blame_count(&poison->blame, record->request_hash,
                     now_us + options->quarantine_us,
                     now_us) < options->max_attempts)
         return;

@@ -10,7 +10,20 @@
 #ifndef SUPERVISOR_HANDOFF_POISON_H
 #define SUPERVISOR_HANDOFF_POISON_H
 
+#include "supervisor/connections/held_connection.h"
+#include "supervisor/policy/blame.h"
 #include "supervisor/supervisor.h"
+#include "worker/http/quarantine.h"
+
+struct poison {
+    const struct quarantine *shown; /* the workers' read-only mapping */
+    struct quarantine *quarantine;  /* the same memory, writable */
+    struct blame blame;             /* crashes by request, by line */
+};
+
+/* Returns 0; or -1 with errno set.  Call poison_close() in both cases. */
+int poison_open(struct supervisor *supervisor);
+void poison_close(struct supervisor *supervisor);
 
 /*
  * Quarantines the first request in the receive queue of the connection, if its

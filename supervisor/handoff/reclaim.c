@@ -197,7 +197,7 @@ static void lose(struct supervisor *supervisor, struct held_connection *held,
                  const char *why)
 {
     supervisor->totals.invalid++;
-    event_invalid(supervisor, held, why);
+    event_invalid(supervisor, held->number, why);
     connections_drop(supervisor, held, END_LOST);
 }
 
@@ -260,7 +260,7 @@ struct held_connection *reclaim_take(struct supervisor *supervisor,
         return NULL;
     }
     if (verdict == TRANSFER_UNCLEAR) {
-        event_unclear(supervisor, held);
+        event_unclear(supervisor, held->number);
         connections_drop(supervisor, held, END_LOST);
         return NULL;
     }

@@ -9,6 +9,7 @@
 #ifndef SUPERVISOR_HANDOFF_RECLAIM_H
 #define SUPERVISOR_HANDOFF_RECLAIM_H
 
+#include "supervisor/connections/held_connection.h"
 #include "supervisor/supervisor.h"
 
 /*

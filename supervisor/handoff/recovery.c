@@ -5,6 +5,7 @@
 #include "supervisor/connections/deadlines.h"
 #include "supervisor/connections/fallback.h"
 #include "supervisor/handoff/poison.h"
+#include "supervisor/handoff/response_memory.h"
 #include "supervisor/log/events.h"
 #include "supervisor/system/clock.h"
 #include "worker/protocol/kernel_queue.h"
@@ -97,7 +98,8 @@ void recovery_returned(struct supervisor *supervisor,
         break;
     case RECORD_COMMITTED:
         connection_enter(supervisor, held, CONNECTION_STALLED);
-        connections_bound_saved_requests(supervisor);
+        connections_bound_saved_requests(
+            supervisor, supervisor->response_memory->budget_bytes);
         break;
     case RECORD_HANDLING:
         connection_enter(supervisor, held, CONNECTION_URGENT);
@@ -113,7 +115,8 @@ static void refuse(struct supervisor *supervisor, struct held_connection *held,
                    uint16_t status, const char *why)
 {
     held_refuse(held, status);
-    event_refusal(supervisor, held, why);
+    event_refusal(supervisor, held->number, status, why,
+                  held->saved_request ? &held->saved_request->record : NULL);
     connection_enter(supervisor, held, CONNECTION_URGENT);
 }
 

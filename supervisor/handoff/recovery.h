@@ -9,6 +9,7 @@
 #ifndef SUPERVISOR_HANDOFF_RECOVERY_H
 #define SUPERVISOR_HANDOFF_RECOVERY_H
 
+#include "supervisor/connections/held_connection.h"
 #include "supervisor/supervisor.h"
 
 /* A living worker returned the connection. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* response_memory.c - see response_memory.h. */
 #include "supervisor/handoff/response_memory.h"
+#include "supervisor/connections/connections.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/response_memory.h"
+#include "supervisor/system/memory.h"
 #include "supervisor/system/memory_limit.h"
 #include <malloc.h>
 
@@ -13,18 +15,28 @@
 _Static_assert(RESPONSE_MEMORY_ONE_BYTES == ARENA_RESPONSE_BYTES,
                "a budget must have room for a whole response area");
 
-void memory_plan(struct supervisor *supervisor)
+int memory_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
     struct memory_limit limit = memory_limit_read();
+    struct response_memory *memory = memory_private(1, sizeof(*memory));
 
-    supervisor->response_memory =
+    supervisor->response_memory = memory;
+    if (!memory)
+        return -1;
+    memory->budget_bytes =
         options->max_response_memory > 0
             ? options->max_response_memory
             : response_memory_default(limit.cgroup_bytes, limit.machine_bytes);
-    supervisor->send_queue_bytes = response_memory_send_queue(
-        supervisor->response_memory, limit.queues_count);
+    supervisor->send_queue_bytes =
+        response_memory_send_queue(memory->budget_bytes, limit.queues_count);
     mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
+    return 0;
+}
+
+void memory_close(struct supervisor *supervisor)
+{
+    memory_free(supervisor->response_memory);
 }
 
 static bool by_request(const struct supervisor *supervisor)
@@ -36,16 +48,18 @@ static bool by_request(const struct supervisor *supervisor)
 
 static uint64_t free_bytes(const struct supervisor *supervisor)
 {
-    return response_memory_free(supervisor->response_memory,
-                                supervisor->saved_bytes,
-                                supervisor->granted_bytes);
+    return response_memory_free(supervisor->response_memory->budget_bytes,
+                                supervisor->connections->saved_bytes,
+                                supervisor->response_memory->granted_bytes);
 }
 
 static void count_grant(struct supervisor *supervisor, struct child *child,
                         uint64_t bytes)
 {
-    supervisor->granted_bytes += bytes;
-    supervisor->granted_bytes -= child->granted_bytes;
+    struct response_memory *memory = supervisor->response_memory;
+
+    memory->granted_bytes += bytes;
+    memory->granted_bytes -= child->granted_bytes;
     child->granted_bytes = bytes;
 }
 
@@ -79,14 +93,16 @@ static uint64_t all_claimed(const struct supervisor *supervisor)
 /* Logged once, and again only after half of the budget was free. */
 static void log_scarcity(struct supervisor *supervisor, uint64_t allowance)
 {
-    if (allowance < ARENA_RESPONSE_BYTES && !supervisor->scarcity_logged) {
-        supervisor->scarcity_logged = true;
-        event_memory(supervisor,
-                     supervisor->saved_bytes + all_claimed(supervisor),
-                     allowance);
+    struct response_memory *memory = supervisor->response_memory;
+    uint64_t saved_bytes = supervisor->connections->saved_bytes;
+
+    if (allowance < ARENA_RESPONSE_BYTES && !memory->scarcity_logged) {
+        memory->scarcity_logged = true;
+        event_memory(supervisor, memory->budget_bytes,
+                     saved_bytes + all_claimed(supervisor), allowance);
     } else if (allowance >= ARENA_RESPONSE_BYTES &&
-               supervisor->saved_bytes <= supervisor->response_memory / 2) {
-        supervisor->scarcity_logged = false;
+               saved_bytes <= memory->budget_bytes / 2) {
+        memory->scarcity_logged = false;
     }
 }
 
@@ -140,9 +156,9 @@ static uint64_t share_of(const struct supervisor *supervisor,
                          const struct child *child, uint64_t claimed)
 {
     return response_memory_share(
-        supervisor->response_memory, supervisor->saved_bytes, claimed,
-        supervisor->slot_count, arena_claimed(&child->arena),
-        child->arena.area_count);
+        supervisor->response_memory->budget_bytes,
+        supervisor->connections->saved_bytes, claimed, supervisor->slot_count,
+        arena_claimed(&child->arena), child->arena.area_count);
 }
 
 /* Shrinks grants first, so that more is free for those that grow. */
@@ -192,8 +208,8 @@ void memory_share_out(struct supervisor *supervisor)
 
     if (by_request(supervisor))
         return;
-    if (response_memory_free(supervisor->response_memory,
-                             supervisor->saved_bytes,
+    if (response_memory_free(supervisor->response_memory->budget_bytes,
+                             supervisor->connections->saved_bytes,
                              0) >= each * supervisor->child_count)
         give_all(supervisor, each);
     else

@@ -17,11 +17,20 @@
 #ifndef SUPERVISOR_HANDOFF_RESPONSE_MEMORY_H
 #define SUPERVISOR_HANDOFF_RESPONSE_MEMORY_H
 
+#include "supervisor/connections/held_connection.h"
 #include "supervisor/supervisor.h"
 
-/* Sets the budget.  Call before the port is opened and before the options of
- * the workers are computed. */
-void memory_plan(struct supervisor *supervisor);
+struct response_memory {
+    uint64_t budget_bytes;  /* --max-response-memory, or its default */
+    uint64_t granted_bytes; /* of the budget, to all children */
+    bool scarcity_logged;   /* that large responses are refused */
+};
+
+/* Sets the budget, and send_queue_bytes.  Call before the port is opened and
+ * before the options of the workers are computed.  Returns 0; or -1 with errno
+ * set. */
+int memory_open(struct supervisor *supervisor);
+void memory_close(struct supervisor *supervisor);
 
 /* Call before a connection is handed to `child`: grants the worker what the
  * connection needs, or less if less is free. */

@@ -11,7 +11,7 @@
 /* ---- Listeners ---- */
 
 void event_listening(struct supervisor *supervisor, const char *host,
-                     unsigned port)
+                     unsigned port, uint64_t response_memory)
 {
     const struct options *options = supervisor->options;
     struct journal *journal =
@@ -30,8 +30,7 @@ void event_listening(struct supervisor *supervisor, const char *host,
     journal_number(journal, "workers", options->workers);
     journal_number(journal, "spares", options->spares);
     journal_text(journal, "schedule", schedule_name(options->schedule));
-    journal_number(journal, "response_memory",
-                   (int64_t)supervisor->response_memory);
+    journal_number(journal, "response_memory", (int64_t)response_memory);
     journal_end(journal,
                 "listening on %s (supervisor pid %d, %" PRIu32
                 " worker%s, %" PRIu32 " spare%s)",
@@ -40,47 +39,48 @@ void event_listening(struct supervisor *supervisor, const char *host,
                 options->spares == 1 ? "" : "s");
 }
 
-void event_port_paused(struct supervisor *supervisor, const char *why)
+void event_port_paused(struct supervisor *supervisor, const char *why,
+                       uint32_t connections)
 {
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_ACCEPT_PAUSED, JOURNAL_LIMITED);
 
     journal_text(journal, "why", why);
-    journal_number(journal, "connections", supervisor->connection_count);
+    journal_number(journal, "connections", connections);
     journal_end(journal,
                 "accept paused: %s; %" PRIu32 " connections open, more wait "
                 "in the backlog",
-                why, supervisor->connection_count);
+                why, connections);
 }
 
-void event_bound(struct supervisor *supervisor)
+void event_bound(struct supervisor *supervisor, uint32_t connections)
 {
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_CONNECTION_LIMIT, JOURNAL_ALWAYS);
 
-    journal_number(journal, "connections", supervisor->max_connections);
+    journal_number(journal, "connections", connections);
     journal_end(journal,
                 "at most %" PRIu32 " connections: the limit of descriptors "
                 "(ulimit -n) allows no more",
-                supervisor->max_connections);
+                connections);
 }
 
-void event_memory(struct supervisor *supervisor, uint64_t unread,
-                  uint64_t allowance)
+void event_memory(struct supervisor *supervisor, uint64_t limit,
+                  uint64_t unread, uint64_t allowance)
 {
     uint64_t refused =
         allowance > ARENA_SMALL_BYTES ? allowance : ARENA_SMALL_BYTES;
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_RESPONSE_MEMORY, JOURNAL_LIMITED);
 
-    journal_number(journal, "limit", (int64_t)supervisor->response_memory);
+    journal_number(journal, "limit", (int64_t)limit);
     journal_number(journal, "unread", (int64_t)unread);
     journal_number(journal, "allowance", (int64_t)allowance);
     journal_end(journal,
                 "response memory is scarce: %" PRIu64 " of %" PRIu64
                 " bytes hold responses that clients have not read; responses "
                 "larger than %" PRIu64 " bytes are refused",
-                unread, supervisor->response_memory, refused);
+                unread, limit, refused);
 }
 
 void event_unwatched(struct supervisor *supervisor, int error)

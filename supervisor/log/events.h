@@ -12,8 +12,8 @@
 #include "supervisor/supervisor.h"
 
 void event_listening(struct supervisor *supervisor, const char *host,
-                     unsigned port);
-void event_bound(struct supervisor *supervisor);
+                     unsigned port, uint64_t response_memory);
+void event_bound(struct supervisor *supervisor, uint32_t connections);
 void event_fork(struct supervisor *supervisor, const struct child *child);
 void event_fork_failed(struct supervisor *supervisor, const struct child *child,
                        int error);
@@ -21,18 +21,19 @@ void event_online(struct supervisor *supervisor, const struct child *child);
 void event_promote(struct supervisor *supervisor, const struct child *child);
 void event_disconnect(struct supervisor *supervisor, const struct child *child);
 
-/* `child` continues the saved request of another worker. */
-void event_resume_request(struct supervisor *supervisor,
-                          const struct held_connection *held,
-                          const struct child *child);
-void event_refusal(struct supervisor *supervisor,
-                   const struct held_connection *held, const char *why);
-void event_invalid(struct supervisor *supervisor,
-                   const struct held_connection *held, const char *why);
+/* `child` continues the request of another worker, on the connection with that
+ * number. */
+void event_resume_request(struct supervisor *supervisor, uint64_t number,
+                          enum record_state state, const struct child *child);
+/* `record` is that of the request, or NULL. */
+void event_refusal(struct supervisor *supervisor, uint64_t number,
+                   unsigned status, const char *why,
+                   const struct record *record);
+void event_invalid(struct supervisor *supervisor, uint64_t number,
+                   const char *why);
 /* The worker was killed during a transfer on a Unix socket, and the number of
  * transferred bytes is not known. */
-void event_unclear(struct supervisor *supervisor,
-                   const struct held_connection *held);
+void event_unclear(struct supervisor *supervisor, uint64_t number);
 void event_no_listener(struct supervisor *supervisor, const struct child *child,
                        int error);
 /* A dead worker's account of the connections it accepted itself is invalid. */
@@ -54,14 +55,16 @@ void event_impossible(struct supervisor *supervisor, const struct child *child,
 void event_unwatched(struct supervisor *supervisor, int error);
 void event_unkilled(struct supervisor *supervisor, const struct child *child,
                     int error);
-/* `unread` bytes of response memory are in use; `allowance` bytes are left for
- * one worker. */
-void event_memory(struct supervisor *supervisor, uint64_t unread,
-                  uint64_t allowance);
+/* `unread` of `limit` bytes of response memory are in use; `allowance` bytes
+ * are left for one worker. */
+void event_memory(struct supervisor *supervisor, uint64_t limit,
+                  uint64_t unread, uint64_t allowance);
 
 void event_channel_full(struct supervisor *supervisor,
                         const struct child *child, int error);
-void event_port_paused(struct supervisor *supervisor, const char *why);
+/* With `connections` open. */
+void event_port_paused(struct supervisor *supervisor, const char *why,
+                       uint32_t connections);
 void event_crash_loop(struct supervisor *supervisor);
 void event_resume(struct supervisor *supervisor, const char *why);
 void event_reload(struct supervisor *supervisor, uint32_t workers);

@@ -142,63 +142,59 @@ void event_impossible(struct supervisor *supervisor, const struct child *child,
 
 /* ---- Connections ---- */
 
-void event_resume_request(struct supervisor *supervisor,
-                          const struct held_connection *held,
-                          const struct child *child)
+void event_resume_request(struct supervisor *supervisor, uint64_t number,
+                          enum record_state state, const struct child *child)
 {
-    enum record_state state = record_load(&held->saved_request->record).state;
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_RESUME_REQUEST, JOURNAL_LIMITED);
 
-    journal_number(journal, "connection", (int64_t)held->number);
+    journal_number(journal, "connection", (int64_t)number);
     journal_text(journal, "state", record_state_name(state));
     fields_add_worker(journal, child);
     journal_end(journal, "%s resumes connection %" PRIu64 ", state %s",
-                fields_worker(child).text, held->number,
-                record_state_name(state));
+                fields_worker(child).text, number, record_state_name(state));
 }
 
-void event_refusal(struct supervisor *supervisor,
-                   const struct held_connection *held, const char *why)
+void event_refusal(struct supervisor *supervisor, uint64_t number,
+                   unsigned status, const char *why,
+                   const struct record *record)
 {
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_REFUSE, JOURNAL_LIMITED);
 
-    journal_number(journal, "connection", (int64_t)held->number);
-    journal_number(journal, "status", held->refusal);
+    journal_number(journal, "connection", (int64_t)number);
+    journal_number(journal, "status", status);
     journal_text(journal, "why", why);
-    if (held->saved_request)
-        journal_bytes(journal, "request", held->saved_request->record.line,
-                      held->saved_request->record.line_bytes);
-    journal_end(journal, "connection %" PRIu64 " gets %u: %s", held->number,
-                held->refusal, why);
+    if (record)
+        journal_bytes(journal, "request", record->line, record->line_bytes);
+    journal_end(journal, "connection %" PRIu64 " gets %u: %s", number, status,
+                why);
 }
 
-void event_invalid(struct supervisor *supervisor,
-                   const struct held_connection *held, const char *why)
+void event_invalid(struct supervisor *supervisor, uint64_t number,
+                   const char *why)
 {
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_RECORD_INVALID, JOURNAL_LIMITED);
 
-    journal_number(journal, "connection", (int64_t)held->number);
+    journal_number(journal, "connection", (int64_t)number);
     journal_text(journal, "why", why);
     journal_end(journal,
                 "connection %" PRIu64 " closed: its record is invalid: %s",
-                held->number, why);
+                number, why);
 }
 
-void event_unclear(struct supervisor *supervisor,
-                   const struct held_connection *held)
+void event_unclear(struct supervisor *supervisor, uint64_t number)
 {
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_UNCLEAR, JOURNAL_LIMITED);
 
-    journal_number(journal, "connection", (int64_t)held->number);
+    journal_number(journal, "connection", (int64_t)number);
     journal_end(journal,
                 "connection %" PRIu64 " closed: its worker was killed during a "
                 "transfer on a Unix socket, and the number of bytes is not "
                 "known",
-                held->number);
+                number);
 }
 
 void event_invalid_account(struct supervisor *supervisor,

@@ -86,9 +86,9 @@ bool rewatch_refused(struct supervisor *supervisor, int revents)
  * believes that the watched events change, and it records those of a refused
  * call as watched until its next turn.  ev_io_set() makes it call epoll_ctl(2)
  * in any case. */
-static void renew_if(struct supervisor *supervisor, ev_io *watcher, bool wanted)
+void rewatch(struct supervisor *supervisor, ev_io *watcher)
 {
-    if (!wanted || ev_is_active(watcher))
+    if (ev_is_active(watcher))
         return;
     ev_io_set(watcher, watcher->fd, watcher->events & (EV_READ | EV_WRITE));
     ev_io_start(supervisor->loop, watcher);
@@ -101,32 +101,26 @@ static void renew_channel(struct supervisor *supervisor, struct child *child)
 {
     bool is_read = ev_is_active(&child->message_watcher);
 
-    renew_if(supervisor, &child->message_watcher, true);
-    renew_if(supervisor, &child->outbox_watcher,
-             is_read && child->channel_full &&
-                 !ev_is_active(&child->outbox_timer));
+    rewatch(supervisor, &child->message_watcher);
+    if (is_read && child->channel_full && !ev_is_active(&child->outbox_timer))
+        rewatch(supervisor, &child->outbox_watcher);
 }
 
 static void renew_child(struct supervisor *supervisor, struct child *child)
 {
     if (child->pidfd < 0)
         return;
-    renew_if(supervisor, &child->exit_watcher, true);
+    rewatch(supervisor, &child->exit_watcher);
     renew_channel(supervisor, child);
 }
 
 static void renew_all(struct supervisor *supervisor)
 {
-    renew_if(supervisor, &supervisor->refusal_watcher, true);
-    renew_if(supervisor, &supervisor->signal_watcher, true);
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++)
-        renew_if(supervisor, &supervisor->acceptors[i].watcher,
-                 supervisor->accepting);
+    rewatch(supervisor, &supervisor->refusal_watcher);
+    rewatch(supervisor, &supervisor->signal_watcher);
     for (uint32_t i = 0; i < supervisor->child_count; i++)
         renew_child(supervisor, &supervisor->children[i]);
-    for (uint32_t i = 0; i < supervisor->connections_used; i++)
-        renew_if(supervisor, &supervisor->connections[i].watcher,
-                 connection_state_is_watched(supervisor->connections[i].state));
+    supervisor->rewatch_connections(supervisor);
 }
 
 /* Pauses follow each other until the kernel refused nothing during one. */
@@ -145,8 +139,10 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
         supervisor->refusals = 0;
 }
 
-void rewatch_start(struct supervisor *supervisor)
+void rewatch_start(struct supervisor *supervisor,
+                   void (*rewatch_connections)(struct supervisor *supervisor))
 {
+    supervisor->rewatch_connections = rewatch_connections;
     ev_init(&supervisor->refusal_timer, on_pause_over);
     supervisor->refusal_timer.data = supervisor;
     ev_io_init(&supervisor->refusal_watcher, on_wake, supervisor->refusal_fd,

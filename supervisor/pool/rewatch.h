@@ -14,8 +14,14 @@
 
 #include "supervisor/supervisor.h"
 
-/* Call after the timers are initialised, before the loop runs. */
-void rewatch_start(struct supervisor *supervisor);
+/* Call after the timers are initialised, before the loop runs.  After each
+ * pause, rewatch_connections() must call rewatch() for every descriptor of the
+ * port and of connections that should be watched. */
+void rewatch_start(struct supervisor *supervisor,
+                   void (*rewatch_connections)(struct supervisor *supervisor));
+
+/* Starts the watcher again if the kernel has refused it. */
+void rewatch(struct supervisor *supervisor, ev_io *watcher);
 
 /* Call first in the callback of every ev_io.  Returns true if the callback was
  * called because the kernel refused to watch the descriptor; the callback must

@@ -24,7 +24,7 @@ static int own_listener(struct supervisor *supervisor, struct slot *slot,
 {
     if (slot->listeners[i] < 0)
         slot->listeners[i] = listener_open_shared(
-            supervisor->acceptors[i].fd,
+            supervisor->sockets[i].fd,
             peek_capacity(&supervisor->worker_config->options.limits),
             supervisor->send_queue_bytes);
     return slot->listeners[i];
@@ -33,7 +33,7 @@ static int own_listener(struct supervisor *supervisor, struct slot *slot,
 const char *worker_listeners_open(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->slot_count; i++)
-        for (uint32_t j = 0; j < supervisor->acceptor_count; j++)
+        for (uint32_t j = 0; j < supervisor->socket_count; j++)
             if (has_own(supervisor) &&
                 own_listener(supervisor, &supervisor->slots[i], j) < 0)
                 return supervisor->options->listen[j];
@@ -59,13 +59,13 @@ void worker_listeners_close(struct supervisor *supervisor)
 static int give_one(struct supervisor *supervisor, struct child *child,
                     uint32_t i)
 {
-    const struct acceptor *acceptor = &supervisor->acceptors[i];
+    const struct listening_socket *socket = &supervisor->sockets[i];
     bool own = has_own(supervisor);
     bool kept = !own || supervisor->options->keep_listeners;
     struct channel_message message = { .kind = CHANNEL_LISTEN,
                                        .once = !kept,
-                                       .number = acceptor->is_tcp };
-    int fd = own ? own_listener(supervisor, child->slot, i) : acceptor->fd;
+                                       .number = socket->is_tcp };
+    int fd = own ? own_listener(supervisor, child->slot, i) : socket->fd;
     int result = fd < 0 ? -1 : channel_send(child->channel, &message, fd);
     int error = errno;
 
@@ -80,7 +80,7 @@ void worker_listeners_give(struct supervisor *supervisor, struct child *child)
     if (!schedule_by_kernel(supervisor->options->schedule) || !child->slot ||
         supervisor->stage != STAGE_SERVING)
         return;
-    for (uint32_t i = 0; i < supervisor->acceptor_count; i++) {
+    for (uint32_t i = 0; i < supervisor->socket_count; i++) {
         if (give_one(supervisor, child, i) == 0)
             continue;
         /* The worker is dead; its exit will be read next. */

@@ -209,16 +209,17 @@ static void serve_all(size_t unread_bytes, bool committed)
 
 static void end_all(void)
 {
-    for (uint32_t i = 0; i < supervisor.connections_used; i++) {
-        struct held_connection *held = &supervisor.connections[i];
+    for (uint32_t i = 0; i < supervisor.connections->used; i++) {
+        struct held_connection *held = &supervisor.connections->table[i];
 
         if (held->state == CONNECTION_LINGERING)
             connections_end_linger(&supervisor, held);
         else if (held->state != CONNECTION_FREE)
             connections_drop(&supervisor, held, END_CLOSED);
     }
-    assert(supervisor.connection_count == 0 && supervisor.lingering == 0);
-    assert(supervisor.saved_bytes == 0);
+    assert(supervisor.connections->count == 0 &&
+           supervisor.connections->lingering == 0);
+    assert(supervisor.connections->saved_bytes == 0);
     assert(totals_balanced(&supervisor.totals, 0, 0));
     journal_flush(&supervisor.journal);
 }

@@ -59,10 +59,10 @@ void no_workers_close(struct no_workers *no_workers)
 {
     struct supervisor *supervisor = &no_workers->supervisor;
 
-    for (uint32_t i = 0; i < supervisor->connections_used; i++)
-        end(supervisor, &supervisor->connections[i]);
-    ck_assert_uint_eq(supervisor->connection_count, 0);
-    ck_assert_uint_eq(supervisor->saved_bytes, 0);
+    for (uint32_t i = 0; i < supervisor->connections->used; i++)
+        end(supervisor, &supervisor->connections->table[i]);
+    ck_assert_uint_eq(supervisor->connections->count, 0);
+    ck_assert_uint_eq(supervisor->connections->saved_bytes, 0);
     ck_assert(totals_balanced(&supervisor->totals, 0, 0));
     for (uint32_t i = 0; i < supervisor->child_count; i++) {
         inbox_close(supervisor, &supervisor->children[i]);

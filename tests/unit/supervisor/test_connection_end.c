@@ -79,9 +79,11 @@ START_TEST(client_sees_the_end_although_another_process_has_a_duplicate)
         ck_assert_int_eq(send(client, "GET", 3, MSG_NOSIGNAL), 3);
     connections_adopt(supervisor, server, ends[_i].is_tcp, &peer);
     if (ends[_i].lingers)
-        connections_linger(supervisor, &supervisor->connections[0], END_CLOSED);
+        connections_linger(supervisor, &supervisor->connections->table[0],
+                           END_CLOSED);
     else
-        connections_drop(supervisor, &supervisor->connections[0], END_CLOSED);
+        connections_drop(supervisor, &supervisor->connections->table[0],
+                         END_CLOSED);
     ck_assert(sees_end(client));
     close(duplicate);
     close(client);

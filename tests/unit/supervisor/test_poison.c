@@ -17,13 +17,14 @@
 static struct identity identify(const struct supervisor *supervisor,
                                 const char *text)
 {
-    return identity_of(&supervisor->quarantine->key, text, strlen(text));
+    return identity_of(&supervisor->poison->quarantine->key, text,
+                       strlen(text));
 }
 
 static bool holds(const struct supervisor *supervisor, const char *text)
 {
-    return quarantine_holds(supervisor->quarantine, identify(supervisor, text),
-                            1);
+    return quarantine_holds(supervisor->poison->quarantine,
+                            identify(supervisor, text), 1);
 }
 
 /* Writes into `record` whatever a worker can forge about the request `text`. */
@@ -145,7 +146,8 @@ static struct record *handle_own(struct supervisor *supervisor)
     atomic_store(&arena->head->account.used, 1);
     account_accept(&arena->head->account, record, 0);
     forge(supervisor, record, OWN);
-    record->seal = identity_seal(&supervisor->quarantine->key, record, 0, 1);
+    record->seal =
+        identity_seal(&supervisor->poison->quarantine->key, record, 0, 1);
     record_store(record, progress);
     atomic_store(&arena->head->current, 1);
     return record;

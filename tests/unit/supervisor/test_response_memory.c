@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_response_memory.c - how the budget for unread responses is divided. */
+#include "supervisor/connections/connections.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
 #include "supervisor/handoff/response_memory.h"
@@ -221,12 +222,14 @@ START_TEST(grants_and_saved_responses_stay_within_the_budget)
     held =
         reclaim_take(supervisor, child, held->assignment.record, false, &state);
     ck_assert_ptr_nonnull(held);
-    ck_assert_uint_eq(supervisor->saved_bytes, BYTES);
-    ck_assert_uint_eq(supervisor->granted_bytes, 8 * MB - BYTES);
+    ck_assert_uint_eq(supervisor->connections->saved_bytes, BYTES);
+    ck_assert_uint_eq(supervisor->response_memory->granted_bytes,
+                      8 * MB - BYTES);
     ck_assert_uint_eq(arena_claimed(&child->arena), 0);
     recovery_returned(supervisor, held, state);
     memory_share_out(supervisor);
-    ck_assert_uint_le(supervisor->granted_bytes, 8 * MB - BYTES);
+    ck_assert_uint_le(supervisor->response_memory->granted_bytes,
+                      8 * MB - BYTES);
     ck_assert_uint_eq(child->granted_bytes, (8 * MB - BYTES) / 2);
     close(peer);
     no_workers_close(&no_workers);
@@ -245,7 +248,7 @@ START_TEST(claimed_memory_stays_counted)
     memory_share_out(supervisor);
     child = &supervisor->children[1];
     arena_claim(&child->arena, arena_take(&child->arena), 3 << 20);
-    supervisor->saved_bytes = 6 << 20;
+    supervisor->connections->saved_bytes = 6 << 20;
     memory_share_out(supervisor);
     ck_assert_uint_eq(child->granted_bytes, 3 * MB);
     ck_assert_uint_eq(supervisor->children[0].granted_bytes, 0);
@@ -255,7 +258,7 @@ START_TEST(claimed_memory_stays_counted)
     ck_assert_uint_eq(arena_claimed(&child->arena), 8 * MB);
     memory_reclaim(supervisor, child);
     ck_assert_uint_eq(child->granted_bytes, 0);
-    supervisor->saved_bytes = 0;
+    supervisor->connections->saved_bytes = 0;
     no_workers_close(&no_workers);
 }
 END_TEST
