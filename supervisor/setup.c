@@ -127,17 +127,56 @@ static void set_worker_config(struct supervisor *supervisor)
 
 /* ---- Open and close ---- */
 
+/* What supervisor.h only names. */
+struct parts {
+    struct acceptors acceptors;
+    struct connections connections;
+    struct fairness fairness;
+    struct poison poison;
+    struct response_memory response_memory;
+};
+
+static int make_parts(struct supervisor *supervisor)
+{
+    struct parts *parts = memory_private(1, sizeof(*parts));
+
+    if (!parts)
+        return -1;
+    supervisor->parts = parts;
+    supervisor->acceptors = &parts->acceptors;
+    supervisor->connections = &parts->connections;
+    supervisor->fairness = &parts->fairness;
+    supervisor->poison = &parts->poison;
+    supervisor->response_memory = &parts->response_memory;
+    parts->poison.quarantine = quarantine_create(&parts->poison.shown);
+    return parts->poison.quarantine ? 0 : -1;
+}
+
+static void free_parts(struct supervisor *supervisor)
+{
+    struct parts *parts = supervisor->parts;
+
+    if (!parts)
+        return;
+    acceptor_destroy(supervisor);
+    connections_close(supervisor);
+    fairness_close(supervisor);
+    if (parts->poison.quarantine)
+        quarantine_destroy(parts->poison.quarantine, parts->poison.shown);
+    memory_free(parts);
+}
+
 int setup_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
     const char *address;
 
     supervisor->worker_config = calloc(1, sizeof(*supervisor->worker_config));
-    if (!supervisor->worker_config ||
+    if (!supervisor->worker_config || make_parts(supervisor) < 0 ||
         connections_open(supervisor, limit_connections(options)) < 0 ||
-        fairness_open(supervisor) < 0 || memory_open(supervisor) < 0 ||
-        poison_open(supervisor) < 0)
+        fairness_open(supervisor) < 0)
         return fail("cannot start", "");
+    memory_plan(supervisor);
     set_worker_config(supervisor);
     address = acceptor_open(supervisor);
     if (address)
@@ -166,13 +205,9 @@ int setup_open(struct supervisor *supervisor)
 
 void setup_close(struct supervisor *supervisor)
 {
-    acceptor_destroy(supervisor);
     worker_listeners_close(supervisor);
-    connections_close(supervisor);
     pool_destroy(supervisor);
-    poison_close(supervisor);
-    memory_close(supervisor);
-    fairness_close(supervisor);
+    free_parts(supervisor);
     free(supervisor->worker_config);
     if (supervisor->loop)
         ev_loop_destroy(supervisor->loop);

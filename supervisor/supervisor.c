@@ -3,7 +3,6 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/connections/acceptor.h"
 #include "supervisor/connections/connections.h"
-#include "supervisor/connections/deadlines.h"
 #include "supervisor/connections/fallback.h"
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/handoff/response_memory.h"
@@ -213,7 +212,6 @@ static int serve(struct supervisor *supervisor)
     start_restarts(supervisor);
     start_timers(supervisor);
     rewatch_start(supervisor, rewatch_connections);
-    deadlines_set(supervisor);
     acceptor_start(supervisor);
     pool_start(supervisor);
     failure_report_start(supervisor);

@@ -46,6 +46,7 @@ struct fairness;        /* connections/fairness.h */
 struct held_connection; /* connections/held_connection.h */
 struct poison;          /* handoff/poison.h */
 struct response_memory; /* handoff/response_memory.h */
+struct parts;           /* setup.c: all of these */
 struct supervisor;
 
 /* A CHANNEL_TOTAL message that the worker's channel has not taken yet. */
@@ -127,6 +128,7 @@ struct supervisor {
     struct ev_loop *loop;
     struct journal journal;
     struct worker_config *worker_config;
+    struct parts *parts;
     /* The port. */
     struct listening_socket sockets[OPTIONS_LISTEN_MAX];
     uint32_t socket_count;

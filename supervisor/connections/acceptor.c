@@ -8,7 +8,6 @@
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/pool/worker_listeners.h"
 #include "supervisor/system/listener.h"
-#include "supervisor/system/memory.h"
 #include "worker/http/peek.h"
 #include <errno.h>
 #include <string.h>
@@ -44,9 +43,6 @@ const char *acceptor_open(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
 
-    supervisor->acceptors = memory_private(1, sizeof(*supervisor->acceptors));
-    if (!supervisor->acceptors)
-        return options->listen[0];
     for (uint32_t i = 0; i < options->listen_count; i++) {
         struct address address;
         int fd = listen_address_read(options->listen[i], &address)
@@ -82,8 +78,6 @@ void acceptor_destroy(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->socket_count; i++)
         listener_close(supervisor->sockets[i].fd);
     supervisor->socket_count = 0;
-    memory_free(supervisor->acceptors);
-    supervisor->acceptors = NULL;
 }
 
 /* ---- Accepting ---- */

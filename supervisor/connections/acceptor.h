@@ -26,7 +26,7 @@ struct acceptors {
 };
 
 /* Opens every address.  Returns NULL; or the first address that cannot be
- * opened, with errno set.  Call acceptor_destroy() in both cases. */
+ * opened, with errno set. */
 const char *acceptor_open(struct supervisor *supervisor);
 
 /* Logs every address, and the budget of --max-response-memory. */

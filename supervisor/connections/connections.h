@@ -10,6 +10,7 @@
 #define SUPERVISOR_CONNECTIONS_CONNECTIONS_H
 
 #include "supervisor/connections/deadline_list.h"
+#include "supervisor/connections/enter.h"
 #include "supervisor/connections/held_connection.h"
 #include "supervisor/supervisor.h"
 #include <sys/socket.h>
@@ -28,10 +29,10 @@ struct connections {
 };
 
 /* Allocates the table, for `max` connections.  Returns 0; or -1 with errno set.
- */
+ * Call connections_close() in both cases. */
 int connections_open(struct supervisor *supervisor, uint32_t max);
 
-/* Closes the descriptors; call also after connections_open() failed. */
+/* Closes the descriptors that are still open. */
 void connections_close(struct supervisor *supervisor);
 
 /* Starts the watchers again that the kernel has refused (pool/rewatch.h). */
@@ -41,12 +42,6 @@ void connections_rewatch(struct supervisor *supervisor);
  * (accept(2)), and waits for its first request. */
 void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
                        const struct sockaddr_storage *peer);
-
-/* The only function that changes the state of a connection: leaves the list of
- * the old state, enters that of the new one, and watches the descriptor if the
- * new state says so (policy/connection_state.h, which must list the step). */
-void connection_enter(struct supervisor *supervisor,
-                      struct held_connection *held, enum connection_state next);
 
 /* Enters CONNECTION_EMPTY_WORKER, CONNECTION_LATER or CONNECTION_QUEUED. */
 void connections_queue(struct supervisor *supervisor,
@@ -67,10 +62,6 @@ void connections_hand(struct supervisor *supervisor,
 /* The worker let go of the connection, or died: enters CONNECTION_RECLAIMED. */
 void connections_reclaim(struct supervisor *supervisor,
                          struct held_connection *held);
-
-/* Gives a connection that has a deadline a new one. */
-void connections_renew_deadline(struct supervisor *supervisor,
-                                struct held_connection *held);
 
 /* Saves what a worker left of the request; takes ownership of `saved`, which is
  * allocated with malloc(3). */

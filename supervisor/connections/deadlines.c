@@ -78,7 +78,7 @@ static void on_partial_expired(struct supervisor *supervisor,
                                struct held_connection *held)
 {
     if (deadlines_arrival_left_us(supervisor, held, clock_monotonic_us()) > 0) {
-        connections_renew_deadline(supervisor, held);
+        connection_renew_deadline(supervisor, held);
         return;
     }
     held_refuse(held, 408);
@@ -105,7 +105,7 @@ static void on_stalled_expired(struct supervisor *supervisor,
         return;
     }
     held->saved_request->unacked_bytes = unacked_bytes;
-    connections_renew_deadline(supervisor, held);
+    connection_renew_deadline(supervisor, held);
 }
 
 void deadlines_set(struct supervisor *supervisor)

@@ -7,7 +7,7 @@
 
 #include "supervisor/supervisor.h"
 
-/* Initialises the lists.  Call before the first connection is accepted. */
+/* Initialises the lists. */
 void deadlines_set(struct supervisor *supervisor);
 
 /* Returns the deadline of a connection that has entered its state at `now_us`;

@@ -33,14 +33,11 @@ static struct fair_queue *queue_of(struct supervisor *supervisor,
 
 int fairness_open(struct supervisor *supervisor)
 {
-    struct fairness *fairness = memory_private(1, sizeof(*fairness));
+    struct fairness *fairness = supervisor->fairness;
     struct fair_item *items =
         memory_private(supervisor->connections->max + 1, sizeof(*items));
     bool allocated = items != NULL;
 
-    supervisor->fairness = fairness;
-    if (!fairness)
-        return -1;
     for (int i = 0; i < 2; i++) {
         struct fair_queue *queue = &fairness->queues[i];
 
@@ -62,13 +59,10 @@ void fairness_close(struct supervisor *supervisor)
 {
     struct fairness *fairness = supervisor->fairness;
 
-    if (!fairness)
-        return;
     memory_free(fairness->slow_us);
     memory_free(fairness->queues[0].items);
     for (int i = 0; i < 2; i++)
         memory_free(fairness->queues[i].flows);
-    memory_free(fairness);
 }
 
 /* UINT32_MAX if the kernel does not know the user. */

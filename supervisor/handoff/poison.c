@@ -3,29 +3,8 @@
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"
 #include "supervisor/system/clock.h"
-#include "supervisor/system/memory.h"
 #include <stdlib.h>
 #include <sys/socket.h>
-
-int poison_open(struct supervisor *supervisor)
-{
-    struct poison *poison = memory_private(1, sizeof(*poison));
-
-    supervisor->poison = poison;
-    if (!poison)
-        return -1;
-    poison->quarantine = quarantine_create(&poison->shown);
-    return poison->quarantine ? 0 : -1;
-}
-
-void poison_close(struct supervisor *supervisor)
-{
-    struct poison *poison = supervisor->poison;
-
-    if (poison && poison->quarantine)
-        quarantine_destroy(poison->quarantine, poison->shown);
-    memory_free(poison);
-}
 
 static void quarantine(struct supervisor *supervisor, struct identity identity,
                        struct slice line)

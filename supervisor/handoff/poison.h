@@ -21,10 +21,6 @@ struct poison {
     struct blame blame;             /* crashes by request, by line */
 };
 
-/* Returns 0; or -1 with errno set.  Call poison_close() in both cases. */
-int poison_open(struct supervisor *supervisor);
-void poison_close(struct supervisor *supervisor);
-
 /*
  * Quarantines the first request in the receive queue of the connection, if its
  * record says that the request is complete.  The hash is computed from the

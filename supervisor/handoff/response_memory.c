@@ -4,7 +4,6 @@
 #include "supervisor/connections/connections.h"
 #include "supervisor/log/events.h"
 #include "supervisor/policy/response_memory.h"
-#include "supervisor/system/memory.h"
 #include "supervisor/system/memory_limit.h"
 #include <malloc.h>
 
@@ -15,15 +14,12 @@
 _Static_assert(RESPONSE_MEMORY_ONE_BYTES == ARENA_RESPONSE_BYTES,
                "a budget must have room for a whole response area");
 
-int memory_open(struct supervisor *supervisor)
+void memory_plan(struct supervisor *supervisor)
 {
     const struct options *options = supervisor->options;
     struct memory_limit limit = memory_limit_read();
-    struct response_memory *memory = memory_private(1, sizeof(*memory));
+    struct response_memory *memory = supervisor->response_memory;
 
-    supervisor->response_memory = memory;
-    if (!memory)
-        return -1;
     memory->budget_bytes =
         options->max_response_memory > 0
             ? options->max_response_memory
@@ -31,12 +27,6 @@ int memory_open(struct supervisor *supervisor)
     supervisor->send_queue_bytes =
         response_memory_send_queue(memory->budget_bytes, limit.queues_count);
     mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
-    return 0;
-}
-
-void memory_close(struct supervisor *supervisor)
-{
-    memory_free(supervisor->response_memory);
 }
 
 static bool by_request(const struct supervisor *supervisor)

@@ -27,10 +27,8 @@ struct response_memory {
 };
 
 /* Sets the budget, and send_queue_bytes.  Call before the port is opened and
- * before the options of the workers are computed.  Returns 0; or -1 with errno
- * set. */
-int memory_open(struct supervisor *supervisor);
-void memory_close(struct supervisor *supervisor);
+ * before the options of the workers are computed. */
+void memory_plan(struct supervisor *supervisor);
 
 /* Call before a connection is handed to `child`: grants the worker what the
  * connection needs, or less if less is free. */

@@ -11,7 +11,6 @@
  * progress.
  */
 #include "supervisor/connections/connections.h"
-#include "supervisor/connections/deadlines.h"
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
@@ -64,7 +63,6 @@ static void set_up(void)
     supervisor.options = &options;
     supervisor.signal_fd = supervisor.spawn.placeholder = -1;
     assert(setup_open(&supervisor) == 0);
-    deadlines_set(&supervisor);
     for (int i = 0; i < CHILDREN; i++) {
         int ends[2];
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/harness/supervisor/no_workers.h"
 #include "supervisor/connections/connections.h"
-#include "supervisor/connections/deadlines.h"
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/lifecycle/inbox.h"
 #include "supervisor/setup.h"
@@ -39,7 +38,6 @@ void no_workers_open(struct no_workers *no_workers, const char *options)
     supervisor->signal_fd = supervisor->refusal_fd = -1;
     supervisor->spawn.placeholder = -1;
     ck_assert_int_eq(setup_open(supervisor), 0);
-    deadlines_set(supervisor);
     ck_assert_uint_le(supervisor->child_count, NO_WORKERS_MAX);
     for (uint32_t i = 0; i < supervisor->child_count; i++)
         man(no_workers, i);
