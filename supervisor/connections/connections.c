@@ -192,8 +192,8 @@ void connections_end(int fd)
     close(fd);
 }
 
-static void close_now(struct supervisor *supervisor,
-                      struct held_connection *held)
+void connections_release(struct supervisor *supervisor,
+                         struct held_connection *held)
 {
     connection_enter(supervisor, held, CONNECTION_FREE);
     if (held->fd >= 0)
@@ -210,13 +210,7 @@ void connections_drop(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_end end)
 {
     count_end(supervisor, held, end);
-    close_now(supervisor, held);
-}
-
-void connections_end_linger(struct supervisor *supervisor,
-                            struct held_connection *held)
-{
-    close_now(supervisor, held);
+    connections_release(supervisor, held);
 }
 
 void connections_linger(struct supervisor *supervisor,

@@ -47,9 +47,8 @@ void connections_adopt(struct supervisor *supervisor, int fd, bool is_tcp,
 void connections_queue(struct supervisor *supervisor,
                        struct held_connection *held);
 
-/* Between two requests: enters CONNECTION_QUEUED if a request has arrived, or
- * if workers are to wait for it (--handoff connection); else CONNECTION_IDLE.
- */
+/* Between two requests: enters CONNECTION_QUEUED if a request has arrived or if
+ * a worker is to wait for it (--handoff connection), else CONNECTION_IDLE. */
 void connections_await_request(struct supervisor *supervisor,
                                struct held_connection *held);
 
@@ -89,13 +88,14 @@ void connections_drop(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_end end);
 
 /* Lingering close: shuts down the sending side and discards input until the
- * client closes or a time has passed, so that no reset destroys data that
- * was sent but not read yet. */
+ * client closes or a time has passed, so that no reset destroys data that was
+ * sent but not read yet. */
 void connections_linger(struct supervisor *supervisor,
                         struct held_connection *held, enum connection_end end);
 
-/* Closes a lingering connection. */
-void connections_end_linger(struct supervisor *supervisor,
-                            struct held_connection *held);
+/* Closes a connection whose end was counted, for example one that lingers, and
+ * frees *held. */
+void connections_release(struct supervisor *supervisor,
+                         struct held_connection *held);
 
 #endif

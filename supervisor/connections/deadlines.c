@@ -124,7 +124,7 @@ void deadlines_set(struct supervisor *supervisor)
         [CONNECTION_URGENT] = { options->queue_timeout_us, fallback_expire },
         [CONNECTION_QUEUED] = { options->queue_timeout_us, fallback_expire },
         [CONNECTION_LATER] = { options->queue_timeout_us, fallback_expire },
-        [CONNECTION_LINGERING] = { LINGER_US, connections_end_linger },
+        [CONNECTION_LINGERING] = { LINGER_US, connections_release },
     };
 
     departures_prepare(supervisor);

@@ -43,7 +43,7 @@ static void on_linger(struct ev_loop *loop, ev_io *watcher, int revents)
         return;
     discarded = recv(held->fd, scratch, sizeof(scratch), MSG_DONTWAIT);
     if (discarded == 0 || (discarded < 0 && errno != EAGAIN && errno != EINTR))
-        connections_end_linger(watcher->data, held);
+        connections_release(watcher->data, held);
 }
 
 static void watch(struct supervisor *supervisor, struct held_connection *held,

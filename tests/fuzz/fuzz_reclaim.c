@@ -211,7 +211,7 @@ static void end_all(void)
         struct held_connection *held = &supervisor.connections->table[i];
 
         if (held->state == CONNECTION_LINGERING)
-            connections_end_linger(&supervisor, held);
+            connections_release(&supervisor, held);
         else if (held->state != CONNECTION_FREE)
             connections_drop(&supervisor, held, END_CLOSED);
     }

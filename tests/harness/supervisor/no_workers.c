@@ -48,7 +48,7 @@ static void end(struct supervisor *supervisor, struct held_connection *held)
     if (held->state == CONNECTION_HANDED)
         connection_enter(supervisor, held, CONNECTION_RECLAIMED);
     if (held->state == CONNECTION_LINGERING)
-        connections_end_linger(supervisor, held);
+        connections_release(supervisor, held);
     else if (held->state != CONNECTION_FREE)
         connections_drop(supervisor, held, END_CLOSED);
 }
