@@ -68,29 +68,29 @@ static uint64_t is_stopped(void)
     return process.state == 'T';
 }
 
-static enum inject_result lower_memory(int *pidfd, uint64_t ends_us)
+static int lower_memory(int *pidfd, uint64_t ends_us)
 {
     return inject_limit(&effects, &victim, pidfd, RLIMIT_AS, LOWERED, ends_us);
 }
 
-static enum inject_result lower_files(int *pidfd, uint64_t ends_us)
+static int lower_files(int *pidfd, uint64_t ends_us)
 {
     return inject_limit(&effects, &victim, pidfd, RLIMIT_NOFILE, LOWERED,
                         ends_us);
 }
 
-static enum inject_result slow_down(int *pidfd, uint64_t ends_us)
+static int slow_down(int *pidfd, uint64_t ends_us)
 {
     return inject_slow(&effects, &victim, pidfd, ends_us);
 }
 
-static enum inject_result stop(int *pidfd, uint64_t ends_us)
+static int stop(int *pidfd, uint64_t ends_us)
 {
     return inject_stop(&effects, &victim, pidfd, ends_us);
 }
 
 static const struct {
-    enum inject_result (*injection)(int *pidfd, uint64_t ends_us);
+    int (*injection)(int *pidfd, uint64_t ends_us);
     uint64_t (*look)(void);
     uint64_t affected;
 } kinds[] = {
@@ -105,7 +105,7 @@ static void injection(int kind, uint64_t ends_us)
     int pidfd = victim_hold(&victim);
 
     ck_assert_int_ge(pidfd, 0);
-    ck_assert_int_eq(kinds[kind].injection(&pidfd, ends_us), INJECT_HIT);
+    ck_assert_int_eq(kinds[kind].injection(&pidfd, ends_us), 0);
     if (pidfd >= 0)
         close(pidfd);
 }
