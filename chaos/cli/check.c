@@ -6,7 +6,7 @@
 #include "chaos/experiment/option.h"
 #include "chaos/faults/selection.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/units.h"
 #include <inttypes.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * monkey_internal.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>

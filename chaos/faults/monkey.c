@@ -2,7 +2,7 @@
 /* monkey.c - see monkey.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>

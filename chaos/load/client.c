@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client.c - lifetime of a client, and beginning its requests; see client.h. */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <assert.h>
 #include <err.h>
 #include <errno.h>

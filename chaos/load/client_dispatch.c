@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_dispatch.c - assigns requests to connections; see client.h. */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 
 static struct http_connection_list *
 list_of(struct client *client, const struct http_connection *http_connection)

@@ -8,7 +8,7 @@
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/outbox.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/channel.h"
 #include <errno.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "supervisor/pool/outbox.h"
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/pool/worker_listeners.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
 /* failure_report.c - see failure_report.h. */
 #include "supervisor/log/failure_report.h"
 #include "supervisor/log/fields.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.c - see stage.h. */
 #include "tests/bench/stage.h"
-#include "supervisor/system/clock.h"
 #include "tests/bench/fetch.h"
 #include "tests/bench/interrupt.h"
 #include "tests/bench/journal.h"
+#include "worker/clock.h"
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>

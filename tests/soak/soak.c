@@ -2,11 +2,11 @@
 /* soak.c - see soak.h. */
 #include "tests/soak/soak.h"
 #include "chaos/cli/demo_run.h"
-#include "supervisor/system/clock.h"
 #include "tests/soak/load.h"
 #include "tests/soak/sample.h"
 #include "tests/soak/subject.h"
 #include "tests/soak/trend.h"
+#include "worker/clock.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* hello.c - the built-in service. */
 #include "worker/app/hello.h"
+#include "worker/clock.h"
 #include "worker/faults/fault.h"
 #include "worker/http/text.h"
 #include "worker/units.h"
@@ -97,20 +98,11 @@ static enum handled answer(struct exchange *exchange, struct slice token,
     return HANDLED;
 }
 
-/* Processor time that this process has used. */
-static uint64_t processor_us(void)
-{
-    struct timespec used;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
-}
-
 static void spin(uint64_t work_us)
 {
-    uint64_t end_us = processor_us() + work_us;
+    uint64_t end_us = clock_process_us() + work_us;
 
-    while (processor_us() < end_us)
+    while (clock_process_us() < end_us)
         ;
 }
 

@@ -4,6 +4,7 @@
  *
  * The order of stores matters: see delivery.c.
  */
+#include "worker/clock.h"
 #include "worker/http/refusal.h"
 #include "worker/http/request_summary.h"
 #include "worker/protocol/kernel_queue.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 /* The resolution of the loop's timers. */
 #define TIMER_SLACK_US 1000
@@ -75,7 +75,7 @@ static enum connection_need respond(struct connection *connection,
                                  .faults_allowed = setting->faults_allowed,
                                  .counted = connection->reply_received,
                                  .count = connection->count };
-    uint64_t now_us = step_now_us();
+    uint64_t now_us = clock_monotonic_us();
     char text[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
@@ -229,7 +229,7 @@ read_request(struct connection *connection,
     struct request request;
     char text[REFUSAL_TEXT_BYTES];
     unsigned status;
-    uint64_t now_us = step_now_us();
+    uint64_t now_us = clock_monotonic_us();
     ssize_t bytes;
 
     if (connection->progress.state == RECORD_EMPTY)

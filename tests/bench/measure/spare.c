@@ -2,12 +2,12 @@
 /*
  * spare.c - how soon the slot of a killed worker is served again.
  */
-#include "supervisor/system/clock.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/fetch.h"
 #include "tests/bench/interrupt.h"
 #include "tests/bench/journal.h"
 #include "tests/bench/samples.h"
+#include "worker/clock.h"
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>

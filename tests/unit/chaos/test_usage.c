@@ -2,10 +2,10 @@
 /* test_usage.c - CPU time and memory of a process tree. */
 #include "chaos/target/usage.h"
 #include "tests/harness/run_suite.h"
+#include "worker/clock.h"
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WORK_MS 100
@@ -13,11 +13,8 @@
 /* Uses WORK_MS of CPU time. */
 static void work(void)
 {
-    struct timespec used;
-
-    do
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    while (used.tv_sec == 0 && used.tv_nsec < WORK_MS * 1000000L);
+    while (clock_process_us() < WORK_MS * 1000)
+        continue;
 }
 
 static uint64_t cpu_ms(void)
