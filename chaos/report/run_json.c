@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* run_json.c - see run_json.h. */
 #include "chaos/report/run_json.h"
-#include "chaos/measure/version.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/target_json.h"
+#include "worker/version.h"
 #include <ev.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
@@ -41,7 +41,7 @@ static void add_versions(cJSON *run)
 
     snprintf(libev, sizeof(libev), "%d.%d", ev_version_major(),
              ev_version_minor());
-    cJSON_AddStringToObject(versions, "chaos", CHAOS_VERSION);
+    cJSON_AddStringToObject(versions, "chaos", PROGRAM_VERSION);
     cJSON_AddStringToObject(versions, "libev", libev);
     cJSON_AddStringToObject(versions, "cJSON", cJSON_Version());
     cJSON_AddStringToObject(versions, "libc", gnu_get_libc_version());
