@@ -108,7 +108,7 @@ static struct server *start(struct bench_stage *stage, struct server *server,
 static int read_port(struct server *server)
 {
     uint64_t start_us = clock_monotonic_us();
-    struct journal_event event = { .port = -1 };
+    struct log_event event = { .port = 0 };
     FILE *log = NULL;
 
     while (event.port <= 0 && server_is_running(server) &&
