@@ -101,7 +101,7 @@ static void print_keys(void)
             const struct option *option = &section->option_table[k];
 
             snprintf(first, sizeof(first), "; %-18s %-8s ", option->name,
-                     option->what);
+                     option->placeholder);
             terminal_wrap(stdout, option_describe(option, text, sizeof(text)),
                           first, rest);
         }

@@ -21,7 +21,8 @@ static void choose(struct client *client, struct load_request *request)
 {
     uint64_t which;
 
-    request->last = random_unit(&client->choices) < client->options.new_share;
+    request->closes_connection =
+        random_unit(&client->choices) < client->options.new_share;
     which = random_below(&client->choices, client->template_count);
     request->request_template = &client->templates[which];
     if (client->fault_request_share > 0 &&

@@ -211,7 +211,7 @@ static void add_target(cJSON *run, const struct trial *trial,
                           json_of_failures(&recorder->failures));
     cJSON_AddItemToObject(run, "sample_lines",
                           json_of_sample_lines(sample_lines));
-    if (worker_stats->totals.known)
+    if (worker_stats->totals.were_logged)
         cJSON_AddItemToObject(run, "totals",
                               json_of_totals(&worker_stats->totals));
     cJSON_AddItemToObject(run, "workers", json_of_workers(recorder));

@@ -34,7 +34,7 @@ static void read_totals(struct log_totals *totals, const cJSON *object)
         cJSON_GetObjectItemCaseSensitive(object, "requests");
 
     *totals = (struct log_totals){
-        .known = true,
+        .were_logged = true,
         .balanced =
             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "balanced")),
         .begun = count(requests, "begun"),

@@ -20,7 +20,7 @@
 
 /* The `totals` event, at the end of the supervisor's log. */
 struct log_totals {
-    bool known;
+    bool were_logged;
     bool balanced; /* the supervisor's own check of its sums */
     uint64_t begun, answered, answered_after_retry, refused, client_gone, lost;
     uint64_t exits, forks;

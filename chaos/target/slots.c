@@ -14,7 +14,7 @@ void slots_log_event(struct slots *slots, const struct log_event *log_event)
     if (log_event->kind == LOG_EVENT_FORK ||
         log_event->kind == LOG_EVENT_ONLINE ||
         log_event->kind == LOG_EVENT_PROMOTE) {
-        slots->known[log_event->slot] = true;
+        slots->were_logged[log_event->slot] = true;
         slots->pids[log_event->slot] = log_event->pid;
     } else if (log_event->kind == LOG_EVENT_EXIT &&
                slots->pids[log_event->slot] == log_event->pid) {
@@ -24,7 +24,7 @@ void slots_log_event(struct slots *slots, const struct log_event *log_event)
 
 bool slots_known(const struct slots *slots, int64_t slot)
 {
-    return in_range(slot) && slots->known[slot];
+    return in_range(slot) && slots->were_logged[slot];
 }
 
 pid_t slots_pid(const struct slots *slots, int64_t slot)

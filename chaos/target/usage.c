@@ -27,9 +27,9 @@ struct usage_mark usage_mark(pid_t root, uint64_t log_bytes, uint64_t log_lines)
     struct process process;
 
     if (root == 0 || !process_read(root, &process))
-        return (struct usage_mark){ .known = false };
+        return (struct usage_mark){ .was_read = false };
     process_each_below(root, add_ticks, &ticks);
-    return (struct usage_mark){ .known = true,
+    return (struct usage_mark){ .was_read = true,
                                 .user_ms = in_ms(ticks.user),
                                 .system_ms = in_ms(ticks.system),
                                 .log_bytes = log_bytes,

@@ -189,7 +189,7 @@ static void judge_end(struct soaking *soaking)
            totals->refused, totals->client_gone, totals->lost);
     if (status != 0)
         complain(soaking, "the supervisor ended with status %d", status);
-    if (!totals->known || !totals->balanced)
+    if (!totals->were_logged || !totals->balanced)
         complain(soaking, "the supervisor's totals do not balance");
     if (totals->lost > 0)
         complain(soaking, "the supervisor lost %" PRIu64 " requests",

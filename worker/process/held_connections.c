@@ -106,7 +106,7 @@ static bool is_kept(const struct worker_connection *held)
 
 static void end(struct worker_connection *held);
 
-static void settle(struct worker_connection *held)
+static void wait_or_give_back(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
@@ -180,7 +180,7 @@ static void serve(struct worker_connection *held)
             break;
     }
     exit_if_done(worker);
-    settle(held);
+    wait_or_give_back(held);
 }
 
 static void on_ready(void *owner)
