@@ -34,7 +34,7 @@ static void print_help(const struct command_line *line)
         if (shown.kind == OPTION_VALUE_FLAG) /* the default is "no" */
             shown.default_text = NULL;
         print_option(shown.name,
-                     shown.kind == OPTION_VALUE_FLAG ? "" : shown.what,
+                     shown.kind == OPTION_VALUE_FLAG ? "" : shown.placeholder,
                      option_describe(&shown, help, sizeof(help)));
     }
     print_option("help", "", "print this help");

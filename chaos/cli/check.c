@@ -6,7 +6,7 @@
 #include "chaos/experiment/option.h"
 #include "chaos/faults/selection.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/units.h"
 #include <inttypes.h>
 #include <string.h>
@@ -101,7 +101,7 @@ static void print_keys(void)
             const struct option *option = &section->option_table[k];
 
             snprintf(first, sizeof(first), "; %-18s %-8s ", option->name,
-                     option->what);
+                     option->placeholder);
             terminal_wrap(stdout, option_describe(option, text, sizeof(text)),
                           first, rest);
         }

@@ -5,7 +5,7 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <stdlib.h>
 #include <string.h>
 

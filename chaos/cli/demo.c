@@ -3,7 +3,7 @@
 #include "chaos/cli/commands.h"
 #include "chaos/cli/demo_run.h"
 #include "chaos/experiment/option.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

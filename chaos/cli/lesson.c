@@ -8,7 +8,7 @@
 #include "chaos/experiment/option.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "chaos/experiment/option.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/signals.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>

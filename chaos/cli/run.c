@@ -6,7 +6,7 @@
 #include "chaos/experiment/option.h"
 #include "chaos/experiment/shell_quote.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* option.c - see option.h. */
 #include "chaos/experiment/option.h"
+#include "supervisor/policy/signal_name.h"
 #include "worker/units.h"
 #include <errno.h>
 #include <math.h>
@@ -130,20 +131,14 @@ static bool read_choice(const struct option *option, const char *text,
 static bool read_signal(const char *text, int *field,
                         char why[OPTION_VALUE_WHY])
 {
-    const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
-    uint64_t number;
+    uint64_t number = (uint64_t)signal_number(text);
 
-    for (int signal = 1; signal < NSIG; signal++) {
-        const char *known = sigabbrev_np(signal);
-
-        if ((known && strcasecmp(known, name) == 0) ||
-            (units_count(text, strlen(text), &number) &&
-             number == (uint64_t)signal)) {
-            *field = signal;
-            return true;
-        }
-    }
-    return complain(why, text, "a signal such as KILL, SIGTERM or 9");
+    if (number == 0 && !units_count(text, strlen(text), &number))
+        number = 0;
+    if (number >= NSIG || !signal_abbreviation((int)number))
+        return complain(why, text, "a signal such as KILL, SIGTERM or 9");
+    *field = (int)number;
+    return true;
 }
 
 static bool read_item(const char *text, struct option_list *list,
@@ -236,7 +231,7 @@ const char *option_value_write(const struct option *option, const void *fields,
                  option->choices[*(const int *)(const void *)field]);
         break;
     case OPTION_VALUE_SIGNAL:
-        text = sigabbrev_np(*(const int *)(const void *)field);
+        text = signal_abbreviation(*(const int *)(const void *)field);
         snprintf(buffer, size, "%s", text ? text : "");
         break;
     case OPTION_VALUE_LIST:

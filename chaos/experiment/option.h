@@ -39,7 +39,7 @@ struct option {
     enum option_value_kind kind;
     size_t offset;            /* of the field in the struct that is filled */
     const char *default_text; /* default as text; NULL: the field stays as is */
-    const char *what;         /* placeholder of the value in help: TIME, URL */
+    const char *placeholder;  /* of the value in help: TIME, URL */
     const char *help;         /* one line, without its default */
     const char *const *choices; /* NULL-terminated, for OPTION_VALUE_CHOICE */
     double min, max;            /* inclusive, for numbers; both 0: any */

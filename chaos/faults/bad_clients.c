@@ -24,7 +24,7 @@ struct bad_clients {
     struct bad_clients_options options;
     struct sockaddr_storage address;
     socklen_t address_length;
-    ev_timer beat, over;
+    ev_timer beat, end_timer;
     struct bad_client *clients;
 };
 
@@ -148,12 +148,12 @@ static void on_beat(struct ev_loop *loop, ev_timer *timer, int revents)
 static void disconnect_all(struct bad_clients *bad_clients)
 {
     ev_timer_stop(bad_clients->loop, &bad_clients->beat);
-    ev_timer_stop(bad_clients->loop, &bad_clients->over);
+    ev_timer_stop(bad_clients->loop, &bad_clients->end_timer);
     for (uint32_t i = 0; i < bad_clients->options.connections; i++)
         disconnect(&bad_clients->clients[i]);
 }
 
-static void on_over(struct ev_loop *loop, ev_timer *timer, int revents)
+static void on_end_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)loop;
     (void)revents;
@@ -180,12 +180,12 @@ struct bad_clients *bad_clients_start(struct ev_loop *loop,
     ev_now_update(loop);
     ev_timer_init(&bad_clients->beat, on_beat, (double)options->from_us / 1e6,
                   BEAT_S);
-    ev_timer_init(&bad_clients->over, on_over, (double)options->until_us / 1e6,
-                  0);
-    bad_clients->beat.data = bad_clients->over.data = bad_clients;
+    ev_timer_init(&bad_clients->end_timer, on_end_timer,
+                  (double)options->until_us / 1e6, 0);
+    bad_clients->beat.data = bad_clients->end_timer.data = bad_clients;
     ev_timer_start(loop, &bad_clients->beat);
     if (options->until_us > 0)
-        ev_timer_start(loop, &bad_clients->over);
+        ev_timer_start(loop, &bad_clients->end_timer);
     return bad_clients;
 }
 

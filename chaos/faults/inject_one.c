@@ -3,7 +3,7 @@
  * monkey_internal.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -26,9 +26,8 @@ static void report(struct monkey *monkey, struct injection *injected,
         monkey->on_injection(monkey->context, injected);
 }
 
-static enum inject_result inject(struct monkey *monkey,
-                                 const struct monkey_fault *fault,
-                                 const struct victim *victim, int *pidfd)
+static int inject(struct monkey *monkey, const struct monkey_fault *fault,
+                  const struct victim *victim, int *pidfd)
 {
     struct effects *effects = &monkey->effects;
     uint64_t ends_us = clock_monotonic_us() + fault->effect_us;
@@ -52,8 +51,7 @@ static enum inject_result inject(struct monkey *monkey,
     case MONKEY_FAULT_KINDS:
         break;
     }
-    errno = EINVAL;
-    return INJECT_REFUSED;
+    return EINVAL;
 }
 
 static bool is_within_radius(const struct monkey *monkey, uint64_t live)
@@ -72,6 +70,13 @@ static bool is_within_radius(const struct monkey *monkey, uint64_t live)
            clock_monotonic_us();
 }
 
+static enum injection_result result_of(int error)
+{
+    if (error == 0)
+        return INJECTION_HIT;
+    return error == ESRCH ? INJECTION_GONE : INJECTION_REFUSED;
+}
+
 static void inject_victim(struct monkey *monkey, struct injection *injected,
                           const struct victim *victim, uint64_t live)
 {
@@ -86,21 +91,11 @@ static void inject_victim(struct monkey *monkey, struct injection *injected,
         report(monkey, injected, INJECTION_GONE, victim->pid);
         return;
     }
-    switch (inject(monkey, injected->fault, victim, &pidfd)) {
-    case INJECT_HIT:
-        if (injected->fault->kind == MONKEY_SIGNAL &&
-            injected->fault->signal == SIGKILL)
-            recently_killed_add(&monkey->recently_killed, victim);
-        report(monkey, injected, INJECTION_HIT, victim->pid);
-        break;
-    case INJECT_GONE:
-        report(monkey, injected, INJECTION_GONE, victim->pid);
-        break;
-    case INJECT_REFUSED:
-        injected->error = errno;
-        report(monkey, injected, INJECTION_REFUSED, victim->pid);
-        break;
-    }
+    injected->error = inject(monkey, injected->fault, victim, &pidfd);
+    if (injected->error == 0 && injected->fault->kind == MONKEY_SIGNAL &&
+        injected->fault->signal == SIGKILL)
+        recently_killed_add(&monkey->recently_killed, victim);
+    report(monkey, injected, result_of(injected->error), victim->pid);
     if (pidfd >= 0)
         close(pidfd);
 }

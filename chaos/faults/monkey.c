@@ -2,7 +2,8 @@
 /* monkey.c - see monkey.h. */
 #include "chaos/faults/monkey_internal.h"
 #include "chaos/faults/selection.h"
-#include "supervisor/system/clock.h"
+#include "supervisor/policy/signal_name.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ const char *const monkey_fault_kind_names[MONKEY_FAULT_KINDS + 1] = {
 const char *monkey_fault_verb(const struct monkey_fault *fault)
 {
     if (fault->kind == MONKEY_SIGNAL)
-        return sigabbrev_np(fault->signal);
+        return signal_abbreviation(fault->signal);
     return monkey_fault_kind_names[fault->kind];
 }
 

@@ -40,9 +40,9 @@ static void mark_left_places(struct rolling *rolling,
         struct rolling_place *place = &rolling->places[i];
 
         if (is_there(place, candidates, count))
-            place->left = 0;
-        else if (place->left == 0)
-            place->left = rolling->given + 1;
+            place->exit_turn = 0;
+        else if (place->exit_turn == 0)
+            place->exit_turn = rolling->given + 1;
     }
 }
 
@@ -51,9 +51,9 @@ static void mark_left_places(struct rolling *rolling,
 static bool was_left_before(const struct rolling_place *place,
                             const struct rolling_place *other)
 {
-    if (place->left != other->left)
-        return place->left < other->left;
-    return place->last > other->last;
+    if (place->exit_turn != other->exit_turn)
+        return place->exit_turn < other->exit_turn;
+    return place->last_turn > other->last_turn;
 }
 
 static struct rolling_place *left_place(struct rolling *rolling)
@@ -63,7 +63,7 @@ static struct rolling_place *left_place(struct rolling *rolling)
     for (uint32_t i = 0; i < rolling->count; i++) {
         struct rolling_place *place = &rolling->places[i];
 
-        if (place->holder.slot == 0 && place->left > 0 &&
+        if (place->holder.slot == 0 && place->exit_turn > 0 &&
             (!best || was_left_before(place, best)))
             best = place;
     }
@@ -82,7 +82,7 @@ assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
         place = &rolling->places[rolling->count++];
     if (place) {
         place->holder = *candidate;
-        place->left = 0;
+        place->exit_turn = 0;
     }
     return place;
 }
@@ -92,8 +92,8 @@ assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
 static bool comes_before(const struct rolling_place *place,
                          const struct rolling_place *other)
 {
-    if (place->last != other->last)
-        return place->last < other->last;
+    if (place->last_turn != other->last_turn)
+        return place->last_turn < other->last_turn;
     if (place->holder.slot != other->holder.slot)
         return place->holder.slot < other->holder.slot;
     return place < other;
@@ -121,6 +121,6 @@ int rolling_give(struct rolling *rolling,
         chosen = (int)i;
     }
     if (next)
-        next->last = ++rolling->given;
+        next->last_turn = ++rolling->given;
     return chosen;
 }

@@ -26,9 +26,9 @@ struct rolling_candidate {
 
 struct rolling_place {
     struct rolling_candidate holder;
-    uint64_t last; /* number of its last turn, from 1; 0: none yet */
-    uint64_t left; /* the turn before which the holder was found to have exited;
-                      0: it is alive */
+    uint64_t last_turn; /* its number, from 1; 0: none yet */
+    uint64_t exit_turn; /* the turn before which the holder was found to have
+                         exited; 0: it is alive */
 };
 
 /* All zero initially. */

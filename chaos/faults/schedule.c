@@ -68,7 +68,7 @@ static void look_ahead(struct injection_stream *stream, uint64_t before_us)
 
     stream->at_us = time_of_next(stream, before_us);
     if (stream->at_us >= schedule->end_us || (max > 0 && stream->number >= max))
-        stream->over = true;
+        stream->has_ended = true;
 }
 
 void injection_schedule_begin(struct injection_schedule *plan, uint64_t seed,
@@ -96,7 +96,7 @@ bool injection_schedule_next(struct injection_schedule *plan,
     for (uint32_t i = 0; i < plan->count; i++) {
         struct injection_stream *stream = &plan->streams[i];
 
-        if (!stream->over && (!first || stream->at_us < first->at_us))
+        if (!stream->has_ended && (!first || stream->at_us < first->at_us))
             first = stream;
     }
     if (!first)

@@ -61,7 +61,7 @@ struct injection_stream {
     struct random random;
     uint64_t at_us;  /* of the next injection */
     uint64_t number; /* of the next injection */
-    bool over;
+    bool has_ended;
 };
 
 struct injection_schedule {

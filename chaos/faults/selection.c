@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* selection.c - see selection.h. */
 #include "chaos/faults/selection.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 static uint64_t ticks_since_boot(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * (uint64_t)sysconf(_SC_CLK_TCK) +
-           (uint64_t)now.tv_nsec /
-               (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+    return clock_boot_us() * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
 }
 
 static bool is_in_slot(const struct slots *slots, int64_t slot, pid_t pid)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client.c - lifetime of a client, and beginning its requests; see client.h. */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <assert.h>
 #include <err.h>
 #include <errno.h>
@@ -21,7 +21,8 @@ static void choose(struct client *client, struct load_request *request)
 {
     uint64_t which;
 
-    request->last = random_unit(&client->choices) < client->options.new_share;
+    request->closes_connection =
+        random_unit(&client->choices) < client->options.new_share;
     which = random_below(&client->choices, client->template_count);
     request->request_template = &client->templates[which];
     if (client->fault_request_share > 0 &&

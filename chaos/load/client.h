@@ -75,8 +75,9 @@ struct client {
 
     struct request_queue for_persistent, for_new; /* wait for a connection */
     struct request_queue retries;                 /* wait for retry_delay_us */
-    struct http_connection_list busy[2]; /* with a request, by request.last; the
-                                            oldest request first */
+    struct http_connection_list
+        busy[2]; /* with a request, by closes_connection; the
+                    oldest request first */
     struct http_connection_list idle, closing;
     uint32_t persistent; /* open persistent connections, idle or busy */
     struct http_connection *spare; /* memory for reuse */

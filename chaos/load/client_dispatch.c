@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_dispatch.c - assigns requests to connections; see client.h. */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 
 static struct http_connection_list *
 list_of(struct client *client, const struct http_connection *http_connection)
@@ -16,12 +16,13 @@ list_of(struct client *client, const struct http_connection *http_connection)
     case HTTP_CONNECTION_CLOSING:
         return &client->closing;
     }
-    return &client->busy[http_connection->request.last];
+    return &client->busy[http_connection->request.closes_connection];
 }
 
-static struct request_queue *request_queue_for(struct client *client, bool last)
+static struct request_queue *request_queue_for(struct client *client,
+                                               bool closes)
 {
-    return last ? &client->for_new : &client->for_persistent;
+    return closes ? &client->for_new : &client->for_persistent;
 }
 
 /* ---- From a request to a connection ------------------------------------- */
@@ -30,21 +31,22 @@ static void open_for(struct client *client, const struct load_request *request)
 {
     struct http_connection *http_connection =
         http_connection_new(&client->spare);
-    struct http_connection_list *list = &client->busy[request->last];
+    struct http_connection_list *list =
+        &client->busy[request->closes_connection];
 
     http_connection_list_append(list, http_connection);
-    client->persistent += !request->last;
+    client->persistent += !request->closes_connection;
     if (http_connection_open(http_connection, &client->owner, request) == 0)
         return;
-    client->persistent -= !request->last;
+    client->persistent -= !request->closes_connection;
     http_connection_list_remove(list, http_connection);
     http_connection_spare(&client->spare, http_connection);
     client_end_request(client, request, OUTCOME_NOT_SENT);
 }
 
-static bool has_room(const struct client *client, bool last)
+static bool has_room(const struct client *client, bool closes)
 {
-    uint32_t open = last ? client->busy[true].count : client->persistent;
+    uint32_t open = closes ? client->busy[true].count : client->persistent;
 
     return open < client->options.connections;
 }
@@ -58,11 +60,11 @@ static bool dispatch(struct client *client, const struct load_request *request)
 {
     struct http_connection *http_connection = client->idle.first;
 
-    if (has_room(client, request->last)) {
+    if (has_room(client, request->closes_connection)) {
         open_for(client, request);
         return true;
     }
-    if (request->last || !http_connection)
+    if (request->closes_connection || !http_connection)
         return false;
     http_connection_list_remove(&client->idle, http_connection);
     http_connection_list_append(&client->busy[false], http_connection);
@@ -73,7 +75,7 @@ static bool dispatch(struct client *client, const struct load_request *request)
 void client_send(struct client *client, const struct load_request *request)
 {
     struct request_queue *request_queue =
-        request_queue_for(client, request->last);
+        request_queue_for(client, request->closes_connection);
 
     if (request_queue_first(request_queue) || !dispatch(client, request))
         request_queue_push(request_queue, request);
@@ -82,16 +84,16 @@ void client_send(struct client *client, const struct load_request *request)
 /* A connection that ends in dispatch() calls this function again.  Only the
  * outermost call does the work, so that a server that refuses connections does
  * not cause a deep recursion. */
-static void dispatch_request_queue(struct client *client, bool last)
+static void dispatch_request_queue(struct client *client, bool closes)
 {
-    struct request_queue *request_queue = request_queue_for(client, last);
+    struct request_queue *request_queue = request_queue_for(client, closes);
     const struct load_request *first;
 
     if (client->dispatching)
         return;
     client->dispatching = true;
     while ((first = request_queue_first(request_queue)) &&
-           (has_room(client, last) || (!last && client->idle.first))) {
+           (has_room(client, closes) || (!closes && client->idle.first))) {
         struct load_request request = *first;
 
         request_queue_pop(request_queue);
@@ -122,15 +124,15 @@ static void on_outcome(struct http_connection *http_connection,
 static void on_request_ended(struct http_connection *http_connection)
 {
     struct client *client = http_connection->owner->client;
-    bool last = http_connection->request.last;
+    bool closes = http_connection->request.closes_connection;
 
-    http_connection_list_remove(&client->busy[last], http_connection);
+    http_connection_list_remove(&client->busy[closes], http_connection);
     client->persistent -=
-        http_connection->state == HTTP_CONNECTION_CLOSING && !last;
+        http_connection->state == HTTP_CONNECTION_CLOSING && !closes;
     http_connection->since_us = clock_monotonic_us();
     http_connection_list_append(list_of(client, http_connection),
                                 http_connection);
-    dispatch_request_queue(client, last);
+    dispatch_request_queue(client, closes);
 }
 
 static void on_unexpected(struct http_connection *http_connection)
@@ -144,14 +146,14 @@ static void on_unexpected(struct http_connection *http_connection)
 static void on_gone(struct http_connection *http_connection)
 {
     struct client *client = http_connection->owner->client;
-    bool last = http_connection->request.last;
+    bool closes = http_connection->request.closes_connection;
 
     http_connection_list_remove(list_of(client, http_connection),
                                 http_connection);
     client->persistent -=
-        http_connection->state != HTTP_CONNECTION_CLOSING && !last;
+        http_connection->state != HTTP_CONNECTION_CLOSING && !closes;
     http_connection_spare(&client->spare, http_connection);
-    dispatch_request_queue(client, last);
+    dispatch_request_queue(client, closes);
 }
 
 void client_set_callbacks(struct http_connection_owner *owner)

@@ -2,7 +2,7 @@
 /* client_outcomes.c - outcomes, retries and timeouts of requests; see client.h.
  */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 
 #define CLOSING_US (1000 * 1000) /* max wait for the server to close */
 

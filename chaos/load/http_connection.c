@@ -50,7 +50,7 @@ static ssize_t send_some(const struct http_connection *http_connection,
     const struct request_template *request_template = request->request_template;
     char text[REQUEST_TEMPLATE_MAX];
     size_t head = request_template_write(request_template, request->number,
-                                         request->last, text);
+                                         request->closes_connection, text);
     struct iovec parts[2] = { { .iov_base = text, .iov_len = 0 } };
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
@@ -127,7 +127,7 @@ static void finish(struct http_connection *http_connection, bool extra)
         return;
     }
     if (http_connection->answer.keeps_connection &&
-        !http_connection->request.last) {
+        !http_connection->request.closes_connection) {
         http_connection->state = HTTP_CONNECTION_IDLE;
         end_request(http_connection, outcome);
         http_connection->owner->on_idle(http_connection);

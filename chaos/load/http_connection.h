@@ -39,11 +39,11 @@ struct phase_stats;
 
 /* One attempt of a request; a retry is another load_request. */
 struct load_request {
-    uint64_t number;      /* in its token; unique within the run */
-    uint64_t first_us;    /* intended time of the first attempt, monotonic */
-    uint64_t intended_us; /* intended time of this attempt, monotonic */
-    uint32_t tries;       /* number of earlier attempts */
-    bool last;            /* uses its own connection, with Connection: close */
+    uint64_t number;        /* in its token; unique within the run */
+    uint64_t first_us;      /* intended time of the first attempt, monotonic */
+    uint64_t intended_us;   /* intended time of this attempt, monotonic */
+    uint32_t tries;         /* number of earlier attempts */
+    bool closes_connection; /* its own one, with Connection: close */
     const struct request_template *request_template;
     struct phase_stats *phase_stats; /* for the owner; not used here */
 };
@@ -89,9 +89,8 @@ struct http_connection_owner {
 };
 
 /*
- * Opens a connection and sends `request` on it; a request that is `last` is the
- * only one of its connection.  `http_connection` is memory of the owner and may
- * already be in a list.
+ * Opens a connection and sends `request` on it.  `http_connection` is memory of
+ * the owner and may already be in a list.
  * Returns 0, or -1 with errno if this machine has no more descriptors or ports;
  * then nothing is left open and no callback was called.  A refusal by the
  * server is reported by on_outcome, then on_gone, possibly before this returns.

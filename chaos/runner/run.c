@@ -9,7 +9,7 @@
 #include "chaos/runner/progress.h"
 #include "chaos/trial/recorder.h"
 #include "chaos/trial/trial.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fork_rate.c - see fork_rate.h. */
 #include "chaos/trial/fork_rate.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <sys/wait.h>
 #include <unistd.h>

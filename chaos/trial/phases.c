@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* phases.c - the phases of a trial; see trial.h. */
 #include "chaos/trial/internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <signal.h>
 
 const char *trial_phase_name(enum trial_phase phase)

@@ -2,7 +2,7 @@
 /* trial.c - lifetime and events of a trial; see trial.h. */
 #include "chaos/trial/internal.h"
 #include "chaos/trial/priority.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #include "supervisor/connections/deadlines.h"
 #include "supervisor/connections/fairness.h"
 #include "supervisor/pool/rewatch.h"
-#include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
+#include "worker/clock.h"
 #include "worker/protocol/kernel_queue.h"
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #include "supervisor/connections/fairness.h"
 #include "supervisor/connections/connections.h"
 #include "supervisor/policy/fair_share.h"
-#include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
+#include "worker/clock.h"
 #include <sys/random.h>
 
 static uint32_t item_of(const struct supervisor *supervisor,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* help.c - prints --help and --version. */
 #include "supervisor/options/table.h"
+#include "worker/version.h"
 #include <inttypes.h>
 #include <string.h>
 
-#define VERSION  "0.1"
 #define LEFT     28 /* column where the text begins */
 #define RIGHT    79
 #define TEXT_MAX 512
@@ -99,5 +99,5 @@ void options_write_help(FILE *out)
 
 void options_write_version(FILE *out)
 {
-    fputs("supervisor " VERSION "\n", out);
+    fputs("supervisor " PROGRAM_VERSION "\n", out);
 }

@@ -63,8 +63,8 @@ static int give_one(struct supervisor *supervisor, struct child *child,
     bool own = has_own(supervisor);
     bool kept = !own || supervisor->options->keep_listeners;
     struct channel_message message = { .kind = CHANNEL_LISTEN,
-                                       .once = !kept,
-                                       .number = socket->is_tcp };
+                                       .listen = { .is_exclusive = !kept,
+                                                   .is_tcp = socket->is_tcp } };
     int fd = own ? own_listener(supervisor, child->slot, i) : socket->fd;
     int result = fd < 0 ? -1 : channel_send(child->channel, &message, fd);
     int error = errno;

@@ -91,6 +91,7 @@ static const struct {
     { "[fault]\nkind = stop\n", 1, "a fault requires a name" },
     { "[fault x]\nkind = sneeze\n", 2, "\"sneeze\" is not one of signal" },
     { "[fault x]\nsignal = BANG\n", 2, "\"BANG\" is not a signal" },
+    { "[fault x]\nsignal = 40\n", 2, "\"40\" is not a signal" },
     { "[steady-state]\nlost = -1\n", 2, "\"-1\" is not a whole number" },
     { "[steady-state]\navailability = 101%\n", 2, "is not a share" },
     { "[run]\nduration = 5\n", 2, "\"5\" is not a time" },
