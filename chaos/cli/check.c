@@ -3,7 +3,6 @@
  * keys. */
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
-#include "chaos/experiment/option.h"
 #include "chaos/faults/selection.h"
 #include "chaos/report/terminal.h"
 #include "supervisor/system/clock.h"
@@ -17,10 +16,11 @@ struct check_fields {
     struct option_list overrides;
 };
 
-static const struct option option_table[] = {
-    { "o", OPTION_VALUE_LIST, offsetof(struct check_fields, overrides), NULL,
-      "section.key=value", "override a key of the file; may be repeated", NULL,
-      0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("override", VALUE_LIST, offsetof(struct check_fields, overrides),
+           "override a key of the file; may be repeated",
+           .value = "SECTION.KEY=VALUE", .letter = 'o',
+           .allowed = OVERRIDES_ALLOWED),
 };
 
 /* Clients and requests: faults that have a duration and no injections. */
@@ -88,7 +88,7 @@ static void print_schedule(const struct experiment *experiment)
 
 static void print_keys(void)
 {
-    char text[512], first[KEY_COLUMN + 2], rest[KEY_COLUMN + 2];
+    char text[512], value[64], first[KEY_COLUMN + 2], rest[KEY_COLUMN + 2];
 
     snprintf(rest, sizeof(rest), ";%*s", KEY_COLUMN, "");
     printf("; Keys of an experiment file\n");
@@ -98,11 +98,12 @@ static void print_keys(void)
         printf(";\n; [%s%s]\n", section->name,
                strcmp(section->name, "fault") == 0 ? " NAME" : "");
         for (size_t k = 0; k < section->count; k++) {
-            const struct option *option = &section->option_table[k];
+            const struct option_row *row = &section->option_table[k];
 
-            snprintf(first, sizeof(first), "; %-18s %-8s ", option->name,
-                     option->what);
-            terminal_wrap(stdout, option_describe(option, text, sizeof(text)),
+            option_value_name(row, value, sizeof(value));
+            snprintf(first, sizeof(first), "; %-18.18s %-8.8s ", row->name,
+                     row->kind == VALUE_FLAG ? "yes|no" : value);
+            terminal_wrap(stdout, option_describe(row, text, sizeof(text)),
                           first, rest);
         }
     }
@@ -111,11 +112,12 @@ static void print_keys(void)
 int command_check(int argc, char **argv)
 {
     static const struct command_line line = {
-        .usage = "chaos check [options] [EXPERIMENT.ini]",
+        .name = "chaos check",
+        .usage = "[options] [EXPERIMENT.ini]",
         .about = "Prints an experiment as it would be run, with every key and "
                  "its value, and the schedule of its injections.  Starts and "
                  "changes nothing.  Without a file, describes all keys.",
-        .option_table = option_table,
+        .rows = option_table,
         .count = sizeof(option_table) / sizeof(option_table[0]),
         .operand = "EXPERIMENT.ini",
         .operands_max = 1,

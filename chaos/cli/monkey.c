@@ -3,7 +3,6 @@
 #include "chaos/faults/monkey.h"
 #include "chaos/cli/commands.h"
 #include "chaos/cli/experiment_options.h"
-#include "chaos/experiment/option.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/signals.h"
 #include "supervisor/system/clock.h"
@@ -21,15 +20,16 @@ struct monkey_fields {
 
 #define AT(field) offsetof(struct monkey_fields, field)
 
-static const struct option own_settings[] = {
-    { "pid", OPTION_VALUE_COUNT, AT(pid), NULL, "PID",
-      "inject into the children of PID, never into PID", NULL, 1, 4194304 },
-    { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
-      "duration of the injections", NULL, 1, 1e12 },
-    { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
-      "seed of all random choices (the clock)", NULL, 0, 0 },
-    { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
-      "print one JSON object per injection and one at the end", NULL, 0, 0 },
+static const struct option_row own_settings[] = {
+    OPTION("pid", VALUE_COUNT, AT(pid),
+           "inject into the children of PID, never into PID", .value = "PID",
+           .min = 1, .max = 4194304),
+    OPTION("duration", VALUE_TIME, AT(experiment.fault_us),
+           "duration of the injections", "10s", .min = 1),
+    OPTION("seed", VALUE_COUNT, AT(experiment.seed),
+           "seed of all random choices", .fallback_help = "from the clock"),
+    OPTION("json", VALUE_FLAG, AT(json),
+           "print one JSON object per injection and one at the end"),
 };
 
 static void gather_options(struct key_options *options)
@@ -46,18 +46,13 @@ static void gather_options(struct key_options *options)
     key_options_take(options, "target", target_keys, AT(experiment));
     key_options_take(options, "fault", fault_keys, AT(experiment.faults[0]));
     key_options_find(options, "kind")->choices = monkey_fault_kind_names;
+    key_options_find(options, "kind")->help = "what to inject";
     key_options_take(options, "blast-radius", NULL, AT(experiment));
 }
 
-static void on_option(void *context, const struct option *option)
-{
-    struct monkey_fields *fields = context;
-
-    key_options_was_set(&fields->options, option, &fields->experiment);
-}
-
 static const struct command_line description = {
-    .usage = "chaos monkey --pid PID [options]",
+    .name = "chaos monkey",
+    .usage = "--pid PID [options]",
     .about =
         "Injects faults into the processes below PID.  The same seed gives "
         "the same decisions at the same times.  All effects are reverted "
@@ -66,7 +61,6 @@ static const struct command_line description = {
         "Ends after --duration, or earlier when no injection remains and all "
         "effects are reverted.  Exit status: 0 an injection hit, 1 none did or "
         "PID ended, 2 bad input.",
-    .on_option = on_option,
 };
 
 /* ---- Output ------------------------------------------------------------- */
@@ -196,7 +190,8 @@ static int check_and_run(struct monkey_fields *fields)
         return command_refuse(why);
     if (fields->pid == 0)
         return command_refuse(
-            "--pid: is missing (the process whose children are victims)");
+            "--pid: missing (allowed: the ID of the process whose children are "
+            "the victims)");
     if (victims_find(&victims, &rule) < 0)
         return command_refuse("--pid: there is no such process");
     victims_free(&victims);
@@ -221,10 +216,13 @@ int command_monkey(int argc, char **argv)
     fields.experiment.typed = true;
     experiment_set(&fields.experiment, "fault monkey.kind=signal", why);
     gather_options(&fields.options);
-    line.option_table = fields.options.option_table;
+    line.rows = fields.options.rows;
     line.count = fields.options.count;
-    if (arguments_read(&line, &fields, argc, argv, &operands, &status))
+    line.given = fields.options.given;
+    if (arguments_read(&line, &fields, argc, argv, &operands, &status)) {
+        key_options_were_set(&fields.options, &fields.experiment);
         status = check_and_run(&fields);
+    }
     experiment_free(&fields.experiment);
     return status;
 }

@@ -59,7 +59,13 @@ void *experiment_fields(struct experiment *experiment, const char *section,
     void *fields = experiment;
 
     if (!table || (!fault && *name != '\0')) {
-        complain(why, "no such section: ", section);
+        if (*section == '\0')
+            complain(why,
+                     "a key before the first section (allowed: after "
+                     "[SECTION])",
+                     "");
+        else
+            complain(why, "no such section: ", section);
         return NULL;
     }
     if (!fault)
@@ -74,6 +80,22 @@ void *experiment_fields(struct experiment *experiment, const char *section,
     return fields;
 }
 
+/* Names the keys of the section. */
+static bool complain_of_key(const struct experiment_section *table,
+                            const char *section, const char *key,
+                            char why[EXPERIMENT_WHY])
+{
+    size_t length = (size_t)snprintf(why, EXPERIMENT_WHY,
+                                     "[%.100s] has no key %.60s", section, key);
+
+    for (size_t i = 0; i < table->count; i++)
+        length += (size_t)snprintf(
+            why + length, EXPERIMENT_WHY - length, "%s%s",
+            i ? ", " : " (allowed: ", table->option_table[i].name);
+    snprintf(why + length, EXPERIMENT_WHY - length, ")");
+    return false;
+}
+
 bool experiment_set_key(struct experiment *experiment, const char *section,
                         const char *key, const char *value, const char *place,
                         unsigned line, char why[EXPERIMENT_WHY])
@@ -81,28 +103,27 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
     void *fields = experiment_fields(experiment, section, why);
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
-    const struct option *option;
-    char complaint[OPTION_VALUE_WHY];
+    const struct option_row *row;
+    char complaint[OPTION_COMPLAINT_SIZE];
 
     if (!fields)
         return false;
-    option = options_find(table->option_table, table->count, key);
-    if (!option) {
-        snprintf(why, EXPERIMENT_WHY, "[%s] has no key %s", section, key);
-        return false;
-    }
-    if (option->kind == OPTION_VALUE_TEXT &&
+    row = options_find(table->option_table, table->count, key, strlen(key));
+    if (!row)
+        return complain_of_key(table, section, key, why);
+    if (row->kind == VALUE_TEXT &&
         !(value = experiment_strdup(experiment, value)))
         return complain(why, "too many texts", "");
-    if (!option_value_set(option, fields, value, complaint)) {
-        snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
+    if (!option_set(row, fields, value)) {
+        snprintf(why, EXPERIMENT_WHY, "%s: %s", key,
+                 option_complaint(row, value, complaint, sizeof(complaint)));
         return false;
     }
     experiment_was_set(experiment,
                        &(struct experiment_origin){
                            .section = table,
                            .fault = fields == experiment ? NULL : fields,
-                           .key = option->name,
+                           .key = row->name,
                            .place = place,
                            .line = line,
                        });

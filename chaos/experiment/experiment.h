@@ -9,14 +9,15 @@
 #ifndef CHAOS_EXPERIMENT_EXPERIMENT_H
 #define CHAOS_EXPERIMENT_EXPERIMENT_H
 
-#include "chaos/experiment/option.h"
 #include "chaos/faults/bad_clients.h"
 #include "chaos/faults/monkey.h"
 #include "chaos/measure/verdict.h"
 #include "chaos/trial/trial.h"
+#include "supervisor/options/option.h"
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define EXPERIMENT_TEXTS_MAX   256
 #define EXPERIMENT_WORDS_MAX   64
@@ -101,7 +102,7 @@ struct experiment {
 
 struct experiment_section {
     const char *name; /* "fault" for every [fault NAME] */
-    const struct option *option_table;
+    const struct option_row *option_table;
     size_t count;
 };
 

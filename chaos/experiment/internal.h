@@ -34,7 +34,7 @@ bool experiment_assign(struct experiment *experiment, const char *assignment,
                        const char *place, char why[EXPERIMENT_WHY]);
 
 /* Whether the key has no value: it has no default and was not set. */
-bool experiment_is_unset(const struct option *option, const void *fields);
+bool experiment_is_unset(const struct option_row *row, const void *fields);
 
 /* Returns where a key got its value, or NULL if it was not set.  `key` NULL:
  * where the section begins. */

@@ -75,13 +75,13 @@ static void write_key(const struct experiment *experiment, const char *section,
     const struct experiment_section *table =
         experiment_section(section, strlen(section));
     const void *fields = fault ? (const void *)fault : experiment;
-    const struct option *option =
-        options_find(table->option_table, table->count, key);
+    const struct option_row *row =
+        options_find(table->option_table, table->count, key, strlen(key));
     char value[2048] = "";
-    bool unset = experiment_is_unset(option, fields);
+    bool unset = experiment_is_unset(row, fields);
 
     if (!unset)
-        option_value_write(option, fields, value, sizeof(value));
+        option_write(row, fields, value, sizeof(value));
     snprintf(text, size, "[%s%s%.40s] %s%s%.60s: ", section, fault ? " " : "",
              fault ? fault->name : "", key, unset ? "" : " = ", value);
 }

@@ -5,6 +5,7 @@
 #ifndef SUPERVISOR_OPTIONS_OPTIONS_H
 #define SUPERVISOR_OPTIONS_OPTIONS_H
 
+#include "supervisor/options/command_line.h"
 #include "supervisor/policy/restart.h"
 #include "supervisor/policy/schedule.h"
 #include <stdbool.h>
@@ -16,6 +17,7 @@ enum log_format { LOG_TEXT, LOG_JSON };
 
 #define OPTIONS_LISTEN_MAX     16
 #define OPTIONS_LISTEN_DEFAULT "127.0.0.1:8086"
+#define OPTIONS_WORKERS_MAX    512
 
 struct options {
     const char *listen[OPTIONS_LISTEN_MAX]; /* see policy/address.h */
@@ -62,12 +64,6 @@ struct options {
     bool no_retain;
     bool explain;
     bool list_events;
-};
-
-enum options_outcome {
-    OPTIONS_RUN,
-    OPTIONS_DONE,  /* --help or --version was printed: exit with 0 */
-    OPTIONS_REFUSE /* one line was written to `err`: exit with 2 */
 };
 
 /* Fills *options from argv; its strings point into argv or are static.  If an
