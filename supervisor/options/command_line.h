@@ -43,11 +43,11 @@ enum options_outcome command_line_read(const struct command_line *line,
                                        void *fields, int argc, char **argv,
                                        int *operands, FILE *out, FILE *err);
 
-/* Writes "PROGRAM: WHAT: WHY\n", where PROGRAM is the first word of the
- * command's name.  Returns OPTIONS_REFUSE. */
+/* Writes a line that begins with the first word of the command's name.  Returns
+ * OPTIONS_REFUSE. */
 enum options_outcome command_line_refuse(const struct command_line *line,
-                                         FILE *err, const char *what,
-                                         const char *why);
+                                         FILE *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 void command_line_help(const struct command_line *line, FILE *out);
 

@@ -200,9 +200,6 @@ const char *option_write(const struct option_row *row, const void *fields,
         text = *(const char *const *)field;
         break;
     case VALUE_LIST:
-        snprintf(buffer, size, "%" PRIu32 " texts",
-                 ((const struct option_list *)field)->count);
-        return buffer;
     case VALUE_CUSTOM:
         break;
     }

@@ -85,7 +85,8 @@ const struct option_row *options_find(const struct option_row *rows,
 
 /* The functions below write text, cut to `size`, and return `buffer`. */
 
-/* The field's value in the syntax of option_set; "" for VALUE_CUSTOM. */
+/* The field's value in the syntax of option_set; "" for VALUE_LIST and
+ * VALUE_CUSTOM. */
 const char *option_write(const struct option_row *row, const void *fields,
                          char *buffer, size_t size);
 

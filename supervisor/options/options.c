@@ -2,7 +2,6 @@
 /* options.c - reads argv with the table, then checks the options against each
  * other. */
 #include "supervisor/options/options.h"
-#include "supervisor/options/table.h"
 #include "worker/units.h"
 #include <string.h>
 #include <unistd.h>
@@ -118,7 +117,6 @@ static bool is_consistent(const struct command_line *line,
           "requires --listen unix:PATH", "" },
         { backoff->cap_us < backoff->base_us, "--backoff-cap", cap, "" },
     };
-    char why[128];
 
     snprintf(kernel, sizeof(kernel), "not possible with --schedule %s",
              schedule_name(options->schedule));
@@ -128,8 +126,8 @@ static bool is_consistent(const struct command_line *line,
              units_write_time(us[1], sizeof(us[1]), backoff->base_us));
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
         if (rules[i].is_broken) {
-            snprintf(why, sizeof(why), "%s%s", rules[i].why, rules[i].hint);
-            command_line_refuse(line, err, rules[i].option, why);
+            command_line_refuse(line, err, "%s: %s%s", rules[i].option,
+                                rules[i].why, rules[i].hint);
             return false;
         }
     return true;

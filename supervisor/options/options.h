@@ -72,6 +72,11 @@ struct options {
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err);
 
+/* The options that fill struct options, in the order of --help. */
+#define SUPERVISOR_ROWS_MAX 64
+extern const struct option_row supervisor_rows[];
+extern const size_t supervisor_row_count;
+
 struct restart_rule options_restart_rule(const struct options *options);
 
 #endif

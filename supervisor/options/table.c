@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* table.c - the options, in the order of --help, and how the values are parsed
  * that only the supervisor has. */
-#include "supervisor/options/table.h"
+#include "supervisor/options/options.h"
 #include "supervisor/policy/address.h"
 #include "supervisor/policy/response_memory.h"
 #include "worker/units.h"

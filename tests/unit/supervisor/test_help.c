@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_help.c - the help is complete. */
-#include "supervisor/options/table.h"
+#include "supervisor/options/options.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/command_line.h"
 #include <stdio.h>
