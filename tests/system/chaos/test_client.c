@@ -301,7 +301,7 @@ static const struct {
     { "monkey --pid 1 --burst 5", "--burst: has no effect here" },
     { "client --closed --rate 50 http://127.0.0.1:1/",
       "--rate: has no effect here: it requires closed = no" },
-    { "parrot", "\"parrot\" is not a command" },
+    { "parrot", "'parrot': unknown command (see chaos --help)" },
 };
 
 START_TEST(invalid_arguments_get_one_line_and_exit_status_2)
