@@ -69,7 +69,9 @@ void experiment_print(const struct experiment *experiment, FILE *out)
     {
         fprintf(out, "[%s]\n", section->string);
         cJSON_ArrayForEach(value, section)
+        {
             fprintf(out, "%-19s= %s\n", value->string, value->valuestring);
+        }
     }
     cJSON_Delete(all);
 }

@@ -27,9 +27,10 @@ static bool set_custom(const struct option_row *row, void *fields,
 #define AT(field) offsetof(struct fields, field)
 
 static const struct option_row rows[] = {
-    OPTION("flag", VALUE_FLAG, AT(flag), "a flag"),
     OPTION("number", VALUE_NUMBER, AT(number), "a number", "7", .min = 2,
            .max = 9),
+    OPTION("flag", VALUE_FLAG, AT(flag), "a flag"),
+    OPTION("wide", VALUE_NUMBER, AT(number), "a number without a limit", "7"),
     OPTION("count", VALUE_COUNT, AT(count), "a count",
            .fallback_help = "computed"),
     OPTION("time", VALUE_TIME, AT(time_us), "a time", "5s", .min = 1000,
@@ -61,12 +62,15 @@ static const struct {
     { "flag", "yes", "yes" },
     { "flag", "no", "no" },
     { "flag", "true", NULL },
+    { "flag", "z", NULL },
     { "flag", "", NULL },
     { "number", "2", "2" },
     { "number", "9", "9" },
     { "number", "1", NULL },
     { "number", "10", NULL },
     { "number", "4294967298", NULL }, /* 2, if cut to 32 bits */
+    { "wide", "4294967295", "4294967295" },
+    { "wide", "4294967296", NULL },
     { "number", "+3", NULL },
     { "number", "3 ", NULL },
     { "count", "0", "0" },
@@ -97,6 +101,8 @@ static const struct {
     { "share", "100.1%", NULL },
     { "share", "-1%", NULL },
     { "share", "%", NULL },
+    { "share", "0.5x", NULL },
+    { "choice", "one", "one" },
     { "choice", "three", "three" },
     { "choice", "thre", NULL },
     { "choice", "one|two", NULL },
@@ -104,7 +110,10 @@ static const struct {
     { "signal", "term", "TERM" },
     { "signal", "SIGUSR1", "USR1" },
     { "signal", "9", "KILL" },
+    { "signal", "1", "HUP" },
     { "signal", "0", NULL },
+    { "signal", "65", NULL },
+    { "signal", "SIXTERM", NULL },
     { "signal", "BANG", NULL },
     { "text", "", "" },
     { "text", "a b", "a b" },
@@ -146,6 +155,16 @@ START_TEST(defaults_are_set_and_other_fields_stay)
     ck_assert_int_eq(fields.signal, SIGKILL);
     ck_assert_uint_eq(fields.count, 77);
     ck_assert_uint_eq(fields.bytes, 78);
+}
+END_TEST
+
+START_TEST(row_is_found_by_its_whole_name)
+{
+    ck_assert_ptr_eq(row_of("custom"), &rows[ROWS(rows) - 1]);
+    ck_assert_ptr_eq(options_find(rows, ROWS(rows), "number=3", 6), rows);
+    ck_assert_ptr_null(row_of("numb"));
+    ck_assert_ptr_null(row_of("numbers"));
+    ck_assert_ptr_null(row_of(""));
 }
 END_TEST
 
@@ -213,6 +232,7 @@ int main(void)
     tcase_add_loop_test(cases, value_is_read_and_written_or_refused, 0,
                         ROWS(values));
     tcase_add_test(cases, defaults_are_set_and_other_fields_stay);
+    tcase_add_test(cases, row_is_found_by_its_whole_name);
     tcase_add_test(cases, list_has_a_limit);
     tcase_add_loop_test(cases, row_describes_its_values, 0, ROWS(texts));
     return run_suite("option", cases);
