@@ -30,7 +30,7 @@ static const struct option_row rows[] = {
     OPTION("number", VALUE_NUMBER, AT(number), "a number", "7", .min = 2,
            .max = 9),
     OPTION("flag", VALUE_FLAG, AT(flag), "a flag"),
-    OPTION("wide", VALUE_NUMBER, AT(number), "a number without a limit", "7"),
+    OPTION("wide", VALUE_NUMBER, AT(number), "a number without a limit"),
     OPTION("count", VALUE_COUNT, AT(count), "a count",
            .fallback_help = "computed"),
     OPTION("time", VALUE_TIME, AT(time_us), "a time", "5s", .min = 1000,
@@ -225,6 +225,28 @@ START_TEST(row_describes_its_values)
 }
 END_TEST
 
+START_TEST(texts_are_cut_to_their_buffer)
+{
+    const struct option_row *row = &rows[_i];
+
+    for (size_t size = 1; size < 64; size++) {
+        char text[65];
+
+        memset(text, '#', sizeof text);
+        option_allowed(row, text, size);
+        ck_assert_uint_lt(strlen(text), size);
+        option_value_name(row, text, size);
+        ck_assert_uint_lt(strlen(text), size);
+        option_describe(row, text, size);
+        ck_assert_uint_lt(strlen(text), size);
+        option_complaint(row, "a value", text, size);
+        ck_assert_uint_lt(strlen(text), size);
+        for (size_t i = size; i < sizeof text; i++)
+            ck_assert_int_eq(text[i], '#');
+    }
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("option");
@@ -235,5 +257,6 @@ int main(void)
     tcase_add_test(cases, row_is_found_by_its_whole_name);
     tcase_add_test(cases, list_has_a_limit);
     tcase_add_loop_test(cases, row_describes_its_values, 0, ROWS(texts));
+    tcase_add_loop_test(cases, texts_are_cut_to_their_buffer, 0, ROWS(rows));
     return run_suite("option", cases);
 }
