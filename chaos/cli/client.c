@@ -19,9 +19,9 @@ struct client_fields {
 #define AT(field) offsetof(struct client_fields, field)
 
 static const struct option own_settings[] = {
-    { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
-      "how long requests are sent", NULL, 1, 1e12 },
-    { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
+    { "duration", OPTION_VALUE_TIME, AT(experiment.trial.fault_us), "10s",
+      "TIME", "how long requests are sent", NULL, 1, 1e12 },
+    { "seed", OPTION_VALUE_COUNT, AT(experiment.trial.seed), NULL, "N",
       "seed of all random choices (the clock)", NULL, 0, 0 },
     { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
       "print one JSON object and nothing else", NULL, 0, 0 },
@@ -97,14 +97,15 @@ static int judge(struct trial *trial, const struct client_fields *fields)
     const struct phase_stats *phase_stats =
         trial_phase_stats(trial, TRIAL_FAULT);
     struct figures figures = phase_stats_figures(phase_stats);
-    struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
+    struct verdict verdict =
+        verdict_reach(&experiment->trial.hypothesis, &figures);
 
     if (trial->end == TRIAL_INTERRUPTED && verdict.outcome == VERDICT_PASS) {
         verdict.outcome = VERDICT_INCONCLUSIVE;
         verdict.because = "interrupted before its end";
     }
     if (fields->json) {
-        print_json(phase_stats, &verdict, experiment->seed);
+        print_json(phase_stats, &verdict, experiment->trial.seed);
     } else {
         terminal_phase_stats(stdout, phase_stats);
         terminal_verdict(stdout, &verdict);
@@ -116,12 +117,11 @@ static int ask(struct client_fields *fields, const char *url)
 {
     struct experiment *experiment = &fields->experiment;
     char complaint[EXPERIMENT_WHY];
-    struct trial_options options;
     struct trial *trial;
     const char *why;
     int status;
 
-    experiment->url = url;
+    experiment->trial.url = url;
     experiment_was_set(
         experiment,
         &(struct experiment_origin){ .section = experiment_section("target", 6),
@@ -133,9 +133,9 @@ static int ask(struct client_fields *fields, const char *url)
         return EXIT_BAD_INPUT;
     }
     experiment_resolve_rate(experiment);
-    options = experiment_trial_options(experiment);
-    options.baseline_us = options.recovery_us = options.ready_us = 0;
-    trial = trial_new(&options, &why);
+    experiment->trial.baseline_us = experiment->trial.recovery_us = 0;
+    experiment->trial.ready_us = 0;
+    trial = trial_new(&experiment->trial, &why);
     if (!trial) {
         fprintf(stderr, "chaos: %s: %s\n", url, why);
         return EXIT_BAD_INPUT;

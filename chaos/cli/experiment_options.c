@@ -60,6 +60,6 @@ void key_options_was_set(const struct key_options *options,
     if (!section)
         return;
     if (strcmp(section->name, "fault") == 0)
-        origin.fault = &experiment->faults[0];
+        origin.fault = &experiment->trial.faults.list[0];
     experiment_was_set(experiment, &origin);
 }

@@ -4,15 +4,16 @@
 #include <string.h>
 
 #define AT(field) offsetof(struct experiment, field)
-#define OF(field) offsetof(struct experiment_fault, field)
+#define OF(field) offsetof(struct fault, field)
 #define MAX_US    1e12
 
-static const char *const fault_names[EXPERIMENT_FAULT_KINDS + 1] = {
-    [EXPERIMENT_SIGNAL] = "signal",   [EXPERIMENT_STOP] = "stop",
-    [EXPERIMENT_SLOW] = "slow",       [EXPERIMENT_MEMORY] = "memory",
-    [EXPERIMENT_FILES] = "files",     [EXPERIMENT_REQUEST] = "request",
-    [EXPERIMENT_CLIENTS] = "clients",
-};
+/* A key with choices sets an int. */
+_Static_assert(sizeof(enum fault_kind) == sizeof(int) &&
+                   sizeof(enum timing) == sizeof(int) &&
+                   sizeof(enum victim_choice) == sizeof(int) &&
+                   sizeof(enum client_behaviour) == sizeof(int) &&
+                   sizeof(enum token_place) == sizeof(int),
+               "the choices are enums");
 
 static const struct option about[] = {
     { "title", OPTION_VALUE_TEXT, AT(title), NULL, "TEXT",
@@ -31,87 +32,88 @@ static const struct option target[] = {
       "process ID of the root of a target that already runs", NULL, 0, 0 },
     { "pidfile", OPTION_VALUE_TEXT, AT(pidfile), NULL, "FILE",
       "file that contains this process ID", NULL, 0, 0 },
-    { "url", OPTION_VALUE_TEXT, AT(url), NULL, "URL",
+    { "url", OPTION_VALUE_TEXT, AT(trial.url), NULL, "URL",
       "URL to request; port 0: the port that the target's log reports", NULL, 0,
       0 },
-    { "match", OPTION_VALUE_TEXT, AT(pattern), NULL, "PATTERN",
+    { "match", OPTION_VALUE_TEXT, AT(trial.faults.pattern), NULL, "PATTERN",
       "only hit processes whose command line matches", NULL, 0, 0 },
-    { "descendants", OPTION_VALUE_FLAG, AT(descendants), "no", "",
+    { "descendants", OPTION_VALUE_FLAG, AT(trial.faults.descendants), "no", "",
       "also hit children of children", NULL, 0, 0 },
-    { "exit-ok", OPTION_VALUE_FLAG, AT(exit_ok), "no", "",
+    { "exit-ok", OPTION_VALUE_FLAG, AT(trial.exit_ok), "no", "",
       "an exit of the target is not a failure: the load continues", NULL, 0,
       0 },
-    { "ready", OPTION_VALUE_TIME, AT(ready_us), "10s", "TIME",
+    { "ready", OPTION_VALUE_TIME, AT(trial.ready_us), "10s", "TIME",
       "time to wait until it accepts connections", NULL, 1000, MAX_US },
-    { "grace", OPTION_VALUE_TIME, AT(grace_us), "15s", "TIME",
+    { "grace", OPTION_VALUE_TIME, AT(trial.grace_us), "15s", "TIME",
       "time to wait for its exit after SIGTERM, before SIGKILL", NULL, 1000,
       MAX_US },
 };
 
 static const struct option load[] = {
-    { "rate", OPTION_VALUE_REAL, AT(load.rate), "100", "N",
+    { "rate", OPTION_VALUE_REAL, AT(trial.load.rate), "100", "N",
       "requests per second, regardless of how slow responses are", NULL, 0.001,
       1e6 },
     { "max-fork-share", OPTION_VALUE_SHARE, AT(max_fork_share), "0", "SHARE",
       "limit the rate to this share of the machine's forks per second, "
       "measured before the run; 0: no limit",
       NULL, 0, 0 },
-    { "poisson", OPTION_VALUE_FLAG, AT(load.poisson), "no", "",
+    { "poisson", OPTION_VALUE_FLAG, AT(trial.load.poisson), "no", "",
       "send at random instants instead of even intervals", NULL, 0, 0 },
-    { "closed", OPTION_VALUE_FLAG, AT(load.closed), "no", "",
+    { "closed", OPTION_VALUE_FLAG, AT(trial.load.closed), "no", "",
       "no rate: each connection sends its next request after a response", NULL,
       0, 0 },
-    { "connections", OPTION_VALUE_COUNT, AT(load.connections), "32", "N",
+    { "connections", OPTION_VALUE_COUNT, AT(trial.load.connections), "32", "N",
       "max open at a time of each kind: persistent and new", NULL, 1, 100000 },
-    { "new-connections", OPTION_VALUE_SHARE, AT(load.new_share), "50%", "SHARE",
-      "share of requests that open a connection of their own", NULL, 0, 0 },
-    { "timeout", OPTION_VALUE_TIME, AT(load.timeout_us), "5s", "TIME",
+    { "new-connections", OPTION_VALUE_SHARE, AT(trial.load.new_share), "50%",
+      "SHARE", "share of requests that open a connection of their own", NULL, 0,
+      0 },
+    { "timeout", OPTION_VALUE_TIME, AT(trial.load.timeout_us), "5s", "TIME",
       "for one request, from its intended send time", NULL, 1000, MAX_US },
-    { "retries", OPTION_VALUE_COUNT, AT(load.retries), "0", "N",
+    { "retries", OPTION_VALUE_COUNT, AT(trial.load.retries), "0", "N",
       "max retries of a request after a loss or 5xx, each with a timeout of "
       "its own",
       NULL, 0, CLIENT_RETRIES_MAX },
-    { "retry-budget", OPTION_VALUE_SHARE, AT(load.retry_budget), "0", "SHARE",
-      "max retries as a share of the requests so far; 0: no limit", NULL, 0,
-      0 },
-    { "retry-delay", OPTION_VALUE_TIME, AT(load.retry_delay_us), "0", "TIME",
-      "from a failure to the retry", NULL, 0, MAX_US },
-    { "methods", OPTION_VALUE_TEXT, AT(methods), "GET", "LIST",
+    { "retry-budget", OPTION_VALUE_SHARE, AT(trial.load.retry_budget), "0",
+      "SHARE", "max retries as a share of the requests so far; 0: no limit",
+      NULL, 0, 0 },
+    { "retry-delay", OPTION_VALUE_TIME, AT(trial.load.retry_delay_us), "0",
+      "TIME", "from a failure to the retry", NULL, 0, MAX_US },
+    { "methods", OPTION_VALUE_TEXT, AT(trial.load.methods), "GET", "LIST",
       "chosen at random: GET,HEAD,POST,PUT,DELETE,OPTIONS,PATCH", NULL, 0, 0 },
-    { "paths", OPTION_VALUE_TEXT, AT(paths), NULL, "LIST",
+    { "paths", OPTION_VALUE_TEXT, AT(trial.load.paths), NULL, "LIST",
       "paths with queries to use instead of the url's, separated by spaces, "
       "chosen at random",
       NULL, 0, 0 },
-    { "post-body", OPTION_VALUE_SIZE, AT(post_bytes), "0", "SIZE",
+    { "post-body", OPTION_VALUE_SIZE, AT(trial.load.post_bytes), "0", "SIZE",
       "bytes in the body of a POST, PUT or PATCH", NULL, 0, 1e9 },
-    { "token", OPTION_VALUE_CHOICE, AT(token), "query", "PLACE",
+    { "token", OPTION_VALUE_CHOICE, AT(trial.load.token), "query", "PLACE",
       "where each request carries its token", token_place_names, 0, 0 },
-    { "expect", OPTION_VALUE_TEXT, AT(expect), NULL, "TEXT",
+    { "expect", OPTION_VALUE_TEXT, AT(trial.load.expect), NULL, "TEXT",
       "text that every body must contain; a body without a length is known "
       "to be complete only if it ends with this text",
       NULL, 0, 0 },
-    { "body-size", OPTION_VALUE_SIZE, AT(body_bytes), "0", "SIZE",
+    { "body-size", OPTION_VALUE_SIZE, AT(trial.load.body_bytes), "0", "SIZE",
       "exact size of every body; the bytes after its last newline must "
       "repeat the alphabet; 0: any",
       NULL, 0, 1e9 },
 };
 
 static const struct option steady_state[] = {
-    { "availability", OPTION_VALUE_SHARE, AT(hypothesis.availability), NULL,
-      "SHARE", "min share of requests that get a correct response", NULL, 0,
-      0 },
-    { "lost", OPTION_VALUE_COUNT, AT(hypothesis.lost), NULL, "N",
+    { "availability", OPTION_VALUE_SHARE, AT(trial.hypothesis.availability),
+      NULL, "SHARE", "min share of requests that get a correct response", NULL,
+      0, 0 },
+    { "lost", OPTION_VALUE_COUNT, AT(trial.hypothesis.lost), NULL, "N",
       "max lost requests: without a response, or with an invalid one", NULL, 0,
       0 },
-    { "5xx", OPTION_VALUE_COUNT, AT(hypothesis.server_errors), NULL, "N",
+    { "5xx", OPTION_VALUE_COUNT, AT(trial.hypothesis.server_errors), NULL, "N",
       "max responses with a status of 500 or more", NULL, 0, 0 },
-    { "p50", OPTION_VALUE_TIME, AT(hypothesis.p50_us), NULL, "TIME",
+    { "p50", OPTION_VALUE_TIME, AT(trial.hypothesis.p50_us), NULL, "TIME",
       "max median latency", NULL, 0, 0 },
-    { "p99", OPTION_VALUE_TIME, AT(hypothesis.p99_us), NULL, "TIME",
+    { "p99", OPTION_VALUE_TIME, AT(trial.hypothesis.p99_us), NULL, "TIME",
       "max latency, 99th percentile", NULL, 0, 0 },
-    { "p99.9", OPTION_VALUE_TIME, AT(hypothesis.p999_us), NULL, "TIME",
+    { "p99.9", OPTION_VALUE_TIME, AT(trial.hypothesis.p999_us), NULL, "TIME",
       "max latency, 99.9th percentile", NULL, 0, 0 },
-    { "max-gap", OPTION_VALUE_TIME, AT(hypothesis.gap_us), NULL, "TIME",
+    { "max-gap", OPTION_VALUE_TIME, AT(trial.hypothesis.gap_us), NULL, "TIME",
       "max time without a correct response", NULL, 0, 0 },
 };
 
@@ -119,7 +121,7 @@ static const struct option fault[] = {
     { "kind", OPTION_VALUE_CHOICE, OF(kind), "signal", "KIND",
       "what to inject; request and clients hit no process: they last from "
       "`start` to `end` and use no key from signal to count",
-      fault_names, 0, 0 },
+      fault_kind_names, 0, 0 },
     { "signal", OPTION_VALUE_SIGNAL, OF(signal), "KILL", "SIGNAL",
       "for signal: which one; a process that gets STOP gets CONT at the end",
       NULL, 0, 0 },
@@ -148,7 +150,7 @@ static const struct option fault[] = {
     { "start", OPTION_VALUE_TIME, OF(start_us), "0", "TIME",
       "first time of this fault, from the beginning of the fault phase", NULL,
       0, MAX_US },
-    { "end", OPTION_VALUE_TIME, OF(end_us), NULL, "TIME",
+    { "end", OPTION_VALUE_TIME, OF(end_key_us), NULL, "TIME",
       "end of this fault, on the same clock (end of the fault phase)", NULL, 1,
       MAX_US },
     { "query", OPTION_VALUE_TEXT, OF(query), NULL, "QUERY",
@@ -163,33 +165,34 @@ static const struct option fault[] = {
 };
 
 static const struct option blast_radius[] = {
-    { "min-alive", OPTION_VALUE_COUNT, AT(radius.min_alive), "0", "N",
-      "min live processes that an injection must leave", NULL, 0, 0 },
-    { "max-faults", OPTION_VALUE_COUNT, AT(radius.max), NULL, "N",
+    { "min-alive", OPTION_VALUE_COUNT, AT(trial.faults.radius.min_alive), "0",
+      "N", "min live processes that an injection must leave", NULL, 0, 0 },
+    { "max-faults", OPTION_VALUE_COUNT, AT(trial.faults.radius.max), NULL, "N",
       "max injections in the run (no limit)", NULL, 1, 1e15 },
-    { "max-per-minute", OPTION_VALUE_COUNT, AT(radius.max_minute), NULL, "N",
-      "max injections in any 60 s (no limit)", NULL, 1, MONKEY_MINUTE_MAX },
+    { "max-per-minute", OPTION_VALUE_COUNT, AT(trial.faults.radius.max_minute),
+      NULL, "N", "max injections in any 60 s (no limit)", NULL, 1,
+      MONKEY_MINUTE_MAX },
 };
 
 static const struct option abort_when[] = {
-    { "lost", OPTION_VALUE_COUNT, AT(abort_lost), NULL, "N",
+    { "lost", OPTION_VALUE_COUNT, AT(trial.abort_lost), NULL, "N",
       "stop the faults when more requests than this are lost", NULL, 0, 0 },
-    { "availability", OPTION_VALUE_SHARE, AT(abort_availability), "0", "SHARE",
-      "stop the faults when availability is lower than this; 0: never", NULL, 0,
-      0 },
-    { "for", OPTION_VALUE_TIME, AT(abort_for_us), "1s", "TIME",
+    { "availability", OPTION_VALUE_SHARE, AT(trial.abort_availability), "0",
+      "SHARE", "stop the faults when availability is lower than this; 0: never",
+      NULL, 0, 0 },
+    { "for", OPTION_VALUE_TIME, AT(trial.abort_for_us), "1s", "TIME",
       "how long availability must be lower", NULL, 100000, MAX_US },
 };
 
 static const struct option run[] = {
-    { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
+    { "seed", OPTION_VALUE_COUNT, AT(trial.seed), NULL, "N",
       "seed of all random choices (the clock)", NULL, 0, 0 },
-    { "baseline", OPTION_VALUE_TIME, AT(baseline_us), "2s", "TIME",
+    { "baseline", OPTION_VALUE_TIME, AT(trial.baseline_us), "2s", "TIME",
       "measure the steady state this long before the faults; 0: skip", NULL, 0,
       0 },
-    { "duration", OPTION_VALUE_TIME, AT(fault_us), "10s", "TIME",
+    { "duration", OPTION_VALUE_TIME, AT(trial.fault_us), "10s", "TIME",
       "length of the fault phase", NULL, 1000, MAX_US },
-    { "recovery", OPTION_VALUE_TIME, AT(recovery_us), "2s", "TIME",
+    { "recovery", OPTION_VALUE_TIME, AT(trial.recovery_us), "2s", "TIME",
       "measure this long after the faults; 0: skip", NULL, 0, 0 },
     { "attribution-window", OPTION_VALUE_TIME, AT(window_us), "500ms", "TIME",
       "attribute a loss to the last injection within this time before it", NULL,

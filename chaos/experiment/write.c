@@ -29,6 +29,22 @@ bool experiment_is_unset(const struct option *option, const void *fields)
     return false;
 }
 
+const char *experiment_value(const struct experiment *experiment,
+                             const char *section, const struct fault *fault,
+                             const char *key, char *buffer, size_t size)
+{
+    const struct experiment_section *table =
+        experiment_section(section, strlen(section));
+    const void *fields = fault ? (const void *)fault : experiment;
+    const struct option *option =
+        options_find(table->option_table, table->count, key);
+
+    *buffer = '\0';
+    if (!experiment_is_unset(option, fields))
+        option_value_write(option, fields, buffer, size);
+    return buffer;
+}
+
 /* Calls back for every key that has a value and an effect. */
 static void each_key(const struct experiment *experiment,
                      void (*on_section)(void *context, const char *name),
@@ -43,11 +59,11 @@ static void each_key(const struct experiment *experiment,
     for (size_t i = 0; i < experiment_section_count; i++) {
         const struct experiment_section *section = &experiment_sections[i];
         bool faults = strcmp(section->name, "fault") == 0;
-        uint32_t count = faults ? experiment->fault_count : 1;
+        uint32_t count = faults ? experiment->trial.faults.count : 1;
 
         for (uint32_t f = 0; f < count; f++) {
-            const struct experiment_fault *fault =
-                faults ? &experiment->faults[f] : NULL;
+            const struct fault *fault =
+                faults ? &experiment->trial.faults.list[f] : NULL;
             const void *fields = fault ? (const void *)fault : experiment;
 
             snprintf(name, sizeof(name), fault ? "%s %.100s" : "%s",
