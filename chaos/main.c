@@ -2,8 +2,8 @@
 /* main.c - runs the sub-command that the first argument names. */
 #include "chaos/cli/commands.h"
 #include "chaos/measure/console.h"
-#include "chaos/measure/version.h"
 #include "supervisor/system/std_fds.h"
+#include "worker/version.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static void print_help(void)
 
 static void print_version(void)
 {
-    printf("chaos %s\n", CHAOS_VERSION);
+    printf("chaos %s\n", PROGRAM_VERSION);
 }
 
 static int print_only(int argc, char **argv, void (*print)(void))

@@ -4,8 +4,8 @@
 #include "supervisor/options/explain.h"
 #include "supervisor/options/options.h"
 #include "supervisor/supervisor.h"
-#include "supervisor/system/clock.h"
 #include "supervisor/system/std_fds.h"
+#include "worker/clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>

@@ -8,11 +8,11 @@
 #include "supervisor/policy/response_memory.h"
 #include "supervisor/pool/pool.h"
 #include "supervisor/pool/worker_listeners.h"
-#include "supervisor/system/clock.h"
 #include "supervisor/system/loop_memory.h"
 #include "supervisor/system/memory.h"
 #include "supervisor/system/signals.h"
 #include "worker/app/hello.h"
+#include "worker/clock.h"
 #include "worker/http/printable.h"
 #include <errno.h>
 #include <inttypes.h>

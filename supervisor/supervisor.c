@@ -10,6 +10,7 @@
 #include "supervisor/lifecycle/reload.h"
 #include "supervisor/log/events.h"
 #include "supervisor/log/failure_report.h"
+#include "supervisor/policy/signal_name.h"
 #include "supervisor/pool/pool.h"
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/setup.h"
@@ -151,7 +152,7 @@ static void on_signal(struct ev_loop *loop, ev_io *watcher, int revents)
         else if (signal == SIGUSR1)
             failure_report(supervisor);
         else
-            supervisor_stop(supervisor, exit_signal_name(signal), 0);
+            supervisor_stop(supervisor, signal_name(signal), 0);
     }
 }
 

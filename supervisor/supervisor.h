@@ -139,11 +139,11 @@ struct child {
     int pidfd;
     int channel;
     enum exit_request last_request; /* that the supervisor sent */
-    bool channel_full;              /* or its arena has no free response area */
-    uint32_t pending;               /* unsent messages: bit `1 << kind` */
-    bool holds_suspect;             /* it gets no other connection */
-    bool stale;                     /* a reload is to replace it (reload.h) */
-    bool leaving; /* it said that it exits: it gets no more connections */
+    bool channel_full;
+    uint32_t pending;   /* unsent messages: bit `1 << kind` */
+    bool holds_suspect; /* it gets no other connection */
+    bool stale;         /* a reload is to replace it (reload.h) */
+    bool leaving;       /* it said that it exits: it gets no more connections */
     bool was_online;
     bool kill_pending;  /* the system refused a SIGKILL: send it again */
     uint64_t forked_us; /* monotonic */
@@ -164,7 +164,8 @@ struct child {
     struct restart_history history;
     ev_io exit_watcher, message_watcher, outbox_watcher;
     ev_timer outbox_timer;
-    ev_timer timer; /* see on_timer() in child.c */
+    ev_timer handoff_timer; /* while active, it gets no more connections */
+    ev_timer timer;         /* see on_timer() in child.c */
     struct supervisor *supervisor;
 };
 

@@ -5,7 +5,7 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/faults/selection.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/units.h"
 #include <inttypes.h>
 #include <string.h>
@@ -26,22 +26,19 @@ static const struct option_row option_table[] = {
 /* Clients and requests: faults that have a duration and no injections. */
 static void print_continuous(const struct experiment *experiment)
 {
-    for (uint32_t i = 0; i < experiment->fault_count; i++) {
-        const struct experiment_fault *fault = &experiment->faults[i];
-        bool ends_before =
-            fault->end_us > 0 && fault->end_us < experiment->fault_us;
-        uint64_t end_us = ends_before ? fault->end_us : experiment->fault_us;
+    for (uint32_t i = 0; i < experiment->trial.faults.count; i++) {
+        const struct fault *fault = &experiment->trial.faults.list[i];
         double start_s = (double)fault->start_us / 1e6;
         char span[24];
 
-        units_write_time(span, sizeof(span), end_us - fault->start_us);
-        if (fault->kind == EXPERIMENT_CLIENTS)
+        units_write_time(span, sizeof(span), fault->end_us - fault->start_us);
+        if (fault->kind == FAULT_CLIENTS)
             printf("; %10.6f s  %s: clients, %s, %" PRIu64
                    " connections, for %s\n",
                    start_s, fault->name,
                    client_behaviour_names[fault->behaviour], fault->connections,
                    span);
-        if (fault->kind == EXPERIMENT_REQUEST)
+        if (fault->kind == FAULT_REQUEST)
             printf(
                 "; %10.6f s  %s: request, %.4g%% of all requests ask for %s, "
                 "for %s\n",
@@ -50,29 +47,26 @@ static void print_continuous(const struct experiment *experiment)
 }
 
 /* A fault that takes turns chooses its victim only during the run. */
-static const char *victim_name(const struct monkey_fault *fault)
+static const char *victim_name(const struct fault *fault)
 {
     return selection_takes_turns(fault) ? "the next"
-                                        : victim_choice_names[fault->choice];
+                                        : victim_choice_names[fault->victim];
 }
 
 static void print_injections(const struct experiment *experiment)
 {
-    struct fault_schedule schedules[SCHEDULE_FAULTS_MAX];
+    const struct fault_options *faults = &experiment->trial.faults;
     struct planned_injection injection;
     struct injection_schedule plan;
 
-    for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
-        schedules[i] = experiment->monkey_faults[i].schedule;
-    injection_schedule_begin(&plan, experiment->seed, schedules,
-                             experiment->monkey_fault_count);
+    injection_schedule_begin(&plan, experiment->trial.seed, faults->list,
+                             faults->count);
     while (injection_schedule_next(&plan, &injection)) {
-        const struct monkey_fault *fault =
-            &experiment->monkey_faults[injection.fault];
+        const struct fault *fault = &faults->list[injection.fault];
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
-               (double)injection.at_us / 1e6, fault->name,
-               monkey_fault_verb(fault), victim_name(fault), injection.draw);
+               (double)injection.at_us / 1e6, fault->name, fault_verb(fault),
+               victim_name(fault), injection.draw);
     }
 }
 
@@ -80,7 +74,7 @@ static void print_schedule(const struct experiment *experiment)
 {
     printf("\n; The schedule: time, fault, victim, and the random draw that "
            "chooses it\n");
-    if (experiment->fault_count == 0)
+    if (experiment->trial.faults.count == 0)
         printf("; Empty: the experiment has no fault\n");
     print_continuous(experiment);
     print_injections(experiment);

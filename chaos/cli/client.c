@@ -5,7 +5,7 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +19,9 @@ struct client_fields {
 #define AT(field) offsetof(struct client_fields, field)
 
 static const struct option_row own_settings[] = {
-    OPTION("duration", VALUE_TIME, AT(experiment.fault_us),
+    OPTION("duration", VALUE_TIME, AT(experiment.trial.fault_us),
            "how long requests are sent", "10s", .min = 1),
-    OPTION("seed", VALUE_COUNT, AT(experiment.seed),
+    OPTION("seed", VALUE_COUNT, AT(experiment.trial.seed),
            "seed of all random choices", .fallback_help = "from the clock"),
     OPTION("json", VALUE_FLAG, AT(json),
            "print one JSON object and nothing else"),
@@ -90,14 +90,15 @@ static int judge(struct trial *trial, const struct client_fields *fields)
     const struct phase_stats *phase_stats =
         trial_phase_stats(trial, TRIAL_FAULT);
     struct figures figures = phase_stats_figures(phase_stats);
-    struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
+    struct verdict verdict =
+        verdict_reach(&experiment->trial.hypothesis, &figures);
 
     if (trial->end == TRIAL_INTERRUPTED && verdict.outcome == VERDICT_PASS) {
         verdict.outcome = VERDICT_INCONCLUSIVE;
         verdict.because = "interrupted before its end";
     }
     if (fields->json) {
-        print_json(phase_stats, &verdict, experiment->seed);
+        print_json(phase_stats, &verdict, experiment->trial.seed);
     } else {
         terminal_phase_stats(stdout, phase_stats);
         terminal_verdict(stdout, &verdict);
@@ -109,12 +110,11 @@ static int ask(struct client_fields *fields, const char *url)
 {
     struct experiment *experiment = &fields->experiment;
     char complaint[EXPERIMENT_WHY];
-    struct trial_options options;
     struct trial *trial;
     const char *why;
     int status;
 
-    experiment->url = url;
+    experiment->trial.url = url;
     experiment_was_set(
         experiment,
         &(struct experiment_origin){ .section = experiment_section("target", 6),
@@ -126,9 +126,9 @@ static int ask(struct client_fields *fields, const char *url)
         return EXIT_BAD_INPUT;
     }
     experiment_resolve_rate(experiment);
-    options = experiment_trial_options(experiment);
-    options.baseline_us = options.recovery_us = options.ready_us = 0;
-    trial = trial_new(&options, &why);
+    experiment->trial.baseline_us = experiment->trial.recovery_us = 0;
+    experiment->trial.ready_us = 0;
+    trial = trial_new(&experiment->trial, &why);
     if (!trial) {
         fprintf(stderr, "chaos: %s: %s\n", url, why);
         return EXIT_BAD_INPUT;

@@ -2,7 +2,7 @@
 /* demo.c - `chaos demo`: kills with and without retention of connections. */
 #include "chaos/cli/commands.h"
 #include "chaos/cli/demo_run.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

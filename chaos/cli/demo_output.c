@@ -18,7 +18,7 @@ bool demo_held(const struct demo_part *part)
 
     return ledger_balanced(ledger) && ledger_ended(ledger) > 0 &&
            ledger->ended[OUTCOME_OK] == ledger_ended(ledger) &&
-           ledger->unproven == 0 && part->worker_stats.totals.known &&
+           ledger->unproven == 0 && part->worker_stats.totals.were_logged &&
            part->worker_stats.totals.balanced;
 }
 
@@ -160,7 +160,8 @@ static void print_kills(const struct demo_part *part)
            NULL);
     figure("  answered by another worker",
            worker_stats->totals.answered_after_retry,
-           worker_stats->totals.known ? NULL : "unknown: no totals in the log");
+           worker_stats->totals.were_logged ? NULL
+                                            : "unknown: no totals in the log");
 }
 
 static void print_latency(const struct phase_stats *phase_stats,
@@ -209,7 +210,8 @@ void demo_verdict(const struct demo_part *part)
            "code 1, after a response");
     print_kills(part);
     print_latency(&part->phase_stats, part->making_ms);
-    if (part->worker_stats.totals.known && !part->worker_stats.totals.balanced)
+    if (part->worker_stats.totals.were_logged &&
+        !part->worker_stats.totals.balanced)
         printf("  The supervisor's totals do not add up.\n");
 }
 

@@ -56,7 +56,7 @@ void key_options_were_set(const struct key_options *options,
             continue;
         origin.section = experiment_section(group, strlen(group));
         if (strcmp(group, "fault") == 0)
-            origin.fault = &experiment->faults[0];
+            origin.fault = &experiment->trial.faults.list[0];
         experiment_was_set(experiment, &origin);
     }
 }

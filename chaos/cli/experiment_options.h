@@ -26,8 +26,8 @@ void key_options_add(struct key_options *options, const struct option_row *rows,
 
 /* Adds the keys of a section: all if `names` is NULL, otherwise those in
  * `names` (NULL-terminated).  `offset` is the offset of the struct that the
- * keys fill (struct experiment_fault for section "fault", otherwise struct
- * experiment) in the struct that the command line fills. */
+ * keys fill (struct fault for section "fault", otherwise struct experiment) in
+ * the struct that the command line fills. */
 void key_options_take(struct key_options *options, const char *section,
                       const char *const *names, size_t offset);
 

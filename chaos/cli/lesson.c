@@ -7,7 +7,7 @@
 #include "chaos/course/lesson_run.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>

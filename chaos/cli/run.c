@@ -5,7 +5,7 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/experiment/shell_quote.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,12 +49,12 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     FILE *out = shell_quote_begin(&command, "run");
 
     shell_quote_add(out, path);
-    fprintf(out, " -o run.seed=%" PRIu64, experiment->seed);
+    fprintf(out, " -o run.seed=%" PRIu64, experiment->trial.seed);
     for (uint32_t i = 0; i < fields->overrides.count; i++)
         shell_quote_option(out, "-o", fields->overrides.items[i]);
     if (rate_reduced)
         fprintf(out, " -o load.rate=%.0f -o load.max-fork-share=0",
-                experiment->load.rate);
+                experiment->trial.load.rate);
     shell_quote_option(out, "--out", fields->directory);
     fclose(out);
     return command;
@@ -67,7 +67,7 @@ static void print_reduced_rate(const struct experiment *experiment)
     snprintf(text, sizeof(text),
              "The rate is reduced to %.0f requests per second: this machine "
              "does not fork faster at present.",
-             experiment->load.rate);
+             experiment->trial.load.rate);
     terminal_wrap(stdout, text, "", "");
 }
 

@@ -4,7 +4,7 @@
 #include "chaos/experiment/shell_quote.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdlib.h>

@@ -29,22 +29,22 @@ const char *experiment_strdup(struct experiment *experiment, const char *text)
 
 /* Finds or adds the fault `name`.  Returns NULL when there are too many faults
  * or texts. */
-static struct experiment_fault *fault_named(struct experiment *experiment,
-                                            const char *name)
+static struct fault *fault_named(struct experiment *experiment,
+                                 const char *name)
 {
     const struct experiment_section *section = experiment_section("fault", 5);
-    struct experiment_fault *fault;
+    struct fault_options *faults = &experiment->trial.faults;
+    struct fault *fault;
 
-    for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (strcmp(experiment->faults[i].name, name) == 0)
-            return &experiment->faults[i];
-    if (experiment->fault_count == SCHEDULE_FAULTS_MAX)
+    for (uint32_t i = 0; i < faults->count; i++)
+        if (strcmp(faults->list[i].name, name) == 0)
+            return &faults->list[i];
+    if (faults->count == FAULTS_MAX)
         return NULL;
-    fault = &experiment->faults[experiment->fault_count];
+    fault = &faults->list[faults->count];
     options_set_defaults(section->option_table, section->count, fault);
     fault->name = experiment_strdup(experiment, name);
-    if (fault->name)
-        experiment->fault_count++;
+    faults->count += fault->name != NULL;
     return fault->name ? fault : NULL;
 }
 
@@ -163,9 +163,9 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
 
 void experiment_set_defaults(struct experiment *experiment, uint64_t seed)
 {
-    *experiment = (struct experiment){ .hypothesis = HYPOTHESIS_NONE,
-                                       .seed = seed,
-                                       .abort_lost = UINT64_MAX };
+    *experiment = (struct experiment){ .trial = { .hypothesis = HYPOTHESIS_NONE,
+                                                  .seed = seed,
+                                                  .abort_lost = UINT64_MAX } };
     for (size_t i = 0; i < experiment_section_count; i++)
         if (strcmp(experiment_sections[i].name, "fault") != 0)
             options_set_defaults(experiment_sections[i].option_table,

@@ -4,15 +4,16 @@
 #include <string.h>
 
 #define AT(field) offsetof(struct experiment, field)
-#define OF(field) offsetof(struct experiment_fault, field)
+#define OF(field) offsetof(struct fault, field)
 #define COUNT_MAX 1e12
 
-static const char *const fault_names[EXPERIMENT_FAULT_KINDS + 1] = {
-    [EXPERIMENT_SIGNAL] = "signal",   [EXPERIMENT_STOP] = "stop",
-    [EXPERIMENT_SLOW] = "slow",       [EXPERIMENT_MEMORY] = "memory",
-    [EXPERIMENT_FILES] = "files",     [EXPERIMENT_REQUEST] = "request",
-    [EXPERIMENT_CLIENTS] = "clients",
-};
+/* A key with choices sets an int. */
+_Static_assert(sizeof(enum fault_kind) == sizeof(int) &&
+                   sizeof(enum timing) == sizeof(int) &&
+                   sizeof(enum victim_choice) == sizeof(int) &&
+                   sizeof(enum client_behaviour) == sizeof(int) &&
+                   sizeof(enum token_place) == sizeof(int),
+               "the choices are enums");
 
 static const struct option_row about[] = {
     OPTION("title", VALUE_TEXT, AT(title), "title in reports",
@@ -32,85 +33,86 @@ static const struct option_row target[] = {
            .value = "PID"),
     OPTION("pidfile", VALUE_TEXT, AT(pidfile),
            "file that contains this process ID", .value = "FILE"),
-    OPTION("url", VALUE_TEXT, AT(url),
+    OPTION("url", VALUE_TEXT, AT(trial.url),
            "URL to request; port 0: the port that the target's log reports",
            .value = "URL"),
-    OPTION("match", VALUE_TEXT, AT(pattern),
+    OPTION("match", VALUE_TEXT, AT(trial.faults.pattern),
            "only hit processes whose command line matches", .value = "PATTERN"),
-    OPTION("descendants", VALUE_FLAG, AT(descendants),
+    OPTION("descendants", VALUE_FLAG, AT(trial.faults.descendants),
            "also hit children of children", "no"),
-    OPTION("exit-ok", VALUE_FLAG, AT(exit_ok),
+    OPTION("exit-ok", VALUE_FLAG, AT(trial.exit_ok),
            "an exit of the target is not a failure: the load continues", "no"),
-    OPTION("ready", VALUE_TIME, AT(ready_us),
+    OPTION("ready", VALUE_TIME, AT(trial.ready_us),
            "time to wait until it accepts connections", "10s", .min = 1000),
-    OPTION("grace", VALUE_TIME, AT(grace_us),
+    OPTION("grace", VALUE_TIME, AT(trial.grace_us),
            "time to wait for its exit after SIGTERM, before SIGKILL", "15s",
            .min = 1000),
 };
 
 static const struct option_row load[] = {
-    OPTION("rate", VALUE_REAL, AT(load.rate),
+    OPTION("rate", VALUE_REAL, AT(trial.load.rate),
            "requests per second, regardless of how slow responses are", "100",
            .min = 0.001, .max = 1e6),
     OPTION("max-fork-share", VALUE_SHARE, AT(max_fork_share),
            "limit the rate to this share of the machine's forks per second, "
            "measured before the run; 0: no limit",
            "0"),
-    OPTION("poisson", VALUE_FLAG, AT(load.poisson),
+    OPTION("poisson", VALUE_FLAG, AT(trial.load.poisson),
            "send at random instants instead of even intervals", "no"),
-    OPTION("closed", VALUE_FLAG, AT(load.closed),
+    OPTION("closed", VALUE_FLAG, AT(trial.load.closed),
            "no rate: each connection sends its next request after a response",
            "no"),
-    OPTION("connections", VALUE_COUNT, AT(load.connections),
+    OPTION("connections", VALUE_COUNT, AT(trial.load.connections),
            "max open at a time of each kind: persistent and new", "32",
            .min = 1, .max = 100000),
-    OPTION("new-connections", VALUE_SHARE, AT(load.new_share),
+    OPTION("new-connections", VALUE_SHARE, AT(trial.load.new_share),
            "share of requests that open a connection of their own", "50%"),
-    OPTION("timeout", VALUE_TIME, AT(load.timeout_us),
+    OPTION("timeout", VALUE_TIME, AT(trial.load.timeout_us),
            "for one request, from its intended send time", "5s", .min = 1000),
-    OPTION("retries", VALUE_COUNT, AT(load.retries),
+    OPTION("retries", VALUE_COUNT, AT(trial.load.retries),
            "max retries of a request after a loss or 5xx, each with a timeout "
            "of its own",
            "0", .max = CLIENT_RETRIES_MAX),
-    OPTION("retry-budget", VALUE_SHARE, AT(load.retry_budget),
+    OPTION("retry-budget", VALUE_SHARE, AT(trial.load.retry_budget),
            "max retries as a share of the requests so far; 0: no limit", "0"),
-    OPTION("retry-delay", VALUE_TIME, AT(load.retry_delay_us),
+    OPTION("retry-delay", VALUE_TIME, AT(trial.load.retry_delay_us),
            "from a failure to the retry", "0"),
-    OPTION("methods", VALUE_TEXT, AT(methods),
+    OPTION("methods", VALUE_TEXT, AT(trial.load.methods),
            "chosen at random: GET,HEAD,POST,PUT,DELETE,OPTIONS,PATCH", "GET",
            .value = "LIST"),
-    OPTION("paths", VALUE_TEXT, AT(paths),
+    OPTION("paths", VALUE_TEXT, AT(trial.load.paths),
            "paths with queries to use instead of the url's, separated by "
            "spaces, chosen at random",
            .value = "LIST"),
-    OPTION("post-body", VALUE_SIZE, AT(post_bytes),
+    OPTION("post-body", VALUE_SIZE, AT(trial.load.post_bytes),
            "bytes in the body of a POST, PUT or PATCH", "0", .max = 1e9),
-    OPTION("token", VALUE_CHOICE, AT(token),
+    OPTION("token", VALUE_CHOICE, AT(trial.load.token),
            "where each request carries its token", "query", .value = "PLACE",
            .choices = token_place_names),
-    OPTION("expect", VALUE_TEXT, AT(expect),
+    OPTION("expect", VALUE_TEXT, AT(trial.load.expect),
            "text that every body must contain; a body without a length is "
            "known to be complete only if it ends with this text"),
-    OPTION("body-size", VALUE_SIZE, AT(body_bytes),
+    OPTION("body-size", VALUE_SIZE, AT(trial.load.body_bytes),
            "exact size of every body; the bytes after its last newline must "
            "repeat the alphabet; 0: any",
            "0", .max = 1e9),
 };
 
 static const struct option_row steady_state[] = {
-    OPTION("availability", VALUE_SHARE, AT(hypothesis.availability),
+    OPTION("availability", VALUE_SHARE, AT(trial.hypothesis.availability),
            "min share of requests that get a correct response"),
-    OPTION("lost", VALUE_COUNT, AT(hypothesis.lost),
+    OPTION("lost", VALUE_COUNT, AT(trial.hypothesis.lost),
            "max lost requests: without a response, or with an invalid one",
            .max = COUNT_MAX),
-    OPTION("5xx", VALUE_COUNT, AT(hypothesis.server_errors),
+    OPTION("5xx", VALUE_COUNT, AT(trial.hypothesis.server_errors),
            "max responses with a status of 500 or more", .max = COUNT_MAX),
-    OPTION("p50", VALUE_TIME, AT(hypothesis.p50_us), "max median latency"),
-    OPTION("p99", VALUE_TIME, AT(hypothesis.p99_us),
+    OPTION("p50", VALUE_TIME, AT(trial.hypothesis.p50_us),
+           "max median latency"),
+    OPTION("p99", VALUE_TIME, AT(trial.hypothesis.p99_us),
            "max latency, 99th percentile"),
-    OPTION("p99.9", VALUE_TIME, AT(hypothesis.p999_us),
+    OPTION("p99.9", VALUE_TIME, AT(trial.hypothesis.p999_us),
            "max latency, 99.9th percentile"),
-    OPTION("max-gap", VALUE_TIME, AT(hypothesis.gap_us),
+    OPTION("max-gap", VALUE_TIME, AT(trial.hypothesis.gap_us),
            "max time without a correct response"),
 };
 
@@ -118,7 +120,7 @@ static const struct option_row fault[] = {
     OPTION("kind", VALUE_CHOICE, OF(kind),
            "what to inject; request and clients hit no process: they last from "
            "`start` to `end` and use no key from signal to count",
-           "signal", .value = "KIND", .choices = fault_names),
+           "signal", .value = "KIND", .choices = fault_kind_names),
     OPTION(
         "signal", VALUE_SIGNAL, OF(signal),
         "for signal: which one; a process that gets STOP gets CONT at the end",
@@ -149,7 +151,7 @@ static const struct option_row fault[] = {
     OPTION("start", VALUE_TIME, OF(start_us),
            "first time of this fault, from the beginning of the fault phase",
            "0"),
-    OPTION("end", VALUE_TIME, OF(end_us),
+    OPTION("end", VALUE_TIME, OF(end_key_us),
            "end of this fault, on the same clock", .min = 1,
            .fallback_help = "the end of the fault phase"),
     OPTION("query", VALUE_TEXT, OF(query),
@@ -166,37 +168,37 @@ static const struct option_row fault[] = {
 };
 
 static const struct option_row blast_radius[] = {
-    OPTION("min-alive", VALUE_COUNT, AT(radius.min_alive),
+    OPTION("min-alive", VALUE_COUNT, AT(trial.faults.radius.min_alive),
            "min live processes that an injection must leave", "0",
            .max = COUNT_MAX),
-    OPTION("max-faults", VALUE_COUNT, AT(radius.max),
+    OPTION("max-faults", VALUE_COUNT, AT(trial.faults.radius.max),
            "max injections in the run", .min = 1, .fallback_help = "no limit",
            .max = COUNT_MAX),
-    OPTION("max-per-minute", VALUE_COUNT, AT(radius.max_minute),
+    OPTION("max-per-minute", VALUE_COUNT, AT(trial.faults.radius.max_minute),
            "max injections in any 60 s", .min = 1, .max = MONKEY_MINUTE_MAX,
            .fallback_help = "no limit"),
 };
 
 static const struct option_row abort_when[] = {
-    OPTION("lost", VALUE_COUNT, AT(abort_lost),
+    OPTION("lost", VALUE_COUNT, AT(trial.abort_lost),
            "stop the faults when more requests than this are lost",
            .max = COUNT_MAX),
-    OPTION("availability", VALUE_SHARE, AT(abort_availability),
+    OPTION("availability", VALUE_SHARE, AT(trial.abort_availability),
            "stop the faults when availability is lower than this; 0: never",
            "0"),
-    OPTION("for", VALUE_TIME, AT(abort_for_us),
+    OPTION("for", VALUE_TIME, AT(trial.abort_for_us),
            "how long availability must be lower", "1s", .min = 100000),
 };
 
 static const struct option_row run[] = {
-    OPTION("seed", VALUE_COUNT, AT(seed), "seed of all random choices",
+    OPTION("seed", VALUE_COUNT, AT(trial.seed), "seed of all random choices",
            .fallback_help = "from the clock"),
-    OPTION("baseline", VALUE_TIME, AT(baseline_us),
+    OPTION("baseline", VALUE_TIME, AT(trial.baseline_us),
            "measure the steady state this long before the faults; 0: skip",
            "2s"),
-    OPTION("duration", VALUE_TIME, AT(fault_us), "length of the fault phase",
-           "10s", .min = 1000),
-    OPTION("recovery", VALUE_TIME, AT(recovery_us),
+    OPTION("duration", VALUE_TIME, AT(trial.fault_us),
+           "length of the fault phase", "10s", .min = 1000),
+    OPTION("recovery", VALUE_TIME, AT(trial.recovery_us),
            "measure this long after the faults; 0: skip", "2s"),
     OPTION("attribution-window", VALUE_TIME, AT(window_us),
            "attribute a loss to the last injection within this time before it",

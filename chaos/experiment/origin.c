@@ -9,7 +9,7 @@
 /* Returns the index of the origin, or origin_count when there is none. */
 static uint32_t find(const struct experiment *experiment,
                      const struct experiment_section *section,
-                     const struct experiment_fault *fault, const char *key)
+                     const struct fault *fault, const char *key)
 {
     uint32_t i = 0;
 
@@ -37,7 +37,7 @@ void experiment_was_set(struct experiment *experiment,
 
 const struct experiment_origin *
 experiment_origin(const struct experiment *experiment, const char *section,
-                  const struct experiment_fault *fault, const char *key)
+                  const struct fault *fault, const char *key)
 {
     uint32_t at = find(experiment, experiment_section(section, strlen(section)),
                        fault, key);
@@ -62,25 +62,18 @@ static void write_place(const struct experiment *experiment,
 
 /* Writes "[fault kill] end = 2s: ", or "[fault kill] end: " if it is unset. */
 static void write_key(const struct experiment *experiment, const char *section,
-                      const struct experiment_fault *fault, const char *key,
-                      char *text, size_t size)
+                      const struct fault *fault, const char *key, char *text,
+                      size_t size)
 {
-    const struct experiment_section *table =
-        experiment_section(section, strlen(section));
-    const void *fields = fault ? (const void *)fault : experiment;
-    const struct option_row *row =
-        options_find(table->option_table, table->count, key, strlen(key));
-    char value[2048] = "";
-    bool unset = experiment_is_unset(row, fields);
+    char value[2048];
 
-    if (!unset)
-        option_write(row, fields, value, sizeof(value));
+    experiment_value(experiment, section, fault, key, value, sizeof(value));
     snprintf(text, size, "[%s%s%.40s] %s%s%.60s: ", section, fault ? " " : "",
-             fault ? fault->name : "", key, unset ? "" : " = ", value);
+             fault ? fault->name : "", key, *value ? " = " : "", value);
 }
 
 bool experiment_refuse(struct experiment *experiment, const char *section,
-                       const struct experiment_fault *fault, const char *key,
+                       const struct fault *fault, const char *key,
                        char why[EXPERIMENT_WHY], const char *what, ...)
 {
     const struct experiment_origin *origin =

@@ -19,10 +19,26 @@ bool experiment_is_unset(const struct option_row *row, const void *fields)
     return number == UINT64_MAX || (number == 0 && row->min > 0);
 }
 
+const char *experiment_value(const struct experiment *experiment,
+                             const char *section, const struct fault *fault,
+                             const char *key, char *buffer, size_t size)
+{
+    const struct experiment_section *table =
+        experiment_section(section, strlen(section));
+    const void *fields = fault ? (const void *)fault : experiment;
+    const struct option_row *row =
+        options_find(table->option_table, table->count, key, strlen(key));
+
+    *buffer = '\0';
+    if (!experiment_is_unset(row, fields))
+        option_write(row, fields, buffer, size);
+    return buffer;
+}
+
 /* Adds every key of the section that has a value and an effect. */
 static void add_section(cJSON *all, const struct experiment *experiment,
                         const struct experiment_section *section,
-                        const struct experiment_fault *fault)
+                        const struct fault *fault)
 {
     const void *fields = fault ? (const void *)fault : experiment;
     char name[128], value[VALUE_MAX];
@@ -54,8 +70,9 @@ cJSON *experiment_to_json(const struct experiment *experiment)
         if (strcmp(section->name, "fault") != 0)
             add_section(all, experiment, section, NULL);
         else
-            for (uint32_t f = 0; f < experiment->fault_count; f++)
-                add_section(all, experiment, section, &experiment->faults[f]);
+            for (uint32_t f = 0; f < experiment->trial.faults.count; f++)
+                add_section(all, experiment, section,
+                            &experiment->trial.faults.list[f]);
     }
     return all;
 }

@@ -21,13 +21,13 @@ static bool has_exited(int pidfd)
     return poll(&poll_fd, 1, 0) == 1;
 }
 
-enum inject_result inject_signal(int pidfd, int signal)
+int inject_signal(int pidfd, int signal)
 {
     if (has_exited(pidfd))
-        return INJECT_GONE;
-    if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0)
-        return INJECT_HIT;
-    return errno == ESRCH ? INJECT_GONE : INJECT_REFUSED;
+        return ESRCH;
+    if (syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0)
+        return errno;
+    return 0;
 }
 
 /* ---- Effects ------------------------------------------------------------- */
@@ -46,25 +46,24 @@ static struct effect *find(struct effects *effects,
  * Records an effect before it is caused, so that it is reverted even if this
  * program dies in between.  If the victim has the effect already, returns that
  * record, because the state before the first injection must be restored.
- * Returns NULL, with errno, if the effect cannot be recorded.
+ * Sets *effect and returns 0; or returns an error number if the effect cannot
+ * be recorded.
  */
-static struct effect *record(struct effects *effects,
-                             const struct effect_record *effect_record,
-                             int pidfd)
+static int record(struct effects *effects,
+                  const struct effect_record *effect_record, int pidfd,
+                  struct effect **effect)
 {
-    struct effect *active = find(effects, effect_record);
-
-    if (active)
-        return active;
-    if (effects->count == EFFECTS_MAX) {
-        errno = ENOSPC;
-        return NULL;
-    }
+    *effect = find(effects, effect_record);
+    if (*effect)
+        return 0;
+    if (effects->count == EFFECTS_MAX)
+        return ENOSPC;
     if (!rollback_helper_watch(&effects->rollback_helper, effect_record))
-        return NULL;
-    effects->list[effects->count] =
+        return errno;
+    *effect = &effects->list[effects->count++];
+    **effect =
         (struct effect){ .pidfd = pidfd, .effect_record = *effect_record };
-    return &effects->list[effects->count++];
+    return 0;
 }
 
 static void forget_last(struct effects *effects)
@@ -73,30 +72,20 @@ static void forget_last(struct effects *effects)
                            &effects->list[--effects->count].effect_record);
 }
 
-/* On success takes ownership of *pidfd for a new effect; on failure removes the
- * record of a new effect. */
-static enum inject_result conclude(struct effects *effects,
-                                   struct effect *effect, int *pidfd,
-                                   uint64_t ends_us, enum inject_result result)
+/* If `error` is 0, takes ownership of *pidfd for a new effect; otherwise
+ * removes the record of a new effect.  Returns `error`. */
+static int conclude(struct effects *effects, struct effect *effect, int *pidfd,
+                    uint64_t ends_us, int error)
 {
     bool is_new = effect->pidfd == *pidfd;
-    int error = errno;
 
-    if (result == INJECT_HIT && effect->ends_us < ends_us)
+    if (error == 0 && effect->ends_us < ends_us)
         effect->ends_us = ends_us;
-    if (is_new && result == INJECT_HIT)
+    if (is_new && error == 0)
         *pidfd = -1;
     else if (is_new)
         forget_last(effects);
-    errno = error;
-    return result;
-}
-
-static enum inject_result result_of(int returned)
-{
-    if (returned == 0)
-        return INJECT_HIT;
-    return errno == ESRCH ? INJECT_GONE : INJECT_REFUSED;
+    return error;
 }
 
 static struct effect_record effect_record_of(const struct victim *victim,
@@ -107,41 +96,42 @@ static struct effect_record effect_record_of(const struct victim *victim,
                                    .started_ticks = victim->started_ticks };
 }
 
-enum inject_result inject_stop(struct effects *effects,
-                               const struct victim *victim, int *pidfd,
-                               uint64_t ends_us)
+int inject_stop(struct effects *effects, const struct victim *victim,
+                int *pidfd, uint64_t ends_us)
 {
     struct effect_record effect_record =
         effect_record_of(victim, EFFECT_STOPPED);
-    struct effect *effect = record(effects, &effect_record, *pidfd);
+    struct effect *effect;
+    int error = record(effects, &effect_record, *pidfd, &effect);
 
-    if (!effect)
-        return INJECT_REFUSED;
+    if (error)
+        return error;
     return conclude(effects, effect, pidfd, ends_us,
                     inject_signal(*pidfd, SIGSTOP));
 }
 
-enum inject_result inject_limit(struct effects *effects,
-                                const struct victim *victim, int *pidfd,
-                                int resource, uint64_t limit, uint64_t ends_us)
+int inject_limit(struct effects *effects, const struct victim *victim,
+                 int *pidfd, int resource, uint64_t limit, uint64_t ends_us)
 {
     enum __rlimit_resource which = (enum __rlimit_resource)resource;
     struct effect_record effect_record =
         effect_record_of(victim, EFFECT_LIMITED);
     struct effect *effect;
     struct rlimit lower;
+    int error;
 
     effect_record.resource = resource;
     if (prlimit(victim->pid, which, NULL, &effect_record.before) < 0)
-        return result_of(-1);
+        return errno;
     lower = effect_record.before;
     if (limit < lower.rlim_cur)
         lower.rlim_cur = limit;
-    effect = record(effects, &effect_record, *pidfd);
-    if (!effect)
-        return INJECT_REFUSED;
-    return conclude(effects, effect, pidfd, ends_us,
-                    result_of(prlimit(victim->pid, which, &lower, NULL)));
+    error = record(effects, &effect_record, *pidfd, &effect);
+    if (error)
+        return error;
+    if (prlimit(victim->pid, which, &lower, NULL) < 0)
+        error = errno;
+    return conclude(effects, effect, pidfd, ends_us, error);
 }
 
 /* ---- Slowness ----------------------------------------------------------- */
@@ -174,8 +164,7 @@ static bool start_cpu_hog(struct effects *effects, uint64_t ends_us,
         return false;
     pidfd = (int)syscall(SYS_pidfd_open, cpu_hog.pid, 0);
     effect_record = effect_record_of(&cpu_hog, EFFECT_CPU_HOG);
-    effect = pidfd < 0 ? NULL : record(effects, &effect_record, pidfd);
-    if (effect) {
+    if (pidfd >= 0 && record(effects, &effect_record, pidfd, &effect) == 0) {
         effect->ends_us = ends_us;
         return true;
     }
@@ -186,29 +175,27 @@ static bool start_cpu_hog(struct effects *effects, uint64_t ends_us,
     return false;
 }
 
-enum inject_result inject_slow(struct effects *effects,
-                               const struct victim *victim, int *pidfd,
-                               uint64_t ends_us)
+int inject_slow(struct effects *effects, const struct victim *victim,
+                int *pidfd, uint64_t ends_us)
 {
     struct effect_record effect_record =
         effect_record_of(victim, EFFECT_SLOWED);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    enum inject_result result;
     struct effect *effect;
-    int niceness; /* of the victim before the first injection */
+    int error, niceness; /* of the victim before the first injection */
 
     effect_record.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
-    effect = record(effects, &effect_record, *pidfd);
-    if (!effect)
-        return INJECT_REFUSED;
+    error = record(effects, &effect_record, *pidfd, &effect);
+    if (error)
+        return error;
     niceness = effect->effect_record.niceness;
-    result = conclude(
-        effects, effect, pidfd, ends_us,
-        result_of(setpriority(PRIO_PROCESS, (id_t)victim->pid, NICENESS_MAX)));
-    for (long i = 0; result == INJECT_HIT && i < processors; i++)
+    if (setpriority(PRIO_PROCESS, (id_t)victim->pid, NICENESS_MAX) < 0)
+        error = errno;
+    error = conclude(effects, effect, pidfd, ends_us, error);
+    for (long i = 0; error == 0 && i < processors; i++)
         if (!start_cpu_hog(effects, ends_us, niceness))
             break;
-    return result;
+    return error;
 }
 
 /* ---- Reverting ---------------------------------------------------------- */

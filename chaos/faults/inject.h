@@ -13,12 +13,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum inject_result {
-    INJECT_HIT,
-    INJECT_GONE,   /* the victim had exited before */
-    INJECT_REFUSED /* errno is set, usually to EPERM */
-};
-
 #define EFFECTS_MAX ROLLBACK_EFFECTS_MAX
 
 struct effect {
@@ -33,34 +27,36 @@ struct effects {
     struct rollback_helper rollback_helper;
 };
 
+/*
+ * The injections return 0; ESRCH if the victim had exited before; or another
+ * error number, usually EPERM, if the injection was refused.
+ */
+
 /* Sends `signal` through a pidfd from victim_hold. */
-enum inject_result inject_signal(int pidfd, int signal);
+int inject_signal(int pidfd, int signal);
 
 /*
  * The following effects last until `ends_us`, monotonic.  If the victim already
  * has the same effect, it ends at the later of the two times, and the state
- * before the first one is restored.  On INJECT_HIT they may take ownership of
+ * before the first one is restored.  On success they may take ownership of
  * *pidfd and set it to -1; otherwise the caller keeps it.  With EFFECTS_MAX
  * effects active, a new one is refused with ENOSPC.
  */
 
 /* Sends SIGSTOP, and SIGCONT at the end.  `ends_us` UINT64_MAX: until
  * effects_revert_all. */
-enum inject_result inject_stop(struct effects *effects,
-                               const struct victim *victim, int *pidfd,
-                               uint64_t ends_us);
+int inject_stop(struct effects *effects, const struct victim *victim,
+                int *pidfd, uint64_t ends_us);
 
 /* Lowers a soft limit of setrlimit(2): RLIMIT_AS or RLIMIT_NOFILE.  Does not
  * raise a limit that is lower already. */
-enum inject_result inject_limit(struct effects *effects,
-                                const struct victim *victim, int *pidfd,
-                                int resource, uint64_t limit, uint64_t ends_us);
+int inject_limit(struct effects *effects, const struct victim *victim,
+                 int *pidfd, int resource, uint64_t limit, uint64_t ends_us);
 
 /* Sets the victim's niceness to 19 and starts one CPU hog for each processor,
  * with the niceness that the victim had before. */
-enum inject_result inject_slow(struct effects *effects,
-                               const struct victim *victim, int *pidfd,
-                               uint64_t ends_us);
+int inject_slow(struct effects *effects, const struct victim *victim,
+                int *pidfd, uint64_t ends_us);
 
 /* Reverts all effects that end by `now_us`, monotonic. */
 void effects_revert(struct effects *effects, uint64_t now_us);

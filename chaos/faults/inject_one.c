@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* inject_one.c - one injection, from the plan to the victim; see
- * monkey_internal.h. */
-#include "chaos/faults/monkey_internal.h"
+/* inject_one.c - one injection, from the plan to the victim; see monkey.h. */
+#include "chaos/faults/monkey.h"
 #include "chaos/faults/selection.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -26,39 +25,39 @@ static void report(struct monkey *monkey, struct injection *injected,
         monkey->on_injection(monkey->context, injected);
 }
 
-static enum inject_result inject(struct monkey *monkey,
-                                 const struct monkey_fault *fault,
-                                 const struct victim *victim, int *pidfd)
+static int inject(struct monkey *monkey, const struct fault *fault,
+                  const struct victim *victim, int *pidfd)
 {
     struct effects *effects = &monkey->effects;
     uint64_t ends_us = clock_monotonic_us() + fault->effect_us;
 
     switch (fault->kind) {
-    case MONKEY_SIGNAL:
+    case FAULT_SIGNAL:
         /* As an effect, so that the process is continued at the end. */
         if (fault->signal == SIGSTOP)
             return inject_stop(effects, victim, pidfd, UINT64_MAX);
         return inject_signal(*pidfd, fault->signal);
-    case MONKEY_STOP:
+    case FAULT_STOP:
         return inject_stop(effects, victim, pidfd, ends_us);
-    case MONKEY_SLOW:
+    case FAULT_SLOW:
         return inject_slow(effects, victim, pidfd, ends_us);
-    case MONKEY_MEMORY:
+    case FAULT_MEMORY:
         return inject_limit(effects, victim, pidfd, RLIMIT_AS, fault->limit,
                             ends_us);
-    case MONKEY_FILES:
+    case FAULT_FILES:
         return inject_limit(effects, victim, pidfd, RLIMIT_NOFILE, fault->limit,
                             ends_us);
-    case MONKEY_FAULT_KINDS:
+    case FAULT_REQUEST:
+    case FAULT_CLIENTS:
+    case FAULT_KINDS:
         break;
     }
-    errno = EINVAL;
-    return INJECT_REFUSED;
+    return EINVAL;
 }
 
 static bool is_within_radius(const struct monkey *monkey, uint64_t live)
 {
-    const struct blast_radius *radius = &monkey->options.radius;
+    const struct blast_radius *radius = &monkey->options->radius;
     uint64_t max = radius->max_minute;
 
     if (live < radius->min_alive + 1)
@@ -70,6 +69,13 @@ static bool is_within_radius(const struct monkey *monkey, uint64_t live)
     return monkey->minute_us[(monkey->hits - max) % MONKEY_MINUTE_MAX] +
                MINUTE_US <
            clock_monotonic_us();
+}
+
+static enum injection_result result_of(int error)
+{
+    if (error == 0)
+        return INJECTION_HIT;
+    return error == ESRCH ? INJECTION_GONE : INJECTION_REFUSED;
 }
 
 static void inject_victim(struct monkey *monkey, struct injection *injected,
@@ -86,31 +92,20 @@ static void inject_victim(struct monkey *monkey, struct injection *injected,
         report(monkey, injected, INJECTION_GONE, victim->pid);
         return;
     }
-    switch (inject(monkey, injected->fault, victim, &pidfd)) {
-    case INJECT_HIT:
-        if (injected->fault->kind == MONKEY_SIGNAL &&
-            injected->fault->signal == SIGKILL)
-            recently_killed_add(&monkey->recently_killed, victim);
-        report(monkey, injected, INJECTION_HIT, victim->pid);
-        break;
-    case INJECT_GONE:
-        report(monkey, injected, INJECTION_GONE, victim->pid);
-        break;
-    case INJECT_REFUSED:
-        injected->error = errno;
-        report(monkey, injected, INJECTION_REFUSED, victim->pid);
-        break;
-    }
+    injected->error = inject(monkey, injected->fault, victim, &pidfd);
+    if (injected->error == 0 && injected->fault->kind == FAULT_SIGNAL &&
+        injected->fault->signal == SIGKILL)
+        recently_killed_add(&monkey->recently_killed, victim);
+    report(monkey, injected, result_of(injected->error), victim->pid);
     if (pidfd >= 0)
         close(pidfd);
 }
 
-/* ---- One injection ---------------------------------------------------------
- */
+/* ---- One injection ------------------------------------------------------ */
 
 static void inject_root(struct monkey *monkey, struct injection *injected)
 {
-    struct victim root = { .pid = monkey->options.rule.root };
+    struct victim root = { .pid = monkey->root };
 
     injected->of = 1;
     if (victim_look_up(&root))
@@ -123,31 +118,30 @@ void monkey_carry_out(struct monkey *monkey,
                       const struct planned_injection *plan,
                       const struct past_injection *past)
 {
-    const struct monkey_options *options = &monkey->options;
+    const struct fault_options *options = monkey->options;
     struct injection injected = { .plan = *plan,
-                                  .fault = &options->faults[plan->fault] };
+                                  .fault = &options->list[plan->fault] };
     struct victims *victims = &monkey->victims;
     int chosen;
 
-    if (victims_find(victims, &options->rule) < 0) {
+    if (victims_find(victims, monkey->root, options) < 0) {
         monkey->lost_root = true;
         return;
     }
-    if (injected.fault->choice == CHOOSE_ROOT) {
+    if (injected.fault->victim == CHOOSE_ROOT) {
         inject_root(monkey, &injected);
         return;
     }
     recently_killed_leave_out(&monkey->recently_killed, victims);
     injected.of = victims->count;
-    chosen = past
-                 ? selection_again(past, victims, options->slots)
-                 : selection_make(injected.fault, plan, victims, options->slots,
-                                  monkey->rolling[plan->fault]);
+    chosen = past ? selection_again(past, victims, monkey->slots)
+                  : selection_make(injected.fault, plan, victims, monkey->slots,
+                                   monkey->rolling[plan->fault]);
     if (chosen < 0) {
         report(monkey, &injected, INJECTION_NO_VICTIM, 0);
         return;
     }
-    if (injected.fault->choice != CHOOSE_ALL) {
+    if (injected.fault->victim != CHOOSE_ALL) {
         injected.ordinal = (uint32_t)chosen;
         inject_victim(monkey, &injected, &victims->list[chosen],
                       victims->count);

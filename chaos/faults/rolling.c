@@ -6,16 +6,16 @@
 /* The list can contain places of slots and of processes: a target's log may
  * report slots only after the first turns. */
 static bool holds(const struct rolling_place *place,
-                  const struct rolling_candidate *candidate)
+                  const struct victim *candidate)
 {
     if (place->holder.slot > 0 || candidate->slot > 0)
         return place->holder.slot == candidate->slot;
     return place->holder.pid == candidate->pid &&
-           place->holder.started == candidate->started;
+           place->holder.started_ticks == candidate->started_ticks;
 }
 
 static struct rolling_place *place_of(struct rolling *rolling,
-                                      const struct rolling_candidate *candidate)
+                                      const struct victim *candidate)
 {
     for (uint32_t i = 0; i < rolling->count; i++)
         if (holds(&rolling->places[i], candidate))
@@ -24,7 +24,7 @@ static struct rolling_place *place_of(struct rolling *rolling,
 }
 
 static bool is_there(const struct rolling_place *place,
-                     const struct rolling_candidate *candidates, uint32_t count)
+                     const struct victim *candidates, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         if (holds(place, &candidates[i]))
@@ -33,16 +33,15 @@ static bool is_there(const struct rolling_place *place,
 }
 
 static void mark_left_places(struct rolling *rolling,
-                             const struct rolling_candidate *candidates,
-                             uint32_t count)
+                             const struct victim *candidates, uint32_t count)
 {
     for (uint32_t i = 0; i < rolling->count; i++) {
         struct rolling_place *place = &rolling->places[i];
 
         if (is_there(place, candidates, count))
-            place->left = 0;
-        else if (place->left == 0)
-            place->left = rolling->given + 1;
+            place->exit_turn = 0;
+        else if (place->exit_turn == 0)
+            place->exit_turn = rolling->given + 1;
     }
 }
 
@@ -51,9 +50,9 @@ static void mark_left_places(struct rolling *rolling,
 static bool was_left_before(const struct rolling_place *place,
                             const struct rolling_place *other)
 {
-    if (place->left != other->left)
-        return place->left < other->left;
-    return place->last > other->last;
+    if (place->exit_turn != other->exit_turn)
+        return place->exit_turn < other->exit_turn;
+    return place->last_turn > other->last_turn;
 }
 
 static struct rolling_place *left_place(struct rolling *rolling)
@@ -63,7 +62,7 @@ static struct rolling_place *left_place(struct rolling *rolling)
     for (uint32_t i = 0; i < rolling->count; i++) {
         struct rolling_place *place = &rolling->places[i];
 
-        if (place->holder.slot == 0 && place->left > 0 &&
+        if (place->holder.slot == 0 && place->exit_turn > 0 &&
             (!best || was_left_before(place, best)))
             best = place;
     }
@@ -71,8 +70,8 @@ static struct rolling_place *left_place(struct rolling *rolling)
 }
 
 /* Finds or assigns a place.  Returns NULL if no place is free. */
-static struct rolling_place *
-assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
+static struct rolling_place *assign_place(struct rolling *rolling,
+                                          const struct victim *candidate)
 {
     struct rolling_place *place = place_of(rolling, candidate);
 
@@ -82,7 +81,7 @@ assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
         place = &rolling->places[rolling->count++];
     if (place) {
         place->holder = *candidate;
-        place->left = 0;
+        place->exit_turn = 0;
     }
     return place;
 }
@@ -92,15 +91,15 @@ assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
 static bool comes_before(const struct rolling_place *place,
                          const struct rolling_place *other)
 {
-    if (place->last != other->last)
-        return place->last < other->last;
+    if (place->last_turn != other->last_turn)
+        return place->last_turn < other->last_turn;
     if (place->holder.slot != other->holder.slot)
         return place->holder.slot < other->holder.slot;
     return place < other;
 }
 
-int rolling_give(struct rolling *rolling,
-                 const struct rolling_candidate *candidates, uint32_t count)
+int rolling_give(struct rolling *rolling, const struct victim *candidates,
+                 uint32_t count)
 {
     struct rolling_place *next = NULL;
     bool by_slot = false;
@@ -121,6 +120,6 @@ int rolling_give(struct rolling *rolling,
         chosen = (int)i;
     }
     if (next)
-        next->last = ++rolling->given;
+        next->last_turn = ++rolling->given;
     return chosen;
 }

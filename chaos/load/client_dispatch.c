@@ -1,52 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /* client_dispatch.c - assigns requests to connections; see client.h. */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
+#include <err.h>
+#include <stdlib.h>
 
-static struct http_connection_list *
-list_of(struct client *client, const struct http_connection *http_connection)
+/* Moves a connection to the end of `list`; NULL: to none. */
+static void move_to(struct http_connection *connection,
+                    struct http_connection_list *list)
 {
-    switch (http_connection->state) {
-    case HTTP_CONNECTION_CONNECTING:
-    case HTTP_CONNECTION_WAITING:
-    case HTTP_CONNECTION_MIDDLE:
-        break;
-    case HTTP_CONNECTION_IDLE:
-        return &client->idle;
-    case HTTP_CONNECTION_CLOSING:
-        return &client->closing;
+    if (connection->list) {
+        TAILQ_REMOVE(&connection->list->all, connection, link);
+        connection->list->count--;
     }
-    return &client->busy[http_connection->request.last];
+    connection->list = list;
+    if (list) {
+        TAILQ_INSERT_TAIL(&list->all, connection, link);
+        list->count++;
+    }
 }
 
-static struct request_queue *request_queue_for(struct client *client, bool last)
+static struct request_queue *request_queue_for(struct client *client,
+                                               bool closes)
 {
-    return last ? &client->for_new : &client->for_persistent;
+    return closes ? &client->for_new : &client->for_persistent;
 }
 
 /* ---- From a request to a connection ------------------------------------- */
 
 static void open_for(struct client *client, const struct load_request *request)
 {
-    struct http_connection *http_connection =
-        http_connection_new(&client->spare);
-    struct http_connection_list *list = &client->busy[request->last];
+    struct http_connection *connection = calloc(1, sizeof(*connection));
 
-    http_connection_list_append(list, http_connection);
-    client->persistent += !request->last;
-    if (http_connection_open(http_connection, &client->owner, request) == 0)
+    if (!connection)
+        err(1, "cannot allocate a connection");
+    connection->client = client;
+    connection->request = *request;
+    move_to(connection, &client->busy[request->closes_connection]);
+    if (http_connection_open(connection) == 0)
         return;
-    client->persistent -= !request->last;
-    http_connection_list_remove(list, http_connection);
-    http_connection_spare(&client->spare, http_connection);
+    move_to(connection, NULL);
+    free(connection);
     client_end_request(client, request, OUTCOME_NOT_SENT);
 }
 
-static bool has_room(const struct client *client, bool last)
+static bool has_room(const struct client *client, bool closes)
 {
-    uint32_t open = last ? client->busy[true].count : client->persistent;
+    uint32_t open = client->busy[closes].count;
 
-    return open < client->options.connections;
+    return open + (closes ? 0 : client->idle.count) <
+           client->options->connections;
 }
 
 /*
@@ -56,24 +59,23 @@ static bool has_room(const struct client *client, bool last)
  */
 static bool dispatch(struct client *client, const struct load_request *request)
 {
-    struct http_connection *http_connection = client->idle.first;
+    struct http_connection *connection = TAILQ_FIRST(&client->idle.all);
 
-    if (has_room(client, request->last)) {
+    if (has_room(client, request->closes_connection)) {
         open_for(client, request);
         return true;
     }
-    if (request->last || !http_connection)
+    if (request->closes_connection || !connection)
         return false;
-    http_connection_list_remove(&client->idle, http_connection);
-    http_connection_list_append(&client->busy[false], http_connection);
-    http_connection_ask(http_connection, request);
+    move_to(connection, &client->busy[false]);
+    http_connection_ask(connection, request);
     return true;
 }
 
 void client_send(struct client *client, const struct load_request *request)
 {
     struct request_queue *request_queue =
-        request_queue_for(client, request->last);
+        request_queue_for(client, request->closes_connection);
 
     if (request_queue_first(request_queue) || !dispatch(client, request))
         request_queue_push(request_queue, request);
@@ -82,16 +84,16 @@ void client_send(struct client *client, const struct load_request *request)
 /* A connection that ends in dispatch() calls this function again.  Only the
  * outermost call does the work, so that a server that refuses connections does
  * not cause a deep recursion. */
-static void dispatch_request_queue(struct client *client, bool last)
+static void dispatch_request_queue(struct client *client, bool closes)
 {
-    struct request_queue *request_queue = request_queue_for(client, last);
+    struct request_queue *request_queue = request_queue_for(client, closes);
     const struct load_request *first;
 
     if (client->dispatching)
         return;
     client->dispatching = true;
     while ((first = request_queue_first(request_queue)) &&
-           (has_room(client, last) || (!last && client->idle.first))) {
+           (has_room(client, closes) || (!closes && client->idle.count > 0))) {
         struct load_request request = *first;
 
         request_queue_pop(request_queue);
@@ -101,64 +103,43 @@ static void dispatch_request_queue(struct client *client, bool last)
     client_fill(client);
 }
 
-/* ---- Callbacks of connections ------------------------------------------- */
+/* ---- What happens to connections ---------------------------------------- */
 
-static void on_outcome(struct http_connection *http_connection,
-                       enum outcome outcome)
+void client_connection_outcome(struct http_connection *connection,
+                               enum outcome outcome)
 {
-    /* Read before client_end_request, which may give the connection another
-     * request. */
-    struct request_outcomes *ledger =
-        &http_connection->request.phase_stats->ledger;
-    bool doubtful = outcome == OUTCOME_OK && !http_connection->answer.proven;
+    bool doubtful = outcome == OUTCOME_OK && !connection->answer.proven;
 
-    client_end_request(http_connection->owner->client,
-                       &http_connection->request, outcome);
+    client_end_request(connection->client, &connection->request, outcome);
     if (doubtful)
-        ledger_doubt(ledger);
+        ledger_doubt(&connection->request.phase_stats->ledger);
 }
 
-/* Moves the connection from the busy list to the list of its state. */
-static void on_request_ended(struct http_connection *http_connection)
+void client_connection_freed(struct http_connection *connection)
 {
-    struct client *client = http_connection->owner->client;
-    bool last = http_connection->request.last;
+    struct client *client = connection->client;
 
-    http_connection_list_remove(&client->busy[last], http_connection);
-    client->persistent -=
-        http_connection->state == HTTP_CONNECTION_CLOSING && !last;
-    http_connection->since_us = clock_monotonic_us();
-    http_connection_list_append(list_of(client, http_connection),
-                                http_connection);
-    dispatch_request_queue(client, last);
+    connection->since_us = clock_monotonic_us();
+    move_to(connection, connection->state == HTTP_CONNECTION_IDLE
+                            ? &client->idle
+                            : &client->closing);
+    dispatch_request_queue(client, connection->request.closes_connection);
 }
 
-static void on_unexpected(struct http_connection *http_connection)
+void client_connection_unexpected(struct http_connection *connection)
 {
-    if (http_connection->outcome != OUTCOME_OK)
+    if (connection->outcome != OUTCOME_OK)
         return;
-    http_connection->outcome = OUTCOME_EXTRA;
-    ledger_amend(&http_connection->request.phase_stats->ledger, OUTCOME_EXTRA);
+    connection->outcome = OUTCOME_EXTRA;
+    ledger_amend(&connection->request.phase_stats->ledger, OUTCOME_EXTRA);
 }
 
-static void on_gone(struct http_connection *http_connection)
+void client_connection_gone(struct http_connection *connection)
 {
-    struct client *client = http_connection->owner->client;
-    bool last = http_connection->request.last;
+    struct client *client = connection->client;
+    bool closes = connection->request.closes_connection;
 
-    http_connection_list_remove(list_of(client, http_connection),
-                                http_connection);
-    client->persistent -=
-        http_connection->state != HTTP_CONNECTION_CLOSING && !last;
-    http_connection_spare(&client->spare, http_connection);
-    dispatch_request_queue(client, last);
-}
-
-void client_set_callbacks(struct http_connection_owner *owner)
-{
-    owner->on_outcome = on_outcome;
-    owner->on_idle = on_request_ended;
-    owner->on_closing = on_request_ended;
-    owner->on_unexpected = on_unexpected;
-    owner->on_gone = on_gone;
+    move_to(connection, NULL);
+    free(connection);
+    dispatch_request_queue(client, closes);
 }

@@ -2,7 +2,7 @@
 /* client_outcomes.c - outcomes, retries and timeouts of requests; see client.h.
  */
 #include "chaos/load/client_internal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 
 #define CLOSING_US (1000 * 1000) /* max wait for the server to close */
 
@@ -31,7 +31,7 @@ static void retry(struct client *client, const struct load_request *request,
     next.tries++;
     next.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
                   (uint64_t)next.tries << TRY_SHIFT;
-    next.intended_us = now_us + client->options.retry_delay_us;
+    next.intended_us = now_us + client->options->retry_delay_us;
     ledger_begin_again(&next.phase_stats->ledger);
     request_queue_push(&client->retries, &next);
     if (!ev_is_active(&client->retry))
@@ -77,7 +77,7 @@ void client_end_request(struct client *client,
         phase_stats_succeed(client->phase_stats, now_us);
     if (client->on_ended)
         client->on_ended(client->context, request, outcome, now_us);
-    if (request->tries >= client->options.retries ||
+    if (request->tries >= client->options->retries ||
         !outcome_is_retried(outcome))
         return;
     if (retry_budget_take(&client->budget))
@@ -88,16 +88,10 @@ void client_end_request(struct client *client,
 
 /* ---- Timeouts ----------------------------------------------------------- */
 
-static bool all_ended(const struct client *client)
-{
-    return !client->busy[0].first && !client->busy[1].first &&
-           client->for_persistent.count + client->for_new.count == 0 &&
-           client->retries.count == 0;
-}
-
 static void finish_if_all_ended(struct client *client)
 {
-    if (!client->finishing || !all_ended(client) || client->closing.first)
+    if (!client->finishing || client_requests_in_progress(client) > 0 ||
+        client->closing.count > 0)
         return;
     ev_timer_stop(client->loop, &client->watch);
     if (client->on_done)
@@ -111,7 +105,7 @@ static void expire_request_queue(struct client *client,
     const struct load_request *first;
 
     while ((first = request_queue_first(request_queue)) &&
-           first->intended_us + client->options.timeout_us <= now_us) {
+           first->intended_us + client->options->timeout_us <= now_us) {
         struct load_request request = *first;
 
         request_queue_pop(request_queue);
@@ -122,16 +116,18 @@ static void expire_request_queue(struct client *client,
 static void expire_connections(struct http_connection_list *list,
                                uint64_t timeout_us, uint64_t now_us)
 {
-    while (list->first &&
-           list->first->request.intended_us + timeout_us <= now_us)
-        http_connection_expire(list->first);
+    struct http_connection *first;
+
+    while ((first = TAILQ_FIRST(&list->all)) &&
+           first->request.intended_us + timeout_us <= now_us)
+        http_connection_expire(first);
 }
 
 void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct client *client = timer->data;
     uint64_t now_us = clock_monotonic_us();
-    uint64_t timeout_us = client->options.timeout_us;
+    uint64_t timeout_us = client->options->timeout_us;
     struct http_connection *closing;
 
     (void)loop;
@@ -140,7 +136,7 @@ void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
     expire_request_queue(client, &client->for_new, now_us);
     expire_connections(&client->busy[0], timeout_us, now_us);
     expire_connections(&client->busy[1], timeout_us, now_us);
-    while ((closing = client->closing.first) &&
+    while ((closing = TAILQ_FIRST(&client->closing.all)) &&
            closing->since_us + CLOSING_US <= now_us)
         http_connection_expire(closing);
     client_fill(client);

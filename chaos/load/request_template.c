@@ -108,7 +108,7 @@ void request_template_token(const struct request_template *request_template,
 }
 
 size_t request_template_write(const struct request_template *request_template,
-                              uint64_t number, bool last,
+                              uint64_t number, bool closes,
                               char buffer[REQUEST_TEMPLATE_MAX])
 {
     char *end = stpcpy(buffer, request_template->head);
@@ -118,7 +118,7 @@ size_t request_template_write(const struct request_template *request_template,
         end += TOKEN_LENGTH;
     }
     end = stpcpy(end, request_template->tail);
-    if (last)
+    if (closes)
         end = stpcpy(end, CLOSE_HEADER);
     end = stpcpy(end, "\r\n");
     return (size_t)(end - buffer);

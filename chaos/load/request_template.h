@@ -59,9 +59,10 @@ void request_template_token(const struct request_template *request_template,
                             uint64_t number, char token[TOKEN_LENGTH]);
 
 /* Writes the head of request `number`; always the same bytes for the same
- * arguments.  `last` adds "Connection: close".  Returns the number of bytes. */
+ * arguments.  `closes` adds "Connection: close".  Returns the number of bytes.
+ */
 size_t request_template_write(const struct request_template *request_template,
-                              uint64_t number, bool last,
+                              uint64_t number, bool closes,
                               char buffer[REQUEST_TEMPLATE_MAX]);
 
 /* Returns the body from byte `offset`: the letters from a to z, repeated.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* run_json.c - see run_json.h. */
 #include "chaos/report/run_json.h"
-#include "chaos/measure/version.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/target_json.h"
+#include "worker/version.h"
 #include <ev.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
@@ -41,7 +41,7 @@ static void add_versions(cJSON *run)
 
     snprintf(libev, sizeof(libev), "%d.%d", ev_version_major(),
              ev_version_minor());
-    cJSON_AddStringToObject(versions, "chaos", CHAOS_VERSION);
+    cJSON_AddStringToObject(versions, "chaos", PROGRAM_VERSION);
     cJSON_AddStringToObject(versions, "libev", libev);
     cJSON_AddStringToObject(versions, "cJSON", cJSON_Version());
     cJSON_AddStringToObject(versions, "libc", gnu_get_libc_version());
@@ -156,7 +156,8 @@ static void add_injections(cJSON *run, const struct experiment *experiment,
         cJSON *item = cJSON_CreateObject();
 
         cJSON_AddStringToObject(
-            item, "fault", experiment->monkey_faults[note->plan.fault].name);
+            item, "fault",
+            experiment->trial.faults.list[note->plan.fault].name);
         cJSON_AddNumberToObject(item, "number", (double)note->plan.number);
         cJSON_AddNumberToObject(item, "planned_us", (double)note->plan.at_us);
         add_bits(item, "draw", note->plan.draw);
@@ -211,7 +212,7 @@ static void add_target(cJSON *run, const struct trial *trial,
                           json_of_failures(&recorder->failures));
     cJSON_AddItemToObject(run, "sample_lines",
                           json_of_sample_lines(sample_lines));
-    if (worker_stats->totals.known)
+    if (worker_stats->totals.were_logged)
         cJSON_AddItemToObject(run, "totals",
                               json_of_totals(&worker_stats->totals));
     cJSON_AddItemToObject(run, "workers", json_of_workers(recorder));
@@ -256,7 +257,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     cJSON_AddNumberToObject(run, "schema", VERSION);
     cJSON_AddStringToObject(run, "title", experiment->title);
     cJSON_AddStringToObject(run, "command", command);
-    add_bits(run, "seed", experiment->seed);
+    add_bits(run, "seed", experiment->trial.seed);
     run_json_add_machine(run, recorder->start_wall_us);
     add_verdict(run, trial, judgement);
     add_phases(run, trial, recorder, judgement);

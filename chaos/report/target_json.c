@@ -20,7 +20,7 @@ static void add_difference(cJSON *object, const char *name, bool known,
 cJSON *json_of_usage(const struct usage *usage)
 {
     const struct usage_mark *from = &usage->from, *to = &usage->to;
-    bool known = from->known && to->known;
+    bool known = from->was_read && to->was_read;
     cJSON *object = cJSON_CreateObject();
 
     add_difference(object, "cpu_ms", known, from->user_ms + from->system_ms,
@@ -146,7 +146,7 @@ cJSON *json_of_totals(const struct log_totals *totals)
 {
     cJSON *object;
 
-    if (!totals->known)
+    if (!totals->were_logged)
         return NULL;
     object = cJSON_CreateObject();
     ADD_COUNT(object, totals, begun);

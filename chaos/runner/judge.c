@@ -98,7 +98,7 @@ static void judge_end(struct judgement *judgement, const struct trial *trial)
     if (judgement->aborted)
         worsen(judgement, VERDICT_FAIL,
                "aborted: a limit of [abort] was exceeded");
-    if (totals->known && !totals->balanced)
+    if (totals->were_logged && !totals->balanced)
         worsen(judgement, VERDICT_FAIL, "the target's totals do not add up");
 }
 

@@ -3,7 +3,7 @@
 #include "chaos/runner/progress.h"
 #include "chaos/measure/console.h"
 #include "chaos/report/terminal.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <stdio.h>
 
 static void write_in_full(const struct progress *progress,

@@ -3,7 +3,6 @@
 #include "chaos/target/listening_sockets.h"
 #include "chaos/target/process.h"
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -81,7 +80,7 @@ static void read_table(struct table *table, pid_t root, const char *name)
 struct socket_search {
     struct listening_sockets *listening;
     struct table table;
-    pid_t root;
+    pid_t root, pid;
 };
 
 static void add(struct listening_sockets *listening,
@@ -93,15 +92,13 @@ static void add(struct listening_sockets *listening,
         listening->holders[listening->count++] = *holder;
 }
 
-static void look_at(struct socket_search *search, pid_t pid, const char *folder,
-                    const char *fd)
+static void look_at(void *context, int fd, const char *path)
 {
-    char path[384], link[64];
+    struct socket_search *search = context;
+    char link[64];
     uint64_t inode;
-    ssize_t length;
+    ssize_t length = readlink(path, link, sizeof(link) - 1);
 
-    snprintf(path, sizeof(path), "%s/%s", folder, fd);
-    length = readlink(path, link, sizeof(link) - 1);
     if (length <= 0)
         return;
     link[length] = '\0';
@@ -110,27 +107,19 @@ static void look_at(struct socket_search *search, pid_t pid, const char *folder,
     for (uint32_t i = 0; i < search->table.count; i++)
         if (search->table.sockets[i].inode == inode)
             add(search->listening, &(struct listening_holder){
-                                       .pid = pid,
-                                       .root = pid == search->root,
-                                       .fd = atoi(fd),
+                                       .pid = search->pid,
+                                       .root = search->pid == search->root,
+                                       .fd = fd,
                                        .socket = search->table.sockets[i],
                                    });
 }
 
 static void look_into(void *context, const struct process *process)
 {
-    struct dirent *entry;
-    char folder[64];
-    DIR *directory;
+    struct socket_search *search = context;
 
-    snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)process->pid);
-    directory = opendir(folder);
-    if (!directory)
-        return;
-    while ((entry = readdir(directory)))
-        if (entry->d_name[0] != '.')
-            look_at(context, process->pid, folder, entry->d_name);
-    closedir(directory);
+    search->pid = process->pid;
+    process_each_descriptor(process->pid, look_at, search);
 }
 
 void listening_sockets_find(struct listening_sockets *listening, pid_t root)

@@ -5,29 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    enum log_event_kind kind;
-} kinds[] = {
-    { "listening", LOG_EVENT_LISTENING },
-    { "fork", LOG_EVENT_FORK },
-    { "online", LOG_EVENT_ONLINE },
-    { "promote", LOG_EVENT_PROMOTE },
-    { "exit", LOG_EVENT_EXIT },
-    { "resume-request", LOG_EVENT_RESUME },
-    { "failure", LOG_EVENT_FAILURE },
-    { "totals", LOG_EVENT_TOTALS },
-};
-
-static enum log_event_kind kind_of(const cJSON *object)
+static enum log_event_id kind_of(const cJSON *object)
 {
     const char *name =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "event"));
+    const struct event_row *row = name ? event_table_find(name) : NULL;
 
-    for (size_t i = 0; name && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-        if (strcmp(kinds[i].name, name) == 0)
-            return kinds[i].kind;
-    return LOG_EVENT_OTHER;
+    return row ? (enum log_event_id)(row - event_table) : LOG_EVENT_OTHER;
 }
 
 static double number(const cJSON *object, const char *name, double otherwise)
@@ -50,7 +34,7 @@ static void read_totals(struct log_totals *totals, const cJSON *object)
         cJSON_GetObjectItemCaseSensitive(object, "requests");
 
     *totals = (struct log_totals){
-        .known = true,
+        .were_logged = true,
         .balanced =
             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "balanced")),
         .begun = count(requests, "begun"),

@@ -9,26 +9,18 @@
 #ifndef CHAOS_TARGET_LOG_READER_H
 #define CHAOS_TARGET_LOG_READER_H
 
+#include "supervisor/log/event_table.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-enum log_event_kind {
-    LOG_EVENT_LISTENING,
-    LOG_EVENT_FORK,
-    LOG_EVENT_ONLINE,
-    LOG_EVENT_PROMOTE,
-    LOG_EVENT_EXIT,
-    LOG_EVENT_RESUME,
-    LOG_EVENT_FAILURE, /* at the end: a kind of failure and its count */
-    LOG_EVENT_TOTALS,
-    LOG_EVENT_OTHER
-};
+/* The kind of a line that is no event of the supervisor's log. */
+#define LOG_EVENT_OTHER LOG_EVENT_COUNT
 
 /* The `totals` event, at the end of the supervisor's log. */
 struct log_totals {
-    bool known;
+    bool were_logged;
     bool balanced; /* the supervisor's own check of its sums */
     uint64_t begun, answered, answered_after_retry, refused, client_gone, lost;
     uint64_t exits, forks;
@@ -36,7 +28,7 @@ struct log_totals {
 
 /* One line.  A missing field is 0, or -1 where noted. */
 struct log_event {
-    enum log_event_kind kind;
+    enum log_event_id kind;
     double time; /* seconds since the epoch */
     pid_t pid;
     int64_t slot, generation; /* -1: none */

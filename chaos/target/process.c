@@ -3,6 +3,7 @@
 #include "chaos/target/process.h"
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,6 +61,42 @@ bool process_read(pid_t pid, struct process *process)
 bool process_is_dead(const struct process *process)
 {
     return process->state == 'Z' || process->state == 'X';
+}
+
+uint64_t process_memory_kib(pid_t pid, const char *name)
+{
+    char text[2048], label[32];
+    const char *line;
+
+    snprintf(label, sizeof(label), "\n%.20s:", name);
+    if (process_slurp(pid, "smaps_rollup", text, sizeof(text)) <= 0 ||
+        !(line = strstr(text, label)))
+        return 0;
+    return strtoull(line + strlen(label), NULL, 10);
+}
+
+size_t process_each_descriptor(pid_t pid,
+                               void (*visit)(void *, int, const char *),
+                               void *context)
+{
+    char path[384], folder[64];
+    const struct dirent *entry;
+    size_t count = 0;
+    DIR *directory;
+
+    snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)pid);
+    directory = opendir(folder);
+    if (!directory)
+        return 0;
+    while ((entry = readdir(directory))) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        visit(context, atoi(entry->d_name), path);
+        count++;
+    }
+    closedir(directory);
+    return count;
 }
 
 /* Each thread lists only the children that it forked. */

@@ -35,6 +35,17 @@ bool process_is_above_us(pid_t pid);
  * number of bytes, or -1. */
 ssize_t process_slurp(pid_t pid, const char *name, char *buffer, size_t size);
 
+/* Returns the line `name` of smaps_rollup (proc(5)), such as "Pss"; 0 if it
+ * cannot be read.  May take a millisecond for a large process. */
+uint64_t process_memory_kib(pid_t pid, const char *name);
+
+/* Calls `visit` with the number and the path, /proc/PID/fd/N, of every open
+ * descriptor.  Returns their count; 0 also if there is no such process. */
+size_t process_each_descriptor(pid_t pid,
+                               void (*visit)(void *context, int fd,
+                                             const char *path),
+                               void *context);
+
 /* Calls `visit` for every child of `parent`, of all its threads. */
 void process_each_child(pid_t parent, void (*visit)(void *context, pid_t child),
                         void *context);

@@ -11,29 +11,20 @@ void slots_log_event(struct slots *slots, const struct log_event *log_event)
 {
     if (!in_range(log_event->slot))
         return;
-    switch (log_event->kind) {
-    case LOG_EVENT_FORK:
-    case LOG_EVENT_ONLINE:
-    case LOG_EVENT_PROMOTE:
-        slots->known[log_event->slot] = true;
+    if (log_event->kind == LOG_EVENT_FORK ||
+        log_event->kind == LOG_EVENT_ONLINE ||
+        log_event->kind == LOG_EVENT_PROMOTE) {
+        slots->were_logged[log_event->slot] = true;
         slots->pids[log_event->slot] = log_event->pid;
-        break;
-    case LOG_EVENT_EXIT:
-        if (slots->pids[log_event->slot] == log_event->pid)
-            slots->pids[log_event->slot] = 0;
-        break;
-    case LOG_EVENT_LISTENING:
-    case LOG_EVENT_RESUME:
-    case LOG_EVENT_FAILURE:
-    case LOG_EVENT_TOTALS:
-    case LOG_EVENT_OTHER:
-        break;
+    } else if (log_event->kind == LOG_EVENT_EXIT &&
+               slots->pids[log_event->slot] == log_event->pid) {
+        slots->pids[log_event->slot] = 0;
     }
 }
 
 bool slots_known(const struct slots *slots, int64_t slot)
 {
-    return in_range(slot) && slots->known[slot];
+    return in_range(slot) && slots->were_logged[slot];
 }
 
 pid_t slots_pid(const struct slots *slots, int64_t slot)

@@ -16,8 +16,8 @@
 
 /* Empty when all zero. */
 struct slots {
-    pid_t pids[SLOTS_MAX + 1]; /* 0: empty */
-    bool known[SLOTS_MAX + 1]; /* the log has mentioned the slot */
+    pid_t pids[SLOTS_MAX + 1];       /* 0: empty */
+    bool were_logged[SLOTS_MAX + 1]; /* the log has mentioned the slot */
 };
 
 void slots_log_event(struct slots *slots, const struct log_event *log_event);

@@ -2,8 +2,6 @@
 /* usage.c - see usage.h. */
 #include "chaos/target/usage.h"
 #include "chaos/target/process.h"
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 struct ticks {
@@ -29,9 +27,9 @@ struct usage_mark usage_mark(pid_t root, uint64_t log_bytes, uint64_t log_lines)
     struct process process;
 
     if (root == 0 || !process_read(root, &process))
-        return (struct usage_mark){ .known = false };
+        return (struct usage_mark){ .was_read = false };
     process_each_below(root, add_ticks, &ticks);
-    return (struct usage_mark){ .known = true,
+    return (struct usage_mark){ .was_read = true,
                                 .user_ms = in_ms(ticks.user),
                                 .system_ms = in_ms(ticks.system),
                                 .log_bytes = log_bytes,
@@ -72,14 +70,8 @@ void usage_look(struct usage *usage, pid_t root)
 static void add_pss(void *context, const struct process *process)
 {
     uint64_t *bytes = context;
-    unsigned long long kib;
-    char text[2048];
-    const char *line;
 
-    if (process_slurp(process->pid, "smaps_rollup", text, sizeof(text)) > 0 &&
-        (line = strstr(text, "\nPss:")) &&
-        sscanf(line, "\nPss: %llu kB", &kib) == 1)
-        *bytes += kib * 1024;
+    *bytes += process_memory_kib(process->pid, "Pss") * 1024;
 }
 
 uint64_t usage_pss(pid_t root)

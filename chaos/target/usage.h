@@ -15,7 +15,7 @@
 
 /* The usage up to an instant. */
 struct usage_mark {
-    bool known; /* false: the root could not be read */
+    bool was_read; /* false: the root could not be read */
     uint64_t user_ms, system_ms;
     uint64_t log_bytes, log_lines; /* written to the log; from the caller */
 };

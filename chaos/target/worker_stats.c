@@ -71,25 +71,14 @@ static bool on_exit_log_event(struct worker_stats *worker_stats,
 bool worker_stats_log_event(struct worker_stats *worker_stats,
                             const struct log_event *log_event)
 {
-    switch (log_event->kind) {
-    case LOG_EVENT_FORK:
-        worker_stats->forks++;
-        break;
-    case LOG_EVENT_EXIT:
+    if (log_event->kind == LOG_EVENT_EXIT)
         return on_exit_log_event(worker_stats, log_event);
-    case LOG_EVENT_RESUME:
+    if (log_event->kind == LOG_EVENT_FORK)
+        worker_stats->forks++;
+    if (log_event->kind == LOG_EVENT_RESUME_REQUEST)
         worker_stats->resumptions++;
-        break;
-    case LOG_EVENT_TOTALS:
+    if (log_event->kind == LOG_EVENT_TOTALS)
         worker_stats->totals = log_event->totals;
-        break;
-    case LOG_EVENT_LISTENING:
-    case LOG_EVENT_ONLINE:
-    case LOG_EVENT_PROMOTE:
-    case LOG_EVENT_FAILURE:
-    case LOG_EVENT_OTHER:
-        break;
-    }
     return false;
 }
 

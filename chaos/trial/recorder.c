@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* recorder.c - see recorder.h. */
 #include "chaos/trial/recorder.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "supervisor/connections/departures.h"
 #include "supervisor/connections/fairness.h"
 #include "supervisor/pool/rewatch.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/kernel_queue.h"
 #include <errno.h>
 #include <stdlib.h>

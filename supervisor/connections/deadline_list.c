@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* deadline_list.c - see deadline_list.h. */
 #include "supervisor/connections/deadline_list.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 
 static void arm(struct deadline_list *list, uint64_t now_us)
 {

@@ -5,7 +5,7 @@
 #include "supervisor/connections/deadline_list.h"
 #include "supervisor/connections/departures.h"
 #include "supervisor/connections/fallback.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/kernel_queue.h"
 
 /* How long a lingering connection stays open if the client does not close. */

@@ -2,8 +2,8 @@
 /* fairness.c - see fairness.h. */
 #include "supervisor/connections/fairness.h"
 #include "supervisor/policy/fair_share.h"
-#include "supervisor/system/clock.h"
 #include "supervisor/system/memory.h"
+#include "worker/clock.h"
 #include <sys/random.h>
 
 static uint32_t item_of(const struct supervisor *supervisor,

@@ -8,18 +8,25 @@
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/outbox.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/channel.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+
+/* The pause of handoffs to a worker when its arena cannot be written, and when
+ * the arena has no free response area for a response to resume: the worker
+ * releases an area after each response. */
+#define WRITE_RETRY_S 0.01
+#define AREA_RETRY_S  0.001
 
 /* ---- Choosing ---- */
 
 static bool is_open(const struct supervisor *supervisor,
                     const struct child *child)
 {
-    if (child->channel_full || child->holds_suspect || child->leaving)
+    if (child->channel_full || ev_is_active(&child->handoff_timer) ||
+        child->holds_suspect || child->leaving)
         return false;
     if (child->state == WORKER_READY)
         return true;
@@ -71,8 +78,8 @@ static uint32_t take_record(struct child *child)
 /* Writes the record from which the worker starts: an empty one, or the saved
  * request with its response in *area.  Writes every byte, because a rogue
  * worker may have written to the record before.  The counts of an empty record
- * come from the kernel, never from a worker.  Returns -1 with errno set, EBUSY
- * if the arena has no free response area. */
+ * come from the kernel, never from a worker.  Returns 0; EBUSY if the arena has
+ * no free response area; or the errno of a failed write. */
 static int write_record(struct child *child, uint32_t index,
                         const struct held_connection *held, uint32_t *area)
 {
@@ -82,10 +89,8 @@ static int write_record(struct child *child, uint32_t index,
 
     if (saved && record_load(&saved->record).state == RECORD_COMMITTED) {
         *area = arena_take(&child->arena);
-        if (*area == ARENA_NO_AREA) {
-            errno = EBUSY;
-            return -1;
-        }
+        if (*area == ARENA_NO_AREA)
+            return EBUSY;
         arena_claim(&child->arena, *area, (uint32_t)saved->unsent_bytes);
     }
     if (!saved) {
@@ -101,22 +106,49 @@ static int write_record(struct child *child, uint32_t index,
     memcpy((char *)record, (const char *)&saved->record, sizeof(*record));
     record->area = *area;
     record_store(record, progress);
-    return arena_write(&child->arena, *area, saved->offset, saved->unsent,
-                       saved->unsent_bytes);
+    if (arena_write(&child->arena, *area, saved->offset, saved->unsent,
+                    saved->unsent_bytes) < 0)
+        return errno;
+    return 0;
 }
 
-/* Undoes a handoff that failed; preserves errno. */
+/* The loop wakes up, and dispatches again. */
+static void on_handoff_timer(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)timer;
+    (void)revents;
+}
+
+void dispatch_open(struct child *child)
+{
+    ev_init(&child->handoff_timer, on_handoff_timer);
+}
+
+void dispatch_close(struct child *child)
+{
+    ev_timer_stop(child->supervisor->loop, &child->handoff_timer);
+}
+
+static void pause_handoffs(struct supervisor *supervisor, struct child *child,
+                           int error)
+{
+    if (error != EBUSY)
+        event_handoff_failed(supervisor, child, error);
+    ev_timer_set(&child->handoff_timer,
+                 error == EBUSY ? AREA_RETRY_S : WRITE_RETRY_S, 0);
+    ev_timer_start(supervisor->loop, &child->handoff_timer);
+}
+
+/* Undoes a handoff that failed. */
 static void take_back_record(struct supervisor *supervisor, struct child *child,
                              const struct held_connection *held, uint32_t index,
                              uint32_t area)
 {
-    int error = errno;
-
     memory_take_back(supervisor, child, area,
                      held->saved_request ? held->saved_request->unsent_bytes
                                          : 0);
     child->free_records[child->free_count++] = index;
-    errno = error;
 }
 
 static void note_handoff(struct supervisor *supervisor, struct child *child,
@@ -147,24 +179,30 @@ static bool hand_off(struct supervisor *supervisor, struct child *child,
                      struct held_connection *held)
 {
     uint32_t index = take_record(child), area = ARENA_NO_AREA;
-    struct channel_message message = { .kind = CHANNEL_SERVE,
-                                       .record = index,
-                                       .refusal = held->refusal,
-                                       .key = ++supervisor->handoffs,
-                                       .once = held->needs_empty_worker ||
-                                               held->retried };
+    struct channel_message message = {
+        .kind = CHANNEL_SERVE,
+        .record = index,
+        .serve = { .handoff = ++supervisor->handoffs,
+                   .refusal = held->refusal,
+                   .return_after_one =
+                       held->needs_empty_worker || held->retried }
+    };
+    int error;
 
     memory_grant(supervisor, child, held);
-    if (write_record(child, index, held, &area) == 0 &&
-        channel_send(child->channel, &message, held->fd) == 0) {
-        held->handoff = message.key;
-        held->single_request =
-            message.once || supervisor->options->handoff == HANDOFF_REQUEST;
+    error = write_record(child, index, held, &area);
+    if (error == 0 && channel_send(child->channel, &message, held->fd) == 0) {
+        held->handoff = message.serve.handoff;
+        held->single_request = message.serve.return_after_one ||
+                               supervisor->options->handoff == HANDOFF_REQUEST;
         note_handoff(supervisor, child, index, held);
         return true;
     }
+    if (error == 0)
+        outbox_channel_full(child, errno);
+    else
+        pause_handoffs(supervisor, child, error);
     take_back_record(supervisor, child, held, index, area);
-    outbox_channel_full(supervisor, child);
     return false;
 }
 
@@ -178,8 +216,8 @@ static void dispatch_list(struct supervisor *supervisor, enum list_kind kind,
 
         if (!child)
             return;
-        /* A failed handoff marks the channel full: the next round chooses
-         * another worker. */
+        /* After a failed handoff, the worker is not open: the next round
+         * chooses another one. */
         if (!departures_close(supervisor, held))
             hand_off(supervisor, child, held);
     }

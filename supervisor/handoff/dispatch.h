@@ -15,4 +15,8 @@
 /* Hands as many connections to workers as possible now. */
 void dispatch(struct supervisor *supervisor);
 
+/* Call after the worker's channel was opened, and before it is closed. */
+void dispatch_open(struct child *child);
+void dispatch_close(struct child *child);
+
 #endif

@@ -2,7 +2,7 @@
 /* poison.c - see poison.h. */
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <stdlib.h>
 #include <sys/socket.h>
 

@@ -7,7 +7,7 @@
 #include "supervisor/handoff/response_memory.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/outbox.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/kernel_queue.h"
 #include "worker/serve/connection.h"
 #include <stdlib.h>

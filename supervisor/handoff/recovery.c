@@ -6,7 +6,7 @@
 #include "supervisor/connections/fallback.h"
 #include "supervisor/handoff/poison.h"
 #include "supervisor/log/events.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/kernel_queue.h"
 #include "worker/serve/connection.h"
 #include <stdlib.h>

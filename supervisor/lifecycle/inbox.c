@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* inbox.c - see inbox.h. */
 #include "supervisor/lifecycle/inbox.h"
+#include "supervisor/handoff/dispatch.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
 #include "supervisor/log/events.h"
@@ -8,7 +9,7 @@
 #include "supervisor/pool/outbox.h"
 #include "supervisor/pool/rewatch.h"
 #include "supervisor/pool/worker_listeners.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <unistd.h>
 
@@ -17,14 +18,18 @@
 
 /* ---- Messages ---- */
 
-static void on_worker_online(struct supervisor *supervisor, struct child *child)
+/* These return false if the worker broke the rules of channel.h. */
+
+static bool on_worker_online(struct supervisor *supervisor, struct child *child)
 {
+    if (child->state != WORKER_STARTING && child->state != WORKER_DRAINING)
+        return false;
     spawn_settled(&supervisor->spawn, child->index);
     child_handle_event(supervisor, child, EVENT_ONLINE);
     child->was_online = true;
     event_online(supervisor, child);
     if (child->state != WORKER_READY)
-        return;
+        return true;
     child_set_timer(child, supervisor->options->healthy_after_us);
     if (child->slot) {
         outbox_send(child, CHANNEL_SLOT);
@@ -32,6 +37,7 @@ static void on_worker_online(struct supervisor *supervisor, struct child *child)
     }
     if (supervisor->stage != STAGE_SERVING)
         outbox_send(child, CHANNEL_LAST);
+    return true;
 }
 
 /* The worker may finish its requests, and has as much time beyond them as a
@@ -52,17 +58,17 @@ static bool on_worker_leaving(struct supervisor *supervisor,
 }
 
 static bool on_worker_return(struct supervisor *supervisor, struct child *child,
-                             const struct channel_message *message)
+                             uint32_t record,
+                             const struct channel_return *returned)
 {
-    uint32_t record = message->record;
     enum record_state state;
     struct held_connection *held;
 
     if (record >= child->records_used || !child->connections[record] ||
-        child->connections[record]->handoff != message->key)
+        child->connections[record]->handoff != returned->handoff)
         return false;
-    held =
-        reclaim_take(supervisor, child, record, message->number == 1, &state);
+    held = reclaim_take(supervisor, child, record, returned->record_invalid,
+                        &state);
     if (held)
         recovery_returned(supervisor, held, state);
     if (child->responses > 0)
@@ -85,14 +91,14 @@ static bool has_connection(const struct supervisor *supervisor,
 }
 
 static bool on_worker_count(struct supervisor *supervisor, struct child *child,
-                            const struct channel_message *message)
+                            uint32_t record, const struct channel_count *count)
 {
     uint64_t total;
 
-    if (!has_connection(supervisor, child, message->record))
+    if (!has_connection(supervisor, child, record))
         return false;
-    total = counter_add(&supervisor->counter, message->number, message->key);
-    outbox_send_total(child, message->record, total);
+    total = counter_add(&supervisor->counter, count->number, count->key);
+    outbox_send_total(child, record, total);
     return true;
 }
 
@@ -134,27 +140,25 @@ static bool on_worker_answered(struct supervisor *supervisor,
     return true;
 }
 
-/* Returns false if the worker broke the rules of channel.h. */
 static bool on_message(struct supervisor *supervisor, struct child *child,
-                       const struct channel_message *message, int fd)
+                       const struct channel_message *message)
 {
-    if (fd >= 0) {
-        close(fd);
+    switch (message->kind) {
+    case CHANNEL_ONLINE:
+        return on_worker_online(supervisor, child);
+    case CHANNEL_LEAVING:
+        return on_worker_leaving(supervisor, child);
+    case CHANNEL_ANSWERED:
+        return on_worker_answered(supervisor, child);
+    case CHANNEL_COUNT:
+        return on_worker_count(supervisor, child, message->record,
+                               &message->count);
+    case CHANNEL_RETURN:
+        return on_worker_return(supervisor, child, message->record,
+                                &message->returned);
+    default: /* a message to a worker */
         return false;
     }
-    if (message->kind == CHANNEL_ONLINE &&
-        (child->state == WORKER_STARTING || child->state == WORKER_DRAINING)) {
-        on_worker_online(supervisor, child);
-        return true;
-    }
-    if (message->kind == CHANNEL_LEAVING)
-        return on_worker_leaving(supervisor, child);
-    if (message->kind == CHANNEL_ANSWERED)
-        return on_worker_answered(supervisor, child);
-    if (message->kind == CHANNEL_COUNT)
-        return on_worker_count(supervisor, child, message);
-    return message->kind == CHANNEL_RETURN &&
-           on_worker_return(supervisor, child, message);
 }
 
 /* ---- Reading ---- */
@@ -178,9 +182,13 @@ static enum message_verdict read_some(struct supervisor *supervisor,
         }
         if (got == 0 || (got < 0 && errno != EPROTO))
             return MESSAGES_VALID;
-        if (got > 0 && fd < 0 && !is_allowed(supervisor, child, &message))
+        if (fd >= 0) {
+            close(fd); /* only messages to a worker have one */
+            return MESSAGE_INVALID;
+        }
+        if (got > 0 && !is_allowed(supervisor, child, &message))
             return MESSAGE_FLOOD;
-        if (got < 0 || !on_message(supervisor, child, &message, fd))
+        if (got < 0 || !on_message(supervisor, child, &message))
             return MESSAGE_INVALID;
         /* Saves a call that would return EAGAIN: a worker without connections
          * rarely sends more. */
@@ -225,11 +233,13 @@ void inbox_watch(struct supervisor *supervisor, struct child *child)
     child->message_watcher.data = child;
     ev_io_start(supervisor->loop, &child->message_watcher);
     outbox_open(child);
+    dispatch_open(child);
 }
 
 void inbox_close(struct supervisor *supervisor, struct child *child)
 {
     ev_io_stop(supervisor->loop, &child->message_watcher);
+    dispatch_close(child);
     outbox_close(child);
     close(child->channel);
     child->channel = -1;

@@ -12,7 +12,8 @@
 #include "supervisor/supervisor.h"
 #include "worker/protocol/channel.h"
 
-/* Call after a fork: watches the channel, and opens the outbox. */
+/* Call after a fork: watches the channel, and allows messages and handoffs
+ * to the worker. */
 void inbox_watch(struct supervisor *supervisor, struct child *child);
 
 /* Call after the worker was reaped: reads all messages that it left. */

@@ -5,8 +5,8 @@
 #include "supervisor/lifecycle/reap.h"
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
-#include "supervisor/system/clock.h"
 #include "supervisor/system/loop_memory.h"
+#include "worker/clock.h"
 #include "worker/protocol/channel.h"
 #include <errno.h>
 #include <unistd.h>

@@ -9,7 +9,7 @@
 #include "supervisor/log/obituary.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/rewatch.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/protocol/signal_note.h"
 #include <unistd.h>
 

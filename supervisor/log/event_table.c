@@ -97,6 +97,9 @@ const struct event_row event_table[LOG_EVENT_COUNT] = {
     [LOG_EVENT_CHANNEL_FULL] = { "channel-full",
         "a message cannot be sent to a worker; the supervisor tries again", {
         WORKER, ERROR } },
+    [LOG_EVENT_HANDOFF_FAILED] = { "handoff-failed",
+        "a connection cannot be written to a worker's memory; the supervisor "
+        "tries again", { WORKER, ERROR } },
     [LOG_EVENT_KILL_FAILED] = { "kill-failed",
         "a worker cannot be killed; the supervisor tries again", {
         WORKER, ERROR } },

@@ -2,6 +2,7 @@
 /* events.c - events of the listeners and the pool, and the totals. */
 #include "supervisor/log/events.h"
 #include "supervisor/log/fields.h"
+#include "supervisor/policy/signal_name.h"
 #include "worker/protocol/arena.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -146,8 +147,8 @@ void event_signal(struct supervisor *supervisor, int signal)
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_SIGNAL, JOURNAL_ALWAYS);
 
-    journal_text(journal, "signal", exit_signal_name(signal));
-    journal_end(journal, "received %s", exit_signal_name(signal));
+    journal_text(journal, "signal", signal_name(signal));
+    journal_end(journal, "received %s", signal_name(signal));
 }
 
 void event_shutdown(struct supervisor *supervisor, const char *reason)

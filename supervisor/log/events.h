@@ -59,6 +59,8 @@ void event_unkilled(struct supervisor *supervisor, const struct child *child,
 void event_memory(struct supervisor *supervisor, uint64_t unread,
                   uint64_t allowance);
 
+void event_handoff_failed(struct supervisor *supervisor,
+                          const struct child *child, int error);
 void event_channel_full(struct supervisor *supervisor,
                         const struct child *child, int error);
 void event_port_paused(struct supervisor *supervisor, const char *why);

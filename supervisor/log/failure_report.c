@@ -2,7 +2,8 @@
 /* failure_report.c - see failure_report.h. */
 #include "supervisor/log/failure_report.h"
 #include "supervisor/log/fields.h"
-#include "supervisor/system/clock.h"
+#include "supervisor/policy/signal_name.h"
+#include "worker/clock.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -16,7 +17,7 @@ static struct fields_text kind_text(const struct failure_kind *kind,
         snprintf(text.text, sizeof(text.text), "other failures");
     else if (kind->signal)
         snprintf(text.text, sizeof(text.text), "%s, code null, signal %s",
-                 exit_cause_name(kind->cause), exit_signal_name(kind->signal));
+                 exit_cause_name(kind->cause), signal_name(kind->signal));
     else
         snprintf(text.text, sizeof(text.text), "%s, code %d, signal null",
                  exit_cause_name(kind->cause), kind->code);
@@ -32,8 +33,7 @@ static void add_kind(struct journal *journal, const struct failure_kind *kind,
         journal_null(journal, "code");
     else
         journal_number(journal, "code", kind->code);
-    journal_text(journal, "signal",
-                 others ? NULL : exit_signal_name(kind->signal));
+    journal_text(journal, "signal", others ? NULL : signal_name(kind->signal));
 }
 
 static void report_kind(struct supervisor *supervisor,

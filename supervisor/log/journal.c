@@ -29,26 +29,26 @@ int journal_open(struct journal *journal, const char *path,
 static bool wait_and_flush(struct journal *journal)
 {
     size_t waiting = journal->used - journal->start;
-    bool left;
+    bool unwritten;
 
     sink_await(&journal->sink, DRAIN_WAIT_MS);
-    left = journal_flush(journal);
+    unwritten = journal_flush(journal);
     if (journal->used - journal->start == waiting)
         poll(NULL, 0, DRAIN_WAIT_MS);
-    return left;
+    return unwritten;
 }
 
 int journal_drain(struct journal *journal)
 {
-    bool left;
+    bool unwritten;
 
     journal->closing = true;
-    left = journal_flush(journal);
-    for (int i = 0; i < DRAIN_TRIES && left; i++)
-        left = wait_and_flush(journal);
+    unwritten = journal_flush(journal);
+    for (int i = 0; i < DRAIN_TRIES && unwritten; i++)
+        unwritten = wait_and_flush(journal);
     if (journal->failed_errno)
         return journal->failed_errno;
-    return left ? EAGAIN : 0;
+    return unwritten ? EAGAIN : 0;
 }
 
 void journal_close(struct journal *journal)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* journal_line.c - makes one line, as text or JSON. */
 #include "supervisor/log/journal_line.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include "worker/http/printable.h"
 #include <stdarg.h>
 #include <stdio.h>

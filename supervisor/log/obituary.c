@@ -2,6 +2,7 @@
 /* obituary.c - see obituary.h. */
 #include "supervisor/log/obituary.h"
 #include "supervisor/log/fields.h"
+#include "supervisor/policy/signal_name.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -13,7 +14,7 @@ static void add_reason(struct journal *journal, struct exit_reason reason)
         journal_null(journal, "code");
     else
         journal_number(journal, "code", reason.code);
-    journal_text(journal, "signal", exit_signal_name(reason.signal));
+    journal_text(journal, "signal", signal_name(reason.signal));
     journal_truth(journal, "core", reason.core);
 }
 
@@ -56,7 +57,7 @@ static struct fields_text reason_text(struct exit_reason reason)
 
     if (reason.signal)
         snprintf(text.text, sizeof(text.text), "code null, signal %s%s",
-                 exit_signal_name(reason.signal),
+                 signal_name(reason.signal),
                  reason.core ? " (core dumped)" : "");
     else
         snprintf(text.text, sizeof(text.text), "code %d, signal null",

@@ -118,6 +118,13 @@ void event_channel_full(struct supervisor *supervisor,
                 "cannot be sent a message", error);
 }
 
+void event_handoff_failed(struct supervisor *supervisor,
+                          const struct child *child, int error)
+{
+    write_retry(supervisor, child, LOG_EVENT_HANDOFF_FAILED,
+                "cannot be handed a connection", error);
+}
+
 void event_unkilled(struct supervisor *supervisor, const struct child *child,
                     int error)
 {

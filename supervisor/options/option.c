@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* option.c - parses and writes single values; see option.h. */
 #include "supervisor/options/option.h"
+#include "supervisor/policy/signal_name.h"
 #include "worker/units.h"
 #include <inttypes.h>
 #include <math.h>
@@ -8,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 _Static_assert(sizeof(enum option_kind) == sizeof(int),
                "an enum is stored as an int");
@@ -87,20 +87,14 @@ static bool read_choice(const struct option_row *row, const char *text,
 
 static bool read_signal(const char *text, int *field)
 {
-    const char *name = strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text;
-    uint64_t number;
+    uint64_t number = (uint64_t)signal_number(text);
 
-    for (int signal = 1; signal < NSIG; signal++) {
-        const char *known = sigabbrev_np(signal);
-
-        if ((known && strcasecmp(known, name) == 0) ||
-            (units_count(text, strlen(text), &number) &&
-             number == (uint64_t)signal)) {
-            *field = signal;
-            return true;
-        }
-    }
-    return false;
+    if (number == 0 && !units_count(text, strlen(text), &number))
+        return false;
+    if (number >= NSIG || !signal_abbreviation((int)number))
+        return false;
+    *field = (int)number;
+    return true;
 }
 
 static bool read_item(const char *text, struct option_list *list)
@@ -193,7 +187,7 @@ const char *option_write(const struct option_row *row, const void *fields,
         text = row->choices[*(const int *)field];
         break;
     case VALUE_SIGNAL:
-        text = sigabbrev_np(*(const int *)field);
+        text = signal_abbreviation(*(const int *)field);
         break;
     case VALUE_TEXT:
     case VALUE_PATH:

@@ -3,10 +3,9 @@
  * other. */
 #include "supervisor/options/options.h"
 #include "worker/units.h"
+#include "worker/version.h"
 #include <string.h>
 #include <unistd.h>
-
-#define VERSION "0.1"
 
 /* In a crash loop: one fork per second at first, later one per half minute. */
 #define PROBE_US     (UINT64_C(1) * 1000 * 1000)
@@ -140,7 +139,7 @@ enum options_outcome options_read(struct options *options, int argc,
     const struct command_line line = {
         .name = "supervisor",
         .usage = "[OPTION]...",
-        .version = "supervisor " VERSION,
+        .version = "supervisor " PROGRAM_VERSION,
         .about = "Serves HTTP with worker processes.  When a worker dies, "
                  "another worker continues its requests.",
         .after = endnote,

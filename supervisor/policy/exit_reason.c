@@ -100,34 +100,6 @@ bool exit_cause_blames_request(enum exit_cause cause)
            cause == CAUSE_HANG || cause == CAUSE_UNKNOWN;
 }
 
-const char *exit_signal_name(int signal)
-{
-    static const char *const names[] = {
-        [SIGHUP] = "SIGHUP",   [SIGINT] = "SIGINT",
-        [SIGQUIT] = "SIGQUIT", [SIGILL] = "SIGILL",
-        [SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT",
-        [SIGBUS] = "SIGBUS",   [SIGFPE] = "SIGFPE",
-        [SIGKILL] = "SIGKILL", [SIGUSR1] = "SIGUSR1",
-        [SIGSEGV] = "SIGSEGV", [SIGUSR2] = "SIGUSR2",
-        [SIGPIPE] = "SIGPIPE", [SIGALRM] = "SIGALRM",
-        [SIGTERM] = "SIGTERM", [SIGSTKFLT] = "SIGSTKFLT",
-        [SIGCHLD] = "SIGCHLD", [SIGCONT] = "SIGCONT",
-        [SIGSTOP] = "SIGSTOP", [SIGTSTP] = "SIGTSTP",
-        [SIGTTIN] = "SIGTTIN", [SIGTTOU] = "SIGTTOU",
-        [SIGURG] = "SIGURG",   [SIGXCPU] = "SIGXCPU",
-        [SIGXFSZ] = "SIGXFSZ", [SIGVTALRM] = "SIGVTALRM",
-        [SIGPROF] = "SIGPROF", [SIGWINCH] = "SIGWINCH",
-        [SIGPOLL] = "SIGPOLL", [SIGPWR] = "SIGPWR",
-        [SIGSYS] = "SIGSYS",
-    };
-
-    if (signal == 0)
-        return NULL;
-    if (signal < 0 || (size_t)signal >= sizeof names / sizeof names[0])
-        return "real-time signal";
-    return names[signal];
-}
-
 const char *exit_cause_name(enum exit_cause cause)
 {
     switch (cause) {

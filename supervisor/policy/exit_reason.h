@@ -71,9 +71,6 @@ enum exit_cause exit_cause_of(struct exit_reason reason,
  * recording the signal. */
 bool exit_cause_blames_request(enum exit_cause cause);
 
-/* Returns a static string like "SIGKILL" or "real-time signal"; NULL for 0. */
-const char *exit_signal_name(int signal);
-
 /* "own exit", "crash", "hang", "outside", "supervisor", "unknown". */
 const char *exit_cause_name(enum exit_cause cause);
 

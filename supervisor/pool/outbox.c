@@ -9,15 +9,10 @@
 /* Delay before the next try when the system lacks a resource. */
 #define CHANNEL_RETRY_S 0.01
 
-/* Delay before the next try when the arena has no free response area for a
- * response to resume: the worker releases an area after each response. */
-#define AREA_RETRY_S 0.001
-
-/* Uses errno, like outbox_channel_full(). */
-static void add_pending(struct child *child, enum channel_kind kind)
+static void add_pending(struct child *child, enum channel_kind kind, int error)
 {
     child->pending |= 1U << kind;
-    outbox_channel_full(child->supervisor, child);
+    outbox_channel_full(child, error);
 }
 
 int outbox_send(struct child *child, enum channel_kind kind)
@@ -25,13 +20,14 @@ int outbox_send(struct child *child, enum channel_kind kind)
     struct channel_message message = { .kind = kind };
     int error;
 
-    message.slot = child->slot_number;
-    message.generation = child->slot_generation;
+    if (kind == CHANNEL_SLOT)
+        message.slot =
+            (struct channel_slot){ child->slot_number, child->slot_generation };
     if (channel_send(child->channel, &message, -1) == 0)
         return 0;
     error = errno;
     if (kind != CHANNEL_PING)
-        add_pending(child, kind);
+        add_pending(child, kind, error);
     return error;
 }
 
@@ -58,14 +54,13 @@ void outbox_send_total(struct child *child, uint32_t record, uint64_t total)
 {
     struct channel_message message = { .kind = CHANNEL_TOTAL,
                                        .record = record,
-                                       .number = total };
+                                       .total = total };
     bool failed = channel_send(child->channel, &message, -1) < 0;
     int error = errno;
 
     note_total(child, record, failed, total);
-    errno = error;
     if (failed)
-        add_pending(child, CHANNEL_TOTAL);
+        add_pending(child, CHANNEL_TOTAL, error);
 }
 
 static void send_totals(struct child *child)
@@ -118,9 +113,9 @@ static void on_outbox_timer(struct ev_loop *loop, ev_timer *timer, int revents)
     outbox_writable(timer->data);
 }
 
-void outbox_channel_full(struct supervisor *supervisor, struct child *child)
+void outbox_channel_full(struct child *child, int error)
 {
-    int error = errno;
+    struct supervisor *supervisor = child->supervisor;
 
     if (child->channel_full)
         return;
@@ -134,10 +129,8 @@ void outbox_channel_full(struct supervisor *supervisor, struct child *child)
     } else {
         /* For example ETOOMANYREFS or ENOMEM: the channel is writable, so
          * EV_WRITE would not tell when to try again. */
-        if (error != EBUSY)
-            event_channel_full(supervisor, child, error);
-        ev_timer_set(&child->outbox_timer,
-                     error == EBUSY ? AREA_RETRY_S : CHANNEL_RETRY_S, 0);
+        event_channel_full(supervisor, child, error);
+        ev_timer_set(&child->outbox_timer, CHANNEL_RETRY_S, 0);
         ev_timer_start(supervisor->loop, &child->outbox_timer);
     }
 }

@@ -23,10 +23,10 @@ void outbox_send_total(struct child *child, uint32_t record, uint64_t total);
 /* Call when the record was freed: drops its unsent CHANNEL_TOTAL. */
 void outbox_forget_total(struct child *child, uint32_t record);
 
-/* Call with errno set by a message that the channel did not take; EBUSY means
- * that the arena has no free response area.  Sets child->channel_full until the
- * worker can be sent messages again; kills a worker that closed its channel. */
-void outbox_channel_full(struct supervisor *supervisor, struct child *child);
+/* Call when the channel did not take a message, with the errno of
+ * channel_send().  Sets child->channel_full until the worker can be sent
+ * messages again; kills a worker that closed its channel. */
+void outbox_channel_full(struct child *child, int error);
 
 /* Call after the channel was opened, and before it is closed. */
 void outbox_open(struct child *child);

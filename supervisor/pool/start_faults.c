@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* start_faults.c - see start_faults.h. */
 #include "supervisor/pool/start_faults.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -4,7 +4,7 @@
 #include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/outbox.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <errno.h>
 #include <signal.h>
 

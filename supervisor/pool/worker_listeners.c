@@ -62,9 +62,10 @@ static int give_one(struct supervisor *supervisor, struct child *child,
     const struct acceptor *acceptor = &supervisor->acceptors[i];
     bool own = has_own(supervisor);
     bool kept = !own || supervisor->options->keep_listeners;
-    struct channel_message message = { .kind = CHANNEL_LISTEN,
-                                       .once = !kept,
-                                       .number = acceptor->is_tcp };
+    struct channel_message message = {
+        .kind = CHANNEL_LISTEN,
+        .listen = { .is_exclusive = !kept, .is_tcp = acceptor->is_tcp }
+    };
     int fd = own ? own_listener(supervisor, child->slot, i) : acceptor->fd;
     int result = fd < 0 ? -1 : channel_send(child->channel, &message, fd);
     int error = errno;

@@ -5,9 +5,9 @@
  * fork(2) would copy the descriptors of all connections, and the child would
  * close them.  So the child is created with a shared descriptor table
  * (CLONE_FILES, clone(2)) and gets its own table with close_range(2) and
- * CLOSE_RANGE_UNSHARE (Linux 5.9), which copies only the descriptors below
- * `floor`.  The child's end of its channel must be below `floor`: one
- * descriptor per child is reserved there.
+ * CLOSE_RANGE_UNSHARE, which copies only the descriptors below `floor`.  The
+ * child's end of its channel must be below `floor`: one descriptor per child is
+ * reserved there.
  *
  * Child processes are identified by pidfds, because a pid can be reused.
  */

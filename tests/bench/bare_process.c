@@ -9,21 +9,18 @@
  * child until it is reaped, in microseconds.  Each is measured for
  * MILLISECONDS.
  */
+#include "worker/clock.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define KILLS_MAX 100000
 
 static double seconds(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)clock_monotonic_us() / 1e6;
 }
 
 static double forks_a_second(double limit_s)

@@ -10,14 +10,14 @@ BENCH := $(call objects,$(filter-out $(BENCH_YARDSTICKS:%=tests/bench/%.c), \
 	$(call sources,tests/bench)))
 BENCH_PROGRAMS := $(BUILD)/bench/bench $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%)
 
-$(BUILD)/bench/bench: $(BENCH) $(BUILD)/obj/supervisor/system/clock.o
+$(BUILD)/bench/bench: $(BENCH) $(BUILD)/obj/tests/harness/process.o $(FLOORS)
 	@mkdir -p $(@D)
 	@echo '  link $@'
-	$(Q)$(LINK) -o $@ $^ -lcjson
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 # Linked like the supervisor, so that a yardstick has no disadvantage.
 $(BENCH_YARDSTICKS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
-		$(BUILD)/obj/tests/bench/%.o
+		$(BUILD)/obj/tests/bench/%.o $(BUILD)/obj/worker/clock.o
 	@mkdir -p $(@D)
 	@echo '  link $@'
 	$(Q)$(LINK) $(STATIC) -o $@ $^

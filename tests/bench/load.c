@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* load.c - see load.h. */
 #include "tests/bench/load.h"
-#include "supervisor/system/clock.h"
 #include "tests/bench/answer.h"
 #include "tests/bench/interrupt.h"
 #include "tests/bench/samples.h"
+#include "worker/clock.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -2,6 +2,8 @@
 /* process.c - see process.h.  Files that cannot be read count as 0, because a
  * child may end at any time. */
 #include "tests/bench/process.h"
+#include "chaos/target/process.h"
+#include "tests/harness/process.h"
 #include <dirent.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -10,36 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Opens /proc/PID/NAME; NULL if the process is gone. */
-static FILE *open_file(pid_t pid, const char *name)
-{
-    char path[64];
-
-    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-    return fopen(path, "re");
-}
-
-size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MAX])
-{
-    char name[32];
-    size_t count = 0;
-    FILE *file;
-
-    snprintf(name, sizeof name, "task/%d/children", pid);
-    file = open_file(pid, name);
-    if (!file)
-        return 0;
-    while (count < PROCESS_CHILDREN_MAX &&
-           fscanf(file, "%d", &children[count]) == 1)
-        count++;
-    fclose(file);
-    return count;
-}
+#define PROCESS_CHILDREN_MAX 256
 
 size_t process_kill_children(pid_t pid)
 {
     pid_t children[PROCESS_CHILDREN_MAX];
-    size_t count = process_children(pid, children);
+    size_t count = process_children(pid, children, PROCESS_CHILDREN_MAX);
 
     for (size_t i = 0; i < count; i++)
         kill(children[i], SIGKILL);
@@ -48,18 +26,12 @@ size_t process_kill_children(pid_t pid)
 
 static double thread_cpu_us(pid_t pid, const char *thread)
 {
-    unsigned long long ns = 0;
-    char name[48];
-    FILE *file;
+    char name[48], text[64];
 
     snprintf(name, sizeof name, "task/%.16s/schedstat", thread);
-    file = open_file(pid, name);
-    if (!file)
+    if (process_slurp(pid, name, text, sizeof text) <= 0)
         return 0;
-    if (fscanf(file, "%llu", &ns) != 1)
-        ns = 0;
-    fclose(file);
-    return (double)ns / 1000;
+    return (double)strtoull(text, NULL, 10) / 1000;
 }
 
 static double own_cpu_us(pid_t pid)
@@ -81,30 +53,21 @@ static double own_cpu_us(pid_t pid)
     return sum_us;
 }
 
-/* Fields 16 and 17 of stat, cutime and cstime. */
 static double reaped_cpu_us(pid_t pid)
 {
-    unsigned long user = 0, system = 0;
-    char line[1024];
-    FILE *file = open_file(pid, "stat");
-    const char *rest;
+    struct process process;
+    uint64_t ticks;
 
-    if (!file)
+    if (!process_read(pid, &process))
         return 0;
-    rest = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL;
-    fclose(file);
-    if (!rest || sscanf(rest,
-                        ") %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
-                        " %*s %*s %lu %lu",
-                        &user, &system) != 2)
-        return 0;
-    return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+    ticks = process.reaped_user_ticks + process.reaped_system_ticks;
+    return (double)ticks * 1e6 / (double)sysconf(_SC_CLK_TCK);
 }
 
 double process_tree_cpu_us(pid_t pid)
 {
     pid_t children[PROCESS_CHILDREN_MAX];
-    size_t count = process_children(pid, children);
+    size_t count = process_children(pid, children, PROCESS_CHILDREN_MAX);
     double sum_us = own_cpu_us(pid) + reaped_cpu_us(pid);
 
     for (size_t i = 0; i < count; i++)
@@ -115,12 +78,14 @@ double process_tree_cpu_us(pid_t pid)
 struct process_memory process_memory(pid_t pid)
 {
     struct process_memory memory = { 0 };
-    FILE *file = open_file(pid, "smaps");
+    FILE *file;
     bool in_memfd = false;
     unsigned long start, end;
-    char line[512];
+    char path[64], line[512];
     double kilobytes;
 
+    snprintf(path, sizeof path, "/proc/%d/smaps", pid);
+    file = fopen(path, "re");
     /* The first line of a mapping has its addresses and its file. */
     while (file && fgets(line, sizeof line, file)) {
         if (sscanf(line, "%lx-%lx", &start, &end) == 2)
@@ -137,7 +102,7 @@ struct process_memory process_memory(pid_t pid)
 struct process_memory process_tree_memory(pid_t pid)
 {
     pid_t children[PROCESS_CHILDREN_MAX];
-    size_t count = process_children(pid, children);
+    size_t count = process_children(pid, children, PROCESS_CHILDREN_MAX);
     struct process_memory sum = process_memory(pid);
 
     for (size_t i = 0; i < count; i++) {

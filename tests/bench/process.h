@@ -10,12 +10,6 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define PROCESS_CHILDREN_MAX 256
-
-/* Fills `children` and returns their number, at most PROCESS_CHILDREN_MAX; 0 if
- * the process has ended. */
-size_t process_children(pid_t pid, pid_t children[PROCESS_CHILDREN_MAX]);
-
 /* Sends SIGKILL to every child of the process.  Returns their number. */
 size_t process_kill_children(pid_t pid);
 

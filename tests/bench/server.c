@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* server.c - see server.h. */
 #include "tests/bench/server.h"
-#include "supervisor/system/clock.h"
 #include "tests/bench/fetch.h"
 #include "tests/bench/interrupt.h"
+#include "worker/clock.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

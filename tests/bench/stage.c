@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.c - see stage.h. */
 #include "tests/bench/stage.h"
-#include "supervisor/system/clock.h"
 #include "tests/bench/fetch.h"
 #include "tests/bench/interrupt.h"
 #include "tests/bench/journal.h"
+#include "worker/clock.h"
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +108,7 @@ static struct server *start(struct bench_stage *stage, struct server *server,
 static int read_port(struct server *server)
 {
     uint64_t start_us = clock_monotonic_us();
-    struct journal_event event = { .port = -1 };
+    struct log_event event = { .port = 0 };
     FILE *log = NULL;
 
     while (event.port <= 0 && server_is_running(server) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* quiescence.c - reads from /proc in which system call a process sleeps. */
 #include "tests/crashpoints/quiescence.h"
+#include "chaos/target/process.h"
 #include "tests/harness/deadline.h"
 #include <check.h>
 #include <stdio.h>
@@ -20,18 +21,11 @@ static bool is_wait(long call_number)
 /* See proc_pid_syscall(5). */
 static bool is_still(pid_t pid)
 {
-    char path[64];
-    long call_number = -1;
-    FILE *file;
+    char text[256];
+    long call_number;
 
-    snprintf(path, sizeof(path), "/proc/%d/syscall", (int)pid);
-    file = fopen(path, "re");
-    if (!file)
-        return false;
-    if (fscanf(file, "%ld", &call_number) != 1)
-        call_number = -1;
-    fclose(file);
-    return is_wait(call_number);
+    return process_slurp(pid, "syscall", text, sizeof(text)) > 0 &&
+           sscanf(text, "%ld", &call_number) == 1 && is_wait(call_number);
 }
 
 static bool are_still(const pid_t *pids, size_t count)

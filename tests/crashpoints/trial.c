@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* trial.c - one thread drives the client and the tracees. */
 #include "tests/crashpoints/trial.h"
+#include "supervisor/policy/signal_name.h"
 #include "tests/crashpoints/execution.h"
 #include "tests/crashpoints/quiescence.h"
 #include "tests/harness/deadline.h"
@@ -257,8 +258,8 @@ static void describe_failure(const struct trial_stage *stage,
             "  worker %u dies of %s at stop %u and %lu instructions (last call "
             "entered %d): %s\n",
             i,
-            sigabbrev_np(trial->points[i].signal ? trial->points[i].signal
-                                                 : SIGKILL),
+            signal_abbreviation(
+                trial->points[i].signal ? trial->points[i].signal : SIGKILL),
             trial->points[i].stop, (unsigned long)death->instructions,
             death->call, words);
     }

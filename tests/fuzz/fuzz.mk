@@ -41,7 +41,7 @@ $(foreach fuzzer,$(FUZZERS),$(eval build/fuzz/$(fuzzer): $(call fuzz_objects, \
 $(FUZZERS:%=build/fuzz/%):
 	@echo '  link $@'
 	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ \
-		$(LLHTTP_LIBS) -lev -lcjson -linih $(LUA_LIBS) -lm
+		$(LLHTTP_LIBS) -lev -lcjson -linih -lcmark $(LUA_LIBS) -lm
 
 -include $(shell find build/fuzz/obj -name '*.d' 2>/dev/null)
 

@@ -49,6 +49,18 @@ static int lowest_free(void)
     return fd;
 }
 
+static void expect_valid(const struct channel_message *message, size_t bytes)
+{
+    assert(bytes == sizeof(*message));
+    assert(message->kind > 0 && message->kind < CHANNEL_KINDS);
+    if (message->kind == CHANNEL_SERVE)
+        assert(message->serve.return_after_one <= 1);
+    if (message->kind == CHANNEL_RETURN)
+        assert(message->returned.record_invalid <= 1);
+    if (message->kind == CHANNEL_LISTEN)
+        assert((message->listen.is_exclusive | message->listen.is_tcp) <= 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int ends[2] = { -1, -1 };
@@ -69,8 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert((fd >= 0) == (got == 1 && (message.kind == CHANNEL_SERVE ||
                                       message.kind == CHANNEL_LISTEN)));
     if (got == 1)
-        assert(message.kind > 0 && message.kind < CHANNEL_KINDS &&
-               size - 1 == sizeof(message));
+        expect_valid(&message, size - 1);
     if (fd >= 0)
         close(fd);
     assert(lowest_free() == before);

@@ -180,7 +180,7 @@ static void serve(int fd, const struct channel_message *message)
     if (!peek.bytes)
         peek.bytes = malloc(peek.max);
     assert(!connection_resume(&connection, fd, &sound.records[message->record],
-                              &sound, message->refusal));
+                              &sound, message->serve.refusal));
     expect_kernel_counts(&connection);
     for (int i = 0; i < TURNS_MAX && need == NEED_NOTHING; i++)
         need = connection_advance(&connection, &setting);

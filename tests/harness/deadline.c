@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/harness/deadline.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <time.h>
 
 #define DEADLINE_MS UINT64_C(60000)

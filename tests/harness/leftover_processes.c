@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/harness/leftover_processes.h"
+#include "chaos/target/process.h"
 #include "tests/harness/deadline.h"
 #include <check.h>
 #include <dirent.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 unsigned left_behind(const char *mark)
 {
@@ -15,16 +14,11 @@ unsigned left_behind(const char *mark)
     unsigned found = 0;
 
     while ((entry = readdir(proc))) {
-        char path[300], line[2048] = "";
-        ssize_t length;
-        int fd;
+        char line[2048] = "";
+        pid_t pid = atoi(entry->d_name);
+        ssize_t length =
+            pid > 0 ? process_slurp(pid, "cmdline", line, sizeof(line)) : 0;
 
-        snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
-        fd = open(path, O_RDONLY | O_CLOEXEC);
-        if (fd < 0)
-            continue;
-        length = read(fd, line, sizeof(line) - 1);
-        close(fd);
         for (ssize_t i = 0; i + 1 < length; i++)
             if (line[i] == '\0')
                 line[i] = ' ';

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * process.h - reads /proc, and sends a signal to the right process.
+ * process.h - facts about a process for tests (chaos/target/process.h reads
+ * /proc), and a signal to the right process.
  */
 #ifndef TESTS_HARNESS_PROCESS_H
 #define TESTS_HARNESS_PROCESS_H

@@ -2,12 +2,12 @@
 /* story.c - see story.h.  Functions here do not fail the test: the caller
  * reports the error with its fault point. */
 #include "tests/kernelfaults/story.h"
-#include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/process.h"
 #include "tests/kernelfaults/asking.h"
 #include "tests/kernelfaults/judgement.h"
 #include "tests/kernelfaults/watched.h"
+#include "worker/clock.h"
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>

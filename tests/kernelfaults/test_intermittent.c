@@ -2,13 +2,13 @@
 /* test_intermittent.c - calls of the supervisor fail at random for a while,
  * together with kills, signals and requests.  After the failures the supervisor
  * must watch all descriptors that it should. */
-#include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
 #include "tests/kernelfaults/injector.h"
 #include "tests/kernelfaults/watched.h"
+#include "worker/clock.h"
 #include <check.h>
 #include <errno.h>
 #include <signal.h>

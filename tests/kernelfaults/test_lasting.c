@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* test_lasting.c - system calls of the supervisor fail for a while, or
  * permanently.  The supervisor must not spin, and must recover by itself. */
-#include "supervisor/system/clock.h"
 #include "tests/harness/deadline.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/supervised.h"
 #include "tests/kernelfaults/injector.h"
+#include "worker/clock.h"
 #include <check.h>
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* watched.c - reads /proc/PID/fd and /proc/PID/fdinfo. */
 #include "tests/kernelfaults/watched.h"
-#include <dirent.h>
+#include "chaos/target/process.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,44 +112,40 @@ static bool should_be_watched(int pidfd, int fd, const char *link,
 
 /* ---- The comparison ---- */
 
-static size_t list_descriptors(pid_t pid, int *fds)
-{
-    char path[64];
-    const struct dirent *entry;
-    size_t count = 0;
-    DIR *folder;
+struct descriptor_list {
+    int fds[DESCRIPTORS_MAX];
+    size_t count;
+};
 
-    snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-    folder = opendir(path);
-    if (!folder)
-        return 0;
-    while (count < DESCRIPTORS_MAX && (entry = readdir(folder)))
-        if (entry->d_name[0] != '.')
-            fds[count++] = atoi(entry->d_name);
-    closedir(folder);
-    return count;
+static void add_descriptor(void *context, int fd, const char *path)
+{
+    struct descriptor_list *list = context;
+
+    (void)path;
+    if (list->count < DESCRIPTORS_MAX)
+        list->fds[list->count++] = fd;
 }
 
 static bool compare(pid_t pid, int pidfd, bool connections,
                     struct complaint *complaint)
 {
-    static int fds[DESCRIPTORS_MAX];
+    static struct descriptor_list list;
     static struct epoll_set set;
-    size_t count = list_descriptors(pid, fds);
     char link[128];
 
-    set.count = 0;
-    for (size_t i = 0; i < count; i++) {
-        link_of(pid, fds[i], link, sizeof(link));
+    list.count = set.count = 0;
+    process_each_descriptor(pid, add_descriptor, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        link_of(pid, list.fds[i], link, sizeof(link));
         if (strstr(link, "[eventpoll]"))
-            read_set(pid, fds[i], &set);
+            read_set(pid, list.fds[i], &set);
     }
-    for (size_t i = 0; i < count; i++) {
-        link_of(pid, fds[i], link, sizeof(link));
-        if (should_be_watched(pidfd, fds[i], link, connections) &&
-            !contains(&set, pid, fds[i])) {
-            complain(complaint, "descriptor %d, %s, is not watched", fds[i],
-                     link);
+    for (size_t i = 0; i < list.count; i++) {
+        link_of(pid, list.fds[i], link, sizeof(link));
+        if (should_be_watched(pidfd, list.fds[i], link, connections) &&
+            !contains(&set, pid, list.fds[i])) {
+            complain(complaint, "descriptor %d, %s, is not watched",
+                     list.fds[i], link);
             return false;
         }
     }

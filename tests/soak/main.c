@@ -9,8 +9,8 @@
  * its resources at rest before and after the run.  Exit status 0: nothing grew,
  * nothing was lost, the totals balance.
  */
-#include "supervisor/system/clock.h"
 #include "tests/soak/soak.h"
+#include "worker/clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -2,11 +2,10 @@
 /* sample.c - reads smaps_rollup, the folder of descriptors, and the memfds, to
  * count the records that were ever used. */
 #include "tests/soak/sample.h"
+#include "chaos/target/process.h"
 #include "tests/harness/process.h"
 #include "worker/protocol/arena.h"
-#include <dirent.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,33 +35,6 @@ const char *quantity_name(enum quantity quantity)
 const char *quantity_unit(enum quantity quantity)
 {
     return quantity <= MEMFD_KB ? " kB" : "";
-}
-
-/* ---- Memory -------------------------------------------------------------- */
-
-static bool read_memory(struct sample *sample, pid_t pid)
-{
-    char path[64], line[256];
-    unsigned kb, found = 0;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
-    file = fopen(path, "re");
-    while (file && fgets(line, sizeof(line), file)) {
-        if (sscanf(line, "Rss: %u kB", &kb) == 1) {
-            sample->values[RSS_KB] = kb;
-            found++;
-        } else if (sscanf(line, "Pss: %u kB", &kb) == 1) {
-            sample->values[PSS_KB] = kb;
-            found++;
-        } else if (sscanf(line, "Anonymous: %u kB", &kb) == 1) {
-            sample->values[HEAP_KB] = kb;
-            found++;
-        }
-    }
-    if (file)
-        fclose(file);
-    return found == 3;
 }
 
 /* ---- Descriptors --------------------------------------------------------- */
@@ -122,32 +94,19 @@ static void sample_memfd(struct sample *sample, const char *path)
     close(fd);
 }
 
-static bool count_descriptors(struct sample *sample, pid_t pid)
+static void count_descriptor(void *context, int fd, const char *path)
 {
-    char path[64], link[512], name[64];
-    const struct dirent *entry;
-    DIR *folder;
+    struct sample *sample = context;
+    char name[64];
+    ssize_t length = readlink(path, name, sizeof(name) - 1);
 
-    snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-    folder = opendir(path);
-    if (!folder)
-        return false;
-    while ((entry = readdir(folder))) {
-        ssize_t length;
-
-        if (entry->d_name[0] == '.')
-            continue;
-        sample->values[DESCRIPTORS]++;
-        snprintf(link, sizeof(link), "%s/%s", path, entry->d_name);
-        length = readlink(link, name, sizeof(name) - 1);
-        name[length > 0 ? length : 0] = '\0';
-        if (strncmp(name, ARENA_NAME, strlen(ARENA_NAME)) != 0)
-            continue;
-        sample->values[MEMFDS]++;
-        sample_memfd(sample, link);
-    }
-    closedir(folder);
-    return true;
+    (void)fd;
+    sample->values[DESCRIPTORS]++;
+    name[length > 0 ? length : 0] = '\0';
+    if (strncmp(name, ARENA_NAME, strlen(ARENA_NAME)) != 0)
+        return;
+    sample->values[MEMFDS]++;
+    sample_memfd(sample, path);
 }
 
 bool sample_take(struct sample *sample, pid_t pid)
@@ -157,5 +116,9 @@ bool sample_take(struct sample *sample, pid_t pid)
     *sample = (struct sample){ 0 };
     sample->values[CHILDREN] =
         (double)process_children(pid, children, CHILDREN_MAX);
-    return read_memory(sample, pid) && count_descriptors(sample, pid);
+    sample->values[RSS_KB] = (double)process_memory_kib(pid, "Rss");
+    sample->values[PSS_KB] = (double)process_memory_kib(pid, "Pss");
+    sample->values[HEAP_KB] = (double)process_memory_kib(pid, "Anonymous");
+    return sample->values[RSS_KB] > 0 &&
+           process_each_descriptor(pid, count_descriptor, sample) > 0;
 }

@@ -2,11 +2,11 @@
 /* soak.c - see soak.h. */
 #include "tests/soak/soak.h"
 #include "chaos/cli/demo_run.h"
-#include "supervisor/system/clock.h"
 #include "tests/soak/load.h"
 #include "tests/soak/sample.h"
 #include "tests/soak/subject.h"
 #include "tests/soak/trend.h"
+#include "worker/clock.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -189,7 +189,7 @@ static void judge_end(struct soaking *soaking)
            totals->refused, totals->client_gone, totals->lost);
     if (status != 0)
         complain(soaking, "the supervisor ended with status %d", status);
-    if (!totals->known || !totals->balanced)
+    if (!totals->were_logged || !totals->balanced)
         complain(soaking, "the supervisor's totals do not balance");
     if (totals->lost > 0)
         complain(soaking, "the supervisor lost %" PRIu64 " requests",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* subject.c - runs the supervisor with its log in build/soak. */
 #include "tests/soak/subject.h"
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <err.h>
 #include <signal.h>
 #include <string.h>

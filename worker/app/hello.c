@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* hello.c - the built-in service. */
 #include "worker/app/hello.h"
+#include "worker/clock.h"
 #include "worker/faults/fault.h"
 #include "worker/http/text.h"
 #include "worker/units.h"
@@ -11,8 +12,8 @@
 #define SIZE_BYTES_MAX  (4U * 1000 * 1000)
 #define TOKEN_BYTES_MAX 200
 
-static enum handled refuse(struct exchange *exchange, unsigned status,
-                           const char *text)
+static enum handled respond_with_error(struct exchange *exchange,
+                                       unsigned status, const char *text)
 {
     worker_response_refuse(exchange->response, status, text, exchange->now);
     return HANDLED;
@@ -97,20 +98,11 @@ static enum handled answer(struct exchange *exchange, struct slice token,
     return HANDLED;
 }
 
-/* Processor time that this process has used. */
-static uint64_t processor_us(void)
-{
-    struct timespec used;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
-}
-
 static void spin(uint64_t work_us)
 {
-    uint64_t end_us = processor_us() + work_us;
+    uint64_t end_us = clock_process_us() + work_us;
 
-    while (processor_us() < end_us)
+    while (clock_process_us() < end_us)
         ;
 }
 
@@ -162,32 +154,38 @@ enum handled hello_handler(struct exchange *exchange, void *service)
 
     (void)service;
     if (fault_requested(request).at && !exchange->faults_allowed)
-        return refuse(exchange, 403, "fault: requires the option --faults");
+        return respond_with_error(exchange, 403,
+                                  "fault: requires the option --faults");
     if (!fault_read(request, &fault))
-        return refuse(exchange, 400,
-                      "fault: unknown (allowed: exit:N, segv, abort, kill, "
-                      "hang, stop, leak:SIZE, corrupt, corrupt:SEED, "
-                      "forge-place:N, forge-count:N and flood, at=parsing, "
-                      "handling, committed, half-sent, sent or consumed)");
+        return respond_with_error(
+            exchange, 400,
+            "fault: unknown (allowed: exit:N, segv, abort, kill, "
+            "hang, stop, leak:SIZE, corrupt, corrupt:SEED, "
+            "forge-place:N, forge-count:N and flood, at=parsing, "
+            "handling, committed, half-sent, sent or consumed)");
     if (sleep.at && (!units_time(sleep.at, sleep.bytes, &sleep_us) ||
                      sleep_us > SLEEP_US_MAX))
-        return refuse(exchange, 400,
-                      "sleep: not valid (allowed: a time of at most 60s, such "
-                      "as 5ms)");
+        return respond_with_error(
+            exchange, 400,
+            "sleep: not valid (allowed: a time of at most 60s, such "
+            "as 5ms)");
     if (busy.at &&
         (!units_time(busy.at, busy.bytes, &spin_us) || spin_us > SPIN_US_MAX))
-        return refuse(exchange, 400,
-                      "spin: not valid (allowed: a time of at most 60s, such "
-                      "as 5ms)");
+        return respond_with_error(
+            exchange, 400,
+            "spin: not valid (allowed: a time of at most 60s, such "
+            "as 5ms)");
     if (size.at && (!units_size(size.at, size.bytes, &size_bytes) ||
                     size_bytes > SIZE_BYTES_MAX))
-        return refuse(exchange, 400,
-                      "size: not valid (allowed: at most 4000000 bytes, such "
-                      "as 200k)");
+        return respond_with_error(
+            exchange, 400,
+            "size: not valid (allowed: at most 4000000 bytes, such "
+            "as 200k)");
     if (token.at && !is_token(token))
-        return refuse(exchange, 400,
-                      "t: not valid (allowed: at most 200 letters, digits "
-                      "and -._~%+)");
+        return respond_with_error(
+            exchange, 400,
+            "t: not valid (allowed: at most 200 letters, digits "
+            "and -._~%+)");
     if (exchange->waited_us < sleep_us) {
         exchange->again_us = sleep_us - exchange->waited_us;
         return HANDLE_LATER;

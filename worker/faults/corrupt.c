@@ -138,8 +138,9 @@ static void send_random_message(struct corruption *corruption)
         .kind = (uint32_t)chance(corruption, CHANNEL_KINDS + 1),
         .record = chance(corruption, 4) ? some_index(corruption)
                                         : (uint32_t)chance(corruption, 0),
-        .number = chance(corruption, 2) ? chance(corruption, 0) : 0,
-        .key = chance(corruption, 0),
+        .count = { .key = chance(corruption, 0),
+                   .number =
+                       chance(corruption, 2) ? chance(corruption, 0) : 0 },
     };
 
     channel_send(corruption->channel, &message,

@@ -113,8 +113,8 @@ char *worker_response_body(struct response *response, size_t bytes)
 }
 
 /* If `retry_after_s` is 0, adds no Retry-After. */
-static void refuse(struct response *response, unsigned status, const char *text,
-                   uint64_t retry_after_s, time_t now)
+static void write_refusal(struct response *response, unsigned status,
+                          const char *text, uint64_t retry_after_s, time_t now)
 {
     char line[256];
     struct text out = { .at = line, .capacity = sizeof(line) };
@@ -142,13 +142,13 @@ static void refuse(struct response *response, unsigned status, const char *text,
 void worker_response_refuse(struct response *response, unsigned status,
                             const char *text, time_t now)
 {
-    refuse(response, status, text, 0, now);
+    write_refusal(response, status, text, 0, now);
 }
 
 void response_refuse_for_now(struct response *response, const char *text,
                              uint64_t retry_after_s, time_t now)
 {
-    refuse(response, 503, text, retry_after_s, now);
+    write_refusal(response, 503, text, retry_after_s, now);
 }
 
 static const struct {

@@ -49,7 +49,7 @@ static bool is_full(const struct worker *worker)
     return worker->accepting->connections >= worker->arena.capacity;
 }
 
-static uint32_t take_record(struct worker *worker)
+static uint32_t take_record_index(struct worker *worker)
 {
     struct accepting *accepting = worker->accepting;
     struct account *account = &worker->arena.head->account;
@@ -95,7 +95,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
     watch_again(timer->data);
 }
 
-static void pause_accepting(struct worker *worker)
+static void pause_after_shortage(struct worker *worker)
 {
     struct accepting *accepting = worker->accepting;
 
@@ -124,14 +124,14 @@ static bool accept_one(struct listener *listener)
     }
     fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0 && is_shortage(errno)) {
-        pause_accepting(worker);
+        pause_after_shortage(worker);
         return false;
     }
     worker->accepting->failures = 0;
     /* All other errors but EAGAIN concern one connection only (accept(2)). */
     if (fd < 0)
         return errno != EAGAIN;
-    index = take_record(worker);
+    index = take_record_index(worker);
     /* In a fresh record the starts are 0, like the kernel's counts. */
     account_accept(account, &worker->arena.records[index],
                    listener->counted ? RECORD_KNOWN : 0);
@@ -186,7 +186,7 @@ void accepting_listen(struct worker *worker, int fd, bool exclusive,
 
 /* Closing the last descriptor of a listener resets the connections that still
  * wait in it. */
-static void accept_rest(struct listener *listener)
+static void accept_until_empty(struct listener *listener)
 {
     uint32_t max = listener->worker->arena.capacity;
 
@@ -210,7 +210,7 @@ void accepting_stop(struct worker *worker, bool drain_shared)
         struct listener *listener = &accepting->listeners[i];
 
         if (drain_shared || listener->exclusive)
-            accept_rest(listener);
+            accept_until_empty(listener);
         /* If the kernel refused to watch the descriptor, the watch would be
          * tried again, on a number that another descriptor may have by then. */
         watch_end(&listener->watcher);

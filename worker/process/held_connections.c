@@ -28,8 +28,7 @@ static void give_back_as(struct worker_connection *held, bool invalid)
     struct worker *worker = held->worker;
     struct channel_message message = { .kind = CHANNEL_RETURN,
                                        .record = held->index,
-                                       .key = held->handoff,
-                                       .number = invalid };
+                                       .returned = { held->handoff, invalid } };
     int fd = held->connection.fd;
     bool is_self_accepted = held->is_self_accepted;
 
@@ -58,10 +57,11 @@ static bool begins_request(const struct worker_connection *held)
 
 static void send_count(struct worker_connection *held)
 {
-    struct channel_message message = { .kind = CHANNEL_COUNT,
-                                       .record = held->index,
-                                       .key = held->connection.count_key,
-                                       .number = held->connection.count_add };
+    struct channel_message message = {
+        .kind = CHANNEL_COUNT,
+        .record = held->index,
+        .count = { held->connection.count_key, held->connection.count_add }
+    };
 
     worker_tell(held->worker, &message);
 }
@@ -106,7 +106,7 @@ static bool is_kept(const struct worker_connection *held)
 
 static void end(struct worker_connection *held);
 
-static void settle(struct worker_connection *held)
+static void wait_or_give_back(struct worker_connection *held)
 {
     const struct worker *worker = held->worker;
 
@@ -180,7 +180,7 @@ static void serve(struct worker_connection *held)
             break;
     }
     exit_if_done(worker);
-    settle(held);
+    wait_or_give_back(held);
 }
 
 static void on_ready(void *owner)
@@ -270,13 +270,15 @@ static void hold(struct worker *worker, uint32_t index, int fd,
 void held_connections_take(struct worker *worker,
                            const struct channel_message *message, int fd)
 {
-    const struct worker_connection origin = { .return_after_one = message->once,
-                                              .handoff = message->key };
+    const struct worker_connection origin = {
+        .return_after_one = message->serve.return_after_one,
+        .handoff = message->serve.handoff
+    };
 
     if (message->record >= worker->arena.capacity ||
         worker->held[message->record])
         _exit(EX_PROTOCOL);
-    hold(worker, message->record, fd, &origin, message->refusal);
+    hold(worker, message->record, fd, &origin, message->serve.refusal);
 }
 
 void held_connections_accept(struct worker *worker, uint32_t index, int fd)
@@ -296,7 +298,7 @@ void held_connections_reply(struct worker *worker,
     if (!held || held->need != NEED_COUNT)
         return;
     held->connection.reply_received = true;
-    held->connection.count = message->number;
+    held->connection.count = message->total;
     serve(held);
 }
 

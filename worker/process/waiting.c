@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* waiting.c - what each connection waits for, and for how long. */
+#include "worker/clock.h"
 #include "worker/process/internal.h"
 #include "worker/protocol/kernel_queue.h"
-#include "worker/serve/internal.h"
 #include <sys/epoll.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -62,7 +62,7 @@ bool waiting_has_stalled(const struct worker_connection *held)
 static void wait_for_area(struct worker_connection *held)
 {
     struct worker *worker = held->worker;
-    uint64_t now_us = step_now_us();
+    uint64_t now_us = clock_monotonic_us();
 
     if (worker->without_area_us == 0)
         worker->without_area_us = now_us;

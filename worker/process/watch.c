@@ -46,7 +46,7 @@ static void link_refused(struct watches *watches, struct watch *watch)
     watches->refused = watch;
 }
 
-static void retry_later(struct worker *worker)
+static void start_retry_timer(struct worker *worker)
 {
     struct watches *watches = &worker->watches;
 
@@ -66,7 +66,7 @@ static void on_event(struct ev_loop *loop, ev_io *io, int revents)
     }
     link_refused(&worker->watches, watch);
     if (!ev_is_active(&worker->watches.timer))
-        retry_later(worker);
+        start_retry_timer(worker);
 }
 
 /* ---- Watching ---- */
@@ -123,7 +123,7 @@ static void try_again(struct watch *watch)
 }
 
 /* Ends only after a pause in which the kernel refused nothing. */
-static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
+static void on_retry_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct worker *worker = timer->data;
     struct watch *watch = worker->watches.refused;
@@ -140,7 +140,7 @@ static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
         try_again(watch);
         watch = next;
     }
-    retry_later(worker);
+    start_retry_timer(worker);
 }
 
 /* ---- Waking the loop ---- */
@@ -157,7 +157,7 @@ static void on_release(struct ev_loop *loop)
         eventfd_write(worker->watches.wake.io.fd, 1);
 }
 
-static void on_wake(void *owner)
+static void on_eventfd(void *owner)
 {
     const struct worker *worker = owner;
     eventfd_t count;
@@ -190,13 +190,13 @@ void watch_prepare(struct worker *worker)
 
     if (fd < 0)
         _exit(EX_OSERR);
-    ev_init(&watches->timer, on_pause_over);
+    ev_init(&watches->timer, on_retry_timer);
     ev_idle_init(&watches->awake, on_awake);
     ev_fork_init(&watches->new_set, on_new_set);
     watches->timer.data = watches->new_set.data = worker;
     ev_fork_start(worker->loop, &watches->new_set);
     ev_idle_start(worker->loop, &watches->awake);
-    watch_init(&watches->wake, worker, fd, on_wake, worker);
+    watch_init(&watches->wake, worker, fd, on_eventfd, worker);
     watch_for(&watches->wake, EV_READ);
     ev_set_userdata(worker->loop, worker);
     ev_set_loop_release_cb(worker->loop, on_release, NULL);

@@ -33,8 +33,8 @@ static void on_message(struct worker *worker,
 {
     switch (message->kind) {
     case CHANNEL_SLOT:
-        worker->setting.identity.slot = message->slot;
-        worker->setting.identity.generation = message->generation;
+        worker->setting.identity.slot = message->slot.number;
+        worker->setting.identity.generation = message->slot.generation;
         break;
     case CHANNEL_SERVE:
         held_connections_take(worker, message, fd);
@@ -46,7 +46,8 @@ static void on_message(struct worker *worker,
         held_connections_release_idle(worker);
         break;
     case CHANNEL_LISTEN:
-        accepting_listen(worker, fd, message->once, message->number);
+        accepting_listen(worker, fd, message->listen.is_exclusive,
+                         message->listen.is_tcp);
         break;
     case CHANNEL_DRAIN:
         exit_begin(worker, 0);

@@ -52,8 +52,8 @@ static struct account_sum sum_with(struct account_sum sum,
 }
 
 /* Makes `sum` current, with a store that also names records[index]. */
-static void settle(struct account *account, uint32_t index,
-                   const struct account_sum *sum, uint64_t ended)
+static void store_sum(struct account *account, uint32_t index,
+                      const struct account_sum *sum, uint64_t ended)
 {
     uint64_t next = (word_of(account) & WHICH) ^ WHICH;
 
@@ -77,7 +77,7 @@ void account_end(struct account *account, struct record *records,
         sum.client_gone++;
     else
         sum.closed++;
-    settle(account, index, &sum, ENDED);
+    store_sum(account, index, &sum, ENDED);
     atomic_store_explicit(&records[index].accepted, 0, memory_order_release);
     forget_named(account);
 }
@@ -89,7 +89,7 @@ void account_carry(struct account *account, struct record *records,
     struct account_sum sum = sum_with(account->sums[word_of(account) & WHICH],
                                       record_load(&records[index]));
 
-    settle(account, index, &sum, 0);
+    store_sum(account, index, &sum, 0);
     record_store(&records[index], fresh);
     forget_named(account);
 }

@@ -217,6 +217,8 @@ int arena_read(const struct arena *arena, uint32_t area, size_t offset,
 
         if (got < 0 && errno == EINTR)
             continue;
+        if (got == 0)
+            errno = EIO; /* the arena is shorter than it was created */
         if (got <= 0)
             return -1;
         to += got;
@@ -237,6 +239,8 @@ int arena_write(const struct arena *arena, uint32_t area, size_t offset,
 
         if (put < 0 && errno == EINTR)
             continue;
+        if (put == 0)
+            errno = EIO;
         if (put <= 0)
             return -1;
         from += put;

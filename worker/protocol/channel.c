@@ -58,12 +58,25 @@ static bool brings_descriptor(const struct channel_message *message)
     return message->kind == CHANNEL_SERVE || message->kind == CHANNEL_LISTEN;
 }
 
-static bool lawful(const struct channel_message *message, size_t bytes,
-                   int flags, int fd)
+static bool has_valid_fields(const struct channel_message *message)
+{
+    switch (message->kind) {
+    case CHANNEL_SERVE:
+        return message->serve.return_after_one <= 1;
+    case CHANNEL_RETURN:
+        return message->returned.record_invalid <= 1;
+    case CHANNEL_LISTEN:
+        return message->listen.is_exclusive <= 1 && message->listen.is_tcp <= 1;
+    default:
+        return message->kind > 0 && message->kind < CHANNEL_KINDS;
+    }
+}
+
+static bool is_valid(const struct channel_message *message, size_t bytes,
+                     int flags, int fd)
 {
     return bytes == sizeof(*message) && !(flags & (MSG_TRUNC | MSG_CTRUNC)) &&
-           message->kind > 0 && message->kind < CHANNEL_KINDS &&
-           brings_descriptor(message) == (fd >= 0);
+           has_valid_fields(message) && brings_descriptor(message) == (fd >= 0);
 }
 
 static int receive(int end, struct channel_message *message, int *fd, int flags)
@@ -87,7 +100,7 @@ static int receive(int end, struct channel_message *message, int *fd, int flags)
     *fd = descriptor_of(&header);
     if (got == 0 && *fd < 0)
         return 0;
-    if (lawful(message, (size_t)got, header.msg_flags, *fd))
+    if (is_valid(message, (size_t)got, header.msg_flags, *fd))
         return 1;
     if (*fd >= 0)
         close(*fd);

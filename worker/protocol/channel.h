@@ -15,8 +15,8 @@
  *   worker -> supervisor
  *     ONLINE    the worker is ready for connections
  *     RETURN    the worker has released this connection; its record contains
- *               the state.  `key` is that of the SERVE, so that an earlier
- *               RETURN of a corrupt worker has no effect on a later handoff
+ *               the state.  It names the handoff, so that an earlier RETURN
+ *               of a corrupt worker has no effect on a later one
  *     LEAVING   the worker will exit when its handlers have finished: hand off
  *               no more connections to it
  *     COUNT     add to the supervisor's counter, for the request in this record
@@ -49,19 +49,44 @@ enum channel_kind {
     CHANNEL_KINDS
 };
 
+struct channel_slot {
+    uint32_t number, generation;
+};
+
+struct channel_serve {
+    uint64_t handoff; /* its number */
+    uint32_t refusal; /* 0, or the HTTP status to refuse the request with */
+    uint32_t return_after_one; /* 1: return it after one response */
+};
+
+struct channel_return {
+    uint64_t handoff;        /* that of the SERVE */
+    uint32_t record_invalid; /* 1: the worker could not resume the record */
+};
+
+struct channel_count {
+    uint64_t key;    /* requests with this key count once; 0: none */
+    uint64_t number; /* to add */
+};
+
+struct channel_listen {
+    uint32_t is_exclusive; /* 1: no other process has this listener */
+    uint32_t is_tcp;       /* 1: the kernel counts the bytes */
+};
+
+/* A message has the member of the union that its kind names; other kinds have
+ * none. */
 struct channel_message {
-    uint32_t kind;    /* enum channel_kind */
-    uint32_t record;  /* SERVE, RETURN, COUNT, TOTAL: index in the arena */
-    uint32_t refusal; /* SERVE: 0, or the status to refuse the request with */
-    uint32_t once;    /* SERVE: 1: return it after one response;
-                         LISTEN: 1: no other process has this listener */
-    uint32_t slot;    /* SLOT */
-    uint32_t generation; /* SLOT */
-    uint64_t key;        /* COUNT: requests with this key count once; 0: none;
-                            SERVE, RETURN: the number of the handoff */
-    uint64_t number;     /* COUNT: what to add; TOTAL: the counter;
-                            RETURN: 1 if the record was invalid;
-                            LISTEN: 1 if the kernel counts bytes (TCP) */
+    uint32_t kind;   /* enum channel_kind */
+    uint32_t record; /* SERVE, RETURN, COUNT, TOTAL: index in the arena */
+    union {
+        struct channel_slot slot;
+        struct channel_serve serve;
+        struct channel_return returned;
+        struct channel_count count;
+        uint64_t total;
+        struct channel_listen listen;
+    };
 };
 
 /*
@@ -86,7 +111,8 @@ int channel_send(int end, const struct channel_message *message, int fd);
  * is close-on-exec and belongs to the caller, or to -1.  Returns 1; 0 if the
  * peer has closed its end; or -1 with errno EAGAIN (no message), EPROTO (the
  * message breaks the rules above; its descriptor was closed), or another error
- * of recvmsg(2).
+ * of recvmsg(2).  A valid message has a known kind, a descriptor exactly if its
+ * kind has one, and flags of 0 or 1; the receiver checks `record`.
  */
 int channel_receive(int end, struct channel_message *message, int *fd);
 

@@ -4,6 +4,7 @@
  *
  * The order of stores matters: see delivery.c.
  */
+#include "worker/clock.h"
 #include "worker/http/refusal.h"
 #include "worker/http/request_summary.h"
 #include "worker/protocol/kernel_queue.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 
 /* The resolution of the loop's timers. */
 #define TIMER_SLACK_US 1000
@@ -75,7 +75,7 @@ static enum connection_need respond(struct connection *connection,
                                  .faults_allowed = setting->faults_allowed,
                                  .counted = connection->reply_received,
                                  .count = connection->count };
-    uint64_t now_us = step_now_us();
+    uint64_t now_us = clock_monotonic_us();
     char text[REFUSAL_TEXT_BYTES];
     enum connection_need need;
 
@@ -153,10 +153,10 @@ static void identify(struct connection *connection,
  * the next request is not known.  All `bytes` bytes that have arrived become
  * the request, and are consumed: closing with unread bytes would reset the
  * connection, and the client could lose the response. */
-static enum connection_need refuse(struct connection *connection,
-                                   const struct connection_setting *setting,
-                                   size_t bytes, unsigned status,
-                                   const char *text, bool is_head)
+static enum connection_need
+commit_refusal(struct connection *connection,
+               const struct connection_setting *setting, size_t bytes,
+               unsigned status, const char *text, bool is_head)
 {
     static const struct request unknown = { .keep_alive = false };
     struct response response;
@@ -229,7 +229,7 @@ read_request(struct connection *connection,
     struct request request;
     char text[REFUSAL_TEXT_BYTES];
     unsigned status;
-    uint64_t now_us = step_now_us();
+    uint64_t now_us = clock_monotonic_us();
     ssize_t bytes;
 
     if (connection->progress.state == RECORD_EMPTY)
@@ -243,7 +243,7 @@ read_request(struct connection *connection,
     if (bytes <= 0)
         return step_close(connection);
     if (connection->refusal)
-        return refuse(
+        return commit_refusal(
             connection, setting, (size_t)bytes, connection->refusal,
             refusal_text(connection->refusal, &setting->limits, text),
             worker_request_is_head(setting->peek->bytes, (size_t)bytes));
@@ -254,13 +254,14 @@ read_request(struct connection *connection,
             !(connection->record->flags & RECORD_CONTINUED))
             return send_continue(connection, setting);
         if (is_urgent(connection, setting, (size_t)bytes))
-            return refuse(connection, setting, (size_t)bytes, 400,
-                          "the request contains TCP urgent data", false);
+            return commit_refusal(connection, setting, (size_t)bytes, 400,
+                                  "the request contains TCP urgent data",
+                                  false);
         return wait_for_more(connection, (size_t)bytes);
     case REQUEST_BAD:
-        return refuse(connection, setting, (size_t)bytes, status,
-                      refusal_text(status, &setting->limits, text),
-                      request.is_head);
+        return commit_refusal(connection, setting, (size_t)bytes, status,
+                              refusal_text(status, &setting->limits, text),
+                              request.is_head);
     case REQUEST_WHOLE:
         break;
     }

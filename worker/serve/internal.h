@@ -38,9 +38,6 @@ bool step_claim(const struct connection *connection, size_t bytes);
 /* Abandons the connection.  Returns NEED_CLOSE. */
 enum connection_need step_close(struct connection *connection);
 
-/* CLOCK_MONOTONIC, in microseconds. */
-uint64_t step_now_us(void);
-
 /* Steps 4 to 7: commits `response`, which is in the connection's area, and
  * delivers it. */
 enum connection_need delivery_commit(struct connection *connection,

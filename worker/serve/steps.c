@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* steps.c - functions that several steps share. */
+#include "worker/clock.h"
 #include "worker/serve/internal.h"
 #include <sys/socket.h>
-#include <time.h>
 
 void step_mark(struct connection *connection, enum record_state state)
 {
@@ -94,17 +94,9 @@ enum connection_need step_close(struct connection *connection)
     return NEED_CLOSE;
 }
 
-uint64_t step_now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 uint64_t connection_arrival_left_us(const struct connection *connection,
                                     uint64_t timeout_us)
 {
     return record_arrival_left_us(connection->record, timeout_us,
-                                  step_now_us());
+                                  clock_monotonic_us());
 }

@@ -2,12 +2,12 @@
 /*
  * spare.c - how soon the slot of a killed worker is served again.
  */
-#include "supervisor/system/clock.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/fetch.h"
 #include "tests/bench/interrupt.h"
 #include "tests/bench/journal.h"
 #include "tests/bench/samples.h"
+#include "worker/clock.h"
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,20 +42,19 @@ static bool read_worker(struct killing *killing, int *pid, int *slot)
     return text && sscanf(text, "pid=%d worker=%d", pid, slot) == 2;
 }
 
-static void count_event(struct killing *killing,
-                        const struct journal_event *event)
+static void count_event(struct killing *killing, const struct log_event *event)
 {
     double at_us = event->time * 1e6;
 
-    if (strcmp(event->event, "fork") == 0)
+    if (event->kind == LOG_EVENT_FORK)
         killing->starting++;
-    else if (strcmp(event->event, "online") == 0 && killing->starting > 0)
+    else if (event->kind == LOG_EVENT_ONLINE && killing->starting > 0)
         killing->starting--;
     if (event->slot != killing->slot || at_us < killing->killed_us)
         return;
-    if (strcmp(event->event, "exit") == 0)
+    if (event->kind == LOG_EVENT_EXIT)
         killing->exited_us = at_us;
-    if (strcmp(event->event, "promote") != 0)
+    if (event->kind != LOG_EVENT_PROMOTE)
         return;
     killing->promotions++;
     if (!killing->silent)
@@ -69,7 +68,7 @@ static void count_event(struct killing *killing,
 static void await_rest(struct killing *killing, size_t promotions)
 {
     uint64_t start_us = clock_monotonic_us();
-    struct journal_event event;
+    struct log_event event;
 
     while (clock_monotonic_us() - start_us < REST_LIMIT_US &&
            !interrupt_pending()) {

@@ -2,6 +2,7 @@
 /*
  * test_monkey.c - chaos monkey obeys its limits and reverts its effects.
  */
+#include "chaos/target/process.h"
 #include "tests/harness/chaos/chaos_run.h"
 #include "tests/harness/chaos/process_tree.h"
 #include "tests/harness/deadline.h"
@@ -237,18 +238,14 @@ END_TEST
 
 static unsigned long ignored_signals(pid_t pid)
 {
-    char path[64], line[128];
-    unsigned long set = 0;
-    FILE *file;
+    static const char label[] = "\nSigIgn:";
+    char text[4096];
+    const char *line;
 
-    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-    file = fopen(path, "re");
-    ck_assert_ptr_nonnull(file);
-    while (fgets(line, sizeof(line), file))
-        if (strncmp(line, "SigIgn:", 7) == 0)
-            set = strtoul(line + 7, NULL, 16);
-    fclose(file);
-    return set;
+    ck_assert_int_gt(process_slurp(pid, "status", text, sizeof(text)), 0);
+    line = strstr(text, label);
+    ck_assert_ptr_nonnull(line);
+    return strtoul(line + strlen(label), NULL, 16);
 }
 
 /* nohup(1) ignores SIGHUP. */

@@ -34,7 +34,7 @@ static void count(struct no_workers *no_workers, uint32_t record)
 {
     struct channel_message message = { .kind = CHANNEL_COUNT,
                                        .record = record,
-                                       .number = 1 };
+                                       .count = { .number = 1 } };
 
     ck_assert_int_eq(channel_send(no_workers->channels[0], &message, -1), 0);
     run_loop(no_workers);
@@ -50,7 +50,7 @@ static int read_totals(struct no_workers *no_workers, uint64_t totals[REQUESTS])
         if (message.kind != CHANNEL_TOTAL)
             continue;
         ck_assert_uint_lt(message.record, REQUESTS);
-        totals[message.record] = message.number;
+        totals[message.record] = message.total;
         count_read++;
     }
     return count_read;

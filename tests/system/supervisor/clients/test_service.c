@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test_service.c - the responses of the built-in service. */
-#include "supervisor/system/clock.h"
 #include "tests/harness/http/http_expect.h"
 #include "tests/harness/suite.h"
 #include "tests/harness/supervisor/kinds.h"
 #include "tests/harness/supervisor/supervised.h"
+#include "worker/clock.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_clock.c - properties of clocks that need no waiting. */
-#include "supervisor/system/clock.h"
 #include "tests/harness/run_suite.h"
+#include "worker/clock.h"
 
 START_TEST(monotonic_time_never_goes_back)
 {

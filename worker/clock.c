@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* clock.c - see clock.h. */
-#include "supervisor/system/clock.h"
+#include "worker/clock.h"
 #include <time.h>
 
 static uint64_t read_us(clockid_t clock)
@@ -19,6 +19,16 @@ uint64_t clock_monotonic_us(void)
 uint64_t clock_monotonic_ms(void)
 {
     return clock_monotonic_us() / 1000;
+}
+
+uint64_t clock_boot_us(void)
+{
+    return read_us(CLOCK_BOOTTIME);
+}
+
+uint64_t clock_process_us(void)
+{
+    return read_us(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 uint64_t clock_wall_us(void)
