@@ -85,8 +85,10 @@ static bool complain_of_key(const struct experiment_section *table,
                             const char *section, const char *key,
                             char why[EXPERIMENT_WHY])
 {
-    size_t length = (size_t)snprintf(why, EXPERIMENT_WHY,
-                                     "[%.100s] has no key %.60s", section, key);
+    char shown[60];
+    size_t length =
+        (size_t)snprintf(why, EXPERIMENT_WHY, "[%.100s] has no key '%s'",
+                         section, option_printable(key, shown, sizeof(shown)));
 
     for (size_t i = 0; i < table->count; i++)
         length += (size_t)snprintf(

@@ -17,7 +17,7 @@ static uint32_t find(const struct experiment *experiment,
         const struct experiment_origin *origin = &experiment->origins[i];
 
         if (origin->section == section && origin->fault == fault &&
-            strcmp(origin->key ? origin->key : "", key ? key : "") == 0)
+            !origin->key == !key && (!key || strcmp(origin->key, key) == 0))
             break;
     }
     return i;

@@ -59,7 +59,7 @@ static const struct {
     { COLUMN, EXPECT "cases = { { name = 'a' }, { name = 'a' } },",
       ": case a: two cases have this name" },
     { COLUMN, EXPECT "experiment = { load = { raet = 1 } },",
-      ":14: case a: load.raet=1: [load] has no key raet" },
+      ":14: case a: load.raet=1: [load] has no key 'raet' (allowed: rate, " },
     { COLUMN, EXPECT "experiment = { load = { rate = 'x' } },",
       ": case a: load.rate=x: rate: " },
     { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },",
