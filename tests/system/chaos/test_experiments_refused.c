@@ -51,7 +51,8 @@ static const struct {
     { "run chaos/experiments/hang.ini --out /dev/null/reports "
       "-o target.start='touch /tmp/this-must-not-be-started'",
       2, "so nothing is started: /dev/null/reports: Not a directory" },
-    { "run chaos/experiments/hang.ini -o load.speed=5", 2, "has no key 'speed'" },
+    { "run chaos/experiments/hang.ini -o load.speed=5", 2,
+      "has no key 'speed'" },
     { "check chaos/experiments/hang.ini -o 'fault stup.count=1'", 2,
       "has no fault stup" },
     { "run chaos/experiments/hang.ini -o load.rate=x", 2,
