@@ -26,7 +26,7 @@ static void report(struct monkey *monkey, struct injection *injected,
 }
 
 static int inject(struct monkey *monkey, const struct fault *fault,
-                  const struct victim *victim, int *pidfd)
+                  const struct victim *victim, int pidfd)
 {
     struct effects *effects = &monkey->effects;
     uint64_t ends_us = clock_monotonic_us() + fault->effect_us;
@@ -36,16 +36,15 @@ static int inject(struct monkey *monkey, const struct fault *fault,
         /* As an effect, so that the process is continued at the end. */
         if (fault->signal == SIGSTOP)
             return inject_stop(effects, victim, pidfd, UINT64_MAX);
-        return inject_signal(*pidfd, fault->signal);
+        return inject_signal(pidfd, fault->signal);
     case FAULT_STOP:
         return inject_stop(effects, victim, pidfd, ends_us);
     case FAULT_SLOW:
-        return inject_slow(effects, victim, pidfd, ends_us);
+        return inject_slow(effects, victim, ends_us);
     case FAULT_MEMORY:
-        return inject_limit(effects, victim, pidfd, RLIMIT_AS, fault->limit,
-                            ends_us);
+        return inject_limit(effects, victim, RLIMIT_AS, fault->limit, ends_us);
     case FAULT_FILES:
-        return inject_limit(effects, victim, pidfd, RLIMIT_NOFILE, fault->limit,
+        return inject_limit(effects, victim, RLIMIT_NOFILE, fault->limit,
                             ends_us);
     case FAULT_REQUEST:
     case FAULT_CLIENTS:
@@ -87,18 +86,17 @@ static void inject_victim(struct monkey *monkey, struct injection *injected,
         report(monkey, injected, INJECTION_SPARED, victim->pid);
         return;
     }
-    pidfd = victim_hold(victim);
+    pidfd = victim_hold(victim, true);
     if (pidfd < 0) {
         report(monkey, injected, INJECTION_GONE, victim->pid);
         return;
     }
-    injected->error = inject(monkey, injected->fault, victim, &pidfd);
+    injected->error = inject(monkey, injected->fault, victim, pidfd);
     if (injected->error == 0 && injected->fault->kind == FAULT_SIGNAL &&
         injected->fault->signal == SIGKILL)
-        recently_killed_add(&monkey->recently_killed, victim);
+        monkey->killed[monkey->kills++ % MONKEY_KILLED_MAX] = *victim;
     report(monkey, injected, result_of(injected->error), victim->pid);
-    if (pidfd >= 0)
-        close(pidfd);
+    close(pidfd);
 }
 
 /* ---- One injection ------------------------------------------------------ */
@@ -112,6 +110,28 @@ static void inject_root(struct monkey *monkey, struct injection *injected)
         inject_victim(monkey, injected, &root, monkey->victims.count + 1);
     else
         report(monkey, injected, INJECTION_GONE, root.pid);
+}
+
+static bool is_killed(const struct monkey *monkey, const struct victim *victim)
+{
+    for (uint64_t i = 0; i < monkey->kills && i < MONKEY_KILLED_MAX; i++)
+        if (monkey->killed[i].pid == victim->pid &&
+            monkey->killed[i].started_ticks == victim->started_ticks)
+            return true;
+    return false;
+}
+
+/* /proc may show a process as alive for a while after SIGKILL: it must not be
+ * hit again or counted as live. */
+static void leave_out_killed(struct monkey *monkey)
+{
+    struct victims *victims = &monkey->victims;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < victims->count; i++)
+        if (!is_killed(monkey, &victims->list[i]))
+            victims->list[kept++] = victims->list[i];
+    victims->count = kept;
 }
 
 void monkey_carry_out(struct monkey *monkey,
@@ -132,7 +152,7 @@ void monkey_carry_out(struct monkey *monkey,
         inject_root(monkey, &injected);
         return;
     }
-    recently_killed_leave_out(&monkey->recently_killed, victims);
+    leave_out_killed(monkey);
     injected.of = victims->count;
     chosen = past ? selection_again(past, victims, monkey->slots)
                   : selection_make(injected.fault, plan, victims, monkey->slots,

@@ -11,7 +11,6 @@
 
 #include "chaos/faults/fault.h"
 #include "chaos/faults/inject.h"
-#include "chaos/faults/recently_killed.h"
 #include "chaos/faults/rolling.h"
 #include "chaos/faults/schedule.h"
 #include "chaos/faults/victims.h"
@@ -53,6 +52,7 @@ struct injection {
 const char *injection_result_name(enum injection_result result);
 
 #define MONKEY_MINUTE_MAX 4096 /* max value of max_minute */
+#define MONKEY_KILLED_MAX 256
 
 struct monkey {
     struct ev_loop *loop;
@@ -72,7 +72,8 @@ struct monkey {
     uint64_t
         minute_us[MONKEY_MINUTE_MAX]; /* ring of the times of the last hits */
     uint64_t hits;
-    struct recently_killed recently_killed;
+    struct victim killed[MONKEY_KILLED_MAX]; /* ring of the last with SIGKILL */
+    uint64_t kills;
     struct rolling *rolling[FAULTS_MAX]; /* NULL: not TIMING_ROLLING */
     struct victims victims;
     struct effects effects;

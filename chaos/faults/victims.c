@@ -118,7 +118,7 @@ bool victim_look_up(struct victim *victim)
 
 /* The pidfd must be opened before the start time is read: if the time matches,
  * the pidfd refers to that process or to one that has exited. */
-static int hold(const struct victim *victim, bool same_parent)
+int victim_hold(const struct victim *victim, bool same_parent)
 {
     struct process now;
     int pidfd = (int)syscall(SYS_pidfd_open, victim->pid, 0);
@@ -132,14 +132,4 @@ static int hold(const struct victim *victim, bool same_parent)
     close(pidfd);
     errno = ESRCH;
     return -1;
-}
-
-int victim_hold(const struct victim *victim)
-{
-    return hold(victim, true);
-}
-
-int victim_recognise(const struct victim *victim)
-{
-    return hold(victim, false);
 }

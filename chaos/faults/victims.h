@@ -37,14 +37,11 @@ void victims_free(struct victims *victims);
 
 /*
  * Opens a pidfd, close-on-exec, which the caller closes.  The pidfd is certain
- * to refer to the listed process, a child of the same parent.  Returns -1 with
- * errno, which is ESRCH if that process has exited or has another parent.
+ * to refer to the listed process.  Returns -1 with errno, which is ESRCH if
+ * that process has exited or, with `same_parent`, if it has another parent:
+ * only to revert an effect may that differ.
  */
-int victim_hold(const struct victim *victim);
-
-/* As victim_hold, but accepts another parent: to revert an effect, not to
- * inject a fault. */
-int victim_recognise(const struct victim *victim);
+int victim_hold(const struct victim *victim, bool same_parent);
 
 /* Fills in the other fields for the pid in `victim`.  Returns false if there is
  * no such process. */

@@ -57,13 +57,13 @@ static void begin_request(struct client *client, uint64_t intended_us,
     histogram_record(&request.phase_stats->lateness, now_us - intended_us);
     if (client->on_begun)
         client->on_begun(client->context, &request, now_us);
-    client_send(client, &request);
+    client_send(client_new_request(client, &request));
 }
 
 uint32_t client_requests_in_progress(const struct client *client)
 {
     return client->busy[0].count + client->busy[1].count +
-           client->for_persistent.count + client->for_new.count +
+           client->waiting[0].count + client->waiting[1].count +
            client->retries.count;
 }
 
@@ -143,7 +143,9 @@ struct client *client_new(struct ev_loop *loop, const struct url *address,
 {
     struct client *client = calloc(1, sizeof(*client));
     struct http_connection_list *const lists[] = {
-        &client->busy[0], &client->busy[1], &client->idle, &client->closing
+        &client->waiting[0], &client->waiting[1], &client->retries,
+        &client->busy[0],    &client->busy[1],    &client->idle,
+        &client->closing
     };
 
     if (!client || !(client->buffer = malloc(CLIENT_BUFFER_BYTES)))
@@ -210,29 +212,23 @@ void client_stop(struct client *client)
     halt(client);
 }
 
-static void withdraw(struct request_queue *request_queue)
-{
-    for (; request_queue_first(request_queue); request_queue_pop(request_queue))
-        ledger_withdraw(
-            &request_queue_first(request_queue)->phase_stats->ledger);
-}
-
 void client_abandon(struct client *client)
 {
+    struct http_connection_list *const lists[] = {
+        &client->retries, &client->waiting[0], &client->waiting[1],
+        &client->busy[0], &client->busy[1]
+    };
+    struct http_connection *first;
+
     halt(client);
+    client->dispatching = true; /* sends no request that waits */
     ev_timer_stop(client->loop, &client->watch);
     ev_timer_stop(client->loop, &client->retry);
-    withdraw(&client->retries);
-    withdraw(&client->for_persistent);
-    withdraw(&client->for_new);
-    for (int kind = 0; kind < 2; kind++) {
-        struct http_connection *connection;
-
-        while ((connection = TAILQ_FIRST(&client->busy[kind].all))) {
-            ledger_withdraw(&connection->request.phase_stats->ledger);
-            http_connection_drop(connection);
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        while ((first = TAILQ_FIRST(&lists[i]->all))) {
+            ledger_withdraw(&first->request.phase_stats->ledger);
+            http_connection_drop(first);
         }
-    }
 }
 
 uint32_t client_connections(const struct client *client)
@@ -255,9 +251,6 @@ void client_free(struct client *client)
     ev_timer_stop(client->loop, &client->watch);
     ev_timer_stop(client->loop, &client->retry);
     close(client->timer_fd);
-    request_queue_free(&client->retries);
-    request_queue_free(&client->for_persistent);
-    request_queue_free(&client->for_new);
     free(client->buffer);
     free(client);
 }

@@ -19,7 +19,6 @@
 
 #include "chaos/load/arrivals.h"
 #include "chaos/load/http_connection.h"
-#include "chaos/load/request_queue.h"
 #include "chaos/load/request_template.h"
 #include "chaos/load/response_check.h"
 #include "chaos/load/retry_budget.h"
@@ -74,15 +73,15 @@ struct client {
     struct arrivals arrivals;
     struct random choices; /* kind of connection, and template */
     bool finishing;
-    bool dispatching; /* a caller is in dispatch_request_queue */
+    bool dispatching; /* a caller is in dispatch_waiting */
     bool filling;     /* a caller is in client_fill */
     struct retry_budget budget;
 
-    struct request_queue for_persistent, for_new; /* wait for a connection */
-    struct request_queue retries;                 /* wait for retry_delay_us */
-    struct http_connection_list
-        busy[2]; /* with a request, by closes_connection; the
-                    oldest request first */
+    /* Every connection, or request without one, is in one of these lists, the
+     * oldest request first; [1]: of requests that close their connection. */
+    struct http_connection_list waiting[2]; /* QUEUED until there is room */
+    struct http_connection_list retries;    /* QUEUED for retry_delay_us */
+    struct http_connection_list busy[2];    /* with a request */
     struct http_connection_list idle, closing;
 
     int timer_fd;

@@ -5,9 +5,21 @@
 #include <err.h>
 #include <stdlib.h>
 
-/* Moves a connection to the end of `list`; NULL: to none. */
-static void move_to(struct http_connection *connection,
-                    struct http_connection_list *list)
+struct http_connection *client_new_request(struct client *client,
+                                           const struct load_request *request)
+{
+    struct http_connection *connection = calloc(1, sizeof(*connection));
+
+    if (!connection)
+        err(1, "cannot allocate a connection");
+    connection->client = client;
+    connection->fd = -1;
+    connection->request = *request;
+    return connection;
+}
+
+void client_move(struct http_connection *connection,
+                 struct http_connection_list *list)
 {
     if (connection->list) {
         TAILQ_REMOVE(&connection->list->all, connection, link);
@@ -20,29 +32,7 @@ static void move_to(struct http_connection *connection,
     }
 }
 
-static struct request_queue *request_queue_for(struct client *client,
-                                               bool closes)
-{
-    return closes ? &client->for_new : &client->for_persistent;
-}
-
 /* ---- From a request to a connection ------------------------------------- */
-
-static void open_for(struct client *client, const struct load_request *request)
-{
-    struct http_connection *connection = calloc(1, sizeof(*connection));
-
-    if (!connection)
-        err(1, "cannot allocate a connection");
-    connection->client = client;
-    connection->request = *request;
-    move_to(connection, &client->busy[request->closes_connection]);
-    if (http_connection_open(connection) == 0)
-        return;
-    move_to(connection, NULL);
-    free(connection);
-    client_end_request(client, request, OUTCOME_NOT_SENT);
-}
 
 static bool has_room(const struct client *client, bool closes)
 {
@@ -57,48 +47,48 @@ static bool has_room(const struct client *client, bool closes)
  * connections up to the limit before it reuses one, and reuses the one that was
  * idle longest: so faults can affect all of them.
  */
-static bool dispatch(struct client *client, const struct load_request *request)
+static bool dispatch(struct http_connection *queued)
 {
-    struct http_connection *connection = TAILQ_FIRST(&client->idle.all);
+    struct client *client = queued->client;
+    struct http_connection *idle = TAILQ_FIRST(&client->idle.all);
+    bool closes = queued->request.closes_connection;
 
-    if (has_room(client, request->closes_connection)) {
-        open_for(client, request);
+    if (has_room(client, closes)) {
+        client_move(queued, &client->busy[closes]);
+        http_connection_open(queued);
         return true;
     }
-    if (request->closes_connection || !connection)
+    if (closes || !idle)
         return false;
-    move_to(connection, &client->busy[false]);
-    http_connection_ask(connection, request);
+    client_move(idle, &client->busy[false]);
+    http_connection_ask(idle, &queued->request);
+    client_move(queued, NULL);
+    free(queued);
     return true;
 }
 
-void client_send(struct client *client, const struct load_request *request)
+void client_send(struct http_connection *queued)
 {
-    struct request_queue *request_queue =
-        request_queue_for(client, request->closes_connection);
+    struct http_connection_list *list =
+        &queued->client->waiting[queued->request.closes_connection];
 
-    if (request_queue_first(request_queue) || !dispatch(client, request))
-        request_queue_push(request_queue, request);
+    if (list->count > 0 || !dispatch(queued))
+        client_move(queued, list);
 }
 
 /* A connection that ends in dispatch() calls this function again.  Only the
  * outermost call does the work, so that a server that refuses connections does
  * not cause a deep recursion. */
-static void dispatch_request_queue(struct client *client, bool closes)
+static void dispatch_waiting(struct client *client, bool closes)
 {
-    struct request_queue *request_queue = request_queue_for(client, closes);
-    const struct load_request *first;
+    struct http_connection *first;
 
     if (client->dispatching)
         return;
     client->dispatching = true;
-    while ((first = request_queue_first(request_queue)) &&
-           (has_room(client, closes) || (!closes && client->idle.count > 0))) {
-        struct load_request request = *first;
-
-        request_queue_pop(request_queue);
-        dispatch(client, &request);
-    }
+    while ((first = TAILQ_FIRST(&client->waiting[closes].all)) &&
+           dispatch(first))
+        ;
     client->dispatching = false;
     client_fill(client);
 }
@@ -120,10 +110,10 @@ void client_connection_freed(struct http_connection *connection)
     struct client *client = connection->client;
 
     connection->since_us = clock_monotonic_us();
-    move_to(connection, connection->state == HTTP_CONNECTION_IDLE
-                            ? &client->idle
-                            : &client->closing);
-    dispatch_request_queue(client, connection->request.closes_connection);
+    client_move(connection, connection->state == HTTP_CONNECTION_IDLE
+                                ? &client->idle
+                                : &client->closing);
+    dispatch_waiting(client, connection->request.closes_connection);
 }
 
 void client_connection_unexpected(struct http_connection *connection)
@@ -139,7 +129,7 @@ void client_connection_gone(struct http_connection *connection)
     struct client *client = connection->client;
     bool closes = connection->request.closes_connection;
 
-    move_to(connection, NULL);
+    client_move(connection, NULL);
     free(connection);
-    dispatch_request_queue(client, closes);
+    dispatch_waiting(client, closes);
 }

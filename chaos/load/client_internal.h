@@ -25,8 +25,17 @@ void client_fill(struct client *client);
 
 /* ---- client_dispatch.c ------------------------------------------------ */
 
-/* Sends the request on a connection, or queues it until one is available. */
-void client_send(struct client *client, const struct load_request *request);
+/* Returns memory of a connection that has only its request, in no list. */
+struct http_connection *client_new_request(struct client *client,
+                                           const struct load_request *request);
+
+/* Moves a connection to the end of `list`; NULL: to none. */
+void client_move(struct http_connection *connection,
+                 struct http_connection_list *list);
+
+/* Sends the request of a HTTP_CONNECTION_QUEUED, on a connection of its own or
+ * on an idle one, or queues it until that is possible.  May free `queued`. */
+void client_send(struct http_connection *queued);
 
 /* ---- client_dispatch.c, for connections --------------------------------- */
 

@@ -10,8 +10,8 @@
 void http_connection_drop(struct http_connection *connection)
 {
     ev_io_stop(connection->client->loop, &connection->watcher);
-    close(connection->fd);
-    connection->fd = -1;
+    if (connection->fd >= 0)
+        close(connection->fd);
     client_connection_gone(connection);
 }
 
@@ -47,29 +47,29 @@ static ssize_t send_some(const struct http_connection *connection,
                          uint64_t *whole)
 {
     const struct load_request *request = &connection->request;
-    const struct request_template *request_template = request->request_template;
+    const struct request_template *template = request->request_template;
     char text[REQUEST_TEMPLATE_MAX];
-    size_t head = request_template_write(request_template, request->number,
+    size_t head = request_template_write(template, request->number,
                                          request->closes_connection, text);
     struct iovec parts[2] = { { .iov_base = text, .iov_len = 0 } };
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
-    *whole = head + request_template->body_bytes;
+    *whole = head + template->body_bytes;
     if (connection->sent < head) {
         parts[0].iov_base = text + connection->sent;
         parts[0].iov_len = head - connection->sent;
     } else {
         body = connection->sent - head;
     }
-    if (body < request_template->body_bytes) {
+    if (body < template->body_bytes) {
         union {
             const char *constant;
             char *for_sendmsg;
         } bytes;
 
         bytes.constant = request_template_body(
-            body, request_template->body_bytes - body, &parts[1].iov_len);
+            body, template->body_bytes - body, &parts[1].iov_len);
         parts[1].iov_base = bytes.for_sendmsg;
         message.msg_iovlen = 2;
     }
@@ -223,39 +223,12 @@ static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
         send_rest(connection);
 }
 
-int http_connection_open(struct http_connection *connection)
-{
-    const struct url *address = &connection->client->address;
-    const struct sockaddr *sockaddr = (const void *)&address->sockaddr;
-    int one = 1;
-    int fd = socket(sockaddr->sa_family,
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (fd < 0)
-        return -1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    connection->state = HTTP_CONNECTION_CONNECTING;
-    connection->fd = fd;
-    ev_io_init(&connection->watcher, on_event, fd, EV_WRITE);
-    connection->watcher.data = connection;
-    if (connect(fd, sockaddr, address->sockaddr_length) == 0) {
-        on_connected(connection, 0);
-        return 0;
-    }
-    if (errno == EADDRNOTAVAIL || errno == EAGAIN) {
-        close(fd);
-        return -1;
-    }
-    if (errno == EINPROGRESS)
-        watch(connection, EV_WRITE);
-    else
-        on_connected(connection, errno);
-    return 0;
-}
-
 void http_connection_expire(struct http_connection *connection)
 {
     switch (connection->state) {
+    case HTTP_CONNECTION_QUEUED:
+        end_and_drop(connection, OUTCOME_NOT_SENT);
+        break;
     case HTTP_CONNECTION_CONNECTING:
         end_and_drop(connection, OUTCOME_TIMEOUT_CONNECTING);
         break;
@@ -269,6 +242,31 @@ void http_connection_expire(struct http_connection *connection)
     case HTTP_CONNECTION_CLOSING:
         http_connection_drop(connection);
         break;
+    }
+}
+
+void http_connection_open(struct http_connection *connection)
+{
+    const struct url *address = &connection->client->address;
+    const struct sockaddr *sockaddr = (const void *)&address->sockaddr;
+    int one = 1;
+    int fd = socket(sockaddr->sa_family,
+                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    connection->fd = fd;
+    ev_io_init(&connection->watcher, on_event, fd, EV_WRITE);
+    connection->watcher.data = connection;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (connect(fd, sockaddr, address->sockaddr_length) == 0) {
+        on_connected(connection, 0);
+    } else if (fd < 0 || errno == EADDRNOTAVAIL || errno == EAGAIN) {
+        http_connection_expire(connection);
+    } else {
+        connection->state = HTTP_CONNECTION_CONNECTING;
+        if (errno == EINPROGRESS)
+            watch(connection, EV_WRITE);
+        else
+            on_connected(connection, errno);
     }
 }
 

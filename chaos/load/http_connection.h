@@ -28,6 +28,7 @@
 #include <sys/socket.h>
 
 enum http_connection_state {
+    HTTP_CONNECTION_QUEUED,     /* has only a request, no socket */
     HTTP_CONNECTION_CONNECTING, /* the first request waits for the handshake */
     HTTP_CONNECTION_IDLE,
     HTTP_CONNECTION_WAITING, /* for the first byte of a response */
@@ -72,22 +73,17 @@ struct http_connection_list {
     uint32_t count;
 };
 
-/*
- * Opens a connection and sends the request that is in it; its other fields are
- * zero except `client` and the list.
- * Returns 0, or -1 with errno if this machine has no more descriptors or ports;
- * then nothing is left open and the client was not told anything.  A refusal by
- * the server is an outcome, and the connection may be freed before this
- * returns.
- */
-int http_connection_open(struct http_connection *connection);
+/* Opens a QUEUED connection and sends its request.  If this machine has no more
+ * descriptors or ports, the outcome is OUTCOME_NOT_SENT; that or a refusal by
+ * the server may free the connection before this returns. */
+void http_connection_open(struct http_connection *connection);
 
 /* Sends a request on an IDLE connection. */
 void http_connection_ask(struct http_connection *connection,
                          const struct load_request *request);
 
 /* Closes the connection.  A current request ends with the timeout outcome of
- * its state. */
+ * its state; of QUEUED, it was not sent. */
 void http_connection_expire(struct http_connection *connection);
 
 /* Closes the connection; the client frees it (client_connection_gone). */
