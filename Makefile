@@ -222,6 +222,7 @@ help:
 	@echo 'make lessons    all lessons, and a page; make lesson-NAME: one lesson'
 	@echo 'make compare    the same kills with other installed servers'
 	@echo 'make bench      speed and size, compared with yardsticks'
+	@echo 'make bench-deps installs the servers that make bench compares with'
 	@echo 'make crashpoints  kills workers at every call, at some instructions'
 	@echo 'make proof      kills at every instruction (hours; can be continued)'
 	@echo 'make kernelfaults  makes system calls of supervisor and workers fail'

@@ -34,7 +34,7 @@ static const struct {
 
 static void print_help(void)
 {
-    printf("usage: chaos COMMAND [options]\n\n"
+    printf("Usage: chaos COMMAND [options]\n\n"
            "Measures what a crash costs the clients of a server, by causing "
            "crashes.\n\nCommands:\n");
     for (size_t i = 0; i < COMMANDS; i++)
@@ -62,6 +62,7 @@ static int print_only(int argc, char **argv, void (*print)(void))
 static int run_command(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
+    char shown[64];
 
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(commands[i].name, name) == 0)
@@ -71,10 +72,11 @@ static int run_command(int argc, char **argv)
     if (strcmp(name, "--version") == 0)
         return print_only(argc, argv, print_version);
     if (*name)
-        fprintf(stderr, "chaos: \"%s\" is not a command (see chaos --help)\n",
-                name);
+        fprintf(stderr, "chaos: '%s': unknown command (see chaos --help)\n",
+                option_printable(name, shown, sizeof(shown)));
     else
-        fprintf(stderr, "chaos: no command given (see chaos --help)\n");
+        fprintf(stderr, "chaos: COMMAND: missing (usage: chaos COMMAND "
+                        "[options])\n");
     return EXIT_BAD_INPUT;
 }
 

@@ -3,7 +3,6 @@
  * keys. */
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
-#include "chaos/experiment/option.h"
 #include "chaos/faults/selection.h"
 #include "chaos/report/terminal.h"
 #include "worker/clock.h"
@@ -17,31 +16,29 @@ struct check_fields {
     struct option_list overrides;
 };
 
-static const struct option option_table[] = {
-    { "o", OPTION_VALUE_LIST, offsetof(struct check_fields, overrides), NULL,
-      "section.key=value", "override a key of the file; may be repeated", NULL,
-      0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("override", VALUE_LIST, offsetof(struct check_fields, overrides),
+           "override a key of the file; may be repeated",
+           .value = "SECTION.KEY=VALUE", .letter = 'o',
+           .allowed = OVERRIDES_ALLOWED),
 };
 
 /* Clients and requests: faults that have a duration and no injections. */
 static void print_continuous(const struct experiment *experiment)
 {
-    for (uint32_t i = 0; i < experiment->fault_count; i++) {
-        const struct experiment_fault *fault = &experiment->faults[i];
-        bool ends_before =
-            fault->end_us > 0 && fault->end_us < experiment->fault_us;
-        uint64_t end_us = ends_before ? fault->end_us : experiment->fault_us;
+    for (uint32_t i = 0; i < experiment->trial.faults.count; i++) {
+        const struct fault *fault = &experiment->trial.faults.list[i];
         double start_s = (double)fault->start_us / 1e6;
         char span[24];
 
-        units_write_time(span, sizeof(span), end_us - fault->start_us);
-        if (fault->kind == EXPERIMENT_CLIENTS)
+        units_write_time(span, sizeof(span), fault->end_us - fault->start_us);
+        if (fault->kind == FAULT_CLIENTS)
             printf("; %10.6f s  %s: clients, %s, %" PRIu64
                    " connections, for %s\n",
                    start_s, fault->name,
                    client_behaviour_names[fault->behaviour], fault->connections,
                    span);
-        if (fault->kind == EXPERIMENT_REQUEST)
+        if (fault->kind == FAULT_REQUEST)
             printf(
                 "; %10.6f s  %s: request, %.4g%% of all requests ask for %s, "
                 "for %s\n",
@@ -50,29 +47,26 @@ static void print_continuous(const struct experiment *experiment)
 }
 
 /* A fault that takes turns chooses its victim only during the run. */
-static const char *victim_name(const struct monkey_fault *fault)
+static const char *victim_name(const struct fault *fault)
 {
     return selection_takes_turns(fault) ? "the next"
-                                        : victim_choice_names[fault->choice];
+                                        : victim_choice_names[fault->victim];
 }
 
 static void print_injections(const struct experiment *experiment)
 {
-    struct fault_schedule schedules[SCHEDULE_FAULTS_MAX];
+    const struct fault_options *faults = &experiment->trial.faults;
     struct planned_injection injection;
     struct injection_schedule plan;
 
-    for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
-        schedules[i] = experiment->monkey_faults[i].schedule;
-    injection_schedule_begin(&plan, experiment->seed, schedules,
-                             experiment->monkey_fault_count);
+    injection_schedule_begin(&plan, experiment->trial.seed, faults->list,
+                             faults->count);
     while (injection_schedule_next(&plan, &injection)) {
-        const struct monkey_fault *fault =
-            &experiment->monkey_faults[injection.fault];
+        const struct fault *fault = &faults->list[injection.fault];
 
         printf("; %10.6f s  %s: %s, %s victim, draw %016" PRIx64 "\n",
-               (double)injection.at_us / 1e6, fault->name,
-               monkey_fault_verb(fault), victim_name(fault), injection.draw);
+               (double)injection.at_us / 1e6, fault->name, fault_verb(fault),
+               victim_name(fault), injection.draw);
     }
 }
 
@@ -80,7 +74,7 @@ static void print_schedule(const struct experiment *experiment)
 {
     printf("\n; The schedule: time, fault, victim, and the random draw that "
            "chooses it\n");
-    if (experiment->fault_count == 0)
+    if (experiment->trial.faults.count == 0)
         printf("; Empty: the experiment has no fault\n");
     print_continuous(experiment);
     print_injections(experiment);
@@ -88,7 +82,7 @@ static void print_schedule(const struct experiment *experiment)
 
 static void print_keys(void)
 {
-    char text[512], first[KEY_COLUMN + 2], rest[KEY_COLUMN + 2];
+    char text[512], value[64], first[KEY_COLUMN + 2], rest[KEY_COLUMN + 2];
 
     snprintf(rest, sizeof(rest), ";%*s", KEY_COLUMN, "");
     printf("; Keys of an experiment file\n");
@@ -98,11 +92,12 @@ static void print_keys(void)
         printf(";\n; [%s%s]\n", section->name,
                strcmp(section->name, "fault") == 0 ? " NAME" : "");
         for (size_t k = 0; k < section->count; k++) {
-            const struct option *option = &section->option_table[k];
+            const struct option_row *row = &section->option_table[k];
 
-            snprintf(first, sizeof(first), "; %-18s %-8s ", option->name,
-                     option->placeholder);
-            terminal_wrap(stdout, option_describe(option, text, sizeof(text)),
+            option_value_name(row, value, sizeof(value));
+            snprintf(first, sizeof(first), "; %-18.18s %-8.8s ", row->name,
+                     row->kind == VALUE_FLAG ? "yes|no" : value);
+            terminal_wrap(stdout, option_describe(row, text, sizeof(text)),
                           first, rest);
         }
     }
@@ -111,11 +106,12 @@ static void print_keys(void)
 int command_check(int argc, char **argv)
 {
     static const struct command_line line = {
-        .usage = "chaos check [options] [EXPERIMENT.ini]",
+        .name = "chaos check",
+        .usage = "[options] [EXPERIMENT.ini]",
         .about = "Prints an experiment as it would be run, with every key and "
                  "its value, and the schedule of its injections.  Starts and "
                  "changes nothing.  Without a file, describes all keys.",
-        .option_table = option_table,
+        .rows = option_table,
         .count = sizeof(option_table) / sizeof(option_table[0]),
         .operand = "EXPERIMENT.ini",
         .operands_max = 1,

@@ -18,37 +18,31 @@ struct client_fields {
 
 #define AT(field) offsetof(struct client_fields, field)
 
-static const struct option own_settings[] = {
-    { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
-      "how long requests are sent", NULL, 1, 1e12 },
-    { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
-      "seed of all random choices (the clock)", NULL, 0, 0 },
-    { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
-      "print one JSON object and nothing else", NULL, 0, 0 },
+static const struct option_row own_settings[] = {
+    OPTION("duration", VALUE_TIME, AT(experiment.trial.fault_us),
+           "how long requests are sent", "10s", .min = 1),
+    OPTION("seed", VALUE_COUNT, AT(experiment.trial.seed),
+           "seed of all random choices", .fallback_help = "from the clock"),
+    OPTION("json", VALUE_FLAG, AT(json),
+           "print one JSON object and nothing else"),
 };
 
 /* An experiment has no claims by default.  `chaos client` claims that every
  * request is answered. */
 static void gather_options(struct key_options *options)
 {
-    key_options_take(options, "load", NULL, AT(experiment));
-    key_options_take(options, "steady-state", NULL, AT(experiment));
-    key_options_find(options, claim_name(CLAIM_AVAILABILITY))->default_text =
-        "100%";
-    key_options_find(options, claim_name(CLAIM_LOST))->default_text = "0";
     key_options_add(options, own_settings,
                     sizeof(own_settings) / sizeof(own_settings[0]));
-}
-
-static void on_option(void *context, const struct option *option)
-{
-    struct client_fields *fields = context;
-
-    key_options_was_set(&fields->options, option, &fields->experiment);
+    key_options_take(options, "load", NULL, AT(experiment));
+    key_options_take(options, "steady-state", NULL, AT(experiment));
+    key_options_find(options, claim_name(CLAIM_AVAILABILITY))->fallback =
+        "100%";
+    key_options_find(options, claim_name(CLAIM_LOST))->fallback = "0";
 }
 
 static const struct command_line description = {
-    .usage = "chaos client [options] URL",
+    .name = "chaos client",
+    .usage = "[options] URL",
     .about = "Sends requests to URL at a fixed rate and reports how each one "
              "ended.  Each request carries a token, which its response must "
              "contain exactly once.  Nothing is retried unless --retries asks "
@@ -60,7 +54,6 @@ static const struct command_line description = {
     .operand = "URL",
     .operands_min = 1,
     .operands_max = 1,
-    .on_option = on_option,
 };
 
 static void on_progress(void *context)
@@ -97,14 +90,15 @@ static int judge(struct trial *trial, const struct client_fields *fields)
     const struct phase_stats *phase_stats =
         trial_phase_stats(trial, TRIAL_FAULT);
     struct figures figures = phase_stats_figures(phase_stats);
-    struct verdict verdict = verdict_reach(&experiment->hypothesis, &figures);
+    struct verdict verdict =
+        verdict_reach(&experiment->trial.hypothesis, &figures);
 
     if (trial->end == TRIAL_INTERRUPTED && verdict.outcome == VERDICT_PASS) {
         verdict.outcome = VERDICT_INCONCLUSIVE;
         verdict.because = "interrupted before its end";
     }
     if (fields->json) {
-        print_json(phase_stats, &verdict, experiment->seed);
+        print_json(phase_stats, &verdict, experiment->trial.seed);
     } else {
         terminal_phase_stats(stdout, phase_stats);
         terminal_verdict(stdout, &verdict);
@@ -116,12 +110,11 @@ static int ask(struct client_fields *fields, const char *url)
 {
     struct experiment *experiment = &fields->experiment;
     char complaint[EXPERIMENT_WHY];
-    struct trial_options options;
     struct trial *trial;
     const char *why;
     int status;
 
-    experiment->url = url;
+    experiment->trial.url = url;
     experiment_was_set(
         experiment,
         &(struct experiment_origin){ .section = experiment_section("target", 6),
@@ -133,9 +126,9 @@ static int ask(struct client_fields *fields, const char *url)
         return EXIT_BAD_INPUT;
     }
     experiment_resolve_rate(experiment);
-    options = experiment_trial_options(experiment);
-    options.baseline_us = options.recovery_us = options.ready_us = 0;
-    trial = trial_new(&options, &why);
+    experiment->trial.baseline_us = experiment->trial.recovery_us = 0;
+    experiment->trial.ready_us = 0;
+    trial = trial_new(&experiment->trial, &why);
     if (!trial) {
         fprintf(stderr, "chaos: %s: %s\n", url, why);
         return EXIT_BAD_INPUT;
@@ -157,10 +150,12 @@ int command_client(int argc, char **argv)
     experiment_set_defaults(&fields.experiment, clock_wall_us());
     fields.experiment.typed = true;
     gather_options(&fields.options);
-    line.option_table = fields.options.option_table;
+    line.rows = fields.options.rows;
     line.count = fields.options.count;
+    line.given = fields.options.given;
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
+    key_options_were_set(&fields.options, &fields.experiment);
     status = ask(&fields, argv[1]);
     experiment_free(&fields.experiment);
     return status;

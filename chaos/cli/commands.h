@@ -9,9 +9,17 @@
 #define CHAOS_CLI_COMMANDS_H
 
 #include "chaos/measure/exit_status.h"
+#include "supervisor/options/command_line.h"
+
+/* As command_line_read() with the standard streams.  Returns whether the
+ * command is to run; if not, *status is its exit status. */
+bool arguments_read(const struct command_line *line, void *fields, int argc,
+                    char **argv, int *operands, int *status);
 
 /* Prints the line `why` to standard error.  Returns EXIT_BAD_INPUT. */
 int command_refuse(const char *why);
+
+#define OVERRIDES_ALLOWED "SECTION.KEY=VALUE, at most 64 times"
 
 int command_check(int argc, char **argv);
 int command_client(int argc, char **argv);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* compare.c - `chaos compare`: compares several runs. */
 #include "chaos/cli/commands.h"
-#include "chaos/experiment/option.h"
 #include "chaos/report/comparison.h"
 #include "chaos/report/run_json.h"
 #include <stdlib.h>
@@ -12,15 +11,16 @@ struct compare_fields {
     const char *directory;
 };
 
-static const struct option option_table[] = {
-    { "out", OPTION_VALUE_TEXT, offsetof(struct compare_fields, directory),
-      NULL, "DIRECTORY", "write comparison.html to DIRECTORY", NULL, 0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("out", VALUE_TEXT, offsetof(struct compare_fields, directory),
+           "write comparison.html to DIRECTORY", .value = "DIRECTORY"),
 };
 
 static const struct command_line line = {
-    .usage = "chaos compare [options] RUN.json...",
+    .name = "chaos compare",
+    .usage = "[options] RUN.json...",
     .about = "Compares the records of several runs in a table.",
-    .option_table = option_table,
+    .rows = option_table,
     .count = 1,
     .operand = "RUN.json",
     .operands_min = 1,

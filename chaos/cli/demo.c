@@ -2,7 +2,6 @@
 /* demo.c - `chaos demo`: kills with and without retention of connections. */
 #include "chaos/cli/commands.h"
 #include "chaos/cli/demo_run.h"
-#include "chaos/experiment/option.h"
 #include "worker/clock.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,26 +21,27 @@ struct demo_fields {
 
 #define AT(field) offsetof(struct demo_fields, field)
 
-static const struct option option_table[] = {
-    { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
-      "seed of all random choices (the clock)", NULL, 0, 0 },
-    { "first", OPTION_VALUE_TIME, AT(first_us), "25s", "TIME",
-      "duration of the first part", NULL, 1e6, 1e10 },
-    { "second", OPTION_VALUE_TIME, AT(second_us), "10s", "TIME",
-      "duration of the negative control", NULL, 1e6, 1e10 },
-    { "supervisor", OPTION_VALUE_TEXT, AT(supervisor), NULL, "PATH",
-      "the supervisor (in the directory of chaos)", NULL, 0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("seed", VALUE_COUNT, AT(seed), "seed of all random choices",
+           .fallback_help = "from the clock"),
+    OPTION("first", VALUE_TIME, AT(first_us), "duration of the first part",
+           "25s", .min = 1e6, .max = 1e10),
+    OPTION("second", VALUE_TIME, AT(second_us),
+           "duration of the negative control", "10s", .min = 1e6, .max = 1e10),
+    OPTION("supervisor", VALUE_TEXT, AT(supervisor), "the supervisor",
+           .value = "PATH", .fallback_help = "in the directory of chaos"),
 };
 
 static const struct command_line line = {
-    .usage = "chaos demo [options]",
+    .name = "chaos demo",
+    .usage = "[options]",
     .about = "Every worker exits after each response, and chaos kills workers "
              "with SIGKILL, while a client that never retries checks every "
              "response.  Then the same with a supervisor that does not retain "
              "connections.",
     .after = "Exit status: 0 the first part lost nothing and the second lost "
              "requests, 1 otherwise, 2 bad input.",
-    .option_table = option_table,
+    .rows = option_table,
     .count = sizeof(option_table) / sizeof(option_table[0]),
 };
 

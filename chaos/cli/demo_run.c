@@ -18,7 +18,7 @@
 #define TIMEOUT_US    (30 * 1000 * 1000)
 #define QUEUE_TIMEOUT "60s"
 #define READY_US      (10 * 1000 * 1000)
-#define GRACE_S       35
+#define GRACE_US      (35 * 1000 * 1000)
 #define CONNECTIONS   32
 /* The mean number of requests in progress, so that kills hit some of them. */
 #define REQUESTS_AT_A_TIME 2
@@ -85,29 +85,26 @@ static unsigned making_ms(const struct demo *demo)
 }
 
 static void describe(const struct demo *demo, uint64_t fault_us,
-                     struct trial_options *options, struct monkey_fault *fault)
+                     struct trial_options *options)
 {
-    *fault = (struct monkey_fault){
-        .name = "kill",
-        .kind = MONKEY_SIGNAL,
-        .signal = SIGKILL,
-        .choice = CHOOSE_RANDOM,
-        .schedule = { .timing = TIMING_EVERY,
-                      .interval_us = kill_every_us(demo),
-                      .end_us = fault_us },
-    };
     *options = (struct trial_options){
         .ready_us = READY_US,
-        .grace_s = GRACE_S,
-        .methods = "GET",
-        .token = TOKEN_IN_QUERY,
-        .expect = "Hello Cluster!",
+        .grace_us = GRACE_US,
         .load = { .rate = demo->rate,
                   .connections = CONNECTIONS,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
-                  .seed = demo->seed },
-        .fault_injector = { .monkey = { .faults = fault, .fault_count = 1 } },
+                  .methods = "GET",
+                  .token = TOKEN_IN_QUERY,
+                  .expect = "Hello Cluster!" },
+        .faults = { .list = { { .name = "kill",
+                                .kind = FAULT_SIGNAL,
+                                .signal = SIGKILL,
+                                .victim = CHOOSE_RANDOM,
+                                .timing = TIMING_EVERY,
+                                .interval_us = kill_every_us(demo),
+                                .end_us = fault_us } },
+                    .count = 1 },
         .seed = demo->seed,
         .fault_us = fault_us,
     };
@@ -159,16 +156,15 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
     char url[64], listen[32], workers[16];
     struct trial_options options;
     struct sampler sampler = { 0 };
-    struct monkey_fault fault;
     const char *why;
 
     command(demo, keep, listen, workers, argv);
-    describe(demo, fault_us, &options, &fault);
+    describe(demo, fault_us, &options);
     part->making_ms = making_ms(demo);
     snprintf(url, sizeof(url), "http://127.0.0.1:0/?sleep=%ums",
              part->making_ms);
     options.url = url;
-    options.start = argv;
+    options.argv = argv;
     demo_command(argv);
     sampler.trial = trial_new(&options, &why);
     if (!sampler.trial) {

@@ -4,23 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-void key_options_add(struct key_options *options,
-                     const struct option *option_table, size_t count)
+void key_options_add(struct key_options *options, const struct option_row *rows,
+                     size_t count)
 {
     if (options->count + count > KEY_OPTIONS_MAX)
         abort(); /* a table is wrong */
-    memcpy(options->option_table + options->count, option_table,
-           count * sizeof(*option_table));
+    memcpy(options->rows + options->count, rows, count * sizeof(*rows));
     options->count += count;
 }
 
 static bool is_wanted(const char *const *names, const char *name)
 {
-    if (!names)
-        return true;
-    while (*names && strcmp(*names, name) != 0)
+    while (names && *names && strcmp(*names, name) != 0)
         names++;
-    return *names != NULL;
+    return !names || *names;
 }
 
 void key_options_take(struct key_options *options, const char *section,
@@ -30,36 +27,36 @@ void key_options_take(struct key_options *options, const char *section,
         experiment_section(section, strlen(section));
 
     for (size_t i = 0; i < table->count; i++) {
-        struct option option = table->option_table[i];
+        struct option_row row = table->option_table[i];
 
-        option.offset += offset;
-        if (is_wanted(names, option.name)) {
-            key_options_add(options, &option, 1);
-            options->sections[options->count - 1] = table;
-        }
+        row.field += offset;
+        row.group = table->name;
+        if (is_wanted(names, row.name))
+            key_options_add(options, &row, 1);
     }
 }
 
-struct option *key_options_find(struct key_options *options, const char *name)
+struct option_row *key_options_find(struct key_options *options,
+                                    const char *name)
 {
     for (size_t i = 0; i < options->count; i++)
-        if (strcmp(options->option_table[i].name, name) == 0)
-            return &options->option_table[i];
+        if (strcmp(options->rows[i].name, name) == 0)
+            return &options->rows[i];
     abort(); /* a table is wrong */
 }
 
-void key_options_was_set(const struct key_options *options,
-                         const struct option *option,
-                         struct experiment *experiment)
+void key_options_were_set(const struct key_options *options,
+                          struct experiment *experiment)
 {
-    const struct experiment_section *section =
-        options->sections[option - options->option_table];
-    struct experiment_origin origin = { .section = section,
-                                        .key = option->name };
+    for (size_t i = 0; i < options->count; i++) {
+        const char *group = options->rows[i].group;
+        struct experiment_origin origin = { .key = options->rows[i].name };
 
-    if (!section)
-        return;
-    if (strcmp(section->name, "fault") == 0)
-        origin.fault = &experiment->faults[0];
-    experiment_was_set(experiment, &origin);
+        if (!options->given[i] || !group)
+            continue;
+        origin.section = experiment_section(group, strlen(group));
+        if (strcmp(group, "fault") == 0)
+            origin.fault = &experiment->trial.faults.list[0];
+        experiment_was_set(experiment, &origin);
+    }
 }

@@ -5,7 +5,6 @@
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/lesson_record.h"
 #include "chaos/course/lesson_run.h"
-#include "chaos/experiment/option.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
 #include "worker/clock.h"
@@ -21,23 +20,24 @@ struct lesson_fields {
 
 #define AT(field) offsetof(struct lesson_fields, field)
 
-static const struct option option_table[] = {
-    { "out", OPTION_VALUE_TEXT, AT(out), LESSONS_OUT, "DIRECTORY",
-      "directory of records, reports and page", NULL, 0, 0 },
-    { "seed", OPTION_VALUE_COUNT, AT(seed), NULL, "N",
-      "seed of all random choices (the clock)", NULL, 0, 0 },
-    { "lessons", OPTION_VALUE_TEXT, AT(folder), LESSONS_FOLDER, "DIRECTORY",
-      "directory of the lessons", NULL, 0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("out", VALUE_TEXT, AT(out), "directory of records, reports and page",
+           LESSONS_OUT, .value = "DIRECTORY"),
+    OPTION("seed", VALUE_COUNT, AT(seed), "seed of all random choices",
+           .fallback_help = "from the clock"),
+    OPTION("lessons", VALUE_TEXT, AT(folder), "directory of the lessons",
+           LESSONS_FOLDER, .value = "DIRECTORY"),
 };
 
 static const struct command_line line = {
-    .usage = "chaos lesson [options] [NAME|NUMBER|FILE.lua|all]",
+    .name = "chaos lesson",
+    .usage = "[options] [NAME|NUMBER|FILE.lua|all]",
     .about = "Runs a lesson: a question, a prediction, runs, the measurements "
              "next to the prediction, and the conclusion.  Without a name, "
              "lists the lessons.",
     .after = "Exit status: 0 all expectations held, 1 one did not, 2 bad "
              "input, 3 inconclusive: a case could not be measured.",
-    .option_table = option_table,
+    .rows = option_table,
     .count = sizeof(option_table) / sizeof(option_table[0]),
     .operand = "NAME",
     .operands_max = 1,

@@ -3,7 +3,6 @@
 #include "chaos/faults/monkey.h"
 #include "chaos/cli/commands.h"
 #include "chaos/cli/experiment_options.h"
-#include "chaos/experiment/option.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/signals.h"
 #include "worker/clock.h"
@@ -21,15 +20,16 @@ struct monkey_fields {
 
 #define AT(field) offsetof(struct monkey_fields, field)
 
-static const struct option own_settings[] = {
-    { "pid", OPTION_VALUE_COUNT, AT(pid), NULL, "PID",
-      "inject into the children of PID, never into PID", NULL, 1, 4194304 },
-    { "duration", OPTION_VALUE_TIME, AT(experiment.fault_us), "10s", "TIME",
-      "duration of the injections", NULL, 1, 1e12 },
-    { "seed", OPTION_VALUE_COUNT, AT(experiment.seed), NULL, "N",
-      "seed of all random choices (the clock)", NULL, 0, 0 },
-    { "json", OPTION_VALUE_FLAG, AT(json), "no", "",
-      "print one JSON object per injection and one at the end", NULL, 0, 0 },
+static const struct option_row own_settings[] = {
+    OPTION("pid", VALUE_COUNT, AT(pid),
+           "inject into the children of PID, never into PID", .value = "PID",
+           .min = 1, .max = 4194304),
+    OPTION("duration", VALUE_TIME, AT(experiment.trial.fault_us),
+           "duration of the injections", "10s", .min = 1),
+    OPTION("seed", VALUE_COUNT, AT(experiment.trial.seed),
+           "seed of all random choices", .fallback_help = "from the clock"),
+    OPTION("json", VALUE_FLAG, AT(json),
+           "print one JSON object per injection and one at the end"),
 };
 
 static void gather_options(struct key_options *options)
@@ -41,23 +41,22 @@ static void gather_options(struct key_options *options)
         NULL
     };
 
+    static const char *kinds[FAULT_PROCESS_KINDS + 1];
+
     key_options_add(options, own_settings,
                     sizeof(own_settings) / sizeof(own_settings[0]));
     key_options_take(options, "target", target_keys, AT(experiment));
-    key_options_take(options, "fault", fault_keys, AT(experiment.faults[0]));
-    key_options_find(options, "kind")->choices = monkey_fault_kind_names;
+    key_options_take(options, "fault", fault_keys,
+                     AT(experiment.trial.faults.list[0]));
+    memcpy(kinds, fault_kind_names, FAULT_PROCESS_KINDS * sizeof(kinds[0]));
+    key_options_find(options, "kind")->choices = kinds;
+    key_options_find(options, "kind")->help = "what to inject";
     key_options_take(options, "blast-radius", NULL, AT(experiment));
 }
 
-static void on_option(void *context, const struct option *option)
-{
-    struct monkey_fields *fields = context;
-
-    key_options_was_set(&fields->options, option, &fields->experiment);
-}
-
 static const struct command_line description = {
-    .usage = "chaos monkey --pid PID [options]",
+    .name = "chaos monkey",
+    .usage = "--pid PID [options]",
     .about =
         "Injects faults into the processes below PID.  The same seed gives "
         "the same decisions at the same times.  All effects are reverted "
@@ -66,7 +65,6 @@ static const struct command_line description = {
         "Ends after --duration, or earlier when no injection remains and all "
         "effects are reverted.  Exit status: 0 an injection hit, 1 none did or "
         "PID ended, 2 bad input.",
-    .on_option = on_option,
 };
 
 /* ---- Output ------------------------------------------------------------- */
@@ -86,7 +84,7 @@ static void on_injection_json(void *context, const struct injection *injected)
 
     (void)context;
     cJSON_AddNumberToObject(object, "planned_us", (double)injected->plan.at_us);
-    cJSON_AddStringToObject(object, "what", monkey_fault_verb(injected->fault));
+    cJSON_AddStringToObject(object, "what", fault_verb(injected->fault));
     cJSON_AddNumberToObject(object, "pid", injected->pid);
     cJSON_AddStringToObject(object, "result",
                             injection_result_name(injected->result));
@@ -97,7 +95,7 @@ static void on_injection(void *context, const struct injection *injected)
 {
     (void)context;
     printf("%9.3f s  %s", (double)injected->plan.at_us / 1e6,
-           monkey_fault_verb(injected->fault));
+           fault_verb(injected->fault));
     if (injected->pid)
         printf(" to pid %d", (int)injected->pid);
     printf(": %s", injection_result_name(injected->result));
@@ -113,7 +111,7 @@ static void print_end(const struct monkey *monkey,
         cJSON *object = cJSON_CreateObject();
 
         cJSON_AddNumberToObject(object, "seed",
-                                (double)fields->experiment.seed);
+                                (double)fields->experiment.trial.seed);
         for (int i = 0; i < INJECTION_RESULTS; i++)
             cJSON_AddNumberToObject(
                 object, injection_result_name((enum injection_result)i),
@@ -121,7 +119,7 @@ static void print_end(const struct monkey *monkey,
         print_object(object);
         return;
     }
-    printf("seed %llu:", (unsigned long long)fields->experiment.seed);
+    printf("seed %llu:", (unsigned long long)fields->experiment.trial.seed);
     for (int i = 0; i < INJECTION_RESULTS; i++)
         printf("%s %llu %s", i ? "," : "",
                (unsigned long long)monkey->counts[i],
@@ -147,17 +145,9 @@ static void on_duration(struct ev_loop *loop, ev_timer *timer, int revents)
 
 static int run_monkey(struct ev_loop *loop, const struct monkey_fields *fields)
 {
-    const struct experiment *experiment = &fields->experiment;
-    const struct monkey_options options = {
-        .rule = { .root = (pid_t)fields->pid,
-                  .descendants = experiment->descendants,
-                  .pattern = experiment->pattern },
-        .radius = experiment->radius,
-        .faults = experiment->monkey_faults,
-        .fault_count = experiment->monkey_fault_count,
-        .seed = experiment->seed,
-    };
-    struct monkey *monkey = monkey_new(loop, &options);
+    const struct trial_options *options = &fields->experiment.trial;
+    struct monkey *monkey =
+        monkey_new(loop, &options->faults, (pid_t)fields->pid, options->seed);
     ev_timer duration;
     struct trial_signals trial_signals;
     bool lost_root, hit;
@@ -165,8 +155,7 @@ static int run_monkey(struct ev_loop *loop, const struct monkey_fields *fields)
     monkey->context = monkey;
     monkey->on_injection = fields->json ? on_injection_json : on_injection;
     monkey->on_done = stop_loop;
-    ev_timer_init(&duration, on_duration, (double)experiment->fault_us / 1e6,
-                  0);
+    ev_timer_init(&duration, on_duration, (double)options->fault_us / 1e6, 0);
     duration.data = monkey;
     ev_timer_start(loop, &duration);
     trial_signals_watch(&trial_signals, loop, stop_loop, monkey);
@@ -186,7 +175,7 @@ static int run_monkey(struct ev_loop *loop, const struct monkey_fields *fields)
 
 static int check_and_run(struct monkey_fields *fields)
 {
-    const struct victim_rule rule = { .root = (pid_t)fields->pid };
+    pid_t root = (pid_t)fields->pid;
     struct victims victims = { 0 };
     char why[EXPERIMENT_WHY];
     struct ev_loop *loop;
@@ -196,11 +185,12 @@ static int check_and_run(struct monkey_fields *fields)
         return command_refuse(why);
     if (fields->pid == 0)
         return command_refuse(
-            "--pid: is missing (the process whose children are victims)");
-    if (victims_find(&victims, &rule) < 0)
+            "--pid: missing (allowed: the ID of the process whose children are "
+            "the victims)");
+    if (victims_find(&victims, root, &fields->experiment.trial.faults) < 0)
         return command_refuse("--pid: there is no such process");
     victims_free(&victims);
-    if (process_is_above_us(rule.root))
+    if (process_is_above_us(root))
         return command_refuse(
             "--pid: chaos itself is below it and could hit itself "
             "(use a process that is not an ancestor of chaos)");
@@ -221,10 +211,13 @@ int command_monkey(int argc, char **argv)
     fields.experiment.typed = true;
     experiment_set(&fields.experiment, "fault monkey.kind=signal", why);
     gather_options(&fields.options);
-    line.option_table = fields.options.option_table;
+    line.rows = fields.options.rows;
     line.count = fields.options.count;
-    if (arguments_read(&line, &fields, argc, argv, &operands, &status))
+    line.given = fields.options.given;
+    if (arguments_read(&line, &fields, argc, argv, &operands, &status)) {
+        key_options_were_set(&fields.options, &fields.experiment);
         status = check_and_run(&fields);
+    }
     experiment_free(&fields.experiment);
     return status;
 }

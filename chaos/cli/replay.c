@@ -3,7 +3,6 @@
 #include "chaos/report/replay.h"
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
-#include "chaos/experiment/option.h"
 #include "chaos/experiment/shell_quote.h"
 #include "chaos/report/json_read.h"
 #include "chaos/report/reports.h"
@@ -16,9 +15,9 @@ struct replay_fields {
     const char *directory;
 };
 
-static const struct option option_table[] = {
-    { "out", OPTION_VALUE_TEXT, offsetof(struct replay_fields, directory), NULL,
-      "DIRECTORY", "directory of the reports", NULL, 0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("out", VALUE_TEXT, offsetof(struct replay_fields, directory),
+           "directory of the reports", .value = "DIRECTORY"),
 };
 
 /* Reads the options and the run that argv names.  Returns NULL with the exit
@@ -82,13 +81,14 @@ static int replay(const cJSON *run, const char *path,
 int command_replay(int argc, char **argv)
 {
     static const struct command_line line = {
-        .usage = "chaos replay [options] RUN.json",
+        .name = "chaos replay",
+        .usage = "[options] RUN.json",
         .about = "Runs the experiment of an earlier run again.  Each injection "
                  "occurs at its planned time and hits the process in the same "
                  "slot, or, if there is none, the process of the same rank by "
                  "age.  An injection that found no process is not "
                  "repeated.  The seed determines the load.",
-        .option_table = option_table,
+        .rows = option_table,
         .count = 1,
         .operand = "RUN.json",
         .operands_min = 1,
@@ -133,9 +133,10 @@ static int write_reports(const cJSON *run, const char *directory)
 int command_report(int argc, char **argv)
 {
     static const struct command_line line = {
-        .usage = "chaos report [options] RUN.json",
+        .name = "chaos report",
+        .usage = "[options] RUN.json",
         .about = "Writes the reports of an earlier run again.",
-        .option_table = option_table,
+        .rows = option_table,
         .count = 1,
         .operand = "RUN.json",
         .operands_min = 1,

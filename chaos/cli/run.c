@@ -3,7 +3,6 @@
 #include "chaos/runner/run.h"
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
-#include "chaos/experiment/option.h"
 #include "chaos/experiment/shell_quote.h"
 #include "chaos/report/terminal.h"
 #include "worker/clock.h"
@@ -18,11 +17,13 @@ struct run_fields {
 
 #define AT(field) offsetof(struct run_fields, field)
 
-static const struct option option_table[] = {
-    { "o", OPTION_VALUE_LIST, AT(overrides), NULL, "section.key=value",
-      "override a key of the file; may be repeated", NULL, 0, 0 },
-    { "out", OPTION_VALUE_TEXT, AT(directory), NULL, "DIRECTORY",
-      "directory of the reports (build/runs/NAME)", NULL, 0, 0 },
+static const struct option_row option_table[] = {
+    OPTION("override", VALUE_LIST, AT(overrides),
+           "override a key of the file; may be repeated",
+           .value = "SECTION.KEY=VALUE", .letter = 'o',
+           .allowed = OVERRIDES_ALLOWED),
+    OPTION("out", VALUE_TEXT, AT(directory), "directory of the reports",
+           .value = "DIRECTORY", .fallback_help = "build/runs/NAME"),
 };
 
 #define SETTINGS (sizeof(option_table) / sizeof(option_table[0]))
@@ -48,12 +49,12 @@ static char *describe_command(const char *path, const struct run_fields *fields,
     FILE *out = shell_quote_begin(&command, "run");
 
     shell_quote_add(out, path);
-    fprintf(out, " -o run.seed=%" PRIu64, experiment->seed);
+    fprintf(out, " -o run.seed=%" PRIu64, experiment->trial.seed);
     for (uint32_t i = 0; i < fields->overrides.count; i++)
         shell_quote_option(out, "-o", fields->overrides.items[i]);
     if (rate_reduced)
         fprintf(out, " -o load.rate=%.0f -o load.max-fork-share=0",
-                experiment->load.rate);
+                experiment->trial.load.rate);
     shell_quote_option(out, "--out", fields->directory);
     fclose(out);
     return command;
@@ -66,7 +67,7 @@ static void print_reduced_rate(const struct experiment *experiment)
     snprintf(text, sizeof(text),
              "The rate is reduced to %.0f requests per second: this machine "
              "does not fork faster at present.",
-             experiment->load.rate);
+             experiment->trial.load.rate);
     terminal_wrap(stdout, text, "", "");
 }
 
@@ -75,7 +76,8 @@ static void print_reduced_rate(const struct experiment *experiment)
 int command_run(int argc, char **argv)
 {
     static const struct command_line line = {
-        .usage = "chaos run [options] EXPERIMENT.ini",
+        .name = "chaos run",
+        .usage = "[options] EXPERIMENT.ini",
         .about =
             "Starts or finds the target, measures its steady state, injects "
             "the faults, measures the recovery, and writes run.json, "
@@ -86,7 +88,7 @@ int command_run(int argc, char **argv)
             "the program that [about] needs is not installed, 1 it did not "
             "hold, 2 bad input, 3 inconclusive.  `chaos check` prints all keys "
             "and their values.",
-        .option_table = option_table,
+        .rows = option_table,
         .count = SETTINGS,
         .operand = "EXPERIMENT.ini",
         .operands_min = 1,

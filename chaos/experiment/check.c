@@ -5,35 +5,20 @@
 #include "worker/units.h"
 #include <string.h>
 
-static bool is_process_fault(const struct experiment_fault *fault)
-{
-    return fault->kind < EXPERIMENT_REQUEST;
-}
-
 /* ---- Faults that could have no effect --------------------------------- */
 
-/* When this fault ends, measured from the start of the fault phase. */
-static uint64_t end_of(const struct experiment *experiment,
-                       const struct experiment_fault *fault)
-{
-    return fault->end_us && fault->end_us < experiment->fault_us
-               ? fault->end_us
-               : experiment->fault_us;
-}
-
-static bool check_span(struct experiment *experiment,
-                       const struct experiment_fault *fault,
+static bool check_span(struct experiment *experiment, const struct fault *fault,
                        char why[EXPERIMENT_WHY])
 {
     char from[24], max[24];
 
     units_write_time(from, sizeof(from), fault->start_us);
-    units_write_time(max, sizeof(max), experiment->fault_us);
-    if (fault->start_us >= experiment->fault_us)
+    units_write_time(max, sizeof(max), experiment->trial.fault_us);
+    if (fault->start_us >= experiment->trial.fault_us)
         return experiment_refuse(experiment, "fault", fault, "start", why,
                                  "the fault phase lasts %s (allowed: less)",
                                  max);
-    if (fault->end_us > 0 && fault->end_us <= fault->start_us)
+    if (fault->end_us <= fault->start_us)
         return experiment_refuse(experiment, "fault", fault, "end", why,
                                  "the fault starts at %s (allowed: more)",
                                  from);
@@ -41,10 +26,9 @@ static bool check_span(struct experiment *experiment,
 }
 
 static bool check_interval(struct experiment *experiment,
-                           const struct experiment_fault *fault,
-                           char why[EXPERIMENT_WHY])
+                           const struct fault *fault, char why[EXPERIMENT_WHY])
 {
-    uint64_t span_us = end_of(experiment, fault) - fault->start_us;
+    uint64_t span_us = fault->end_us - fault->start_us;
     /* The first injection of a ramp occurs by sqrt(2 * interval * span). */
     uint64_t max_us = fault->timing == TIMING_RAMP ? span_us / 2 : span_us;
     char span[24], max[24];
@@ -61,8 +45,7 @@ static bool check_interval(struct experiment *experiment,
 }
 
 static bool check_victim(struct experiment *experiment,
-                         const struct experiment_fault *fault,
-                         char why[EXPERIMENT_WHY])
+                         const struct fault *fault, char why[EXPERIMENT_WHY])
 {
     if (fault->timing == TIMING_ROLLING && fault->victim != CHOOSE_RANDOM &&
         fault->victim != CHOOSE_SLOT && fault->victim != CHOOSE_ROOT)
@@ -85,27 +68,26 @@ static bool check_victim(struct experiment *experiment,
 }
 
 static bool check_process_fault(struct experiment *experiment,
-                                const struct experiment_fault *fault,
+                                const struct fault *fault,
                                 char why[EXPERIMENT_WHY])
 {
-    if ((fault->kind == EXPERIMENT_MEMORY || fault->kind == EXPERIMENT_FILES) &&
+    if ((fault->kind == FAULT_MEMORY || fault->kind == FAULT_FILES) &&
         fault->limit == 0)
         return experiment_refuse(
             experiment, "fault", fault, "limit", why,
             "kind = %s requires a limit (allowed: 1 %s or more)",
-            monkey_fault_kind_names[fault->kind],
-            fault->kind == EXPERIMENT_MEMORY ? "byte" : "descriptor");
+            fault_kind_names[fault->kind],
+            fault->kind == FAULT_MEMORY ? "byte" : "descriptor");
     return check_interval(experiment, fault, why) &&
            check_victim(experiment, fault, why);
 }
 
 static bool check_request(struct experiment *experiment,
-                          const struct experiment_fault *fault,
-                          char why[EXPERIMENT_WHY])
+                          const struct fault *fault, char why[EXPERIMENT_WHY])
 {
-    for (const struct experiment_fault *other = experiment->faults;
+    for (const struct fault *other = experiment->trial.faults.list;
          other < fault; other++)
-        if (other->kind == EXPERIMENT_REQUEST)
+        if (other->kind == FAULT_REQUEST)
             return experiment_refuse(
                 experiment, "fault", fault, "kind", why,
                 "fault %.40s is of this kind already (allowed: "
@@ -125,15 +107,15 @@ static bool check_request(struct experiment *experiment,
 bool experiment_check_faults(struct experiment *experiment,
                              char why[EXPERIMENT_WHY])
 {
-    for (uint32_t i = 0; i < experiment->fault_count; i++) {
-        const struct experiment_fault *fault = &experiment->faults[i];
+    for (uint32_t i = 0; i < experiment->trial.faults.count; i++) {
+        const struct fault *fault = &experiment->trial.faults.list[i];
 
         if (!check_span(experiment, fault, why))
             return false;
-        if (is_process_fault(fault) &&
+        if (fault->kind < FAULT_PROCESS_KINDS &&
             !check_process_fault(experiment, fault, why))
             return false;
-        if (fault->kind == EXPERIMENT_REQUEST &&
+        if (fault->kind == FAULT_REQUEST &&
             !check_request(experiment, fault, why))
             return false;
     }
@@ -147,22 +129,14 @@ bool experiment_check_abort(struct experiment *experiment,
 {
     char max[24];
 
-    if (experiment->abort_availability <= 0 ||
-        experiment->abort_for_us < experiment->fault_us)
+    if (experiment->trial.abort_availability <= 0 ||
+        experiment->trial.abort_for_us < experiment->trial.fault_us)
         return true;
-    units_write_time(max, sizeof(max), experiment->fault_us);
+    units_write_time(max, sizeof(max), experiment->trial.fault_us);
     return experiment_refuse(experiment, "abort", NULL, "for", why,
                              "the fault phase would end before (allowed: less "
                              "than %s)",
                              max);
-}
-
-static bool has_process_faults(const struct experiment *experiment)
-{
-    for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (is_process_fault(&experiment->faults[i]))
-            return true;
-    return false;
 }
 
 bool experiment_check_target(struct experiment *experiment,
@@ -170,7 +144,7 @@ bool experiment_check_target(struct experiment *experiment,
 {
     uint64_t pid;
 
-    if (!experiment->url)
+    if (!experiment->trial.url)
         return experiment_refuse(experiment, "target", NULL, "url", why,
                                  "missing (allowed: http://HOST:PORT/)");
     if (experiment->start && (experiment->pid || experiment->pidfile))
@@ -183,7 +157,7 @@ bool experiment_check_target(struct experiment *experiment,
                                  "start, pid and pidfile are alternatives "
                                  "(allowed: one of them)");
     if (!experiment->start && !experiment->pid && !experiment->pidfile &&
-        has_process_faults(experiment))
+        faults_hit_processes(&experiment->trial.faults))
         return experiment_refuse(
             experiment, "target", NULL, "start", why,
             "the faults need a target (allowed: start, pid "

@@ -29,22 +29,22 @@ const char *experiment_strdup(struct experiment *experiment, const char *text)
 
 /* Finds or adds the fault `name`.  Returns NULL when there are too many faults
  * or texts. */
-static struct experiment_fault *fault_named(struct experiment *experiment,
-                                            const char *name)
+static struct fault *fault_named(struct experiment *experiment,
+                                 const char *name)
 {
     const struct experiment_section *section = experiment_section("fault", 5);
-    struct experiment_fault *fault;
+    struct fault_options *faults = &experiment->trial.faults;
+    struct fault *fault;
 
-    for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (strcmp(experiment->faults[i].name, name) == 0)
-            return &experiment->faults[i];
-    if (experiment->fault_count == SCHEDULE_FAULTS_MAX)
+    for (uint32_t i = 0; i < faults->count; i++)
+        if (strcmp(faults->list[i].name, name) == 0)
+            return &faults->list[i];
+    if (faults->count == FAULTS_MAX)
         return NULL;
-    fault = &experiment->faults[experiment->fault_count];
+    fault = &faults->list[faults->count];
     options_set_defaults(section->option_table, section->count, fault);
     fault->name = experiment_strdup(experiment, name);
-    if (fault->name)
-        experiment->fault_count++;
+    faults->count += fault->name != NULL;
     return fault->name ? fault : NULL;
 }
 
@@ -59,7 +59,13 @@ void *experiment_fields(struct experiment *experiment, const char *section,
     void *fields = experiment;
 
     if (!table || (!fault && *name != '\0')) {
-        complain(why, "no such section: ", section);
+        if (*section == '\0')
+            complain(why,
+                     "a key before the first section (allowed: after "
+                     "[SECTION])",
+                     "");
+        else
+            complain(why, "no such section: ", section);
         return NULL;
     }
     if (!fault)
@@ -74,6 +80,24 @@ void *experiment_fields(struct experiment *experiment, const char *section,
     return fields;
 }
 
+/* Names the keys of the section. */
+static bool complain_of_key(const struct experiment_section *table,
+                            const char *section, const char *key,
+                            char why[EXPERIMENT_WHY])
+{
+    char shown[60];
+    size_t length =
+        (size_t)snprintf(why, EXPERIMENT_WHY, "[%.100s] has no key '%s'",
+                         section, option_printable(key, shown, sizeof(shown)));
+
+    for (size_t i = 0; i < table->count; i++)
+        length += (size_t)snprintf(
+            why + length, EXPERIMENT_WHY - length, "%s%s",
+            i ? ", " : " (allowed: ", table->option_table[i].name);
+    snprintf(why + length, EXPERIMENT_WHY - length, ")");
+    return false;
+}
+
 bool experiment_set_key(struct experiment *experiment, const char *section,
                         const char *key, const char *value, const char *place,
                         unsigned line, char why[EXPERIMENT_WHY])
@@ -81,28 +105,27 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
     void *fields = experiment_fields(experiment, section, why);
     const struct experiment_section *table =
         experiment_section(section, strcspn(section, " "));
-    const struct option *option;
-    char complaint[OPTION_VALUE_WHY];
+    const struct option_row *row;
+    char complaint[OPTION_COMPLAINT_SIZE];
 
     if (!fields)
         return false;
-    option = options_find(table->option_table, table->count, key);
-    if (!option) {
-        snprintf(why, EXPERIMENT_WHY, "[%s] has no key %s", section, key);
-        return false;
-    }
-    if (option->kind == OPTION_VALUE_TEXT &&
+    row = options_find(table->option_table, table->count, key, strlen(key));
+    if (!row)
+        return complain_of_key(table, section, key, why);
+    if (row->kind == VALUE_TEXT &&
         !(value = experiment_strdup(experiment, value)))
         return complain(why, "too many texts", "");
-    if (!option_value_set(option, fields, value, complaint)) {
-        snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
+    if (!option_set(row, fields, value)) {
+        snprintf(why, EXPERIMENT_WHY, "%s: %s", key,
+                 option_complaint(row, value, complaint, sizeof(complaint)));
         return false;
     }
     experiment_was_set(experiment,
                        &(struct experiment_origin){
                            .section = table,
                            .fault = fields == experiment ? NULL : fields,
-                           .key = option->name,
+                           .key = row->name,
                            .place = place,
                            .line = line,
                        });
@@ -142,9 +165,9 @@ bool experiment_set(struct experiment *experiment, const char *assignment,
 
 void experiment_set_defaults(struct experiment *experiment, uint64_t seed)
 {
-    *experiment = (struct experiment){ .hypothesis = HYPOTHESIS_NONE,
-                                       .seed = seed,
-                                       .abort_lost = UINT64_MAX };
+    *experiment = (struct experiment){ .trial = { .hypothesis = HYPOTHESIS_NONE,
+                                                  .seed = seed,
+                                                  .abort_lost = UINT64_MAX } };
     for (size_t i = 0; i < experiment_section_count; i++)
         if (strcmp(experiment_sections[i].name, "fault") != 0)
             options_set_defaults(experiment_sections[i].option_table,

@@ -9,81 +9,38 @@
 #ifndef CHAOS_EXPERIMENT_EXPERIMENT_H
 #define CHAOS_EXPERIMENT_EXPERIMENT_H
 
-#include "chaos/experiment/option.h"
 #include "chaos/faults/bad_clients.h"
 #include "chaos/faults/monkey.h"
 #include "chaos/measure/verdict.h"
 #include "chaos/trial/trial.h"
+#include "supervisor/options/option.h"
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define EXPERIMENT_TEXTS_MAX   256
 #define EXPERIMENT_WORDS_MAX   64
 #define EXPERIMENT_ORIGINS_MAX 512 /* more than all keys of all sections */
 #define EXPERIMENT_WHY         768
 
-/* The kinds of a [fault NAME].  The monkey injects those before
- * EXPERIMENT_REQUEST, in the order of enum monkey_fault_kind. */
-enum experiment_fault_kind {
-    EXPERIMENT_SIGNAL,
-    EXPERIMENT_STOP,
-    EXPERIMENT_SLOW,
-    EXPERIMENT_MEMORY,
-    EXPERIMENT_FILES,
-    EXPERIMENT_REQUEST, /* requests that ask the target for a fault */
-    EXPERIMENT_CLIENTS, /* clients that misbehave */
-    EXPERIMENT_FAULT_KINDS
-};
-
-struct experiment_fault {
-    const char *name;
-    int kind;
-    int signal;
-    uint64_t effect_us, limit;
-    int timing, victim, behaviour;
-    uint64_t slot, interval_us, burst, start_us, end_us, max_age_us;
-    uint64_t count;    /* 0: no limit */
-    const char *query; /* of EXPERIMENT_REQUEST */
-    double share;
-    uint64_t connections; /* of EXPERIMENT_CLIENTS */
-};
-
 /* Where a key got its value. */
 struct experiment_origin {
     const struct experiment_section *section;
-    const struct experiment_fault *fault; /* of [fault NAME], else NULL */
+    const struct fault *fault; /* of [fault NAME], else NULL */
     const char *key;   /* its name in the table; NULL: the section's header */
     const char *place; /* a file, or an option as typed; NULL: the caller
                           reports the place itself */
     unsigned line;     /* of the file; 0: an option */
 };
 
+/* The configuration of a run: parsed and resolved once, then only read. */
 struct experiment {
-    /* [about] */
-    const char *title, *needs;
-    /* [target] */
-    const char *start, *pid, *pidfile, *url, *pattern;
-    bool descendants, exit_ok;
-    uint64_t ready_us, grace_us;
-    /* [load] */
-    struct client_options load; /* without its duration and seed */
+    const char *title, *needs;         /* [about] */
+    const char *start, *pid, *pidfile; /* [target] */
     double max_fork_share;      /* 0: the rate does not depend on the machine */
-    const char *methods, *paths, *expect;
-    uint64_t body_bytes, post_bytes;
-    int token;
-    /* [steady-state] */
-    struct hypothesis hypothesis;
-    /* [fault NAME] */
-    struct experiment_fault faults[SCHEDULE_FAULTS_MAX];
-    uint32_t fault_count;
-    /* [blast-radius] */
-    struct blast_radius radius;
-    /* [abort] */
-    uint64_t abort_lost, abort_for_us;
-    double abort_availability;
-    /* [run] */
-    uint64_t seed, baseline_us, fault_us, recovery_us, window_us;
+    uint64_t window_us;         /* see recorder.h */
+    struct trial_options trial; /* all other keys */
 
     const char *path; /* the file that was read, or NULL */
     unsigned lines;   /* in that file */
@@ -95,13 +52,11 @@ struct experiment {
     char *texts[EXPERIMENT_TEXTS_MAX]; /* owns the strings above */
     uint32_t text_count;
     const char *words[EXPERIMENT_WORDS_MAX + 1]; /* argv of `start` */
-    struct monkey_fault monkey_faults[SCHEDULE_FAULTS_MAX];
-    uint32_t monkey_fault_count;
 };
 
 struct experiment_section {
     const char *name; /* "fault" for every [fault NAME] */
-    const struct option *option_table;
+    const struct option_row *option_table;
     size_t count;
 };
 
@@ -136,9 +91,10 @@ void experiment_was_set(struct experiment *experiment,
                         const struct experiment_origin *origin);
 
 /*
- * Checks that the keys fit together and prepares `words` and `monkey_faults`.
- * Call it once, after all keys were set.  Returns false with "FILE:LINE:
- * [section] key = value: problem (allowed values)" in `why`.
+ * Checks that the keys fit together, splits `start` and sets the end of each
+ * fault.  Call it once, after all keys were set; `experiment` must stay at its
+ * address.  Returns false with "FILE:LINE: [section] key = value: problem
+ * (allowed values)" in `why`.
  */
 bool experiment_complete(struct experiment *experiment,
                          char why[EXPERIMENT_WHY]);
@@ -169,11 +125,6 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
  * the rate if necessary.  Blocks for a quarter of a second unless
  * max_fork_share is 0.  Returns whether it lowered the rate. */
 bool experiment_resolve_rate(struct experiment *experiment);
-
-/* The options of a trial, except the pid of a target that runs already.  They
- * point into `experiment`. */
-struct trial_options
-experiment_trial_options(const struct experiment *experiment);
 
 /* Whether PATH contains an executable `name`. */
 bool experiment_has_program(const char *name);

@@ -9,8 +9,8 @@
  *   unused_keys.c  keys that have no effect
  *   check.c        whether keys fit together
  *   load.c         completes and loads a whole experiment
+ *   preflight.c    what depends on this machine: its target, its forks
  *   write.c        writes an experiment as INI or JSON
- *   to_trial.c     converts it to the options of a trial
  */
 #ifndef CHAOS_EXPERIMENT_INTERNAL_H
 #define CHAOS_EXPERIMENT_INTERNAL_H
@@ -34,19 +34,24 @@ bool experiment_assign(struct experiment *experiment, const char *assignment,
                        const char *place, char why[EXPERIMENT_WHY]);
 
 /* Whether the key has no value: it has no default and was not set. */
-bool experiment_is_unset(const struct option *option, const void *fields);
+bool experiment_is_unset(const struct option_row *row, const void *fields);
+
+/* Writes a key's value, or nothing if it is unset.  Returns `buffer`. */
+const char *experiment_value(const struct experiment *experiment,
+                             const char *section, const struct fault *fault,
+                             const char *key, char *buffer, size_t size);
 
 /* Returns where a key got its value, or NULL if it was not set.  `key` NULL:
  * where the section begins. */
 const struct experiment_origin *
 experiment_origin(const struct experiment *experiment, const char *section,
-                  const struct experiment_fault *fault, const char *key);
+                  const struct fault *fault, const char *key);
 
 /* Writes an error message for a key to `why`: its place, its value and `what`,
  * which includes the allowed values.  `fault` is NULL except in section
  * "fault".  Returns false. */
 bool experiment_refuse(struct experiment *experiment, const char *section,
-                       const struct experiment_fault *fault, const char *key,
+                       const struct fault *fault, const char *key,
                        char why[EXPERIMENT_WHY], const char *what, ...)
     __attribute__((format(printf, 6, 7)));
 
@@ -54,8 +59,7 @@ bool experiment_refuse(struct experiment *experiment, const char *section,
  * (static text) and sets *decider to that other key.  Returns NULL if the key
  * has an effect. */
 const char *experiment_unused(const struct experiment *experiment,
-                              const char *section,
-                              const struct experiment_fault *fault,
+                              const char *section, const struct fault *fault,
                               const char *key, const char **decider);
 
 /* Refuses keys that were set and have no effect. */

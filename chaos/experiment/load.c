@@ -36,46 +36,18 @@ static bool split_command(struct experiment *experiment)
     return count > 0;
 }
 
-static void add_monkey_fault(struct experiment *experiment,
-                             const struct experiment_fault *fault)
-{
-    uint64_t end_us = fault->end_us ? fault->end_us : experiment->fault_us;
-
-    experiment->monkey_faults[experiment->monkey_fault_count++] =
-        (struct monkey_fault){
-            .name = fault->name,
-            .kind = (enum monkey_fault_kind)fault->kind,
-            .signal = fault->signal,
-            .effect_us = fault->effect_us,
-            .limit = fault->limit,
-            .choice = (enum victim_choice)fault->victim,
-            .slot = fault->slot,
-            .starting_us = fault->max_age_us,
-            .schedule = { .timing = (enum timing)fault->timing,
-                          .interval_us = fault->interval_us,
-                          .burst = (uint32_t)fault->burst,
-                          .start_us = fault->start_us,
-                          .end_us = end_us < experiment->fault_us
-                                        ? end_us
-                                        : experiment->fault_us,
-                          .max = fault->count },
-        };
-}
-
-_Static_assert((int)EXPERIMENT_FILES == (int)MONKEY_FILES &&
-                   (int)EXPERIMENT_REQUEST == (int)MONKEY_FAULT_KINDS,
-               "the monkey's kinds come first, in its order");
-
 bool experiment_complete_faults(struct experiment *experiment,
                                 char why[EXPERIMENT_WHY])
 {
-    if (!experiment_check_faults(experiment, why) ||
-        !experiment_check_unused(experiment, why))
-        return false;
-    for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (experiment->faults[i].kind < EXPERIMENT_REQUEST)
-            add_monkey_fault(experiment, &experiment->faults[i]);
-    return true;
+    for (uint32_t i = 0; i < experiment->trial.faults.count; i++) {
+        struct fault *fault = &experiment->trial.faults.list[i];
+
+        fault->end_us = experiment->trial.fault_us;
+        if (fault->end_key_us && fault->end_key_us < fault->end_us)
+            fault->end_us = fault->end_key_us;
+    }
+    return experiment_check_faults(experiment, why) &&
+           experiment_check_unused(experiment, why);
 }
 
 bool experiment_complete(struct experiment *experiment,
@@ -88,6 +60,7 @@ bool experiment_complete(struct experiment *experiment,
                                  "not a command (allowed: 1 to %d words, with "
                                  "balanced \")",
                                  EXPERIMENT_WORDS_MAX);
+    experiment->trial.argv = experiment->start ? experiment->words : NULL;
     return experiment_check_abort(experiment, why) &&
            experiment_complete_faults(experiment, why);
 }
@@ -102,9 +75,9 @@ static bool names_known_fault(const struct experiment *experiment,
 
     if (strncmp(assignment, "fault ", strlen("fault ")) != 0)
         return true;
-    for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (strlen(experiment->faults[i].name) == length &&
-            strncmp(experiment->faults[i].name, name, length) == 0)
+    for (uint32_t i = 0; i < experiment->trial.faults.count; i++)
+        if (strlen(experiment->trial.faults.list[i].name) == length &&
+            strncmp(experiment->trial.faults.list[i].name, name, length) == 0)
             return true;
     snprintf(why, EXPERIMENT_WHY, "-o %.100s: the experiment has no fault %.*s",
              assignment, (int)length, name);

@@ -6,30 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_same(const struct experiment_origin *one,
-                    const struct experiment_origin *other)
-{
-    return one->section == other->section && one->fault == other->fault &&
-           (one->key && other->key ? strcmp(one->key, other->key) == 0
-                                   : one->key == other->key);
-}
-
 /* Returns the index of the origin, or origin_count when there is none. */
 static uint32_t find(const struct experiment *experiment,
-                     const struct experiment_origin *wanted)
+                     const struct experiment_section *section,
+                     const struct fault *fault, const char *key)
 {
     uint32_t i = 0;
 
-    while (i < experiment->origin_count &&
-           !is_same(&experiment->origins[i], wanted))
-        i++;
+    for (; i < experiment->origin_count; i++) {
+        const struct experiment_origin *origin = &experiment->origins[i];
+
+        if (origin->section == section && origin->fault == fault &&
+            !origin->key == !key && (!key || strcmp(origin->key, key) == 0))
+            break;
+    }
     return i;
 }
 
 void experiment_was_set(struct experiment *experiment,
                         const struct experiment_origin *origin)
 {
-    uint32_t at = find(experiment, origin);
+    uint32_t at = find(experiment, origin->section, origin->fault, origin->key);
 
     if (at == EXPERIMENT_ORIGINS_MAX)
         abort(); /* there are fewer keys than that */
@@ -40,14 +37,10 @@ void experiment_was_set(struct experiment *experiment,
 
 const struct experiment_origin *
 experiment_origin(const struct experiment *experiment, const char *section,
-                  const struct experiment_fault *fault, const char *key)
+                  const struct fault *fault, const char *key)
 {
-    const struct experiment_origin wanted = {
-        .section = experiment_section(section, strlen(section)),
-        .fault = fault,
-        .key = key,
-    };
-    uint32_t at = find(experiment, &wanted);
+    uint32_t at = find(experiment, experiment_section(section, strlen(section)),
+                       fault, key);
 
     return at < experiment->origin_count ? &experiment->origins[at] : NULL;
 }
@@ -69,25 +62,18 @@ static void write_place(const struct experiment *experiment,
 
 /* Writes "[fault kill] end = 2s: ", or "[fault kill] end: " if it is unset. */
 static void write_key(const struct experiment *experiment, const char *section,
-                      const struct experiment_fault *fault, const char *key,
-                      char *text, size_t size)
+                      const struct fault *fault, const char *key, char *text,
+                      size_t size)
 {
-    const struct experiment_section *table =
-        experiment_section(section, strlen(section));
-    const void *fields = fault ? (const void *)fault : experiment;
-    const struct option *option =
-        options_find(table->option_table, table->count, key);
-    char value[2048] = "";
-    bool unset = experiment_is_unset(option, fields);
+    char value[2048];
 
-    if (!unset)
-        option_value_write(option, fields, value, sizeof(value));
+    experiment_value(experiment, section, fault, key, value, sizeof(value));
     snprintf(text, size, "[%s%s%.40s] %s%s%.60s: ", section, fault ? " " : "",
-             fault ? fault->name : "", key, unset ? "" : " = ", value);
+             fault ? fault->name : "", key, *value ? " = " : "", value);
 }
 
 bool experiment_refuse(struct experiment *experiment, const char *section,
-                       const struct experiment_fault *fault, const char *key,
+                       const struct fault *fault, const char *key,
                        char why[EXPERIMENT_WHY], const char *what, ...)
 {
     const struct experiment_origin *origin =

@@ -2,159 +2,104 @@
 /* unused_keys.c - keys that have no effect because of other keys; see
  * internal.h. */
 #include "chaos/experiment/internal.h"
-#include "chaos/load/request_template.h"
+#include <stdlib.h>
 #include <string.h>
 
-/* ---- Because of the fault's kind --------------------------------------- */
+#define SEPARATORS    " ,"
+#define PROCESS_FAULT "a kind that hits processes"
+#define PROCESS_KINDS "signal, stop, slow, memory, files"
+#define NOT_ZERO      ""
 
-#define KIND(kind)     (1u << EXPERIMENT_##kind)
-#define PROCESS_FAULTS (KIND(REQUEST) - 1) /* these come first in the enum */
-#define LIMITS         (KIND(MEMORY) | KIND(FILES))
-
-static const struct {
-    const char *key;
-    unsigned kinds;
-    const char *allowed;
-} of_kind[] = {
-    { "signal", KIND(SIGNAL), "kind = signal" },
-    { "effect-duration", PROCESS_FAULTS & ~KIND(SIGNAL),
-      "kind = stop, slow, memory or files" },
-    { "limit", LIMITS, "kind = memory or files" },
-    { "schedule", PROCESS_FAULTS, "a kind that hits processes" },
-    { "interval", PROCESS_FAULTS, "a kind that hits processes" },
-    { "burst", PROCESS_FAULTS, "a kind that hits processes" },
-    { "victim", PROCESS_FAULTS, "a kind that hits processes" },
-    { "slot", PROCESS_FAULTS, "a kind that hits processes" },
-    { "max-age", PROCESS_FAULTS, "a kind that hits processes" },
-    { "count", PROCESS_FAULTS, "a kind that hits processes" },
-    { "query", KIND(REQUEST), "kind = request" },
-    { "share", KIND(REQUEST), "kind = request" },
-    { "behaviour", KIND(CLIENTS), "kind = clients" },
-    { "connections", KIND(CLIENTS), "kind = clients" },
+/* A key has an effect if the value of `decider` contains one of the words in
+ * `values`; NULL: in `allowed`; NOT_ZERO: any number but 0. */
+static const struct unused_row {
+    const char *section, *key, *decider;
+    const char *allowed; /* for messages */
+    const char *values;
+    bool zero_is_unused; /* false: the value 0, the default, is no error */
+} rows[] = {
+    { "load", "rate", "closed", "closed = no", NULL, true },
+    { "load", "max-fork-share", "closed", "closed = no", NULL, true },
+    { "load", "poisson", "closed", "closed = no", NULL, true },
+    { "load", "retry-budget", "retries", "retries from 1", NOT_ZERO, false },
+    { "load", "retry-delay", "retries", "retries from 1", NOT_ZERO, false },
+    { "load", "post-body", "methods", "POST, PUT or PATCH", NULL, false },
+    { "abort", "for", "availability", "an availability above 0", NOT_ZERO,
+      true },
+    { "fault", "signal", "kind", "kind = signal", NULL, true },
+    { "fault", "effect-duration", "kind", "kind = stop, slow, memory or files",
+      NULL, true },
+    { "fault", "limit", "kind", "kind = memory or files", NULL, true },
+    { "fault", "schedule", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "interval", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "burst", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "victim", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "slot", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "max-age", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "count", "kind", PROCESS_FAULT, PROCESS_KINDS, true },
+    { "fault", "query", "kind", "kind = request", NULL, true },
+    { "fault", "share", "kind", "kind = request", NULL, true },
+    { "fault", "behaviour", "kind", "kind = clients", NULL, true },
+    { "fault", "connections", "kind", "kind = clients", NULL, true },
+    { "fault", "count", "schedule", "a schedule of more than one injection",
+      "every, poisson, burst, rolling, ramp", true },
+    { "fault", "burst", "schedule", "schedule = burst", NULL, true },
+    { "fault", "slot", "victim", "victim = slot", NULL, true },
+    { "fault", "max-age", "victim", "victim = starting", NULL, true },
 };
 
-static const char *unused_of_kind(const struct experiment_fault *fault,
-                                  const char *key)
+static bool contains(const char *words, const char *word, size_t length)
 {
-    for (size_t i = 0; i < sizeof(of_kind) / sizeof(of_kind[0]); i++)
-        if (strcmp(of_kind[i].key, key) == 0 &&
-            (of_kind[i].kinds & (1u << fault->kind)) == 0)
-            return of_kind[i].allowed;
-    return NULL;
-}
+    while (*(words += strspn(words, SEPARATORS)) != '\0') {
+        size_t next = strcspn(words, SEPARATORS);
 
-/* ---- Because of another key --------------------------------------------- */
-
-static bool is_open_loop(const struct experiment *experiment,
-                         const struct experiment_fault *fault)
-{
-    (void)fault;
-    return !experiment->load.closed;
-}
-
-/* Setting both to 0, their default, is not an error. */
-static bool has_retries(const struct experiment *experiment,
-                        const struct experiment_fault *fault)
-{
-    const struct client_options *load = &experiment->load;
-
-    (void)fault;
-    return load->retries > 0 ||
-           (load->retry_budget == 0 && load->retry_delay_us == 0);
-}
-
-static bool has_bodies(const struct experiment *experiment,
-                       const struct experiment_fault *fault)
-{
-    const char *method = experiment->methods;
-
-    (void)fault;
-    while (*method) {
-        size_t length = strcspn(method, ",");
-
-        if (request_template_takes_body(method, length))
+        if (next == length && memcmp(words, word, length) == 0)
             return true;
-        method += length + (method[length] == ',');
+        words += next;
     }
-    return experiment->post_bytes == 0;
+    return false;
 }
 
-static bool watches_availability(const struct experiment *experiment,
-                                 const struct experiment_fault *fault)
+static bool contains_one_of(const char *words, const char *value)
 {
-    (void)fault;
-    return experiment->abort_availability > 0;
+    while (*(value += strspn(value, SEPARATORS)) != '\0') {
+        size_t length = strcspn(value, SEPARATORS);
+
+        if (contains(words, value, length))
+            return true;
+        value += length;
+    }
+    return false;
 }
 
-static bool is_repeated(const struct experiment *experiment,
-                        const struct experiment_fault *fault)
+static bool has_effect(const struct experiment *experiment,
+                       const struct fault *fault, const struct unused_row *row)
 {
-    (void)experiment;
-    return fault->timing != TIMING_ONCE;
-}
+    const char *values = row->values ? row->values : row->allowed;
+    char value[2048];
 
-static bool is_burst(const struct experiment *experiment,
-                     const struct experiment_fault *fault)
-{
-    (void)experiment;
-    return fault->timing == TIMING_BURST;
+    experiment_value(experiment, row->section, fault, row->key, value,
+                     sizeof(value));
+    if (!row->zero_is_unused && strtod(value, NULL) == 0)
+        return true;
+    experiment_value(experiment, row->section, fault, row->decider, value,
+                     sizeof(value));
+    return *values ? contains_one_of(values, value) : strtod(value, NULL) > 0;
 }
-
-static bool is_of_slot(const struct experiment *experiment,
-                       const struct experiment_fault *fault)
-{
-    (void)experiment;
-    return fault->victim == CHOOSE_SLOT;
-}
-
-static bool is_of_starting(const struct experiment *experiment,
-                           const struct experiment_fault *fault)
-{
-    (void)experiment;
-    return fault->victim == CHOOSE_STARTING;
-}
-
-static const struct {
-    const char *section, *key;
-    bool (*applies)(const struct experiment *experiment,
-                    const struct experiment_fault *fault);
-    const char *decider, *allowed; /* the key that decides; what it must be */
-} of_others[] = {
-    { "load", "rate", is_open_loop, "closed", "closed = no" },
-    { "load", "max-fork-share", is_open_loop, "closed", "closed = no" },
-    { "load", "poisson", is_open_loop, "closed", "closed = no" },
-    { "load", "retry-budget", has_retries, "retries", "retries from 1" },
-    { "load", "retry-delay", has_retries, "retries", "retries from 1" },
-    { "load", "post-body", has_bodies, "methods", "POST, PUT or PATCH" },
-    { "abort", "for", watches_availability, "availability",
-      "an availability above 0" },
-    { "fault", "count", is_repeated, "schedule",
-      "a schedule of more than one injection" },
-    { "fault", "burst", is_burst, "schedule", "schedule = burst" },
-    { "fault", "slot", is_of_slot, "victim", "victim = slot" },
-    { "fault", "max-age", is_of_starting, "victim", "victim = starting" },
-};
 
 const char *experiment_unused(const struct experiment *experiment,
-                              const char *section,
-                              const struct experiment_fault *fault,
+                              const char *section, const struct fault *fault,
                               const char *key, const char **decider)
 {
-    const char *allowed = fault ? unused_of_kind(fault, key) : NULL;
-
-    *decider = "kind";
-    for (size_t i = 0; !allowed && i < sizeof(of_others) / sizeof(of_others[0]);
-         i++)
-        if (strcmp(of_others[i].section, section) == 0 &&
-            strcmp(of_others[i].key, key) == 0 &&
-            !of_others[i].applies(experiment, fault)) {
-            *decider = of_others[i].decider;
-            allowed = of_others[i].allowed;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].section, section) == 0 &&
+            strcmp(rows[i].key, key) == 0 &&
+            !has_effect(experiment, fault, &rows[i])) {
+            *decider = rows[i].decider;
+            return rows[i].allowed;
         }
-    return allowed;
+    return NULL;
 }
-
-/* ---- Error messages ----------------------------------------------------- */
 
 /* A key of a file that an override on the command line made useless is not an
  * error. */

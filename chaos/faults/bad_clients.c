@@ -21,17 +21,10 @@ struct bad_client {
 
 struct bad_clients {
     struct ev_loop *loop;
-    struct bad_clients_options options;
-    struct sockaddr_storage address;
-    socklen_t address_length;
+    const struct fault *fault;
+    const struct url *address;
     ev_timer beat, end_timer;
     struct bad_client *clients;
-};
-
-const char *const client_behaviour_names[CLIENT_BEHAVIOURS + 1] = {
-    [CLIENT_SLOW] = "slow",   [CLIENT_SILENT] = "silent",
-    [CLIENT_DEAF] = "deaf",   [CLIENT_HALF_CLOSE] = "half-close",
-    [CLIENT_ABORT] = "abort",
 };
 
 static void disconnect(struct bad_client *client)
@@ -48,7 +41,7 @@ static void disconnect(struct bad_client *client)
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct bad_client *client = watcher->data;
-    bool deaf = client->bad_clients->options.behaviour == CLIENT_DEAF;
+    bool deaf = client->bad_clients->fault->behaviour == CLIENT_DEAF;
     char bytes[4096];
     ssize_t count = recv(client->fd, bytes, sizeof(bytes), deaf ? MSG_PEEK : 0);
 
@@ -62,14 +55,15 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 static void open_connection(struct bad_client *client)
 {
     struct bad_clients *bad_clients = client->bad_clients;
+    const struct url *address = bad_clients->address;
 
-    client->fd = socket(bad_clients->address.ss_family,
+    client->fd = socket(address->sockaddr.ss_family,
                         SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (client->fd < 0)
         return;
     client->sent = 0;
-    if (connect(client->fd, (const struct sockaddr *)&bad_clients->address,
-                bad_clients->address_length) < 0 &&
+    if (connect(client->fd, (const struct sockaddr *)&address->sockaddr,
+                address->sockaddr_length) < 0 &&
         errno != EINPROGRESS) {
         close(client->fd);
         client->fd = -1;
@@ -100,7 +94,7 @@ static void misbehave(struct bad_client *client)
 {
     const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 
-    switch (client->bad_clients->options.behaviour) {
+    switch (client->bad_clients->fault->behaviour) {
     case CLIENT_SLOW:
         send_text(client,
                   request_template +
@@ -137,7 +131,7 @@ static void on_beat(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    for (uint32_t i = 0; i < bad_clients->options.connections; i++) {
+    for (uint32_t i = 0; i < bad_clients->fault->connections; i++) {
         if (bad_clients->clients[i].fd < 0)
             open_connection(&bad_clients->clients[i]);
         else
@@ -149,7 +143,7 @@ static void disconnect_all(struct bad_clients *bad_clients)
 {
     ev_timer_stop(bad_clients->loop, &bad_clients->beat);
     ev_timer_stop(bad_clients->loop, &bad_clients->end_timer);
-    for (uint32_t i = 0; i < bad_clients->options.connections; i++)
+    for (uint32_t i = 0; i < bad_clients->fault->connections; i++)
         disconnect(&bad_clients->clients[i]);
 }
 
@@ -161,31 +155,29 @@ static void on_end_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 }
 
 struct bad_clients *bad_clients_start(struct ev_loop *loop,
-                                      const struct sockaddr *address,
-                                      socklen_t length,
-                                      const struct bad_clients_options *options)
+                                      const struct url *address,
+                                      const struct fault *fault)
 {
     struct bad_clients *bad_clients = calloc(1, sizeof(*bad_clients));
 
     if (!bad_clients || !(bad_clients->clients = calloc(
-                              options->connections, sizeof(struct bad_client))))
-        err(1, "cannot allocate %u clients", options->connections);
+                              fault->connections, sizeof(struct bad_client))))
+        err(1, "cannot allocate %llu clients",
+            (unsigned long long)fault->connections);
     bad_clients->loop = loop;
-    bad_clients->options = *options;
-    memcpy(&bad_clients->address, address, length);
-    bad_clients->address_length = length;
-    for (uint32_t i = 0; i < options->connections; i++)
+    bad_clients->fault = fault;
+    bad_clients->address = address;
+    for (uint32_t i = 0; i < fault->connections; i++)
         bad_clients->clients[i] =
             (struct bad_client){ .bad_clients = bad_clients, .fd = -1 };
     ev_now_update(loop);
-    ev_timer_init(&bad_clients->beat, on_beat, (double)options->from_us / 1e6,
+    ev_timer_init(&bad_clients->beat, on_beat, (double)fault->start_us / 1e6,
                   BEAT_S);
     ev_timer_init(&bad_clients->end_timer, on_end_timer,
-                  (double)options->until_us / 1e6, 0);
+                  (double)fault->end_us / 1e6, 0);
     bad_clients->beat.data = bad_clients->end_timer.data = bad_clients;
     ev_timer_start(loop, &bad_clients->beat);
-    if (options->until_us > 0)
-        ev_timer_start(loop, &bad_clients->end_timer);
+    ev_timer_start(loop, &bad_clients->end_timer);
     return bad_clients;
 }
 

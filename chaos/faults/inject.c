@@ -32,106 +32,81 @@ int inject_signal(int pidfd, int signal)
 
 /* ---- Effects ------------------------------------------------------------- */
 
-static struct effect *find(struct effects *effects,
-                           const struct effect_record *effect_record)
-{
-    for (uint32_t i = 0; i < effects->count; i++)
-        if (effect_record_is_same(&effects->list[i].effect_record,
-                                  effect_record))
-            return &effects->list[i];
-    return NULL;
-}
-
 /*
  * Records an effect before it is caused, so that it is reverted even if this
- * program dies in between.  If the victim has the effect already, returns that
- * record, because the state before the first injection must be restored.
- * Sets *effect and returns 0; or returns an error number if the effect cannot
- * be recorded.
+ * program dies in between.  If the victim has the effect already, sets *effect
+ * to that record, because the state before the first injection must be
+ * restored. Returns 0, or an error number if the effect cannot be recorded.
  */
-static int record(struct effects *effects,
-                  const struct effect_record *effect_record, int pidfd,
+static int record(struct effects *effects, const struct effect *wanted,
                   struct effect **effect)
 {
-    *effect = find(effects, effect_record);
-    if (*effect)
-        return 0;
+    for (uint32_t i = 0; i < effects->count; i++)
+        if (effect_is_same(*effect = &effects->list[i], wanted))
+            return 0;
     if (effects->count == EFFECTS_MAX)
         return ENOSPC;
-    if (!rollback_helper_watch(&effects->rollback_helper, effect_record))
+    if (!rollback_helper_watch(&effects->rollback_helper, wanted))
         return errno;
     *effect = &effects->list[effects->count++];
-    **effect =
-        (struct effect){ .pidfd = pidfd, .effect_record = *effect_record };
+    **effect = *wanted;
     return 0;
 }
 
-static void forget_last(struct effects *effects)
-{
-    rollback_helper_forget(&effects->rollback_helper,
-                           &effects->list[--effects->count].effect_record);
-}
-
-/* If `error` is 0, takes ownership of *pidfd for a new effect; otherwise
- * removes the record of a new effect.  Returns `error`. */
-static int conclude(struct effects *effects, struct effect *effect, int *pidfd,
+/* Sets the end of the effect; if `error` is not 0, removes the record of a new
+ * effect, which is the last one.  Returns `error`. */
+static int conclude(struct effects *effects, struct effect *effect,
                     uint64_t ends_us, int error)
 {
-    bool is_new = effect->pidfd == *pidfd;
-
     if (error == 0 && effect->ends_us < ends_us)
         effect->ends_us = ends_us;
-    if (is_new && error == 0)
-        *pidfd = -1;
-    else if (is_new)
-        forget_last(effects);
+    if (effect->ends_us == 0) {
+        rollback_helper_forget(&effects->rollback_helper, effect);
+        effects->count--;
+    }
     return error;
 }
 
-static struct effect_record effect_record_of(const struct victim *victim,
-                                             enum effect_kind kind)
+static struct effect effect_on(const struct victim *victim,
+                               enum effect_kind kind)
 {
-    return (struct effect_record){ .kind = kind,
-                                   .pid = victim->pid,
-                                   .started_ticks = victim->started_ticks };
+    return (struct effect){ .kind = kind,
+                            .pid = victim->pid,
+                            .started_ticks = victim->started_ticks };
 }
 
-int inject_stop(struct effects *effects, const struct victim *victim,
-                int *pidfd, uint64_t ends_us)
+int inject_stop(struct effects *effects, const struct victim *victim, int pidfd,
+                uint64_t ends_us)
 {
-    struct effect_record effect_record =
-        effect_record_of(victim, EFFECT_STOPPED);
+    const struct effect wanted = effect_on(victim, EFFECT_STOPPED);
     struct effect *effect;
-    int error = record(effects, &effect_record, *pidfd, &effect);
+    int error = record(effects, &wanted, &effect);
 
     if (error)
         return error;
-    return conclude(effects, effect, pidfd, ends_us,
-                    inject_signal(*pidfd, SIGSTOP));
+    return conclude(effects, effect, ends_us, inject_signal(pidfd, SIGSTOP));
 }
 
 int inject_limit(struct effects *effects, const struct victim *victim,
-                 int *pidfd, int resource, uint64_t limit, uint64_t ends_us)
+                 int resource, uint64_t limit, uint64_t ends_us)
 {
     enum __rlimit_resource which = (enum __rlimit_resource)resource;
-    struct effect_record effect_record =
-        effect_record_of(victim, EFFECT_LIMITED);
-    struct effect *effect;
+    struct effect *effect, wanted = effect_on(victim, EFFECT_LIMITED);
     struct rlimit lower;
     int error;
 
-    effect_record.resource = resource;
-    if (prlimit(victim->pid, which, NULL, &effect_record.before) < 0)
+    wanted.resource = resource;
+    if (prlimit(victim->pid, which, NULL, &wanted.before) < 0)
         return errno;
-    lower = effect_record.before;
+    lower = wanted.before;
     if (limit < lower.rlim_cur)
         lower.rlim_cur = limit;
-    error = record(effects, &effect_record, *pidfd, &effect);
+    error = record(effects, &wanted, &effect);
     if (error)
         return error;
     if (prlimit(victim->pid, which, &lower, NULL) < 0)
         error = errno;
-    return conclude(effects, effect, pidfd, ends_us, error);
+    return conclude(effects, effect, ends_us, error);
 }
 
 /* ---- Slowness ----------------------------------------------------------- */
@@ -154,44 +129,37 @@ static bool start_cpu_hog(struct effects *effects, uint64_t ends_us,
 {
     pid_t parent = getpid();
     struct victim cpu_hog = { .pid = fork() };
-    struct effect *effect;
-    struct effect_record effect_record;
-    int pidfd;
+    struct effect *effect, wanted;
 
     if (cpu_hog.pid == 0)
         hog_cpu(parent, niceness);
     if (cpu_hog.pid < 0 || !victim_look_up(&cpu_hog))
         return false;
-    pidfd = (int)syscall(SYS_pidfd_open, cpu_hog.pid, 0);
-    effect_record = effect_record_of(&cpu_hog, EFFECT_CPU_HOG);
-    if (pidfd >= 0 && record(effects, &effect_record, pidfd, &effect) == 0) {
+    wanted = effect_on(&cpu_hog, EFFECT_CPU_HOG);
+    if (record(effects, &wanted, &effect) == 0) {
         effect->ends_us = ends_us;
         return true;
     }
-    effect_record_revert(&effect_record);
+    effect_revert(&wanted);
     waitpid(cpu_hog.pid, NULL, 0);
-    if (pidfd >= 0)
-        close(pidfd);
     return false;
 }
 
 int inject_slow(struct effects *effects, const struct victim *victim,
-                int *pidfd, uint64_t ends_us)
+                uint64_t ends_us)
 {
-    struct effect_record effect_record =
-        effect_record_of(victim, EFFECT_SLOWED);
+    struct effect *effect, wanted = effect_on(victim, EFFECT_SLOWED);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    struct effect *effect;
     int error, niceness; /* of the victim before the first injection */
 
-    effect_record.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
-    error = record(effects, &effect_record, *pidfd, &effect);
+    wanted.niceness = getpriority(PRIO_PROCESS, (id_t)victim->pid);
+    error = record(effects, &wanted, &effect);
     if (error)
         return error;
-    niceness = effect->effect_record.niceness;
+    niceness = effect->niceness;
     if (setpriority(PRIO_PROCESS, (id_t)victim->pid, NICENESS_MAX) < 0)
         error = errno;
-    error = conclude(effects, effect, pidfd, ends_us, error);
+    error = conclude(effects, effect, ends_us, error);
     for (long i = 0; error == 0 && i < processors; i++)
         if (!start_cpu_hog(effects, ends_us, niceness))
             break;
@@ -200,14 +168,12 @@ int inject_slow(struct effects *effects, const struct victim *victim,
 
 /* ---- Reverting ---------------------------------------------------------- */
 
-static void revert(struct effects *effects, struct effect *effect)
+static void revert(struct effects *effects, const struct effect *effect)
 {
-    effect_record_revert(&effect->effect_record);
-    rollback_helper_forget(&effects->rollback_helper, &effect->effect_record);
-    if (effect->effect_record.kind == EFFECT_CPU_HOG)
-        waitpid(effect->effect_record.pid, NULL, 0);
-    close(effect->pidfd);
-    effect->pidfd = -1;
+    effect_revert(effect);
+    rollback_helper_forget(&effects->rollback_helper, effect);
+    if (effect->kind == EFFECT_CPU_HOG)
+        waitpid(effect->pid, NULL, 0);
 }
 
 void effects_revert(struct effects *effects, uint64_t now_us)

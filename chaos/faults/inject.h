@@ -15,12 +15,6 @@
 
 #define EFFECTS_MAX ROLLBACK_EFFECTS_MAX
 
-struct effect {
-    int pidfd; /* owned */
-    struct effect_record effect_record;
-    uint64_t ends_us; /* monotonic */
-};
-
 struct effects {
     struct effect list[EFFECTS_MAX];
     uint32_t count;
@@ -36,27 +30,27 @@ struct effects {
 int inject_signal(int pidfd, int signal);
 
 /*
- * The following effects last until `ends_us`, monotonic.  If the victim already
- * has the same effect, it ends at the later of the two times, and the state
- * before the first one is restored.  On success they may take ownership of
- * *pidfd and set it to -1; otherwise the caller keeps it.  With EFFECTS_MAX
- * effects active, a new one is refused with ENOSPC.
+ * The following effects last until `ends_us`, monotonic, more than 0.  If the
+ * victim already has the same effect, it ends at the later of the two times,
+ * and the state before the first one is restored.  Call them while a pidfd from
+ * victim_hold is open.  With EFFECTS_MAX effects active, a new one is refused
+ * with ENOSPC.
  */
 
 /* Sends SIGSTOP, and SIGCONT at the end.  `ends_us` UINT64_MAX: until
  * effects_revert_all. */
-int inject_stop(struct effects *effects, const struct victim *victim,
-                int *pidfd, uint64_t ends_us);
+int inject_stop(struct effects *effects, const struct victim *victim, int pidfd,
+                uint64_t ends_us);
 
 /* Lowers a soft limit of setrlimit(2): RLIMIT_AS or RLIMIT_NOFILE.  Does not
  * raise a limit that is lower already. */
 int inject_limit(struct effects *effects, const struct victim *victim,
-                 int *pidfd, int resource, uint64_t limit, uint64_t ends_us);
+                 int resource, uint64_t limit, uint64_t ends_us);
 
 /* Sets the victim's niceness to 19 and starts one CPU hog for each processor,
  * with the niceness that the victim had before. */
 int inject_slow(struct effects *effects, const struct victim *victim,
-                int *pidfd, uint64_t ends_us);
+                uint64_t ends_us);
 
 /* Reverts all effects that end by `now_us`, monotonic. */
 void effects_revert(struct effects *effects, uint64_t now_us);

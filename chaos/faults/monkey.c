@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* monkey.c - see monkey.h. */
-#include "chaos/faults/monkey_internal.h"
+#include "chaos/faults/monkey.h"
 #include "chaos/faults/selection.h"
-#include "supervisor/policy/signal_name.h"
 #include "worker/clock.h"
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *const monkey_fault_kind_names[MONKEY_FAULT_KINDS + 1] = {
-    [MONKEY_SIGNAL] = "signal", [MONKEY_STOP] = "stop",
-    [MONKEY_SLOW] = "slow",     [MONKEY_MEMORY] = "memory",
-    [MONKEY_FILES] = "files",
-};
-
-const char *monkey_fault_verb(const struct monkey_fault *fault)
-{
-    if (fault->kind == MONKEY_SIGNAL)
-        return signal_abbreviation(fault->signal);
-    return monkey_fault_kind_names[fault->kind];
-}
 
 const char *injection_result_name(enum injection_result result)
 {
@@ -38,29 +24,20 @@ const char *injection_result_name(enum injection_result result)
 
 static void look_ahead(struct monkey *monkey)
 {
-    const struct monkey_options *options = &monkey->options;
-
-    if (!options->past) {
+    if (!monkey->past) {
         monkey->planned = injection_schedule_next(&monkey->plan, &monkey->next);
         return;
     }
-    monkey->planned = monkey->past_next < options->past_count;
+    monkey->planned = monkey->past_next < monkey->past_count;
     if (monkey->planned)
-        monkey->next = options->past[monkey->past_next++].plan;
-}
-
-/* The past injection that is being replayed, or NULL. */
-static const struct past_injection *replayed(const struct monkey *monkey)
-{
-    if (!monkey->options.past)
-        return NULL;
-    return &monkey->options.past[monkey->past_next - 1];
+        monkey->next = monkey->past[monkey->past_next++].plan;
 }
 
 static void inject_next(struct monkey *monkey)
 {
     struct planned_injection plan = monkey->next;
-    const struct past_injection *past = replayed(monkey);
+    const struct past_injection *past =
+        monkey->past ? &monkey->past[monkey->past_next - 1] : NULL;
 
     look_ahead(monkey);
     monkey_carry_out(monkey, &plan, past);
@@ -106,33 +83,23 @@ static void on_time(struct ev_loop *loop, ev_timer *timer, int revents)
 
 /* ---- Lifetime ----------------------------------------------------------- */
 
-static struct rolling *make_rolling(void)
-{
-    struct rolling *rolling = calloc(1, sizeof(*rolling));
-
-    if (!rolling)
-        err(1, "cannot allocate a rolling schedule");
-    return rolling;
-}
-
 struct monkey *monkey_new(struct ev_loop *loop,
-                          const struct monkey_options *options)
+                          const struct fault_options *options, pid_t root,
+                          uint64_t seed)
 {
-    struct fault_schedule schedules[SCHEDULE_FAULTS_MAX];
     struct monkey *monkey = calloc(1, sizeof(*monkey));
 
     if (!monkey)
         err(1, "cannot allocate a monkey");
-    for (uint32_t i = 0; i < options->fault_count; i++) {
-        schedules[i] = options->faults[i].schedule;
-        if (selection_takes_turns(&options->faults[i]))
-            monkey->rolling[i] = make_rolling();
-    }
+    for (uint32_t i = 0; i < options->count; i++)
+        if (selection_takes_turns(&options->list[i]) &&
+            !(monkey->rolling[i] = calloc(1, sizeof(struct rolling))))
+            err(1, "cannot allocate a rolling schedule");
     monkey->loop = loop;
-    monkey->options = *options;
-    injection_schedule_begin(&monkey->plan, options->seed, schedules,
-                             options->fault_count);
-    look_ahead(monkey);
+    monkey->options = options;
+    monkey->root = root;
+    injection_schedule_begin(&monkey->plan, seed, options->list,
+                             options->count);
     ev_timer_init(&monkey->timer, on_time, 0, 0);
     monkey->timer.data = monkey;
     return monkey;
@@ -141,6 +108,7 @@ struct monkey *monkey_new(struct ev_loop *loop,
 void monkey_start(struct monkey *monkey)
 {
     monkey->start_us = clock_monotonic_us();
+    look_ahead(monkey);
     arm(monkey);
 }
 
@@ -163,7 +131,7 @@ void monkey_free(struct monkey *monkey)
         return;
     monkey_stop(monkey);
     victims_free(&monkey->victims);
-    for (uint32_t i = 0; i < SCHEDULE_FAULTS_MAX; i++)
+    for (uint32_t i = 0; i < FAULTS_MAX; i++)
         free(monkey->rolling[i]);
     free(monkey);
 }

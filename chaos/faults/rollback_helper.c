@@ -12,39 +12,34 @@
 
 struct message {
     bool reverted; /* false: the effect follows */
-    struct effect_record effect_record;
+    struct effect effect;
 };
 
-bool effect_record_is_same(const struct effect_record *effect_record,
-                           const struct effect_record *other)
+bool effect_is_same(const struct effect *effect, const struct effect *other)
 {
-    return effect_record->kind == other->kind &&
-           effect_record->pid == other->pid &&
-           effect_record->started_ticks == other->started_ticks &&
-           effect_record->resource == other->resource;
+    return effect->kind == other->kind && effect->pid == other->pid &&
+           effect->started_ticks == other->started_ticks &&
+           effect->resource == other->resource;
 }
 
-void effect_record_revert(const struct effect_record *effect_record)
+void effect_revert(const struct effect *effect)
 {
-    const struct victim victim = { .pid = effect_record->pid,
-                                   .started_ticks =
-                                       effect_record->started_ticks };
-    int pidfd = victim_recognise(&victim);
+    const struct victim victim = { .pid = effect->pid,
+                                   .started_ticks = effect->started_ticks };
+    int pidfd = victim_hold(&victim, false);
 
     if (pidfd < 0)
         return;
-    switch (effect_record->kind) {
+    switch (effect->kind) {
     case EFFECT_STOPPED:
         syscall(SYS_pidfd_send_signal, pidfd, SIGCONT, NULL, 0);
         break;
     case EFFECT_LIMITED:
-        prlimit(effect_record->pid,
-                (enum __rlimit_resource)effect_record->resource,
-                &effect_record->before, NULL);
+        prlimit(effect->pid, (enum __rlimit_resource)effect->resource,
+                &effect->before, NULL);
         break;
     case EFFECT_SLOWED:
-        setpriority(PRIO_PROCESS, (id_t)effect_record->pid,
-                    effect_record->niceness);
+        setpriority(PRIO_PROCESS, (id_t)effect->pid, effect->niceness);
         break;
     case EFFECT_CPU_HOG:
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
@@ -55,12 +50,12 @@ void effect_record_revert(const struct effect_record *effect_record)
 
 /* ---- In the helper ------------------------------------------------------ */
 
-static uint32_t without(struct effect_record *effect_records, uint32_t count,
-                        const struct effect_record *reverted)
+static uint32_t without(struct effect *effects, uint32_t count,
+                        const struct effect *reverted)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (effect_record_is_same(&effect_records[i], reverted)) {
-            effect_records[i] = effect_records[count - 1];
+        if (effect_is_same(&effects[i], reverted)) {
+            effects[i] = effects[count - 1];
             return count - 1;
         }
     }
@@ -69,7 +64,7 @@ static uint32_t without(struct effect_record *effect_records, uint32_t count,
 
 __attribute__((noreturn)) static void run_helper(int pipe_fd)
 {
-    static struct effect_record effect_records[ROLLBACK_EFFECTS_MAX];
+    static struct effect effects[ROLLBACK_EFFECTS_MAX];
     struct message message;
     uint32_t count = 0;
 
@@ -83,71 +78,68 @@ __attribute__((noreturn)) static void run_helper(int pipe_fd)
     syscall(SYS_close_range, 1, ~0U, 0);
     while (read(0, &message, sizeof(message)) == sizeof(message)) {
         if (message.reverted)
-            count = without(effect_records, count, &message.effect_record);
+            count = without(effects, count, &message.effect);
         else if (count < ROLLBACK_EFFECTS_MAX)
-            effect_records[count++] = message.effect_record;
+            effects[count++] = message.effect;
     }
     for (uint32_t i = 0; i < count; i++)
-        effect_record_revert(&effect_records[i]);
+        effect_revert(&effects[i]);
     _exit(0);
 }
 
 /* ---- In the parent ------------------------------------------------------ */
 
-static bool start(struct rollback_helper *rollback_helper)
+static bool start(struct rollback_helper *helper)
 {
     int ends[2];
 
     if (pipe2(ends, O_CLOEXEC) < 0)
         return false;
-    rollback_helper->pid = fork();
-    if (rollback_helper->pid == 0) {
+    helper->pid = fork();
+    if (helper->pid == 0) {
         close(ends[1]);
         run_helper(ends[0]);
     }
     close(ends[0]);
-    if (rollback_helper->pid < 0) {
+    if (helper->pid < 0) {
         close(ends[1]);
-        rollback_helper->pid = 0;
+        helper->pid = 0;
         return false;
     }
-    rollback_helper->pipe_fd = ends[1];
+    helper->pipe_fd = ends[1];
     return true;
 }
 
 /* A message is smaller than PIPE_BUF, so the write is atomic. */
-static bool send_message(const struct rollback_helper *rollback_helper,
-                         bool reverted,
-                         const struct effect_record *effect_record)
+static bool send_message(const struct rollback_helper *helper, bool reverted,
+                         const struct effect *effect)
 {
-    const struct message message = { .reverted = reverted,
-                                     .effect_record = *effect_record };
+    const struct message message = { .reverted = reverted, .effect = *effect };
 
-    return write(rollback_helper->pipe_fd, &message, sizeof(message)) ==
-           sizeof(message);
+    return write(helper->pipe_fd, &message, sizeof(message)) == sizeof(message);
 }
 
-bool rollback_helper_watch(struct rollback_helper *rollback_helper,
-                           const struct effect_record *effect_record)
+bool rollback_helper_watch(struct rollback_helper *helper,
+                           const struct effect *effect)
 {
-    if (rollback_helper->pid == 0 && !start(rollback_helper))
+    if (helper->pid == 0 && !start(helper))
         return false;
-    return send_message(rollback_helper, false, effect_record);
+    return send_message(helper, false, effect);
 }
 
-void rollback_helper_forget(const struct rollback_helper *rollback_helper,
-                            const struct effect_record *effect_record)
+void rollback_helper_forget(const struct rollback_helper *helper,
+                            const struct effect *effect)
 {
-    if (rollback_helper->pid != 0)
-        send_message(rollback_helper, true, effect_record);
+    if (helper->pid != 0)
+        send_message(helper, true, effect);
 }
 
-void rollback_helper_dismiss(struct rollback_helper *rollback_helper)
+void rollback_helper_dismiss(struct rollback_helper *helper)
 {
-    if (rollback_helper->pid == 0)
+    if (helper->pid == 0)
         return;
-    close(rollback_helper->pipe_fd);
-    while (waitpid(rollback_helper->pid, NULL, 0) < 0 && errno == EINTR)
+    close(helper->pipe_fd);
+    while (waitpid(helper->pid, NULL, 0) < 0 && errno == EINTR)
         ;
-    *rollback_helper = (struct rollback_helper){ 0 };
+    *helper = (struct rollback_helper){ 0 };
 }

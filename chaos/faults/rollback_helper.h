@@ -25,18 +25,18 @@ enum effect_kind {
 };
 
 /* The affected process, and its state before. */
-struct effect_record {
+struct effect {
     enum effect_kind kind;
     pid_t pid;
     uint64_t started_ticks; /* as /proc/PID/stat has it */
+    uint64_t ends_us;       /* monotonic; not used here */
     int resource;           /* of EFFECT_LIMITED */
     struct rlimit before;   /* of EFFECT_LIMITED */
     int niceness;           /* of EFFECT_SLOWED, before */
 };
 
 /* Whether both are the same effect on the same process. */
-bool effect_record_is_same(const struct effect_record *effect_record,
-                           const struct effect_record *other);
+bool effect_is_same(const struct effect *effect, const struct effect *other);
 
 /* Not started when all zero. */
 struct rollback_helper {
@@ -47,17 +47,17 @@ struct rollback_helper {
 /* Call it before causing an effect that the helper does not watch yet.  Starts
  * the helper if necessary.  Returns false, with errno, if the helper could not
  * be started or reached. */
-bool rollback_helper_watch(struct rollback_helper *rollback_helper,
-                           const struct effect_record *effect_record);
+bool rollback_helper_watch(struct rollback_helper *helper,
+                           const struct effect *effect);
 
 /* Call it after reverting an effect. */
-void rollback_helper_forget(const struct rollback_helper *rollback_helper,
-                            const struct effect_record *effect_record);
+void rollback_helper_forget(const struct rollback_helper *helper,
+                            const struct effect *effect);
 
 /* Ends the helper, which first reverts the effects that it still watches. */
-void rollback_helper_dismiss(struct rollback_helper *rollback_helper);
+void rollback_helper_dismiss(struct rollback_helper *helper);
 
 /* Reverts one effect.  Does nothing if the process has exited. */
-void effect_record_revert(const struct effect_record *effect_record);
+void effect_revert(const struct effect *effect);
 
 #endif

@@ -6,16 +6,16 @@
 /* The list can contain places of slots and of processes: a target's log may
  * report slots only after the first turns. */
 static bool holds(const struct rolling_place *place,
-                  const struct rolling_candidate *candidate)
+                  const struct victim *candidate)
 {
     if (place->holder.slot > 0 || candidate->slot > 0)
         return place->holder.slot == candidate->slot;
     return place->holder.pid == candidate->pid &&
-           place->holder.started == candidate->started;
+           place->holder.started_ticks == candidate->started_ticks;
 }
 
 static struct rolling_place *place_of(struct rolling *rolling,
-                                      const struct rolling_candidate *candidate)
+                                      const struct victim *candidate)
 {
     for (uint32_t i = 0; i < rolling->count; i++)
         if (holds(&rolling->places[i], candidate))
@@ -24,7 +24,7 @@ static struct rolling_place *place_of(struct rolling *rolling,
 }
 
 static bool is_there(const struct rolling_place *place,
-                     const struct rolling_candidate *candidates, uint32_t count)
+                     const struct victim *candidates, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         if (holds(place, &candidates[i]))
@@ -33,8 +33,7 @@ static bool is_there(const struct rolling_place *place,
 }
 
 static void mark_left_places(struct rolling *rolling,
-                             const struct rolling_candidate *candidates,
-                             uint32_t count)
+                             const struct victim *candidates, uint32_t count)
 {
     for (uint32_t i = 0; i < rolling->count; i++) {
         struct rolling_place *place = &rolling->places[i];
@@ -71,8 +70,8 @@ static struct rolling_place *left_place(struct rolling *rolling)
 }
 
 /* Finds or assigns a place.  Returns NULL if no place is free. */
-static struct rolling_place *
-assign_place(struct rolling *rolling, const struct rolling_candidate *candidate)
+static struct rolling_place *assign_place(struct rolling *rolling,
+                                          const struct victim *candidate)
 {
     struct rolling_place *place = place_of(rolling, candidate);
 
@@ -99,8 +98,8 @@ static bool comes_before(const struct rolling_place *place,
     return place < other;
 }
 
-int rolling_give(struct rolling *rolling,
-                 const struct rolling_candidate *candidates, uint32_t count)
+int rolling_give(struct rolling *rolling, const struct victim *candidates,
+                 uint32_t count)
 {
     struct rolling_place *next = NULL;
     bool by_slot = false;

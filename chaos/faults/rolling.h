@@ -11,21 +11,13 @@
 #ifndef CHAOS_FAULTS_ROLLING_H
 #define CHAOS_FAULTS_ROLLING_H
 
-#include <stdbool.h>
+#include "chaos/faults/victims.h"
 #include <stdint.h>
-#include <sys/types.h>
 
 #define ROLLING_MAX 1024 /* places; a process without one has no turn */
 
-/* A process that could be hit now. */
-struct rolling_candidate {
-    pid_t pid;
-    uint64_t started; /* with the pid, its identity */
-    int64_t slot;     /* 0: none, or not known */
-};
-
 struct rolling_place {
-    struct rolling_candidate holder;
+    struct victim holder;
     uint64_t last_turn; /* its number, from 1; 0: none yet */
     uint64_t exit_turn; /* the turn before which the holder was found to have
                          exited; 0: it is alive */
@@ -42,7 +34,7 @@ struct rolling {
  * first.  Places without a turn come first, in the order of slots or of age,
  * then the place whose last turn is oldest.  Returns the index of the
  * candidate, or -1 if none has a place. */
-int rolling_give(struct rolling *rolling,
-                 const struct rolling_candidate *candidates, uint32_t count);
+int rolling_give(struct rolling *rolling, const struct victim *candidates,
+                 uint32_t count);
 
 #endif

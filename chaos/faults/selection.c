@@ -2,80 +2,101 @@
 /* selection.c - see selection.h. */
 #include "chaos/faults/selection.h"
 #include "worker/clock.h"
-#include <err.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-static uint64_t ticks_since_boot(void)
+static uint64_t ticks_of(uint64_t us)
 {
-    return clock_boot_us() * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
+    return us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
 }
 
-static bool is_in_slot(const struct slots *slots, int64_t slot, pid_t pid)
+bool selection_takes_turns(const struct fault *fault)
 {
-    return slots && slots_pid(slots, slot) == pid;
+    return fault->timing == TIMING_ROLLING && fault->victim != CHOOSE_ALL &&
+           fault->victim != CHOOSE_SLOT && fault->victim != CHOOSE_ROOT;
 }
 
-bool selection_takes_turns(const struct monkey_fault *fault)
+/* The victim with the highest rank is chosen. */
+static uint64_t rank(const struct victim *victim, enum victim_choice choice)
 {
-    return fault->schedule.timing == TIMING_ROLLING &&
-           fault->choice != CHOOSE_ALL && fault->choice != CHOOSE_SLOT &&
-           fault->choice != CHOOSE_ROOT;
+    if (choice == CHOOSE_BUSIEST)
+        return victim->busy_ticks;
+    return choice == CHOOSE_NEWEST ? victim->started_ticks
+                                   : UINT64_MAX - victim->started_ticks;
 }
 
-static int next_in_turn(struct rolling *rolling, const struct victims *victims,
-                        const struct slots *slots)
+/* Returns the first of equals. */
+static int highest(enum victim_choice choice, const struct victim *victims,
+                   uint32_t count)
 {
-    struct rolling_candidate *candidates =
-        calloc(victims->count + 1, sizeof(*candidates));
-    int chosen;
+    uint32_t best = 0;
 
-    if (!candidates)
-        err(1, "cannot choose among %u processes", victims->count);
-    for (uint32_t i = 0; i < victims->count; i++) {
-        const struct victim *victim = &victims->list[i];
+    for (uint32_t i = 1; i < count; i++)
+        if (rank(&victims[i], choice) > rank(&victims[best], choice))
+            best = i;
+    return (int)best;
+}
 
-        candidates[i] = (struct rolling_candidate){
-            .pid = victim->pid,
-            .started = victim->started_ticks,
-            .slot = slots ? slots_slot(slots, victim->pid) : 0,
-        };
+static bool fits(const struct fault *fault, const struct victim *victim)
+{
+    if (fault->victim == CHOOSE_SLOT)
+        return victim->slot == (int64_t)fault->slot;
+    return fault->victim != CHOOSE_STARTING || victim->is_starting;
+}
+
+static int drawn(const struct fault *fault, uint64_t draw,
+                 const struct victim *victims, uint32_t count)
+{
+    uint64_t fitting = 0, left;
+
+    for (uint32_t i = 0; i < count; i++)
+        fitting += fits(fault, &victims[i]);
+    left = fitting ? draw % fitting : 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (fits(fault, &victims[i]) && left-- == 0)
+            return (int)i;
+    return -1;
+}
+
+int selection_choose(const struct fault *fault, uint64_t draw,
+                     const struct victim *victims, uint32_t count)
+{
+    if (count == 0)
+        return -1;
+    switch (fault->victim) {
+    case CHOOSE_RANDOM:
+    case CHOOSE_STARTING:
+    case CHOOSE_SLOT:
+        return drawn(fault, draw, victims, count);
+    case CHOOSE_NEWEST:
+    case CHOOSE_OLDEST:
+    case CHOOSE_BUSIEST:
+        return highest(fault->victim, victims, count);
+    case CHOOSE_ALL:
+        return 0;
+    case CHOOSE_ROOT:
+    case VICTIM_CHOICES:
+        break;
     }
-    chosen = rolling_give(rolling, candidates, victims->count);
-    free(candidates);
-    return chosen;
+    return -1;
 }
 
-int selection_make(const struct monkey_fault *fault,
+int selection_make(const struct fault *fault,
                    const struct planned_injection *plan,
-                   const struct victims *victims, const struct slots *slots,
+                   struct victims *victims, const struct slots *slots,
                    struct rolling *rolling)
 {
-    uint64_t starting_ticks =
-        fault->starting_us * (uint64_t)sysconf(_SC_CLK_TCK) / 1000000;
-    uint64_t now_ticks = ticks_since_boot();
-    struct victim_traits *traits;
-    int chosen;
+    uint64_t max_ticks = ticks_of(fault->max_age_us);
+    uint64_t now_ticks = ticks_of(clock_boot_us());
 
-    if (rolling)
-        return next_in_turn(rolling, victims, slots);
-    traits = calloc(victims->count + 1, sizeof(*traits));
-    if (!traits)
-        err(1, "cannot choose among %u processes", victims->count);
     for (uint32_t i = 0; i < victims->count; i++) {
-        const struct victim *victim = &victims->list[i];
+        struct victim *victim = &victims->list[i];
 
-        traits[i] = (struct victim_traits){
-            .started = victim->started_ticks,
-            .busy = victim->busy_ticks,
-            .starting = victim->started_ticks + starting_ticks >= now_ticks,
-            .in_slot = is_in_slot(slots, (int64_t)fault->slot, victim->pid),
-        };
+        victim->slot = slots ? slots_slot(slots, victim->pid) : 0;
+        victim->is_starting = victim->started_ticks + max_ticks >= now_ticks;
     }
-    chosen =
-        injection_schedule_choose(fault->choice, plan, traits, victims->count);
-    free(traits);
-    return chosen;
+    if (rolling)
+        return rolling_give(rolling, victims->list, victims->count);
+    return selection_choose(fault, plan->draw, victims->list, victims->count);
 }
 
 int selection_again(const struct past_injection *past,
@@ -84,7 +105,7 @@ int selection_again(const struct past_injection *past,
     if (!past->met || victims->count == 0)
         return -1;
     for (uint32_t i = 0; i < victims->count; i++)
-        if (is_in_slot(slots, past->slot, victims->list[i].pid))
+        if (slots && slots_pid(slots, past->slot) == victims->list[i].pid)
             return (int)i;
     if (past->ordinal < victims->count)
         return (int)past->ordinal;

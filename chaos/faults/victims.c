@@ -47,7 +47,7 @@ static void add(struct victims *victims, const struct victim *victim)
 
 struct victim_search {
     struct victims *victims;
-    const struct victim_rule *rule;
+    const struct fault_options *options;
     pid_t parent;
 };
 
@@ -62,9 +62,10 @@ static void consider(void *context, pid_t pid)
         process_is_dead(&process))
         return;
     victim = victim_of(&process);
-    if (!search->rule->pattern || command_matches(pid, search->rule->pattern))
+    if (!search->options->pattern ||
+        command_matches(pid, search->options->pattern))
         add(search->victims, &victim);
-    if (!search->rule->descendants)
+    if (!search->options->descendants)
         return;
     below.parent = pid;
     process_each_child(pid, consider, &below);
@@ -80,19 +81,20 @@ static int by_age(const void *left, const void *right)
     return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
-int victims_find(struct victims *victims, const struct victim_rule *rule)
+int victims_find(struct victims *victims, pid_t root,
+                 const struct fault_options *options)
 {
     struct victim_search search = { .victims = victims,
-                                    .rule = rule,
-                                    .parent = rule->root };
-    struct process root;
+                                    .options = options,
+                                    .parent = root };
+    struct process process;
 
     victims->count = 0;
-    if (!process_read(rule->root, &root) || process_is_dead(&root)) {
+    if (!process_read(root, &process) || process_is_dead(&process)) {
         errno = ESRCH;
         return -1;
     }
-    process_each_child(rule->root, consider, &search);
+    process_each_child(root, consider, &search);
     if (victims->count > 1)
         qsort(victims->list, victims->count, sizeof(*victims->list), by_age);
     return 0;
@@ -116,7 +118,7 @@ bool victim_look_up(struct victim *victim)
 
 /* The pidfd must be opened before the start time is read: if the time matches,
  * the pidfd refers to that process or to one that has exited. */
-static int hold(const struct victim *victim, bool same_parent)
+int victim_hold(const struct victim *victim, bool same_parent)
 {
     struct process now;
     int pidfd = (int)syscall(SYS_pidfd_open, victim->pid, 0);
@@ -130,14 +132,4 @@ static int hold(const struct victim *victim, bool same_parent)
     close(pidfd);
     errno = ESRCH;
     return -1;
-}
-
-int victim_hold(const struct victim *victim)
-{
-    return hold(victim, true);
-}
-
-int victim_recognise(const struct victim *victim)
-{
-    return hold(victim, false);
 }

@@ -8,22 +8,18 @@
 #ifndef CHAOS_FAULTS_VICTIMS_H
 #define CHAOS_FAULTS_VICTIMS_H
 
+#include "chaos/faults/fault.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-/* Which processes may be hit.  The root itself is never among them. */
-struct victim_rule {
-    pid_t root;
-    bool descendants;    /* also children of children */
-    const char *pattern; /* fnmatch(3) on the command line; NULL: any */
-};
 
 struct victim {
     pid_t pid;
     pid_t parent;
     uint64_t started_ticks; /* since boot; with the pid, its identity */
     uint64_t busy_ticks; /* CPU time, user and system, of the process alone */
+    int64_t slot;        /* 0: none, or not known; set by selection.c */
+    bool is_starting; /* younger than the fault's max age; set by selection.c */
 };
 
 struct victims {
@@ -31,22 +27,21 @@ struct victims {
     uint32_t count, capacity;
 };
 
-/* Lists the live processes that match the rule, without zombies.  Returns 0, or
- * -1 with errno ESRCH if the root has exited. */
-int victims_find(struct victims *victims, const struct victim_rule *rule);
+/* Lists the live processes below `root` that `options` allow, without zombies
+ * and without the root.  Returns 0, or -1 with errno ESRCH if the root has
+ * exited. */
+int victims_find(struct victims *victims, pid_t root,
+                 const struct fault_options *options);
 
 void victims_free(struct victims *victims);
 
 /*
  * Opens a pidfd, close-on-exec, which the caller closes.  The pidfd is certain
- * to refer to the listed process, a child of the same parent.  Returns -1 with
- * errno, which is ESRCH if that process has exited or has another parent.
+ * to refer to the listed process.  Returns -1 with errno, which is ESRCH if
+ * that process has exited or, with `same_parent`, if it has another parent:
+ * only to revert an effect may that differ.
  */
-int victim_hold(const struct victim *victim);
-
-/* As victim_hold, but accepts another parent: to revert an effect, not to
- * inject a fault. */
-int victim_recognise(const struct victim *victim);
+int victim_hold(const struct victim *victim, bool same_parent);
 
 /* Fills in the other fields for the pid in `victim`.  Returns false if there is
  * no such process. */

@@ -19,8 +19,6 @@
 
 #include "chaos/load/arrivals.h"
 #include "chaos/load/http_connection.h"
-#include "chaos/load/http_connection_list.h"
-#include "chaos/load/request_queue.h"
 #include "chaos/load/request_template.h"
 #include "chaos/load/response_check.h"
 #include "chaos/load/retry_budget.h"
@@ -38,49 +36,53 @@ struct client_options {
     bool closed;          /* a closed loop; rate and poisson are ignored */
     double rate;          /* requests a second, more than 0 */
     bool poisson;         /* random arrivals; false: evenly spaced */
-    uint64_t duration_us; /* 0: until client_stop */
     uint64_t connections; /* max of each kind: persistent and new */
     double new_share;     /* 0 to 1: share of requests that open their own */
     uint64_t timeout_us;  /* from the intended time of the request or retry */
     uint64_t retries;     /* of one request, at most CLIENT_RETRIES_MAX */
     double retry_budget;  /* see retry_budget.h; 0: no limit */
     uint64_t retry_delay_us; /* from a failure to the retry */
-    uint64_t seed;
+    const char *methods;     /* separated by commas; chosen at random */
+    const char *paths; /* with queries, separated by spaces, chosen at random;
+                          NULL: the path of the address */
+    enum token_place token;
+    const char *expect;  /* see response_expectation_prepare; or NULL */
+    uint64_t body_bytes; /* see response_expectation_prepare; 0: any */
+    uint64_t post_bytes; /* of requests whose method has a body */
 };
 
 struct client {
-    struct client_options options;
+    const struct client_options *options;
     struct ev_loop *loop;
+    uint64_t seed;
     struct url address;
     struct request_template
         templates[CLIENT_TEMPLATES_MAX]; /* one chosen at random */
     uint32_t template_count;
     struct request_template fault_request_template; /* asks for a fault */
-    double fault_request_share; /* 0 to 1, of all requests */
+    double fault_request_share; /* 0 to 1, of the requests that begin from */
+    uint64_t fault_requests_start_us, fault_requests_end_us; /* monotonic */
     struct phase_stats
         *fault_requests; /* counts those, instead of phase_stats */
     struct response_expectation check;
-    struct http_connection_owner owner;
+    char *buffer; /* scratch memory for reading */
 
     struct phase_stats
         *phase_stats; /* counts requests that begin now; the caller
                          may change the pointer at any time */
     struct arrivals arrivals;
     struct random choices; /* kind of connection, and template */
-    uint64_t end_us;       /* no request begins after; UINT64_MAX: no end */
     bool finishing;
-    bool dispatching; /* a caller is in dispatch_request_queue */
+    bool dispatching; /* a caller is in dispatch_waiting */
     bool filling;     /* a caller is in client_fill */
     struct retry_budget budget;
 
-    struct request_queue for_persistent, for_new; /* wait for a connection */
-    struct request_queue retries;                 /* wait for retry_delay_us */
-    struct http_connection_list
-        busy[2]; /* with a request, by closes_connection; the
-                    oldest request first */
+    /* Every connection, or request without one, is in one of these lists, the
+     * oldest request first; [1]: of requests that close their connection. */
+    struct http_connection_list waiting[2]; /* QUEUED until there is room */
+    struct http_connection_list retries;    /* QUEUED for retry_delay_us */
+    struct http_connection_list busy[2];    /* with a request */
     struct http_connection_list idle, closing;
-    uint32_t persistent; /* open persistent connections, idle or busy */
-    struct http_connection *spare; /* memory for reuse */
 
     int timer_fd;
     ev_io due;      /* timer_fd: a request is due */
@@ -88,8 +90,7 @@ struct client {
     ev_timer retry; /* the first of `retries` is due */
 
     /* Callbacks; each may be NULL.  on_done is called when all requests have
-     * ended and all connections are closed or idle, after duration_us or
-     * client_stop. */
+     * ended and all connections are closed or idle, after client_stop. */
     void *context;
     void (*on_begun)(void *context, const struct load_request *request,
                      uint64_t now_us);
@@ -98,30 +99,22 @@ struct client {
     void (*on_done)(void *context);
 };
 
-/* The requests of a client, and the responses that it expects. */
-struct client_requests {
-    const char *methods; /* separated by commas; chosen at random */
-    const char *paths;   /* with queries, separated by spaces, chosen at random;
-                            NULL: the path of the address */
-    enum token_place token;
-    const char *expect;  /* see response_expectation_prepare; or NULL */
-    uint64_t body_bytes; /* see response_expectation_prepare; 0: any */
-    uint64_t post_bytes; /* of requests whose method has a body */
-    const char
-        *fault_request_query; /* of requests that ask for a fault, or NULL */
-    uint32_t run;             /* part of every token */
-};
-
-/* Call client_prepare before client_start.  Never returns NULL. */
+/* `options` must outlive the client.  Call client_prepare before client_start.
+ * Never returns NULL. */
 struct client *client_new(struct ev_loop *loop, const struct url *address,
-                          const struct client_options *options);
+                          const struct client_options *options, uint64_t seed);
 
-/* Prepares the requests to `address`.  Returns NULL, or an error message
- * (static text), and sets *key to the option it is about: "methods", "paths",
- * "url", "query" or "expect". */
+/* Prepares the requests to `address`.  `fault_query` is the query of requests
+ * that ask for a fault, or NULL; `run` is a part of every token.  Returns NULL,
+ * or an error message (static text), and sets *key to the option it is about:
+ * "methods", "paths", "url", "query" or "expect". */
 const char *client_prepare(struct client *client, const struct url *address,
-                           const struct client_requests *templates,
+                           const struct client_options *options,
+                           const char *fault_query, uint32_t run,
                            const char **key);
+
+/* The share of the requests beginning at `now_us` that ask for a fault. */
+double client_fault_share(const struct client *client, uint64_t now_us);
 
 /* Starts the load now; counts its requests in `phase_stats`. */
 void client_start(struct client *client, struct phase_stats *phase_stats);

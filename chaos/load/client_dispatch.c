@@ -2,53 +2,44 @@
 /* client_dispatch.c - assigns requests to connections; see client.h. */
 #include "chaos/load/client_internal.h"
 #include "worker/clock.h"
+#include <err.h>
+#include <stdlib.h>
 
-static struct http_connection_list *
-list_of(struct client *client, const struct http_connection *http_connection)
+struct http_connection *client_new_request(struct client *client,
+                                           const struct load_request *request)
 {
-    switch (http_connection->state) {
-    case HTTP_CONNECTION_CONNECTING:
-    case HTTP_CONNECTION_WAITING:
-    case HTTP_CONNECTION_MIDDLE:
-        break;
-    case HTTP_CONNECTION_IDLE:
-        return &client->idle;
-    case HTTP_CONNECTION_CLOSING:
-        return &client->closing;
-    }
-    return &client->busy[http_connection->request.closes_connection];
+    struct http_connection *connection = calloc(1, sizeof(*connection));
+
+    if (!connection)
+        err(1, "cannot allocate a connection");
+    connection->client = client;
+    connection->fd = -1;
+    connection->request = *request;
+    return connection;
 }
 
-static struct request_queue *request_queue_for(struct client *client,
-                                               bool closes)
+void client_move(struct http_connection *connection,
+                 struct http_connection_list *list)
 {
-    return closes ? &client->for_new : &client->for_persistent;
+    if (connection->list) {
+        TAILQ_REMOVE(&connection->list->all, connection, link);
+        connection->list->count--;
+    }
+    connection->list = list;
+    if (list) {
+        TAILQ_INSERT_TAIL(&list->all, connection, link);
+        list->count++;
+    }
 }
 
 /* ---- From a request to a connection ------------------------------------- */
 
-static void open_for(struct client *client, const struct load_request *request)
-{
-    struct http_connection *http_connection =
-        http_connection_new(&client->spare);
-    struct http_connection_list *list =
-        &client->busy[request->closes_connection];
-
-    http_connection_list_append(list, http_connection);
-    client->persistent += !request->closes_connection;
-    if (http_connection_open(http_connection, &client->owner, request) == 0)
-        return;
-    client->persistent -= !request->closes_connection;
-    http_connection_list_remove(list, http_connection);
-    http_connection_spare(&client->spare, http_connection);
-    client_end_request(client, request, OUTCOME_NOT_SENT);
-}
-
 static bool has_room(const struct client *client, bool closes)
 {
-    uint32_t open = closes ? client->busy[true].count : client->persistent;
+    uint32_t open = client->busy[closes].count;
 
-    return open < client->options.connections;
+    return open + (closes ? 0 : client->idle.count) <
+           client->options->connections;
 }
 
 /*
@@ -56,111 +47,89 @@ static bool has_room(const struct client *client, bool closes)
  * connections up to the limit before it reuses one, and reuses the one that was
  * idle longest: so faults can affect all of them.
  */
-static bool dispatch(struct client *client, const struct load_request *request)
+static bool dispatch(struct http_connection *queued)
 {
-    struct http_connection *http_connection = client->idle.first;
+    struct client *client = queued->client;
+    struct http_connection *idle = TAILQ_FIRST(&client->idle.all);
+    bool closes = queued->request.closes_connection;
 
-    if (has_room(client, request->closes_connection)) {
-        open_for(client, request);
+    if (has_room(client, closes)) {
+        client_move(queued, &client->busy[closes]);
+        http_connection_open(queued);
         return true;
     }
-    if (request->closes_connection || !http_connection)
+    if (closes || !idle)
         return false;
-    http_connection_list_remove(&client->idle, http_connection);
-    http_connection_list_append(&client->busy[false], http_connection);
-    http_connection_ask(http_connection, request);
+    client_move(idle, &client->busy[false]);
+    http_connection_ask(idle, &queued->request);
+    client_move(queued, NULL);
+    free(queued);
     return true;
 }
 
-void client_send(struct client *client, const struct load_request *request)
+void client_send(struct http_connection *queued)
 {
-    struct request_queue *request_queue =
-        request_queue_for(client, request->closes_connection);
+    struct http_connection_list *list =
+        &queued->client->waiting[queued->request.closes_connection];
 
-    if (request_queue_first(request_queue) || !dispatch(client, request))
-        request_queue_push(request_queue, request);
+    if (list->count > 0 || !dispatch(queued))
+        client_move(queued, list);
 }
 
 /* A connection that ends in dispatch() calls this function again.  Only the
  * outermost call does the work, so that a server that refuses connections does
  * not cause a deep recursion. */
-static void dispatch_request_queue(struct client *client, bool closes)
+static void dispatch_waiting(struct client *client, bool closes)
 {
-    struct request_queue *request_queue = request_queue_for(client, closes);
-    const struct load_request *first;
+    struct http_connection *first;
 
     if (client->dispatching)
         return;
     client->dispatching = true;
-    while ((first = request_queue_first(request_queue)) &&
-           (has_room(client, closes) || (!closes && client->idle.first))) {
-        struct load_request request = *first;
-
-        request_queue_pop(request_queue);
-        dispatch(client, &request);
-    }
+    while ((first = TAILQ_FIRST(&client->waiting[closes].all)) &&
+           dispatch(first))
+        ;
     client->dispatching = false;
     client_fill(client);
 }
 
-/* ---- Callbacks of connections ------------------------------------------- */
+/* ---- What happens to connections ---------------------------------------- */
 
-static void on_outcome(struct http_connection *http_connection,
-                       enum outcome outcome)
+void client_connection_outcome(struct http_connection *connection,
+                               enum outcome outcome)
 {
-    /* Read before client_end_request, which may give the connection another
-     * request. */
-    struct request_outcomes *ledger =
-        &http_connection->request.phase_stats->ledger;
-    bool doubtful = outcome == OUTCOME_OK && !http_connection->answer.proven;
+    bool doubtful = outcome == OUTCOME_OK && !connection->answer.proven;
 
-    client_end_request(http_connection->owner->client,
-                       &http_connection->request, outcome);
+    client_end_request(connection->client, &connection->request, outcome);
     if (doubtful)
-        ledger_doubt(ledger);
+        ledger_doubt(&connection->request.phase_stats->ledger);
 }
 
-/* Moves the connection from the busy list to the list of its state. */
-static void on_request_ended(struct http_connection *http_connection)
+void client_connection_freed(struct http_connection *connection)
 {
-    struct client *client = http_connection->owner->client;
-    bool closes = http_connection->request.closes_connection;
+    struct client *client = connection->client;
 
-    http_connection_list_remove(&client->busy[closes], http_connection);
-    client->persistent -=
-        http_connection->state == HTTP_CONNECTION_CLOSING && !closes;
-    http_connection->since_us = clock_monotonic_us();
-    http_connection_list_append(list_of(client, http_connection),
-                                http_connection);
-    dispatch_request_queue(client, closes);
+    connection->since_us = clock_monotonic_us();
+    client_move(connection, connection->state == HTTP_CONNECTION_IDLE
+                                ? &client->idle
+                                : &client->closing);
+    dispatch_waiting(client, connection->request.closes_connection);
 }
 
-static void on_unexpected(struct http_connection *http_connection)
+void client_connection_unexpected(struct http_connection *connection)
 {
-    if (http_connection->outcome != OUTCOME_OK)
+    if (connection->outcome != OUTCOME_OK)
         return;
-    http_connection->outcome = OUTCOME_EXTRA;
-    ledger_amend(&http_connection->request.phase_stats->ledger, OUTCOME_EXTRA);
+    connection->outcome = OUTCOME_EXTRA;
+    ledger_amend(&connection->request.phase_stats->ledger, OUTCOME_EXTRA);
 }
 
-static void on_gone(struct http_connection *http_connection)
+void client_connection_gone(struct http_connection *connection)
 {
-    struct client *client = http_connection->owner->client;
-    bool closes = http_connection->request.closes_connection;
+    struct client *client = connection->client;
+    bool closes = connection->request.closes_connection;
 
-    http_connection_list_remove(list_of(client, http_connection),
-                                http_connection);
-    client->persistent -=
-        http_connection->state != HTTP_CONNECTION_CLOSING && !closes;
-    http_connection_spare(&client->spare, http_connection);
-    dispatch_request_queue(client, closes);
-}
-
-void client_set_callbacks(struct http_connection_owner *owner)
-{
-    owner->on_outcome = on_outcome;
-    owner->on_idle = on_request_ended;
-    owner->on_closing = on_request_ended;
-    owner->on_unexpected = on_unexpected;
-    owner->on_gone = on_gone;
+    client_move(connection, NULL);
+    free(connection);
+    dispatch_waiting(client, closes);
 }

@@ -13,27 +13,26 @@
 
 static void arm_retry(struct client *client, uint64_t now_us)
 {
-    const struct load_request *first = request_queue_first(&client->retries);
-    double wait_s = 0;
+    uint64_t due_us = TAILQ_FIRST(&client->retries.all)->request.intended_us;
 
-    if (first->intended_us > now_us)
-        wait_s = (double)(first->intended_us - now_us) / 1e6;
     ev_now_update(client->loop);
-    ev_timer_set(&client->retry, wait_s, 0);
+    ev_timer_set(&client->retry,
+                 due_us > now_us ? (double)(due_us - now_us) / 1e6 : 0, 0);
     ev_timer_start(client->loop, &client->retry);
 }
 
 static void retry(struct client *client, const struct load_request *request,
                   uint64_t now_us)
 {
-    struct load_request next = *request;
+    struct http_connection *queued = client_new_request(client, request);
+    struct load_request *next = &queued->request;
 
-    next.tries++;
-    next.number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
-                  (uint64_t)next.tries << TRY_SHIFT;
-    next.intended_us = now_us + client->options.retry_delay_us;
-    ledger_begin_again(&next.phase_stats->ledger);
-    request_queue_push(&client->retries, &next);
+    next->tries++;
+    next->number = (request->number & ((UINT64_C(1) << TRY_SHIFT) - 1)) |
+                   (uint64_t)next->tries << TRY_SHIFT;
+    next->intended_us = now_us + client->options->retry_delay_us;
+    ledger_begin_again(&next->phase_stats->ledger);
+    client_move(queued, &client->retries);
     if (!ev_is_active(&client->retry))
         arm_retry(client, now_us);
 }
@@ -43,25 +42,21 @@ void client_on_retry(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct client *client = timer->data;
     uint64_t now_us = clock_monotonic_us();
-    const struct load_request *first;
+    struct http_connection *first;
 
     (void)loop;
     (void)revents;
     for (int i = 0; i < CLIENT_WAKEUP_MAX; i++) {
-        struct load_request request;
-
-        first = request_queue_first(&client->retries);
-        if (!first || first->intended_us > now_us)
+        first = TAILQ_FIRST(&client->retries.all);
+        if (!first || first->request.intended_us > now_us)
             break;
-        request = *first;
-        request_queue_pop(&client->retries);
-        histogram_record(&request.phase_stats->lateness,
-                         now_us - request.intended_us);
+        histogram_record(&first->request.phase_stats->lateness,
+                         now_us - first->request.intended_us);
         if (client->on_begun)
-            client->on_begun(client->context, &request, now_us);
-        client_send(client, &request);
+            client->on_begun(client->context, &first->request, now_us);
+        client_send(first);
     }
-    if (request_queue_first(&client->retries))
+    if (client->retries.count > 0)
         arm_retry(client, now_us);
 }
 
@@ -77,7 +72,7 @@ void client_end_request(struct client *client,
         phase_stats_succeed(client->phase_stats, now_us);
     if (client->on_ended)
         client->on_ended(client->context, request, outcome, now_us);
-    if (request->tries >= client->options.retries ||
+    if (request->tries >= client->options->retries ||
         !outcome_is_retried(outcome))
         return;
     if (retry_budget_take(&client->budget))
@@ -88,59 +83,40 @@ void client_end_request(struct client *client,
 
 /* ---- Timeouts ----------------------------------------------------------- */
 
-static bool all_ended(const struct client *client)
-{
-    return !client->busy[0].first && !client->busy[1].first &&
-           client->for_persistent.count + client->for_new.count == 0 &&
-           client->retries.count == 0;
-}
-
 static void finish_if_all_ended(struct client *client)
 {
-    if (!client->finishing || !all_ended(client) || client->closing.first)
+    if (!client->finishing || client_requests_in_progress(client) > 0 ||
+        client->closing.count > 0)
         return;
     ev_timer_stop(client->loop, &client->watch);
     if (client->on_done)
         client->on_done(client->context);
 }
 
-static void expire_request_queue(struct client *client,
-                                 struct request_queue *request_queue,
-                                 uint64_t now_us)
-{
-    const struct load_request *first;
-
-    while ((first = request_queue_first(request_queue)) &&
-           first->intended_us + client->options.timeout_us <= now_us) {
-        struct load_request request = *first;
-
-        request_queue_pop(request_queue);
-        client_end_request(client, &request, OUTCOME_NOT_SENT);
-    }
-}
-
 static void expire_connections(struct http_connection_list *list,
                                uint64_t timeout_us, uint64_t now_us)
 {
-    while (list->first &&
-           list->first->request.intended_us + timeout_us <= now_us)
-        http_connection_expire(list->first);
+    struct http_connection *first;
+
+    while ((first = TAILQ_FIRST(&list->all)) &&
+           first->request.intended_us + timeout_us <= now_us)
+        http_connection_expire(first);
 }
 
 void client_on_watch(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct client *client = timer->data;
     uint64_t now_us = clock_monotonic_us();
-    uint64_t timeout_us = client->options.timeout_us;
+    uint64_t timeout_us = client->options->timeout_us;
     struct http_connection *closing;
 
     (void)loop;
     (void)revents;
-    expire_request_queue(client, &client->for_persistent, now_us);
-    expire_request_queue(client, &client->for_new, now_us);
-    expire_connections(&client->busy[0], timeout_us, now_us);
-    expire_connections(&client->busy[1], timeout_us, now_us);
-    while ((closing = client->closing.first) &&
+    for (int closes = 0; closes < 2; closes++) {
+        expire_connections(&client->waiting[closes], timeout_us, now_us);
+        expire_connections(&client->busy[closes], timeout_us, now_us);
+    }
+    while ((closing = TAILQ_FIRST(&client->closing.all)) &&
            closing->since_us + CLOSING_US <= now_us)
         http_connection_expire(closing);
     client_fill(client);

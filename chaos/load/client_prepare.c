@@ -8,7 +8,8 @@
 
 static bool prepare_fault_requests(struct client *client,
                                    const struct url *address,
-                                   const struct client_requests *templates)
+                                   const struct client_options *options,
+                                   const char *query, uint32_t run)
 {
     struct url fault_url = *address;
     size_t length = strlen(fault_url.target);
@@ -16,18 +17,17 @@ static bool prepare_fault_requests(struct client *client,
 
     return snprintf(fault_url.target + length, capacity, "%c%s",
                     strchr(fault_url.target, '?') ? '&' : '?',
-                    templates->fault_request_query) < (int)capacity &&
+                    query) < (int)capacity &&
            request_template_prepare(&client->fault_request_template, "GET",
-                                    &fault_url, templates->token,
-                                    templates->run, 0);
+                                    &fault_url, options->token, run, 0);
 }
 
 static const char *prepare_methods(struct client *client,
                                    const struct url *address,
-                                   const struct client_requests *templates,
-                                   const char **key)
+                                   const struct client_options *options,
+                                   uint32_t run, const char **key)
 {
-    const char *method = templates->methods;
+    const char *method = options->methods;
 
     for (;;) {
         size_t length = strcspn(method, ",");
@@ -41,10 +41,10 @@ static const char *prepare_methods(struct client *client,
             return "too many combinations of methods and paths (allowed: at "
                    "most 56)";
         snprintf(name, sizeof(name), "%.*s", (int)length, method);
-        *key = templates->paths ? "paths" : "url";
+        *key = options->paths ? "paths" : "url";
         if (!request_template_prepare(
                 &client->templates[client->template_count++], name, address,
-                templates->token, templates->run, templates->post_bytes))
+                options->token, run, options->post_bytes))
             return "the path is too long";
         if (method[length] == '\0')
             return NULL;
@@ -54,10 +54,10 @@ static const char *prepare_methods(struct client *client,
 
 static const char *prepare_paths(struct client *client,
                                  const struct url *address,
-                                 const struct client_requests *templates,
-                                 const char **key)
+                                 const struct client_options *options,
+                                 uint32_t run, const char **key)
 {
-    const char *path = templates->paths + strspn(templates->paths, BLANKS);
+    const char *path = options->paths + strspn(options->paths, BLANKS);
     const char *why = "no path (allowed: one or more, such as /login)";
 
     *key = "paths";
@@ -67,7 +67,7 @@ static const char *prepare_paths(struct client *client,
 
         why = url_take_path(&other, path, length);
         if (!why)
-            why = prepare_methods(client, &other, templates, key);
+            why = prepare_methods(client, &other, options, run, key);
         if (why)
             return why;
         path += length;
@@ -77,22 +77,23 @@ static const char *prepare_paths(struct client *client,
 }
 
 const char *client_prepare(struct client *client, const struct url *address,
-                           const struct client_requests *templates,
+                           const struct client_options *options,
+                           const char *fault_query, uint32_t run,
                            const char **key)
 {
-    const char *why = templates->paths
-                          ? prepare_paths(client, address, templates, key)
-                          : prepare_methods(client, address, templates, key);
+    const char *why = options->paths
+                          ? prepare_paths(client, address, options, run, key)
+                          : prepare_methods(client, address, options, run, key);
 
     if (why)
         return why;
     *key = "query";
-    if (templates->fault_request_query &&
-        !prepare_fault_requests(client, address, templates))
+    if (fault_query &&
+        !prepare_fault_requests(client, address, options, fault_query, run))
         return "too long together with the path of the url";
     *key = "expect";
-    if (!response_expectation_prepare(&client->check, templates->token,
-                                      templates->expect, templates->body_bytes))
+    if (!response_expectation_prepare(&client->check, options->token,
+                                      options->expect, options->body_bytes))
         return "the text is too long (allowed: at most 63 bytes)";
     return NULL;
 }

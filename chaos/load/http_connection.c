@@ -1,302 +1,286 @@
 /* SPDX-License-Identifier: MIT */
 /* http_connection.c - see http_connection.h. */
-#include "chaos/load/http_connection.h"
+#include "chaos/load/client_internal.h"
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-void http_connection_drop(struct http_connection *http_connection)
+void http_connection_drop(struct http_connection *connection)
 {
-    ev_io_stop(http_connection->owner->loop, &http_connection->watcher);
-    close(http_connection->fd);
-    http_connection->fd = -1;
-    http_connection->owner->on_gone(http_connection);
+    ev_io_stop(connection->client->loop, &connection->watcher);
+    if (connection->fd >= 0)
+        close(connection->fd);
+    client_connection_gone(connection);
 }
 
-static void end_request(struct http_connection *http_connection,
+static void end_request(struct http_connection *connection,
                         enum outcome outcome)
 {
-    http_connection->outcome = outcome;
-    http_connection->owner->on_outcome(http_connection, outcome);
+    connection->outcome = outcome;
+    client_connection_outcome(connection, outcome);
 }
 
-static void end_and_drop(struct http_connection *http_connection,
+static void end_and_drop(struct http_connection *connection,
                          enum outcome outcome)
 {
-    end_request(http_connection, outcome);
-    http_connection_drop(http_connection);
+    end_request(connection, outcome);
+    http_connection_drop(connection);
 }
 
-static void watch(struct http_connection *http_connection, int events)
+static void watch(struct http_connection *connection, int events)
 {
-    struct ev_loop *loop = http_connection->owner->loop;
+    struct ev_loop *loop = connection->client->loop;
 
-    if (ev_is_active(&http_connection->watcher) &&
-        (http_connection->watcher.events & (EV_READ | EV_WRITE)) == events)
+    if (ev_is_active(&connection->watcher) &&
+        (connection->watcher.events & (EV_READ | EV_WRITE)) == events)
         return;
-    ev_io_stop(loop, &http_connection->watcher);
-    ev_io_set(&http_connection->watcher, http_connection->fd, events);
-    ev_io_start(loop, &http_connection->watcher);
+    ev_io_stop(loop, &connection->watcher);
+    ev_io_set(&connection->watcher, connection->fd, events);
+    ev_io_start(loop, &connection->watcher);
 }
 
 /* Sends the rest of the head and a part of the body; sets *whole to the size of
  * the request. */
-static ssize_t send_some(const struct http_connection *http_connection,
+static ssize_t send_some(const struct http_connection *connection,
                          uint64_t *whole)
 {
-    const struct load_request *request = &http_connection->request;
-    const struct request_template *request_template = request->request_template;
+    const struct load_request *request = &connection->request;
+    const struct request_template *template = request->request_template;
     char text[REQUEST_TEMPLATE_MAX];
-    size_t head = request_template_write(request_template, request->number,
+    size_t head = request_template_write(template, request->number,
                                          request->closes_connection, text);
     struct iovec parts[2] = { { .iov_base = text, .iov_len = 0 } };
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
-    *whole = head + request_template->body_bytes;
-    if (http_connection->sent < head) {
-        parts[0].iov_base = text + http_connection->sent;
-        parts[0].iov_len = head - http_connection->sent;
+    *whole = head + template->body_bytes;
+    if (connection->sent < head) {
+        parts[0].iov_base = text + connection->sent;
+        parts[0].iov_len = head - connection->sent;
     } else {
-        body = http_connection->sent - head;
+        body = connection->sent - head;
     }
-    if (body < request_template->body_bytes) {
+    if (body < template->body_bytes) {
         union {
             const char *constant;
             char *for_sendmsg;
         } bytes;
 
         bytes.constant = request_template_body(
-            body, request_template->body_bytes - body, &parts[1].iov_len);
+            body, template->body_bytes - body, &parts[1].iov_len);
         parts[1].iov_base = bytes.for_sendmsg;
         message.msg_iovlen = 2;
     }
-    return sendmsg(http_connection->fd, &message, MSG_NOSIGNAL);
+    return sendmsg(connection->fd, &message, MSG_NOSIGNAL);
 }
 
 /*
  * Sends the rest of the request.  A failure does not end the request: the
  * server may have sent a response before it closed, and that must be read.
  */
-static void send_rest(struct http_connection *http_connection)
+static void send_rest(struct http_connection *connection)
 {
     uint64_t whole;
-    ssize_t sent = send_some(http_connection, &whole);
+    ssize_t sent = send_some(connection, &whole);
 
     if (sent > 0)
-        http_connection->sent += (uint64_t)sent;
+        connection->sent += (uint64_t)sent;
     if (sent < 0 && errno == ECONNRESET)
-        http_connection->reset = true;
-    watch(http_connection, (sent >= 0 && http_connection->sent < whole) ||
-                                   (sent < 0 && errno == EAGAIN)
-                               ? EV_READ | EV_WRITE
-                               : EV_READ);
+        connection->reset = true;
+    watch(connection, (sent >= 0 && connection->sent < whole) ||
+                              (sent < 0 && errno == EAGAIN)
+                          ? EV_READ | EV_WRITE
+                          : EV_READ);
 }
 
-static void send_request(struct http_connection *http_connection)
+static void send_request(struct http_connection *connection)
 {
-    http_connection->state = HTTP_CONNECTION_WAITING;
-    http_connection->sent = 0;
-    response_check_begin(&http_connection->answer,
-                         http_connection->owner->check,
-                         http_connection->request.request_template,
-                         http_connection->request.number);
-    send_rest(http_connection);
+    connection->state = HTTP_CONNECTION_WAITING;
+    connection->sent = 0;
+    response_check_begin(&connection->answer, &connection->client->check,
+                         connection->request.request_template,
+                         connection->request.number);
+    send_rest(connection);
 }
 
-void http_connection_ask(struct http_connection *http_connection,
+void http_connection_ask(struct http_connection *connection,
                          const struct load_request *request)
 {
-    assert(http_connection->state == HTTP_CONNECTION_IDLE);
-    http_connection->request = *request;
-    send_request(http_connection);
+    assert(connection->state == HTTP_CONNECTION_IDLE);
+    connection->request = *request;
+    send_request(connection);
 }
 
 /* The response is whole.  `extra`: more bytes followed it. */
-static void finish(struct http_connection *http_connection, bool extra)
+static void finish(struct http_connection *connection, bool extra)
 {
-    enum outcome outcome = response_check_judge(&http_connection->answer);
+    enum outcome outcome = response_check_judge(&connection->answer);
 
     if (extra && outcome == OUTCOME_OK)
         outcome = OUTCOME_EXTRA;
-    http_connection->answers++;
+    connection->answers++;
     if (extra) {
-        end_and_drop(http_connection, outcome);
+        end_and_drop(connection, outcome);
         return;
     }
-    if (http_connection->answer.keeps_connection &&
-        !http_connection->request.closes_connection) {
-        http_connection->state = HTTP_CONNECTION_IDLE;
-        end_request(http_connection, outcome);
-        http_connection->owner->on_idle(http_connection);
-    } else {
-        http_connection->state = HTTP_CONNECTION_CLOSING;
-        end_request(http_connection, outcome);
-        http_connection->owner->on_closing(http_connection);
-    }
+    connection->state = connection->answer.keeps_connection &&
+                                !connection->request.closes_connection
+                            ? HTTP_CONNECTION_IDLE
+                            : HTTP_CONNECTION_CLOSING;
+    end_request(connection, outcome);
+    client_connection_freed(connection);
 }
 
 /* The outcome of a request whose connection ended before a whole response. */
-static enum outcome
-outcome_of_end(const struct http_connection *http_connection, bool by_reset)
+static enum outcome outcome_of_end(const struct http_connection *connection,
+                                   bool by_reset)
 {
-    if (http_connection->state == HTTP_CONNECTION_MIDDLE)
+    if (connection->state == HTTP_CONNECTION_MIDDLE)
         return OUTCOME_TRUNCATED;
     if (by_reset)
         return OUTCOME_RESET;
-    return http_connection->answers > 0 ? OUTCOME_CLOSED_ON_REUSE
-                                        : OUTCOME_CLOSED;
+    return connection->answers > 0 ? OUTCOME_CLOSED_ON_REUSE : OUTCOME_CLOSED;
 }
 
-static void on_end(struct http_connection *http_connection, bool by_reset)
+static void on_end(struct http_connection *connection, bool by_reset)
 {
-    if (http_connection->state == HTTP_CONNECTION_MIDDLE && !by_reset &&
-        response_check_close(&http_connection->answer) == RESPONSE_WHOLE) {
-        http_connection->answers++;
-        end_and_drop(http_connection,
-                     response_check_judge(&http_connection->answer));
+    if (connection->state == HTTP_CONNECTION_MIDDLE && !by_reset &&
+        response_check_close(&connection->answer) == RESPONSE_WHOLE) {
+        connection->answers++;
+        end_and_drop(connection, response_check_judge(&connection->answer));
         return;
     }
-    end_and_drop(http_connection, outcome_of_end(http_connection, by_reset));
+    end_and_drop(connection, outcome_of_end(connection, by_reset));
 }
 
-static void on_answer_bytes(struct http_connection *http_connection,
-                            size_t count)
+static void on_answer_bytes(struct http_connection *connection, size_t count)
 {
     size_t used;
 
-    http_connection->state = HTTP_CONNECTION_MIDDLE;
-    switch (response_check_feed(&http_connection->answer,
-                                http_connection->owner->buffer, count, &used)) {
+    connection->state = HTTP_CONNECTION_MIDDLE;
+    switch (response_check_feed(&connection->answer, connection->client->buffer,
+                                count, &used)) {
     case RESPONSE_UNFINISHED:
         break;
     case RESPONSE_WHOLE:
-        finish(http_connection, used < count);
+        finish(connection, used < count);
         break;
     case RESPONSE_MALFORMED:
-        end_and_drop(http_connection, OUTCOME_MALFORMED);
+        end_and_drop(connection, OUTCOME_MALFORMED);
         break;
     }
 }
 
-static void on_readable(struct http_connection *http_connection)
+static void on_readable(struct http_connection *connection)
 {
-    const struct http_connection_owner *owner = http_connection->owner;
-    bool has_request = http_connection->state == HTTP_CONNECTION_WAITING ||
-                       http_connection->state == HTTP_CONNECTION_MIDDLE;
-    ssize_t count =
-        recv(http_connection->fd, owner->buffer, owner->buffer_bytes, 0);
+    bool has_request = connection->state == HTTP_CONNECTION_WAITING ||
+                       connection->state == HTTP_CONNECTION_MIDDLE;
+    ssize_t count = recv(connection->fd, connection->client->buffer,
+                         CLIENT_BUFFER_BYTES, 0);
 
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (has_request && count > 0) {
-        on_answer_bytes(http_connection, (size_t)count);
+        on_answer_bytes(connection, (size_t)count);
     } else if (has_request) {
-        on_end(http_connection, count < 0 || http_connection->reset);
+        on_end(connection, count < 0 || connection->reset);
     } else {
         if (count > 0)
-            owner->on_unexpected(http_connection);
-        http_connection_drop(http_connection);
+            client_connection_unexpected(connection);
+        http_connection_drop(connection);
     }
 }
 
-static void on_connected(struct http_connection *http_connection, int error)
+static void on_connected(struct http_connection *connection, int error)
 {
     if (error == 0)
-        send_request(http_connection);
+        send_request(connection);
     else if (error == ECONNRESET)
-        end_and_drop(http_connection, OUTCOME_RESET);
+        end_and_drop(connection, OUTCOME_RESET);
     else if (error == ETIMEDOUT)
-        end_and_drop(http_connection, OUTCOME_TIMEOUT_CONNECTING);
+        end_and_drop(connection, OUTCOME_TIMEOUT_CONNECTING);
     else
-        end_and_drop(http_connection, OUTCOME_REFUSED);
+        end_and_drop(connection, OUTCOME_REFUSED);
 }
 
 static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
 {
-    struct http_connection *http_connection = watcher->data;
+    struct http_connection *connection = watcher->data;
     int error = 0;
     socklen_t length = sizeof(error);
 
     (void)loop;
-    if (http_connection->state == HTTP_CONNECTION_CONNECTING) {
-        getsockopt(http_connection->fd, SOL_SOCKET, SO_ERROR, &error, &length);
-        on_connected(http_connection, error);
+    if (connection->state == HTTP_CONNECTION_CONNECTING) {
+        getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &error, &length);
+        on_connected(connection, error);
         return;
     }
     if (revents & EV_READ)
-        on_readable(http_connection);
+        on_readable(connection);
     else
-        send_rest(http_connection);
+        send_rest(connection);
 }
 
-int http_connection_open(struct http_connection *http_connection,
-                         const struct http_connection_owner *owner,
-                         const struct load_request *request)
+void http_connection_expire(struct http_connection *connection)
 {
-    int one = 1;
-    int fd = socket(owner->address->sa_family,
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (fd < 0)
-        return -1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    *http_connection = (struct http_connection){
-        .owner = owner,
-        .state = HTTP_CONNECTION_CONNECTING,
-        .fd = fd,
-        .request = *request,
-        .previous = http_connection->previous,
-        .next = http_connection->next,
-    };
-    ev_io_init(&http_connection->watcher, on_event, fd, EV_WRITE);
-    http_connection->watcher.data = http_connection;
-    if (connect(fd, owner->address, owner->address_length) == 0) {
-        on_connected(http_connection, 0);
-        return 0;
-    }
-    if (errno == EADDRNOTAVAIL || errno == EAGAIN) {
-        close(fd);
-        return -1;
-    }
-    if (errno == EINPROGRESS)
-        watch(http_connection, EV_WRITE);
-    else
-        on_connected(http_connection, errno);
-    return 0;
-}
-
-void http_connection_expire(struct http_connection *http_connection)
-{
-    switch (http_connection->state) {
+    switch (connection->state) {
+    case HTTP_CONNECTION_QUEUED:
+        end_and_drop(connection, OUTCOME_NOT_SENT);
+        break;
     case HTTP_CONNECTION_CONNECTING:
-        end_and_drop(http_connection, OUTCOME_TIMEOUT_CONNECTING);
+        end_and_drop(connection, OUTCOME_TIMEOUT_CONNECTING);
         break;
     case HTTP_CONNECTION_WAITING:
-        end_and_drop(http_connection, OUTCOME_TIMEOUT_WAITING);
+        end_and_drop(connection, OUTCOME_TIMEOUT_WAITING);
         break;
     case HTTP_CONNECTION_MIDDLE:
-        end_and_drop(http_connection, OUTCOME_TIMEOUT_MIDDLE);
+        end_and_drop(connection, OUTCOME_TIMEOUT_MIDDLE);
         break;
     case HTTP_CONNECTION_IDLE:
     case HTTP_CONNECTION_CLOSING:
-        http_connection_drop(http_connection);
+        http_connection_drop(connection);
         break;
     }
 }
 
-bool http_connection_possible(const struct sockaddr *address, socklen_t length)
+void http_connection_open(struct http_connection *connection)
+{
+    const struct url *address = &connection->client->address;
+    const struct sockaddr *sockaddr = (const void *)&address->sockaddr;
+    int one = 1;
+    int fd = socket(sockaddr->sa_family,
+                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    connection->fd = fd;
+    ev_io_init(&connection->watcher, on_event, fd, EV_WRITE);
+    connection->watcher.data = connection;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (connect(fd, sockaddr, address->sockaddr_length) == 0) {
+        on_connected(connection, 0);
+    } else if (fd < 0 || errno == EADDRNOTAVAIL || errno == EAGAIN) {
+        http_connection_expire(connection);
+    } else {
+        connection->state = HTTP_CONNECTION_CONNECTING;
+        if (errno == EINPROGRESS)
+            watch(connection, EV_WRITE);
+        else
+            on_connected(connection, errno);
+    }
+}
+
+bool http_connection_possible(const struct url *address)
 {
     const struct timeval patience = { .tv_sec = 1 };
-    int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(address->sockaddr.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool possible;
 
     if (fd < 0)
         return false;
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    possible = connect(fd, address, length) == 0;
+    possible = connect(fd, (const struct sockaddr *)&address->sockaddr,
+                       address->sockaddr_length) == 0;
     close(fd);
     return possible;
 }

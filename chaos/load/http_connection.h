@@ -3,8 +3,8 @@
  * http_connection.h - one connection of the client, with one request at a time.
  *
  * Handles the socket and the outcome of each request.  Rates, queues and counts
- * belong to the owner, which is notified through callbacks.  Never sends a
- * request twice.
+ * belong to the client, which is told what happens by the functions for
+ * connections in client_internal.h.  Never sends a request twice.
  *
  *               connected            first bytes
  *   CONNECTING -----------> WAITING -------------> MIDDLE
@@ -24,9 +24,11 @@
 #include <ev.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 
 enum http_connection_state {
+    HTTP_CONNECTION_QUEUED,     /* has only a request, no socket */
     HTTP_CONNECTION_CONNECTING, /* the first request waits for the handshake */
     HTTP_CONNECTION_IDLE,
     HTTP_CONNECTION_WAITING, /* for the first byte of a response */
@@ -35,6 +37,7 @@ enum http_connection_state {
                                unexpected second response */
 };
 
+struct client;
 struct phase_stats;
 
 /* One attempt of a request; a retry is another load_request. */
@@ -45,11 +48,11 @@ struct load_request {
     uint32_t tries;         /* number of earlier attempts */
     bool closes_connection; /* its own one, with Connection: close */
     const struct request_template *request_template;
-    struct phase_stats *phase_stats; /* for the owner; not used here */
+    struct phase_stats *phase_stats; /* for the client; not used here */
 };
 
 struct http_connection {
-    const struct http_connection_owner *owner;
+    struct client *client;
     enum http_connection_state state;
     int fd;
     bool reset;           /* a send failed with ECONNRESET; received bytes can
@@ -58,60 +61,36 @@ struct http_connection {
     uint32_t answers;     /* whole responses received */
     enum outcome outcome; /* of the previous request, if there was one */
     struct load_request request; /* the current or the previous one */
-    uint64_t since_us;           /* start of IDLE or CLOSING; the owner's */
+    uint64_t since_us;           /* start of IDLE or CLOSING; the client's */
     struct response_check answer;
     ev_io watcher;
-    struct http_connection *previous, *next; /* in a list of the owner */
+    struct http_connection_list *list; /* of the client, or NULL */
+    TAILQ_ENTRY(http_connection) link; /* in that list */
 };
 
-/* Shared by all connections of a client.  Callbacks must not free the
- * connection except in on_gone, after which it is not used again. */
-struct http_connection_owner {
-    struct ev_loop *loop;
-    const struct sockaddr *address;
-    socklen_t address_length;
-    const struct response_expectation *check;
-    char *buffer; /* scratch memory for reading */
-    size_t buffer_bytes;
-    void *client;
-
-    /* The current request has ended; the connection may stay open. */
-    void (*on_outcome)(struct http_connection *http_connection,
-                       enum outcome outcome);
-    /* The connection is IDLE. */
-    void (*on_idle)(struct http_connection *http_connection);
-    /* The connection is CLOSING. */
-    void (*on_closing)(struct http_connection *http_connection);
-    /* Bytes arrived after the previous response, without a request. */
-    void (*on_unexpected)(struct http_connection *http_connection);
-    /* The connection is closed; the owner frees it. */
-    void (*on_gone)(struct http_connection *http_connection);
+struct http_connection_list {
+    TAILQ_HEAD(, http_connection) all; /* in the order of insertion */
+    uint32_t count;
 };
 
-/*
- * Opens a connection and sends `request` on it.  `http_connection` is memory of
- * the owner and may already be in a list.
- * Returns 0, or -1 with errno if this machine has no more descriptors or ports;
- * then nothing is left open and no callback was called.  A refusal by the
- * server is reported by on_outcome, then on_gone, possibly before this returns.
- */
-int http_connection_open(struct http_connection *http_connection,
-                         const struct http_connection_owner *owner,
-                         const struct load_request *request);
+/* Opens a QUEUED connection and sends its request.  If this machine has no more
+ * descriptors or ports, the outcome is OUTCOME_NOT_SENT; that or a refusal by
+ * the server may free the connection before this returns. */
+void http_connection_open(struct http_connection *connection);
 
 /* Sends a request on an IDLE connection. */
-void http_connection_ask(struct http_connection *http_connection,
+void http_connection_ask(struct http_connection *connection,
                          const struct load_request *request);
 
 /* Closes the connection.  A current request ends with the timeout outcome of
- * its state. */
-void http_connection_expire(struct http_connection *http_connection);
+ * its state; of QUEUED, it was not sent. */
+void http_connection_expire(struct http_connection *connection);
 
-/* Closes the connection and calls only on_gone. */
-void http_connection_drop(struct http_connection *http_connection);
+/* Closes the connection; the client frees it (client_connection_gone). */
+void http_connection_drop(struct http_connection *connection);
 
 /* Whether a connection to `address` succeeds now.  Blocks for at most a second
  * and closes the connection. */
-bool http_connection_possible(const struct sockaddr *address, socklen_t length);
+bool http_connection_possible(const struct url *address);
 
 #endif

@@ -60,7 +60,7 @@ bool request_template_takes_body(const char *method, size_t length)
     return false;
 }
 
-bool request_template_prepare(struct request_template *request_template,
+bool request_template_prepare(struct request_template *template,
                               const char *method, const struct url *address,
                               enum token_place place, uint32_t run,
                               uint64_t body_bytes)
@@ -69,37 +69,35 @@ bool request_template_prepare(struct request_template *request_template,
     const char *separator = strchr(address->target, '?') ? "&t=" : "?t=";
     int head, tail;
 
-    request_template->bodiless_answer = strcmp(method, "HEAD") == 0;
-    request_template->token = place != TOKEN_NOWHERE;
-    request_template->run = run;
-    request_template->body_bytes = 0;
+    template->bodiless_answer = strcmp(method, "HEAD") == 0;
+    template->token = place != TOKEN_NOWHERE;
+    template->run = run;
+    template->body_bytes = 0;
     if (request_template_takes_body(method, strlen(method))) {
-        request_template->body_bytes = body_bytes;
+        template->body_bytes = body_bytes;
         snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);
     }
-    head = snprintf(request_template->head, REQUEST_TEMPLATE_MAX, "%s %s%s",
-                    method, address->target,
-                    place == TOKEN_IN_QUERY ? separator : "");
-    tail = snprintf(request_template->tail, REQUEST_TEMPLATE_MAX,
+    head = snprintf(template->head, REQUEST_TEMPLATE_MAX, "%s %s%s", method,
+                    address->target, place == TOKEN_IN_QUERY ? separator : "");
+    tail = snprintf(template->tail, REQUEST_TEMPLATE_MAX,
                     " HTTP/1.1\r\nHost: %s\r\n%s", address->host, content);
     if (place == TOKEN_IN_HEADER && head + tail < REQUEST_TEMPLATE_MAX) {
-        memcpy(request_template->head + head, request_template->tail,
-               (size_t)tail + 1);
+        memcpy(template->head + head, template->tail, (size_t)tail + 1);
         head += tail;
-        head += snprintf(request_template->head + head,
+        head += snprintf(template->head + head,
                          (size_t)(REQUEST_TEMPLATE_MAX - head), "X-Token: ");
-        tail = snprintf(request_template->tail, REQUEST_TEMPLATE_MAX, "\r\n");
+        tail = snprintf(template->tail, REQUEST_TEMPLATE_MAX, "\r\n");
     }
     return head + tail + TOKEN_LENGTH + (int)sizeof(CLOSE_HEADER) + 2 <
            REQUEST_TEMPLATE_MAX;
 }
 
-void request_template_token(const struct request_template *request_template,
+void request_template_token(const struct request_template *template,
                             uint64_t number, char token[TOKEN_LENGTH])
 {
     static const char digits[] = "0123456789abcdef";
-    uint64_t run = request_template->run;
+    uint64_t run = template->run;
 
     for (int i = TOKEN_LENGTH - 1; i >= 8; i--, number >>= 4)
         token[i] = digits[number & 15];
@@ -107,17 +105,17 @@ void request_template_token(const struct request_template *request_template,
         token[i] = digits[run & 15];
 }
 
-size_t request_template_write(const struct request_template *request_template,
+size_t request_template_write(const struct request_template *template,
                               uint64_t number, bool closes,
                               char buffer[REQUEST_TEMPLATE_MAX])
 {
-    char *end = stpcpy(buffer, request_template->head);
+    char *end = stpcpy(buffer, template->head);
 
-    if (request_template->token) {
-        request_template_token(request_template, number, end);
+    if (template->token) {
+        request_template_token(template, number, end);
         end += TOKEN_LENGTH;
     }
-    end = stpcpy(end, request_template->tail);
+    end = stpcpy(end, template->tail);
     if (closes)
         end = stpcpy(end, CLOSE_HEADER);
     end = stpcpy(end, "\r\n");

@@ -43,7 +43,7 @@ struct request_template {
 /* Prepares requests with `method` to `address`.  Requests with POST, PUT or
  * PATCH have a body of `body_bytes`.  Returns false if the head would be longer
  * than REQUEST_TEMPLATE_MAX. */
-bool request_template_prepare(struct request_template *request_template,
+bool request_template_prepare(struct request_template *template,
                               const char *method, const struct url *address,
                               enum token_place place, uint32_t run,
                               uint64_t body_bytes);
@@ -55,13 +55,13 @@ bool request_template_knows(const char *method, size_t length);
 bool request_template_takes_body(const char *method, size_t length);
 
 /* Writes the token of request `number`, without a NUL. */
-void request_template_token(const struct request_template *request_template,
+void request_template_token(const struct request_template *template,
                             uint64_t number, char token[TOKEN_LENGTH]);
 
 /* Writes the head of request `number`; always the same bytes for the same
  * arguments.  `closes` adds "Connection: close".  Returns the number of bytes.
  */
-size_t request_template_write(const struct request_template *request_template,
+size_t request_template_write(const struct request_template *template,
                               uint64_t number, bool closes,
                               char buffer[REQUEST_TEMPLATE_MAX]);
 

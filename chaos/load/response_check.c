@@ -179,21 +179,21 @@ static const llhttp_settings_t option_table = {
 
 void response_check_begin(struct response_check *answer,
                           const struct response_expectation *check,
-                          const struct request_template *request_template,
+                          const struct request_template *template,
                           uint64_t number)
 {
     /* Fields are cleared one by one, because llhttp clears its large parser. */
     llhttp_init(&answer->parser, HTTP_RESPONSE, &option_table);
     answer->check = check;
     answer->body_bytes = 0;
-    request_template_token(request_template, number, answer->token);
+    request_template_token(template, number, answer->token);
     answer->scanned = answer->own = answer->foreign = 0;
     answer->expect_matched = answer->header_matched = 0;
     answer->expect_found = answer->expect_ends = false;
     answer->interim = answer->whole = answer->proven = false;
     answer->keeps_connection = answer->misfilled = false;
     answer->letter = 0;
-    answer->bodiless = request_template->bodiless_answer;
+    answer->bodiless = template->bodiless_answer;
 }
 
 enum response_progress response_check_feed(struct response_check *answer,

@@ -75,7 +75,7 @@ struct response_check {
  * `answer`. */
 void response_check_begin(struct response_check *answer,
                           const struct response_expectation *check,
-                          const struct request_template *request_template,
+                          const struct request_template *template,
                           uint64_t number);
 
 /* Takes bytes; *used is set to how many belong to this response. */

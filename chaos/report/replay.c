@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The index in experiment->monkey_faults, or -1. */
+/* The index of the fault, or -1. */
 static int fault_named(const struct experiment *experiment, const char *name)
 {
-    for (uint32_t i = 0; i < experiment->monkey_fault_count; i++)
-        if (strcmp(experiment->monkey_faults[i].name, name) == 0)
+    const struct fault_options *faults = &experiment->trial.faults;
+
+    for (uint32_t i = 0; i < faults->count; i++)
+        if (strcmp(faults->list[i].name, name) == 0)
             return (int)i;
     return -1;
 }

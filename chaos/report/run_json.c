@@ -156,7 +156,8 @@ static void add_injections(cJSON *run, const struct experiment *experiment,
         cJSON *item = cJSON_CreateObject();
 
         cJSON_AddStringToObject(
-            item, "fault", experiment->monkey_faults[note->plan.fault].name);
+            item, "fault",
+            experiment->trial.faults.list[note->plan.fault].name);
         cJSON_AddNumberToObject(item, "number", (double)note->plan.number);
         cJSON_AddNumberToObject(item, "planned_us", (double)note->plan.at_us);
         add_bits(item, "draw", note->plan.draw);
@@ -256,7 +257,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     cJSON_AddNumberToObject(run, "schema", VERSION);
     cJSON_AddStringToObject(run, "title", experiment->title);
     cJSON_AddStringToObject(run, "command", command);
-    add_bits(run, "seed", experiment->seed);
+    add_bits(run, "seed", experiment->trial.seed);
     run_json_add_machine(run, recorder->start_wall_us);
     add_verdict(run, trial, judgement);
     add_phases(run, trial, recorder, judgement);

@@ -7,7 +7,6 @@
 #include "chaos/report/terminal.h"
 #include "chaos/runner/judge.h"
 #include "chaos/runner/progress.h"
-#include "chaos/trial/recorder.h"
 #include "chaos/trial/trial.h"
 #include "worker/clock.h"
 #include <err.h>
@@ -22,11 +21,8 @@
 /* The state that the callbacks of one run share. */
 struct run_state {
     struct run *run;
-    const struct experiment *experiment;
     struct trial *trial;
     struct recorder recorder;
-    struct judgement judgement;
-    uint32_t buckets_judged; /* for [abort] */
     struct progress progress;
     FILE *log; /* the target's log; writes to run->log */
 };
@@ -40,104 +36,12 @@ static void show_progress(void *context)
     progress_show(&running->progress, running->trial);
 }
 
-/* Judges a phase that has not ended.  Its ledger need not balance, because
- * requests may be in progress. */
-static struct verdict judge_so_far(const struct run_state *running,
-                                   enum trial_phase phase)
-{
-    struct figures figures =
-        phase_stats_figures(trial_phase_stats(running->trial, phase));
-
-    figures.balanced = true;
-    return verdict_reach(&running->experiment->hypothesis, &figures);
-}
-
-/* Without a steady state, faults prove nothing. */
-static bool is_steady(const struct run_state *running)
-{
-    enum verdict_outcome outcome =
-        judge_so_far(running, TRIAL_BASELINE).outcome;
-
-    return outcome == VERDICT_PASS ||
-           (outcome == VERDICT_INCONCLUSIVE && running->run->inconclusive_ok);
-}
-
-static void on_phase(void *context, enum trial_phase phase)
-{
-    struct run_state *running = context;
-
-    if (phase == TRIAL_FAULT && running->experiment->baseline_us > 0 &&
-        !is_steady(running))
-        trial_give_up(running->trial);
-}
-
-/* The availability was too low in every step of the last abort_for_us. */
-static bool is_unavailable_for_long(const struct run_state *running)
-{
-    const struct recorder *recorder = &running->recorder;
-    uint64_t steps = running->experiment->abort_for_us / RECORDER_STEP_US;
-    uint32_t end = recorder->bucket_count - 1; /* the last step is incomplete */
-
-    if (running->experiment->abort_availability <= 0 || end < steps)
-        return false;
-    for (uint32_t i = end - (uint32_t)steps; i < end; i++) {
-        const struct time_bucket *bucket = &recorder->buckets[i];
-        double all = bucket->ok + bucket->lost + bucket->errors;
-
-        if (all > 0 &&
-            bucket->ok / all >= running->experiment->abort_availability)
-            return false;
-    }
-    return true;
-}
-
-static void abort_beyond_limits(struct run_state *running)
-{
-    const struct request_outcomes *ledger =
-        &running->trial->client->phase_stats->ledger;
-
-    if (running->trial->phase != TRIAL_FAULT ||
-        running->recorder.bucket_count == running->buckets_judged)
-        return;
-    running->buckets_judged = running->recorder.bucket_count;
-    if (ledger_lost(ledger) > running->experiment->abort_lost ||
-        is_unavailable_for_long(running)) {
-        running->judgement.aborted = true;
-        trial_calm(running->trial);
-    }
-}
-
-static void on_begun(void *context, const struct load_request *request,
-                     uint64_t now_us)
-{
-    struct run_state *running = context;
-
-    if (request->phase_stats != &running->trial->fault_requests)
-        recorder_begun(&running->recorder, request, now_us);
-}
-
-static void on_ended(void *context, const struct load_request *request,
-                     enum outcome outcome, uint64_t now_us)
-{
-    struct run_state *running = context;
-
-    if (request->phase_stats == &running->trial->fault_requests)
-        return;
-    recorder_outcome(&running->recorder, request, outcome, now_us);
-    abort_beyond_limits(running);
-}
-
-static void on_injection(void *context, const struct injection *injected)
-{
-    recorder_injection(&((struct run_state *)context)->recorder, injected);
-}
-
 static void on_log_event(void *context, const struct log_event *log_event,
                          bool injected)
 {
     struct run_state *running = context;
 
-    recorder_log_event(&running->recorder, log_event, injected);
+    (void)injected;
     if (ftello(running->log) < LOG_MAX)
         fprintf(running->log, "%s\n", log_event->text);
 }
@@ -148,15 +52,14 @@ static void on_log_event(void *context, const struct log_event *log_event,
 static void explain_failed_start(struct run_state *running)
 {
     const struct trial *trial = running->trial;
-    const struct experiment *experiment = running->experiment;
     struct run *run = running->run;
     const char *reason = "it accepted no connection in time";
 
     run->status = EXIT_INCONCLUSIVE;
     if (trial->end == TRIAL_NOT_STARTED) {
         run->status = EXIT_BAD_INPUT;
-        snprintf(run->why, sizeof(run->why), "%.200s: %s", experiment->words[0],
-                 strerror(trial->error));
+        snprintf(run->why, sizeof(run->why), "%.200s: %s",
+                 run->experiment->words[0], strerror(trial->error));
         return;
     }
     if (url_port(&trial->address) == 0)
@@ -167,20 +70,22 @@ static void explain_failed_start(struct run_state *running)
         reason = "interrupted before it accepted a connection";
     if (trial->end == TRIAL_TARGET_DIED)
         reason = "the target ended before it accepted a connection";
-    snprintf(run->why, sizeof(run->why), "%.200s: %s%s%s", experiment->url,
-             reason, trial->last_words[0] ? "; last line of its log: " : "",
+    snprintf(run->why, sizeof(run->why), "%.200s: %s%s%s",
+             run->experiment->trial.url, reason,
+             trial->last_words[0] ? "; last line of its log: " : "",
              trial->last_words);
 }
 
-static void save_reports(struct run_state *running)
+static void judge_and_save(struct run_state *running)
 {
     struct run *run = running->run;
+    struct judgement judgement = { .aborted = running->trial->aborted };
     char why[256];
 
-    run->record =
-        run_json_write(running->experiment, running->trial, &running->recorder,
-                       &running->judgement, run->command);
-    run->status = verdict_exit_status(running->judgement.outcome);
+    judge_trial(&judgement, &run->experiment->trial.hypothesis, running->trial);
+    run->record = run_json_write(run->experiment, running->trial,
+                                 &running->recorder, &judgement, run->command);
+    run->status = verdict_exit_status(judgement.outcome);
     if (reports_save(run->directory, run->record, why, sizeof(why)) &&
         report_save(run->directory, "target.log", run->log, why, sizeof(why)))
         return;
@@ -196,16 +101,12 @@ static void conduct(struct run_state *running)
     size_t log_size;
 
     trial->context = running;
-    trial->on_phase = on_phase;
     trial->on_progress = show_progress;
-    trial->on_begun = on_begun;
-    trial->on_ended = on_ended;
-    trial->on_injection = on_injection;
     trial->on_log_event = on_log_event;
     running->log = open_memstream(&running->run->log, &log_size);
     if (!running->log)
         err(1, "cannot allocate the log");
-    recorder_begin(&running->recorder, running->experiment->window_us);
+    recorder_begin(&running->recorder, running->run->experiment->window_us);
     running->progress.start_us = running->recorder.start_us;
     trial_run(trial);
     recorder_end(&running->recorder);
@@ -216,9 +117,10 @@ static void conduct(struct run_state *running)
 void run_carry_out(struct run *run)
 {
     static struct run_state running; /* large: contains histograms */
-    struct trial_options options = experiment_trial_options(run->experiment);
+    const struct trial_options *options = &run->experiment->trial;
     char problem[512];
     const char *why;
+    pid_t root;
 
     if (!report_possible(run->directory, problem, sizeof(problem))) {
         run->status = EXIT_BAD_INPUT;
@@ -226,33 +128,30 @@ void run_carry_out(struct run *run)
                  "cannot save reports, so nothing is started: %s", problem);
         return;
     }
-    if (!experiment_root(run->experiment, &options.pid, run->why)) {
+    if (!experiment_root(run->experiment, &root, run->why)) {
         run->status = EXIT_BAD_INPUT;
         return;
     }
-    if (run->past) {
-        options.fault_injector.monkey.past = run->past->list;
-        options.fault_injector.monkey.past_count = run->past->count;
-    }
-    running = (struct run_state){ .run = run,
-                                  .experiment = run->experiment,
-                                  .progress.label = run->label };
-    running.trial = trial_new(&options, &why);
+    running = (struct run_state){ .run = run, .progress.label = run->label };
+    running.trial = trial_new(options, &why);
     if (!running.trial) {
         run->status = EXIT_BAD_INPUT;
-        snprintf(run->why, sizeof(run->why), "%.200s: %s", run->experiment->url,
-                 why);
+        snprintf(run->why, sizeof(run->why), "%.200s: %s", options->url, why);
         return;
+    }
+    running.trial->root = root;
+    running.trial->recorder = &running.recorder;
+    running.trial->inconclusive_ok = run->inconclusive_ok;
+    if (run->past) {
+        running.trial->past = run->past->list;
+        running.trial->past_count = run->past->count;
     }
     conduct(&running);
     run->end = running.trial->end;
-    if (running.trial->client) {
-        judge_trial(&running.judgement, &run->experiment->hypothesis,
-                    running.trial);
-        save_reports(&running);
-    } else {
+    if (running.trial->client)
+        judge_and_save(&running);
+    else
         explain_failed_start(&running);
-    }
     snprintf(run->last_words, sizeof(run->last_words), "%s",
              running.trial->last_words);
     trial_free(running.trial);

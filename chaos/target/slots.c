@@ -7,18 +7,17 @@ static bool in_range(int64_t slot)
     return slot >= 1 && slot <= SLOTS_MAX;
 }
 
-void slots_log_event(struct slots *slots, const struct log_event *log_event)
+void slots_log_event(struct slots *slots, const struct log_event *event)
 {
-    if (!in_range(log_event->slot))
+    if (!in_range(event->slot))
         return;
-    if (log_event->kind == LOG_EVENT_FORK ||
-        log_event->kind == LOG_EVENT_ONLINE ||
-        log_event->kind == LOG_EVENT_PROMOTE) {
-        slots->were_logged[log_event->slot] = true;
-        slots->pids[log_event->slot] = log_event->pid;
-    } else if (log_event->kind == LOG_EVENT_EXIT &&
-               slots->pids[log_event->slot] == log_event->pid) {
-        slots->pids[log_event->slot] = 0;
+    if (event->kind == LOG_EVENT_FORK || event->kind == LOG_EVENT_ONLINE ||
+        event->kind == LOG_EVENT_PROMOTE) {
+        slots->were_logged[event->slot] = true;
+        slots->pids[event->slot] = event->pid;
+    } else if (event->kind == LOG_EVENT_EXIT &&
+               slots->pids[event->slot] == event->pid) {
+        slots->pids[event->slot] = 0;
     }
 }
 

@@ -20,7 +20,7 @@ struct slots {
     bool were_logged[SLOTS_MAX + 1]; /* the log has mentioned the slot */
 };
 
-void slots_log_event(struct slots *slots, const struct log_event *log_event);
+void slots_log_event(struct slots *slots, const struct log_event *event);
 
 /* Whether the log has mentioned the slot. */
 bool slots_known(const struct slots *slots, int64_t slot);

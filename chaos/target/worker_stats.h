@@ -45,14 +45,14 @@ struct worker_stats {
 };
 
 /* The monkey sent SIGKILL to `pid`. */
-void worker_stats_injection(struct worker_stats *worker_stats, pid_t pid);
+void worker_stats_injection(struct worker_stats *stats, pid_t pid);
 
 /* Takes an event of the supervisor's log.  Returns true if it is the exit of a
  * process that was hit. */
-bool worker_stats_log_event(struct worker_stats *worker_stats,
-                            const struct log_event *log_event);
+bool worker_stats_log_event(struct worker_stats *stats,
+                            const struct log_event *event);
 
 /* The number of live workers, including spares. */
-uint64_t worker_stats_live(const struct worker_stats *worker_stats);
+uint64_t worker_stats_live(const struct worker_stats *stats);
 
 #endif

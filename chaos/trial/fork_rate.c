@@ -8,7 +8,9 @@
 
 #define MEASURE_US 250000
 
-unsigned fork_rate_per_second(void)
+/* Forks and reaps children that exit, one at a time.  Returns their number per
+ * second; 0 if fork fails. */
+static unsigned forks_per_second(void)
 {
     uint64_t start_us = clock_monotonic_us(), now_us;
     uint64_t forks = 0;
@@ -30,7 +32,7 @@ unsigned fork_rate_per_second(void)
 
 double fork_rate_limit(double max, double share)
 {
-    double rate = share * fork_rate_per_second();
+    double rate = share * forks_per_second();
 
     if (rate < FORK_RATE_MIN)
         rate = FORK_RATE_MIN;

@@ -8,17 +8,13 @@
 #ifndef CHAOS_TRIAL_FORK_RATE_H
 #define CHAOS_TRIAL_FORK_RATE_H
 
-/* Forks and reaps children that exit, one at a time, for a quarter of a second.
- * Returns their number per second; 0 if fork fails. */
-unsigned fork_rate_per_second(void);
-
 /* At a lower rate of requests, few faults hit a worker with a request. */
 #define FORK_RATE_MIN 10
 
 /* Returns a number of requests per second for a target that forks for requests:
- * `share` of fork_rate_per_second, but at least FORK_RATE_MIN and at most `max`
- * (also if `max` is lower than FORK_RATE_MIN).  Blocks for a quarter of a
- * second. */
+ * `share` of the processes that this machine forks per second, but at least
+ * FORK_RATE_MIN and at most `max` (also if `max` is lower than FORK_RATE_MIN).
+ * Blocks for a quarter of a second. */
 double fork_rate_limit(double max, double share);
 
 #endif

@@ -20,6 +20,9 @@ void trial_next_phase(struct trial *trial);
 /* Ends the trial from any phase, with `why` as the result. */
 void trial_end_early(struct trial *trial, enum trial_end why);
 
+/* Ends the fault phase if a limit of the options is exceeded. */
+void trial_abort_beyond_limits(struct trial *trial);
+
 /* Arms the timer that ends the current phase. */
 void trial_wait(struct trial *trial, uint64_t us);
 void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents);

@@ -24,7 +24,7 @@ struct phase_stats *trial_phase_stats(struct trial *trial,
 
 pid_t trial_root(const struct trial *trial)
 {
-    return trial->target.pid ? trial->target.pid : trial->options->pid;
+    return trial->target.pid ? trial->target.pid : trial->root;
 }
 
 void trial_wait(struct trial *trial, uint64_t us)
@@ -44,7 +44,7 @@ static void on_load_done(void *context)
 static bool needs_unknown_slot(const struct trial *trial,
                                const struct injection *injected)
 {
-    return injected->fault->choice == CHOOSE_SLOT &&
+    return injected->fault->victim == CHOOSE_SLOT &&
            injected->result == INJECTION_NO_VICTIM &&
            !slots_known(&trial->slots, (int64_t)injected->fault->slot);
 }
@@ -54,11 +54,11 @@ static void on_injection(void *context, const struct injection *injected)
     struct trial *trial = context;
 
     if (injected->result == INJECTION_HIT &&
-        injected->fault->kind == MONKEY_SIGNAL &&
+        injected->fault->kind == FAULT_SIGNAL &&
         injected->fault->signal == SIGKILL)
         worker_stats_injection(&trial->worker_stats, injected->pid);
-    if (trial->on_injection)
-        trial->on_injection(trial->context, injected);
+    if (trial->recorder)
+        recorder_injection(trial->recorder, injected);
     if (needs_unknown_slot(trial, injected))
         trial_end_early(trial, TRIAL_NO_SLOT);
 }
@@ -113,13 +113,67 @@ static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
 
 static void start_fault_phase(struct trial *trial)
 {
-    struct fault_injector_options options = trial->options->fault_injector;
+    const struct fault_options *faults = &trial->options->faults;
+    struct monkey *monkey;
 
-    options.monkey.rule.root = trial_root(trial);
-    options.monkey.slots = &trial->slots;
-    options.monkey.seed = trial->options->seed;
-    fault_injector_begin(&trial->fault_injector, trial->loop, &options,
-                         trial->client, on_injection, trial);
+    if (trial_root(trial) != 0 && faults_hit_processes(faults)) {
+        monkey = monkey_new(trial->loop, faults, trial_root(trial),
+                            trial->options->seed);
+        monkey->slots = &trial->slots;
+        monkey->past = trial->past;
+        monkey->past_count = trial->past_count;
+        monkey->context = trial;
+        monkey->on_injection = on_injection;
+        trial->fault_injector.monkey = monkey;
+    }
+    fault_injector_begin(&trial->fault_injector, faults, trial->client);
+}
+
+/* Without a steady state, faults prove nothing.  The ledger need not balance,
+ * because requests may be in progress. */
+static bool is_steady(struct trial *trial)
+{
+    struct figures figures =
+        phase_stats_figures(trial_phase_stats(trial, TRIAL_BASELINE));
+    enum verdict_outcome outcome;
+
+    figures.balanced = true;
+    outcome = verdict_reach(&trial->options->hypothesis, &figures).outcome;
+    return outcome == VERDICT_PASS ||
+           (outcome == VERDICT_INCONCLUSIVE && trial->inconclusive_ok);
+}
+
+/* The availability was too low in every step of the last abort_for_us. */
+static bool is_unavailable_for_long(const struct trial *trial)
+{
+    const struct recorder *recorder = trial->recorder;
+    uint64_t steps = trial->options->abort_for_us / RECORDER_STEP_US;
+    uint32_t end = recorder->bucket_count - 1; /* the last step is incomplete */
+
+    if (trial->options->abort_availability <= 0 || end < steps)
+        return false;
+    for (uint32_t i = end - (uint32_t)steps; i < end; i++) {
+        const struct time_bucket *bucket = &recorder->buckets[i];
+        double all = bucket->ok + bucket->lost + bucket->errors;
+
+        if (all > 0 && bucket->ok / all >= trial->options->abort_availability)
+            return false;
+    }
+    return true;
+}
+
+void trial_abort_beyond_limits(struct trial *trial)
+{
+    if (trial->phase != TRIAL_FAULT ||
+        trial->recorder->bucket_count == trial->buckets_judged)
+        return;
+    trial->buckets_judged = trial->recorder->bucket_count;
+    if (ledger_lost(&trial->client->phase_stats->ledger) >
+            trial->options->abort_lost ||
+        is_unavailable_for_long(trial)) {
+        trial->aborted = true;
+        trial_next_phase(trial);
+    }
 }
 
 static void end_target(struct trial *trial)
@@ -144,13 +198,15 @@ void trial_enter(struct trial *trial, enum trial_phase phase)
     trial->phase_us[phase] = clock_monotonic_us();
     if (trial->on_phase)
         trial->on_phase(trial->context, phase);
-    if (trial->phase != phase) /* the callback decided otherwise */
-        return;
     switch (phase) {
     case TRIAL_BASELINE:
         measure(trial, phase, options->baseline_us);
         break;
     case TRIAL_FAULT:
+        if (options->baseline_us > 0 && !is_steady(trial)) {
+            trial_end_early(trial, TRIAL_NOT_STEADY);
+            break;
+        }
         listening_sockets_find(&trial->listening, trial_root(trial));
         measure(trial, phase, options->fault_us);
         start_fault_phase(trial);
@@ -203,17 +259,6 @@ void trial_interrupt(struct trial *trial)
     trial_end_early(trial, TRIAL_INTERRUPTED);
 }
 
-void trial_give_up(struct trial *trial)
-{
-    trial_end_early(trial, TRIAL_NOT_STEADY);
-}
-
-void trial_calm(struct trial *trial)
-{
-    if (trial->phase == TRIAL_FAULT)
-        trial_next_phase(trial);
-}
-
 void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     struct trial *trial = timer->data;
@@ -224,8 +269,8 @@ void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents)
         trial_end_early(trial, TRIAL_NEVER_READY);
         return;
     }
-    if (trial->phase == TRIAL_FAULT)
-        fault_injector_finish(&trial->fault_injector);
+    if (trial->phase == TRIAL_FAULT && trial->fault_injector.monkey)
+        monkey_finish(trial->fault_injector.monkey);
     if (trial->phase < TRIAL_ENDING) /* an injection may have ended it */
         trial_next_phase(trial);
 }

@@ -190,15 +190,15 @@ void recorder_injection(struct recorder *recorder,
 }
 
 static void record_fork(struct recorder *recorder,
-                        const struct log_event *log_event, int64_t at_us)
+                        const struct log_event *event, int64_t at_us)
 {
     recorder->lifetimes =
         grown(recorder->lifetimes, recorder->lifetime_count,
               &recorder->lifetime_capacity, sizeof(struct lifetime));
     recorder->lifetimes[recorder->lifetime_count++] =
-        (struct lifetime){ .pid = log_event->pid,
-                           .slot = log_event->slot,
-                           .generation = log_event->generation,
+        (struct lifetime){ .pid = event->pid,
+                           .slot = event->slot,
+                           .generation = event->generation,
                            .born_us = at_us,
                            .online_us = -1,
                            .died_us = -1,
@@ -207,73 +207,73 @@ static void record_fork(struct recorder *recorder,
 }
 
 static void record_exit(struct recorder *recorder, struct lifetime *lifetime,
-                        const struct log_event *log_event, int64_t at_us,
+                        const struct log_event *event, int64_t at_us,
                         bool injected)
 {
     struct time_bucket *bucket = bucket_of(recorder, clock_monotonic_us());
 
     bucket->live -= bucket->live > 0;
     lifetime->died_us = at_us;
-    lifetime->code = log_event->code;
-    memcpy(lifetime->signal, log_event->signal, sizeof(lifetime->signal));
+    lifetime->code = event->code;
+    memcpy(lifetime->signal, event->signal, sizeof(lifetime->signal));
     lifetime->injected = injected;
-    lifetime->responses = log_event->responses;
+    lifetime->responses = event->responses;
 }
 
-static void keep_line(struct sample_lines *sample_lines, const char *text)
+static void keep_line(struct sample_lines *lines, const char *text)
 {
     char *copy;
 
-    if (sample_lines->count == RECORDER_SAMPLE_LINES_MAX)
+    if (lines->count == RECORDER_SAMPLE_LINES_MAX)
         return;
     copy = strdup(text);
     if (!copy)
         err(1, "cannot allocate memory for the record");
-    sample_lines->lines[sample_lines->count++] = copy;
+    lines->lines[lines->count++] = copy;
 }
 
 static void keep_sample(struct recorder *recorder,
-                        const struct log_event *log_event)
+                        const struct log_event *event)
 {
     char words[LOG_EVENT_TEXT_SIZE];
 
-    if (log_event->kind == LOG_EVENT_EXIT)
-        keep_line(&recorder->exits, log_event_exit_words(words, log_event));
-    if (log_event->kind == LOG_EVENT_FAILURE)
-        keep_line(&recorder->failures, log_event->text);
-    if (log_event->kind == LOG_EVENT_OTHER && log_event->text[0] != '{')
-        keep_line(&recorder->lines, log_event->text);
+    if (event->kind == LOG_EVENT_EXIT)
+        keep_line(&recorder->exits, log_event_exit_words(words, event));
+    if (event->kind == LOG_EVENT_FAILURE)
+        keep_line(&recorder->failures, event->text);
+    if (event->kind == LOG_EVENT_OTHER && event->text[0] != '{')
+        keep_line(&recorder->lines, event->text);
 }
 
 void recorder_log_event(struct recorder *recorder,
-                        const struct log_event *log_event, bool injected)
+                        const struct log_event *event, bool injected)
 {
     int64_t at_us =
-        (int64_t)(log_event->time * 1e6) - (int64_t)recorder->start_wall_us;
+        (int64_t)(event->time * 1e6) - (int64_t)recorder->start_wall_us;
     struct lifetime *lifetime;
 
-    keep_sample(recorder, log_event);
-    if (log_event->kind == LOG_EVENT_FORK) {
-        record_fork(recorder, log_event, at_us);
+    keep_sample(recorder, event);
+    if (event->kind == LOG_EVENT_FORK) {
+        record_fork(recorder, event, at_us);
         return;
     }
-    lifetime = alive(recorder, log_event->pid);
+    lifetime = alive(recorder, event->pid);
     if (!lifetime)
         return;
-    if (log_event->kind == LOG_EVENT_ONLINE)
+    if (event->kind == LOG_EVENT_ONLINE)
         lifetime->online_us = at_us;
-    if (log_event->kind == LOG_EVENT_PROMOTE) {
-        lifetime->slot = log_event->slot;
-        lifetime->generation = log_event->generation;
+    if (event->kind == LOG_EVENT_PROMOTE) {
+        lifetime->slot = event->slot;
+        lifetime->generation = event->generation;
     }
-    if (log_event->kind == LOG_EVENT_EXIT)
-        record_exit(recorder, lifetime, log_event, at_us, injected);
+    if (event->kind == LOG_EVENT_EXIT)
+        record_exit(recorder, lifetime, event, at_us, injected);
 }
 
-static void free_lines(struct sample_lines *sample_lines)
+static void free_lines(struct sample_lines *lines)
 {
-    while (sample_lines->count > 0)
-        free(sample_lines->lines[--sample_lines->count]);
+    while (lines->count > 0)
+        free(lines->lines[--lines->count]);
 }
 
 void recorder_free(struct recorder *recorder)

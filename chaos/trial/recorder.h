@@ -94,7 +94,7 @@ void recorder_outcome(struct recorder *recorder,
 void recorder_injection(struct recorder *recorder,
                         const struct injection *injected);
 void recorder_log_event(struct recorder *recorder,
-                        const struct log_event *log_event, bool injected);
+                        const struct log_event *event, bool injected);
 
 /* Completes the last bucket.  No event may follow. */
 void recorder_end(struct recorder *recorder);

@@ -13,32 +13,25 @@
 
 /* ---- Getting ready ------------------------------------------------------ */
 
-static const char *prepare_templates(struct trial *trial, struct client *client,
-                                     const char **key)
+static const char *prepare(struct client *client, const struct url *address,
+                           const struct trial_options *options,
+                           const char **key)
 {
-    const struct trial_options *options = trial->options;
-    const struct client_requests templates = {
-        .methods = options->methods,
-        .paths = options->paths,
-        .token = options->token,
-        .expect = options->expect,
-        .body_bytes = options->body_bytes,
-        .post_bytes = options->post_bytes,
-        .fault_request_query = options->fault_request_query,
-        .run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
-               (uint32_t)clock_wall_us(),
-    };
+    const struct fault *asked = fault_of_kind(&options->faults, FAULT_REQUEST);
+    uint32_t run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
+                   (uint32_t)clock_wall_us();
 
-    return client_prepare(client, &trial->address, &templates, key);
+    return client_prepare(client, address, &options->load,
+                          asked ? asked->query : NULL, run, key);
 }
 
 static void on_begun(void *context, const struct load_request *request,
                      uint64_t now_us)
 {
-    struct trial *trial = context;
+    const struct trial *trial = context;
 
-    if (trial->on_begun)
-        trial->on_begun(trial->context, request, now_us);
+    if (request->phase_stats != &trial->fault_requests)
+        recorder_begun(trial->recorder, request, now_us);
 }
 
 static void on_ended(void *context, const struct load_request *request,
@@ -46,20 +39,24 @@ static void on_ended(void *context, const struct load_request *request,
 {
     struct trial *trial = context;
 
-    if (trial->on_ended)
-        trial->on_ended(trial->context, request, outcome, now_us);
+    if (request->phase_stats == &trial->fault_requests)
+        return;
+    recorder_outcome(trial->recorder, request, outcome, now_us);
+    trial_abort_beyond_limits(trial);
 }
 
 static void be_ready(struct trial *trial)
 {
+    struct client *client =
+        client_new(trial->loop, &trial->address, &trial->options->load,
+                   trial->options->seed);
     const char *key;
 
     ev_timer_stop(trial->loop, &trial->probe_timer);
-    trial->client =
-        client_new(trial->loop, &trial->address, &trial->options->load);
-    prepare_templates(trial, trial->client, &key);
-    trial->client->on_begun = on_begun;
-    trial->client->on_ended = on_ended;
+    prepare(client, &trial->address, trial->options, &key);
+    client->on_begun = trial->recorder ? on_begun : NULL;
+    client->on_ended = trial->recorder ? on_ended : NULL;
+    trial->client = client;
     trial_next_phase(trial);
 }
 
@@ -69,9 +66,7 @@ static void on_probe(struct ev_loop *loop, ev_timer *timer, int revents)
 
     (void)loop;
     (void)revents;
-    if (http_connection_possible(
-            (const struct sockaddr *)&trial->address.sockaddr,
-            trial->address.sockaddr_length))
+    if (http_connection_possible(&trial->address))
         be_ready(trial);
 }
 
@@ -105,6 +100,8 @@ static void on_log_event(void *context, const struct log_event *log_event)
     if (log_event->kind == LOG_EVENT_OTHER && log_event->text[0] != '{')
         snprintf(trial->last_words, sizeof(trial->last_words), "%s",
                  log_event->text);
+    if (trial->recorder)
+        recorder_log_event(trial->recorder, log_event, injected);
     if (trial->on_log_event)
         trial->on_log_event(trial->context, log_event, injected);
     if (log_event->kind == LOG_EVENT_LISTENING)
@@ -156,33 +153,21 @@ static void watch(struct trial *trial)
                         trial);
 }
 
-static const char *check(struct trial *trial, const char **key)
+const char *trial_check(const struct trial_options *options,
+                        struct url *address, const char **key)
 {
     struct client *scratch = calloc(1, sizeof(*scratch));
-    const char *why = url_read(&trial->address, trial->options->url);
+    const char *why = url_read(address, options->url);
 
     if (!scratch)
         err(1, "cannot allocate memory for the check");
     *key = "url";
-    if (!why && url_port(&trial->address) == 0 && !trial->options->start)
+    if (!why && url_port(address) == 0 && !options->argv)
         why =
             "port 0 requires a target that chaos starts and that logs its port";
     if (!why)
-        why = prepare_templates(trial, scratch, key);
+        why = prepare(scratch, address, options, key);
     free(scratch);
-    return why;
-}
-
-const char *trial_check(const struct trial_options *options, const char **key)
-{
-    struct trial *trial = calloc(1, sizeof(*trial));
-    const char *why;
-
-    if (!trial)
-        err(1, "cannot allocate memory for the check");
-    trial->options = options;
-    why = check(trial, key);
-    free(trial);
     return why;
 }
 
@@ -194,7 +179,7 @@ struct trial *trial_new(const struct trial_options *options, const char **why)
     if (!trial)
         err(1, "cannot allocate a trial");
     trial->options = options;
-    *why = check(trial, &key);
+    *why = trial_check(options, &trial->address, &key);
     if (*why) {
         free(trial);
         return NULL;
@@ -214,9 +199,9 @@ enum trial_end trial_run(struct trial *trial)
     trial->target.context = trial;
     trial->target.on_log_event = on_log_event;
     trial->target.on_end = on_target_end;
-    trial->target.grace_s = options->grace_s;
-    if (options->start &&
-        target_start(&trial->target, trial->loop, options->start) < 0) {
+    trial->target.grace_s = (double)options->grace_us / 1e6;
+    if (options->argv &&
+        target_start(&trial->target, trial->loop, options->argv) < 0) {
         trial->error = errno;
         trial->end = TRIAL_NOT_STARTED;
         trial->phase = TRIAL_ENDED;

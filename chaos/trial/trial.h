@@ -17,11 +17,13 @@
 
 #include "chaos/load/client.h"
 #include "chaos/measure/phase_stats.h"
+#include "chaos/measure/verdict.h"
 #include "chaos/target/listening_sockets.h"
 #include "chaos/target/target.h"
 #include "chaos/target/usage.h"
 #include "chaos/target/worker_stats.h"
 #include "chaos/trial/fault_injector.h"
+#include "chaos/trial/recorder.h"
 #include "chaos/trial/signals.h"
 #include <ev.h>
 #include <stdbool.h>
@@ -47,33 +49,31 @@ enum trial_end {
     TRIAL_NOT_STARTED, /* the target did not start: see `error` */
     TRIAL_NEVER_READY, /* no connection was possible within ready_us */
     TRIAL_TARGET_DIED, /* the target exited before the end of the trial */
-    TRIAL_NOT_STEADY,  /* trial_give_up was called */
+    TRIAL_NOT_STEADY,  /* the baseline did not meet the hypothesis */
     TRIAL_NO_SLOT      /* a fault needs a slot that the log does not report */
 };
 
 struct trial_options {
-    const char *const *start; /* the target's argv; NULL: it runs already */
-    pid_t pid;           /* its root if start is NULL; 0: load without faults */
-    uint64_t ready_us;   /* max wait for its first connection; 0: no wait */
-    double grace_s;      /* max wait for its exit after SIGTERM */
-    bool exit_ok;        /* the load continues after its exit */
-    const char *url;     /* port 0: the port that its log reports */
-    const char *methods; /* separated by commas */
-    const char *paths;   /* see struct client_requests */
-    enum token_place token;
-    const char *expect; /* text that bodies must contain, or NULL */
-    uint64_t body_bytes, post_bytes; /* see struct client_requests */
-    struct client_options load;      /* duration_us must be 0 */
-    struct fault_injector_options fault_injector; /* root, slots and seed of the
-                                                     monkey are ignored */
-    const char
-        *fault_request_query; /* of requests that ask for a fault, or NULL */
+    const char *const *argv; /* the target's command; NULL: it runs already */
+    uint64_t ready_us;       /* max wait for a first connection; 0: no wait */
+    uint64_t grace_us;       /* max wait for its exit after SIGTERM */
+    bool exit_ok;            /* the load continues after its exit */
+    const char *url;         /* port 0: the port that its log reports */
+    struct client_options load;
+    struct fault_options faults;
+    struct hypothesis
+        hypothesis; /* no fault phase unless the baseline met it */
+    /* The fault phase ends early beyond these limits, if there is a recorder:
+     * lost requests, and availability for that long (0: any). */
+    uint64_t abort_lost, abort_for_us;
+    double abort_availability;
     uint64_t seed;
     uint64_t baseline_us, fault_us, recovery_us;
 };
 
 struct trial {
     const struct trial_options *options;
+    pid_t root; /* of a target that runs already; 0: none, no process is hit */
     struct ev_loop *loop; /* owned */
     enum trial_phase phase;
     enum trial_end end;
@@ -95,24 +95,28 @@ struct trial {
     ev_timer phase_timer, progress_timer, probe_timer;
     struct trial_signals trial_signals;
 
-    /* Callbacks; each may be NULL. */
+    bool aborted;            /* a limit of the options was exceeded */
+    uint32_t buckets_judged; /* of the recorder, for those limits */
+
+    /* The caller may set the following before trial_run. */
+    bool inconclusive_ok;              /* the baseline may be inconclusive */
+    const struct past_injection *past; /* see struct monkey */
+    uint32_t past_count;
+    struct recorder *recorder; /* records all events; or NULL */
     void *context;
     void (*on_phase)(void *context, enum trial_phase phase);
     void (*on_progress)(void *context); /* every second */
     /* `injected`: the exit of a process that the monkey hit with SIGKILL. */
     void (*on_log_event)(void *context, const struct log_event *log_event,
                          bool injected);
-    void (*on_injection)(void *context, const struct injection *injected);
-    void (*on_begun)(void *context, const struct load_request *request,
-                     uint64_t now_us);
-    void (*on_ended)(void *context, const struct load_request *request,
-                     enum outcome outcome, uint64_t now_us);
 };
 
-/* Checks url, methods and texts.  Returns NULL, or an error message (static
- * text), and sets *key to the option it is about: "url", "methods", "paths",
- * "expect" or "query".  Resolves the host name and has no other side effect. */
-const char *trial_check(const struct trial_options *options, const char **key);
+/* Checks url, methods and texts and writes the url to *address.  Returns NULL,
+ * or an error message (static text), and sets *key to the option it is about:
+ * "url", "methods", "paths", "expect" or "query".  Resolves the host name and
+ * has no other side effect. */
+const char *trial_check(const struct trial_options *options,
+                        struct url *address, const char **key);
 
 /* `options` must outlive the trial.  Returns NULL with the error message of
  * trial_check in *why. */
@@ -127,12 +131,6 @@ struct phase_stats *trial_phase_stats(struct trial *trial,
 
 /* Ends the trial early with TRIAL_INTERRUPTED.  Call it from a callback. */
 void trial_interrupt(struct trial *trial);
-
-/* As trial_interrupt, with TRIAL_NOT_STEADY. */
-void trial_give_up(struct trial *trial);
-
-/* Ends the fault phase early and enters the next phase. */
-void trial_calm(struct trial *trial);
 
 void trial_free(struct trial *trial);
 

@@ -5,6 +5,7 @@
 #ifndef SUPERVISOR_OPTIONS_OPTIONS_H
 #define SUPERVISOR_OPTIONS_OPTIONS_H
 
+#include "supervisor/options/command_line.h"
 #include "supervisor/policy/restart.h"
 #include "supervisor/policy/schedule.h"
 #include <stdbool.h>
@@ -16,6 +17,7 @@ enum log_format { LOG_TEXT, LOG_JSON };
 
 #define OPTIONS_LISTEN_MAX     16
 #define OPTIONS_LISTEN_DEFAULT "127.0.0.1:8086"
+#define OPTIONS_WORKERS_MAX    512
 
 struct options {
     const char *listen[OPTIONS_LISTEN_MAX]; /* see policy/address.h */
@@ -64,17 +66,16 @@ struct options {
     bool list_events;
 };
 
-enum options_outcome {
-    OPTIONS_RUN,
-    OPTIONS_DONE,  /* --help or --version was printed: exit with 0 */
-    OPTIONS_REFUSE /* one line was written to `err`: exit with 2 */
-};
-
 /* Fills *options from argv; its strings point into argv or are static.  If an
  * option is repeated, the last value counts, but --listen adds a listener each
  * time. */
 enum options_outcome options_read(struct options *options, int argc,
                                   char **argv, FILE *out, FILE *err);
+
+/* The options that fill struct options, in the order of --help. */
+#define SUPERVISOR_ROWS_MAX 64
+extern const struct option_row supervisor_rows[];
+extern const size_t supervisor_row_count;
 
 struct restart_rule options_restart_rule(const struct options *options);
 

@@ -15,8 +15,8 @@ FUZZED := tests/fuzz/connected.c $(filter-out worker/app/%,$(call sources,worker
 	$(LLHTTP_NAMES:%=/usr/share/llhttp/%.c)
 FUZZED_reclaim := $(filter-out supervisor/main.c, \
 	$(call sources,supervisor worker/app))
-FUZZED_experiment := $(call sources,supervisor/log supervisor/policy \
-	supervisor/system) $(filter-out chaos/main.c,$(call sources,chaos))
+FUZZED_experiment := $(call sources,supervisor/log supervisor/options \
+	supervisor/policy supervisor/system) $(filter-out chaos/main.c,$(call sources,chaos))
 
 # All fuzzers share these objects.
 fuzz_objects = $(patsubst %.c,build/fuzz/obj/%.o, \

@@ -18,8 +18,8 @@
 # and worker.h are directly above http.
 #
 # Pure code (policy, record, units) includes only the C library and other pure
-# code.  chaos uses only the table of events, the random numbers, the names of signals
-# and the standard descriptors of the supervisor.
+# code.  chaos uses only the option tables, the table of events, the random
+# numbers, the names of signals and the standard descriptors of the supervisor.
 
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -97,8 +97,8 @@ wrong=$({
             $3 !~ /^worker\/(protocol\/record|units)\.h$/ {
             complain("pure code includes only pure code"); next }
         $1 ~ /^chaos\// && $3 ~ /^supervisor\// &&
-            $3 !~ /^supervisor\/(system\/std_fds|log\/event_table|policy\/(random|signal_name))\.h$/ {
-            complain("chaos uses only event_table, random, signal_name and std_fds"); next }
+            $3 !~ /^supervisor\/(options\/(option|command_line)|system\/std_fds|log\/event_table|policy\/(random|signal_name))\.h$/ {
+            complain("chaos uses only options, event_table, random, signal_name and std_fds"); next }
     '
     system_includes | awk '
         $3 !~ /^(assert|ctype|errno|float|inttypes|limits|math|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|time)\.h$/ &&

@@ -19,12 +19,31 @@
 /* The number of requests for each kill. */
 #define REQUESTS_A_KILL 10
 
-static const struct bad_clients_options bad_clients[] = {
-    { .behaviour = CLIENT_SLOW, .connections = 4 },
-    { .behaviour = CLIENT_SILENT, .connections = 4 },
-    { .behaviour = CLIENT_DEAF, .connections = 2 },
-    { .behaviour = CLIENT_HALF_CLOSE, .connections = 1 },
-    { .behaviour = CLIENT_ABORT, .connections = 1 },
+/* Each kills, stops, connects or asks from the start to the end. */
+static const struct fault faults[] = {
+    { .name = "kill",
+      .kind = FAULT_SIGNAL,
+      .signal = SIGKILL,
+      .timing = TIMING_POISSON },
+    { .name = "burst",
+      .kind = FAULT_SIGNAL,
+      .signal = SIGKILL,
+      .timing = TIMING_BURST,
+      .burst = 4,
+      .interval_us = 5 * SECOND_US },
+    { .name = "stop",
+      .kind = FAULT_STOP,
+      .effect_us = SECOND_US / 2,
+      .timing = TIMING_POISSON,
+      .interval_us = 2 * SECOND_US },
+    { .kind = FAULT_CLIENTS, .behaviour = CLIENT_SLOW, .connections = 4 },
+    { .kind = FAULT_CLIENTS, .behaviour = CLIENT_SILENT, .connections = 4 },
+    { .kind = FAULT_CLIENTS, .behaviour = CLIENT_DEAF, .connections = 2 },
+    { .kind = FAULT_CLIENTS, .behaviour = CLIENT_HALF_CLOSE, .connections = 1 },
+    { .kind = FAULT_CLIENTS, .behaviour = CLIENT_ABORT, .connections = 1 },
+    { .kind = FAULT_REQUEST,
+      .share = FAULT_REQUEST_SHARE,
+      .query = "fault=segv" },
 };
 
 /* The faults that requests ask for, in turn. */
@@ -65,52 +84,27 @@ static void on_progress(void *context)
 static void set_options(struct soak_load *soak_load, unsigned rate,
                         uint64_t seconds, uint64_t seed)
 {
-    static struct monkey_fault faults[3];
-    struct fault_injector_options *fault_injector =
-        &soak_load->options.fault_injector;
-    uint64_t kill_every_us = SECOND_US * REQUESTS_A_KILL / rate;
-
-    faults[0] =
-        (struct monkey_fault){ .name = "kill",
-                               .kind = MONKEY_SIGNAL,
-                               .signal = SIGKILL,
-                               .choice = CHOOSE_RANDOM,
-                               .schedule = { .timing = TIMING_POISSON,
-                                             .interval_us = kill_every_us,
-                                             .end_us = seconds * SECOND_US } };
-    faults[1] = faults[2] = faults[0];
-    faults[1].name = "burst";
-    faults[1].schedule.timing = TIMING_BURST;
-    faults[1].schedule.burst = 4;
-    faults[1].schedule.interval_us = 5 * SECOND_US;
-    faults[2].name = "stop";
-    faults[2].kind = MONKEY_STOP;
-    faults[2].effect_us = SECOND_US / 2;
-    faults[2].schedule.interval_us = 2 * SECOND_US;
+    struct fault_options *options = &soak_load->options.faults;
 
     soak_load->options = (struct trial_options){
         .ready_us = 10 * SECOND_US,
         .url = soak_load->url,
-        .methods = "GET,HEAD,PUT",
-        .token = TOKEN_IN_QUERY,
-        .expect = "Hello Cluster!",
         .load = { .rate = rate,
                   .poisson = true,
                   .connections = 32,
                   .new_share = 0.5,
                   .timeout_us = TIMEOUT_US,
-                  .seed = seed },
-        .fault_request_query = fault_queries[0],
+                  .methods = "GET,HEAD,PUT",
+                  .token = TOKEN_IN_QUERY,
+                  .expect = "Hello Cluster!" },
         .seed = seed,
         .fault_us = seconds * SECOND_US,
     };
-    fault_injector->monkey.faults = faults;
-    fault_injector->monkey.fault_count = sizeof(faults) / sizeof(*faults);
-    fault_injector->fault_request_share = FAULT_REQUEST_SHARE;
-    fault_injector->bad_clients_count =
-        sizeof(bad_clients) / sizeof(*bad_clients);
-    for (uint32_t i = 0; i < fault_injector->bad_clients_count; i++)
-        fault_injector->bad_clients[i] = bad_clients[i];
+    for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+        options->list[options->count] = faults[i];
+        options->list[options->count++].end_us = seconds * SECOND_US;
+    }
+    options->list[0].interval_us = SECOND_US * REQUESTS_A_KILL / rate;
 }
 
 bool soak_load_run(struct soak_load *soak_load, const struct subject *subject,
@@ -121,10 +115,10 @@ bool soak_load_run(struct soak_load *soak_load, const struct subject *subject,
     snprintf(soak_load->url, sizeof(soak_load->url), TARGET,
              (int)subject->port);
     set_options(soak_load, rate, seconds, seed);
-    soak_load->options.pid = subject->pid;
     soak_load->trial = trial_new(&soak_load->options, &why);
     if (!soak_load->trial)
         errx(1, "%s: %s", soak_load->url, why);
+    soak_load->trial->root = subject->pid;
     soak_load->trial->context = soak_load;
     soak_load->trial->on_progress = on_progress;
     return trial_run(soak_load->trial) == TRIAL_COMPLETE;

@@ -191,7 +191,7 @@ static const struct {
       "a slot that the target's log does not name" },
     { SUPERVISOR " --exit-after 0", "", 2, "victim = slot requires a slot" },
     { SUPERVISOR " --exit-after 0", "-o 'fault kill.slot=-1'", 2,
-      "is not a whole number" },
+      "slot: invalid value '-1' (allowed: a whole number" },
 };
 
 START_TEST(slot_without_a_log_line_is_reported)

@@ -68,29 +68,31 @@ static uint64_t is_stopped(void)
     return process.state == 'T';
 }
 
-static int lower_memory(int *pidfd, uint64_t ends_us)
+static int lower_memory(int pidfd, uint64_t ends_us)
 {
-    return inject_limit(&effects, &victim, pidfd, RLIMIT_AS, LOWERED, ends_us);
+    (void)pidfd;
+    return inject_limit(&effects, &victim, RLIMIT_AS, LOWERED, ends_us);
 }
 
-static int lower_files(int *pidfd, uint64_t ends_us)
+static int lower_files(int pidfd, uint64_t ends_us)
 {
-    return inject_limit(&effects, &victim, pidfd, RLIMIT_NOFILE, LOWERED,
-                        ends_us);
+    (void)pidfd;
+    return inject_limit(&effects, &victim, RLIMIT_NOFILE, LOWERED, ends_us);
 }
 
-static int slow_down(int *pidfd, uint64_t ends_us)
+static int slow_down(int pidfd, uint64_t ends_us)
 {
-    return inject_slow(&effects, &victim, pidfd, ends_us);
+    (void)pidfd;
+    return inject_slow(&effects, &victim, ends_us);
 }
 
-static int stop(int *pidfd, uint64_t ends_us)
+static int stop(int pidfd, uint64_t ends_us)
 {
     return inject_stop(&effects, &victim, pidfd, ends_us);
 }
 
 static const struct {
-    int (*injection)(int *pidfd, uint64_t ends_us);
+    int (*injection)(int pidfd, uint64_t ends_us);
     uint64_t (*look)(void);
     uint64_t affected;
 } kinds[] = {
@@ -102,12 +104,11 @@ static const struct {
 
 static void injection(int kind, uint64_t ends_us)
 {
-    int pidfd = victim_hold(&victim);
+    int pidfd = victim_hold(&victim, true);
 
     ck_assert_int_ge(pidfd, 0);
-    ck_assert_int_eq(kinds[kind].injection(&pidfd, ends_us), 0);
-    if (pidfd >= 0)
-        close(pidfd);
+    ck_assert_int_eq(kinds[kind].injection(pidfd, ends_us), 0);
+    close(pidfd);
 }
 
 /* A signal takes effect later. */
@@ -176,14 +177,14 @@ END_TEST
 START_TEST(rollback_helper_forgets_the_right_limit)
 {
     struct rollback_helper rollback_helper = { 0 };
-    struct effect_record of_memory, of_files;
+    struct effect of_memory, of_files;
     struct rlimit lower;
 
     start_victim();
-    of_memory = (struct effect_record){ .kind = EFFECT_LIMITED,
-                                        .pid = victim.pid,
-                                        .started_ticks = victim.started_ticks,
-                                        .resource = RLIMIT_AS };
+    of_memory = (struct effect){ .kind = EFFECT_LIMITED,
+                                 .pid = victim.pid,
+                                 .started_ticks = victim.started_ticks,
+                                 .resource = RLIMIT_AS };
     of_files = of_memory;
     of_files.resource = RLIMIT_NOFILE;
     prlimit(victim.pid, RLIMIT_AS, NULL, &of_memory.before);
@@ -209,16 +210,14 @@ START_TEST(cpu_hog_inherits_no_descriptors)
     start_victim();
     injection(2, 100);
     for (uint32_t i = 0; i < effects.count; i++) {
-        const struct effect_record *effect_record =
-            &effects.list[i].effect_record;
+        const struct effect *effect = &effects.list[i];
 
-        if (effect_record->kind != EFFECT_CPU_HOG)
+        if (effect->kind != EFFECT_CPU_HOG)
             continue;
         cpu_hogs++;
-        for (int n = 0; n < NAPS && process_descriptors(effect_record->pid) > 0;
-             n++)
+        for (int n = 0; n < NAPS && process_descriptors(effect->pid) > 0; n++)
             usleep(1000);
-        ck_assert_uint_eq(process_descriptors(effect_record->pid), 0);
+        ck_assert_uint_eq(process_descriptors(effect->pid), 0);
     }
     ck_assert_int_gt(cpu_hogs, 0);
     end_victim();
@@ -237,9 +236,9 @@ START_TEST(cpu_hog_has_the_original_niceness_of_its_victim)
     priority_restore(ours);
     ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), ours);
     for (uint32_t i = 0; i < effects.count; i++) {
-        pid_t pid = effects.list[i].effect_record.pid;
+        pid_t pid = effects.list[i].pid;
 
-        if (effects.list[i].effect_record.kind != EFFECT_CPU_HOG)
+        if (effects.list[i].kind != EFFECT_CPU_HOG)
             continue;
         cpu_hogs++;
         for (int n = 0; n < NAPS && process_descriptors(pid) > 0; n++)

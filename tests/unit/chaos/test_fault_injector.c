@@ -2,6 +2,7 @@
 /* test_fault_injector.c - start and end of fault requests and bad clients. */
 #include "chaos/trial/fault_injector.h"
 #include "tests/harness/run_suite.h"
+#include "worker/clock.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -22,7 +23,7 @@ static void setup(void)
     struct sockaddr_in *address = (void *)&client.address.sockaddr;
     socklen_t length = sizeof(*address);
 
-    loop = ev_loop_new(EVFLAG_AUTO);
+    loop = client.loop = ev_loop_new(EVFLAG_AUTO);
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     address->sin_family = AF_INET;
     address->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -39,45 +40,31 @@ static void teardown(void)
     close(listener);
 }
 
-static void begin(const struct fault_injector_options *options)
+static void begin(const struct fault_options *options)
 {
-    fault_injector_begin(&fault_injector, loop, options, &client, NULL, NULL);
+    fault_injector_begin(&fault_injector, options, &client);
     ev_run(loop, EVRUN_NOWAIT);
-}
-
-static bool share_is(double share)
-{
-    for (int i = 0; i < NAPS && client.fault_request_share != share; i++) {
-        ev_run(loop, EVRUN_NOWAIT);
-        usleep(1000);
-    }
-    return client.fault_request_share == share;
 }
 
 START_TEST(requests_ask_for_a_fault_between_start_and_end)
 {
-    const struct fault_injector_options options = { .fault_request_share = 0.5,
-                                                    .fault_request_start_us =
-                                                        LONG_US,
-                                                    .fault_request_end_us =
-                                                        2 * LONG_US };
+    const struct fault_options options = {
+        .list = { { .kind = FAULT_REQUEST,
+                    .share = 0.5,
+                    .start_us = LONG_US,
+                    .end_us = 2 * LONG_US } },
+        .count = 1,
+    };
+    uint64_t before_us = clock_monotonic_us(), after_us;
 
     begin(&options);
-    ck_assert(client.fault_request_share == 0);
-    ck_assert(share_is(0.5));
-    ck_assert(share_is(0));
-}
-END_TEST
-
-START_TEST(requests_without_times_ask_during_the_whole_phase)
-{
-    const struct fault_injector_options options = { .fault_request_share =
-                                                        0.5 };
-
-    begin(&options);
-    ck_assert(client.fault_request_share == 0.5);
+    after_us = clock_monotonic_us();
+    ck_assert(client_fault_share(&client, before_us + LONG_US - 1) == 0);
+    ck_assert(client_fault_share(&client, after_us + LONG_US) == 0.5);
+    ck_assert(client_fault_share(&client, before_us + 2 * LONG_US - 1) == 0.5);
+    ck_assert(client_fault_share(&client, after_us + 2 * LONG_US) == 0);
     fault_injector_end(&fault_injector);
-    ck_assert(client.fault_request_share == 0);
+    ck_assert(client_fault_share(&client, after_us + LONG_US) == 0);
 }
 END_TEST
 
@@ -108,12 +95,13 @@ static bool is_closed(int fd)
 
 START_TEST(bad_clients_connect_at_start_and_leave_at_end)
 {
-    const struct fault_injector_options options = {
-        .bad_clients = { { .behaviour = CLIENT_SILENT,
-                           .connections = CLIENTS,
-                           .from_us = LONG_US,
-                           .until_us = 3 * LONG_US } },
-        .bad_clients_count = 1,
+    const struct fault_options options = {
+        .list = { { .kind = FAULT_CLIENTS,
+                    .behaviour = CLIENT_SILENT,
+                    .connections = CLIENTS,
+                    .start_us = LONG_US,
+                    .end_us = 3 * LONG_US } },
+        .count = 1,
     };
     struct pollfd pending = { .fd = listener, .events = POLLIN };
     int fds[CLIENTS];
@@ -137,7 +125,6 @@ int main(void)
 
     tcase_add_checked_fixture(cases, setup, teardown);
     tcase_add_test(cases, requests_ask_for_a_fault_between_start_and_end);
-    tcase_add_test(cases, requests_without_times_ask_during_the_whole_phase);
     tcase_add_test(cases, bad_clients_connect_at_start_and_leave_at_end);
     return run_suite("fault_injector", cases);
 }

@@ -9,17 +9,17 @@ static struct rolling rolling;
  * older.  Returns the pid chosen, or -1. */
 static int choose(const char *living)
 {
-    struct rolling_candidate candidates[16];
+    struct victim candidates[16];
     uint32_t count = 0;
     int chosen;
 
     while (*living) {
-        struct rolling_candidate *candidate = &candidates[count++];
+        struct victim *candidate = &candidates[count++];
 
-        *candidate = (struct rolling_candidate){ 0 };
+        *candidate = (struct victim){ 0 };
         for (; *living >= '0' && *living <= '9'; living++)
             candidate->pid = candidate->pid * 10 + (*living - '0');
-        candidate->started = (uint64_t)candidate->pid;
+        candidate->started_ticks = (uint64_t)candidate->pid;
         if (*living == '@')
             for (living++; *living >= '0' && *living <= '9'; living++)
                 candidate->slot = candidate->slot * 10 + (*living - '0');
@@ -90,11 +90,11 @@ END_TEST
 /* The process that is hit dies, and a new one appears at the end. */
 START_TEST(every_place_is_hit_equally_often)
 {
-    struct rolling_candidate candidates[7];
+    struct victim candidates[7];
     int places[7], seen[7] = { 0 };
 
     for (int i = 0; i < 7; i++) {
-        candidates[i] = (struct rolling_candidate){ .pid = i + 1 };
+        candidates[i] = (struct victim){ .pid = i + 1 };
         places[i] = i;
     }
     for (int turn = 0; turn < 1000; turn++) {
@@ -107,7 +107,7 @@ START_TEST(every_place_is_hit_equally_often)
             candidates[i] = candidates[i + 1];
             places[i] = places[i + 1];
         }
-        candidates[6] = (struct rolling_candidate){ .pid = turn + 8 };
+        candidates[6] = (struct victim){ .pid = turn + 8 };
         places[6] = place;
     }
 }
@@ -115,7 +115,7 @@ END_TEST
 
 START_TEST(processes_beyond_the_capacity_are_not_hit)
 {
-    static struct rolling_candidate candidates[ROLLING_MAX + 1];
+    static struct victim candidates[ROLLING_MAX + 1];
 
     for (int i = 0; i <= ROLLING_MAX; i++)
         candidates[i].pid = i + 1;

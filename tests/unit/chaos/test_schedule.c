@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* test_schedule.c - the injections that a seed determines. */
 #include "chaos/faults/schedule.h"
+#include "chaos/faults/selection.h"
 #include "tests/harness/run_suite.h"
 #include <string.h>
 
 #define SECOND UINT64_C(1000000)
 
-static const struct fault_schedule schedules[] = {
+static const struct fault faults[] = {
     { .timing = TIMING_POISSON, .interval_us = 100000, .end_us = 20 * SECOND },
     { .timing = TIMING_EVERY, .interval_us = 250000, .end_us = 20 * SECOND },
     { .timing = TIMING_BURST,
@@ -23,8 +24,8 @@ START_TEST(same_seed_gives_the_same_injections)
     struct planned_injection a, b;
     int injections = 0;
 
-    injection_schedule_begin(&one, 4711, schedules, ROWS(schedules));
-    injection_schedule_begin(&other, 4711, schedules, ROWS(schedules));
+    injection_schedule_begin(&one, 4711, faults, ROWS(faults));
+    injection_schedule_begin(&other, 4711, faults, ROWS(faults));
     while (injection_schedule_next(&one, &a)) {
         ck_assert(injection_schedule_next(&other, &b));
         ck_assert_uint_eq(a.at_us, b.at_us);
@@ -43,8 +44,8 @@ START_TEST(different_seed_gives_different_injections)
     struct injection_schedule one, other;
     struct planned_injection a, b;
 
-    injection_schedule_begin(&one, 1, schedules, 1);
-    injection_schedule_begin(&other, 2, schedules, 1);
+    injection_schedule_begin(&one, 1, faults, 1);
+    injection_schedule_begin(&other, 2, faults, 1);
     ck_assert(injection_schedule_next(&one, &a) &&
               injection_schedule_next(&other, &b));
     ck_assert(a.at_us != b.at_us || a.draw != b.draw);
@@ -56,8 +57,8 @@ START_TEST(additional_fault_does_not_change_the_others)
     struct injection_schedule alone, together;
     struct planned_injection a, b;
 
-    injection_schedule_begin(&alone, 4711, schedules, 1);
-    injection_schedule_begin(&together, 4711, schedules, ROWS(schedules));
+    injection_schedule_begin(&alone, 4711, faults, 1);
+    injection_schedule_begin(&together, 4711, faults, ROWS(faults));
     while (injection_schedule_next(&alone, &a)) {
         do
             ck_assert(injection_schedule_next(&together, &b));
@@ -68,19 +69,40 @@ START_TEST(additional_fault_does_not_change_the_others)
 }
 END_TEST
 
+START_TEST(fault_that_hits_no_process_gets_no_injection_and_changes_none)
+{
+    struct fault mixed[] = { { .kind = FAULT_CLIENTS, .end_us = 20 * SECOND },
+                             faults[0],
+                             { .kind = FAULT_REQUEST, .end_us = 20 * SECOND },
+                             faults[1] };
+    struct injection_schedule alone, together;
+    struct planned_injection a, b;
+
+    injection_schedule_begin(&alone, 4711, faults, 2);
+    injection_schedule_begin(&together, 4711, mixed, ROWS(mixed));
+    while (injection_schedule_next(&alone, &a)) {
+        ck_assert(injection_schedule_next(&together, &b));
+        ck_assert_uint_eq(b.fault, 2 * a.fault + 1);
+        ck_assert_uint_eq(a.at_us, b.at_us);
+        ck_assert_uint_eq(a.draw, b.draw);
+    }
+    ck_assert(!injection_schedule_next(&together, &b));
+}
+END_TEST
+
 START_TEST(injections_are_ordered_and_within_start_and_end)
 {
-    uint64_t last_us = 0, numbers[ROWS(schedules)] = { 0 };
+    uint64_t last_us = 0, numbers[ROWS(faults)] = { 0 };
     struct planned_injection injection;
     struct injection_schedule plan;
 
-    injection_schedule_begin(&plan, 99, schedules, ROWS(schedules));
+    injection_schedule_begin(&plan, 99, faults, ROWS(faults));
     while (injection_schedule_next(&plan, &injection)) {
-        const struct fault_schedule *schedule = &schedules[injection.fault];
+        const struct fault *fault = &faults[injection.fault];
 
         ck_assert_uint_ge(injection.at_us, last_us);
-        ck_assert_uint_ge(injection.at_us, schedule->start_us);
-        ck_assert_uint_lt(injection.at_us, schedule->end_us);
+        ck_assert_uint_ge(injection.at_us, fault->start_us);
+        ck_assert_uint_lt(injection.at_us, fault->end_us);
         ck_assert_uint_eq(injection.number, numbers[injection.fault]++);
         last_us = injection.at_us;
     }
@@ -89,7 +111,7 @@ END_TEST
 
 static const struct {
     const char *because;
-    struct fault_schedule schedule;
+    struct fault fault;
     uint64_t at_us[6];
     int count;
 } timings[] = {
@@ -109,7 +131,7 @@ static const struct {
       { 15, 25 },
       2 },
     { "at most the maximum",
-      { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 99, .max = 2 },
+      { .timing = TIMING_EVERY, .interval_us = 10, .end_us = 99, .count = 2 },
       { 10, 20 },
       2 },
     { "a burst at one time",
@@ -121,7 +143,7 @@ static const struct {
       { 7, 14 },
       2 },
     { "once, whatever the maximum",
-      { .timing = TIMING_ONCE, .interval_us = 7, .end_us = 99, .max = 5 },
+      { .timing = TIMING_ONCE, .interval_us = 7, .end_us = 99, .count = 5 },
       { 7 },
       1 },
     { "once, but after the end",
@@ -139,7 +161,7 @@ START_TEST(injections_occur_at_the_listed_times)
     struct planned_injection injection;
     struct injection_schedule plan;
 
-    injection_schedule_begin(&plan, 1, &timings[_i].schedule, 1);
+    injection_schedule_begin(&plan, 1, &timings[_i].fault, 1);
     for (int i = 0; i < timings[_i].count; i++) {
         ck_assert_msg(injection_schedule_next(&plan, &injection),
                       "%s: hit %d is missing", timings[_i].because, i);
@@ -154,14 +176,14 @@ END_TEST
 
 START_TEST(poisson_injections_have_the_configured_rate)
 {
-    const struct fault_schedule schedule = { .timing = TIMING_POISSON,
-                                             .interval_us = 1000,
-                                             .end_us = 10 * SECOND };
+    const struct fault fault = { .timing = TIMING_POISSON,
+                                 .interval_us = 1000,
+                                 .end_us = 10 * SECOND };
     struct planned_injection injection;
     struct injection_schedule plan;
     int injections = 0;
 
-    injection_schedule_begin(&plan, 5, &schedule, 1);
+    injection_schedule_begin(&plan, 5, &fault, 1);
     while (injection_schedule_next(&plan, &injection))
         injections++;
     /* 10,000 expected, standard deviation 100. */
@@ -170,11 +192,11 @@ START_TEST(poisson_injections_have_the_configured_rate)
 }
 END_TEST
 
-static const struct victim_traits victims[] = {
-    { .started = 5, .busy = 10, .starting = false },
-    { .started = 3, .busy = 50, .starting = true },
-    { .started = 9, .busy = 20, .starting = true },
-    { .started = 9, .busy = 50, .starting = false },
+static const struct victim victims[] = {
+    { .started_ticks = 5, .busy_ticks = 10, .is_starting = false },
+    { .started_ticks = 3, .busy_ticks = 50, .is_starting = true },
+    { .started_ticks = 9, .busy_ticks = 20, .is_starting = true },
+    { .started_ticks = 9, .busy_ticks = 50, .is_starting = false },
 };
 
 static const struct {
@@ -200,11 +222,10 @@ static const struct {
 
 START_TEST(victim_is_chosen_per_the_table)
 {
-    const struct planned_injection injection = { .draw = choices[_i].draw };
+    const struct fault fault = { .victim = choices[_i].choice };
 
-    ck_assert_msg(injection_schedule_choose(choices[_i].choice, &injection,
-                                            victims, choices[_i].count) ==
-                      choices[_i].chosen,
+    ck_assert_msg(selection_choose(&fault, choices[_i].draw, victims,
+                                   choices[_i].count) == choices[_i].chosen,
                   "%s", choices[_i].because);
 }
 END_TEST
@@ -216,6 +237,8 @@ int main(void)
     tcase_add_test(cases, same_seed_gives_the_same_injections);
     tcase_add_test(cases, different_seed_gives_different_injections);
     tcase_add_test(cases, additional_fault_does_not_change_the_others);
+    tcase_add_test(
+        cases, fault_that_hits_no_process_gets_no_injection_and_changes_none);
     tcase_add_test(cases, injections_are_ordered_and_within_start_and_end);
     tcase_add_loop_test(cases, injections_occur_at_the_listed_times, 0,
                         ROWS(timings));

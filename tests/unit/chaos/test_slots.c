@@ -85,13 +85,13 @@ END_TEST
 
 START_TEST(fault_selects_the_process_in_its_slot)
 {
-    const struct victims victims = { .list = alive, .count = ROWS(alive) };
+    struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct planned_injection plan = { .draw = 1 };
-    struct monkey_fault fault = { .choice = CHOOSE_SLOT, .slot = 4 };
+    struct fault fault = { .victim = CHOOSE_SLOT, .slot = 4 };
 
     log_line("{\"event\":\"fork\",\"slot\":4,\"pid\":22}");
     ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, NULL), 1);
-    fault.schedule.timing = TIMING_ROLLING;
+    fault.timing = TIMING_ROLLING;
     ck_assert(!selection_takes_turns(&fault));
     ck_assert_int_eq(selection_make(&fault, &plan, &victims, &slots, NULL), 1);
     fault.slot = 5;
@@ -102,9 +102,9 @@ END_TEST
 
 START_TEST(rolling_fault_follows_known_slots)
 {
-    const struct victims victims = { .list = alive, .count = ROWS(alive) };
+    struct victims victims = { .list = alive, .count = ROWS(alive) };
     const struct planned_injection plan = { .draw = 1 };
-    const struct monkey_fault fault = { .schedule.timing = TIMING_ROLLING };
+    const struct fault fault = { .timing = TIMING_ROLLING };
     static struct rolling known, unknown;
 
     ck_assert(selection_takes_turns(&fault));

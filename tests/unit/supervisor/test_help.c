@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_help.c - the help is complete. */
-#include "supervisor/options/table.h"
+#include "supervisor/options/options.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/command_line.h"
 #include <stdio.h>
@@ -44,16 +44,16 @@ static void expect_part(const char *text, const char *words)
 
 START_TEST(help_lists_every_option_with_value_and_default)
 {
-    const struct option_row *row = &option_rows[_i];
+    const struct option_row *row = &supervisor_rows[_i];
     struct typed typed = type("--help");
-    char *text = help_on(typed.out, row), words[256];
+    char *text = help_on(typed.out, row), words[512], value[64];
     const char *fallback = row->fallback ? row->fallback : row->fallback_help;
 
     ck_assert_int_eq((int)typed.outcome, OPTIONS_DONE);
     ck_assert_str_eq(typed.err, "");
-    snprintf(words, sizeof words, "--%s %s%s%s", row->name,
-             row->argument ? row->argument : "", row->argument ? " " : "",
-             row->help);
+    option_value_name(row, value, sizeof value);
+    snprintf(words, sizeof words, "--%s %s%s%s", row->name, value,
+             *value ? " " : "", row->help);
     expect_part(text, words);
     if (fallback) {
         snprintf(words, sizeof words, "default %s)", fallback);
@@ -66,15 +66,15 @@ END_TEST
 
 START_TEST(option_names_are_unique_and_every_option_has_help)
 {
-    const struct option_row *row = &option_rows[_i];
+    const struct option_row *row = &supervisor_rows[_i];
 
     ck_assert_ptr_nonnull(row->name);
     ck_assert_ptr_nonnull(row->help);
-    for (int id = 0; id < OPTION_COUNT; id++) {
+    for (int id = 0; id < (int)supervisor_row_count; id++) {
         if (id == _i)
             continue;
-        ck_assert_str_ne(option_rows[id].name, row->name);
-        ck_assert(!row->letter || option_rows[id].letter != row->letter);
+        ck_assert_str_ne(supervisor_rows[id].name, row->name);
+        ck_assert(!row->letter || supervisor_rows[id].letter != row->letter);
     }
 }
 END_TEST
@@ -83,6 +83,8 @@ static const char *const words[] = {
     "Usage: supervisor",
     "us, ms, s or m",
     "k (KiB) or m (MiB)",
+    "\n  -h, --help ",
+    "\n      --version ",
     "TERM, INT",
     "second INT",
     "HUP",
@@ -142,10 +144,10 @@ int main(void)
     TCase *cases = tcase_create("help");
 
     tcase_add_loop_test(cases, help_lists_every_option_with_value_and_default,
-                        0, OPTION_COUNT);
+                        0, (int)supervisor_row_count);
     tcase_add_loop_test(cases,
                         option_names_are_unique_and_every_option_has_help, 0,
-                        OPTION_COUNT);
+                        (int)supervisor_row_count);
     tcase_add_loop_test(cases, help_names_units_signals_and_exit_statuses, 0,
                         ROWS(words));
     tcase_add_test(cases, help_fits_a_terminal);

@@ -32,10 +32,10 @@ START_TEST(case_settings_override_shared_ones)
     ck_assert_str_eq(lesson_case_label(lesson_case(&lesson, 1)), "b");
     for (int i = 0; i < 2; i++) {
         ck_assert(lesson_experiment(&lesson, i, 9, NULL, &experiment, why));
-        ck_assert_double_eq(experiment.load.rate, i == 0 ? 20 : 40);
-        ck_assert_double_eq(experiment.load.new_share, 0.5);
-        ck_assert_uint_eq(experiment.seed, 9);
-        ck_assert_str_eq(experiment.url, "http://127.0.0.1:1/");
+        ck_assert_double_eq(experiment.trial.load.rate, i == 0 ? 20 : 40);
+        ck_assert_double_eq(experiment.trial.load.new_share, 0.5);
+        ck_assert_uint_eq(experiment.trial.seed, 9);
+        ck_assert_str_eq(experiment.trial.url, "http://127.0.0.1:1/");
         experiment_free(&experiment);
     }
     lesson_free(&lesson);
@@ -59,7 +59,7 @@ static const struct {
     { COLUMN, EXPECT "cases = { { name = 'a' }, { name = 'a' } },",
       ": case a: two cases have this name" },
     { COLUMN, EXPECT "experiment = { load = { raet = 1 } },",
-      ":14: case a: load.raet=1: [load] has no key raet" },
+      ":14: case a: load.raet=1: [load] has no key 'raet' (allowed: rate, " },
     { COLUMN, EXPECT "experiment = { load = { rate = 'x' } },",
       ": case a: load.rate=x: rate: " },
     { COLUMN, EXPECT "experiment = { laod = { rate = 1 } },",
@@ -225,8 +225,8 @@ START_TEST(experiment_is_adapted_to_measured_values)
     ck_assert_ptr_null(over);
     ck_assert_msg(lesson_adapt(&lesson, 1, &over, why), "%s", why);
     ck_assert(lesson_experiment(&lesson, 1, 9, over, &experiment, why));
-    ck_assert_double_eq(experiment.load.rate, 12);
-    ck_assert_double_eq(experiment.load.new_share, 0.5);
+    ck_assert_double_eq(experiment.trial.load.rate, 12);
+    ck_assert_double_eq(experiment.trial.load.new_share, 0.5);
     experiment_free(&experiment);
     cJSON_Delete(over);
     lesson_free(&lesson);

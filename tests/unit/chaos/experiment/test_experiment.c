@@ -61,20 +61,20 @@ START_TEST(experiment_file_is_read)
     ck_assert_str_eq(experiment.words[2], "two words");
     ck_assert_str_eq(experiment.words[4], "0");
     ck_assert_ptr_null(experiment.words[5]);
-    ck_assert(experiment.load.rate == 12.5 &&
-              experiment.load.new_share == 0.25);
-    ck_assert_double_eq_tol(experiment.hypothesis.availability, 0.999, 1e-9);
-    ck_assert_uint_eq(experiment.hypothesis.p99_us, 50000);
-    ck_assert_uint_eq(experiment.hypothesis.gap_us, VERDICT_NO_LIMIT);
-    ck_assert_uint_eq(experiment.monkey_fault_count, 3);
-    ck_assert_str_eq(experiment.monkey_faults[0].name, "kill");
-    ck_assert_int_eq(experiment.monkey_faults[0].schedule.timing,
-                     TIMING_POISSON);
-    ck_assert_uint_eq(experiment.monkey_faults[0].schedule.end_us, 5000000);
-    ck_assert_int_eq(experiment.monkey_faults[1].kind, MONKEY_STOP);
-    ck_assert_uint_eq(experiment.monkey_faults[1].schedule.end_us, 3000000);
-    ck_assert_uint_eq(experiment.radius.min_alive, 2);
-    ck_assert_uint_eq(experiment.seed, 7);
+    ck_assert(experiment.trial.load.rate == 12.5 &&
+              experiment.trial.load.new_share == 0.25);
+    ck_assert_double_eq_tol(experiment.trial.hypothesis.availability, 0.999,
+                            1e-9);
+    ck_assert_uint_eq(experiment.trial.hypothesis.p99_us, 50000);
+    ck_assert_uint_eq(experiment.trial.hypothesis.gap_us, VERDICT_NO_LIMIT);
+    ck_assert_uint_eq(experiment.trial.faults.count, 4);
+    ck_assert_str_eq(experiment.trial.faults.list[0].name, "kill");
+    ck_assert_int_eq(experiment.trial.faults.list[0].timing, TIMING_POISSON);
+    ck_assert_uint_eq(experiment.trial.faults.list[0].end_us, 5000000);
+    ck_assert_int_eq(experiment.trial.faults.list[1].kind, FAULT_STOP);
+    ck_assert_uint_eq(experiment.trial.faults.list[1].end_us, 3000000);
+    ck_assert_uint_eq(experiment.trial.faults.radius.min_alive, 2);
+    ck_assert_uint_eq(experiment.trial.seed, 7);
     experiment_free(&experiment);
 }
 END_TEST
@@ -84,17 +84,27 @@ static const struct {
     unsigned line;
     const char *complaint;
 } mistakes[] = {
-    { "[load]\nrate = fast\n", 2, "rate: \"fast\" is not a number" },
-    { "[load]\n\n; so?\nrates = 5\n", 4, "[load] has no key rates" },
+    { "[load]\nrate = fast\n", 2,
+      "rate: invalid value 'fast' (allowed: a number from 0.001 to 1000000)" },
+    { "[load]\n\n; so?\nrates = 5\n", 4,
+      "[load] has no key 'rates' (allowed: rate, " },
+    { "rate = 5\n[load]\n", 1, "a key before the first section" },
+    { "\n; so?\n rate = 5\n", 3, "a key before the first section" },
+    { "[load]\n = 5\n", 2, "[load] has no key '' (allowed: rate" },
     { "[lode]\nrate = 5\n", 1, "no such section: lode" },
     { "[load more]\nrate = 5\n", 1, "no such section: load more" },
     { "[fault]\nkind = stop\n", 1, "a fault requires a name" },
-    { "[fault x]\nkind = sneeze\n", 2, "\"sneeze\" is not one of signal" },
-    { "[fault x]\nsignal = BANG\n", 2, "\"BANG\" is not a signal" },
-    { "[fault x]\nsignal = 40\n", 2, "\"40\" is not a signal" },
-    { "[steady-state]\nlost = -1\n", 2, "\"-1\" is not a whole number" },
-    { "[steady-state]\navailability = 101%\n", 2, "is not a share" },
-    { "[run]\nduration = 5\n", 2, "\"5\" is not a time" },
+    { "[fault x]\nkind = sneeze\n", 2,
+      "kind: invalid value 'sneeze' (allowed: one of signal|stop" },
+    { "[fault x]\nsignal = BANG\n", 2,
+      "signal: invalid value 'BANG' (allowed: a signal" },
+    { "[steady-state]\nlost = -1\n", 2,
+      "lost: invalid value '-1' (allowed: a whole number from 0" },
+    { "[steady-state]\navailability = 101%\n", 2,
+      "availability: invalid value '101%' (allowed: a share" },
+    { "[run]\nduration = 5\n", 2,
+      "duration: invalid value '5' (allowed: a time from 1ms" },
+    { "[fault x]\nsignal = 40\n", 2, "signal: invalid value '40'" },
     { "[run]\nduration\n", 2, "not [section] and not key = value" },
     { "[load]\nrate = 5\nnew-connections = 0\nrate = 5\n", 4,
       "[load] rate: set twice" },
@@ -102,11 +112,14 @@ static const struct {
       "[fault x] count: set twice" },
     { "[target]\nurl = x\nurl = y\n", 3, "[target] url: set twice" },
     { "[load]\nrate = 5\n 6\n", 3, "[load] rate: set twice" },
-    { "[fault x]\ncount = 0\n", 2, "\"0\" is not a whole number from 1" },
-    { "[fault x]\nmax-age = 0\n", 2, "\"0\" is not more than 0" },
-    { "[fault x]\nlimit = 0\n", 2, "\"0\" is not a size" },
+    { "[fault x]\ncount = 0\n", 2,
+      "invalid value '0' (allowed: a whole number from 1 to 1000000000000)" },
+    { "[fault x]\nmax-age = 0\n", 2,
+      "invalid value '0' (allowed: a time from 1us to 1440m" },
+    { "[fault x]\nlimit = 0\n", 2,
+      "invalid value '0' (allowed: 1 to 1000000000000 bytes" },
     { "[blast-radius]\nmax-faults = 0\n", 2,
-      "\"0\" is not a whole number from 1" },
+      "invalid value '0' (allowed: a whole number from 1 to" },
     { "[target\nurl = x\n", 1, "not [section] and not key = value" },
 };
 
@@ -146,7 +159,7 @@ END_TEST
 
 START_TEST(requests_and_clients_get_their_start_and_end)
 {
-    struct trial_options options;
+    const struct fault *faults = experiment.trial.faults.list;
 
     ck_assert_msg(read_text(&experiment,
                             HEAD "[fault a]\nkind = request\nquery = f\n"
@@ -154,11 +167,10 @@ START_TEST(requests_and_clients_get_their_start_and_end)
                                  "[fault b]\nkind = clients\nstart = 3s\n"),
                   "%s", why);
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
-    options = experiment_trial_options(&experiment);
-    ck_assert_uint_eq(options.fault_injector.fault_request_start_us, 1000000);
-    ck_assert_uint_eq(options.fault_injector.fault_request_end_us, 2000000);
-    ck_assert_uint_eq(options.fault_injector.bad_clients[0].from_us, 3000000);
-    ck_assert_uint_eq(options.fault_injector.bad_clients[0].until_us, 0);
+    ck_assert_uint_eq(faults[0].start_us, 1000000);
+    ck_assert_uint_eq(faults[0].end_us, 2000000);
+    ck_assert_uint_eq(faults[1].start_us, 3000000);
+    ck_assert_uint_eq(faults[1].end_us, experiment.trial.fault_us);
     experiment_free(&experiment);
 }
 END_TEST
@@ -169,8 +181,8 @@ START_TEST(option_overrides_the_file)
     ck_assert(experiment_set(&experiment, "load.rate=7", why));
     ck_assert(experiment_set(&experiment, "fault kill.interval=9ms", why));
     ck_assert(experiment_complete(&experiment, why));
-    ck_assert(experiment.load.rate == 7);
-    ck_assert_uint_eq(experiment.monkey_faults[0].schedule.interval_us, 9000);
+    ck_assert(experiment.trial.load.rate == 7);
+    ck_assert_uint_eq(experiment.trial.faults.list[0].interval_us, 9000);
     ck_assert(!experiment_set(&experiment, "rate=7", why));
     ck_assert(!experiment_set(&experiment, "load.rate", why));
     experiment_free(&experiment);
@@ -199,7 +211,7 @@ START_TEST(rate_is_limited_by_the_share_of_forks)
     ck_assert_msg(experiment_complete(&experiment, why), "%s", why);
     ck_assert_int_eq(experiment_resolve_rate(&experiment),
                      loads[_i].resolved == 10);
-    ck_assert_double_eq(experiment.load.rate, loads[_i].resolved);
+    ck_assert_double_eq(experiment.trial.load.rate, loads[_i].resolved);
     experiment_free(&experiment);
 }
 END_TEST

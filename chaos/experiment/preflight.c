@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* to_trial.c - converts an experiment to the options of a trial; see
- * experiment.h. */
+/* preflight.c - what an experiment needs from this machine; see experiment.h.
+ */
 #include "chaos/experiment/internal.h"
 #include "chaos/target/process.h"
 #include "chaos/trial/fork_rate.h"
@@ -54,67 +54,15 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
 
 bool experiment_resolve_rate(struct experiment *experiment)
 {
-    double asked = experiment->load.rate, rate;
+    double asked = experiment->trial.load.rate, rate;
 
     if (experiment->max_fork_share <= 0)
         return false;
     rate = fork_rate_limit(asked, experiment->max_fork_share);
     if (rate >= asked)
         return false;
-    experiment->load.rate = floor(rate);
+    experiment->trial.load.rate = floor(rate);
     return true;
-}
-
-struct trial_options
-experiment_trial_options(const struct experiment *experiment)
-{
-    struct trial_options options = {
-        .start = experiment->start ? experiment->words : NULL,
-        .ready_us = experiment->ready_us,
-        .grace_s = (double)experiment->grace_us / 1e6,
-        .exit_ok = experiment->exit_ok,
-        .url = experiment->url,
-        .methods = experiment->methods,
-        .paths = experiment->paths,
-        .token = (enum token_place)experiment->token,
-        .expect = experiment->expect,
-        .body_bytes = experiment->body_bytes,
-        .post_bytes = experiment->post_bytes,
-        .load = experiment->load,
-        .fault_injector.monkey = { .rule = { .descendants =
-                                                 experiment->descendants,
-                                             .pattern = experiment->pattern },
-                                   .radius = experiment->radius,
-                                   .faults = experiment->monkey_faults,
-                                   .fault_count =
-                                       experiment->monkey_fault_count },
-        .seed = experiment->seed,
-        .baseline_us = experiment->baseline_us,
-        .fault_us = experiment->fault_us,
-        .recovery_us = experiment->recovery_us,
-    };
-    struct fault_injector_options *fault_injector = &options.fault_injector;
-
-    options.load.seed = experiment->seed;
-    for (uint32_t i = 0; i < experiment->fault_count; i++) {
-        const struct experiment_fault *fault = &experiment->faults[i];
-
-        if (fault->kind == EXPERIMENT_REQUEST) {
-            options.fault_request_query = fault->query;
-            fault_injector->fault_request_share = fault->share;
-            fault_injector->fault_request_start_us = fault->start_us;
-            fault_injector->fault_request_end_us = fault->end_us;
-        }
-        if (fault->kind == EXPERIMENT_CLIENTS)
-            fault_injector->bad_clients[fault_injector->bad_clients_count++] =
-                (struct bad_clients_options){
-                    .behaviour = (enum client_behaviour)fault->behaviour,
-                    .connections = (uint32_t)fault->connections,
-                    .from_us = fault->start_us,
-                    .until_us = fault->end_us,
-                };
-    }
-    return options;
 }
 
 bool experiment_has_program(const char *name)
@@ -139,16 +87,6 @@ bool experiment_can_run(const struct experiment *experiment)
 }
 
 /* ---- Preflight ---------------------------------------------------------- */
-
-/* The fault of kind = request, or NULL. */
-static const struct experiment_fault *
-fault_request_of(const struct experiment *experiment)
-{
-    for (uint32_t i = 0; i < experiment->fault_count; i++)
-        if (experiment->faults[i].kind == EXPERIMENT_REQUEST)
-            return &experiment->faults[i];
-    return NULL;
-}
 
 static bool preflight_root(struct experiment *experiment,
                            char why[EXPERIMENT_WHY])
@@ -178,14 +116,15 @@ static const char *section_of(const char *key)
 bool experiment_preflight(struct experiment *experiment,
                           char why[EXPERIMENT_WHY])
 {
-    struct trial_options options = experiment_trial_options(experiment);
-    const struct experiment_fault *fault = NULL;
-    const char *key, *wrong = trial_check(&options, &key);
+    const char *key, *wrong;
+    const struct fault *fault = NULL;
+    struct url address;
 
+    wrong = trial_check(&experiment->trial, &address, &key);
     if (!wrong)
         return preflight_root(experiment, why);
     if (strcmp(key, "query") == 0)
-        fault = fault_request_of(experiment);
+        fault = fault_of_kind(&experiment->trial.faults, FAULT_REQUEST);
     return experiment_refuse(experiment, section_of(key), fault, key, why, "%s",
                              wrong);
 }
