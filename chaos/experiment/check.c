@@ -147,15 +147,16 @@ bool experiment_check_target(struct experiment *experiment,
     if (!experiment->trial.url)
         return experiment_refuse(experiment, "target", NULL, "url", why,
                                  "missing (allowed: http://HOST:PORT/)");
-    if (experiment->start && (experiment->pid || experiment->pidfile))
-        return experiment_refuse(experiment, "target", NULL,
-                                 experiment->pid ? "pid" : "pidfile", why,
-                                 "start, pid and pidfile are alternatives "
-                                 "(allowed: one of them)");
-    if (experiment->pid && experiment->pidfile)
-        return experiment_refuse(experiment, "target", NULL, "pidfile", why,
-                                 "start, pid and pidfile are alternatives "
-                                 "(allowed: one of them)");
+    if ((experiment->start != NULL) + (experiment->pid != NULL) +
+            (experiment->pidfile != NULL) >
+        1)
+        return experiment_refuse(
+            experiment, "target", NULL,
+            experiment->pidfile && !(experiment->start && experiment->pid)
+                ? "pidfile"
+                : "pid",
+            why,
+            "start, pid and pidfile are alternatives (allowed: one of them)");
     if (!experiment->start && !experiment->pid && !experiment->pidfile &&
         faults_hit_processes(&experiment->trial.faults))
         return experiment_refuse(

@@ -117,6 +117,12 @@ bool experiment_load(struct experiment *experiment, const char *path,
 bool experiment_root(const struct experiment *experiment, pid_t *root,
                      char why[EXPERIMENT_WHY]);
 
+/* Returns a number of requests per second for a target that forks for requests:
+ * `share` of the processes that this machine forks per second, but at least 10
+ * and at most `max`.  A higher load would measure an overload, not the cost of
+ * a crash.  Blocks for a quarter of a second. */
+double fork_rate_limit(double max, double share);
+
 /* Applies max-fork-share: measures how fast the machine forks now and lowers
  * the rate if necessary.  Blocks for a quarter of a second unless
  * max_fork_share is 0.  Returns whether it lowered the rate. */

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* load.c - completes and loads a whole experiment; see experiment.h. */
 #include "chaos/experiment/internal.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* Splits `start` into words at blanks outside quotation marks.  The words point
  * into a copy that is one of the experiment's texts. */
 static bool split_command(struct experiment *experiment)
 {
-    char *copy = strdup(experiment->start), *in = copy, *out;
     uint32_t count = 0;
+    char *in, *out;
 
-    if (!copy || experiment->text_count == EXPERIMENT_TEXTS_MAX) {
-        free(copy);
+    if (!experiment_strdup(experiment, experiment->start))
         return false;
-    }
-    experiment->texts[experiment->text_count++] = copy;
+    in = experiment->texts[experiment->text_count - 1];
     while (*(in += strspn(in, " \t")) != '\0') {
         bool quoted = false;
 

@@ -65,16 +65,16 @@ struct recorder {
                            long before it */
 
     struct time_bucket *buckets;
-    uint32_t bucket_count, bucket_capacity;
+    uint32_t bucket_count;
     struct histogram now; /* latencies of the last bucket */
 
     struct injection_note *injections;
-    uint32_t injection_count, injection_capacity;
+    uint32_t injection_count;
     int64_t last_hit; /* index of an injection, or -1 */
     struct lifetime *lifetimes;
-    uint32_t lifetime_count, lifetime_capacity;
+    uint32_t lifetime_count;
     struct loss_note *losses;
-    uint32_t loss_count, loss_capacity;
+    uint32_t loss_count;
     struct sample_lines exits;    /* the first exits, as text */
     struct sample_lines lines;    /* the first lines that are not JSON */
     struct sample_lines failures; /* the failure events at the end, as JSON */
