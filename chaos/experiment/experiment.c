@@ -29,19 +29,18 @@ const char *experiment_strdup(struct experiment *experiment, const char *text)
 
 /* Finds or adds the fault `name`.  Returns NULL when there are too many faults
  * or texts. */
-static struct fault *fault_named(struct experiment *experiment,
+static struct fault *find_or_add(struct experiment *experiment,
                                  const char *name)
 {
     const struct experiment_section *section = experiment_section("fault", 5);
     struct fault_options *faults = &experiment->trial.faults;
-    struct fault *fault;
+    int known = fault_named(faults, name, strlen(name));
+    struct fault *fault = &faults->list[faults->count];
 
-    for (uint32_t i = 0; i < faults->count; i++)
-        if (strcmp(faults->list[i].name, name) == 0)
-            return &faults->list[i];
+    if (known >= 0)
+        return &faults->list[known];
     if (faults->count == FAULTS_MAX)
         return NULL;
-    fault = &faults->list[faults->count];
     options_set_defaults(section->option_table, section->count, fault);
     fault->name = experiment_strdup(experiment, name);
     faults->count += fault->name != NULL;
@@ -68,7 +67,7 @@ void *experiment_fields(struct experiment *experiment, const char *section,
         complain(why, "a fault requires a name: [fault NAME]", "");
         return NULL;
     }
-    fields = fault_named(experiment, name);
+    fields = find_or_add(experiment, name);
     if (!fields)
         complain(why, "too many faults or texts", "");
     return fields;

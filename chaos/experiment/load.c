@@ -70,12 +70,9 @@ static bool names_known_fault(const struct experiment *experiment,
     const char *name = assignment + strlen("fault ");
     size_t length = strcspn(name, ".");
 
-    if (strncmp(assignment, "fault ", strlen("fault ")) != 0)
+    if (strncmp(assignment, "fault ", strlen("fault ")) != 0 ||
+        fault_named(&experiment->trial.faults, name, length) >= 0)
         return true;
-    for (uint32_t i = 0; i < experiment->trial.faults.count; i++)
-        if (strlen(experiment->trial.faults.list[i].name) == length &&
-            strncmp(experiment->trial.faults.list[i].name, name, length) == 0)
-            return true;
     snprintf(why, EXPERIMENT_WHY, "-o %.100s: the experiment has no fault %.*s",
              assignment, (int)length, name);
     return false;

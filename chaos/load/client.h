@@ -73,8 +73,7 @@ struct client {
     struct arrivals arrivals;
     struct random choices; /* kind of connection, and template */
     bool finishing;
-    bool dispatching; /* a caller is in dispatch_waiting */
-    bool filling;     /* a caller is in client_fill */
+    bool dispatching; /* a caller is in dispatch_waiting or client_fill */
     struct retry_budget budget;
 
     /* Every connection, or request without one, is in one of these lists, the

@@ -136,9 +136,11 @@ static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
         trial->on_progress(trial->context);
 }
 
-static void on_interrupt(void *context)
+static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
 {
-    trial_interrupt(context);
+    (void)loop;
+    (void)revents;
+    trial_interrupt(watcher->data);
 }
 
 /* ---- Lifetime ----------------------------------------------------------- */
@@ -151,8 +153,7 @@ static void watch(struct trial *trial)
     trial->phase_timer.data = trial->progress_timer.data = trial;
     trial->probe_timer.data = trial;
     ev_timer_start(trial->loop, &trial->progress_timer);
-    trial_signals_watch(&trial->trial_signals, trial->loop, on_interrupt,
-                        trial);
+    trial_signals_watch(&trial->trial_signals, trial->loop, on_signal, trial);
 }
 
 const char *trial_check(const struct trial_options *options,
