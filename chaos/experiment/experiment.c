@@ -14,37 +14,35 @@ static bool complain(char why[EXPERIMENT_WHY], const char *what,
     return false;
 }
 
-const char *experiment_strdup(struct experiment *experiment, const char *text)
+char *experiment_strdup(struct experiment *experiment, const char *text)
 {
-    char *copy;
+    char *copy = strdup(text);
 
-    if (experiment->text_count == EXPERIMENT_TEXTS_MAX)
-        return NULL;
-    copy = strdup(text);
-    if (!copy)
+    experiment->texts =
+        realloc(experiment->texts,
+                (experiment->text_count + 1) * sizeof(experiment->texts[0]));
+    if (!copy || !experiment->texts)
         err(1, "cannot copy a value");
     experiment->texts[experiment->text_count++] = copy;
     return copy;
 }
 
-/* Finds or adds the fault `name`.  Returns NULL when there are too many faults
- * or texts. */
+/* Finds or adds the fault `name`.  Returns NULL when there are too many. */
 static struct fault *find_or_add(struct experiment *experiment,
                                  const char *name)
 {
     const struct experiment_section *section = experiment_section("fault", 5);
     struct fault_options *faults = &experiment->trial.faults;
     int known = fault_named(faults, name, strlen(name));
-    struct fault *fault = &faults->list[faults->count];
 
     if (known >= 0)
         return &faults->list[known];
     if (faults->count == FAULTS_MAX)
         return NULL;
-    options_set_defaults(section->option_table, section->count, fault);
-    fault->name = experiment_strdup(experiment, name);
-    faults->count += fault->name != NULL;
-    return fault->name ? fault : NULL;
+    options_set_defaults(section->option_table, section->count,
+                         &faults->list[faults->count]);
+    faults->list[faults->count].name = experiment_strdup(experiment, name);
+    return &faults->list[faults->count++];
 }
 
 void *experiment_fields(struct experiment *experiment, const char *section,
@@ -69,7 +67,7 @@ void *experiment_fields(struct experiment *experiment, const char *section,
     }
     fields = find_or_add(experiment, name);
     if (!fields)
-        complain(why, "too many faults or texts", "");
+        complain(why, "too many faults (allowed: 16)", "");
     return fields;
 }
 
@@ -90,9 +88,8 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
         snprintf(why, EXPERIMENT_WHY, "[%s] has no key %s", section, key);
         return false;
     }
-    if (option->kind == OPTION_VALUE_TEXT &&
-        !(value = experiment_strdup(experiment, value)))
-        return complain(why, "too many texts", "");
+    if (option->kind == OPTION_VALUE_TEXT)
+        value = experiment_strdup(experiment, value);
     if (!option_value_set(option, fields, value, complaint)) {
         snprintf(why, EXPERIMENT_WHY, "%s: %s", key, complaint);
         return false;
@@ -154,5 +151,7 @@ void experiment_free(struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->text_count; i++)
         free(experiment->texts[i]);
+    free(experiment->texts);
+    experiment->texts = NULL;
     experiment->text_count = 0;
 }

@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define EXPERIMENT_TEXTS_MAX   256
 #define EXPERIMENT_WORDS_MAX   64
 #define EXPERIMENT_ORIGINS_MAX 512 /* more than all keys of all sections */
 #define EXPERIMENT_WHY         768
@@ -45,7 +44,7 @@ struct experiment {
     bool typed;          /* its keys are command-line options: --key VALUE */
     const char *refused; /* the key of the last error message, or NULL */
 
-    char *texts[EXPERIMENT_TEXTS_MAX]; /* owns the strings above */
+    char **texts; /* owns the strings above */
     uint32_t text_count;
     const char *words[EXPERIMENT_WORDS_MAX + 1]; /* argv of `start` */
 };
@@ -77,9 +76,8 @@ bool experiment_read(struct experiment *experiment, const char *path,
 bool experiment_set(struct experiment *experiment, const char *assignment,
                     char why[EXPERIMENT_WHY]);
 
-/* Returns a copy that experiment_free frees; NULL when EXPERIMENT_TEXTS_MAX is
- * reached. */
-const char *experiment_strdup(struct experiment *experiment, const char *text);
+/* Returns a copy that experiment_free frees. */
+char *experiment_strdup(struct experiment *experiment, const char *text);
 
 /* Records that a key was set.  The texts of `origin` must outlive the
  * experiment. */

@@ -7,12 +7,9 @@
  * into a copy that is one of the experiment's texts. */
 static bool split_command(struct experiment *experiment)
 {
+    char *in = experiment_strdup(experiment, experiment->start), *out;
     uint32_t count = 0;
-    char *in, *out;
 
-    if (!experiment_strdup(experiment, experiment->start))
-        return false;
-    in = experiment->texts[experiment->text_count - 1];
     while (*(in += strspn(in, " \t")) != '\0') {
         bool quoted = false;
 
@@ -88,9 +85,9 @@ static bool override(struct experiment *experiment, const char *assignment,
         return false;
     snprintf(typed, sizeof(typed), "-o %.250s", assignment);
     place = experiment_strdup(experiment, typed);
-    if (place && experiment_assign(experiment, assignment, place, what))
+    if (experiment_assign(experiment, assignment, place, what))
         return true;
-    snprintf(why, EXPERIMENT_WHY, "-o %.500s", place ? what : assignment);
+    snprintf(why, EXPERIMENT_WHY, "-o %.500s", what);
     return false;
 }
 

@@ -168,23 +168,19 @@ void recorder_injection(struct recorder *recorder,
                         const struct injection *injected)
 {
     const struct lifetime *lifetime = alive(recorder, injected->pid);
+    struct injection *injection;
 
     recorder->injections =
         grown(recorder->injections, recorder->injection_count,
-              sizeof(struct injection_note));
-    if (injected->result == INJECTION_HIT) {
-        recorder->last_hit = recorder->injection_count;
+              sizeof(struct injection));
+    injection = &recorder->injections[recorder->injection_count++];
+    *injection = *injected;
+    injection->at_us -= recorder->start_us;
+    injection->slot = lifetime ? lifetime->slot : -1;
+    if (injection->result == INJECTION_HIT) {
+        recorder->last_hit = recorder->injection_count - 1;
         bucket_of(recorder, injected->at_us)->injections++;
     }
-    recorder->injections[recorder->injection_count++] =
-        (struct injection_note){ .plan = injected->plan,
-                                 .result = injected->result,
-                                 .pid = injected->pid,
-                                 .ordinal = injected->ordinal,
-                                 .of = injected->of,
-                                 .slot = lifetime ? lifetime->slot : -1,
-                                 .at_us =
-                                     injected->at_us - recorder->start_us };
 }
 
 static void record_fork(struct recorder *recorder,

@@ -26,16 +26,6 @@ struct time_bucket {
     uint32_t p50_us, p99_us, max_us; /* of ok; 0 if there were none */
 };
 
-struct injection_note {
-    struct planned_injection plan;
-    enum injection_result result;
-    pid_t pid;
-    uint32_t ordinal, of; /* see struct injection */
-    int64_t slot;         /* -1: none, or not known */
-    uint64_t at_us;
-    uint32_t losses; /* attributed to it */
-};
-
 struct lifetime {
     pid_t pid;
     int64_t slot, generation;
@@ -68,7 +58,7 @@ struct recorder {
     uint32_t bucket_count;
     struct histogram now; /* latencies of the last bucket */
 
-    struct injection_note *injections;
+    struct injection *injections; /* at_us since start_us */
     uint32_t injection_count;
     int64_t last_hit; /* index of an injection, or -1 */
     struct lifetime *lifetimes;
