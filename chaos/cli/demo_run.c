@@ -3,8 +3,7 @@
 #include "chaos/cli/demo_run.h"
 #include "chaos/cli/commands.h"
 #include "chaos/cli/demo_output.h"
-#include "chaos/trial/fork_rate.h"
-#include "chaos/trial/trial.h"
+#include "chaos/experiment/experiment.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -136,6 +136,13 @@ static void stop_loop(void *context)
     ev_break(((struct monkey *)context)->loop, EVBREAK_ALL);
 }
 
+static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
+{
+    (void)watcher;
+    (void)revents;
+    ev_break(loop, EVBREAK_ALL);
+}
+
 static void on_duration(struct ev_loop *loop, ev_timer *timer, int revents)
 {
     (void)revents;
@@ -158,7 +165,7 @@ static int run_monkey(struct ev_loop *loop, const struct monkey_fields *fields)
     ev_timer_init(&duration, on_duration, (double)options->fault_us / 1e6, 0);
     duration.data = monkey;
     ev_timer_start(loop, &duration);
-    trial_signals_watch(&trial_signals, loop, stop_loop, monkey);
+    trial_signals_watch(&trial_signals, loop, on_signal, NULL);
     monkey_start(monkey);
     ev_run(loop, 0);
     trial_signals_restore(&trial_signals);

@@ -5,23 +5,22 @@
 #include "worker/units.h"
 #include <string.h>
 
+/* The text lives until the end of the enclosing block. */
+#define TIME(us) units_write_time((char[24]){ "" }, 24, us)
+
 /* ---- Faults that could have no effect --------------------------------- */
 
 static bool check_span(struct experiment *experiment, const struct fault *fault,
                        char why[EXPERIMENT_WHY])
 {
-    char from[24], max[24];
-
-    units_write_time(from, sizeof(from), fault->start_us);
-    units_write_time(max, sizeof(max), experiment->trial.fault_us);
     if (fault->start_us >= experiment->trial.fault_us)
         return experiment_refuse(experiment, "fault", fault, "start", why,
                                  "the fault phase lasts %s (allowed: less)",
-                                 max);
+                                 TIME(experiment->trial.fault_us));
     if (fault->end_us <= fault->start_us)
         return experiment_refuse(experiment, "fault", fault, "end", why,
                                  "the fault starts at %s (allowed: more)",
-                                 from);
+                                 TIME(fault->start_us));
     return true;
 }
 
@@ -31,17 +30,14 @@ static bool check_interval(struct experiment *experiment,
     uint64_t span_us = fault->end_us - fault->start_us;
     /* The first injection of a ramp occurs by sqrt(2 * interval * span). */
     uint64_t max_us = fault->timing == TIMING_RAMP ? span_us / 2 : span_us;
-    char span[24], max[24];
 
     if (fault->interval_us < max_us)
         return true;
-    units_write_time(span, sizeof(span), span_us);
-    units_write_time(max, sizeof(max), max_us);
     return experiment_refuse(
         experiment, "fault", fault, "interval", why,
         "no injection would occur within %s (allowed: less "
         "than %s)",
-        span, max);
+        TIME(span_us), TIME(max_us));
 }
 
 static bool check_victim(struct experiment *experiment,
@@ -127,16 +123,13 @@ bool experiment_check_faults(struct experiment *experiment,
 bool experiment_check_abort(struct experiment *experiment,
                             char why[EXPERIMENT_WHY])
 {
-    char max[24];
-
     if (experiment->trial.abort_availability <= 0 ||
         experiment->trial.abort_for_us < experiment->trial.fault_us)
         return true;
-    units_write_time(max, sizeof(max), experiment->trial.fault_us);
     return experiment_refuse(experiment, "abort", NULL, "for", why,
                              "the fault phase would end before (allowed: less "
                              "than %s)",
-                             max);
+                             TIME(experiment->trial.fault_us));
 }
 
 bool experiment_check_target(struct experiment *experiment,
@@ -147,15 +140,16 @@ bool experiment_check_target(struct experiment *experiment,
     if (!experiment->trial.url)
         return experiment_refuse(experiment, "target", NULL, "url", why,
                                  "missing (allowed: http://HOST:PORT/)");
-    if (experiment->start && (experiment->pid || experiment->pidfile))
-        return experiment_refuse(experiment, "target", NULL,
-                                 experiment->pid ? "pid" : "pidfile", why,
-                                 "start, pid and pidfile are alternatives "
-                                 "(allowed: one of them)");
-    if (experiment->pid && experiment->pidfile)
-        return experiment_refuse(experiment, "target", NULL, "pidfile", why,
-                                 "start, pid and pidfile are alternatives "
-                                 "(allowed: one of them)");
+    if ((experiment->start != NULL) + (experiment->pid != NULL) +
+            (experiment->pidfile != NULL) >
+        1)
+        return experiment_refuse(
+            experiment, "target", NULL,
+            experiment->pidfile && !(experiment->start && experiment->pid)
+                ? "pidfile"
+                : "pid",
+            why,
+            "start, pid and pidfile are alternatives (allowed: one of them)");
     if (!experiment->start && !experiment->pid && !experiment->pidfile &&
         faults_hit_processes(&experiment->trial.faults))
         return experiment_refuse(

@@ -14,38 +14,35 @@ static bool complain(char why[EXPERIMENT_WHY], const char *what,
     return false;
 }
 
-const char *experiment_strdup(struct experiment *experiment, const char *text)
+char *experiment_strdup(struct experiment *experiment, const char *text)
 {
-    char *copy;
+    char *copy = strdup(text);
 
-    if (experiment->text_count == EXPERIMENT_TEXTS_MAX)
-        return NULL;
-    copy = strdup(text);
-    if (!copy)
+    experiment->texts =
+        realloc(experiment->texts,
+                (experiment->text_count + 1) * sizeof(experiment->texts[0]));
+    if (!copy || !experiment->texts)
         err(1, "cannot copy a value");
     experiment->texts[experiment->text_count++] = copy;
     return copy;
 }
 
-/* Finds or adds the fault `name`.  Returns NULL when there are too many faults
- * or texts. */
-static struct fault *fault_named(struct experiment *experiment,
+/* Finds or adds the fault `name`.  Returns NULL when there are too many. */
+static struct fault *find_or_add(struct experiment *experiment,
                                  const char *name)
 {
     const struct experiment_section *section = experiment_section("fault", 5);
     struct fault_options *faults = &experiment->trial.faults;
-    struct fault *fault;
+    int known = fault_named(faults, name, strlen(name));
 
-    for (uint32_t i = 0; i < faults->count; i++)
-        if (strcmp(faults->list[i].name, name) == 0)
-            return &faults->list[i];
+    if (known >= 0)
+        return &faults->list[known];
     if (faults->count == FAULTS_MAX)
         return NULL;
-    fault = &faults->list[faults->count];
-    options_set_defaults(section->option_table, section->count, fault);
-    fault->name = experiment_strdup(experiment, name);
-    faults->count += fault->name != NULL;
-    return fault->name ? fault : NULL;
+    options_set_defaults(section->option_table, section->count,
+                         &faults->list[faults->count]);
+    faults->list[faults->count].name = experiment_strdup(experiment, name);
+    return &faults->list[faults->count++];
 }
 
 void *experiment_fields(struct experiment *experiment, const char *section,
@@ -74,9 +71,9 @@ void *experiment_fields(struct experiment *experiment, const char *section,
         complain(why, "a fault requires a name: [fault NAME]", "");
         return NULL;
     }
-    fields = fault_named(experiment, name);
+    fields = find_or_add(experiment, name);
     if (!fields)
-        complain(why, "too many faults or texts", "");
+        complain(why, "too many faults (allowed: 16)", "");
     return fields;
 }
 
@@ -113,9 +110,8 @@ bool experiment_set_key(struct experiment *experiment, const char *section,
     row = options_find(table->option_table, table->count, key, strlen(key));
     if (!row)
         return complain_of_key(table, section, key, why);
-    if (row->kind == VALUE_TEXT &&
-        !(value = experiment_strdup(experiment, value)))
-        return complain(why, "too many texts", "");
+    if (row->kind == VALUE_TEXT)
+        value = experiment_strdup(experiment, value);
     if (!option_set(row, fields, value)) {
         snprintf(why, EXPERIMENT_WHY, "%s: %s", key,
                  option_complaint(row, value, complaint, sizeof(complaint)));
@@ -178,5 +174,7 @@ void experiment_free(struct experiment *experiment)
 {
     for (uint32_t i = 0; i < experiment->text_count; i++)
         free(experiment->texts[i]);
+    free(experiment->texts);
+    experiment->texts = NULL;
     experiment->text_count = 0;
 }

@@ -19,7 +19,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define EXPERIMENT_TEXTS_MAX   256
 #define EXPERIMENT_WORDS_MAX   64
 #define EXPERIMENT_ORIGINS_MAX 512 /* more than all keys of all sections */
 #define EXPERIMENT_WHY         768
@@ -49,7 +48,7 @@ struct experiment {
     bool typed;          /* its keys are command-line options: --key VALUE */
     const char *refused; /* the key of the last error message, or NULL */
 
-    char *texts[EXPERIMENT_TEXTS_MAX]; /* owns the strings above */
+    char **texts; /* owns the strings above */
     uint32_t text_count;
     const char *words[EXPERIMENT_WORDS_MAX + 1]; /* argv of `start` */
 };
@@ -81,9 +80,8 @@ bool experiment_read(struct experiment *experiment, const char *path,
 bool experiment_set(struct experiment *experiment, const char *assignment,
                     char why[EXPERIMENT_WHY]);
 
-/* Returns a copy that experiment_free frees; NULL when EXPERIMENT_TEXTS_MAX is
- * reached. */
-const char *experiment_strdup(struct experiment *experiment, const char *text);
+/* Returns a copy that experiment_free frees. */
+char *experiment_strdup(struct experiment *experiment, const char *text);
 
 /* Records that a key was set.  The texts of `origin` must outlive the
  * experiment. */
@@ -120,6 +118,12 @@ bool experiment_load(struct experiment *experiment, const char *path,
  * Returns false with one line in `why` when that process does not exist. */
 bool experiment_root(const struct experiment *experiment, pid_t *root,
                      char why[EXPERIMENT_WHY]);
+
+/* Returns a number of requests per second for a target that forks for requests:
+ * `share` of the processes that this machine forks per second, but at least 10
+ * and at most `max`.  A higher load would measure an overload, not the cost of
+ * a crash.  Blocks for a quarter of a second. */
+double fork_rate_limit(double max, double share);
 
 /* Applies max-fork-share: measures how fast the machine forks now and lowers
  * the rate if necessary.  Blocks for a quarter of a second unless

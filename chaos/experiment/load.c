@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* load.c - completes and loads a whole experiment; see experiment.h. */
 #include "chaos/experiment/internal.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* Splits `start` into words at blanks outside quotation marks.  The words point
  * into a copy that is one of the experiment's texts. */
 static bool split_command(struct experiment *experiment)
 {
-    char *copy = strdup(experiment->start), *in = copy, *out;
+    char *in = experiment_strdup(experiment, experiment->start), *out;
     uint32_t count = 0;
 
-    if (!copy || experiment->text_count == EXPERIMENT_TEXTS_MAX) {
-        free(copy);
-        return false;
-    }
-    experiment->texts[experiment->text_count++] = copy;
     while (*(in += strspn(in, " \t")) != '\0') {
         bool quoted = false;
 
@@ -73,12 +67,9 @@ static bool names_known_fault(const struct experiment *experiment,
     const char *name = assignment + strlen("fault ");
     size_t length = strcspn(name, ".");
 
-    if (strncmp(assignment, "fault ", strlen("fault ")) != 0)
+    if (strncmp(assignment, "fault ", strlen("fault ")) != 0 ||
+        fault_named(&experiment->trial.faults, name, length) >= 0)
         return true;
-    for (uint32_t i = 0; i < experiment->trial.faults.count; i++)
-        if (strlen(experiment->trial.faults.list[i].name) == length &&
-            strncmp(experiment->trial.faults.list[i].name, name, length) == 0)
-            return true;
     snprintf(why, EXPERIMENT_WHY, "-o %.100s: the experiment has no fault %.*s",
              assignment, (int)length, name);
     return false;
@@ -94,9 +85,9 @@ static bool override(struct experiment *experiment, const char *assignment,
         return false;
     snprintf(typed, sizeof(typed), "-o %.250s", assignment);
     place = experiment_strdup(experiment, typed);
-    if (place && experiment_assign(experiment, assignment, place, what))
+    if (experiment_assign(experiment, assignment, place, what))
         return true;
-    snprintf(why, EXPERIMENT_WHY, "-o %.500s", place ? what : assignment);
+    snprintf(why, EXPERIMENT_WHY, "-o %.500s", what);
     return false;
 }
 

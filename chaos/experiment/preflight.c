@@ -3,14 +3,21 @@
  */
 #include "chaos/experiment/internal.h"
 #include "chaos/target/process.h"
-#include "chaos/trial/fork_rate.h"
+#include "worker/clock.h"
 #include "worker/units.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define MEASURE_US 250000
+
+/* At a lower rate of requests, few faults hit a worker with a request. */
+#define FORK_RATE_MIN 10
 
 /* Reads the pid that the experiment names. */
 static bool read_root(const struct experiment *experiment, uint64_t *root)
@@ -50,6 +57,33 @@ bool experiment_root(const struct experiment *experiment, pid_t *root,
     }
     *root = (pid_t)pid;
     return true;
+}
+
+/* Forks and reaps children that exit, one at a time.  Returns their number per
+ * second; 0 if fork fails. */
+static double forks_per_second(void)
+{
+    uint64_t start_us = clock_monotonic_us(), now_us;
+    uint64_t forks = 0;
+
+    do {
+        pid_t child = fork();
+
+        if (child < 0)
+            return 0;
+        if (child == 0)
+            _exit(0);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+        forks++;
+        now_us = clock_monotonic_us();
+    } while (now_us - start_us < MEASURE_US);
+    return floor((double)forks * 1e6 / (double)(now_us - start_us));
+}
+
+double fork_rate_limit(double max, double share)
+{
+    return fmin(max, fmax(FORK_RATE_MIN, share * forks_per_second()));
 }
 
 bool experiment_resolve_rate(struct experiment *experiment)

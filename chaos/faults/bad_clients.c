@@ -9,8 +9,7 @@
 
 #define BEAT_S 0.1 /* interval at which each client acts */
 
-static const char request_template[] =
-    "GET /?bad_clients=1 HTTP/1.1\r\nHost: bad_clients\r\n";
+#define UNFINISHED "GET /?bad_clients=1 HTTP/1.1\r\nHost: bad_clients\r\n"
 
 struct bad_client {
     struct bad_clients *bad_clients;
@@ -83,11 +82,7 @@ static void send_text(struct bad_client *client, const char *text,
 
 static void send_request(struct bad_client *client)
 {
-    char whole[sizeof(request_template) + 2];
-
-    strcpy(whole, request_template);
-    strcat(whole, "\r\n");
-    send_text(client, whole, strlen(whole));
+    send_text(client, UNFINISHED "\r\n", sizeof(UNFINISHED "\r\n") - 1);
 }
 
 static void misbehave(struct bad_client *client)
@@ -96,9 +91,7 @@ static void misbehave(struct bad_client *client)
 
     switch (client->bad_clients->fault->behaviour) {
     case CLIENT_SLOW:
-        send_text(client,
-                  request_template +
-                      client->sent % (sizeof(request_template) - 1),
+        send_text(client, &UNFINISHED[client->sent % (sizeof(UNFINISHED) - 1)],
                   1);
         client->sent++;
         break;

@@ -2,7 +2,7 @@
 /* fault.c - see fault.h. */
 #include "chaos/faults/fault.h"
 #include "supervisor/policy/signal_name.h"
-#include <stddef.h>
+#include <string.h>
 
 const char *const fault_kind_names[FAULT_KINDS + 1] = {
     [FAULT_SIGNAL] = "signal",   [FAULT_STOP] = "stop",
@@ -29,6 +29,16 @@ const char *const client_behaviour_names[CLIENT_BEHAVIOURS + 1] = {
     [CLIENT_DEAF] = "deaf",   [CLIENT_HALF_CLOSE] = "half-close",
     [CLIENT_ABORT] = "abort",
 };
+
+int fault_named(const struct fault_options *options, const char *name,
+                size_t length)
+{
+    for (uint32_t i = 0; i < options->count; i++)
+        if (strncmp(options->list[i].name, name, length) == 0 &&
+            options->list[i].name[length] == '\0')
+            return (int)i;
+    return -1;
+}
 
 const struct fault *fault_of_kind(const struct fault_options *options,
                                   enum fault_kind kind)

@@ -9,6 +9,7 @@
 #define CHAOS_FAULTS_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define FAULTS_MAX 16
@@ -98,6 +99,11 @@ struct fault_options {
     const char *pattern; /* fnmatch(3) on the command line; NULL: any */
     struct blast_radius radius;
 };
+
+/* The index of the fault whose name is the first `length` bytes of `name`, or
+ * -1. */
+int fault_named(const struct fault_options *options, const char *name,
+                size_t length);
 
 /* The first fault of that kind, or NULL. */
 const struct fault *fault_of_kind(const struct fault_options *options,

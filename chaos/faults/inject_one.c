@@ -42,10 +42,11 @@ static int inject(struct monkey *monkey, const struct fault *fault,
     case FAULT_SLOW:
         return inject_slow(effects, victim, ends_us);
     case FAULT_MEMORY:
-        return inject_limit(effects, victim, RLIMIT_AS, fault->limit, ends_us);
     case FAULT_FILES:
-        return inject_limit(effects, victim, RLIMIT_NOFILE, fault->limit,
-                            ends_us);
+        return inject_limit(effects, victim,
+                            fault->kind == FAULT_MEMORY ? RLIMIT_AS
+                                                        : RLIMIT_NOFILE,
+                            fault->limit, ends_us);
     case FAULT_REQUEST:
     case FAULT_CLIENTS:
     case FAULT_KINDS:

@@ -46,6 +46,9 @@ struct injection {
                              first */
     int error;            /* errno, with INJECTION_REFUSED */
     uint64_t at_us;       /* actual time, monotonic */
+    /* Set by a recorder. */
+    int64_t slot;    /* of the victim; -1: none, or not known */
+    uint32_t losses; /* attributed to it */
 };
 
 /* Name in output and run.json: "hit", "was gone already", ... */

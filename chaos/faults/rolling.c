@@ -23,22 +23,16 @@ static struct rolling_place *place_of(struct rolling *rolling,
     return NULL;
 }
 
-static bool is_there(const struct rolling_place *place,
-                     const struct victim *candidates, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (holds(place, &candidates[i]))
-            return true;
-    return false;
-}
-
 static void mark_left_places(struct rolling *rolling,
                              const struct victim *candidates, uint32_t count)
 {
     for (uint32_t i = 0; i < rolling->count; i++) {
         struct rolling_place *place = &rolling->places[i];
+        uint32_t n = 0;
 
-        if (is_there(place, candidates, count))
+        while (n < count && !holds(place, &candidates[n]))
+            n++;
+        if (n < count)
             place->exit_turn = 0;
         else if (place->exit_turn == 0)
             place->exit_turn = rolling->given + 1;

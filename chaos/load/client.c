@@ -69,9 +69,9 @@ uint32_t client_requests_in_progress(const struct client *client)
 
 void client_fill(struct client *client)
 {
-    if (!client->options->closed || client->filling || client->finishing)
+    if (!client->options->closed || client->dispatching || client->finishing)
         return;
-    client->filling = true;
+    client->dispatching = true;
     for (int i = 0;
          i < CLIENT_WAKEUP_MAX &&
          client_requests_in_progress(client) < client->options->connections;
@@ -80,7 +80,7 @@ void client_fill(struct client *client)
 
         begin_request(client, now_us, now_us);
     }
-    client->filling = false;
+    client->dispatching = false;
 }
 
 static void arm(struct client *client, uint64_t at_us)

@@ -73,8 +73,7 @@ struct client {
     struct arrivals arrivals;
     struct random choices; /* kind of connection, and template */
     bool finishing;
-    bool dispatching; /* a caller is in dispatch_waiting */
-    bool filling;     /* a caller is in client_fill */
+    bool dispatching; /* a caller is in dispatch_waiting or client_fill */
     struct retry_budget budget;
 
     /* Every connection, or request without one, is in one of these lists, the
@@ -104,14 +103,13 @@ struct client {
 struct client *client_new(struct ev_loop *loop, const struct url *address,
                           const struct client_options *options, uint64_t seed);
 
-/* Prepares the requests to `address`.  `fault_query` is the query of requests
- * that ask for a fault, or NULL; `run` is a part of every token.  Returns NULL,
- * or an error message (static text), and sets *key to the option it is about:
- * "methods", "paths", "url", "query" or "expect". */
-const char *client_prepare(struct client *client, const struct url *address,
-                           const struct client_options *options,
-                           const char *fault_query, uint32_t run,
-                           const char **key);
+/* Prepares the requests; uses only `options` and `address` of the client.
+ * `fault_query` is the query of requests that ask for a fault, or NULL; `run`
+ * is a part of every token.  Returns NULL, or an error message (static text),
+ * and sets *key to the option it is about: "methods", "paths", "url", "query"
+ * or "expect". */
+const char *client_prepare(struct client *client, const char *fault_query,
+                           uint32_t run, const char **key);
 
 /* The share of the requests beginning at `now_us` that ask for a fault. */
 double client_fault_share(const struct client *client, uint64_t now_us);

@@ -6,12 +6,10 @@
 
 #define BLANKS " \t\n"
 
-static bool prepare_fault_requests(struct client *client,
-                                   const struct url *address,
-                                   const struct client_options *options,
-                                   const char *query, uint32_t run)
+static bool prepare_fault_requests(struct client *client, const char *query,
+                                   uint32_t run)
 {
-    struct url fault_url = *address;
+    struct url fault_url = client->address;
     size_t length = strlen(fault_url.target);
     size_t capacity = sizeof(fault_url.target) - length;
 
@@ -19,14 +17,14 @@ static bool prepare_fault_requests(struct client *client,
                     strchr(fault_url.target, '?') ? '&' : '?',
                     query) < (int)capacity &&
            request_template_prepare(&client->fault_request_template, "GET",
-                                    &fault_url, options->token, run, 0);
+                                    &fault_url, client->options->token, run, 0);
 }
 
 static const char *prepare_methods(struct client *client,
-                                   const struct url *address,
-                                   const struct client_options *options,
-                                   uint32_t run, const char **key)
+                                   const struct url *address, uint32_t run,
+                                   const char **key)
 {
+    const struct client_options *options = client->options;
     const char *method = options->methods;
 
     for (;;) {
@@ -52,22 +50,21 @@ static const char *prepare_methods(struct client *client,
     }
 }
 
-static const char *prepare_paths(struct client *client,
-                                 const struct url *address,
-                                 const struct client_options *options,
-                                 uint32_t run, const char **key)
+static const char *prepare_paths(struct client *client, uint32_t run,
+                                 const char **key)
 {
-    const char *path = options->paths + strspn(options->paths, BLANKS);
+    const char *path =
+        client->options->paths + strspn(client->options->paths, BLANKS);
     const char *why = "no path (allowed: one or more, such as /login)";
 
     *key = "paths";
     while (*path) {
         size_t length = strcspn(path, BLANKS);
-        struct url other = *address;
+        struct url other = client->address;
 
         why = url_take_path(&other, path, length);
         if (!why)
-            why = prepare_methods(client, &other, options, run, key);
+            why = prepare_methods(client, &other, run, key);
         if (why)
             return why;
         path += length;
@@ -76,20 +73,18 @@ static const char *prepare_paths(struct client *client,
     return why;
 }
 
-const char *client_prepare(struct client *client, const struct url *address,
-                           const struct client_options *options,
-                           const char *fault_query, uint32_t run,
-                           const char **key)
+const char *client_prepare(struct client *client, const char *fault_query,
+                           uint32_t run, const char **key)
 {
+    const struct client_options *options = client->options;
     const char *why = options->paths
-                          ? prepare_paths(client, address, options, run, key)
-                          : prepare_methods(client, address, options, run, key);
+                          ? prepare_paths(client, run, key)
+                          : prepare_methods(client, &client->address, run, key);
 
     if (why)
         return why;
     *key = "query";
-    if (fault_query &&
-        !prepare_fault_requests(client, address, options, fault_query, run))
+    if (fault_query && !prepare_fault_requests(client, fault_query, run))
         return "too long together with the path of the url";
     *key = "expect";
     if (!response_expectation_prepare(&client->check, options->token,

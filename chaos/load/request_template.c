@@ -49,17 +49,6 @@ bool request_template_knows(const char *method, size_t length)
     return false;
 }
 
-bool request_template_takes_body(const char *method, size_t length)
-{
-    static const char *const methods[] = { "POST", "PUT", "PATCH" };
-
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-        if (strlen(methods[i]) == length &&
-            memcmp(methods[i], method, length) == 0)
-            return true;
-    return false;
-}
-
 bool request_template_prepare(struct request_template *template,
                               const char *method, const struct url *address,
                               enum token_place place, uint32_t run,
@@ -73,7 +62,8 @@ bool request_template_prepare(struct request_template *template,
     template->token = place != TOKEN_NOWHERE;
     template->run = run;
     template->body_bytes = 0;
-    if (request_template_takes_body(method, strlen(method))) {
+    if (strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+        strcmp(method, "PATCH") == 0) {
         template->body_bytes = body_bytes;
         snprintf(content, sizeof(content), "Content-Length: %" PRIu64 "\r\n",
                  body_bytes);

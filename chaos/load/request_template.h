@@ -51,9 +51,6 @@ bool request_template_prepare(struct request_template *template,
 /* Whether `method`, `length` bytes long, is one of request_template_methods. */
 bool request_template_knows(const char *method, size_t length);
 
-/* Whether requests of that method have a body: POST, PUT and PATCH do. */
-bool request_template_takes_body(const char *method, size_t length);
-
 /* Writes the token of request `number`, without a NUL. */
 void request_template_token(const struct request_template *template,
                             uint64_t number, char token[TOKEN_LENGTH]);

@@ -182,18 +182,10 @@ void response_check_begin(struct response_check *answer,
                           const struct request_template *template,
                           uint64_t number)
 {
-    /* Fields are cleared one by one, because llhttp clears its large parser. */
+    *answer = (struct response_check){ .check = check,
+                                       .bodiless = template->bodiless_answer };
     llhttp_init(&answer->parser, HTTP_RESPONSE, &option_table);
-    answer->check = check;
-    answer->body_bytes = 0;
     request_template_token(template, number, answer->token);
-    answer->scanned = answer->own = answer->foreign = 0;
-    answer->expect_matched = answer->header_matched = 0;
-    answer->expect_found = answer->expect_ends = false;
-    answer->interim = answer->whole = answer->proven = false;
-    answer->keeps_connection = answer->misfilled = false;
-    answer->letter = 0;
-    answer->bodiless = template->bodiless_answer;
 }
 
 enum response_progress response_check_feed(struct response_check *answer,

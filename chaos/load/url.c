@@ -1,38 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* url.c - see url.h. */
 #include "chaos/load/url.h"
+#include "worker/units.h"
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* The length of host and port. */
-static size_t authority_length(const char *text)
-{
-    return strcspn(text, "/?#");
-}
 
 /* Splits "[::1]:80" or "host:80" into host and port. */
 static const char *split(const char *authority, size_t length, char *host,
                          char *port)
 {
-    const char *end = authority + length;
-    const char *host_end, *colon;
+    bool bracket = *authority == '[';
+    const char *end = authority + length, *host_end, *colon;
+    uint64_t number;
 
     strcpy(port, "80");
-    if (*authority == '[') {
-        authority++;
-        host_end = memchr(authority, ']', (size_t)(end - authority));
-        if (!host_end)
-            return "a [ without a ]";
-        colon = host_end + 1;
-    } else {
-        colon = memchr(authority, ':', length);
-        host_end = colon ? colon : end;
-        colon = host_end;
-    }
+    authority += bracket;
+    host_end =
+        memchr(authority, bracket ? ']' : ':', (size_t)(end - authority));
+    if (bracket && !host_end)
+        return "a [ without a ]";
+    if (!host_end)
+        host_end = end;
+    colon = host_end + bracket;
     if (colon < end && *colon != ':')
         return "something other than :PORT after the host";
     if (host_end == authority)
@@ -41,17 +33,13 @@ static const char *split(const char *authority, size_t length, char *host,
         return "the host name is too long";
     memcpy(host, authority, (size_t)(host_end - authority));
     host[host_end - authority] = '\0';
-    if (colon < end) {
-        size_t digits = (size_t)(end - colon - 1);
-
-        if (digits == 0 || digits > 5 ||
-            strspn(colon + 1, "0123456789") < digits)
-            return "the port is not a number";
-        memcpy(port, colon + 1, digits);
-        port[digits] = '\0';
-        if (strtoul(port, NULL, 10) > UINT16_MAX)
-            return "the port is greater than 65535";
-    }
+    if (colon == end)
+        return NULL;
+    if (!units_count(colon + 1, (size_t)(end - colon - 1), &number))
+        return "the port is not a number";
+    if (number > UINT16_MAX)
+        return "the port is greater than 65535";
+    snprintf(port, 8, "%u", (unsigned)number);
     return NULL;
 }
 
@@ -93,7 +81,7 @@ const char *url_read(struct url *address, const char *url)
         return "https is not supported (allowed: http://)";
     if (strncmp(url, "http://", 7) == 0)
         url += 7;
-    length = authority_length(url);
+    length = strcspn(url, "/?#"); /* of host and port */
     if (strncmp(url + length - (length > 0), "://", 3) == 0)
         return "the scheme is not supported (allowed: http://)";
     if (memchr(url, '@', length))

@@ -7,17 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The index of the fault, or -1. */
-static int fault_named(const struct experiment *experiment, const char *name)
-{
-    const struct fault_options *faults = &experiment->trial.faults;
-
-    for (uint32_t i = 0; i < faults->count; i++)
-        if (strcmp(faults->list[i].name, name) == 0)
-            return (int)i;
-    return -1;
-}
-
 /* An injection that hit several processes is recorded once for each. */
 static bool is_same_injection(const struct planned_injection *a,
                               const struct planned_injection *b)
@@ -54,7 +43,7 @@ bool replay_read(struct replay *past, const cJSON *run,
     cJSON_ArrayForEach(note, notes)
     {
         const char *name = field_text(note, "fault");
-        int fault = fault_named(experiment, name);
+        int fault = fault_named(&experiment->trial.faults, name, strlen(name));
         struct past_injection injection = read_injection(note, fault);
 
         if (fault < 0) {

@@ -146,18 +146,15 @@ static void add_histogram(cJSON *run, const struct histogram *histogram)
 
 /* ---- Injections, losses, target ----------------------------------------- */
 
-static void add_injections(cJSON *run, const struct experiment *experiment,
-                           const struct recorder *recorder)
+static void add_injections(cJSON *run, const struct recorder *recorder)
 {
     cJSON *list = cJSON_AddArrayToObject(run, "injections");
 
     for (uint32_t i = 0; i < recorder->injection_count; i++) {
-        const struct injection_note *note = &recorder->injections[i];
+        const struct injection *note = &recorder->injections[i];
         cJSON *item = cJSON_CreateObject();
 
-        cJSON_AddStringToObject(
-            item, "fault",
-            experiment->trial.faults.list[note->plan.fault].name);
+        cJSON_AddStringToObject(item, "fault", note->fault->name);
         cJSON_AddNumberToObject(item, "number", (double)note->plan.number);
         cJSON_AddNumberToObject(item, "planned_us", (double)note->plan.at_us);
         add_bits(item, "draw", note->plan.draw);
@@ -261,7 +258,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     run_json_add_machine(run, recorder->start_wall_us);
     add_verdict(run, trial, judgement);
     add_phases(run, trial, recorder, judgement);
-    add_injections(run, experiment, recorder);
+    add_injections(run, recorder);
     add_target(run, trial, recorder);
     cJSON_AddItemToObject(run, "experiment", experiment_to_json(experiment));
     add_histogram(run, &fault_phase->latency);

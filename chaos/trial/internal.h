@@ -27,6 +27,11 @@ void trial_abort_beyond_limits(struct trial *trial);
 void trial_wait(struct trial *trial, uint64_t us);
 void trial_on_phase_over(struct ev_loop *loop, ev_timer *timer, int revents);
 
+/* Raises the priority of this process, because a client that is scheduled late
+ * measures itself.  Requires CAP_SYS_NICE; without it, does nothing.  Returns
+ * the former niceness. */
+int trial_raise_priority(void);
+
 /* The target's first process, or 0 if it is not known. */
 pid_t trial_root(const struct trial *trial);
 

@@ -18,13 +18,13 @@ void recorder_begin(struct recorder *recorder, uint64_t window_us)
                                    .last_hit = -1 };
 }
 
-/* Makes room for one more item of `size` bytes. */
-static void *grown(void *list, uint32_t count, uint32_t *capacity, size_t size)
+/* Makes room for one more item of `size` bytes: the capacity is doubled
+ * whenever the count is a power of two. */
+static void *grown(void *list, uint32_t count, size_t size)
 {
-    if (count < *capacity)
+    if ((count & (count - 1)) != 0)
         return list;
-    *capacity = *capacity ? *capacity * 2 : 256;
-    list = realloc(list, *capacity * size);
+    list = realloc(list, (count ? 2 * (size_t)count : 1) * size);
     if (!list)
         err(1, "cannot allocate memory for the record");
     return list;
@@ -59,9 +59,8 @@ static struct time_bucket *bucket_of(struct recorder *recorder, uint64_t now_us)
         complete(recorder);
         if (recorder->bucket_count > 0)
             bucket.live = recorder->buckets[recorder->bucket_count - 1].live;
-        recorder->buckets =
-            grown(recorder->buckets, recorder->bucket_count,
-                  &recorder->bucket_capacity, sizeof(struct time_bucket));
+        recorder->buckets = grown(recorder->buckets, recorder->bucket_count,
+                                  sizeof(struct time_bucket));
         recorder->buckets[recorder->bucket_count++] = bucket;
     }
     return &recorder->buckets[recorder->bucket_count - 1];
@@ -113,8 +112,7 @@ static void note_loss(struct recorder *recorder, enum outcome outcome,
         return;
     }
     recorder->losses =
-        grown(recorder->losses, recorder->loss_count, &recorder->loss_capacity,
-              sizeof(struct loss_note));
+        grown(recorder->losses, recorder->loss_count, sizeof(struct loss_note));
     recorder->losses[recorder->loss_count++] =
         (struct loss_note){ .at_us = at_us,
                             .intended_us = intended_us,
@@ -170,31 +168,26 @@ void recorder_injection(struct recorder *recorder,
                         const struct injection *injected)
 {
     const struct lifetime *lifetime = alive(recorder, injected->pid);
+    struct injection *injection;
 
     recorder->injections =
         grown(recorder->injections, recorder->injection_count,
-              &recorder->injection_capacity, sizeof(struct injection_note));
-    if (injected->result == INJECTION_HIT) {
-        recorder->last_hit = recorder->injection_count;
+              sizeof(struct injection));
+    injection = &recorder->injections[recorder->injection_count++];
+    *injection = *injected;
+    injection->at_us -= recorder->start_us;
+    injection->slot = lifetime ? lifetime->slot : -1;
+    if (injection->result == INJECTION_HIT) {
+        recorder->last_hit = recorder->injection_count - 1;
         bucket_of(recorder, injected->at_us)->injections++;
     }
-    recorder->injections[recorder->injection_count++] =
-        (struct injection_note){ .plan = injected->plan,
-                                 .result = injected->result,
-                                 .pid = injected->pid,
-                                 .ordinal = injected->ordinal,
-                                 .of = injected->of,
-                                 .slot = lifetime ? lifetime->slot : -1,
-                                 .at_us =
-                                     injected->at_us - recorder->start_us };
 }
 
 static void record_fork(struct recorder *recorder,
                         const struct log_event *event, int64_t at_us)
 {
-    recorder->lifetimes =
-        grown(recorder->lifetimes, recorder->lifetime_count,
-              &recorder->lifetime_capacity, sizeof(struct lifetime));
+    recorder->lifetimes = grown(recorder->lifetimes, recorder->lifetime_count,
+                                sizeof(struct lifetime));
     recorder->lifetimes[recorder->lifetime_count++] =
         (struct lifetime){ .pid = event->pid,
                            .slot = event->slot,

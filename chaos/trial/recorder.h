@@ -26,16 +26,6 @@ struct time_bucket {
     uint32_t p50_us, p99_us, max_us; /* of ok; 0 if there were none */
 };
 
-struct injection_note {
-    struct planned_injection plan;
-    enum injection_result result;
-    pid_t pid;
-    uint32_t ordinal, of; /* see struct injection */
-    int64_t slot;         /* -1: none, or not known */
-    uint64_t at_us;
-    uint32_t losses; /* attributed to it */
-};
-
 struct lifetime {
     pid_t pid;
     int64_t slot, generation;
@@ -65,16 +55,16 @@ struct recorder {
                            long before it */
 
     struct time_bucket *buckets;
-    uint32_t bucket_count, bucket_capacity;
+    uint32_t bucket_count;
     struct histogram now; /* latencies of the last bucket */
 
-    struct injection_note *injections;
-    uint32_t injection_count, injection_capacity;
+    struct injection *injections; /* at_us since start_us */
+    uint32_t injection_count;
     int64_t last_hit; /* index of an injection, or -1 */
     struct lifetime *lifetimes;
-    uint32_t lifetime_count, lifetime_capacity;
+    uint32_t lifetime_count;
     struct loss_note *losses;
-    uint32_t loss_count, loss_capacity;
+    uint32_t loss_count;
     struct sample_lines exits;    /* the first exits, as text */
     struct sample_lines lines;    /* the first lines that are not JSON */
     struct sample_lines failures; /* the failure events at the end, as JSON */

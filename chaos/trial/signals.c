@@ -12,36 +12,23 @@ static bool is_ignored(int signal)
            action.sa_handler == SIG_IGN;
 }
 
-static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
+void trial_signals_watch(struct trial_signals *signals, struct ev_loop *loop,
+                         void (*on_signal)(struct ev_loop *, ev_signal *, int),
+                         void *data)
 {
-    const struct trial_signals *trial_signals = watcher->data;
+    static const int numbers[TRIAL_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
 
-    (void)loop;
-    (void)revents;
-    trial_signals->on_interrupt(trial_signals->context);
-}
-
-void trial_signals_watch(struct trial_signals *trial_signals,
-                         struct ev_loop *loop, void (*on_interrupt)(void *),
-                         void *context)
-{
-    static const int signals[TRIAL_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
-
-    trial_signals->loop = loop;
-    trial_signals->context = context;
-    trial_signals->on_interrupt = on_interrupt;
+    signals->loop = loop;
     for (int i = 0; i < TRIAL_SIGNALS; i++) {
-        ev_signal *watcher = &trial_signals->watchers[i];
-
-        ev_signal_init(watcher, on_signal, signals[i]);
-        watcher->data = trial_signals;
-        if (!is_ignored(signals[i]))
-            ev_signal_start(loop, watcher);
+        ev_signal_init(&signals->watchers[i], on_signal, numbers[i]);
+        signals->watchers[i].data = data;
+        if (!is_ignored(numbers[i]))
+            ev_signal_start(loop, &signals->watchers[i]);
     }
 }
 
-void trial_signals_restore(struct trial_signals *trial_signals)
+void trial_signals_restore(struct trial_signals *signals)
 {
     for (int i = 0; i < TRIAL_SIGNALS; i++)
-        ev_signal_stop(trial_signals->loop, &trial_signals->watchers[i]);
+        ev_signal_stop(signals->loop, &signals->watchers[i]);
 }

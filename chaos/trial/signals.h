@@ -15,16 +15,15 @@
 struct trial_signals {
     struct ev_loop *loop;
     ev_signal watchers[TRIAL_SIGNALS];
-    void *context;
-    void (*on_interrupt)(void *context);
 };
 
-/* Watches them until trial_signals_restore.  `trial_signals` must stay at its
- * address. */
-void trial_signals_watch(struct trial_signals *trial_signals,
-                         struct ev_loop *loop,
-                         void (*on_interrupt)(void *context), void *context);
+/* Watches them until trial_signals_restore; the watchers get `data`.  `signals`
+ * must stay at its address. */
+void trial_signals_watch(struct trial_signals *signals, struct ev_loop *loop,
+                         void (*on_signal)(struct ev_loop *loop,
+                                           ev_signal *watcher, int revents),
+                         void *data);
 
-void trial_signals_restore(struct trial_signals *trial_signals);
+void trial_signals_restore(struct trial_signals *signals);
 
 #endif

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* trial.c - lifetime and events of a trial; see trial.h. */
 #include "chaos/trial/internal.h"
-#include "chaos/trial/priority.h"
 #include "worker/clock.h"
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define PROBE_EVERY_S 0.05 /* until the target accepts a connection */
 
+/* In niceness: others then have about a tenth of this process's weight. */
+#define AHEAD 10
+
 /* ---- Getting ready ------------------------------------------------------ */
 
-static const char *prepare(struct client *client, const struct url *address,
+static const char *prepare(struct client *client,
                            const struct trial_options *options,
                            const char **key)
 {
@@ -21,8 +24,7 @@ static const char *prepare(struct client *client, const struct url *address,
     uint32_t run = (uint32_t)(options->seed ^ (options->seed >> 32)) ^
                    (uint32_t)clock_wall_us();
 
-    return client_prepare(client, address, &options->load,
-                          asked ? asked->query : NULL, run, key);
+    return client_prepare(client, asked ? asked->query : NULL, run, key);
 }
 
 static void on_begun(void *context, const struct load_request *request,
@@ -53,7 +55,7 @@ static void be_ready(struct trial *trial)
     const char *key;
 
     ev_timer_stop(trial->loop, &trial->probe_timer);
-    prepare(client, &trial->address, trial->options, &key);
+    prepare(client, trial->options, &key);
     client->on_begun = trial->recorder ? on_begun : NULL;
     client->on_ended = trial->recorder ? on_ended : NULL;
     trial->client = client;
@@ -134,9 +136,11 @@ static void on_progress(struct ev_loop *loop, ev_timer *timer, int revents)
         trial->on_progress(trial->context);
 }
 
-static void on_interrupt(void *context)
+static void on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
 {
-    trial_interrupt(context);
+    (void)loop;
+    (void)revents;
+    trial_interrupt(watcher->data);
 }
 
 /* ---- Lifetime ----------------------------------------------------------- */
@@ -149,8 +153,7 @@ static void watch(struct trial *trial)
     trial->phase_timer.data = trial->progress_timer.data = trial;
     trial->probe_timer.data = trial;
     ev_timer_start(trial->loop, &trial->progress_timer);
-    trial_signals_watch(&trial->trial_signals, trial->loop, on_interrupt,
-                        trial);
+    trial_signals_watch(&trial->trial_signals, trial->loop, on_signal, trial);
 }
 
 const char *trial_check(const struct trial_options *options,
@@ -165,8 +168,10 @@ const char *trial_check(const struct trial_options *options,
     if (!why && url_port(address) == 0 && !options->argv)
         why =
             "port 0 requires a target that chaos starts and that logs its port";
+    scratch->options = &options->load;
+    scratch->address = *address;
     if (!why)
-        why = prepare(scratch, address, options, key);
+        why = prepare(scratch, options, key);
     free(scratch);
     return why;
 }
@@ -191,6 +196,14 @@ struct trial *trial_new(const struct trial_options *options, const char **why)
     return trial;
 }
 
+int trial_raise_priority(void)
+{
+    int niceness = getpriority(PRIO_PROCESS, 0);
+
+    setpriority(PRIO_PROCESS, 0, niceness - AHEAD);
+    return niceness;
+}
+
 enum trial_end trial_run(struct trial *trial)
 {
     const struct trial_options *options = trial->options;
@@ -210,10 +223,10 @@ enum trial_end trial_run(struct trial *trial)
     await_ready(trial);
     /* After the start of the target, which must not inherit the priority.  A
      * closed loop would take all CPU time, and is never late. */
-    niceness = options->load.closed ? 0 : priority_raise();
+    niceness = options->load.closed ? 0 : trial_raise_priority();
     ev_run(trial->loop, 0);
     if (!options->load.closed)
-        priority_restore(niceness);
+        setpriority(PRIO_PROCESS, 0, niceness);
     return trial->end;
 }
 

@@ -3,7 +3,7 @@
  * overlap. */
 #include "chaos/faults/inject.h"
 #include "chaos/target/process.h"
-#include "chaos/trial/priority.h"
+#include "chaos/trial/internal.h"
 #include "tests/harness/process.h"
 #include "tests/harness/run_suite.h"
 #include <signal.h>
@@ -228,12 +228,12 @@ END_TEST
  * priority of chaos. */
 START_TEST(cpu_hog_has_the_original_niceness_of_its_victim)
 {
-    int ours = priority_raise(), cpu_hogs = 0;
+    int ours = trial_raise_priority(), cpu_hogs = 0;
 
     start_victim();
     ck_assert_int_eq(setpriority(PRIO_PROCESS, (id_t)victim.pid, ours), 0);
     injection(2, 100);
-    priority_restore(ours);
+    setpriority(PRIO_PROCESS, 0, ours);
     ck_assert_int_eq(getpriority(PRIO_PROCESS, 0), ours);
     for (uint32_t i = 0; i < effects.count; i++) {
         pid_t pid = effects.list[i].pid;
