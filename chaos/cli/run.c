@@ -14,6 +14,7 @@
 struct run_fields {
     struct option_list overrides;
     const char *directory;
+    bool is_watched;
 };
 
 #define AT(field) offsetof(struct run_fields, field)
@@ -23,6 +24,8 @@ static const struct option option_table[] = {
       "override a key of the file; may be repeated", NULL, 0, 0 },
     { "out", OPTION_VALUE_TEXT, AT(directory), NULL, "DIRECTORY",
       "directory of the reports (build/runs/NAME)", NULL, 0, 0 },
+    { "watch", OPTION_VALUE_FLAG, AT(is_watched), NULL, NULL,
+      "show exits of workers and a line of counts each second", NULL, 0, 0 },
 };
 
 #define SETTINGS (sizeof(option_table) / sizeof(option_table[0]))
@@ -114,7 +117,8 @@ int command_run(int argc, char **argv)
         if (rate_reduced)
             print_reduced_rate(&experiment);
         command = describe_command(argv[1], &fields, &experiment, rate_reduced);
-        status = run_experiment(&experiment, NULL, directory, command);
+        status = run_experiment(&experiment, NULL, directory, command,
+                                fields.is_watched);
         free(command);
     } else {
         printf("Skipped: %s: needs %s, which is not installed.\n",
