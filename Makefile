@@ -235,7 +235,7 @@ help:
 
 .PHONY: demo
 demo: all
-	@$(BUILD)/chaos demo
+	@chaos/experiments/demo/demo.sh $(BUILD)/chaos build/runs/demo
 
 .PHONY: test unit system
 test: all $(UNIT_TESTS) $(SYSTEM_TESTS)

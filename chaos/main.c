@@ -13,8 +13,6 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *about;
 } commands[] = {
-    { "demo", command_demo,
-      "kill workers under load and check every response (about 40 s)" },
     { "lesson", command_lesson,
       "the course: what restarts buy, cost and hide, in experiments" },
     { "run", command_run, "run an experiment: load, faults, verdict, report" },

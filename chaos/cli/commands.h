@@ -24,7 +24,6 @@ int command_refuse(const char *why);
 int command_check(int argc, char **argv);
 int command_client(int argc, char **argv);
 int command_compare(int argc, char **argv);
-int command_demo(int argc, char **argv);
 int command_lesson(int argc, char **argv);
 int command_monkey(int argc, char **argv);
 int command_replay(int argc, char **argv);

@@ -71,7 +71,8 @@ static int replay(const cJSON *run, const char *path,
         !replay_read(&earlier, run, &experiment, why, sizeof(why)))
         fprintf(stderr, "chaos: %s: %s\n", path, why);
     else
-        status = run_experiment(&experiment, &earlier, directory, command);
+        status =
+            run_experiment(&experiment, &earlier, directory, command, false);
     replay_free(&earlier);
     free(command);
     experiment_free(&experiment);

@@ -13,6 +13,7 @@
 struct run_fields {
     struct option_list overrides;
     const char *directory;
+    bool is_watched;
 };
 
 #define AT(field) offsetof(struct run_fields, field)
@@ -24,6 +25,8 @@ static const struct option_row option_table[] = {
            .allowed = OVERRIDES_ALLOWED),
     OPTION("out", VALUE_TEXT, AT(directory), "directory of the reports",
            .value = "DIRECTORY", .fallback_help = "build/runs/NAME"),
+    OPTION("watch", VALUE_FLAG, AT(is_watched),
+           "show exits of workers and a line of counts each second"),
 };
 
 #define SETTINGS (sizeof(option_table) / sizeof(option_table[0]))
@@ -116,7 +119,8 @@ int command_run(int argc, char **argv)
         if (rate_reduced)
             print_reduced_rate(&experiment);
         command = describe_command(argv[1], &fields, &experiment, rate_reduced);
-        status = run_experiment(&experiment, NULL, directory, command);
+        status = run_experiment(&experiment, NULL, directory, command,
+                                fields.is_watched);
         free(command);
     } else {
         printf("Skipped: %s: needs %s, which is not installed.\n",

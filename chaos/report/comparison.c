@@ -170,8 +170,8 @@ static void print_classes(FILE *out, cJSON *const *runs, size_t count)
     }
 }
 
-/* The table is 98 columns wide; a heading has two lines. */
-#define TITLE_WIDTH 22
+/* The table is 80 columns wide; a heading has two lines. */
+#define TITLE_WIDTH 4
 
 static const struct {
     int width;

@@ -7,6 +7,7 @@
 #include "chaos/report/terminal.h"
 #include "chaos/runner/judge.h"
 #include "chaos/runner/progress.h"
+#include "chaos/runner/watch.h"
 #include "chaos/trial/trial.h"
 #include "worker/clock.h"
 #include <err.h>
@@ -24,6 +25,7 @@ struct run_state {
     struct trial *trial;
     struct recorder recorder;
     struct progress progress;
+    struct watch watch;
     FILE *log; /* the target's log; writes to run->log */
 };
 
@@ -31,9 +33,12 @@ struct run_state {
 
 static void show_progress(void *context)
 {
-    const struct run_state *running = context;
+    struct run_state *running = context;
 
-    progress_show(&running->progress, running->trial);
+    if (running->run->is_watched)
+        watch_second(&running->watch);
+    else
+        progress_show(&running->progress, running->trial);
 }
 
 static void on_log_event(void *context, const struct log_event *log_event,
@@ -41,7 +46,8 @@ static void on_log_event(void *context, const struct log_event *log_event,
 {
     struct run_state *running = context;
 
-    (void)injected;
+    if (running->run->is_watched)
+        watch_log_event(&running->watch, log_event, injected);
     if (ftello(running->log) < LOG_MAX)
         fprintf(running->log, "%s\n", log_event->text);
 }
@@ -108,10 +114,17 @@ static void conduct(struct run_state *running)
         err(1, "cannot allocate the log");
     recorder_begin(&running->recorder, running->run->experiment->window_us);
     running->progress.start_us = running->recorder.start_us;
+    running->watch = (struct watch){ .trial = trial,
+                                     .start_us = running->recorder.start_us };
+    if (running->run->is_watched)
+        watch_begin(running->run->experiment);
     trial_run(trial);
     recorder_end(&running->recorder);
     fclose(running->log);
-    progress_end();
+    if (running->run->is_watched)
+        watch_end(&running->watch);
+    else
+        progress_end();
 }
 
 void run_carry_out(struct run *run)
@@ -178,12 +191,13 @@ static void print_repeated(const struct replay *past, const cJSON *record)
 
 int run_experiment(const struct experiment *experiment,
                    const struct replay *past, const char *directory,
-                   const char *command)
+                   const char *command, bool is_watched)
 {
     struct run run = { .experiment = experiment,
                        .past = past,
                        .directory = directory,
-                       .command = command };
+                       .command = command,
+                       .is_watched = is_watched };
 
     run_carry_out(&run);
     if (run.record && run.end == TRIAL_TARGET_DIED && run.last_words[0])

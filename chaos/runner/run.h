@@ -18,8 +18,9 @@ struct run {
     const char *command;       /* a command that repeats the run */
     const char *label;         /* of one run of several: see progress.h; or
                                   NULL */
-    bool inconclusive_ok;      /* inject faults even if the baseline phase is
-                                  inconclusive */
+    bool is_watched;      /* print what happens line by line: see watch.h */
+    bool inconclusive_ok; /* inject faults even if the baseline phase is
+                             inconclusive */
 
     /* Results. */
     int status;                     /* an exit status of exit_status.h */
@@ -41,6 +42,6 @@ void run_free(struct run *run);
  * those of struct run.  Returns an exit status of exit_status.h. */
 int run_experiment(const struct experiment *experiment,
                    const struct replay *past, const char *directory,
-                   const char *command);
+                   const char *command, bool is_watched);
 
 #endif

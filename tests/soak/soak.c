@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* soak.c - see soak.h. */
 #include "tests/soak/soak.h"
-#include "chaos/cli/demo_run.h"
+#include "chaos/experiment/experiment.h"
 #include "tests/soak/load.h"
 #include "tests/soak/sample.h"
 #include "tests/soak/subject.h"
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define RATE_MAX 100 /* requests per second; each one costs a fork */
 #define WORKERS 4
 #define SPARES  1
 #define OPTIONS                                                                \
@@ -201,7 +202,7 @@ static void judge_end(struct soaking *soaking)
 unsigned soak(const char *handoff, uint64_t seconds, uint64_t seed)
 {
     struct soaking soaking = { .seconds = seconds };
-    unsigned rate = demo_rate();
+    unsigned rate = (unsigned)fork_rate_limit(RATE_MAX, 0.2);
     char options[sizeof(OPTIONS) + 16];
 
     snprintf(options, sizeof(options), OPTIONS, handoff);

@@ -318,8 +318,7 @@ START_TEST(invalid_arguments_get_one_line_and_exit_status_2)
 END_TEST
 
 static const char *const commands[] = {
-    "demo",   "lesson",  "run",    "check",  "replay",
-    "report", "compare", "client", "monkey",
+    "lesson", "run", "check", "replay", "report", "compare", "client", "monkey",
 };
 
 START_TEST(help_fits_a_terminal)

@@ -202,7 +202,9 @@ START_TEST(shipped_experiments_are_valid)
     ck_assert_int_eq(glob("chaos/experiments/*.ini", 0, NULL, &found), 0);
     ck_assert_int_eq(
         glob("chaos/experiments/others/*.ini", GLOB_APPEND, NULL, &found), 0);
-    ck_assert_uint_ge(found.gl_pathc, 15);
+    ck_assert_int_eq(
+        glob("chaos/experiments/demo/*.ini", GLOB_APPEND, NULL, &found), 0);
+    ck_assert_uint_ge(found.gl_pathc, 17);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         chaos_run(&run, "check %s", found.gl_pathv[i]);
         ck_assert_msg(run.status == 0, "%s: %s", found.gl_pathv[i], run.text);

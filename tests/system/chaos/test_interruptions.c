@@ -58,6 +58,7 @@ static const struct {
     { "fault", "-o run.baseline=0 -o run.duration=10m", SIGTERM, 3 },
     { "fault", "-o run.baseline=0 -o run.duration=10m", SIGHUP, 3 },
     { "fault", "-o run.baseline=0 -o run.duration=10m", SIGKILL, -1 },
+    { "fault:", "--watch -o run.baseline=0 -o run.duration=10m", SIGINT, 3 },
     { "recovery",
       "-o run.baseline=0 -o run.duration=1s -o 'fault hang.interval=300ms' "
       "-o run.recovery=10m",

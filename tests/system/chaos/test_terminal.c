@@ -112,11 +112,21 @@ START_TEST(run_fits_the_terminal)
 }
 END_TEST
 
-START_TEST(demo_fits_the_terminal)
+START_TEST(watched_run_fits_the_terminal)
 {
-    watch(40, "", "demo --first 2s --second 1s");
-    ck_assert_ptr_nonnull(strstr(seen, "Side by side"));
-    ck_assert_msg(widest() <= 40, "%zu columns: %s", widest(), seen);
+    struct reports reports;
+
+    reports_make(&reports);
+    for (int i = 0; i < 2; i++) {
+        watch(widths[i], "",
+              "run --watch chaos/experiments/kill-random.ini --out %s " SHORT,
+              reports.path);
+        ck_assert_ptr_nonnull(strstr(seen, "exited: code 1, signal null"));
+        ck_assert_ptr_nonnull(strstr(seen, "Verdict:"));
+        ck_assert_msg(widest() <= widths[i], "%zu of %d columns: %s", widest(),
+                      widths[i], seen);
+    }
+    reports_remove(&reports);
 }
 END_TEST
 
@@ -263,7 +273,7 @@ int main(void)
     TCase *cases = suite_case("terminal");
 
     tcase_add_test(cases, run_fits_the_terminal);
-    tcase_add_test(cases, demo_fits_the_terminal);
+    tcase_add_test(cases, watched_run_fits_the_terminal);
     tcase_add_test(cases, client_fits_the_terminal);
     tcase_add_loop_test(cases, colours_follow_the_environment, 0,
                         (int)(sizeof(terminals) / sizeof(terminals[0])));
