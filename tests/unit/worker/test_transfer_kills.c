@@ -198,8 +198,8 @@ static struct kill_run run_worker(const struct child *child,
                                   struct kill_point point)
 {
     struct arena arena = child->arena;
-    uint32_t index = held->record;
-    bool one_request = held->single_request;
+    uint32_t index = held->assignment.record;
+    bool one_request = held->assignment.single_request;
     int fd = held->fd;
     pid_t pid = fork();
 
@@ -232,7 +232,7 @@ static struct kill_run serve(struct killed_client *client,
                      (ssize_t)strlen(REQUESTS));
     run = run_worker(&supervisor->children[0], held, client, point);
     supervisor->children[0].state = WORKER_ABSENT;
-    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+    held = reclaim_take(supervisor, &supervisor->children[0], held->assignment.record,
                         false, &state);
     ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
     if (run.killed)
@@ -248,7 +248,7 @@ static struct kill_run serve(struct killed_client *client,
                          1);
         close(fd);
         last = run_worker(&supervisor->children[1], held, client, nowhere);
-        held = reclaim_take(supervisor, &supervisor->children[1], held->record,
+        held = reclaim_take(supervisor, &supervisor->children[1], held->assignment.record,
                             false, &state);
         ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
         recovery_returned(supervisor, held, state);
