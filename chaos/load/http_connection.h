@@ -69,7 +69,8 @@ struct http_connection {
 };
 
 struct http_connection_list {
-    TAILQ_HEAD(, http_connection) all; /* in the order of insertion */
+    TAILQ_HEAD(http_connection_list, http_connection)
+    all; /* in the order of insertion */
     uint32_t count;
 };
 

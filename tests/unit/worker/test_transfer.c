@@ -168,8 +168,8 @@ START_TEST(response_of_unknown_length_is_not_resumed)
     record = &child->arena.records[held->assignment.record];
     record->response_bytes = sizeof(response) - 1;
     record->status = 200;
-    ck_assert_int_eq(arena_write(&child->arena, held->assignment.record, 0, response,
-                                 sizeof(response) - 1),
+    ck_assert_int_eq(arena_write(&child->arena, held->assignment.record, 0,
+                                 response, sizeof(response) - 1),
                      0);
     record_store(record,
                  (struct record_progress){ RECORD_COMMITTED, 1, 0, 0, 0 });
@@ -178,8 +178,8 @@ START_TEST(response_of_unknown_length_is_not_resumed)
                                    .messages = { { .msg_len = 0 },
                                                  { .msg_len = UNKNOWN } } };
     child->state = WORKER_ABSENT;
-    ck_assert_ptr_null(
-        reclaim_take(supervisor, child, held->assignment.record, false, &state));
+    ck_assert_ptr_null(reclaim_take(supervisor, child, held->assignment.record,
+                                    false, &state));
     ck_assert_int_eq(recv(peer, received, sizeof(received), 0), 0);
     ck_assert_uint_eq(supervisor->totals.connections.lost, 1);
     ck_assert_uint_eq(supervisor->totals.requests.lost, 1);

@@ -232,8 +232,8 @@ static struct kill_run serve(struct killed_client *client,
                      (ssize_t)strlen(REQUESTS));
     run = run_worker(&supervisor->children[0], held, client, point);
     supervisor->children[0].state = WORKER_ABSENT;
-    held = reclaim_take(supervisor, &supervisor->children[0], held->assignment.record,
-                        false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0],
+                        held->assignment.record, false, &state);
     ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
     if (run.killed)
         recovery_orphaned(supervisor, held, state, BLAME_OUTSIDE);
@@ -248,8 +248,8 @@ static struct kill_run serve(struct killed_client *client,
                          1);
         close(fd);
         last = run_worker(&supervisor->children[1], held, client, nowhere);
-        held = reclaim_take(supervisor, &supervisor->children[1], held->assignment.record,
-                            false, &state);
+        held = reclaim_take(supervisor, &supervisor->children[1],
+                            held->assignment.record, false, &state);
         ck_assert_msg(held != NULL, "lost at stop %u", point.stop);
         recovery_returned(supervisor, held, state);
     }
