@@ -5,6 +5,7 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/experiment/option.h"
 #include "chaos/faults/selection.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/terminal.h"
 #include "supervisor/system/clock.h"
 #include "worker/units.h"
@@ -14,6 +15,7 @@
 #define KEY_COLUMN 29 /* where the meaning of a key begins */
 
 struct check_fields {
+    bool record_members;
     struct option_list overrides;
 };
 
@@ -21,6 +23,9 @@ static const struct option option_table[] = {
     { "o", OPTION_VALUE_LIST, offsetof(struct check_fields, overrides), NULL,
       "section.key=value", "override a key of the file; may be repeated", NULL,
       0, 0 },
+    { "record-members", OPTION_VALUE_FLAG,
+      offsetof(struct check_fields, record_members), NULL, NULL,
+      "print the members of run.json as a table instead", NULL, 0, 0 },
 };
 
 /* Clients and requests: faults that have a duration and no injections. */
@@ -128,6 +133,10 @@ int command_check(int argc, char **argv)
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
+    if (fields.record_members) {
+        run_members_print(stdout);
+        return EXIT_HELD;
+    }
     if (operands == 0) {
         print_keys();
         return EXIT_HELD;
