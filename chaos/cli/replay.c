@@ -5,9 +5,9 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/experiment/option.h"
 #include "chaos/experiment/shell_quote.h"
-#include "chaos/report/run_record.h"
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"
+#include "chaos/report/run_record.h"
 #include "chaos/runner/run.h"
 #include <stdlib.h>
 #include <string.h>

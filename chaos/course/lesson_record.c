@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_record.c - see lesson_record.h. */
 #include "chaos/course/lesson_record.h"
+#include "chaos/course/json_read.h"
 #include "chaos/experiment/shell_quote.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
 #include "chaos/report/run_record.h"
 #include "supervisor/system/clock.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_run.c - see lesson_run.h. */
 #include "chaos/course/lesson_run.h"
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/lesson_record.h"
 #include "chaos/course/lesson_rows.h"
 #include "chaos/measure/exit_status.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
 #include "chaos/report/run_record.h"
 #include "chaos/runner/run.h"

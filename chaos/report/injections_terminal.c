@@ -23,13 +23,19 @@ static uint64_t count_with_result(const cJSON *run,
     return count;
 }
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* "12 injections hit, 3 found no victim, ..." */
 static void write_injections(FILE *out, const cJSON *run)
 {
     const cJSON *worker_stats = run_get(run, "worker_stats");
+    uint64_t hits = count_with_result(run, INJECTION_HIT);
 
-    fprintf(out, "%llu injections hit",
-            (unsigned long long)count_with_result(run, INJECTION_HIT));
+    fprintf(out, "%llu injection%s hit", (unsigned long long)hits,
+            plural(hits));
     for (int i = INJECTION_HIT + 1; i < INJECTION_RESULTS; i++) {
         uint64_t count = count_with_result(run, (enum injection_result)i);
 
@@ -37,11 +43,12 @@ static void write_injections(FILE *out, const cJSON *run)
             fprintf(out, ", %llu %s", (unsigned long long)count,
                     injection_result_name((enum injection_result)i));
     }
-    if (run_count(worker_stats, "forks") > 0)
-        fprintf(
-            out,
-            ", %llu workers killed, %llu of them with a request in progress",
+    if (run_count(worker_stats, "forks") == 0)
+        return;
+    fprintf(out,
+            ", %llu worker%s killed, %llu of them with a request in progress",
             (unsigned long long)run_count(worker_stats, "kills"),
+            plural(run_count(worker_stats, "kills")),
             (unsigned long long)run_count(worker_stats, "kills_busy"));
 }
 
@@ -127,8 +134,9 @@ static void print_fault_requests(FILE *out, const cJSON *run)
     if (cJSON_IsNull(fault_requests))
         return;
     classes = run_get(fault_requests, "classes");
-    fprintf(out, "  %llu more requests asked for a fault:",
-            (unsigned long long)run_count(fault_requests, "requests"));
+    fprintf(out, "  %llu more request%s asked for a fault:",
+            (unsigned long long)run_count(fault_requests, "requests"),
+            plural(run_count(fault_requests, "requests")));
     for (int i = 0; i < OUTCOMES; i++) {
         uint64_t ended = run_count(classes, outcome_key((enum outcome)i));
 

@@ -11,20 +11,11 @@
 #define CHAOS_REPORT_RUN_JSON_H
 
 #include "chaos/experiment/experiment.h"
-#include "chaos/measure/verdict.h"
+#include "chaos/trial/judge.h"
 #include "chaos/trial/recorder.h"
 #include "chaos/trial/trial.h"
 #include <cjson/cJSON.h>
 #include <stdbool.h>
-
-/* The verdicts of a run. */
-struct judgement {
-    bool measured[TRIAL_MEASURED]; /* baseline, fault, recovery */
-    struct verdict verdicts[TRIAL_MEASURED];
-    enum verdict_outcome outcome; /* of the whole run */
-    const char *because;          /* the reason for the outcome; or NULL */
-    bool aborted;                 /* a limit of [abort] ended the faults */
-};
 
 /* Returns a new object, which the caller deletes.  `command` repeats the run.
  */
