@@ -123,8 +123,8 @@ MEMBERS(phase);
 
 static const struct run_member phases_rows[] = {
     { "baseline", OBJECT_OPTIONAL(phase), "", "missing if not measured" },
-    { "fault", OBJECT_OPTIONAL(phase), "", "missing if not measured" },
-    { "recovery", OBJECT_OPTIONAL(phase), "", "missing if not measured" },
+    { "fault", OBJECT_OPTIONAL(phase), "", "as baseline" },
+    { "recovery", OBJECT_OPTIONAL(phase), "", "as baseline" },
 };
 MEMBERS(phases);
 

@@ -23,7 +23,8 @@ static void print_rows(FILE *out, const struct run_members *members,
         fprintf(out, "| `%s` | %s%s | %s | %s |\n", inner, types[member->type],
                 presences[member->presence], member->unit, member->meaning);
         strcat(inner, ".");
-        if (member->shape)
+        /* Members of one shape that follow each other: listed once. */
+        if (member->shape && (i == 0 || member[-1].shape != member->shape))
             print_rows(out, member->shape, inner);
     }
 }
