@@ -4,6 +4,7 @@
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
 #include "chaos/faults/selection.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/terminal.h"
 #include "worker/clock.h"
 #include "worker/units.h"
@@ -13,6 +14,7 @@
 #define KEY_COLUMN 29 /* where the meaning of a key begins */
 
 struct check_fields {
+    bool record_members;
     struct option_list overrides;
 };
 
@@ -21,6 +23,9 @@ static const struct option_row option_table[] = {
            "override a key of the file; may be repeated",
            .value = "SECTION.KEY=VALUE", .letter = 'o',
            .allowed = OVERRIDES_ALLOWED),
+    OPTION("record-members", VALUE_FLAG,
+           offsetof(struct check_fields, record_members),
+           "print the members of run.json as a table instead"),
 };
 
 /* Clients and requests: faults that have a duration and no injections. */
@@ -124,6 +129,10 @@ int command_check(int argc, char **argv)
 
     if (!arguments_read(&line, &fields, argc, argv, &operands, &status))
         return status;
+    if (fields.record_members) {
+        run_members_print(stdout);
+        return EXIT_HELD;
+    }
     if (operands == 0) {
         print_keys();
         return EXIT_HELD;

@@ -2,10 +2,10 @@
 /* lesson.c - `chaos lesson`: the course. */
 #include "chaos/course/lesson.h"
 #include "chaos/cli/commands.h"
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/lesson_record.h"
 #include "chaos/course/lesson_run.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
 #include "worker/clock.h"
 #include <glob.h>

@@ -4,9 +4,9 @@
 #include "chaos/cli/commands.h"
 #include "chaos/experiment/experiment.h"
 #include "chaos/experiment/shell_quote.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"
+#include "chaos/report/run_record.h"
 #include "chaos/runner/run.h"
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static int replay(const cJSON *run, const char *path,
 
     experiment_set_defaults(&experiment, 0);
     command = describe_command(path, fields);
-    if (!experiment_from_json(&experiment, field(run, "experiment"), why) ||
+    if (!experiment_from_json(&experiment, run_get(run, "experiment"), why) ||
         !experiment_complete(&experiment, why) ||
         !experiment_preflight(&experiment, why) ||
         !replay_read(&earlier, run, &experiment, why, sizeof(why)))

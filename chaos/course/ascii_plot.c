@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ascii_plot.c - plots for a terminal; see lesson_output.h. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_output.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
 #include <math.h>
 #include <stdlib.h>

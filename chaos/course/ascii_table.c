@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ascii_table.c - the table of measured and predicted values for a terminal;
  * see lesson_output.h. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_output.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson.c - see lesson.h. */
 #include "chaos/course/lesson.h"
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_check.h"
-#include "chaos/report/json_read.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_cell.c - stores the results of a lesson's functions; see
  * lesson_rows_internal.h. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_rows_internal.h"
-#include "chaos/report/json_read.h"
 #include <string.h>
 
 /* ---- On Lua's stack ----------------------------------------------------- */

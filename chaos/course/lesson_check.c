@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_check.c - see lesson_check.h. */
 #include "chaos/course/lesson_check.h"
-#include "chaos/report/json_read.h"
+#include "chaos/course/json_read.h"
 #include <string.h>
 
 #define UNKNOWN_KEY                                                            \

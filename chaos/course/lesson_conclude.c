@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_conclude.c - evaluates a lesson after its last run; see lesson_rows.h.
  */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_rows.h"
 #include "chaos/course/lesson_rows_internal.h"
 #include "chaos/course/plot_data.h"
-#include "chaos/report/json_read.h"
 
 static bool predict(struct lesson *lesson, int index, cJSON *entry,
                     char why[LESSON_WHY])

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_experiment.c - builds the experiment of a case; see lesson.h. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson.h"
-#include "chaos/report/json_read.h"
 #include <string.h>
 
 /* Overrides members of `object` with those of `overrides`, key by key. */

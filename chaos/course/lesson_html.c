@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_html.c - see lesson_html.h. */
 #include "chaos/course/lesson_html.h"
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/lesson_text.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/template.h"
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_record.c - see lesson_record.h. */
 #include "chaos/course/lesson_record.h"
+#include "chaos/course/json_read.h"
 #include "chaos/experiment/shell_quote.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
+#include "chaos/report/run_record.h"
 #include "worker/clock.h"
 #include <dirent.h>
 #include <inttypes.h>
@@ -116,9 +117,9 @@ static double total(const cJSON *run, const char *name)
     const cJSON *phase;
     double sum = 0;
 
-    cJSON_ArrayForEach(phase, field(run, "phases"))
+    cJSON_ArrayForEach(phase, run_get(run, "phases"))
     {
-        sum += field_number(phase, name);
+        sum += run_number(phase, name);
     }
     return sum;
 }
@@ -128,17 +129,17 @@ static double count_hits(const cJSON *run)
     const cJSON *injection;
     double hits = 0;
 
-    cJSON_ArrayForEach(injection, field(run, "injections"))
+    cJSON_ArrayForEach(injection, run_get(run, "injections"))
     {
-        hits += strcmp(field_text(injection, "result"), "hit") == 0;
+        hits += strcmp(run_text(injection, "result"), "hit") == 0;
     }
     return hits;
 }
 
 void lesson_record_run(cJSON *entry, const struct run *run)
 {
-    const cJSON *verdict = field(run->record, "verdict");
-    const char *outcome = field_text(verdict, "outcome");
+    const cJSON *verdict = run->record ? run_get(run->record, "verdict") : NULL;
+    const char *outcome = verdict ? run_text(verdict, "outcome") : "";
     bool measured =
         run->record && !run->why[0] && strcmp(outcome, "inconclusive") != 0;
     cJSON *counts;
@@ -147,11 +148,11 @@ void lesson_record_run(cJSON *entry, const struct run *run)
                             measured ? "measured" : "inconclusive");
     cJSON_AddStringToObject(entry, "because",
                             run->why[0] ? run->why
-                                        : field_text(verdict, "because"));
+                                        : run_text(verdict, "because"));
     if (!run->record)
         return;
     cJSON_AddStringToObject(entry, "verdict", outcome);
-    cJSON_AddStringToObject(entry, "end", field_text(run->record, "end"));
+    cJSON_AddStringToObject(entry, "end", run_text(run->record, "end"));
     counts = cJSON_AddObjectToObject(entry, "counts");
     cJSON_AddNumberToObject(counts, "requests", total(run->record, "requests"));
     cJSON_AddNumberToObject(counts, "ok", total(run->record, "ok"));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_rows.c - see lesson_rows.h. */
 #include "chaos/course/lesson_rows.h"
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_rows_internal.h"
-#include "chaos/report/json_read.h"
 
 /* ---- Arguments ----------------------------------------------------------- */
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_run.c - see lesson_run.h. */
 #include "chaos/course/lesson_run.h"
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/lesson_record.h"
 #include "chaos/course/lesson_rows.h"
 #include "chaos/measure/exit_status.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/run_json.h"
+#include "chaos/report/run_record.h"
 #include "chaos/runner/run.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ struct lesson_run_state {
 static bool is_inconclusive(const struct run *run)
 {
     return !run->record || run->why[0] ||
-           strcmp(field_text(field(run->record, "verdict"), "outcome"),
+           strcmp(run_text(run_get(run->record, "verdict"), "outcome"),
                   "inconclusive") == 0;
 }
 

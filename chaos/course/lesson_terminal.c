@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* lesson_terminal.c - shows a lesson on a terminal; see lesson_output.h. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/course/lesson_text.h"
 #include "chaos/measure/format.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/terminal.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* lessons_html.c - the page with all lessons; see lesson_output.h. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson_html.h"
 #include "chaos/course/lesson_output.h"
 #include "chaos/report/embed.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/template.h"
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* plot_data.c - see plot_data.h. */
 #include "chaos/course/plot_data.h"
-#include "chaos/report/json_read.h"
+#include "chaos/course/json_read.h"
 #include <string.h>
 
 /* ---- Looking up --------------------------------------------------------- */

@@ -3,8 +3,8 @@
 #include "chaos/report/comparison.h"
 #include "chaos/measure/format.h"
 #include "chaos/measure/outcomes.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/reasons.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/template.h"
 #include "chaos/report/terminal.h"
 #include <stdbool.h>
@@ -17,7 +17,7 @@
 
 static const cJSON *fault_phase_of(const cJSON *run)
 {
-    return field(field(run, "phases"), "fault");
+    return run_phase(run, "fault");
 }
 
 static uint64_t hits_of(const cJSON *run)
@@ -25,9 +25,9 @@ static uint64_t hits_of(const cJSON *run)
     const cJSON *injection;
     uint64_t hits = 0;
 
-    cJSON_ArrayForEach(injection, field(run, "injections"))
+    cJSON_ArrayForEach(injection, run_get(run, "injections"))
     {
-        hits += strcmp(field_text(injection, "result"), "hit") == 0;
+        hits += strcmp(run_text(injection, "result"), "hit") == 0;
     }
     return hits;
 }
@@ -44,13 +44,13 @@ static uint64_t per_1000_hits(const cJSON *run, uint64_t count)
  * recovery, because at a low rate some steps have no requests. */
 static uint64_t recovery_us(const cJSON *run)
 {
-    const cJSON *series = field(run, "series"), *ok, *lost, *errors;
+    const cJSON *series = run_get(run, "series"), *ok, *lost, *errors;
     uint64_t steps = 0, max = 0;
-    int count = cJSON_GetArraySize(field(series, "ok"));
+    int count = cJSON_GetArraySize(run_get(series, "ok"));
 
-    ok = field(series, "ok") ? field(series, "ok")->child : NULL;
-    lost = field(series, "lost") ? field(series, "lost")->child : NULL;
-    errors = field(series, "errors") ? field(series, "errors")->child : NULL;
+    ok = run_get(series, "ok")->child;
+    lost = run_get(series, "lost")->child;
+    errors = run_get(series, "errors")->child;
     /* The last step is incomplete. */
     for (int i = 0; i + 1 < count && ok && lost && errors; i++) {
         bool failed = lost->valuedouble > 0 || errors->valuedouble > 0;
@@ -62,7 +62,7 @@ static uint64_t recovery_us(const cJSON *run)
         lost = lost->next;
         errors = errors->next;
     }
-    return max * field_count(series, "step_us");
+    return max * run_count(series, "step_us");
 }
 
 static const char *const heads[COLUMNS] = {
@@ -73,18 +73,23 @@ static const char *const heads[COLUMNS] = {
 static void fill_row(const cJSON *run, char cells[COLUMNS][FORMAT_SIZE])
 {
     const cJSON *fault_phase = fault_phase_of(run);
-    uint64_t lost = field_count(fault_phase, "lost");
+    uint64_t lost;
 
+    for (int i = 0; i < COLUMNS; i++)
+        strcpy(cells[i], "-");
     snprintf(cells[0], FORMAT_SIZE, "%s",
-             field_text(field(run, "verdict"), "outcome"));
-    format_count(cells[1], field_count(fault_phase, "requests"));
+             run_text(run_get(run, "verdict"), "outcome"));
+    if (!fault_phase)
+        return;
+    lost = run_count(fault_phase, "lost");
+    format_count(cells[1], run_count(fault_phase, "requests"));
     format_count(cells[2], lost);
-    format_share(cells[3], field_number(fault_phase, "availability"));
+    format_share(cells[3], run_number(fault_phase, "availability"));
     format_count(cells[4], hits_of(run));
     format_count(cells[5], per_1000_hits(run, lost));
     if (hits_of(run) == 0)
         strcpy(cells[5], "-");
-    format_time(cells[6], field_count(fault_phase, "longest_gap_us"));
+    format_time(cells[6], run_count(fault_phase, "longest_gap_us"));
     format_any_time(cells[7], recovery_us(run), recovery_us(run) > 0);
 }
 
@@ -92,8 +97,9 @@ static void fill_row(const cJSON *run, char cells[COLUMNS][FORMAT_SIZE])
 
 static uint64_t class_count(const cJSON *run, enum outcome class)
 {
-    return field_count(field(fault_phase_of(run), "classes"),
-                       outcome_key(class));
+    const cJSON *phase = fault_phase_of(run);
+
+    return phase ? run_count(run_get(phase, "classes"), outcome_key(class)) : 0;
 }
 
 static bool occurred(cJSON *const *runs, size_t count, enum outcome class)
@@ -129,21 +135,21 @@ static void each_reason(FILE *out, cJSON *const *runs, size_t count,
 
 static const char *outcome_words(const cJSON *run)
 {
-    const char *outcome = field_text(field(run, "verdict"), "outcome");
+    const char *outcome = run_text(run_get(run, "verdict"), "outcome");
 
     return strcmp(outcome, "fail") == 0 ? "did not hold" : "was inconclusive";
 }
 
 static void print_reason(FILE *out, const cJSON *run, const char *why)
 {
-    fprintf(out, "\n%s %s: %s\n", field_text(run, "title"), outcome_words(run),
+    fprintf(out, "\n%s %s: %s\n", run_text(run, "title"), outcome_words(run),
             why);
 }
 
 static void put_reason(FILE *out, const cJSON *run, const char *why)
 {
     fputs("<p><b>", out);
-    page_text(out, field_text(run, "title"));
+    page_text(out, run_text(run, "title"));
     fprintf(out, "</b> %s: ", outcome_words(run));
     page_text(out, why);
     fputs("</p>\n", out);
@@ -163,7 +169,7 @@ static void print_classes(FILE *out, cJSON *const *runs, size_t count)
             uint64_t ended = class_count(runs[i], (enum outcome) class);
 
             if (ended > 0)
-                fprintf(out, " %s %s;", field_text(runs[i], "title"),
+                fprintf(out, " %s %s;", run_text(runs[i], "title"),
                         format_count(value, per_1000_hits(runs[i], ended)));
         }
         fputc('\n', out);
@@ -213,7 +219,7 @@ void comparison_terminal(FILE *out, cJSON *const *runs, size_t count)
         char cells[COLUMNS][FORMAT_SIZE];
 
         fill_row(runs[i], cells);
-        print_title(out, field_text(runs[i], "title"));
+        print_title(out, run_text(runs[i], "title"));
         for (int c = 0; c < COLUMNS; c++)
             print_cell(out, c, cells[c]);
         fputc('\n', out);
@@ -269,7 +275,7 @@ static void put_figures(FILE *out, cJSON *const *runs, size_t count)
 
         fill_row(runs[i], cells);
         fputs("<tr><th scope=\"row\">", out);
-        page_text(out, field_text(runs[i], "title"));
+        page_text(out, run_text(runs[i], "title"));
         fprintf(out, "</th><td class=\"%s\">%s</td>", cells[0], cells[0]);
         for (int c = 1; c < COLUMNS; c++)
             fprintf(out, "<td>%s</td>", cells[c]);
@@ -288,7 +294,7 @@ static void put_classes(FILE *out, cJSON *const *runs, size_t count)
     fputs("</tr></thead><tbody>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<tr><th scope=\"row\">", out);
-        page_text(out, field_text(runs[i], "title"));
+        page_text(out, run_text(runs[i], "title"));
         fputs("</th>", out);
         for (int class = OUTCOME_OK + 1; class < OUTCOMES; class ++)
             if (occurred(runs, count, (enum outcome) class))
@@ -315,7 +321,7 @@ char *comparison_html(cJSON *const *runs, size_t count)
     fputs("<h2>Run it again</h2>\n", out);
     for (size_t i = 0; i < count; i++) {
         fputs("<p><code>", out);
-        page_text(out, field_text(runs[i], "command"));
+        page_text(out, run_text(runs[i], "command"));
         fputs("</code></p>\n", out);
     }
     fputs("</body></html>\n", out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* files.c - writes and reads report files; see run_json.h. */
 #include "chaos/report/run_json.h"
+#include "chaos/report/run_record.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,16 +124,15 @@ cJSON *json_read(const char *path)
 cJSON *run_json_read(const char *path, char *why, size_t size)
 {
     cJSON *run = json_read(path);
+    char problem[256];
 
     if (!run && errno != 0) {
         fail(why, size, path);
         return NULL;
     }
-    if (run &&
-        cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(run, "experiment")) &&
-        cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(run, "injections")))
+    if (run_record_valid(run, problem, sizeof(problem)))
         return run;
     cJSON_Delete(run);
-    snprintf(why, size, "%.200s: not the record of a run", path);
+    snprintf(why, size, "%.200s: %s", path, problem);
     return NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* html.c - report_html(): a page with the record and a script that draws it. */
 #include "chaos/report/embed.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/reports.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/template.h"
 #include <string.h>
 
@@ -11,12 +11,12 @@ EMBED(page_js, "chaos/report/page.js");
 
 static const char *outcome_of(const cJSON *run)
 {
-    return field_text(field(run, "verdict"), "outcome");
+    return run_text(run_get(run, "verdict"), "outcome");
 }
 
 static void put_title(FILE *out, const cJSON *run)
 {
-    page_text(out, field_text(run, "title"));
+    page_text(out, run_text(run, "title"));
 }
 
 static void put_outcome(FILE *out, const cJSON *run)
@@ -36,7 +36,7 @@ static void put_sign(FILE *out, const cJSON *run)
 
 static void put_verdict(FILE *out, const cJSON *run)
 {
-    const char *because = field_text(field(run, "verdict"), "because");
+    const char *because = run_text(run_get(run, "verdict"), "because");
     const char *outcome = outcome_of(run);
 
     fputs(strcmp(outcome, "pass") == 0 ? "The hypothesis held"

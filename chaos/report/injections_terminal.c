@@ -4,7 +4,7 @@
 #include "chaos/faults/monkey.h"
 #include "chaos/measure/format.h"
 #include "chaos/measure/outcomes.h"
-#include "chaos/report/json_read.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/terminal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -15,21 +15,27 @@ static uint64_t count_with_result(const cJSON *run,
     const cJSON *injection;
     uint64_t count = 0;
 
-    cJSON_ArrayForEach(injection, field(run, "injections"))
+    cJSON_ArrayForEach(injection, run_get(run, "injections"))
     {
-        count += strcmp(field_text(injection, "result"),
+        count += strcmp(run_text(injection, "result"),
                         injection_result_name(result)) == 0;
     }
     return count;
 }
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* "12 injections hit, 3 found no victim, ..." */
 static void write_injections(FILE *out, const cJSON *run)
 {
-    const cJSON *worker_stats = field(run, "worker_stats");
+    const cJSON *worker_stats = run_get(run, "worker_stats");
+    uint64_t hits = count_with_result(run, INJECTION_HIT);
 
-    fprintf(out, "%llu injections hit",
-            (unsigned long long)count_with_result(run, INJECTION_HIT));
+    fprintf(out, "%llu injection%s hit", (unsigned long long)hits,
+            plural(hits));
     for (int i = INJECTION_HIT + 1; i < INJECTION_RESULTS; i++) {
         uint64_t count = count_with_result(run, (enum injection_result)i);
 
@@ -37,12 +43,13 @@ static void write_injections(FILE *out, const cJSON *run)
             fprintf(out, ", %llu %s", (unsigned long long)count,
                     injection_result_name((enum injection_result)i));
     }
-    if (field_count(worker_stats, "forks") > 0)
-        fprintf(
-            out,
-            ", %llu workers killed, %llu of them with a request in progress",
-            (unsigned long long)field_count(worker_stats, "kills"),
-            (unsigned long long)field_count(worker_stats, "kills_busy"));
+    if (run_count(worker_stats, "forks") == 0)
+        return;
+    fprintf(out,
+            ", %llu worker%s killed, %llu of them with a request in progress",
+            (unsigned long long)run_count(worker_stats, "kills"),
+            plural(run_count(worker_stats, "kills")),
+            (unsigned long long)run_count(worker_stats, "kills_busy"));
 }
 
 static void print_injections(FILE *out, const cJSON *run)
@@ -60,35 +67,35 @@ static void print_injections(FILE *out, const cJSON *run)
     fputc('\n', out);
     terminal_line(out, text, "  ", "    ");
     free(text);
-    cJSON_ArrayForEach(injection, field(run, "injections"))
+    cJSON_ArrayForEach(injection, run_get(run, "injections"))
     {
-        attributed += field_count(injection, "losses");
+        attributed += run_count(injection, "losses");
     }
     snprintf(words, sizeof(words),
              "failures attributed to an injection: %llu, to none: %llu",
              (unsigned long long)attributed,
-             (unsigned long long)field_count(run, "losses_without_injection"));
+             (unsigned long long)run_count(run, "losses_without_injection"));
     terminal_line(out, words, "  ", "    ");
 }
 
 static bool was_requested(const cJSON *exit)
 {
-    return strcmp(field_text(exit, "cause"), "supervisor") == 0;
+    return strcmp(run_text(exit, "cause"), "supervisor") == 0;
 }
 
 /* "8 own exit, code 76" */
 static void write_exit(FILE *out, const cJSON *exit)
 {
-    uint64_t injected = field_count(exit, "injected");
+    uint64_t injected = run_count(exit, "injected");
     char count[FORMAT_SIZE];
 
-    fprintf(out, "%s %s", format_count(count, field_count(exit, "count")),
-            field_text(exit, "cause"));
-    if (field(exit, "code"))
+    fprintf(out, "%s %s", format_count(count, run_count(exit, "count")),
+            run_text(exit, "cause"));
+    if (!cJSON_IsNull(run_get(exit, "code")))
         fprintf(out, ", code %llu",
-                (unsigned long long)field_count(exit, "code"));
-    if (*field_text(exit, "signal"))
-        fprintf(out, ", %s", field_text(exit, "signal"));
+                (unsigned long long)run_count(exit, "code"));
+    if (*run_text(exit, "signal"))
+        fprintf(out, ", %s", run_text(exit, "signal"));
     if (injected > 0)
         fprintf(out, " (%s hit)", format_count(count, injected));
 }
@@ -105,7 +112,7 @@ static void print_exits(FILE *out, const cJSON *run)
 
     if (!words)
         return;
-    cJSON_ArrayForEach(exit, field(run, "exits"))
+    cJSON_ArrayForEach(exit, run_get(run, "exits"))
     {
         if (was_requested(exit))
             continue;
@@ -121,15 +128,17 @@ static void print_exits(FILE *out, const cJSON *run)
 
 static void print_fault_requests(FILE *out, const cJSON *run)
 {
-    const cJSON *fault_requests = field(run, "fault_requests");
-    const cJSON *classes = field(fault_requests, "classes");
+    const cJSON *fault_requests = run_get(run, "fault_requests");
+    const cJSON *classes;
 
-    if (!fault_requests)
+    if (cJSON_IsNull(fault_requests))
         return;
-    fprintf(out, "  %llu more requests asked for a fault:",
-            (unsigned long long)field_count(fault_requests, "requests"));
+    classes = run_get(fault_requests, "classes");
+    fprintf(out, "  %llu more request%s asked for a fault:",
+            (unsigned long long)run_count(fault_requests, "requests"),
+            plural(run_count(fault_requests, "requests")));
     for (int i = 0; i < OUTCOMES; i++) {
-        uint64_t ended = field_count(classes, outcome_key((enum outcome)i));
+        uint64_t ended = run_count(classes, outcome_key((enum outcome)i));
 
         if (ended > 0)
             fprintf(out, " %llu %s;", (unsigned long long)ended,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* junit.c - report_junit(): a test case for every claim. */
-#include "chaos/report/json_read.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/reports.h"
+#include "chaos/report/run_record.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,48 +60,48 @@ static void add_phase(struct suite *suite, const cJSON *phase)
     const cJSON *finding;
     char message[160];
 
-    cJSON_ArrayForEach(finding, field(field(phase, "verdict"), "findings"))
+    cJSON_ArrayForEach(finding, run_get(run_get(phase, "verdict"), "findings"))
     {
         json_finding_words(message, sizeof(message), finding);
-        add_case(suite, phase->string, field_text(finding, "claim"),
-                 field_true(finding, "held"), message);
+        add_case(suite, phase->string, run_text(finding, "claim"),
+                 run_flag(finding, "held"), message);
     }
     add_case(suite, phase->string, "every request has one outcome",
-             field_true(phase, "balanced"), "the outcomes do not add up");
+             run_flag(phase, "balanced"), "the outcomes do not add up");
 }
 
 char *report_junit(const cJSON *run)
 {
-    const cJSON *verdict = field(run, "verdict"), *phase;
-    bool held = strcmp(field_text(verdict, "outcome"), "pass") == 0;
-    struct suite suite = { .title = field_text(run, "title") };
+    const cJSON *verdict = run_get(run, "verdict"), *phase;
+    bool held = strcmp(run_text(verdict, "outcome"), "pass") == 0;
+    struct suite suite = { .title = run_text(run, "title") };
     char *cases = NULL, *text = NULL;
     size_t size;
     FILE *out;
 
     suite.cases = open_memstream(&cases, &size);
-    cJSON_ArrayForEach(phase, field(run, "phases"))
+    cJSON_ArrayForEach(phase, run_get(run, "phases"))
     {
         add_phase(&suite, phase);
     }
-    if (field(run, "totals"))
+    if (cJSON_IsObject(run_get(run, "totals")))
         add_case(&suite, "target", "the totals add up",
-                 field_true(field(run, "totals"), "balanced"),
+                 run_flag(run_get(run, "totals"), "balanced"),
                  "the totals do not add up");
     add_case(&suite, "run", "verdict", held,
-             *field_text(verdict, "because") ? field_text(verdict, "because")
-                                             : "the hypothesis did not hold");
+             *run_text(verdict, "because") ? run_text(verdict, "because")
+                                           : "the hypothesis did not hold");
     fclose(suite.cases);
     out = open_memstream(&text, &size);
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"",
           out);
     escape(out, suite.title);
     fprintf(out, "\" tests=\"%u\" failures=\"%u\" timestamp=\"%s\">\n",
-            suite.count, suite.failures, field_text(run, "started"));
+            suite.count, suite.failures, run_text(run, "started"));
     fputs("  <properties>\n    <property name=\"seed\" value=\"", out);
-    escape(out, field_text(run, "seed"));
+    escape(out, run_text(run, "seed"));
     fputs("\"/>\n    <property name=\"command\" value=\"", out);
-    escape(out, field_text(run, "command"));
+    escape(out, run_text(run, "command"));
     fprintf(out, "\"/>\n  </properties>\n%s</testsuite>\n", cases);
     fclose(out);
     free(cases);

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
 'use strict';
 (function () {
-  const run = JSON.parse(document.getElementById('run').textContent);
+  /* A member that the record does not have is an error, not undefined. */
+  const strict = (value) => value === null || typeof value !== 'object' ? value
+    : new Proxy(value, { get(object, key) {
+      if (typeof key === 'string' && !(key in object))
+        throw new Error(`the run record has no member "${key}"`);
+      return strict(object[key]);
+    } });
+  const run = strict(JSON.parse(document.getElementById('run').textContent));
   const { byId, make } = chaos;
   const phases = [['baseline', 'before'], ['fault', 'with faults'], ['recovery', 'after']]
-    .filter(([key]) => run.phases[key]);
-  const main = run.phases.fault || run.phases.baseline || {};
+    .filter(([key]) => key in run.phases);
+  const main = 'fault' in run.phases ? run.phases.fault
+    : 'baseline' in run.phases ? run.phases.baseline : {};
 
   /* ---- Figures as text ----------------------------------------------------- */
 
@@ -53,11 +61,11 @@
 
   /* ---- Head ------------------------------------------------------------------- */
 
-  const machine = run.machine || {};
+  const machine = run.machine;
   byId('origin').textContent = `${run.started.replace('T', ' ').replace('Z', ' UTC')}, seed ` +
-    `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors` +
-    (run.versions ? `, chaos ${run.versions.chaos}` : '');
-  const worker_stats = run.worker_stats || {};
+    `${run.seed}, ${machine.system} ${machine.release}, ${machine.processors} processors, ` +
+    `chaos ${run.versions.chaos}`;
+  const worker_stats = run.worker_stats;
   const hits = run.injections.filter((injection) => injection.result === 'hit');
   [['answered correctly', share(main.availability || 0)],
    ['requests', count(main.requests)],
@@ -96,7 +104,7 @@
 
   /* The fault phase, and a line for each injection that hit. */
   function shade(context, area, graph) {
-    if (!run.phases.fault) return;
+    if (!('fault' in run.phases)) return;
     const from = graph.toDomXCoord(run.phases.fault.from_us / 1e6);
     const to = graph.toDomXCoord(run.phases.fault.to_us / 1e6);
     const left = Math.max(from, area.x), right = Math.min(to, area.x + area.w);
@@ -270,7 +278,7 @@
     (run.losses_left_out ? ` Only the first ${count(run.losses.length)} are listed by class.` : '');
   table('injections', ['at', 'fault', 'pid', 'slot', 'result', 'failures'],
     run.injections.map((injection) => [(injection.at_us / 1e6).toFixed(3) + ' s', injection.fault,
-      injection.pid || '', injection.slot === undefined ? '' : injection.slot, [injection.result, 'text'],
+      injection.pid || '', injection.slot === null ? '' : injection.slot, [injection.result, 'text'],
       injection.losses]));
   if (run.totals)
     table('totals', ['requests', 'count'], [

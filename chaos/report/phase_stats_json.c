@@ -1,13 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* phase_stats_json.c - see phase_stats_json.h. */
 #include "chaos/report/phase_stats_json.h"
-#include "chaos/report/json_read.h"
+#include "chaos/report/run_record.h"
 #include <math.h>
 #include <string.h>
 
 static void add(cJSON *object, const char *name, uint64_t value)
 {
     cJSON_AddNumberToObject(object, name, (double)value);
+}
+
+void run_json_add_text(cJSON *object, const char *name, const char *text)
+{
+    if (text && *text)
+        cJSON_AddStringToObject(object, name, text);
+    else
+        cJSON_AddNullToObject(object, name);
+}
+
+void run_json_add_unless_negative(cJSON *object, const char *name,
+                                  int64_t value)
+{
+    if (value >= 0)
+        cJSON_AddNumberToObject(object, name, (double)value);
+    else
+        cJSON_AddNullToObject(object, name);
 }
 
 /* Without responses the latencies are null, not 0. */
@@ -76,8 +93,7 @@ cJSON *json_of_verdict(const struct verdict *verdict)
     cJSON *findings;
 
     cJSON_AddStringToObject(object, "outcome", outcomes[verdict->outcome]);
-    if (verdict->because)
-        cJSON_AddStringToObject(object, "because", verdict->because);
+    run_json_add_text(object, "because", verdict->because);
     findings = cJSON_AddArrayToObject(object, "findings");
     for (uint32_t i = 0; i < verdict->finding_count; i++) {
         const struct finding *finding = &verdict->findings[i];
@@ -94,14 +110,13 @@ cJSON *json_of_verdict(const struct verdict *verdict)
 
 const char *json_finding_words(char *buffer, size_t size, const cJSON *finding)
 {
-    struct finding parsed = { .limit = field_number(finding, "limit"),
-                              .measured = field_number(finding, "measured") };
+    struct finding parsed = { .limit = run_number(finding, "limit"),
+                              .measured = NAN };
 
-    if (cJSON_IsNull(field(finding, "measured")))
-        parsed.measured = NAN;
+    if (!cJSON_IsNull(run_get(finding, "measured")))
+        parsed.measured = run_number(finding, "measured");
     for (int i = 0; i < CLAIMS; i++)
-        if (strcmp(claim_name((enum claim)i), field_text(finding, "claim")) ==
-            0)
+        if (strcmp(claim_name((enum claim)i), run_text(finding, "claim")) == 0)
             parsed.claim = (enum claim)i;
     return finding_write(buffer, size, &parsed);
 }

@@ -18,6 +18,11 @@ cJSON *json_of_phase_stats(const struct phase_stats *phase_stats);
  */
 cJSON *json_of_verdict(const struct verdict *verdict);
 
+/* Add a text or a number; null for NULL, an empty text, a negative number. */
+void run_json_add_text(cJSON *object, const char *name, const char *text);
+void run_json_add_unless_negative(cJSON *object, const char *name,
+                                  int64_t value);
+
 /* Writes a finding as finding_write() does.  Returns `buffer`. */
 const char *json_finding_words(char *buffer, size_t size, const cJSON *finding);
 

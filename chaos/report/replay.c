@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* replay.c - see replay.h. */
 #include "chaos/report/replay.h"
-#include "chaos/report/json_read.h"
+#include "chaos/report/run_record.h"
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,24 +16,25 @@ static bool is_same_injection(const struct planned_injection *a,
 
 static struct past_injection read_injection(const cJSON *note, int fault)
 {
-    const cJSON *slot = field(note, "slot"), *ordinal = field(note, "ordinal");
+    const cJSON *slot = run_get(note, "slot"),
+                *ordinal = run_get(note, "ordinal");
 
     return (struct past_injection){
-        .plan = { .at_us = field_count(note, "planned_us"),
+        .plan = { .at_us = run_count(note, "planned_us"),
                   .fault = (uint32_t)fault,
-                  .number = field_count(note, "number"),
-                  .draw = strtoull(field_text(note, "draw"), NULL, 10) },
+                  .number = run_count(note, "number"),
+                  .draw = strtoull(run_text(note, "draw"), NULL, 10) },
         .slot = cJSON_IsNumber(slot) ? (int64_t)slot->valuedouble : -1,
         .ordinal = cJSON_IsNumber(ordinal) ? (uint32_t)ordinal->valuedouble
                                            : UINT32_MAX,
-        .met = field_count(note, "pid") > 0,
+        .met = run_count(note, "pid") > 0,
     };
 }
 
 bool replay_read(struct replay *past, const cJSON *run,
                  const struct experiment *experiment, char *why, size_t size)
 {
-    const cJSON *notes = field(run, "injections"), *note;
+    const cJSON *notes = run_get(run, "injections"), *note;
     size_t capacity = (size_t)cJSON_GetArraySize(notes) + 1;
 
     *past = (struct replay){ .list = calloc(capacity,
@@ -42,7 +43,7 @@ bool replay_read(struct replay *past, const cJSON *run,
         err(1, "cannot allocate %zu injections", capacity);
     cJSON_ArrayForEach(note, notes)
     {
-        const char *name = field_text(note, "fault");
+        const char *name = run_text(note, "fault");
         int fault = fault_named(&experiment->trial.faults, name, strlen(name));
         struct past_injection injection = read_injection(note, fault);
 
@@ -66,7 +67,7 @@ static bool met_again(const struct past_injection *injection, const cJSON *run)
 {
     const cJSON *note;
 
-    cJSON_ArrayForEach(note, field(run, "injections"))
+    cJSON_ArrayForEach(note, run_get(run, "injections"))
     {
         const struct past_injection now = read_injection(note, 0);
 

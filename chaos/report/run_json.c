@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* run_json.c - see run_json.h. */
 #include "chaos/report/run_json.h"
+#include "chaos/measure/exit_status.h"
 #include "chaos/report/phase_stats_json.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/target_json.h"
 #include "worker/version.h"
+#include <err.h>
 #include <ev.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
@@ -13,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VERSION 1 /* of the schema in run_json.h */
+#define VERSION 2 /* of the list in run_members.c */
 
 static cJSON *number_in(cJSON *array, double value)
 {
@@ -58,11 +61,10 @@ void run_json_add_machine(cJSON *run, uint64_t wall_us)
     gmtime_r(&seconds, &utc);
     strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
     cJSON_AddStringToObject(run, "started", text);
-    if (uname(&name) == 0) {
-        cJSON_AddStringToObject(machine, "system", name.sysname);
-        cJSON_AddStringToObject(machine, "release", name.release);
-        cJSON_AddStringToObject(machine, "architecture", name.machine);
-    }
+    uname(&name);
+    cJSON_AddStringToObject(machine, "system", name.sysname);
+    cJSON_AddStringToObject(machine, "release", name.release);
+    cJSON_AddStringToObject(machine, "architecture", name.machine);
     cJSON_AddNumberToObject(machine, "processors",
                             (double)sysconf(_SC_NPROCESSORS_ONLN));
     cJSON_AddNumberToObject(machine, "memory_bytes",
@@ -98,9 +100,10 @@ static void add_phases(cJSON *run, const struct trial *trial,
             phases, trial_phase_name((enum trial_phase)(TRIAL_BASELINE + i)),
             phase);
     }
-    if (trial->fault_requests.ledger.begun > 0)
-        cJSON_AddItemToObject(run, "fault_requests",
-                              json_of_phase_stats(&trial->fault_requests));
+    cJSON_AddItemToObject(run, "fault_requests",
+                          trial->fault_requests.ledger.begun > 0
+                              ? json_of_phase_stats(&trial->fault_requests)
+                              : cJSON_CreateNull());
 }
 
 #define ADD_SERIES(field)                                                      \
@@ -162,8 +165,7 @@ static void add_injections(cJSON *run, const struct recorder *recorder)
         cJSON_AddNumberToObject(item, "pid", note->pid);
         cJSON_AddNumberToObject(item, "ordinal", note->ordinal);
         cJSON_AddNumberToObject(item, "of", note->of);
-        if (note->slot >= 0)
-            cJSON_AddNumberToObject(item, "slot", (double)note->slot);
+        run_json_add_unless_negative(item, "slot", note->slot);
         cJSON_AddStringToObject(item, "result",
                                 injection_result_name(note->result));
         cJSON_AddNumberToObject(item, "losses", note->losses);
@@ -209,9 +211,7 @@ static void add_target(cJSON *run, const struct trial *trial,
                           json_of_failures(&recorder->failures));
     cJSON_AddItemToObject(run, "sample_lines",
                           json_of_sample_lines(sample_lines));
-    if (worker_stats->totals.were_logged)
-        cJSON_AddItemToObject(run, "totals",
-                              json_of_totals(&worker_stats->totals));
+    cJSON_AddItemToObject(run, "totals", json_of_totals(&worker_stats->totals));
     cJSON_AddItemToObject(run, "workers", json_of_workers(recorder));
 }
 
@@ -236,8 +236,7 @@ static void add_verdict(cJSON *run, const struct trial *trial,
     cJSON *verdict = cJSON_AddObjectToObject(run, "verdict");
 
     cJSON_AddStringToObject(verdict, "outcome", outcomes[judgement->outcome]);
-    if (judgement->because)
-        cJSON_AddStringToObject(verdict, "because", judgement->because);
+    run_json_add_text(verdict, "because", judgement->because);
     cJSON_AddStringToObject(run, "end", ends[trial->end]);
     cJSON_AddBoolToObject(run, "aborted", judgement->aborted);
 }
@@ -248,6 +247,7 @@ cJSON *run_json_write(const struct experiment *experiment,
                       const struct judgement *judgement, const char *command)
 {
     cJSON *run = cJSON_CreateObject();
+    char why[256];
     const struct phase_stats *fault_phase =
         &trial->phase_stats[TRIAL_FAULT - TRIAL_BASELINE];
 
@@ -264,5 +264,7 @@ cJSON *run_json_write(const struct experiment *experiment,
     add_histogram(run, &fault_phase->latency);
     add_losses(run, recorder);
     add_series(run, recorder);
+    if (!run_record_valid(run, why, sizeof(why)))
+        errx(EXIT_INCONCLUSIVE, "wrong record of this run: %s", why);
     return run;
 }

@@ -3,9 +3,9 @@
 #include "chaos/measure/format.h"
 #include "chaos/measure/outcomes.h"
 #include "chaos/report/injections_terminal.h"
-#include "chaos/report/json_read.h"
 #include "chaos/report/phase_stats_json.h"
 #include "chaos/report/reports.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/terminal.h"
 #include "chaos/report/timeline.h"
 #include <string.h>
@@ -44,14 +44,15 @@ static void row(FILE *out, const cJSON *run, const char *name, const char *sub,
     char values[PHASES][FORMAT_SIZE];
 
     for (int i = 0; i < PHASES; i++) {
-        const cJSON *phase = field(field(run, "phases"), phases[i]);
-        const cJSON *object = sub ? field(phase, sub) : phase;
+        const cJSON *phase = run_phase(run, phases[i]);
+        const cJSON *object = sub && phase ? run_get(phase, sub) : phase;
 
-        strcpy(values[i], "-");
-        if (cJSON_IsNull(field(object, key)))
+        if (!phase)
+            strcpy(values[i], "-");
+        else if (cJSON_IsNull(run_get(object, key)))
             strcpy(values[i], "none");
-        else if (phase)
-            format(values[i], field_count(object, key));
+        else
+            format(values[i], run_count(object, key));
     }
     print_row(out, name, values);
 }
@@ -62,11 +63,11 @@ static void share_row(FILE *out, const cJSON *run, const char *name,
     char values[PHASES][FORMAT_SIZE];
 
     for (int i = 0; i < PHASES; i++) {
-        const cJSON *phase = field(field(run, "phases"), phases[i]);
+        const cJSON *phase = run_phase(run, phases[i]);
 
         strcpy(values[i], "-");
         if (phase)
-            format_share(values[i], field_number(phase, key));
+            format_share(values[i], run_number(phase, key));
     }
     print_row(out, name, values);
 }
@@ -74,9 +75,12 @@ static void share_row(FILE *out, const cJSON *run, const char *name,
 /* Whether member `key` is positive in any phase. */
 static bool is_in_any_phase(const cJSON *run, const char *key)
 {
-    for (int i = 0; i < PHASES; i++)
-        if (field_count(field(field(run, "phases"), phases[i]), key) > 0)
+    for (int i = 0; i < PHASES; i++) {
+        const cJSON *phase = run_phase(run, phases[i]);
+
+        if (phase && run_count(phase, key) > 0)
             return true;
+    }
     return false;
 }
 
@@ -93,9 +97,9 @@ static void retry_rows(FILE *out, const cJSON *run)
 static bool occurred(const cJSON *run, const char *class)
 {
     for (int i = 0; i < PHASES; i++) {
-        const cJSON *phase = field(field(run, "phases"), phases[i]);
+        const cJSON *phase = run_phase(run, phases[i]);
 
-        if (field_count(field(phase, "classes"), class) > 0)
+        if (phase && run_count(run_get(phase, "classes"), class) > 0)
             return true;
     }
     return false;
@@ -138,12 +142,14 @@ static void print_findings(FILE *out, const cJSON *run)
     char head[48], text[160];
 
     for (int i = 0; i < PHASES; i++) {
-        const cJSON *phase = field(field(run, "phases"), phases[i]);
-        const cJSON *verdict = field(phase, "verdict");
+        const cJSON *phase = run_phase(run, phases[i]);
 
-        cJSON_ArrayForEach(finding, field(verdict, "findings"))
+        if (!phase)
+            continue;
+        cJSON_ArrayForEach(finding,
+                           run_get(run_get(phase, "verdict"), "findings"))
         {
-            if (field_true(finding, "held"))
+            if (run_flag(finding, "held"))
                 continue;
             terminal_colour(out, COLOUR_BAD);
             snprintf(head, sizeof(head), "  NOT HELD (%s): ", when[i]);
@@ -156,9 +162,9 @@ static void print_findings(FILE *out, const cJSON *run)
 
 void report_terminal(FILE *out, const cJSON *run)
 {
-    const cJSON *verdict = field(run, "verdict");
-    const char *outcome = field_text(verdict, "outcome");
-    const char *because = field_text(verdict, "because");
+    const cJSON *verdict = run_get(run, "verdict");
+    const char *outcome = run_text(verdict, "outcome");
+    const char *because = run_text(verdict, "because");
     bool held = strcmp(outcome, "pass") == 0;
     char text[512];
 
@@ -168,12 +174,12 @@ void report_terminal(FILE *out, const cJSON *run)
     print_findings(out, run);
     terminal_colour(out, held ? COLOUR_GOOD : COLOUR_BAD);
     snprintf(text, sizeof(text), "%.200s: the hypothesis %s%s%s",
-             field_text(run, "title"),
+             run_text(run, "title"),
              held                           ? "held"
              : strcmp(outcome, "fail") == 0 ? "did not hold"
                                             : "was not tested (inconclusive)",
              *because ? "; " : "", because);
     terminal_line(out, text, "Verdict: ", "  ");
     terminal_colour(out, COLOUR_PLAIN);
-    fprintf(out, "Again: %s\n", field_text(run, "command"));
+    fprintf(out, "Again: %s\n", run_text(run, "command"));
 }

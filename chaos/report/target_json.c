@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* target_json.c - see target_json.h. */
 #include "chaos/report/target_json.h"
+#include "chaos/report/phase_stats_json.h"
 
 static void add_number(cJSON *object, const char *name, uint64_t value)
 {
@@ -63,10 +64,8 @@ cJSON *json_of_exits(const struct worker_stats *worker_stats)
         cJSON *item = cJSON_CreateObject();
 
         cJSON_AddStringToObject(item, "cause", cause->cause);
-        if (cause->code >= 0)
-            cJSON_AddNumberToObject(item, "code", (double)cause->code);
-        if (cause->signal[0])
-            cJSON_AddStringToObject(item, "signal", cause->signal);
+        run_json_add_unless_negative(item, "code", cause->code);
+        run_json_add_text(item, "signal", cause->signal);
         add_number(item, "count", cause->count);
         add_number(item, "injected", cause->injected);
         cJSON_AddItemToArray(list, item);
@@ -112,12 +111,9 @@ cJSON *json_of_workers(const struct recorder *recorder)
         cJSON_AddNumberToObject(item, "online_us", (double)lifetime->online_us);
         cJSON_AddNumberToObject(item, "died_us", (double)lifetime->died_us);
         cJSON_AddNumberToObject(item, "responses", (double)lifetime->responses);
-        if (lifetime->code >= 0)
-            cJSON_AddNumberToObject(item, "code", (double)lifetime->code);
-        if (lifetime->signal[0])
-            cJSON_AddStringToObject(item, "signal", lifetime->signal);
-        if (lifetime->injected)
-            cJSON_AddTrueToObject(item, "injected");
+        run_json_add_unless_negative(item, "code", lifetime->code);
+        run_json_add_text(item, "signal", lifetime->signal);
+        cJSON_AddBoolToObject(item, "injected", lifetime->injected);
         cJSON_AddItemToArray(list, item);
     }
     return list;
@@ -147,7 +143,7 @@ cJSON *json_of_totals(const struct log_totals *totals)
     cJSON *object;
 
     if (!totals->were_logged)
-        return NULL;
+        return cJSON_CreateNull();
     object = cJSON_CreateObject();
     ADD_COUNT(object, totals, begun);
     ADD_COUNT(object, totals, answered);

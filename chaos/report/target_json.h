@@ -19,7 +19,7 @@ cJSON *json_of_worker_stats(const struct worker_stats *worker_stats);
 cJSON *json_of_exits(const struct worker_stats *worker_stats);
 cJSON *json_of_workers(const struct recorder *recorder);
 
-/* The supervisor's totals; NULL if they are unknown. */
+/* The supervisor's totals; JSON's null if they are unknown. */
 cJSON *json_of_totals(const struct log_totals *totals);
 
 /* The lines as strings, or as the objects that they contain. */

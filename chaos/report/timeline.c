@@ -2,13 +2,13 @@
 /* timeline.c - see timeline.h. */
 #include "chaos/report/timeline.h"
 #include "chaos/measure/format.h"
-#include "chaos/report/json_read.h"
+#include "chaos/report/run_record.h"
 #include "chaos/report/terminal.h"
 #include <math.h>
 #include <string.h>
 
 #define COLUMNS_MAX 60
-#define MARGINS     14 /* columns to the left and right of the bars */
+#define MARGINS     15 /* columns to the left and right of the bars */
 
 /* Divides the series into `width` parts and writes the mean of each to
  * `columns`. Returns the largest mean. */
@@ -51,7 +51,7 @@ static void draw(FILE *out, int width, const char *name, const cJSON *list,
     double columns[COLUMNS_MAX];
     double max = means_of_parts(list, columns, width);
 
-    fprintf(out, "  %-9s|", name);
+    fprintf(out, "  %-10s|", name);
     terminal_colour(out, colour);
     for (int i = 0; i < width; i++)
         fputs(bar(columns[i], max), out);
@@ -61,8 +61,8 @@ static void draw(FILE *out, int width, const char *name, const cJSON *list,
 
 void timeline_draw(FILE *out, const cJSON *run)
 {
-    const cJSON *series = field(run, "series");
-    int steps = cJSON_GetArraySize(field(series, "ok"));
+    const cJSON *series = run_get(run, "series");
+    int steps = cJSON_GetArraySize(run_get(series, "ok"));
     int width = terminal_columns(out) - MARGINS;
     char time[FORMAT_SIZE];
 
@@ -70,11 +70,11 @@ void timeline_draw(FILE *out, const cJSON *run)
         width = COLUMNS_MAX;
     if (steps == 0)
         return;
-    format_time(time, (uint64_t)steps * field_count(series, "step_us"));
+    format_time(time, (uint64_t)steps * run_count(series, "step_us"));
     fputc('\n', out);
-    draw(out, width, "answered", field(series, "ok"), COLOUR_GOOD);
-    draw(out, width, "lost", field(series, "lost"), COLOUR_BAD);
-    draw(out, width, "errors", field(series, "errors"), COLOUR_BAD);
-    draw(out, width, "injections", field(series, "injections"), COLOUR_PLAIN);
-    fprintf(out, "%11s0%*s\n\n", "", width, time);
+    draw(out, width, "answered", run_get(series, "ok"), COLOUR_GOOD);
+    draw(out, width, "lost", run_get(series, "lost"), COLOUR_BAD);
+    draw(out, width, "errors", run_get(series, "errors"), COLOUR_BAD);
+    draw(out, width, "injections", run_get(series, "injections"), COLOUR_PLAIN);
+    fprintf(out, "%12s0%*s\n\n", "", width, time);
 }

@@ -5,9 +5,9 @@
 #include "chaos/report/reports.h"
 #include "chaos/report/run_json.h"
 #include "chaos/report/terminal.h"
-#include "chaos/runner/judge.h"
 #include "chaos/runner/progress.h"
 #include "chaos/runner/watch.h"
+#include "chaos/trial/judge.h"
 #include "chaos/trial/trial.h"
 #include "worker/clock.h"
 #include <err.h>

@@ -8,11 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CLASSES                                                                \
+    "\"refused\":0,\"reset\":0,\"closed\":0,\"closed_on_reuse\":0,"            \
+    "\"truncated\":0,"                                                         \
+    "\"malformed\":0,\"extra\":0,\"wrong_token\":0,\"wrong_body\":0,"          \
+    "\"timeout_connecting\":0,"                                                \
+    "\"timeout_waiting\":0,\"timeout_middle\":0,\"server_error\":0,"           \
+    "\"other_status\":0,\"not_sent\":0"
+
 #define RUN(title, outcome, finding, ok, lost)                                 \
     "{\"title\":\"" title "\",\"command\":\"x\",\"injections\":[],"            \
-    "\"verdict\":{\"outcome\":\"" outcome "\"},"                               \
-    "\"phases\":{\"after\":{\"verdict\":{\"findings\":[" finding "]}},"        \
-    "\"fault\":{\"requests\":9,\"availability\":1,\"classes\":{}}},"           \
+    "\"verdict\":{\"outcome\":\"" outcome "\",\"because\":null},"              \
+    "\"phases\":{\"fault\":{\"verdict\":{\"findings\":[" finding "]},"         \
+    "\"lost\":0,\"longest_gap_us\":0,\"requests\":9,\"availability\":1,"       \
+    "\"classes\":{" CLASSES "}}},"                                             \
     "\"series\":{\"step_us\":100000,\"ok\":" ok ",\"lost\":" lost ","          \
     "\"errors\":[0,0,0,0,0,0,0,0]}}"
 
@@ -53,7 +62,7 @@ static void expect(const char *record, bool page, const char *part, bool wanted)
 
 START_TEST(failed_run_is_shown_with_its_reason)
 {
-    const char *why = "after: longest gap 2.6 s, claimed: at most 1.0 s";
+    const char *why = "fault: longest gap 2.6 s, claimed: at most 1.0 s";
 
     expect(FAILED, false, "late did not hold: ", true);
     expect(FAILED, false, why, true);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_judge.c - outcome of a trial with responses that may be truncated: their
  * length is unknown, and they ended with the connection. */
-#include "chaos/runner/judge.h"
+#include "chaos/trial/judge.h"
 #include "tests/harness/run_suite.h"
 
 #define BASELINE 0

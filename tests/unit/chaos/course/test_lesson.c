@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test_lesson.c - loading of lessons, their errors, and their functions. */
+#include "chaos/course/json_read.h"
 #include "chaos/course/lesson.h"
 #include "chaos/course/lesson_case.h"
 #include "chaos/course/lesson_record.h"
 #include "chaos/course/lesson_rows.h"
-#include "chaos/report/json_read.h"
 #include "tests/harness/chaos/lesson_text.h"
 #include "tests/harness/run_suite.h"
 #include <string.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_read.h - reads members of a run's record.
+ * json_read.h - reads members of a lesson's tables and record, which may leave
+ * members out.  For the record of a run, see run_record.h.
  *
  * Total: a missing member, or one of another type, is 0, "" or false.
  */
-#ifndef CHAOS_REPORT_JSON_READ_H
-#define CHAOS_REPORT_JSON_READ_H
+#ifndef CHAOS_COURSE_JSON_READ_H
+#define CHAOS_COURSE_JSON_READ_H
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>

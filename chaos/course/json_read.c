@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* json_read.c - see json_read.h. */
-#include "chaos/report/json_read.h"
+#include "chaos/course/json_read.h"
 
 const cJSON *field(const cJSON *object, const char *name)
 {

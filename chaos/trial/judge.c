@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* judge.c - see judge.h. */
-#include "chaos/runner/judge.h"
+#include "chaos/trial/judge.h"
 
 /* INCONCLUSIVE is final; otherwise the last failure and reason count. */
 static void worsen(struct judgement *judgement, enum verdict_outcome outcome,
