@@ -69,7 +69,7 @@ struct http_connection {
 };
 
 struct http_connection_list {
-    TAILQ_HEAD(http_connection_list, http_connection)
+    TAILQ_HEAD(connections, http_connection)
     all; /* in the order of insertion */
     uint32_t count;
 };
