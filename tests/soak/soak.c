@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #define RATE_MAX 100 /* requests per second; each one costs a fork */
-#define WORKERS 4
-#define SPARES  1
+#define WORKERS  4
+#define SPARES   1
 #define OPTIONS                                                                \
     "--workers 4 --spares 1 --exit-after 5 --faults --request-timeout 1s "     \
     "--header-timeout 2s --idle-timeout 2s --queue-timeout 60s "               \
