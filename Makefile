@@ -213,7 +213,7 @@ FORCE:
 .PHONY: help
 help:
 	@echo 'make            build/supervisor, build/chaos, build/libworker.a'
-	@echo 'make demo       kills workers under load and shows the result (40 s)'
+	@echo 'make demo       kills workers under load and shows the result (36 s)'
 	@echo 'make test       system tests, then unit tests'
 	@echo 'make unit       unit tests; make system: system tests'
 	@echo 'make lint       layers, purity, format, static analysis'

@@ -121,7 +121,7 @@ START_TEST(watched_run_fits_the_terminal)
         watch(widths[i], "",
               "run --watch chaos/experiments/kill-random.ini --out %s " SHORT,
               reports.path);
-        ck_assert_ptr_nonnull(strstr(seen, "exited: code 1, signal null"));
+        ck_assert_ptr_nonnull(strstr(seen, "exited:"));
         ck_assert_ptr_nonnull(strstr(seen, "Verdict:"));
         ck_assert_msg(widest() <= widths[i], "%zu of %d columns: %s", widest(),
                       widths[i], seen);
