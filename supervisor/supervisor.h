@@ -143,9 +143,8 @@ struct child {
     uint32_t pending;               /* unsent messages: bit `1 << kind` */
     bool holds_suspect;             /* it gets no other connection */
     bool stale;                     /* a reload is to replace it (reload.h) */
-    bool leaving; /* it said that it exits: it gets no more connections */
     bool was_online;
-    bool kill_pending;  /* the system refused a SIGKILL: send it again */
+    bool was_drained;   /* it was asked to exit */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
     struct flood flood;    /* counts its messages */
@@ -164,7 +163,7 @@ struct child {
     struct restart_history history;
     ev_io exit_watcher, message_watcher, outbox_watcher;
     ev_timer outbox_timer;
-    ev_timer timer; /* see on_timer() in child.c */
+    ev_timer timer; /* the deadline of its state (child.c) */
     struct supervisor *supervisor;
 };
 

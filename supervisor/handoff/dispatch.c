@@ -19,7 +19,7 @@
 static bool is_open(const struct supervisor *supervisor,
                     const struct child *child)
 {
-    if (child->channel_full || child->holds_suspect || child->leaving)
+    if (child->channel_full || child->holds_suspect)
         return false;
     if (child->state == WORKER_READY)
         return true;
