@@ -33,6 +33,7 @@
 #include "supervisor/policy/progress.h"
 #include "supervisor/policy/restart.h"
 #include "supervisor/policy/retry.h"
+#include "supervisor/policy/stage.h"
 #include "supervisor/policy/totals.h"
 #include "supervisor/pool/start_faults.h"
 #include "supervisor/system/spawn.h"
@@ -181,12 +182,6 @@ struct worker_config {
     struct start_faults start;
 };
 
-enum stage {
-    STAGE_SERVING,
-    STAGE_DRAINING, /* the port is closed; requests received are answered */
-    STAGE_LEAVING   /* no request is waited for; workers are asked to exit */
-};
-
 struct acceptor {
     int fd;
     bool is_tcp;
@@ -254,7 +249,7 @@ struct supervisor {
     ev_timer report_timer;
     struct counter counter; /* of POST /count */
     /* The end. */
-    enum stage stage;
+    enum stage stage;    /* only enter_stage() in supervisor.c writes it */
     bool skip_waiting;   /* do not wait until requests are answered */
     bool skip_lingering; /* do not wait until clients read their responses */
     int exit_status;

@@ -9,10 +9,10 @@
  *
  *          wanted          forked            online          handed
  *   ABSENT -------> PENDING -------> STARTING -------> READY ------> BUSY
- *                    |  ^                                   <------
- *        fork failed |  | rested                             idle
- *                    v  |
- *                   RESTING
+ *                     |  ^                                   <------
+ *         fork failed |  | rested                             idle
+ *                     v  |
+ *                    RESTING
  *
  *   from READY and BUSY:
  *     leaving -----> LEAVING       it said that it exits; may finish requests
