@@ -31,10 +31,21 @@
 
 /* ---- Shutdown ---- */
 
+/* A step that policy/stage.h refuses changes nothing. */
+static void enter_stage(struct supervisor *supervisor, enum stage next)
+{
+    bool allowed = stage_may_follow(supervisor->stage, next);
+
+    event_stage(supervisor, next, allowed);
+    if (allowed)
+        supervisor->stage = next;
+}
+
 static void stop_now(struct supervisor *supervisor)
 {
     supervisor->skip_waiting = true;
-    supervisor->stage = STAGE_LEAVING;
+    if (supervisor->stage != STAGE_LEAVING)
+        enter_stage(supervisor, STAGE_LEAVING);
     fallback_end_all(supervisor);
     pool_drain(supervisor);
     pool_kill(supervisor);
@@ -55,9 +66,9 @@ void supervisor_stop(struct supervisor *supervisor, const char *reason,
         stop_now(supervisor);
         return;
     }
-    supervisor->stage = STAGE_DRAINING;
-    supervisor->exit_status = exit_status;
     event_shutdown(supervisor, reason);
+    enter_stage(supervisor, STAGE_DRAINING);
+    supervisor->exit_status = exit_status;
     acceptor_close(supervisor);
     fallback_close_idle(supervisor);
     pool_announce_last(supervisor);
@@ -77,7 +88,7 @@ static void check_stage(struct supervisor *supervisor)
         fallback_end_all(supervisor);
     if (supervisor->stage == STAGE_DRAINING &&
         supervisor->connections->count == supervisor->connections->lingering) {
-        supervisor->stage = STAGE_LEAVING;
+        enter_stage(supervisor, STAGE_LEAVING);
         pool_drain(supervisor);
     }
     if (supervisor->stage == STAGE_LEAVING && pool_is_absent(supervisor) &&

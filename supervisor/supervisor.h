@@ -29,6 +29,7 @@
 #include "supervisor/policy/failures.h"
 #include "supervisor/policy/flood.h"
 #include "supervisor/policy/restart.h"
+#include "supervisor/policy/stage.h"
 #include "supervisor/policy/totals.h"
 #include "supervisor/pool/start_faults.h"
 #include "supervisor/system/spawn.h"
@@ -73,9 +74,8 @@ struct child {
     uint32_t pending;   /* unsent messages: bit `1 << kind` */
     bool holds_suspect; /* it gets no other connection */
     bool stale;         /* a reload is to replace it (reload.h) */
-    bool leaving;       /* it said that it exits: it gets no more connections */
     bool was_online;
-    bool kill_pending;  /* the system refused a SIGKILL: send it again */
+    bool was_drained;   /* it was asked to exit */
     uint64_t forked_us; /* monotonic */
     uint64_t responses;
     struct flood flood;    /* counts its messages */
@@ -95,7 +95,7 @@ struct child {
     ev_io exit_watcher, message_watcher, outbox_watcher;
     ev_timer outbox_timer;
     ev_timer handoff_timer; /* while active, it gets no more connections */
-    ev_timer timer;         /* see on_timer() in child.c */
+    ev_timer timer;         /* the deadline of its state (child.c) */
     struct supervisor *supervisor;
 };
 
@@ -111,12 +111,6 @@ struct slot {
 struct worker_config {
     struct worker_options options;
     struct start_faults start;
-};
-
-enum stage {
-    STAGE_SERVING,
-    STAGE_DRAINING, /* the port is closed; requests received are answered */
-    STAGE_LEAVING   /* no request is waited for; workers are asked to exit */
 };
 
 /* A listening socket of the port. */
@@ -163,7 +157,7 @@ struct supervisor {
     ev_timer report_timer;
     struct counter counter; /* of POST /count */
     /* The end. */
-    enum stage stage;
+    enum stage stage;    /* only enter_stage() in supervisor.c writes it */
     bool skip_waiting;   /* do not wait until requests are answered */
     bool skip_lingering; /* do not wait until clients read their responses */
     int exit_status;

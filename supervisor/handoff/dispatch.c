@@ -24,7 +24,7 @@ static bool is_open(const struct supervisor *supervisor,
                     const struct child *child)
 {
     if (child->channel_full || ev_is_active(&child->handoff_timer) ||
-        child->holds_suspect || child->leaving)
+        child->holds_suspect)
         return false;
     if (child->state == WORKER_READY)
         return true;

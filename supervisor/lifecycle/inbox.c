@@ -22,7 +22,7 @@
 
 static bool on_worker_online(struct supervisor *supervisor, struct child *child)
 {
-    if (child->state != WORKER_STARTING && child->state != WORKER_DRAINING)
+    if (child->was_online)
         return false;
     spawn_settled(&supervisor->spawn, child->index);
     child_handle_event(supervisor, child, EVENT_ONLINE);
@@ -30,7 +30,6 @@ static bool on_worker_online(struct supervisor *supervisor, struct child *child)
     event_online(supervisor, child);
     if (child->state != WORKER_READY)
         return true;
-    child_set_timer(child, supervisor->options->healthy_after_us);
     if (child->slot) {
         outbox_send(child, CHANNEL_SLOT);
         worker_listeners_give(supervisor, child);
@@ -41,19 +40,13 @@ static bool on_worker_online(struct supervisor *supervisor, struct child *child)
 }
 
 /* The worker may finish its requests, and has as much time beyond them as a
- * draining worker; a rogue worker could stay after this message.  A second
- * message does not extend the time. */
+ * draining worker; a rogue worker could stay after this message. */
 static bool on_worker_leaving(struct supervisor *supervisor,
                               struct child *child)
 {
-    const struct options *options = supervisor->options;
-
     if (child->state == WORKER_STARTING)
         return false;
-    if (!child->leaving && child->state != WORKER_DRAINING)
-        child_set_timer(child, options->request_timeout_us +
-                                   options->drain_timeout_us);
-    child->leaving = true;
+    child_handle_event(supervisor, child, EVENT_LEAVING);
     return true;
 }
 
@@ -178,7 +171,7 @@ static enum message_verdict read_some(struct supervisor *supervisor,
         if (got == 0) {
             /* The worker closed its end: it is exiting, or is of no use. */
             ev_io_stop(supervisor->loop, &child->message_watcher);
-            child_end(child);
+            child_handle_event(supervisor, child, EVENT_CLOSED);
         }
         if (got == 0 || (got < 0 && errno != EPROTO))
             return MESSAGES_VALID;
@@ -222,7 +215,7 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
         break;
     }
     ev_io_stop(supervisor->loop, watcher);
-    child_kill(child);
+    child_handle_event(supervisor, child, EVENT_KILL);
 }
 
 /* ---- The channel ---- */

@@ -65,7 +65,6 @@ static void fork_into(struct supervisor *supervisor, struct child *child)
     reap_watch(supervisor, child);
     inbox_watch(supervisor, child);
     child_handle_event(supervisor, child, EVENT_FORKED);
-    child_set_timer(child, supervisor->options->start_timeout_us);
 }
 
 /* Returns a child with a slot if there is one: clients wait for it. */

@@ -67,8 +67,6 @@ static void release(struct supervisor *supervisor, struct child *child)
 {
     ev_io_stop(supervisor->loop, &child->exit_watcher);
     inbox_close(supervisor, child);
-    ev_timer_stop(supervisor->loop, &child->timer);
-    child->kill_pending = false;
     spawn_settled(&supervisor->spawn, child->index);
     close(child->pidfd);
     child->pidfd = -1;
@@ -87,7 +85,7 @@ static struct restart_decision decide(struct supervisor *supervisor,
         .uptime_us = obituary->uptime_us,
         .responses = child->responses,
         .was_online = child->was_online,
-        .was_drained = child->state == WORKER_DRAINING,
+        .was_drained = child->was_drained,
         .pool_is_ending =
             supervisor->stage == STAGE_LEAVING || supervisor->skip_waiting,
     };
@@ -149,8 +147,6 @@ static void on_worker_exit(struct supervisor *supervisor, struct child *child,
                       child->responses, clock_monotonic_us());
     obituary_write(supervisor, child, &obituary);
     child_carry_out(supervisor, child, &decision);
-    if (obituary.renews && child->state == WORKER_ABSENT)
-        child_handle_event(supervisor, child, EVENT_WANTED);
 }
 
 static void on_exit_ready(struct ev_loop *loop, ev_io *watcher, int revents)

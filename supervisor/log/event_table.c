@@ -172,6 +172,15 @@ const struct event_row event_table[LOG_EVENT_COUNT] = {
         { "signal", "name of the signal", FIELD_ALWAYS } } },
     [LOG_EVENT_SHUTDOWN] = { "shutdown", "the supervisor begins to stop", {
         { "reason", "reason", FIELD_ALWAYS } } },
+    [LOG_EVENT_STAGE] = { "stage",
+        "the supervisor enters a stage: `draining` answers the requests "
+        "received, `leaving` waits for the exit of the workers", {
+        { "from", "stage that ends", FIELD_ALWAYS },
+        { "to", "stage that begins", FIELD_ALWAYS } } },
+    [LOG_EVENT_BAD_STAGE] = { "bad-stage",
+        "a bug in the supervisor: a stage that must not follow", {
+        { "from", "stage of the supervisor", FIELD_ALWAYS },
+        { "to", "stage that was refused", FIELD_ALWAYS } } },
     [LOG_EVENT_TOTALS] = { "totals",
         "how every connection and request ended; the last event", {
         { "connections.accepted", "connections accepted", FIELD_ALWAYS },

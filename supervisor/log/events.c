@@ -160,6 +160,18 @@ void event_shutdown(struct supervisor *supervisor, const char *reason)
     journal_end(journal, "stopping: %s", reason);
 }
 
+void event_stage(struct supervisor *supervisor, enum stage next, bool allowed)
+{
+    const char *from = stage_name(supervisor->stage), *to = stage_name(next);
+    struct journal *journal =
+        fields_open(supervisor, allowed ? LOG_EVENT_STAGE : LOG_EVENT_BAD_STAGE,
+                    JOURNAL_ALWAYS);
+
+    journal_text(journal, "from", from);
+    journal_text(journal, "to", to);
+    journal_end(journal, "%s after %s%s", to, from, allowed ? "" : ": refused");
+}
+
 /* ---- Totals ---- */
 
 static void add_count(struct journal *journal, const char *name, uint64_t count)

@@ -73,6 +73,10 @@ void event_reload(struct supervisor *supervisor, uint32_t workers);
 void event_reloaded(struct supervisor *supervisor);
 void event_signal(struct supervisor *supervisor, int signal);
 void event_shutdown(struct supervisor *supervisor, const char *reason);
+
+/* The supervisor enters the stage `next`; or, unless `allowed`, does not: a
+ * bug. */
+void event_stage(struct supervisor *supervisor, enum stage next, bool allowed);
 void event_totals(struct supervisor *supervisor, bool balanced);
 
 #endif

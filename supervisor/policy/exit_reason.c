@@ -31,11 +31,6 @@ static bool is_self_inflicted(int signal)
     return false;
 }
 
-bool exit_request_is_watchdog(enum exit_request request)
-{
-    return request == REQUESTED_ABORT || request == REQUESTED_ABORT_STOPPED;
-}
-
 static bool explains(enum exit_request request, struct exit_reason reason)
 {
     switch (request) {

@@ -29,9 +29,6 @@ enum exit_request {
                              */
 };
 
-/* Did the watchdog send SIGABRT, and SIGKILL if the worker did not end? */
-bool exit_request_is_watchdog(enum exit_request request);
-
 /* The sender of the signal that ended the worker. */
 enum exit_origin {
     ORIGIN_UNKNOWN, /* not recorded, or possibly forged */

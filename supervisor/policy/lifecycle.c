@@ -16,22 +16,44 @@ static const struct transition transitions[WORKER_STATES][WORKER_EVENTS] = {
     },
     [WORKER_STARTING] = {
         [EVENT_ONLINE]      = { WORKER_READY,    ACTION_NONE },
-        [EVENT_OVERDUE]     = { WORKER_STARTING, ACTION_KILL },
+        [EVENT_OVERDUE]     = { WORKER_KILLING,  ACTION_KILL },
         [EVENT_DRAIN]       = { WORKER_DRAINING, ACTION_DRAIN },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_END },
         [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
         [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
         [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
     },
     [WORKER_READY] = {
         [EVENT_HANDED]      = { WORKER_BUSY,     ACTION_NONE },
+        [EVENT_LEAVING]     = { WORKER_LEAVING,  ACTION_NONE },
         [EVENT_DRAIN]       = { WORKER_DRAINING, ACTION_DRAIN },
+        [EVENT_HUNG]        = { WORKER_ABORTING, ACTION_ABORT },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_END },
         [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
         [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
         [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
     },
     [WORKER_BUSY] = {
         [EVENT_IDLE]        = { WORKER_READY,    ACTION_NONE },
+        [EVENT_LEAVING]     = { WORKER_LEAVING,  ACTION_NONE },
         [EVENT_DRAIN]       = { WORKER_DRAINING, ACTION_DRAIN },
+        [EVENT_HUNG]        = { WORKER_ABORTING, ACTION_ABORT },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_END },
+        [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
+        [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
+        [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
+    },
+    [WORKER_LEAVING] = {
+        [EVENT_IDLE]        = { WORKER_LEAVING,  ACTION_NONE },
+        [EVENT_LEAVING]     = { WORKER_LEAVING,  ACTION_NONE },
+        [EVENT_OVERDUE]     = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_DRAIN]       = { WORKER_DRAINING, ACTION_DRAIN },
+        [EVENT_HUNG]        = { WORKER_ABORTING, ACTION_ABORT },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_END },
         [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
         [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
         [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
@@ -39,10 +61,37 @@ static const struct transition transitions[WORKER_STATES][WORKER_EVENTS] = {
     [WORKER_DRAINING] = {
         [EVENT_ONLINE]      = { WORKER_DRAINING, ACTION_NONE },
         [EVENT_IDLE]        = { WORKER_DRAINING, ACTION_NONE },
-        [EVENT_OVERDUE]     = { WORKER_DRAINING, ACTION_KILL },
+        [EVENT_LEAVING]     = { WORKER_DRAINING, ACTION_NONE },
+        [EVENT_OVERDUE]     = { WORKER_KILLING,  ACTION_KILL },
         [EVENT_DRAIN]       = { WORKER_DRAINING, ACTION_NONE },
-        [EVENT_LEFT_RENEW]  = { WORKER_ABSENT,   ACTION_NONE },
-        [EVENT_LEFT_REST]   = { WORKER_ABSENT,   ACTION_NONE },
+        [EVENT_HUNG]        = { WORKER_ABORTING, ACTION_ABORT },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_END },
+        [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
+        [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
+        [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
+    },
+    [WORKER_ABORTING] = {
+        [EVENT_IDLE]        = { WORKER_ABORTING, ACTION_NONE },
+        [EVENT_LEAVING]     = { WORKER_ABORTING, ACTION_NONE },
+        [EVENT_OVERDUE]     = { WORKER_KILLING,  ACTION_END },
+        [EVENT_DRAIN]       = { WORKER_ABORTING, ACTION_NONE },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_END },
+        [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
+        [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
+        [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
+    },
+    [WORKER_KILLING] = {
+        [EVENT_ONLINE]      = { WORKER_KILLING,  ACTION_NONE },
+        [EVENT_IDLE]        = { WORKER_KILLING,  ACTION_NONE },
+        [EVENT_LEAVING]     = { WORKER_KILLING,  ACTION_NONE },
+        [EVENT_OVERDUE]     = { WORKER_KILLING,  ACTION_END },
+        [EVENT_DRAIN]       = { WORKER_KILLING,  ACTION_NONE },
+        [EVENT_KILL]        = { WORKER_KILLING,  ACTION_KILL },
+        [EVENT_CLOSED]      = { WORKER_KILLING,  ACTION_NONE },
+        [EVENT_LEFT_RENEW]  = { WORKER_PENDING,  ACTION_ASK },
+        [EVENT_LEFT_REST]   = { WORKER_RESTING,  ACTION_REST },
         [EVENT_LEFT_RETIRE] = { WORKER_ABSENT,   ACTION_NONE },
     },
     [WORKER_RESTING] = {
@@ -68,7 +117,10 @@ bool worker_is_alive(enum worker_state state)
     case WORKER_STARTING:
     case WORKER_READY:
     case WORKER_BUSY:
+    case WORKER_LEAVING:
     case WORKER_DRAINING:
+    case WORKER_ABORTING:
+    case WORKER_KILLING:
         return true;
     case WORKER_ABSENT:
     case WORKER_PENDING:
@@ -92,8 +144,14 @@ const char *worker_state_name(enum worker_state state)
         return "ready";
     case WORKER_BUSY:
         return "busy";
+    case WORKER_LEAVING:
+        return "leaving";
     case WORKER_DRAINING:
         return "draining";
+    case WORKER_ABORTING:
+        return "aborting";
+    case WORKER_KILLING:
+        return "killing";
     case WORKER_RESTING:
         return "resting";
     case WORKER_STATES:
@@ -119,8 +177,16 @@ const char *worker_event_name(enum worker_event event)
         return "idle";
     case EVENT_OVERDUE:
         return "overdue";
+    case EVENT_LEAVING:
+        return "leaving";
     case EVENT_DRAIN:
         return "drain";
+    case EVENT_HUNG:
+        return "hung";
+    case EVENT_KILL:
+        return "kill";
+    case EVENT_CLOSED:
+        return "closed";
     case EVENT_LEFT_RENEW:
         return "left, renew";
     case EVENT_LEFT_REST:

@@ -14,16 +14,26 @@
  *                     v  |
  *                    RESTING
  *
- *   from STARTING, READY and BUSY:
- *     drain -------> DRAINING      asked to exit; then, however it ends:
- *     left, renew -> PENDING       DRAINING ---- left ----> ABSENT
+ *   from READY and BUSY:
+ *     leaving -----> LEAVING       it said that it exits; may finish requests
+ *
+ *   from STARTING, READY, BUSY and LEAVING:
+ *     drain -------> DRAINING      asked to finish its requests and exit
+ *
+ *   from READY, BUSY, LEAVING and DRAINING:
+ *     hung --------> ABORTING      got SIGABRT
+ *
+ *   from every state with a process:
+ *     kill, closed > KILLING       gets SIGKILL, again if the system refuses
+ *     left, renew -> PENDING
  *     left, rest --> RESTING
  *     left, retire > ABSENT
  *
  *   from PENDING and RESTING, which have no process:
  *     drain -------> ABSENT
  *
- * OVERDUE kills the worker and changes no state; the exit that follows does.
+ * OVERDUE, the end of the state's deadline, leads from STARTING, LEAVING,
+ * DRAINING and ABORTING to KILLING.
  *
  * If a spare takes a dead worker's slot, the two children are swapped; neither
  * changes its state.
@@ -39,7 +49,10 @@ enum worker_state {
     WORKER_STARTING, /* forked, not online yet */
     WORKER_READY,    /* online, without connections */
     WORKER_BUSY,     /* online, with connections */
+    WORKER_LEAVING,  /* said that it exits: it gets no more connections */
     WORKER_DRAINING, /* asked to finish its requests and exit */
+    WORKER_ABORTING, /* hung: was sent SIGABRT */
+    WORKER_KILLING,  /* SIGKILL was sent, or has to be sent again */
     WORKER_RESTING,  /* its process failed; waits before the next fork */
     WORKER_STATES
 };
@@ -51,13 +64,15 @@ enum worker_event {
     EVENT_ONLINE,      /* the worker reported that it is online */
     EVENT_HANDED,      /* it got a connection and had none before */
     EVENT_IDLE,        /* its last connection was returned or ended */
-    EVENT_OVERDUE,     /* its start or drain deadline passed */
+    EVENT_OVERDUE,     /* the deadline of its state passed */
+    EVENT_LEAVING,     /* it said that it exits */
     EVENT_DRAIN,       /* it is no longer wanted */
+    EVENT_HUNG,        /* its heartbeat stopped */
+    EVENT_KILL,        /* it must end now */
+    EVENT_CLOSED,      /* it closed its channel: it exits, or is of no use */
     EVENT_LEFT_RENEW,  /* its process ended: fork again immediately */
     EVENT_LEFT_REST,   /* its process ended: fork again after a delay */
-    EVENT_LEFT_RETIRE, /* its process ended: do not fork.  From DRAINING all
-                          three lead to ABSENT; to replace the worker, the
-                          caller sends EVENT_WANTED */
+    EVENT_LEFT_RETIRE, /* its process ended: do not fork */
     EVENT_RESTED,      /* the delay is over */
     WORKER_EVENTS
 };
@@ -65,10 +80,12 @@ enum worker_event {
 enum worker_action {
     ACTION_REFUSE, /* the state excludes the event: log it */
     ACTION_NONE,
-    ACTION_ASK,  /* ask for a permit to fork */
-    ACTION_REST, /* start the delay of backoff.h */
-    ACTION_KILL, /* SIGKILL */
-    ACTION_DRAIN /* ask the worker to finish its requests and exit */
+    ACTION_ASK,   /* ask for a permit to fork */
+    ACTION_REST,  /* start the delay of backoff.h */
+    ACTION_DRAIN, /* ask the worker to finish its requests and exit */
+    ACTION_ABORT, /* SIGABRT, for the core */
+    ACTION_KILL,  /* SIGKILL; the supervisor is the cause of the exit */
+    ACTION_END    /* SIGKILL; does not change the cause of the exit */
 };
 
 struct transition {

@@ -6,6 +6,11 @@
 #include "supervisor/system/memory.h"
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
+
+/* A hung worker gets SIGABRT first, which dumps core, and SIGKILL after this
+ * time if it is stopped or blocks SIGABRT. */
+#define ABORT_US 500000
 
 /* Delay before a SIGKILL that the system refused is sent again. */
 #define KILL_RETRY_US 20000
@@ -47,8 +52,7 @@ void child_clear(struct child *child)
     child->last_request = REQUESTED_NOTHING;
     child->pending = 0;
     child->channel_full = child->holds_suspect = false;
-    child->leaving = child->was_online = false;
-    child->stale = child->kill_pending = false;
+    child->was_online = child->was_drained = child->stale = false;
     child->responses = 0;
     child->flood = (struct flood){ .others = 0 };
     child->heartbeat = child->heartbeat_us = 0;
@@ -64,13 +68,48 @@ void child_clear(struct child *child)
 
 bool child_is_usable(const struct child *child)
 {
-    return (child->state == WORKER_READY || child->state == WORKER_BUSY) &&
-           !child->leaving;
+    return child->state == WORKER_READY || child->state == WORKER_BUSY;
 }
 
-/* ---- The state ---- */
+/* ---- Deadlines ---- */
 
-void child_set_timer(struct child *child, uint64_t us)
+static void end_overdue(struct supervisor *supervisor, struct child *child)
+{
+    if (child->state == WORKER_LEAVING)
+        event_overdue(supervisor, child);
+    child_handle_event(supervisor, child, EVENT_OVERDUE);
+}
+
+static void end_rest(struct supervisor *supervisor, struct child *child)
+{
+    child_handle_event(supervisor, child, EVENT_RESTED);
+}
+
+#define TIME_OF(name) offsetof(struct options, name)
+
+/* The deadline of each state: the sum of the two options and `us`; none if
+ * there is neither.  It begins when the child enters the state; BUSY continues
+ * that of READY.  RESTING has the delay of the restart policy; KILLING has a
+ * deadline only if the system refused the SIGKILL. */
+static const struct deadline {
+    size_t options[2]; /* offsets; 0: none */
+    uint64_t us;
+    void (*at_end)(struct supervisor *, struct child *);
+} deadlines[WORKER_STATES] = {
+    [WORKER_STARTING] = { { TIME_OF(start_timeout_us) }, 0, end_overdue },
+    [WORKER_READY] = { { TIME_OF(healthy_after_us) }, 0, child_progress },
+    [WORKER_BUSY] = { { 0 }, 0, child_progress },
+    [WORKER_LEAVING] = { { TIME_OF(request_timeout_us),
+                           TIME_OF(drain_timeout_us) },
+                         0,
+                         end_overdue },
+    [WORKER_DRAINING] = { { TIME_OF(drain_timeout_us) }, 0, end_overdue },
+    [WORKER_ABORTING] = { { 0 }, ABORT_US, end_overdue },
+    [WORKER_KILLING] = { { 0 }, 0, end_overdue },
+    [WORKER_RESTING] = { { 0 }, 0, end_rest },
+};
+
+static void set_deadline(struct child *child, uint64_t us)
 {
     struct ev_loop *loop = child->supervisor->loop;
 
@@ -79,19 +118,47 @@ void child_set_timer(struct child *child, uint64_t us)
     ev_timer_start(loop, &child->timer);
 }
 
-void child_end(struct child *child)
+static void start_deadline(struct child *child)
 {
-    child->kill_pending = !spawn_signal(child->pidfd, SIGKILL);
-    if (!child->kill_pending)
-        return;
-    event_unkilled(child->supervisor, child, errno);
-    child_set_timer(child, KILL_RETRY_US);
+    const char *options = (const char *)child->supervisor->options;
+    const struct deadline *deadline = &deadlines[child->state];
+    uint64_t us = deadline->us;
+
+    for (size_t i = 0; i < 2; i++)
+        if (deadline->options[i])
+            us += *(const uint64_t *)(const void *)(options +
+                                                    deadline->options[i]);
+    ev_timer_stop(child->supervisor->loop, &child->timer);
+    if (deadline->options[0] || us > 0)
+        set_deadline(child, us);
 }
 
-void child_kill(struct child *child)
+static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    child->last_request = REQUESTED_KILL;
-    child_end(child);
+    struct child *child = timer->data;
+
+    (void)loop;
+    (void)revents;
+    deadlines[child->state].at_end(child->supervisor, child);
+}
+
+/* ---- The state ---- */
+
+static void send_kill(struct child *child)
+{
+    if (spawn_signal(child->pidfd, SIGKILL))
+        return;
+    event_unkilled(child->supervisor, child, errno);
+    set_deadline(child, KILL_RETRY_US);
+}
+
+static void abort_hung(struct supervisor *supervisor, struct child *child)
+{
+    bool stopped = spawn_is_stopped(child->pidfd);
+
+    event_hang(supervisor, child, stopped);
+    child->last_request = stopped ? REQUESTED_ABORT_STOPPED : REQUESTED_ABORT;
+    spawn_signal(child->pidfd, SIGABRT);
 }
 
 static void act(struct supervisor *supervisor, struct child *child,
@@ -103,21 +170,36 @@ static void act(struct supervisor *supervisor, struct child *child,
     case ACTION_ASK: /* launch_one() finds the child by its state */
         break;
     case ACTION_REST:
-        child_set_timer(child, delay_us);
-        break;
-    case ACTION_KILL:
-        child_kill(child);
+        set_deadline(child, delay_us);
         break;
     case ACTION_DRAIN:
         child->last_request = REQUESTED_DRAIN;
+        child->was_drained = true;
         event_disconnect(supervisor, child);
         outbox_send(child, CHANNEL_DRAIN);
-        child_set_timer(child, supervisor->options->drain_timeout_us);
+        break;
+    case ACTION_ABORT:
+        abort_hung(supervisor, child);
+        break;
+    case ACTION_KILL:
+        child->last_request = REQUESTED_KILL;
+        send_kill(child);
+        break;
+    case ACTION_END:
+        send_kill(child);
         break;
     }
 }
 
-/* `delay_us` is for ACTION_REST. */
+static bool keeps_deadline(enum worker_state before, enum worker_state next)
+{
+    return before == next || (before == WORKER_READY && next == WORKER_BUSY) ||
+           (before == WORKER_BUSY && next == WORKER_READY);
+}
+
+/* `delay_us` is for ACTION_REST.  The deadline starts before the action, which
+ * may cause the next event: a worker that closed its channel cannot be asked
+ * to exit. */
 static void step(struct supervisor *supervisor, struct child *child,
                  enum worker_event event, uint64_t delay_us)
 {
@@ -133,6 +215,8 @@ static void step(struct supervisor *supervisor, struct child *child,
     supervisor->starting -= (before == WORKER_STARTING);
     supervisor->alive += worker_is_alive(transition.next);
     supervisor->alive -= worker_is_alive(before);
+    if (!keeps_deadline(before, transition.next))
+        start_deadline(child);
     act(supervisor, child, transition.action, delay_us);
 }
 
@@ -168,47 +252,6 @@ void child_progress(struct supervisor *supervisor, struct child *child)
 {
     log_verdict(supervisor,
                 restart_progressed(&supervisor->restarts, &child->history));
-}
-
-static void end_overdue(struct supervisor *supervisor, struct child *child)
-{
-    event_overdue(supervisor, child);
-    child_kill(child);
-}
-
-static void on_timer(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-    struct child *child = timer->data;
-    struct supervisor *supervisor = child->supervisor;
-
-    (void)loop;
-    (void)revents;
-    if (child->kill_pending ||
-        (worker_is_alive(child->state) &&
-         exit_request_is_watchdog(child->last_request))) {
-        child_end(child);
-        return;
-    }
-    switch (child->state) {
-    case WORKER_STARTING:
-    case WORKER_DRAINING:
-        child_handle_event(supervisor, child, EVENT_OVERDUE);
-        break;
-    case WORKER_RESTING:
-        child_handle_event(supervisor, child, EVENT_RESTED);
-        break;
-    case WORKER_READY:
-    case WORKER_BUSY:
-        if (child->leaving)
-            end_overdue(supervisor, child);
-        else
-            child_progress(supervisor, child);
-        break;
-    case WORKER_ABSENT:
-    case WORKER_PENDING:
-    case WORKER_STATES:
-        break;
-    }
 }
 
 void child_take_slot(struct child *child)

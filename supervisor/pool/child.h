@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child.h - the entry of one worker process: its state and its timer.
+ * child.h - the entry of one worker process: its state and its deadline.
  *
- * Applies the table of policy/lifecycle.h and carries out its actions.  Only
+ * Applies the table of policy/lifecycle.h, carries out its actions, and starts
+ * the deadline of each state.  Only
  * child_handle_event() and child_carry_out() write child->state.  launch.h
  * forks the worker; reap.h handles its exit.
  */
@@ -23,10 +24,6 @@ void child_clear(struct child *child);
 void child_handle_event(struct supervisor *supervisor, struct child *child,
                         enum worker_event event);
 
-/* Starts the timer, which replaces one that runs; what it does depends on the
- * state of the child. */
-void child_set_timer(struct child *child, uint64_t us);
-
 /* The worker has answered, or has run for --healthy-after: resets the count of
  * failures in a row, and may close the breaker. */
 void child_progress(struct supervisor *supervisor, struct child *child);
@@ -34,14 +31,6 @@ void child_progress(struct supervisor *supervisor, struct child *child);
 /* Carries out a decision of the restart policy, and logs its verdict. */
 void child_carry_out(struct supervisor *supervisor, struct child *child,
                      const struct restart_decision *decision);
-
-/* Sends SIGKILL; the exit then counts as requested by the supervisor.  If the
- * system refuses, sends it again later. */
-void child_kill(struct child *child);
-
-/* The same without recording a new request: for a worker that is exiting, or
- * was already asked to. */
-void child_end(struct child *child);
 
 /* Is the worker online, and does it take connections? */
 bool child_is_usable(const struct child *child);

@@ -125,7 +125,7 @@ void outbox_channel_full(struct child *child, int error)
         ev_io_start(supervisor->loop, &child->outbox_watcher);
     } else if (error == EPIPE || error == ECONNRESET) {
         /* The worker closed its end: it is exiting, or is of no use. */
-        child_end(child);
+        child_handle_event(supervisor, child, EVENT_CLOSED);
     } else {
         /* For example ETOOMANYREFS or ENOMEM: the channel is writable, so
          * EV_WRITE would not tell when to try again. */

@@ -128,7 +128,8 @@ void pool_kill(struct supervisor *supervisor)
 {
     for (uint32_t i = 0; i < supervisor->child_count; i++)
         if (worker_is_alive(supervisor->children[i].state))
-            child_kill(&supervisor->children[i]);
+            child_handle_event(supervisor, &supervisor->children[i],
+                               EVENT_KILL);
 }
 
 bool pool_is_absent(const struct supervisor *supervisor)

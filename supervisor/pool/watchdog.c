@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* watchdog.c - see watchdog.h. */
 #include "supervisor/pool/watchdog.h"
-#include "supervisor/log/events.h"
 #include "supervisor/pool/child.h"
 #include "supervisor/pool/outbox.h"
 #include "worker/clock.h"
 #include <errno.h>
-#include <signal.h>
 
 /* How often each heartbeat is checked during one --request-timeout. */
 #define WATCHDOG_CHECKS 8
-
-/* A hung worker gets SIGABRT first, which dumps core, and SIGKILL after this
- * time if it is stopped or blocks SIGABRT. */
-#define ABORT_US 500000
-
-static void abort_hung(struct supervisor *supervisor, struct child *child)
-{
-    bool stopped = spawn_is_stopped(child->pidfd);
-
-    event_hang(supervisor, child, stopped);
-    child->last_request = stopped ? REQUESTED_ABORT_STOPPED : REQUESTED_ABORT;
-    spawn_signal(child->pidfd, SIGABRT);
-    child_set_timer(child, ABORT_US);
-}
 
 /* A PING makes an idle worker turn its loop. */
 static void check_heartbeat(struct supervisor *supervisor, struct child *child,
@@ -37,7 +21,7 @@ static void check_heartbeat(struct supervisor *supervisor, struct child *child,
         child->heartbeat_us = now_us;
     } else if (now_us - child->heartbeat_us >
                supervisor->options->request_timeout_us) {
-        abort_hung(supervisor, child);
+        child_handle_event(supervisor, child, EVENT_HUNG);
         return;
     }
     error = outbox_send(child, CHANNEL_PING);
@@ -50,9 +34,8 @@ static void check_heartbeat(struct supervisor *supervisor, struct child *child,
 /* A draining worker is watched too: its clients wait for it. */
 static bool is_watched(const struct child *child)
 {
-    return child->was_online && worker_is_alive(child->state) &&
-           (child->last_request == REQUESTED_NOTHING ||
-            child->last_request == REQUESTED_DRAIN);
+    return child_is_usable(child) || child->state == WORKER_LEAVING ||
+           (child->state == WORKER_DRAINING && child->was_online);
 }
 
 static void on_watchdog(struct ev_loop *loop, ev_timer *timer, int revents)

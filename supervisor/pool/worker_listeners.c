@@ -87,7 +87,7 @@ void worker_listeners_give(struct supervisor *supervisor, struct child *child)
         if (errno == EPIPE || errno == ECONNRESET)
             return;
         event_no_listener(supervisor, child, errno);
-        child_kill(child);
+        child_handle_event(supervisor, child, EVENT_KILL);
         return;
     }
 }

@@ -29,6 +29,7 @@ static const struct {
                  "last_ms_ago:n responses:n" },
     { "signal", "signal:t" },
     { "shutdown", "reason:t" },
+    { "stage", "from:t to:t" },
     { "totals", "connections:o requests:o exits:n forks:n balanced:b" },
 };
 

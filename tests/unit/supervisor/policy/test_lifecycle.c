@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Update this number when the table gains or loses a transition. */
-#define VALID_TRANSITIONS 30
+#define VALID_TRANSITIONS 73
 
 static void expect(enum worker_state state, enum worker_event event,
                    enum worker_state next, enum worker_action action)
@@ -42,20 +42,66 @@ START_TEST(worker_with_a_connection_is_busy_and_without_is_ready)
 }
 END_TEST
 
-static const enum worker_state active[] = { WORKER_STARTING, WORKER_READY,
-                                            WORKER_BUSY };
+static const enum worker_state alive[] = {
+    WORKER_STARTING, WORKER_READY,    WORKER_BUSY,    WORKER_LEAVING,
+    WORKER_DRAINING, WORKER_ABORTING, WORKER_KILLING,
+};
 
-START_TEST(exit_of_an_active_worker_follows_the_policy)
+START_TEST(exit_of_a_worker_follows_the_policy)
 {
-    expect(active[_i], EVENT_LEFT_RENEW, WORKER_PENDING, ACTION_ASK);
-    expect(active[_i], EVENT_LEFT_REST, WORKER_RESTING, ACTION_REST);
-    expect(active[_i], EVENT_LEFT_RETIRE, WORKER_ABSENT, ACTION_NONE);
+    expect(alive[_i], EVENT_LEFT_RENEW, WORKER_PENDING, ACTION_ASK);
+    expect(alive[_i], EVENT_LEFT_REST, WORKER_RESTING, ACTION_REST);
+    expect(alive[_i], EVENT_LEFT_RETIRE, WORKER_ABSENT, ACTION_NONE);
 }
 END_TEST
 
+START_TEST(kill_ends_a_worker_in_any_state)
+{
+    expect(alive[_i], EVENT_KILL, WORKER_KILLING, ACTION_KILL);
+}
+END_TEST
+
+START_TEST(worker_that_closed_its_channel_is_ended)
+{
+    expect(alive[_i], EVENT_CLOSED, WORKER_KILLING,
+           alive[_i] == WORKER_KILLING ? ACTION_NONE : ACTION_END);
+}
+END_TEST
+
+/* STARTING, READY, BUSY, LEAVING: the first four of alive[]. */
 START_TEST(active_worker_is_asked_to_drain)
 {
-    expect(active[_i], EVENT_DRAIN, WORKER_DRAINING, ACTION_DRAIN);
+    expect(alive[_i], EVENT_DRAIN, WORKER_DRAINING, ACTION_DRAIN);
+}
+END_TEST
+
+START_TEST(worker_that_says_that_it_leaves_is_leaving)
+{
+    expect(WORKER_READY, EVENT_LEAVING, WORKER_LEAVING, ACTION_NONE);
+    expect(WORKER_BUSY, EVENT_LEAVING, WORKER_LEAVING, ACTION_NONE);
+    expect(WORKER_LEAVING, EVENT_LEAVING, WORKER_LEAVING, ACTION_NONE);
+    expect(WORKER_LEAVING, EVENT_IDLE, WORKER_LEAVING, ACTION_NONE);
+}
+END_TEST
+
+/* READY, BUSY, LEAVING, DRAINING. */
+START_TEST(hung_worker_is_aborted)
+{
+    expect(alive[_i], EVENT_HUNG, WORKER_ABORTING, ACTION_ABORT);
+}
+END_TEST
+
+START_TEST(ending_worker_may_finish)
+{
+    static const enum worker_state ending[] = { WORKER_ABORTING,
+                                                WORKER_KILLING };
+
+    for (size_t i = 0; i < ROWS(ending); i++) {
+        expect(ending[i], EVENT_IDLE, ending[i], ACTION_NONE);
+        expect(ending[i], EVENT_LEAVING, ending[i], ACTION_NONE);
+        expect(ending[i], EVENT_DRAIN, ending[i], ACTION_NONE);
+    }
+    expect(WORKER_KILLING, EVENT_ONLINE, WORKER_KILLING, ACTION_NONE);
 }
 END_TEST
 
@@ -72,21 +118,22 @@ START_TEST(draining_worker_may_finish_and_is_asked_once)
     expect(WORKER_DRAINING, EVENT_DRAIN, WORKER_DRAINING, ACTION_NONE);
     expect(WORKER_DRAINING, EVENT_ONLINE, WORKER_DRAINING, ACTION_NONE);
     expect(WORKER_DRAINING, EVENT_IDLE, WORKER_DRAINING, ACTION_NONE);
+    expect(WORKER_DRAINING, EVENT_LEAVING, WORKER_DRAINING, ACTION_NONE);
 }
 END_TEST
 
-START_TEST(draining_worker_is_not_replaced)
+START_TEST(overdue_worker_is_killed)
 {
-    expect(WORKER_DRAINING, EVENT_LEFT_RENEW, WORKER_ABSENT, ACTION_NONE);
-    expect(WORKER_DRAINING, EVENT_LEFT_REST, WORKER_ABSENT, ACTION_NONE);
-    expect(WORKER_DRAINING, EVENT_LEFT_RETIRE, WORKER_ABSENT, ACTION_NONE);
+    expect(WORKER_STARTING, EVENT_OVERDUE, WORKER_KILLING, ACTION_KILL);
+    expect(WORKER_LEAVING, EVENT_OVERDUE, WORKER_KILLING, ACTION_KILL);
+    expect(WORKER_DRAINING, EVENT_OVERDUE, WORKER_KILLING, ACTION_KILL);
 }
 END_TEST
 
-START_TEST(overdue_worker_is_killed_and_keeps_its_state)
+START_TEST(refused_kill_and_overdue_abort_keep_the_cause)
 {
-    expect(WORKER_STARTING, EVENT_OVERDUE, WORKER_STARTING, ACTION_KILL);
-    expect(WORKER_DRAINING, EVENT_OVERDUE, WORKER_DRAINING, ACTION_KILL);
+    expect(WORKER_ABORTING, EVENT_OVERDUE, WORKER_KILLING, ACTION_END);
+    expect(WORKER_KILLING, EVENT_OVERDUE, WORKER_KILLING, ACTION_END);
 }
 END_TEST
 
@@ -136,7 +183,7 @@ START_TEST(drain_and_exit_make_any_child_absent)
         lifecycle_next((enum worker_state)_i, EVENT_DRAIN).next;
 
     if (worker_is_alive(state))
-        state = lifecycle_next(state, EVENT_LEFT_REST).next;
+        state = lifecycle_next(state, EVENT_LEFT_RETIRE).next;
     ck_assert_int_eq((int)state, WORKER_ABSENT);
 }
 END_TEST
@@ -164,14 +211,19 @@ int main(void)
     tcase_add_test(cases, failed_fork_is_retried_after_a_rest);
     tcase_add_test(cases,
                    worker_with_a_connection_is_busy_and_without_is_ready);
-    tcase_add_loop_test(cases, exit_of_an_active_worker_follows_the_policy, 0,
-                        ROWS(active));
-    tcase_add_loop_test(cases, active_worker_is_asked_to_drain, 0,
-                        ROWS(active));
+    tcase_add_loop_test(cases, exit_of_a_worker_follows_the_policy, 0,
+                        ROWS(alive));
+    tcase_add_loop_test(cases, kill_ends_a_worker_in_any_state, 0, ROWS(alive));
+    tcase_add_loop_test(cases, worker_that_closed_its_channel_is_ended, 0,
+                        ROWS(alive));
+    tcase_add_loop_test(cases, active_worker_is_asked_to_drain, 0, 4);
+    tcase_add_test(cases, worker_that_says_that_it_leaves_is_leaving);
+    tcase_add_loop_test(cases, hung_worker_is_aborted, 1, 5);
+    tcase_add_test(cases, ending_worker_may_finish);
     tcase_add_test(cases, drain_of_a_child_without_process_makes_it_absent);
     tcase_add_test(cases, draining_worker_may_finish_and_is_asked_once);
-    tcase_add_test(cases, draining_worker_is_not_replaced);
-    tcase_add_test(cases, overdue_worker_is_killed_and_keeps_its_state);
+    tcase_add_test(cases, overdue_worker_is_killed);
+    tcase_add_test(cases, refused_kill_and_overdue_abort_keep_the_cause);
     tcase_add_test(cases,
                    every_other_transition_is_refused_and_changes_nothing);
     tcase_add_test(cases, process_is_alive_from_fork_to_exit);
