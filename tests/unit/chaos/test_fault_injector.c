@@ -8,9 +8,10 @@
 #include <poll.h>
 #include <unistd.h>
 
-#define NAPS    20000 /* of 1 ms each: only reached on failure */
-#define CLIENTS 3
-#define LONG_US (1000 * 1000)
+#define NAPS     20000 /* of 1 ms each: only reached on failure */
+#define CLIENTS  3
+#define SOON_US  (50 * 1000)
+#define NEVER_US (UINT64_C(3600) * 1000000)
 
 static struct client client;
 static struct fault_injector fault_injector;
@@ -54,17 +55,38 @@ static bool share_is(double share)
     return client.fault_request_share == share;
 }
 
-START_TEST(requests_ask_for_a_fault_between_start_and_end)
+START_TEST(requests_ask_for_no_fault_before_the_start)
 {
     const struct fault_injector_options options = { .fault_request_share = 0.5,
                                                     .fault_request_start_us =
-                                                        LONG_US,
-                                                    .fault_request_end_us =
-                                                        2 * LONG_US };
+                                                        NEVER_US };
 
     begin(&options);
     ck_assert(client.fault_request_share == 0);
+}
+END_TEST
+
+START_TEST(requests_ask_for_a_fault_from_the_start)
+{
+    const struct fault_injector_options options = { .fault_request_share = 0.5,
+                                                    .fault_request_start_us =
+                                                        SOON_US,
+                                                    .fault_request_end_us =
+                                                        NEVER_US };
+
+    begin(&options);
     ck_assert(share_is(0.5));
+}
+END_TEST
+
+START_TEST(requests_ask_for_a_fault_until_the_end)
+{
+    const struct fault_injector_options options = { .fault_request_share = 0.5,
+                                                    .fault_request_end_us =
+                                                        SOON_US };
+
+    fault_injector_begin(&fault_injector, loop, &options, &client, NULL, NULL);
+    ck_assert(client.fault_request_share == 0.5);
     ck_assert(share_is(0));
 }
 END_TEST
@@ -106,20 +128,37 @@ static bool is_closed(int fd)
     return false;
 }
 
-START_TEST(bad_clients_connect_at_start_and_leave_at_end)
+static struct fault_injector_options silent_clients(uint64_t from_us,
+                                                    uint64_t until_us)
 {
-    const struct fault_injector_options options = {
+    return (struct fault_injector_options){
         .bad_clients = { { .behaviour = CLIENT_SILENT,
                            .connections = CLIENTS,
-                           .from_us = LONG_US,
-                           .until_us = 3 * LONG_US } },
+                           .from_us = from_us,
+                           .until_us = until_us } },
         .bad_clients_count = 1,
     };
+}
+
+START_TEST(bad_clients_do_not_connect_before_the_start)
+{
+    const struct fault_injector_options options =
+        silent_clients(NEVER_US, 2 * NEVER_US);
     struct pollfd pending = { .fd = listener, .events = POLLIN };
-    int fds[CLIENTS];
 
     begin(&options);
     ck_assert_int_eq(poll(&pending, 1, 0), 0);
+}
+END_TEST
+
+/* The backlog of the listener keeps connections that are closed early. */
+START_TEST(bad_clients_connect_at_start_and_leave_at_end)
+{
+    const struct fault_injector_options options =
+        silent_clients(SOON_US, 4 * SOON_US);
+    int fds[CLIENTS];
+
+    begin(&options);
     for (int i = 0; i < CLIENTS; i++)
         ck_assert_int_ge(fds[i] = accept_one(), 0);
     for (int i = 0; i < CLIENTS; i++) {
@@ -136,8 +175,11 @@ int main(void)
     TCase *cases = tcase_create("fault_injector");
 
     tcase_add_checked_fixture(cases, setup, teardown);
-    tcase_add_test(cases, requests_ask_for_a_fault_between_start_and_end);
+    tcase_add_test(cases, requests_ask_for_no_fault_before_the_start);
+    tcase_add_test(cases, requests_ask_for_a_fault_from_the_start);
+    tcase_add_test(cases, requests_ask_for_a_fault_until_the_end);
     tcase_add_test(cases, requests_without_times_ask_during_the_whole_phase);
+    tcase_add_test(cases, bad_clients_do_not_connect_before_the_start);
     tcase_add_test(cases, bad_clients_connect_at_start_and_leave_at_end);
     return run_suite("fault_injector", cases);
 }
