@@ -69,7 +69,7 @@ struct experiment {
     /* [load] */
     struct client_options load; /* without its duration and seed */
     double max_fork_share;      /* 0: the rate does not depend on the machine */
-    const char *methods, *paths, *expect;
+    const char *methods, *paths, *mixture, *expect;
     uint64_t body_bytes, post_bytes;
     int token;
     /* [steady-state] */

@@ -82,6 +82,10 @@ static const struct option load[] = {
       "paths with queries to use instead of the url's, separated by spaces, "
       "chosen at random",
       NULL, 0, 0 },
+    { "mixture", OPTION_VALUE_TEXT, AT(mixture), NULL, "LIST",
+      "requests of several kinds to the built-in service, with weights, such "
+      "as get:3 post:1; every byte of every response is checked",
+      NULL, 0, 0 },
     { "post-body", OPTION_VALUE_SIZE, AT(post_bytes), "0", "SIZE",
       "bytes in the body of a POST, PUT or PATCH", NULL, 0, 1e9 },
     { "token", OPTION_VALUE_CHOICE, AT(token), "query", "PLACE",

@@ -76,6 +76,7 @@ experiment_trial_options(const struct experiment *experiment)
         .url = experiment->url,
         .methods = experiment->methods,
         .paths = experiment->paths,
+        .mixture = experiment->mixture,
         .token = (enum token_place)experiment->token,
         .expect = experiment->expect,
         .body_bytes = experiment->body_bytes,

@@ -60,6 +60,7 @@ struct client {
     struct phase_stats
         *fault_requests; /* counts those, instead of phase_stats */
     struct response_expectation check;
+    struct mixture_counter counter;
     struct http_connection_owner owner;
 
     struct phase_stats
@@ -102,6 +103,9 @@ struct client_requests {
     const char *methods; /* separated by commas; chosen at random */
     const char *paths;   /* with queries, separated by spaces, chosen at random;
                             NULL: the path of the address */
+    const char *mixture; /* kinds of mixture.h and their weights, such as
+                            "get:3 post:1", or NULL; replaces what precedes and
+                            all checks */
     enum token_place token;
     const char *expect;  /* see response_expectation_prepare; or NULL */
     uint64_t body_bytes; /* see response_expectation_prepare; 0: any */

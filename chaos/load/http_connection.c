@@ -7,9 +7,22 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
+/* A response of a mixture that is read slowly: the size of the receive buffer,
+ * of a piece, and the time between two pieces. */
+#define NARROW_BYTES  (32 * 1024)
+#define PIECE_BYTES   (16 * 1024)
+#define PIECE_PAUSE_S 0.002
+
+static const struct mixture_kind *
+kind_of(const struct http_connection *http_connection)
+{
+    return http_connection->request.request_template->kind;
+}
+
 void http_connection_drop(struct http_connection *http_connection)
 {
     ev_io_stop(http_connection->owner->loop, &http_connection->watcher);
+    ev_timer_stop(http_connection->owner->loop, &http_connection->pause);
     close(http_connection->fd);
     http_connection->fd = -1;
     http_connection->owner->on_gone(http_connection);
@@ -55,6 +68,8 @@ static ssize_t send_some(const struct http_connection *http_connection,
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
+    if (request_template->kind && http_connection->answer.interims == 0)
+        head -= mixture_held_bytes(request_template->kind);
     *whole = head + request_template->body_bytes;
     if (http_connection->sent < head) {
         parts[0].iov_base = text + http_connection->sent;
@@ -95,14 +110,39 @@ static void send_rest(struct http_connection *http_connection)
                                : EV_READ);
 }
 
-static void send_request(struct http_connection *http_connection)
+static bool is_last_part(const struct http_connection *http_connection)
 {
-    http_connection->state = HTTP_CONNECTION_WAITING;
-    http_connection->sent = 0;
+    const struct mixture_kind *kind = kind_of(http_connection);
+
+    return !kind || http_connection->part + 1 == kind->part_count;
+}
+
+static void begin_check(struct http_connection *http_connection)
+{
+    const struct load_request *request = &http_connection->request;
+    struct mixture_counter *counter = http_connection->owner->counter;
+
     response_check_begin(&http_connection->answer,
                          http_connection->owner->check,
-                         http_connection->request.request_template,
-                         http_connection->request.number);
+                         request->request_template, request->number);
+    if (kind_of(http_connection))
+        response_check_part(&http_connection->answer, counter,
+                            kind_of(http_connection), http_connection->part,
+                            request->number, http_connection->known);
+}
+
+static void send_request(struct http_connection *http_connection)
+{
+    struct mixture_counter *counter = http_connection->owner->counter;
+
+    http_connection->state = HTTP_CONNECTION_WAITING;
+    http_connection->sent = 0;
+    http_connection->part = 0;
+    if (kind_of(http_connection)) {
+        http_connection->known = counter->known;
+        mixture_sent(counter, kind_of(http_connection));
+    }
+    begin_check(http_connection);
     send_rest(http_connection);
 }
 
@@ -121,6 +161,8 @@ static void finish(struct http_connection *http_connection, bool extra)
 
     if (extra && outcome == OUTCOME_OK)
         outcome = OUTCOME_EXTRA;
+    if (outcome == OUTCOME_OK && !is_last_part(http_connection))
+        outcome = OUTCOME_TRUNCATED;
     http_connection->answers++;
     if (extra) {
         end_and_drop(http_connection, outcome);
@@ -162,18 +204,36 @@ static void on_end(struct http_connection *http_connection, bool by_reset)
     end_and_drop(http_connection, outcome_of_end(http_connection, by_reset));
 }
 
+/* Whether another part of a mixture follows the response, which is whole and
+ * correct: then the next response is checked. */
+static bool begins_next_part(struct http_connection *http_connection)
+{
+    if (is_last_part(http_connection) ||
+        !http_connection->answer.keeps_connection ||
+        response_check_judge(&http_connection->answer) != OUTCOME_OK)
+        return false;
+    http_connection->part++;
+    begin_check(http_connection);
+    return true;
+}
+
 static void on_answer_bytes(struct http_connection *http_connection,
-                            size_t count)
+                            const char *bytes, size_t count)
 {
     size_t used;
 
     http_connection->state = HTTP_CONNECTION_MIDDLE;
-    switch (response_check_feed(&http_connection->answer,
-                                http_connection->owner->buffer, count, &used)) {
+    switch (
+        response_check_feed(&http_connection->answer, bytes, count, &used)) {
     case RESPONSE_UNFINISHED:
+        if (http_connection->answer.interims > 0)
+            send_rest(http_connection);
         break;
     case RESPONSE_WHOLE:
-        finish(http_connection, used < count);
+        if (!begins_next_part(http_connection))
+            finish(http_connection, used < count);
+        else if (used < count)
+            on_answer_bytes(http_connection, bytes + used, count - used);
         break;
     case RESPONSE_MALFORMED:
         end_and_drop(http_connection, OUTCOME_MALFORMED);
@@ -181,18 +241,38 @@ static void on_answer_bytes(struct http_connection *http_connection,
     }
 }
 
+static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    (void)loop;
+    (void)revents;
+    watch(timer->data, EV_READ);
+}
+
+static void pause_reading(struct http_connection *http_connection)
+{
+    struct ev_loop *loop = http_connection->owner->loop;
+
+    ev_io_stop(loop, &http_connection->watcher);
+    ev_timer_set(&http_connection->pause, PIECE_PAUSE_S, 0);
+    ev_timer_start(loop, &http_connection->pause);
+}
+
 static void on_readable(struct http_connection *http_connection)
 {
     const struct http_connection_owner *owner = http_connection->owner;
     bool has_request = http_connection->state == HTTP_CONNECTION_WAITING ||
                        http_connection->state == HTTP_CONNECTION_MIDDLE;
-    ssize_t count =
-        recv(http_connection->fd, owner->buffer, owner->buffer_bytes, 0);
+    bool slow = has_request && kind_of(http_connection) &&
+                kind_of(http_connection)->is_slow;
+    ssize_t count = recv(http_connection->fd, owner->buffer,
+                         slow ? PIECE_BYTES : owner->buffer_bytes, 0);
 
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (has_request && count > 0) {
-        on_answer_bytes(http_connection, (size_t)count);
+        on_answer_bytes(http_connection, owner->buffer, (size_t)count);
+        if (slow && http_connection->state == HTTP_CONNECTION_MIDDLE)
+            pause_reading(http_connection);
     } else if (has_request) {
         on_end(http_connection, count < 0 || http_connection->reset);
     } else {
@@ -236,13 +316,15 @@ int http_connection_open(struct http_connection *http_connection,
                          const struct http_connection_owner *owner,
                          const struct load_request *request)
 {
-    int one = 1;
+    int one = 1, narrow = NARROW_BYTES;
     int fd = socket(owner->address->sa_family,
                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return -1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    if (request->request_template->kind)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &narrow, sizeof(narrow));
     *http_connection = (struct http_connection){
         .owner = owner,
         .state = HTTP_CONNECTION_CONNECTING,
@@ -253,6 +335,8 @@ int http_connection_open(struct http_connection *http_connection,
     };
     ev_io_init(&http_connection->watcher, on_event, fd, EV_WRITE);
     http_connection->watcher.data = http_connection;
+    ev_init(&http_connection->pause, on_pause_over);
+    http_connection->pause.data = http_connection;
     if (connect(fd, owner->address, owner->address_length) == 0) {
         on_connected(http_connection, 0);
         return 0;

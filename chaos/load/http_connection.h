@@ -55,6 +55,9 @@ struct http_connection {
     bool reset;           /* a send failed with ECONNRESET; received bytes can
                              still be read */
     uint64_t sent;        /* bytes of the request, including its body */
+    uint32_t part;        /* of a mixture, to which `answer` belongs */
+    uint64_t known;       /* counter->known when that request was sent */
+    ev_timer pause;       /* between two pieces of a slowly read response */
     uint32_t answers;     /* whole responses received */
     enum outcome outcome; /* of the previous request, if there was one */
     struct load_request request; /* the current or the previous one */
@@ -71,7 +74,8 @@ struct http_connection_owner {
     const struct sockaddr *address;
     socklen_t address_length;
     const struct response_expectation *check;
-    char *buffer; /* scratch memory for reading */
+    struct mixture_counter *counter; /* of a mixture, else NULL */
+    char *buffer;                    /* scratch memory for reading */
     size_t buffer_bytes;
     void *client;
 

@@ -69,6 +69,7 @@ bool request_template_prepare(struct request_template *request_template,
     const char *separator = strchr(address->target, '?') ? "&t=" : "?t=";
     int head, tail;
 
+    request_template->kind = NULL;
     request_template->bodiless_answer = strcmp(method, "HEAD") == 0;
     request_template->token = place != TOKEN_NOWHERE;
     request_template->run = run;
@@ -95,6 +96,15 @@ bool request_template_prepare(struct request_template *request_template,
            REQUEST_TEMPLATE_MAX;
 }
 
+void request_template_prepare_kind(struct request_template *request_template,
+                                   const struct mixture_kind *kind,
+                                   const struct url *address, uint32_t run)
+{
+    *request_template = (struct request_template){ .kind = kind, .run = run };
+    snprintf(request_template->head, sizeof(request_template->head), "%s",
+             address->host);
+}
+
 void request_template_token(const struct request_template *request_template,
                             uint64_t number, char token[TOKEN_LENGTH])
 {
@@ -111,8 +121,14 @@ size_t request_template_write(const struct request_template *request_template,
                               uint64_t number, bool last,
                               char buffer[REQUEST_TEMPLATE_MAX])
 {
-    char *end = stpcpy(buffer, request_template->head);
+    char token[TOKEN_LENGTH], *end;
 
+    if (request_template->kind) {
+        request_template_token(request_template, number, token);
+        return mixture_write(request_template->kind, request_template->head,
+                             token, number, last, buffer, REQUEST_TEMPLATE_MAX);
+    }
+    end = stpcpy(buffer, request_template->head);
     if (request_template->token) {
         request_template_token(request_template, number, end);
         end += TOKEN_LENGTH;

@@ -20,6 +20,7 @@ static const char *prepare_templates(struct trial *trial, struct client *client,
     const struct client_requests templates = {
         .methods = options->methods,
         .paths = options->paths,
+        .mixture = options->mixture,
         .token = options->token,
         .expect = options->expect,
         .body_bytes = options->body_bytes,

@@ -59,7 +59,7 @@ struct trial_options {
     bool exit_ok;        /* the load continues after its exit */
     const char *url;     /* port 0: the port that its log reports */
     const char *methods; /* separated by commas */
-    const char *paths;   /* see struct client_requests */
+    const char *paths, *mixture; /* see struct client_requests */
     enum token_place token;
     const char *expect; /* text that bodies must contain, or NULL */
     uint64_t body_bytes, post_bytes; /* see struct client_requests */
