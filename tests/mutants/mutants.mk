@@ -4,9 +4,11 @@
 #   make mutants                     every mutant (see mutants.txt)
 #   make mutants SAMPLE=N [SEED=N]   some of them
 #   make mutants ONLY='3 17'         these
+#   make mutants QUICK=1             only by the suites that mutants.txt names
 #   make mutants CHAOS=1             those that a client can see, by experiments
 
 .PHONY: mutants
 mutants: all $(if $(CHAOS),,$(UNIT_TESTS) $(SYSTEM_TESTS))
-	@SAMPLE=$(SAMPLE) SEED=$(SEED) ONLY='$(ONLY)' CHAOS=$(CHAOS) CC=$(CC) \
-		SANITIZE=$(SANITIZE) tests/mutants/mutants.sh $(BUILD)
+	@SAMPLE=$(SAMPLE) SEED=$(SEED) ONLY='$(ONLY)' QUICK=$(QUICK) CHAOS=$(CHAOS) CC=$(CC) \
+		SANITIZE=$(SANITIZE) \
+		tests/mutants/mutants.sh $(BUILD)

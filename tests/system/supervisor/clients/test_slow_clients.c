@@ -120,7 +120,7 @@ END_TEST
  * accepts no more until much of it has been read. */
 START_TEST(slow_reader_gets_the_whole_response)
 {
-    enum { SLOWLY = 80 * 1024, PIECE = 512, SIZE = 1024 * 1024 };
+    enum { SLOWLY = 27 * 1024, PIECE = 170, SIZE = 1024 * 1024 };
     const struct timespec pause = { .tv_nsec = 25000000 };
     struct supervised supervised;
     struct http_client client;
