@@ -9,6 +9,5 @@
 
 .PHONY: mutants
 mutants: all $(if $(CHAOS),,$(UNIT_TESTS) $(SYSTEM_TESTS))
-	@SAMPLE=$(SAMPLE) SEED=$(SEED) ONLY='$(ONLY)' QUICK=$(QUICK) CHAOS=$(CHAOS) CC=$(CC) \
-		SANITIZE=$(SANITIZE) \
-		tests/mutants/mutants.sh $(BUILD)
+	@SAMPLE=$(SAMPLE) SEED=$(SEED) ONLY='$(ONLY)' QUICK=$(QUICK) CHAOS=$(CHAOS) \
+		CC=$(CC) SANITIZE=$(SANITIZE) tests/mutants/mutants.sh $(BUILD)
