@@ -2,26 +2,39 @@
 /* test_usage.c - CPU time and memory of a process tree. */
 #include "chaos/target/usage.h"
 #include "tests/harness/run_suite.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define WORK_MS 100
+#define WORK_MS 200
 
 /* /proc counts whole ticks of 10 ms: each of two counts of two processes may
  * lack one. */
 #define LACK_MS_MAX 40
 
-/* Uses WORK_MS of CPU time. */
-static void work(void)
+static long used_ms(void)
 {
     struct timespec used;
 
-    do
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    while (used.tv_sec == 0 && used.tv_nsec < WORK_MS * 1000000L);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/* Uses half of WORK_MS of CPU time in user mode, and half in the kernel. */
+static void work(void)
+{
+    static char zeros[1 << 16];
+    int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+
+    while (used_ms() < WORK_MS / 2)
+        for (volatile int i = 0; i < 100000; i++)
+            ;
+    while (used_ms() < WORK_MS && read(zero, zeros, sizeof(zeros)) > 0)
+        ;
+    close(zero);
 }
 
 static uint64_t cpu_ms(void)
@@ -73,7 +86,7 @@ END_TEST
 START_TEST(maximum_is_kept)
 {
     struct usage usage = { 0 };
-    uint64_t alone_bytes;
+    uint64_t alone_bytes, both_bytes;
     int done;
     pid_t child;
 
@@ -84,11 +97,13 @@ START_TEST(maximum_is_kept)
     child = worker(&done);
     usage_look(&usage, getpid());
     ck_assert_uint_eq(usage.processes_max, 2);
+    both_bytes = usage.rss_max_bytes;
+    ck_assert_uint_gt(both_bytes, alone_bytes);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     usage_look(&usage, getpid());
     ck_assert_uint_eq(usage.processes_max, 2);
-    ck_assert_uint_ge(usage.rss_max_bytes, alone_bytes);
+    ck_assert_uint_ge(usage.rss_max_bytes, both_bytes);
     ck_assert_uint_gt(usage_pss(getpid()), 0);
     close(done);
 }

@@ -151,7 +151,7 @@ END_TEST
 START_TEST(request_behind_connection_close_is_not_executed)
 {
     struct supervised supervised;
-    struct http_client client;
+    struct http_client client, other;
 
     supervised_start(&supervised, "%s", kinds[_i]);
     http_expect_ask(&client, supervised.port,
@@ -159,9 +159,9 @@ START_TEST(request_behind_connection_close_is_not_executed)
                     "POST /count HTTP/1.1\r\nHost: t\r\n\r\n");
     http_expect_answer(&client, 200, "");
     http_expect_close(&client);
-    http_disconnect(&client);
-    http_expect_connect(&client, supervised.port);
-    http_expect_page(&client, "/count", "0\n");
+    http_expect_connect(&other, supervised.port);
+    http_expect_page(&other, "/count", "0\n");
+    http_disconnect(&other);
     http_disconnect(&client);
     supervised_finish(&supervised);
 }
