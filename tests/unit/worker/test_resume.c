@@ -196,6 +196,22 @@ START_TEST(death_while_a_request_arrives_hides_no_later_request)
 }
 END_TEST
 
+START_TEST(last_byte_of_a_request_wakes_its_worker)
+{
+    struct connection connection;
+
+    connect_both();
+    send_text("GET / HTTP/1.1\r\nHost: t\r\n\r");
+    ck_assert_ptr_null(
+        connection_resume(&connection, server, &record, &arena, 0));
+    ck_assert_int_eq(work(&connection), NEED_MORE);
+    ck_assert(!is_readable(server));
+    send_text("\n");
+    ck_assert(is_readable(server));
+    ck_assert_int_eq(work(&connection), NEED_REQUEST);
+}
+END_TEST
+
 START_TEST(request_in_quarantine_is_refused_after_the_death_of_its_worker)
 {
     static const char request[] = "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
@@ -223,6 +239,7 @@ int main(void)
         0, 2 * ROWS(places));
     tcase_add_test(cases, death_before_100_continue_hides_no_later_request);
     tcase_add_test(cases, death_while_a_request_arrives_hides_no_later_request);
+    tcase_add_test(cases, last_byte_of_a_request_wakes_its_worker);
     tcase_add_test(
         cases, request_in_quarantine_is_refused_after_the_death_of_its_worker);
     return run_suite("resume", cases);
