@@ -271,7 +271,8 @@ static void on_readable(struct http_connection *http_connection)
         return;
     if (has_request && count > 0) {
         on_answer_bytes(http_connection, owner->buffer, (size_t)count);
-        if (slow && http_connection->state == HTTP_CONNECTION_MIDDLE)
+        if (slow && http_connection->fd >= 0 &&
+            http_connection->state == HTTP_CONNECTION_MIDDLE)
             pause_reading(http_connection);
     } else if (has_request) {
         on_end(http_connection, count < 0 || http_connection->reset);

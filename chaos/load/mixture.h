@@ -15,8 +15,10 @@
  *   chunked      two parts, with bodies in chunks
  *   continue     Expect: 100-continue; the body follows when it is asked for
  *   large        a page of 200 kB to 4 MB, read slowly
- *   faulty       two parts, each of which kills its worker when its response
- *                was committed, half sent, sent, or its request was removed
+ *   unsafe       a POST without a key that kills its worker while it is
+ * handled: must be refused with 502 faulty       two parts, each of which kills
+ * its worker when its response was committed, half sent, sent, or its request
+ * was removed
  */
 #ifndef CHAOS_LOAD_MIXTURE_H
 #define CHAOS_LOAD_MIXTURE_H
@@ -43,6 +45,7 @@ struct mixture_part {
     enum mixture_body body;
     bool has_key;   /* its token and the number of the part */
     bool is_faulty; /* kills the worker at a step that depends on the number */
+    bool is_unsafe; /* kills the worker while it is handled */
 };
 
 struct mixture_kind {

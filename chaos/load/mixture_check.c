@@ -128,8 +128,12 @@ enum outcome mixture_check_judge(const struct mixture_check *check,
     if (status == 502 && part->is_count && !part->has_key &&
         strcmp(part->method, "POST") == 0)
         return OUTCOME_OK;
+    if (part->is_unsafe && status == 502)
+        return OUTCOME_OK;
     if (status >= 500)
         return OUTCOME_SERVER_ERROR;
+    if (part->is_unsafe)
+        return OUTCOME_WRONG_BODY;
     if (status != 200)
         return OUTCOME_OTHER_STATUS;
     if (interims != (part->body == BODY_EXPECTED))

@@ -60,7 +60,7 @@ void mixture_check_body(struct mixture_check *check, const char *bytes,
 
 /* Returns the outcome of a whole response.  `interims` is the number of 100
  * Continue before it.  A 502 to an addition without a key is what the service
- * promises, so OK. */
+ * promises, so OK; anything else to an unsafe request is wrong. */
 enum outcome mixture_check_judge(const struct mixture_check *check,
                                  unsigned status, unsigned interims);
 
