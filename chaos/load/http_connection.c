@@ -13,6 +13,9 @@
 #define PIECE_BYTES   (16 * 1024)
 #define PIECE_PAUSE_S 0.002
 
+/* Long enough for a worker to wait for the last byte, and to be killed. */
+#define LAST_BYTE_PAUSE_S 0.01
+
 static const struct mixture_kind *
 kind_of(const struct http_connection *http_connection)
 {
@@ -32,6 +35,7 @@ static void end_request(struct http_connection *http_connection,
                         enum outcome outcome)
 {
     http_connection->outcome = outcome;
+    ev_timer_stop(http_connection->owner->loop, &http_connection->pause);
     http_connection->owner->on_outcome(http_connection, outcome);
 }
 
@@ -54,6 +58,18 @@ static void watch(struct http_connection *http_connection, int events)
     ev_io_start(loop, &http_connection->watcher);
 }
 
+/* How many bytes at the end of a request of a mixture are not sent yet. */
+static size_t held_bytes(const struct http_connection *http_connection)
+{
+    size_t held = kind_of(http_connection)
+                      ? mixture_held_bytes(kind_of(http_connection))
+                      : 0;
+
+    if (held == 0 || http_connection->answer.interims == 0)
+        return held;
+    return !http_connection->last_byte_due;
+}
+
 /* Sends the rest of the head and a part of the body; sets *whole to the size of
  * the request. */
 static ssize_t send_some(const struct http_connection *http_connection,
@@ -68,8 +84,7 @@ static ssize_t send_some(const struct http_connection *http_connection,
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
-    if (request_template->kind && http_connection->answer.interims == 0)
-        head -= mixture_held_bytes(request_template->kind);
+    head -= held_bytes(http_connection);
     *whole = head + request_template->body_bytes;
     if (http_connection->sent < head) {
         parts[0].iov_base = text + http_connection->sent;
@@ -138,6 +153,7 @@ static void send_request(struct http_connection *http_connection)
     http_connection->state = HTTP_CONNECTION_WAITING;
     http_connection->sent = 0;
     http_connection->part = 0;
+    http_connection->last_byte_due = false;
     if (kind_of(http_connection)) {
         http_connection->known = counter->known;
         mixture_sent(counter, kind_of(http_connection));
@@ -217,6 +233,39 @@ static bool begins_next_part(struct http_connection *http_connection)
     return true;
 }
 
+static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
+{
+    struct http_connection *http_connection = timer->data;
+
+    (void)loop;
+    (void)revents;
+    if (kind_of(http_connection)->is_slow) {
+        watch(http_connection, EV_READ);
+        return;
+    }
+    http_connection->last_byte_due = true;
+    send_rest(http_connection);
+}
+
+static void begin_pause(struct http_connection *http_connection, double seconds)
+{
+    ev_timer_set(&http_connection->pause, seconds, 0);
+    ev_timer_start(http_connection->owner->loop, &http_connection->pause);
+}
+
+static void pause_reading(struct http_connection *http_connection)
+{
+    ev_io_stop(http_connection->owner->loop, &http_connection->watcher);
+    begin_pause(http_connection, PIECE_PAUSE_S);
+}
+
+static void send_all_but_last_byte(struct http_connection *http_connection)
+{
+    send_rest(http_connection);
+    if (!ev_is_active(&http_connection->pause))
+        begin_pause(http_connection, LAST_BYTE_PAUSE_S);
+}
+
 static void on_answer_bytes(struct http_connection *http_connection,
                             const char *bytes, size_t count)
 {
@@ -226,8 +275,8 @@ static void on_answer_bytes(struct http_connection *http_connection,
     switch (
         response_check_feed(&http_connection->answer, bytes, count, &used)) {
     case RESPONSE_UNFINISHED:
-        if (http_connection->answer.interims > 0)
-            send_rest(http_connection);
+        if (held_bytes(http_connection) == 1)
+            send_all_but_last_byte(http_connection);
         break;
     case RESPONSE_WHOLE:
         if (!begins_next_part(http_connection))
@@ -239,22 +288,6 @@ static void on_answer_bytes(struct http_connection *http_connection,
         end_and_drop(http_connection, OUTCOME_MALFORMED);
         break;
     }
-}
-
-static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-    (void)loop;
-    (void)revents;
-    watch(timer->data, EV_READ);
-}
-
-static void pause_reading(struct http_connection *http_connection)
-{
-    struct ev_loop *loop = http_connection->owner->loop;
-
-    ev_io_stop(loop, &http_connection->watcher);
-    ev_timer_set(&http_connection->pause, PIECE_PAUSE_S, 0);
-    ev_timer_start(loop, &http_connection->pause);
 }
 
 static void on_readable(struct http_connection *http_connection)

@@ -13,7 +13,8 @@
  *   count        reads the counter
  *   pipelined    four parts
  *   chunked      two parts, with bodies in chunks
- *   continue     Expect: 100-continue; the body follows when it is asked for
+ *   continue     Expect: 100-continue; the body follows when it is asked for,
+ *                its last byte a moment later
  *   large        a page of 200 kB to 4 MB, read slowly
  *   unsafe       a POST without a key that kills its worker while it is
  * handled: must be refused with 502 faulty       two parts, each of which kills

@@ -13,7 +13,7 @@
 static const char *const names[] = { "get",     "head",     "post",
                                      "key",     "count",    "pipelined",
                                      "chunked", "continue", "large",
-                                     "faulty" };
+                                     "unsafe",  "faulty" };
 #define KINDS (int)(sizeof(names) / sizeof(*names))
 
 static struct mixture_counter counter;
@@ -193,6 +193,9 @@ START_TEST(only_a_post_without_a_key_may_be_refused_with_502)
     ck_assert_int_eq(judge("get", 0, "", 502, 0), OUTCOME_SERVER_ERROR);
     ck_assert_int_eq(judge("count", 0, "", 502, 0), OUTCOME_SERVER_ERROR);
     ck_assert_int_eq(judge("get", 0, "", 408, 0), OUTCOME_OTHER_STATUS);
+    ck_assert_int_eq(judge("unsafe", 0, "", 502, 0), OUTCOME_OK);
+    ck_assert_int_eq(judge("unsafe", 0, "", 500, 0), OUTCOME_SERVER_ERROR);
+    ck_assert_int_eq(judge("unsafe", 0, PAGE, 200, 0), OUTCOME_WRONG_BODY);
 }
 END_TEST
 
