@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* http_connection.c - see http_connection.h. */
-#include "chaos/load/http_connection.h"
+#include "chaos/load/http_connection_parts.h"
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
-
-/* A response of a mixture that is read slowly: the size of the receive buffer,
- * of a piece, and the time between two pieces. */
-#define NARROW_BYTES  (32 * 1024)
-#define PIECE_BYTES   (16 * 1024)
-#define PIECE_PAUSE_S 0.002
-
-/* Long enough for a worker to wait for the last byte, and to be killed. */
-#define LAST_BYTE_PAUSE_S 0.01
-
-static const struct mixture_kind *
-kind_of(const struct http_connection *http_connection)
-{
-    return http_connection->request.request_template->kind;
-}
 
 void http_connection_drop(struct http_connection *http_connection)
 {
@@ -46,7 +31,7 @@ static void end_and_drop(struct http_connection *http_connection,
     http_connection_drop(http_connection);
 }
 
-static void watch(struct http_connection *http_connection, int events)
+void http_connection_watch(struct http_connection *http_connection, int events)
 {
     struct ev_loop *loop = http_connection->owner->loop;
 
@@ -56,18 +41,6 @@ static void watch(struct http_connection *http_connection, int events)
     ev_io_stop(loop, &http_connection->watcher);
     ev_io_set(&http_connection->watcher, http_connection->fd, events);
     ev_io_start(loop, &http_connection->watcher);
-}
-
-/* How many bytes at the end of a request of a mixture are not sent yet. */
-static size_t held_bytes(const struct http_connection *http_connection)
-{
-    size_t held = kind_of(http_connection)
-                      ? mixture_held_bytes(kind_of(http_connection))
-                      : 0;
-
-    if (held == 0 || http_connection->answer.interims == 0)
-        return held;
-    return !http_connection->last_byte_due;
 }
 
 /* Sends the rest of the head and a part of the body; sets *whole to the size of
@@ -84,7 +57,7 @@ static ssize_t send_some(const struct http_connection *http_connection,
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
-    head -= held_bytes(http_connection);
+    head -= http_connection_held_bytes(http_connection);
     *whole = head + request_template->body_bytes;
     if (http_connection->sent < head) {
         parts[0].iov_base = text + http_connection->sent;
@@ -110,7 +83,7 @@ static ssize_t send_some(const struct http_connection *http_connection,
  * Sends the rest of the request.  A failure does not end the request: the
  * server may have sent a response before it closed, and that must be read.
  */
-static void send_rest(struct http_connection *http_connection)
+void http_connection_send(struct http_connection *http_connection)
 {
     uint64_t whole;
     ssize_t sent = send_some(http_connection, &whole);
@@ -119,47 +92,24 @@ static void send_rest(struct http_connection *http_connection)
         http_connection->sent += (uint64_t)sent;
     if (sent < 0 && errno == ECONNRESET)
         http_connection->reset = true;
-    watch(http_connection, (sent >= 0 && http_connection->sent < whole) ||
-                                   (sent < 0 && errno == EAGAIN)
-                               ? EV_READ | EV_WRITE
-                               : EV_READ);
-}
-
-static bool is_last_part(const struct http_connection *http_connection)
-{
-    const struct mixture_kind *kind = kind_of(http_connection);
-
-    return !kind || http_connection->part + 1 == kind->part_count;
-}
-
-static void begin_check(struct http_connection *http_connection)
-{
-    const struct load_request *request = &http_connection->request;
-    struct mixture_counter *counter = http_connection->owner->counter;
-
-    response_check_begin(&http_connection->answer,
-                         http_connection->owner->check,
-                         request->request_template, request->number);
-    if (kind_of(http_connection))
-        response_check_part(&http_connection->answer, counter,
-                            kind_of(http_connection), http_connection->part,
-                            request->number, http_connection->known);
+    http_connection_watch(http_connection,
+                          (sent >= 0 && http_connection->sent < whole) ||
+                                  (sent < 0 && errno == EAGAIN)
+                              ? EV_READ | EV_WRITE
+                              : EV_READ);
 }
 
 static void send_request(struct http_connection *http_connection)
 {
-    struct mixture_counter *counter = http_connection->owner->counter;
-
     http_connection->state = HTTP_CONNECTION_WAITING;
     http_connection->sent = 0;
-    http_connection->part = 0;
-    http_connection->last_byte_due = false;
-    if (kind_of(http_connection)) {
-        http_connection->known = counter->known;
-        mixture_sent(counter, kind_of(http_connection));
-    }
-    begin_check(http_connection);
-    send_rest(http_connection);
+    response_check_begin(&http_connection->answer,
+                         http_connection->owner->check,
+                         http_connection->request.request_template,
+                         http_connection->request.number);
+    if (http_connection_parts(http_connection) > 0)
+        http_connection_begin_parts(http_connection);
+    http_connection_send(http_connection);
 }
 
 void http_connection_ask(struct http_connection *http_connection,
@@ -177,7 +127,7 @@ static void finish(struct http_connection *http_connection, bool extra)
 
     if (extra && outcome == OUTCOME_OK)
         outcome = OUTCOME_EXTRA;
-    if (outcome == OUTCOME_OK && !is_last_part(http_connection))
+    if (outcome == OUTCOME_OK && !http_connection_is_last_part(http_connection))
         outcome = OUTCOME_TRUNCATED;
     http_connection->answers++;
     if (extra) {
@@ -220,52 +170,6 @@ static void on_end(struct http_connection *http_connection, bool by_reset)
     end_and_drop(http_connection, outcome_of_end(http_connection, by_reset));
 }
 
-/* Whether another part of a mixture follows the response, which is whole and
- * correct: then the next response is checked. */
-static bool begins_next_part(struct http_connection *http_connection)
-{
-    if (is_last_part(http_connection) ||
-        !http_connection->answer.keeps_connection ||
-        response_check_judge(&http_connection->answer) != OUTCOME_OK)
-        return false;
-    http_connection->part++;
-    begin_check(http_connection);
-    return true;
-}
-
-static void on_pause_over(struct ev_loop *loop, ev_timer *timer, int revents)
-{
-    struct http_connection *http_connection = timer->data;
-
-    (void)loop;
-    (void)revents;
-    if (kind_of(http_connection)->is_slow) {
-        watch(http_connection, EV_READ);
-        return;
-    }
-    http_connection->last_byte_due = true;
-    send_rest(http_connection);
-}
-
-static void begin_pause(struct http_connection *http_connection, double seconds)
-{
-    ev_timer_set(&http_connection->pause, seconds, 0);
-    ev_timer_start(http_connection->owner->loop, &http_connection->pause);
-}
-
-static void pause_reading(struct http_connection *http_connection)
-{
-    ev_io_stop(http_connection->owner->loop, &http_connection->watcher);
-    begin_pause(http_connection, PIECE_PAUSE_S);
-}
-
-static void send_all_but_last_byte(struct http_connection *http_connection)
-{
-    send_rest(http_connection);
-    if (!ev_is_active(&http_connection->pause))
-        begin_pause(http_connection, LAST_BYTE_PAUSE_S);
-}
-
 static void on_answer_bytes(struct http_connection *http_connection,
                             const char *bytes, size_t count)
 {
@@ -275,11 +179,11 @@ static void on_answer_bytes(struct http_connection *http_connection,
     switch (
         response_check_feed(&http_connection->answer, bytes, count, &used)) {
     case RESPONSE_UNFINISHED:
-        if (held_bytes(http_connection) == 1)
-            send_all_but_last_byte(http_connection);
+        if (http_connection->answer.interims > 0)
+            http_connection_continue(http_connection);
         break;
     case RESPONSE_WHOLE:
-        if (!begins_next_part(http_connection))
+        if (!http_connection_begins_next_part(http_connection))
             finish(http_connection, used < count);
         else if (used < count)
             on_answer_bytes(http_connection, bytes + used, count - used);
@@ -295,18 +199,15 @@ static void on_readable(struct http_connection *http_connection)
     const struct http_connection_owner *owner = http_connection->owner;
     bool has_request = http_connection->state == HTTP_CONNECTION_WAITING ||
                        http_connection->state == HTTP_CONNECTION_MIDDLE;
-    bool slow = has_request && kind_of(http_connection) &&
-                kind_of(http_connection)->is_slow;
-    ssize_t count = recv(http_connection->fd, owner->buffer,
-                         slow ? PIECE_BYTES : owner->buffer_bytes, 0);
+    ssize_t count = recv(
+        http_connection->fd, owner->buffer,
+        http_connection_piece_bytes(http_connection, owner->buffer_bytes), 0);
 
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (has_request && count > 0) {
         on_answer_bytes(http_connection, owner->buffer, (size_t)count);
-        if (slow && http_connection->fd >= 0 &&
-            http_connection->state == HTTP_CONNECTION_MIDDLE)
-            pause_reading(http_connection);
+        http_connection_pause_reading(http_connection);
     } else if (has_request) {
         on_end(http_connection, count < 0 || http_connection->reset);
     } else {
@@ -343,22 +244,20 @@ static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
     if (revents & EV_READ)
         on_readable(http_connection);
     else
-        send_rest(http_connection);
+        http_connection_send(http_connection);
 }
 
 int http_connection_open(struct http_connection *http_connection,
                          const struct http_connection_owner *owner,
                          const struct load_request *request)
 {
-    int one = 1, narrow = NARROW_BYTES;
+    int one = 1;
     int fd = socket(owner->address->sa_family,
                     SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return -1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-    if (request->request_template->kind)
-        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &narrow, sizeof(narrow));
     *http_connection = (struct http_connection){
         .owner = owner,
         .state = HTTP_CONNECTION_CONNECTING,
@@ -369,8 +268,7 @@ int http_connection_open(struct http_connection *http_connection,
     };
     ev_io_init(&http_connection->watcher, on_event, fd, EV_WRITE);
     http_connection->watcher.data = http_connection;
-    ev_init(&http_connection->pause, on_pause_over);
-    http_connection->pause.data = http_connection;
+    http_connection_prepare_parts(http_connection);
     if (connect(fd, owner->address, owner->address_length) == 0) {
         on_connected(http_connection, 0);
         return 0;
@@ -380,7 +278,7 @@ int http_connection_open(struct http_connection *http_connection,
         return -1;
     }
     if (errno == EINPROGRESS)
-        watch(http_connection, EV_WRITE);
+        http_connection_watch(http_connection, EV_WRITE);
     else
         on_connected(http_connection, errno);
     return 0;
