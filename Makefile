@@ -226,6 +226,7 @@ help:
 	@echo 'make crashpoints  kills workers at every call, at some instructions'
 	@echo 'make proof      kills at every instruction (hours; can be continued)'
 	@echo 'make kernelfaults  makes system calls of supervisor and workers fail'
+	@echo 'make mutants    one wrong line at a time: which suite notices?'
 	@echo 'make model      checks the handoff protocol exhaustively'
 	@echo 'make soak       ten minutes of load and faults; nothing may grow'
 	@echo 'make fuzz       fuzzes records, messages, requests and experiments'

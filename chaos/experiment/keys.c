@@ -79,6 +79,10 @@ static const struct option_row load[] = {
            "paths with queries to use instead of the url's, separated by "
            "spaces, chosen at random",
            .value = "LIST"),
+    OPTION("mixture", VALUE_TEXT, AT(trial.load.mixture),
+           "requests of several kinds to the built-in service, with weights, "
+           "such as get:3 post:1; every byte of every response is checked",
+           .value = "LIST"),
     OPTION("post-body", VALUE_SIZE, AT(trial.load.post_bytes),
            "bytes in the body of a POST, PUT or PATCH", "0", .max = 1e9),
     OPTION("token", VALUE_CHOICE, AT(trial.load.token),

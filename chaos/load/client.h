@@ -43,8 +43,11 @@ struct client_options {
     double retry_budget;  /* see retry_budget.h; 0: no limit */
     uint64_t retry_delay_us; /* from a failure to the retry */
     const char *methods;     /* separated by commas; chosen at random */
-    const char *paths; /* with queries, separated by spaces, chosen at random;
-                          NULL: the path of the address */
+    const char *paths;   /* with queries, separated by spaces, chosen at random;
+                            NULL: the path of the address */
+    const char *mixture; /* kinds of mixture.h and their weights, such as
+                            "get:3 post:1", or NULL; replaces what precedes and
+                            all checks */
     enum token_place token;
     const char *expect;  /* see response_expectation_prepare; or NULL */
     uint64_t body_bytes; /* see response_expectation_prepare; 0: any */
@@ -65,6 +68,7 @@ struct client {
     struct phase_stats
         *fault_requests; /* counts those, instead of phase_stats */
     struct response_expectation check;
+    struct mixture_counter counter;
     char *buffer; /* scratch memory for reading */
 
     struct phase_stats
@@ -106,8 +110,8 @@ struct client *client_new(struct ev_loop *loop, const struct url *address,
 /* Prepares the requests; uses only `options` and `address` of the client.
  * `fault_query` is the query of requests that ask for a fault, or NULL; `run`
  * is a part of every token.  Returns NULL, or an error message (static text),
- * and sets *key to the option it is about: "methods", "paths", "url", "query"
- * or "expect". */
+ * and sets *key to the option it is about: "methods", "paths", "mixture",
+ * "url", "query" or "expect". */
 const char *client_prepare(struct client *client, const char *fault_query,
                            uint32_t run, const char **key);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_prepare.c - request templates of a client; see client.h. */
 #include "chaos/load/client.h"
+#include "worker/units.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -73,11 +74,41 @@ static const char *prepare_paths(struct client *client, uint32_t run,
     return why;
 }
 
+/* Prepares as many templates of each kind as its weight says. */
+static const char *prepare_mixture(struct client *client, uint32_t run,
+                                   const char **key)
+{
+    const char *at = client->options->mixture;
+
+    at += strspn(at, BLANKS);
+    *key = "mixture";
+    for (; *at; at += strcspn(at, BLANKS), at += strspn(at, BLANKS)) {
+        size_t length = strcspn(at, ":" BLANKS);
+        const struct mixture_kind *kind = mixture_kind(at, length);
+        uint64_t weight;
+
+        if (!kind || at[length] != ':' ||
+            !units_count(at + length + 1, strcspn(at + length + 1, BLANKS),
+                         &weight))
+            return "not a list such as get:3 post:1 (allowed: get, head, post, "
+                   "key, count, pipelined, chunked, continue, large, unsafe "
+                   "and faulty, each with a weight)";
+        if (weight > CLIENT_TEMPLATES_MAX - client->template_count)
+            return "the weights are too large (allowed: at most 56 in sum)";
+        while (weight-- > 0)
+            request_template_prepare_kind(
+                &client->templates[client->template_count++], kind,
+                &client->address, run);
+    }
+    return client->template_count > 0 ? NULL : "no kind has a weight";
+}
+
 const char *client_prepare(struct client *client, const char *fault_query,
                            uint32_t run, const char **key)
 {
     const struct client_options *options = client->options;
-    const char *why = options->paths
+    const char *why = options->mixture ? prepare_mixture(client, run, key)
+                      : options->paths
                           ? prepare_paths(client, run, key)
                           : prepare_methods(client, &client->address, run, key);
 

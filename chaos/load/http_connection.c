@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* http_connection.c - see http_connection.h. */
 #include "chaos/load/client_internal.h"
+#include "chaos/load/http_connection_parts.h"
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -10,6 +11,7 @@
 void http_connection_drop(struct http_connection *connection)
 {
     ev_io_stop(connection->client->loop, &connection->watcher);
+    ev_timer_stop(connection->client->loop, &connection->pause);
     if (connection->fd >= 0)
         close(connection->fd);
     client_connection_gone(connection);
@@ -19,6 +21,7 @@ static void end_request(struct http_connection *connection,
                         enum outcome outcome)
 {
     connection->outcome = outcome;
+    ev_timer_stop(connection->client->loop, &connection->pause);
     client_connection_outcome(connection, outcome);
 }
 
@@ -29,7 +32,7 @@ static void end_and_drop(struct http_connection *connection,
     http_connection_drop(connection);
 }
 
-static void watch(struct http_connection *connection, int events)
+void http_connection_watch(struct http_connection *connection, int events)
 {
     struct ev_loop *loop = connection->client->loop;
 
@@ -55,6 +58,7 @@ static ssize_t send_some(const struct http_connection *connection,
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
     uint64_t body = 0;
 
+    head -= http_connection_held_bytes(connection);
     *whole = head + template->body_bytes;
     if (connection->sent < head) {
         parts[0].iov_base = text + connection->sent;
@@ -80,7 +84,7 @@ static ssize_t send_some(const struct http_connection *connection,
  * Sends the rest of the request.  A failure does not end the request: the
  * server may have sent a response before it closed, and that must be read.
  */
-static void send_rest(struct http_connection *connection)
+void http_connection_send(struct http_connection *connection)
 {
     uint64_t whole;
     ssize_t sent = send_some(connection, &whole);
@@ -89,10 +93,10 @@ static void send_rest(struct http_connection *connection)
         connection->sent += (uint64_t)sent;
     if (sent < 0 && errno == ECONNRESET)
         connection->reset = true;
-    watch(connection, (sent >= 0 && connection->sent < whole) ||
-                              (sent < 0 && errno == EAGAIN)
-                          ? EV_READ | EV_WRITE
-                          : EV_READ);
+    http_connection_watch(connection, (sent >= 0 && connection->sent < whole) ||
+                                              (sent < 0 && errno == EAGAIN)
+                                          ? EV_READ | EV_WRITE
+                                          : EV_READ);
 }
 
 static void send_request(struct http_connection *connection)
@@ -102,7 +106,9 @@ static void send_request(struct http_connection *connection)
     response_check_begin(&connection->answer, &connection->client->check,
                          connection->request.request_template,
                          connection->request.number);
-    send_rest(connection);
+    if (http_connection_parts(connection) > 0)
+        http_connection_begin_parts(connection);
+    http_connection_send(connection);
 }
 
 void http_connection_ask(struct http_connection *connection,
@@ -120,6 +126,8 @@ static void finish(struct http_connection *connection, bool extra)
 
     if (extra && outcome == OUTCOME_OK)
         outcome = OUTCOME_EXTRA;
+    if (outcome == OUTCOME_OK && !http_connection_is_last_part(connection))
+        outcome = OUTCOME_TRUNCATED;
     connection->answers++;
     if (extra) {
         end_and_drop(connection, outcome);
@@ -155,17 +163,23 @@ static void on_end(struct http_connection *connection, bool by_reset)
     end_and_drop(connection, outcome_of_end(connection, by_reset));
 }
 
-static void on_answer_bytes(struct http_connection *connection, size_t count)
+static void on_answer_bytes(struct http_connection *connection,
+                            const char *bytes, size_t count)
 {
     size_t used;
 
     connection->state = HTTP_CONNECTION_MIDDLE;
-    switch (response_check_feed(&connection->answer, connection->client->buffer,
-                                count, &used)) {
+    switch (response_check_feed(&connection->answer, bytes, count, &used)) {
     case RESPONSE_UNFINISHED:
+        if (connection->answer.interims > 0)
+            http_connection_continue(connection);
+        http_connection_pause_reading(connection);
         break;
     case RESPONSE_WHOLE:
-        finish(connection, used < count);
+        if (!http_connection_begins_next_part(connection))
+            finish(connection, used < count);
+        else if (used < count)
+            on_answer_bytes(connection, bytes + used, count - used);
         break;
     case RESPONSE_MALFORMED:
         end_and_drop(connection, OUTCOME_MALFORMED);
@@ -177,13 +191,15 @@ static void on_readable(struct http_connection *connection)
 {
     bool has_request = connection->state == HTTP_CONNECTION_WAITING ||
                        connection->state == HTTP_CONNECTION_MIDDLE;
-    ssize_t count = recv(connection->fd, connection->client->buffer,
-                         CLIENT_BUFFER_BYTES, 0);
+    char *buffer = connection->client->buffer;
+    ssize_t count =
+        recv(connection->fd, buffer,
+             http_connection_piece_bytes(connection, CLIENT_BUFFER_BYTES), 0);
 
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (has_request && count > 0) {
-        on_answer_bytes(connection, (size_t)count);
+        on_answer_bytes(connection, buffer, (size_t)count);
     } else if (has_request) {
         on_end(connection, count < 0 || connection->reset);
     } else {
@@ -220,7 +236,7 @@ static void on_event(struct ev_loop *loop, ev_io *watcher, int revents)
     if (revents & EV_READ)
         on_readable(connection);
     else
-        send_rest(connection);
+        http_connection_send(connection);
 }
 
 void http_connection_expire(struct http_connection *connection)
@@ -256,6 +272,7 @@ void http_connection_open(struct http_connection *connection)
     connection->fd = fd;
     ev_io_init(&connection->watcher, on_event, fd, EV_WRITE);
     connection->watcher.data = connection;
+    http_connection_prepare_parts(connection);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     if (connect(fd, sockaddr, address->sockaddr_length) == 0) {
         on_connected(connection, 0);
@@ -264,7 +281,7 @@ void http_connection_open(struct http_connection *connection)
     } else {
         connection->state = HTTP_CONNECTION_CONNECTING;
         if (errno == EINPROGRESS)
-            watch(connection, EV_WRITE);
+            http_connection_watch(connection, EV_WRITE);
         else
             on_connected(connection, errno);
     }

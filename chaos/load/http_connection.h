@@ -58,6 +58,11 @@ struct http_connection {
     bool reset;           /* a send failed with ECONNRESET; received bytes can
                              still be read */
     uint64_t sent;        /* bytes of the request, including its body */
+    uint32_t part;        /* of a mixture, to which `answer` belongs */
+    uint64_t known;       /* counter->known when that request was sent */
+    ev_timer pause;       /* between two pieces of a slowly read response, or
+                             before the last byte of an expected body */
+    bool last_byte_due;   /* of that body */
     uint32_t answers;     /* whole responses received */
     enum outcome outcome; /* of the previous request, if there was one */
     struct load_request request; /* the current or the previous one */

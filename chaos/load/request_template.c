@@ -58,6 +58,7 @@ bool request_template_prepare(struct request_template *template,
     const char *separator = strchr(address->target, '?') ? "&t=" : "?t=";
     int head, tail;
 
+    template->kind = NULL;
     template->bodiless_answer = strcmp(method, "HEAD") == 0;
     template->token = place != TOKEN_NOWHERE;
     template->run = run;
@@ -83,6 +84,14 @@ bool request_template_prepare(struct request_template *template,
            REQUEST_TEMPLATE_MAX;
 }
 
+void request_template_prepare_kind(struct request_template *template,
+                                   const struct mixture_kind *kind,
+                                   const struct url *address, uint32_t run)
+{
+    *template = (struct request_template){ .kind = kind, .run = run };
+    snprintf(template->head, sizeof(template->head), "%s", address->host);
+}
+
 void request_template_token(const struct request_template *template,
                             uint64_t number, char token[TOKEN_LENGTH])
 {
@@ -99,8 +108,14 @@ size_t request_template_write(const struct request_template *template,
                               uint64_t number, bool closes,
                               char buffer[REQUEST_TEMPLATE_MAX])
 {
-    char *end = stpcpy(buffer, template->head);
+    char token[TOKEN_LENGTH], *end;
 
+    if (template->kind) {
+        request_template_token(template, number, token);
+        return mixture_write(template->kind, template->head, token, number,
+                             closes, buffer, REQUEST_TEMPLATE_MAX);
+    }
+    end = stpcpy(buffer, template->head);
     if (template->token) {
         request_template_token(template, number, end);
         end += TOKEN_LENGTH;

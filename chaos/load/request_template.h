@@ -8,6 +8,7 @@
 #ifndef CHAOS_LOAD_REQUEST_TEMPLATE_H
 #define CHAOS_LOAD_REQUEST_TEMPLATE_H
 
+#include "chaos/load/mixture.h"
 #include "chaos/load/url.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,10 +32,13 @@ extern const char *const token_place_names[TOKEN_PLACES + 1];
 extern const char *const request_template_methods[];
 
 struct request_template {
-    bool bodiless_answer; /* HEAD */
-    uint64_t body_bytes;  /* after the head: see request_template_body */
-    bool token;           /* whether a token is between head and tail */
-    uint32_t run;         /* part of every token */
+    const struct mixture_kind *kind; /* NULL: a plain request.  Else `head` is
+                                        the host, and the next three fields and
+                                        `tail` are unused */
+    bool bodiless_answer;            /* HEAD */
+    uint64_t body_bytes; /* after the head: see request_template_body */
+    bool token;          /* whether a token is between head and tail */
+    uint32_t run;        /* part of every token */
     char head[REQUEST_TEMPLATE_MAX]; /* before the token */
     char tail[REQUEST_TEMPLATE_MAX]; /* after the token, without the empty line
                                       */
@@ -48,6 +52,11 @@ bool request_template_prepare(struct request_template *template,
                               enum token_place place, uint32_t run,
                               uint64_t body_bytes);
 
+/* Prepares requests of a kind of mixture to `address`. */
+void request_template_prepare_kind(struct request_template *template,
+                                   const struct mixture_kind *kind,
+                                   const struct url *address, uint32_t run);
+
 /* Whether `method`, `length` bytes long, is one of request_template_methods. */
 bool request_template_knows(const char *method, size_t length);
 
@@ -55,9 +64,9 @@ bool request_template_knows(const char *method, size_t length);
 void request_template_token(const struct request_template *template,
                             uint64_t number, char token[TOKEN_LENGTH]);
 
-/* Writes the head of request `number`; always the same bytes for the same
- * arguments.  `closes` adds "Connection: close".  Returns the number of bytes.
- */
+/* Writes the head of request `number`, or all of a request of a mixture; always
+ * the same bytes for the same arguments.  `closes` adds "Connection: close".
+ * Returns the number of bytes. */
 size_t request_template_write(const struct request_template *template,
                               uint64_t number, bool closes,
                               char buffer[REQUEST_TEMPLATE_MAX]);

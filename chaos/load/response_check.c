@@ -99,6 +99,10 @@ static int on_body(llhttp_t *parser, const char *bytes, size_t count)
     const struct response_expectation *check = answer->check;
 
     answer->body_bytes += count;
+    if (answer->exact.part) {
+        mixture_check_body(&answer->exact, bytes, count);
+        return 0;
+    }
     if (check->place == TOKEN_IN_QUERY)
         for (size_t i = 0; i < count; i++)
             scan_token(answer, bytes[i]);
@@ -161,8 +165,10 @@ static int on_whole(llhttp_t *parser)
 {
     struct response_check *answer = parser->data;
 
-    if (answer->interim)
+    if (answer->interim) {
+        answer->interims += answer->interims < UINT8_MAX;
         return 0;
+    }
     answer->whole = answer->proven = true;
     answer->keeps_connection = llhttp_should_keep_alive(parser);
     return HPE_PAUSED;
@@ -186,6 +192,16 @@ void response_check_begin(struct response_check *answer,
                                        .bodiless = template->bodiless_answer };
     llhttp_init(&answer->parser, HTTP_RESPONSE, &option_table);
     request_template_token(template, number, answer->token);
+}
+
+void response_check_part(struct response_check *answer,
+                         struct mixture_counter *counter,
+                         const struct mixture_kind *kind, uint32_t index,
+                         uint64_t number, uint64_t known)
+{
+    mixture_check_begin(&answer->exact, counter, kind, index, answer->token,
+                        number, known);
+    answer->bodiless = strcmp(kind->parts[index].method, "HEAD") == 0;
 }
 
 enum response_progress response_check_feed(struct response_check *answer,
@@ -248,6 +264,8 @@ enum outcome response_check_judge(const struct response_check *answer)
 {
     unsigned status = answer->parser.status_code;
 
+    if (answer->exact.part)
+        return mixture_check_judge(&answer->exact, status, answer->interims);
     if (status >= 500)
         return OUTCOME_SERVER_ERROR;
     if (status < 200 || status >= 300)

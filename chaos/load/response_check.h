@@ -15,6 +15,7 @@
 #ifndef CHAOS_LOAD_RESPONSE_CHECK_H
 #define CHAOS_LOAD_RESPONSE_CHECK_H
 
+#include "chaos/load/mixture_check.h"
 #include "chaos/load/request_template.h"
 #include "chaos/measure/outcomes.h"
 #include <llhttp.h>
@@ -65,7 +66,10 @@ struct response_check {
     uint8_t letter;   /* the next expected letter of the filling, from 0 */
     bool misfilled;   /* a wrong letter since the last newline */
     bool bodiless;
-    bool interim; /* a 1xx response: the final one follows */
+    bool interim;               /* a 1xx response: the final one follows */
+    uint8_t interims;           /* 1xx responses so far */
+    struct mixture_check exact; /* of a request of a mixture; replaces the
+                                   checks of token, text and size */
     bool whole;
     bool proven;           /* whole, and certain not to be truncated */
     bool keeps_connection; /* whole, and another request may follow */
@@ -77,6 +81,13 @@ void response_check_begin(struct response_check *answer,
                           const struct response_expectation *check,
                           const struct request_template *template,
                           uint64_t number);
+
+/* The response is that to part `index` of a request of a mixture.  `known`: see
+ * mixture_check_begin.  Call it after response_check_begin. */
+void response_check_part(struct response_check *answer,
+                         struct mixture_counter *counter,
+                         const struct mixture_kind *kind, uint32_t index,
+                         uint64_t number, uint64_t known);
 
 /* Takes bytes; *used is set to how many belong to this response. */
 enum response_progress response_check_feed(struct response_check *answer,

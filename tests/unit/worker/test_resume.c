@@ -178,6 +178,58 @@ START_TEST(death_before_100_continue_hides_no_later_request)
 }
 END_TEST
 
+/* The next request is shorter than the part for which the first worker
+ * waited. */
+START_TEST(death_while_a_request_arrives_hides_no_later_request)
+{
+    struct connection connection;
+
+    connect_both();
+    send_text("GET / HTTP/1.1\r\nHost: t\r\nX-Pad: ....................\r\n");
+    ck_assert_ptr_null(
+        connection_resume(&connection, server, &record, &arena, 0));
+    ck_assert_int_eq(work(&connection), NEED_MORE);
+    send_text("\r\n");
+    ck_assert_int_eq(resume_and_work(), NEED_REQUEST);
+    send_text("GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    ck_assert(is_readable(server));
+}
+END_TEST
+
+START_TEST(last_byte_of_a_request_wakes_its_worker)
+{
+    struct connection connection;
+
+    connect_both();
+    send_text("GET / HTTP/1.1\r\nHost: t\r\n\r");
+    ck_assert_ptr_null(
+        connection_resume(&connection, server, &record, &arena, 0));
+    ck_assert_int_eq(work(&connection), NEED_MORE);
+    ck_assert(!is_readable(server));
+    send_text("\n");
+    ck_assert(is_readable(server));
+    ck_assert_int_eq(work(&connection), NEED_REQUEST);
+}
+END_TEST
+
+START_TEST(request_in_quarantine_is_refused_after_the_death_of_its_worker)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: t\r\n\r\n";
+    char received[512] = "";
+
+    connect_both();
+    send_text(request);
+    record = (struct record){ .request_bytes = sizeof(request) - 1,
+                              .flags = RECORD_REPEATABLE | RECORD_QUARANTINED };
+    record_store(&record, (struct record_progress){ .state = RECORD_HANDLING,
+                                                    .begun = 1 });
+    ck_assert_int_eq(resume_and_work(), NEED_REQUEST);
+    ck_assert_int_gt(recv(client, received, sizeof(received) - 1, MSG_DONTWAIT),
+                     0);
+    ck_assert_ptr_nonnull(strstr(received, "HTTP/1.1 503 "));
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("resume");
@@ -186,5 +238,9 @@ int main(void)
         cases, request_is_answered_and_taken_out_whatever_its_recorded_position,
         0, 2 * ROWS(places));
     tcase_add_test(cases, death_before_100_continue_hides_no_later_request);
+    tcase_add_test(cases, death_while_a_request_arrives_hides_no_later_request);
+    tcase_add_test(cases, last_byte_of_a_request_wakes_its_worker);
+    tcase_add_test(
+        cases, request_in_quarantine_is_refused_after_the_death_of_its_worker);
     return run_suite("resume", cases);
 }

@@ -146,6 +146,27 @@ START_TEST(pipelined_requests_are_answered_in_order)
 }
 END_TEST
 
+/* A client that asks for the end of its connection gets no further response, so
+ * nothing that follows may be executed. */
+START_TEST(request_behind_connection_close_is_not_executed)
+{
+    struct supervised supervised;
+    struct http_client client, other;
+
+    supervised_start(&supervised, "%s", kinds[_i]);
+    http_expect_ask(&client, supervised.port,
+                    "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
+                    "POST /count HTTP/1.1\r\nHost: t\r\n\r\n");
+    http_expect_answer(&client, 200, "");
+    http_expect_close(&client);
+    http_expect_connect(&other, supervised.port);
+    http_expect_page(&other, "/count", "0\n");
+    http_disconnect(&other);
+    http_disconnect(&client);
+    supervised_finish(&supervised);
+}
+END_TEST
+
 START_TEST(request_may_arrive_byte_by_byte)
 {
     static const char request[] = "GET /?t=slow HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -180,6 +201,8 @@ int main(void)
                         KINDS);
     tcase_add_loop_test(cases, pipelined_requests_are_answered_in_order, 0,
                         KINDS);
+    tcase_add_loop_test(cases, request_behind_connection_close_is_not_executed,
+                        0, KINDS);
     tcase_add_loop_test(cases, request_may_arrive_byte_by_byte, 0, KINDS);
     return suite_run(cases, "protocol");
 }

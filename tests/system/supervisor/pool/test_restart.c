@@ -34,6 +34,21 @@ static const struct {
 };
 #define BACKOFFS (int)(sizeof(backoffs) / sizeof(*backoffs))
 
+/* The delay after the n-th failure is not only logged: the successor is forked
+ * at least that much later than the worker that failed.  (1 %: the log has the
+ * time of day, which may be slewed.) */
+static void expect_delay(struct event_log *log, size_t nth, double delay_ms)
+{
+    const cJSON *failed = event_log_await(log, nth, "{'event':'fork'}");
+    const cJSON *next = event_log_await(log, nth + 1, "{'event':'fork'}");
+    double passed_ms =
+        1000 * (event_number(next, "time") - event_number(failed, "time"));
+
+    ck_assert_msg(passed_ms >= 0.99 * delay_ms,
+                  "failure %zu: %g ms passed, not %g", nth, passed_ms,
+                  delay_ms);
+}
+
 START_TEST(deaths_before_a_response_are_delayed_by_the_backoff)
 {
     struct supervised supervised;
@@ -50,15 +65,18 @@ START_TEST(deaths_before_a_response_are_delayed_by_the_backoff)
         ck_assert_msg(delay_ms == backoffs[_i].delays_ms[i],
                       "%s, failure %zu: %g ms instead of %g", backoffs[_i].kind,
                       i + 1, delay_ms, backoffs[_i].delays_ms[i]);
+        expect_delay(&supervised.log, i + 1, delay_ms);
     }
     supervised_finish(&supervised);
 }
 END_TEST
 
-START_TEST(jitter_stays_below_the_exponential_delay)
+/* With the same seed the delays are always the same. */
+START_TEST(jitter_is_random_below_the_exponential_delay)
 {
     static const double max_ms[] = { 0, 20, 40, 80, 100, 100 };
     struct supervised supervised;
+    int between = 0;
 
     supervised_start(&supervised,
                      "--workers 1 --spares 0 --faults --crash-at-start "
@@ -68,8 +86,13 @@ START_TEST(jitter_stays_below_the_exponential_delay)
         const cJSON *exit =
             event_log_await(&supervised.log, i + 1, "{'event':'exit'}");
 
-        ck_assert(event_number(exit, "delay_ms") <= max_ms[i]);
+        double delay_ms = event_number(exit, "delay_ms");
+
+        ck_assert(delay_ms <= max_ms[i]);
+        expect_delay(&supervised.log, i + 1, delay_ms);
+        between += delay_ms > 0 && delay_ms < max_ms[i];
     }
+    ck_assert_int_eq(between, 5);
     supervised_finish(&supervised);
 }
 END_TEST
@@ -255,7 +278,7 @@ int main(void)
     tcase_add_loop_test(cases,
                         deaths_before_a_response_are_delayed_by_the_backoff, 0,
                         BACKOFFS);
-    tcase_add_test(cases, jitter_stays_below_the_exponential_delay);
+    tcase_add_test(cases, jitter_is_random_below_the_exponential_delay);
     tcase_add_test(cases, probe_that_responds_ends_the_crash_loop);
     tcase_add_test(cases, give_up_drains_and_exits_with_70);
     tcase_add_test(cases, hold_waits_for_sighup);
