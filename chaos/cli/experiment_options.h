@@ -24,7 +24,8 @@ struct key_options {
 
 /* Adds the keys of a section: all if `names` is NULL, otherwise those in
  * `names` (NULL-terminated).  `offset` is the offset of the struct that the
- * keys fill (struct fault for section "fault", otherwise struct experiment) in the struct that the command line fills. */
+ * keys fill (struct fault for section "fault", otherwise struct experiment) in
+ * the struct that the command line fills. */
 void key_options_take(struct key_options *options, const char *section,
                       const char *const *names, size_t offset);
 

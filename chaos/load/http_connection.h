@@ -3,8 +3,8 @@
  * http_connection.h - one connection of the client, with one request at a time.
  *
  * Handles the socket and the outcome of each request.  Rates, queues and counts
- * belong to the client, which is told what happens by the functions for
- * connections in client_internal.h.  Never sends a request twice.
+ * belong to the client, whose functions for connections (client_internal.h)
+ * are called for each event.  Never sends a request twice.
  *
  *               connected            first bytes
  *   CONNECTING -----------> WAITING -------------> MIDDLE

@@ -56,6 +56,7 @@ static void be_ready(struct trial *trial)
 
     ev_timer_stop(trial->loop, &trial->probe_timer);
     prepare(client, trial->options, &key);
+    client->context = trial;
     client->on_begun = trial->recorder ? on_begun : NULL;
     client->on_ended = trial->recorder ? on_ended : NULL;
     trial->client = client;
