@@ -155,7 +155,6 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
     char url[64], listen[32], workers[16];
     struct trial_options options;
     struct sampler sampler = { 0 };
-    const char *why;
 
     command(demo, keep, listen, workers, argv);
     describe(demo, fault_us, &options);
@@ -165,12 +164,7 @@ static void run_part(const struct demo *demo, bool keep, uint64_t fault_us,
     options.url = url;
     options.argv = argv;
     demo_command(argv);
-    sampler.trial = trial_new(&options, &why);
-    if (!sampler.trial) {
-        fprintf(stderr, "chaos: %s: %s\n", url, why);
-        part->end = TRIAL_NOT_STARTED;
-        return;
-    }
+    sampler.trial = trial_new(&options);
     sampler.trial->context = &sampler;
     sampler.trial->on_phase = on_phase;
     sampler.trial->on_progress = on_progress;
