@@ -111,7 +111,6 @@ static int ask(struct client_fields *fields, const char *url)
     struct experiment *experiment = &fields->experiment;
     char complaint[EXPERIMENT_WHY];
     struct trial *trial;
-    const char *why;
     int status;
 
     experiment->trial.url = url;
@@ -128,11 +127,7 @@ static int ask(struct client_fields *fields, const char *url)
     experiment_resolve_rate(experiment);
     experiment->trial.baseline_us = experiment->trial.recovery_us = 0;
     experiment->trial.ready_us = 0;
-    trial = trial_new(&experiment->trial, &why);
-    if (!trial) {
-        fprintf(stderr, "chaos: %s: %s\n", url, why);
-        return EXIT_BAD_INPUT;
-    }
+    trial = trial_new(&experiment->trial);
     trial->context = trial;
     trial->on_progress = fields->json ? NULL : on_progress;
     trial_run(trial);

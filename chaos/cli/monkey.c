@@ -183,7 +183,7 @@ static int run_monkey(struct ev_loop *loop, const struct monkey_fields *fields)
 static int check_and_run(struct monkey_fields *fields)
 {
     pid_t root = (pid_t)fields->pid;
-    struct victims victims = { 0 };
+    struct process process;
     char why[EXPERIMENT_WHY];
     struct ev_loop *loop;
     int status;
@@ -194,9 +194,8 @@ static int check_and_run(struct monkey_fields *fields)
         return command_refuse(
             "--pid: missing (allowed: the ID of the process whose children are "
             "the victims)");
-    if (victims_find(&victims, root, &fields->experiment.trial.faults) < 0)
+    if (!process_read(root, &process) || process_is_dead(&process))
         return command_refuse("--pid: there is no such process");
-    victims_free(&victims);
     if (process_is_above_us(root))
         return command_refuse(
             "--pid: chaos itself is below it and could hit itself "

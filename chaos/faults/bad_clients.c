@@ -12,7 +12,7 @@
 #define UNFINISHED "GET /?bad_clients=1 HTTP/1.1\r\nHost: bad_clients\r\n"
 
 struct bad_client {
-    struct bad_clients *bad_clients;
+    struct bad_clients *group;
     int fd;        /* -1: connect at the next beat */
     uint32_t sent; /* bytes for CLIENT_SLOW, requests for CLIENT_HALF_CLOSE */
     ev_io watcher;
@@ -30,7 +30,7 @@ static void disconnect(struct bad_client *client)
 {
     if (client->fd < 0)
         return;
-    ev_io_stop(client->bad_clients->loop, &client->watcher);
+    ev_io_stop(client->group->loop, &client->watcher);
     close(client->fd);
     client->fd = -1;
 }
@@ -40,7 +40,7 @@ static void disconnect(struct bad_client *client)
 static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
     struct bad_client *client = watcher->data;
-    bool deaf = client->bad_clients->fault->behaviour == CLIENT_DEAF;
+    bool deaf = client->group->fault->behaviour == CLIENT_DEAF;
     char bytes[4096];
     ssize_t count = recv(client->fd, bytes, sizeof(bytes), deaf ? MSG_PEEK : 0);
 
@@ -53,8 +53,8 @@ static void on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 
 static void open_connection(struct bad_client *client)
 {
-    struct bad_clients *bad_clients = client->bad_clients;
-    const struct url *address = bad_clients->address;
+    struct bad_clients *group = client->group;
+    const struct url *address = group->address;
 
     client->fd = socket(address->sockaddr.ss_family,
                         SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -70,7 +70,7 @@ static void open_connection(struct bad_client *client)
     }
     ev_io_init(&client->watcher, on_readable, client->fd, EV_READ);
     client->watcher.data = client;
-    ev_io_start(bad_clients->loop, &client->watcher);
+    ev_io_start(group->loop, &client->watcher);
 }
 
 static void send_text(struct bad_client *client, const char *text,
@@ -89,7 +89,7 @@ static void misbehave(struct bad_client *client)
 {
     const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
 
-    switch (client->bad_clients->fault->behaviour) {
+    switch (client->group->fault->behaviour) {
     case CLIENT_SLOW:
         send_text(client, &UNFINISHED[client->sent % (sizeof(UNFINISHED) - 1)],
                   1);
@@ -120,24 +120,24 @@ static void misbehave(struct bad_client *client)
 
 static void on_beat(struct ev_loop *loop, ev_timer *timer, int revents)
 {
-    struct bad_clients *bad_clients = timer->data;
+    struct bad_clients *group = timer->data;
 
     (void)loop;
     (void)revents;
-    for (uint32_t i = 0; i < bad_clients->fault->connections; i++) {
-        if (bad_clients->clients[i].fd < 0)
-            open_connection(&bad_clients->clients[i]);
+    for (uint32_t i = 0; i < group->fault->connections; i++) {
+        if (group->clients[i].fd < 0)
+            open_connection(&group->clients[i]);
         else
-            misbehave(&bad_clients->clients[i]);
+            misbehave(&group->clients[i]);
     }
 }
 
-static void disconnect_all(struct bad_clients *bad_clients)
+static void disconnect_all(struct bad_clients *group)
 {
-    ev_timer_stop(bad_clients->loop, &bad_clients->beat);
-    ev_timer_stop(bad_clients->loop, &bad_clients->end_timer);
-    for (uint32_t i = 0; i < bad_clients->fault->connections; i++)
-        disconnect(&bad_clients->clients[i]);
+    ev_timer_stop(group->loop, &group->beat);
+    ev_timer_stop(group->loop, &group->end_timer);
+    for (uint32_t i = 0; i < group->fault->connections; i++)
+        disconnect(&group->clients[i]);
 }
 
 static void on_end_timer(struct ev_loop *loop, ev_timer *timer, int revents)
@@ -151,34 +151,32 @@ struct bad_clients *bad_clients_start(struct ev_loop *loop,
                                       const struct url *address,
                                       const struct fault *fault)
 {
-    struct bad_clients *bad_clients = calloc(1, sizeof(*bad_clients));
+    struct bad_clients *group = calloc(1, sizeof(*group));
 
-    if (!bad_clients || !(bad_clients->clients = calloc(
-                              fault->connections, sizeof(struct bad_client))))
+    if (!group || !(group->clients =
+                        calloc(fault->connections, sizeof(struct bad_client))))
         err(1, "cannot allocate %llu clients",
             (unsigned long long)fault->connections);
-    bad_clients->loop = loop;
-    bad_clients->fault = fault;
-    bad_clients->address = address;
+    group->loop = loop;
+    group->fault = fault;
+    group->address = address;
     for (uint32_t i = 0; i < fault->connections; i++)
-        bad_clients->clients[i] =
-            (struct bad_client){ .bad_clients = bad_clients, .fd = -1 };
+        group->clients[i] = (struct bad_client){ .group = group, .fd = -1 };
     ev_now_update(loop);
-    ev_timer_init(&bad_clients->beat, on_beat, (double)fault->start_us / 1e6,
-                  BEAT_S);
-    ev_timer_init(&bad_clients->end_timer, on_end_timer,
-                  (double)fault->end_us / 1e6, 0);
-    bad_clients->beat.data = bad_clients->end_timer.data = bad_clients;
-    ev_timer_start(loop, &bad_clients->beat);
-    ev_timer_start(loop, &bad_clients->end_timer);
-    return bad_clients;
+    ev_timer_init(&group->beat, on_beat, (double)fault->start_us / 1e6, BEAT_S);
+    ev_timer_init(&group->end_timer, on_end_timer, (double)fault->end_us / 1e6,
+                  0);
+    group->beat.data = group->end_timer.data = group;
+    ev_timer_start(loop, &group->beat);
+    ev_timer_start(loop, &group->end_timer);
+    return group;
 }
 
-void bad_clients_end(struct bad_clients *bad_clients)
+void bad_clients_end(struct bad_clients *group)
 {
-    if (!bad_clients)
+    if (!group)
         return;
-    disconnect_all(bad_clients);
-    free(bad_clients->clients);
-    free(bad_clients);
+    disconnect_all(group);
+    free(group->clients);
+    free(group);
 }

@@ -13,8 +13,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define EFFECTS_MAX ROLLBACK_EFFECTS_MAX
-
 struct effects {
     struct effect list[EFFECTS_MAX];
     uint32_t count;

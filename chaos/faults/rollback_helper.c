@@ -64,7 +64,7 @@ static uint32_t without(struct effect *effects, uint32_t count,
 
 __attribute__((noreturn)) static void run_helper(int pipe_fd)
 {
-    static struct effect effects[ROLLBACK_EFFECTS_MAX];
+    static struct effect effects[EFFECTS_MAX];
     struct message message;
     uint32_t count = 0;
 
@@ -79,7 +79,7 @@ __attribute__((noreturn)) static void run_helper(int pipe_fd)
     while (read(0, &message, sizeof(message)) == sizeof(message)) {
         if (message.reverted)
             count = without(effects, count, &message.effect);
-        else if (count < ROLLBACK_EFFECTS_MAX)
+        else if (count < EFFECTS_MAX)
             effects[count++] = message.effect;
     }
     for (uint32_t i = 0; i < count; i++)

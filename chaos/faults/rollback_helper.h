@@ -15,7 +15,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-#define ROLLBACK_EFFECTS_MAX 256
+#define EFFECTS_MAX 256
 
 enum effect_kind {
     EFFECT_STOPPED, /* reverted with SIGCONT */

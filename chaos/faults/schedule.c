@@ -16,12 +16,6 @@ static uint64_t ramp_at(const struct fault *fault, uint64_t number)
                                             (double)fault->interval_us * span);
 }
 
-static uint64_t poisson_after(struct injection_stream *stream, uint64_t at_us)
-{
-    return at_us + (uint64_t)random_exponential(
-                       &stream->random, (double)stream->fault->interval_us);
-}
-
 /* The time of injection stream->number, given the time of the one before. */
 static uint64_t time_of_next(struct injection_stream *stream,
                              uint64_t before_us)
@@ -38,7 +32,8 @@ static uint64_t time_of_next(struct injection_stream *stream,
         return fault->start_us +
                (number / fault->burst + 1) * fault->interval_us;
     case TIMING_POISSON:
-        return poisson_after(stream, before_us);
+        return before_us + (uint64_t)random_exponential(
+                               &stream->random, (double)fault->interval_us);
     case TIMING_RAMP:
         return ramp_at(fault, number);
     case TIMINGS:

@@ -67,14 +67,9 @@ static ssize_t send_some(const struct http_connection *connection,
         body = connection->sent - head;
     }
     if (body < template->body_bytes) {
-        union {
-            const char *constant;
-            char *for_sendmsg;
-        } bytes;
-
-        bytes.constant = request_template_body(
+        /* sendmsg(2) does not change the body. */
+        parts[1].iov_base = (void *)(uintptr_t)request_template_body(
             body, template->body_bytes - body, &parts[1].iov_len);
-        parts[1].iov_base = bytes.for_sendmsg;
         message.msg_iovlen = 2;
     }
     return sendmsg(connection->fd, &message, MSG_NOSIGNAL);

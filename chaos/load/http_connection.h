@@ -74,8 +74,7 @@ struct http_connection {
 };
 
 struct http_connection_list {
-    TAILQ_HEAD(connections, http_connection)
-    all; /* in the order of insertion */
+    TAILQ_HEAD(connections, http_connection) all; /* oldest in the list first */
     uint32_t count;
 };
 

@@ -130,9 +130,7 @@ static void conduct(struct run_state *running)
 void run_carry_out(struct run *run)
 {
     static struct run_state running; /* large: contains histograms */
-    const struct trial_options *options = &run->experiment->trial;
     char problem[512];
-    const char *why;
     pid_t root;
 
     if (!report_possible(run->directory, problem, sizeof(problem))) {
@@ -146,12 +144,7 @@ void run_carry_out(struct run *run)
         return;
     }
     running = (struct run_state){ .run = run, .progress.label = run->label };
-    running.trial = trial_new(options, &why);
-    if (!running.trial) {
-        run->status = EXIT_BAD_INPUT;
-        snprintf(run->why, sizeof(run->why), "%.200s: %s", options->url, why);
-        return;
-    }
+    running.trial = trial_new(&run->experiment->trial);
     running.trial->root = root;
     running.trial->recorder = &running.recorder;
     running.trial->inconclusive_ok = run->inconclusive_ok;

@@ -14,17 +14,10 @@
 
 /* ---- The child ---------------------------------------------------------- */
 
-/* execvp(3) takes non-const strings but does not change them. */
-union words {
-    const char *const *constant;
-    char *const *for_exec;
-};
-
 /* Runs between fork and exec: only async-signal-safe functions are allowed. */
 static void exec_target(const char *const argv[], int log_fd, int report_fd,
                         pid_t parent)
 {
-    const union words words = { .constant = argv };
     sigset_t none;
 
     sigemptyset(&none);
@@ -38,7 +31,8 @@ static void exec_target(const char *const argv[], int log_fd, int report_fd,
         _exit(1);
     dup2(log_fd, STDOUT_FILENO);
     dup2(log_fd, STDERR_FILENO);
-    execvp(argv[0], words.for_exec);
+    /* execvp(3) does not change the words. */
+    execvp(argv[0], (char *const *)(uintptr_t)argv);
     /* The report pipe is close-on-exec: the parent reads EOF on success. */
     if (write(report_fd, &errno, sizeof(errno)) < 0)
         _exit(126);

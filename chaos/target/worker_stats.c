@@ -5,21 +5,16 @@
 
 void worker_stats_injection(struct worker_stats *stats, pid_t pid)
 {
-    /* Full only if the log has ended or does not report exits. */
-    if (stats->pending_count == WORKER_STATS_PENDING_MAX)
-        memmove(stats->pending, stats->pending + 1,
-                --stats->pending_count * sizeof(stats->pending[0]));
-    stats->pending[stats->pending_count++] = pid;
+    stats->pending[stats->injections++ % WORKER_STATS_PENDING_MAX] = pid;
 }
 
 static bool was_injected(struct worker_stats *stats, pid_t pid)
 {
-    for (uint32_t i = 0; i < stats->pending_count; i++) {
-        if (stats->pending[i] != pid)
-            continue;
-        stats->pending[i] = stats->pending[--stats->pending_count];
-        return true;
-    }
+    for (uint32_t i = 0; i < WORKER_STATS_PENDING_MAX; i++)
+        if (pid > 0 && stats->pending[i] == pid) {
+            stats->pending[i] = 0;
+            return true;
+        }
     return false;
 }
 

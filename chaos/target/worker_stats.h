@@ -36,8 +36,9 @@ struct worker_stats {
     uint64_t left_first;      /* hit, but exited by itself before */
     uint64_t resumptions;     /* connections resumed on another worker */
     struct log_totals totals; /* of the totals event, if it was logged */
-    pid_t pending[WORKER_STATS_PENDING_MAX]; /* hit, exit not logged yet */
-    uint32_t pending_count;
+    pid_t pending[WORKER_STATS_PENDING_MAX]; /* ring: hit, exit not logged yet;
+                                                0: logged */
+    uint64_t injections;
     struct worker_stats_cause
         causes[WORKER_STATS_CAUSES_MAX]; /* in order of appearance; the last one
                                             also counts all further causes */

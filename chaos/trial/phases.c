@@ -63,17 +63,6 @@ static void on_injection(void *context, const struct injection *injected)
         trial_end_early(trial, TRIAL_NO_SLOT);
 }
 
-static void start_load(struct trial *trial, struct phase_stats *phase_stats)
-{
-    struct client *client = trial->client;
-
-    phase_stats_begin(&trial->fault_requests, clock_monotonic_us());
-    client->fault_requests = &trial->fault_requests;
-    client->on_done = on_load_done;
-    client->context = trial;
-    client_start(client, phase_stats);
-}
-
 /* Returns the usage so far, which is also the end of the phase that was being
  * measured, if any. */
 static struct usage_mark mark_usage(struct trial *trial)
@@ -94,7 +83,8 @@ static struct usage_mark mark_usage(struct trial *trial)
 static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
 {
     struct phase_stats *phase_stats = trial_phase_stats(trial, phase);
-    struct phase_stats *before = trial->client->phase_stats;
+    struct client *client = trial->client;
+    struct phase_stats *before = client->phase_stats;
     struct usage_mark mark = mark_usage(trial);
     uint64_t now_us = clock_monotonic_us();
 
@@ -104,9 +94,12 @@ static void measure(struct trial *trial, enum trial_phase phase, uint64_t us)
     phase_stats_begin(phase_stats, now_us);
     if (before) {
         phase_stats_close(before, now_us);
-        trial->client->phase_stats = phase_stats;
+        client->phase_stats = phase_stats;
     } else {
-        start_load(trial, phase_stats);
+        phase_stats_begin(&trial->fault_requests, now_us);
+        client->fault_requests = &trial->fault_requests;
+        client->on_done = on_load_done;
+        client_start(client, phase_stats);
     }
     trial_wait(trial, us);
 }

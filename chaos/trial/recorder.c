@@ -14,8 +14,7 @@ void recorder_begin(struct recorder *recorder, uint64_t window_us)
 {
     *recorder = (struct recorder){ .start_us = clock_monotonic_us(),
                                    .start_wall_us = clock_wall_us(),
-                                   .window_us = window_us,
-                                   .last_hit = -1 };
+                                   .window_us = window_us };
 }
 
 /* Makes room for one more item of `size` bytes: the capacity is doubled
@@ -84,15 +83,12 @@ static bool is_timeout(enum outcome outcome)
 /* The last hit at or before `at_us`, if it is within the window. */
 static int64_t injection_before(const struct recorder *recorder, uint64_t at_us)
 {
-    int64_t injection = recorder->last_hit;
+    for (int64_t i = (int64_t)recorder->injection_count - 1; i >= 0; i--) {
+        const struct injection *injection = &recorder->injections[i];
 
-    while (injection >= 0 &&
-           (recorder->injections[injection].result != INJECTION_HIT ||
-            recorder->injections[injection].at_us > at_us))
-        injection--;
-    if (injection >= 0 &&
-        at_us - recorder->injections[injection].at_us <= recorder->window_us)
-        return injection;
+        if (injection->at_us <= at_us && injection->result == INJECTION_HIT)
+            return at_us - injection->at_us <= recorder->window_us ? i : -1;
+    }
     return -1;
 }
 
@@ -177,10 +173,8 @@ void recorder_injection(struct recorder *recorder,
     *injection = *injected;
     injection->at_us -= recorder->start_us;
     injection->slot = lifetime ? lifetime->slot : -1;
-    if (injection->result == INJECTION_HIT) {
-        recorder->last_hit = recorder->injection_count - 1;
+    if (injection->result == INJECTION_HIT)
         bucket_of(recorder, injected->at_us)->injections++;
-    }
 }
 
 static void record_fork(struct recorder *recorder,
@@ -278,5 +272,5 @@ void recorder_free(struct recorder *recorder)
     free(recorder->injections);
     free(recorder->lifetimes);
     free(recorder->losses);
-    *recorder = (struct recorder){ .last_hit = -1 };
+    *recorder = (struct recorder){ 0 };
 }

@@ -60,7 +60,6 @@ struct recorder {
 
     struct injection *injections; /* at_us since start_us */
     uint32_t injection_count;
-    int64_t last_hit; /* index of an injection, or -1 */
     struct lifetime *lifetimes;
     uint32_t lifetime_count;
     struct loss_note *losses;

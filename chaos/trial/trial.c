@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* trial.c - lifetime and events of a trial; see trial.h. */
+#include "chaos/measure/exit_status.h"
 #include "chaos/trial/internal.h"
 #include "worker/clock.h"
 #include <err.h>
@@ -56,6 +57,7 @@ static void be_ready(struct trial *trial)
 
     ev_timer_stop(trial->loop, &trial->probe_timer);
     prepare(client, trial->options, &key);
+    client->context = trial;
     client->on_begun = trial->recorder ? on_begun : NULL;
     client->on_ended = trial->recorder ? on_ended : NULL;
     trial->client = client;
@@ -176,19 +178,17 @@ const char *trial_check(const struct trial_options *options,
     return why;
 }
 
-struct trial *trial_new(const struct trial_options *options, const char **why)
+struct trial *trial_new(const struct trial_options *options)
 {
     struct trial *trial = calloc(1, sizeof(*trial));
-    const char *key;
+    const char *key, *why;
 
     if (!trial)
         err(1, "cannot allocate a trial");
     trial->options = options;
-    *why = trial_check(options, &trial->address, &key);
-    if (*why) {
-        free(trial);
-        return NULL;
-    }
+    why = trial_check(options, &trial->address, &key);
+    if (why)
+        errx(EXIT_BAD_INPUT, "%s: %s", options->url, why);
     trial->loop = ev_loop_new(EVFLAG_AUTO);
     if (!trial->loop)
         err(1, "cannot create an event loop");

@@ -118,9 +118,10 @@ struct trial {
 const char *trial_check(const struct trial_options *options,
                         struct url *address, const char **key);
 
-/* `options` must outlive the trial.  Returns NULL with the error message of
- * trial_check in *why. */
-struct trial *trial_new(const struct trial_options *options, const char **why);
+/* `options`, which trial_check has accepted, must outlive the trial.  Ends the
+ * program with EXIT_BAD_INPUT if trial_check no longer accepts them: then the
+ * host name cannot be resolved any more. */
+struct trial *trial_new(const struct trial_options *options);
 
 /* Runs the trial to its end and returns how it ended. */
 enum trial_end trial_run(struct trial *trial);

@@ -110,14 +110,10 @@ static void set_options(struct soak_load *soak_load, unsigned rate,
 bool soak_load_run(struct soak_load *soak_load, const struct subject *subject,
                    unsigned rate, uint64_t seconds, uint64_t seed)
 {
-    const char *why;
-
     snprintf(soak_load->url, sizeof(soak_load->url), TARGET,
              (int)subject->port);
     set_options(soak_load, rate, seconds, seed);
-    soak_load->trial = trial_new(&soak_load->options, &why);
-    if (!soak_load->trial)
-        errx(1, "%s: %s", soak_load->url, why);
+    soak_load->trial = trial_new(&soak_load->options);
     soak_load->trial->root = subject->pid;
     soak_load->trial->context = soak_load;
     soak_load->trial->on_progress = on_progress;

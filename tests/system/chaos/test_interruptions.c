@@ -107,6 +107,32 @@ START_TEST(interrupted_start_leaves_no_process)
 }
 END_TEST
 
+/* No request ends before: some are in progress, and others wait for a
+ * connection. */
+START_TEST(requests_of_an_interrupted_run_are_withdrawn)
+{
+    const cJSON *phase;
+    cJSON *record;
+    pid_t pid;
+
+    reports_make(&reports);
+    pid = launch(SUPERVISOR, "-o run.baseline=10m -o load.timeout=10m "
+                             "-o load.connections=2 "
+                             "-o 'target.url=http://127.0.0.1:0/?sleep=60s'");
+    await_output("baseline");
+    kill(pid, SIGINT);
+    waitpid(pid, NULL, 0);
+    record = reports_record(&reports);
+    phase = record_member(record_member(record, "phases"), "baseline");
+    ck_assert(record_number(phase, "requests") > 4);
+    ck_assert(record_number(phase, "withdrawn") ==
+              record_number(phase, "requests"));
+    ck_assert(cJSON_IsTrue(record_member(phase, "balanced")));
+    cJSON_Delete(record);
+    reports_remove(&reports);
+}
+END_TEST
+
 /* The target starts a sleep that does not end with its parent. */
 START_TEST(process_that_survives_the_target_is_ended)
 {
@@ -133,6 +159,7 @@ int main(void)
         cases, ended_experiment_leaves_no_process, 0,
         (int)(sizeof(interruptions) / sizeof(interruptions[0])));
     tcase_add_test(cases, interrupted_start_leaves_no_process);
+    tcase_add_test(cases, requests_of_an_interrupted_run_are_withdrawn);
     tcase_add_test(cases, process_that_survives_the_target_is_ended);
     return suite_run(cases, "interruptions");
 }
