@@ -6,7 +6,8 @@
  * Pure.  The counter starts at 0 when the service starts, and only this client
  * may add to it.  Then each number that an addition returns
  *
- *   - was returned by no other addition (a key must not return another's);
+ *   - was returned by no other addition (a key must not return another's),
+ *     but by one that repeats a request with its key;
  *   - is more than each number that was known when the request was sent (what
  *     was acknowledged is counted);
  *   - is at most the number of additions that were sent (nothing runs twice).
