@@ -95,7 +95,8 @@ static const char *prepare_mixture(struct client *client,
             !units_count(at + length + 1, strcspn(at + length + 1, BLANKS),
                          &weight))
             return "not a list such as get:3 post:1 (allowed: get, head, post, "
-                   "key, count, pipelined, chunked, continue, large, unsafe "
+                   "key, repeated, count, pipelined, chunked, continue, large, "
+                   "unsafe "
                    "and "
                    "faulty, "
                    "each with a weight)";
