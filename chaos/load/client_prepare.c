@@ -91,8 +91,8 @@ static const char *prepare_mixture(struct client *client, uint32_t run,
             !units_count(at + length + 1, strcspn(at + length + 1, BLANKS),
                          &weight))
             return "not a list such as get:3 post:1 (allowed: get, head, post, "
-                   "key, count, pipelined, chunked, continue, large, unsafe "
-                   "and faulty, each with a weight)";
+                   "key, repeated, count, pipelined, chunked, continue, large, "
+                   "unsafe and faulty, each with a weight)";
         if (weight > CLIENT_TEMPLATES_MAX - client->template_count)
             return "the weights are too large (allowed: at most 56 in sum)";
         while (weight-- > 0)

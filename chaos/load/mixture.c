@@ -34,6 +34,19 @@ static const struct mixture_kind kinds[] = {
                    .is_count = true,
                    .body = BODY_WITH_LENGTH,
                    .has_key = true } } },
+    { .name = "repeated",
+      .part_count = 2,
+      .parts = { { .method = "POST",
+                   .query = "",
+                   .is_count = true,
+                   .body = BODY_WITH_LENGTH,
+                   .has_key = true },
+                 { .method = "POST",
+                   .query = PAUSE,
+                   .is_count = true,
+                   .body = BODY_WITH_LENGTH,
+                   .has_key = true,
+                   .repeats = true } } },
     { .name = "count",
       .part_count = 1,
       .parts = { { .method = "GET", .query = "", .is_count = true } } },
@@ -117,7 +130,7 @@ uint32_t mixture_additions(const struct mixture_kind *kind)
     uint32_t additions = 0;
 
     for (uint32_t i = 0; i < kind->part_count; i++)
-        additions += kind->parts[i].is_count &&
+        additions += kind->parts[i].is_count && !kind->parts[i].repeats &&
                      strcmp(kind->parts[i].method, "POST") == 0;
     return additions;
 }
@@ -193,7 +206,7 @@ size_t mixture_write(const struct mixture_kind *kind, const char *host,
         put(&text, "Host: %s\r\n", host);
         if (part->has_key)
             put(&text, "Idempotency-Key: %.*s-%" PRIu32 "\r\n", TOKEN_LENGTH,
-                token, i);
+                token, i - part->repeats);
         if (last && i + 1 == kind->part_count)
             put(&text, "Connection: close\r\n");
         put_body(&text, part->body);

@@ -10,6 +10,7 @@
  *   post         adds to the counter, without a key: must run at most once, and
  *                may be refused with 502
  *   key          the same with an Idempotency-Key: must count exactly once
+ *   repeated     twice the same with the same key: the same number
  *   count        reads the counter
  *   pipelined    four parts
  *   chunked      two parts, with bodies in chunks
@@ -45,6 +46,7 @@ struct mixture_part {
     uint64_t size_min, size_max; /* of the page; 0: as small as it is */
     enum mixture_body body;
     bool has_key;   /* its token and the number of the part */
+    bool repeats;   /* has the key of the part before */
     bool is_faulty; /* kills the worker at a step that depends on the number */
     bool is_unsafe; /* kills the worker while it is handled */
 };

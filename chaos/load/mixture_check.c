@@ -28,6 +28,7 @@ void mixture_check_begin(struct mixture_check *check,
     *check =
         (struct mixture_check){ .part = part,
                                 .counter = counter,
+                                .previous = index > 0 ? check->value : 0,
                                 .known = known,
                                 .size = mixture_size(part, number + index) };
     if (part->is_count)
@@ -97,6 +98,8 @@ static bool number_is_right(const struct mixture_check *check)
     uint64_t number = check->value;
     bool adds = strcmp(check->part->method, "POST") == 0;
 
+    if (check->part->repeats)
+        return number == check->previous;
     if (number > counter->sent || number < check->known + adds ||
         (adds && was_seen(counter, number)))
         return false;

@@ -6,7 +6,8 @@
  * Pure.  The counter starts at 0 when the service starts, and only this client
  * may add to it.  Then each number that an addition returns
  *
- *   - was returned by no other addition (a key must not return another's);
+ *   - was returned by no other addition (a key must not return another's),
+ *     but by one that repeats a request with its key;
  *   - is more than each number that was known when the request was sent (what
  *     was acknowledged is counted);
  *   - is at most the number of additions that were sent (nothing runs twice).
@@ -32,6 +33,7 @@ struct mixture_counter {
 struct mixture_check {
     const struct mixture_part *part; /* NULL: unused */
     struct mixture_counter *counter;
+    uint64_t previous;           /* the number of the part before */
     uint64_t known;              /* counter->known when the request was sent */
     uint64_t size;               /* of the body; 0: the text alone */
     uint64_t received;           /* bytes of the body */
@@ -47,8 +49,9 @@ struct mixture_check {
 void mixture_sent(struct mixture_counter *counter,
                   const struct mixture_kind *kind);
 
-/* Starts the check of the response to part `index` of request `number`.
- * `known` is counter->known when the request was sent. */
+/* Starts the check of the response to part `index` of request `number`; if that
+ * is not the first, *check is the check of the part before.  `known` is
+ * counter->known when the request was sent. */
 void mixture_check_begin(struct mixture_check *check,
                          struct mixture_counter *counter,
                          const struct mixture_kind *kind, uint32_t index,

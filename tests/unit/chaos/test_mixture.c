@@ -10,10 +10,10 @@
 
 #define TOKEN "0123456789abcdef0123"
 
-static const char *const names[] = { "get",     "head",     "post",
-                                     "key",     "count",    "pipelined",
-                                     "chunked", "continue", "large",
-                                     "unsafe",  "faulty" };
+static const char *const names[] = { "get",       "head",     "post",
+                                     "key",       "repeated", "count",
+                                     "pipelined", "chunked",  "continue",
+                                     "large",     "unsafe",   "faulty" };
 #define KINDS (int)(sizeof(names) / sizeof(*names))
 
 static struct mixture_counter counter;
@@ -171,6 +171,28 @@ START_TEST(number_of_an_addition_is_new_and_plausible)
 }
 END_TEST
 
+START_TEST(repeated_addition_returns_the_same_number)
+{
+    const struct mixture_kind *kind = kind_named("repeated");
+
+    for (uint64_t second = 1; second <= 2; second++) {
+        struct mixture_check check;
+        char body[] = { (char)('0' + second), '\n' };
+
+        setup();
+        mixture_sent(&counter, kind);
+        ck_assert_uint_eq(counter.sent, 1);
+        mixture_check_begin(&check, &counter, kind, 0, TOKEN, 1, 0);
+        mixture_check_body(&check, "1\n", 2);
+        ck_assert_int_eq(mixture_check_judge(&check, 200, 0), OUTCOME_OK);
+        mixture_check_begin(&check, &counter, kind, 1, TOKEN, 1, 0);
+        mixture_check_body(&check, body, sizeof(body));
+        ck_assert_int_eq(mixture_check_judge(&check, 200, 0),
+                         second == 1 ? OUTCOME_OK : OUTCOME_WRONG_BODY);
+    }
+}
+END_TEST
+
 START_TEST(number_that_is_read_contains_what_was_acknowledged)
 {
     send_additions(3);
@@ -220,6 +242,7 @@ int main(void)
     tcase_add_test(cases, large_pages_have_all_sizes);
     tcase_add_test(cases, every_byte_of_a_page_is_checked);
     tcase_add_test(cases, number_of_an_addition_is_new_and_plausible);
+    tcase_add_test(cases, repeated_addition_returns_the_same_number);
     tcase_add_test(cases, number_that_is_read_contains_what_was_acknowledged);
     tcase_add_test(cases, only_a_post_without_a_key_may_be_refused_with_502);
     tcase_add_test(cases, continue_is_sent_once_to_requests_that_expect_it);

@@ -96,6 +96,30 @@ START_TEST(drain_timeout_ends_slow_requests)
 }
 END_TEST
 
+/* The supervisor accepts only some connections in one turn of its loop, so some
+ * are not accepted yet when it handles the signal. */
+START_TEST(connections_in_the_backlog_are_answered_before_the_end)
+{
+    enum { WAITING = 200 };
+    static struct http_client clients[WAITING];
+    struct supervised supervised;
+
+    supervised_start(&supervised, "%s", handoffs[_i]);
+    supervised_signal(&supervised, SIGSTOP);
+    for (int i = 0; i < WAITING; i++)
+        http_expect_ask(&clients[i], supervised.port,
+                        "GET / HTTP/1.1\r\nHost: t\r\n\r\n");
+    supervised_signal(&supervised, SIGTERM);
+    supervised_signal(&supervised, SIGCONT);
+    for (int i = 0; i < WAITING; i++) {
+        http_expect_answer(&clients[i], 200, "");
+        http_disconnect(&clients[i]);
+    }
+    ck_assert_int_eq(supervised_wait(&supervised), 0);
+    supervised_finish_ended(&supervised, 0);
+}
+END_TEST
+
 START_TEST(second_sigint_stops_immediately)
 {
     struct supervised supervised;
@@ -200,6 +224,8 @@ int main(void)
     tcase_add_loop_test(cases, worker_that_dies_while_draining_loses_no_request,
                         0, KEPT);
     tcase_add_loop_test(cases, drain_timeout_ends_slow_requests, 0, HANDOFFS);
+    tcase_add_loop_test(
+        cases, connections_in_the_backlog_are_answered_before_the_end, 0, KEPT);
     tcase_add_loop_test(cases, second_sigint_stops_immediately, 0, HANDOFFS);
     tcase_add_loop_test(cases, other_signals_lose_no_request, 0, HANDOFFS);
     tcase_add_loop_test(cases, signals_to_workers_lose_no_request, 0, KEPT);
