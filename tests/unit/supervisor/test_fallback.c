@@ -114,11 +114,47 @@ START_TEST(client_without_worker_gets_the_rest_or_503)
 }
 END_TEST
 
+/* A living worker gave the connection back while it handled the request. */
+START_TEST(request_without_worker_that_may_have_run_is_refused_with_502)
+{
+    struct record_progress progress = { RECORD_HANDLING, 1, 0, 0, 0 };
+    bool repeatable = _i == 1;
+    struct no_workers no_workers;
+    struct supervisor *supervisor = &no_workers.supervisor;
+    struct held_connection *held;
+    struct record *record;
+    char received[512] = "";
+    enum record_state state;
+    int peer;
+
+    no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
+    held = no_workers_hand(&no_workers, 0, &peer);
+    ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);
+    record = &supervisor->children[0].arena.records[held->record];
+    record->request_bytes = sizeof(REQUEST) - 1;
+    record->flags = repeatable ? RECORD_REPEATABLE : 0;
+    record_store(record, progress);
+    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+                        false, &state);
+    ck_assert_ptr_nonnull(held);
+    recovery_returned(supervisor, held, state);
+    fallback_expire(supervisor, held);
+    ck_assert_int_gt(recv(peer, received, sizeof(received) - 1, 0), 0);
+    ck_assert_ptr_nonnull(
+        strstr(received, repeatable ? "HTTP/1.1 503 " : "HTTP/1.1 502 "));
+    close(peer);
+    no_workers_close(&no_workers);
+}
+END_TEST
+
 int main(void)
 {
     TCase *cases = tcase_create("fallback");
 
     tcase_add_loop_test(cases, client_without_worker_gets_the_rest_or_503, 0,
                         2 * ROWS(responses));
+    tcase_add_loop_test(
+        cases, request_without_worker_that_may_have_run_is_refused_with_502, 0,
+        2);
     return run_suite("fallback", cases);
 }
