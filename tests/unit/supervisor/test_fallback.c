@@ -130,11 +130,11 @@ START_TEST(request_without_worker_that_may_have_run_is_refused_with_502)
     no_workers_open(&no_workers, "--workers 1 --spares 0 --handoff connection");
     held = no_workers_hand(&no_workers, 0, &peer);
     ck_assert_int_gt(send(peer, REQUEST, sizeof(REQUEST) - 1, 0), 0);
-    record = &supervisor->children[0].arena.records[held->record];
+    record = &supervisor->children[0].arena.records[held->assignment.record];
     record->request_bytes = sizeof(REQUEST) - 1;
     record->flags = repeatable ? RECORD_REPEATABLE : 0;
     record_store(record, progress);
-    held = reclaim_take(supervisor, &supervisor->children[0], held->record,
+    held = reclaim_take(supervisor, &supervisor->children[0], held->assignment.record,
                         false, &state);
     ck_assert_ptr_nonnull(held);
     recovery_returned(supervisor, held, state);
