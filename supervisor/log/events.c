@@ -84,7 +84,7 @@ void event_memory(struct supervisor *supervisor, uint64_t limit,
                 unread, limit, refused);
 }
 
-void event_unwatched(struct supervisor *supervisor, int error)
+void event_watch_failed(struct supervisor *supervisor, int error)
 {
     struct journal *journal =
         fields_open(supervisor, LOG_EVENT_WATCH_FAILED, JOURNAL_LIMITED);

@@ -52,9 +52,9 @@ void event_hang(struct supervisor *supervisor, const struct child *child,
 void event_impossible(struct supervisor *supervisor, const struct child *child,
                       enum worker_event event);
 /* The kernel refused to watch a descriptor; `error` is 0 if not known. */
-void event_unwatched(struct supervisor *supervisor, int error);
-void event_unkilled(struct supervisor *supervisor, const struct child *child,
-                    int error);
+void event_watch_failed(struct supervisor *supervisor, int error);
+void event_kill_failed(struct supervisor *supervisor, const struct child *child,
+                       int error);
 /* `unread` of `limit` bytes of response memory are in use; `allowance` bytes
  * are left for one worker. */
 void event_memory(struct supervisor *supervisor, uint64_t limit,

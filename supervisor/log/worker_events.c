@@ -125,8 +125,8 @@ void event_handoff_failed(struct supervisor *supervisor,
                 "cannot be handed a connection", error);
 }
 
-void event_unkilled(struct supervisor *supervisor, const struct child *child,
-                    int error)
+void event_kill_failed(struct supervisor *supervisor, const struct child *child,
+                       int error)
 {
     write_retry(supervisor, child, LOG_EVENT_KILL_FAILED, "cannot be killed",
                 error);

@@ -148,7 +148,7 @@ static void send_kill(struct child *child)
 {
     if (spawn_signal(child->pidfd, SIGKILL))
         return;
-    event_unkilled(child->supervisor, child, errno);
+    event_kill_failed(child->supervisor, child, errno);
     set_deadline(child, KILL_RETRY_US);
 }
 

@@ -74,7 +74,7 @@ bool rewatch_refused(struct supervisor *supervisor, int revents)
         return false;
     supervisor->refused = true;
     if (!ev_is_active(&supervisor->refusal_timer)) {
-        event_unwatched(supervisor, ask_why(supervisor->refusal_fd));
+        event_watch_failed(supervisor, ask_why(supervisor->refusal_fd));
         retry_later(supervisor);
     }
     return true;
