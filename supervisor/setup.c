@@ -6,6 +6,7 @@
 #include "supervisor/connections/fairness.h"
 #include "supervisor/handoff/poison.h"
 #include "supervisor/handoff/response_memory.h"
+#include "supervisor/log/journal.h"
 #include "supervisor/policy/response_memory.h"
 #include "supervisor/pool/pool.h"
 #include "supervisor/pool/worker_listeners.h"
@@ -129,6 +130,7 @@ static void set_worker_config(struct supervisor *supervisor)
 
 /* What supervisor.h only names. */
 struct parts {
+    struct journal journal;
     struct acceptors acceptors;
     struct connections connections;
     struct fairness fairness;
@@ -143,6 +145,7 @@ static int make_parts(struct supervisor *supervisor)
     if (!parts)
         return -1;
     supervisor->parts = parts;
+    supervisor->journal = &parts->journal;
     supervisor->acceptors = &parts->acceptors;
     supervisor->connections = &parts->connections;
     supervisor->fairness = &parts->fairness;
@@ -163,6 +166,8 @@ static void free_parts(struct supervisor *supervisor)
     fairness_close(supervisor);
     if (parts->poison.quarantine)
         quarantine_destroy(parts->poison.quarantine, parts->poison.shown);
+    if (parts->journal.buffer)
+        journal_close(&parts->journal);
     memory_free(parts);
 }
 
@@ -181,7 +186,7 @@ int setup_open(struct supervisor *supervisor)
     address = acceptor_open(supervisor);
     if (address)
         return fail_to_listen(supervisor, address);
-    if (journal_open(&supervisor->journal, options->log_path,
+    if (journal_open(supervisor->journal, options->log_path,
                      options->log_format == LOG_JSON ? JOURNAL_JSON
                                                      : JOURNAL_TEXT) < 0)
         return fail("cannot open the log",
@@ -216,6 +221,4 @@ void setup_close(struct supervisor *supervisor)
         close(supervisor->signal_fd);
     if (supervisor->refusal_fd >= 0)
         close(supervisor->refusal_fd);
-    if (supervisor->journal.buffer)
-        journal_close(&supervisor->journal);
 }

@@ -10,6 +10,7 @@
 #include "supervisor/lifecycle/reload.h"
 #include "supervisor/log/events.h"
 #include "supervisor/log/failure_report.h"
+#include "supervisor/log/journal.h"
 #include "supervisor/policy/signal_name.h"
 #include "supervisor/pool/pool.h"
 #include "supervisor/pool/rewatch.h"
@@ -129,7 +130,7 @@ static void on_turn(struct ev_loop *loop, ev_prepare *turn, int revents)
     if (forks == FORKS_A_TURN)
         ev_idle_start(loop, &supervisor->more);
     check_stage(supervisor);
-    if (journal_flush(&supervisor->journal) &&
+    if (journal_flush(supervisor->journal) &&
         !ev_is_active(&supervisor->flush_timer)) {
         ev_timer_set(&supervisor->flush_timer, FLUSH_RETRY_S, 0);
         ev_timer_start(loop, &supervisor->flush_timer);
@@ -231,7 +232,7 @@ static int serve(struct supervisor *supervisor)
     failure_report(supervisor);
     balanced = totals_balanced(&supervisor->totals, 0, 0);
     event_totals(supervisor, balanced);
-    error = journal_drain(&supervisor->journal);
+    error = journal_drain(supervisor->journal);
     if (error) {
         report_incomplete_log(error);
         return EXIT_FAILURE;

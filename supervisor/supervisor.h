@@ -22,7 +22,6 @@
 #ifndef SUPERVISOR_SUPERVISOR_H
 #define SUPERVISOR_SUPERVISOR_H
 
-#include "supervisor/log/journal.h"
 #include "supervisor/options/options.h"
 #include "supervisor/policy/counter.h"
 #include "supervisor/policy/exit_reason.h"
@@ -31,8 +30,8 @@
 #include "supervisor/policy/restart.h"
 #include "supervisor/policy/stage.h"
 #include "supervisor/policy/totals.h"
-#include "supervisor/pool/start_faults.h"
 #include "supervisor/system/spawn.h"
+#include "supervisor/system/start_faults.h"
 #include "worker/protocol/arena.h"
 #include "worker/worker.h"
 #include <ev.h>
@@ -45,6 +44,7 @@
 struct acceptors;       /* connections/acceptor.h */
 struct connections;     /* connections/connections.h */
 struct fairness;        /* connections/fairness.h */
+struct journal;         /* log/journal.h */
 struct held_connection; /* connections/held_connection.h */
 struct poison;          /* handoff/poison.h */
 struct response_memory; /* handoff/response_memory.h */
@@ -122,7 +122,7 @@ struct listening_socket {
 struct supervisor {
     const struct options *options;
     struct ev_loop *loop;
-    struct journal journal;
+    struct journal *journal;
     struct worker_config *worker_config;
     struct parts *parts;
     /* The port. */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* fields.c - see fields.h. */
 #include "supervisor/log/fields.h"
+#include "supervisor/log/journal.h"
 #include <inttypes.h>
 #include <stdio.h>
 
 struct journal *fields_open(struct supervisor *supervisor,
                             enum log_event_id event, enum journal_weight weight)
 {
-    journal_event(&supervisor->journal, event, weight);
-    return &supervisor->journal;
+    journal_event(supervisor->journal, event, weight);
+    return supervisor->journal;
 }
 
 struct fields_text fields_worker(const struct child *child)

@@ -5,6 +5,7 @@
 #ifndef SUPERVISOR_LOG_FIELDS_H
 #define SUPERVISOR_LOG_FIELDS_H
 
+#include "supervisor/log/journal.h"
 #include "supervisor/supervisor.h"
 
 struct fields_text {

@@ -14,6 +14,7 @@
 #include "supervisor/handoff/dispatch.h"
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
+#include "supervisor/log/journal.h"
 #include "supervisor/setup.h"
 #include "tests/fuzz/connected.h"
 #include "worker/http/response.h"
@@ -219,7 +220,7 @@ static void end_all(void)
            supervisor.connections->lingering == 0);
     assert(supervisor.connections->saved_bytes == 0);
     assert(totals_balanced(&supervisor.totals, 0, 0));
-    journal_flush(&supervisor.journal);
+    journal_flush(supervisor.journal);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

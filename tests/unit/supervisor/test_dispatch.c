@@ -4,6 +4,7 @@
 #include "supervisor/handoff/reclaim.h"
 #include "supervisor/handoff/recovery.h"
 #include "supervisor/handoff/response_memory.h"
+#include "supervisor/log/journal.h"
 #include "supervisor/pool/outbox.h"
 #include "tests/harness/run_suite.h"
 #include "tests/harness/supervisor/no_workers.h"
@@ -88,7 +89,7 @@ static bool end(struct no_workers *no_workers, const struct child *child,
         ev_run(supervisor->loop, EVRUN_ONCE);
     dispatch(supervisor);
     ck_assert_int_eq(held->state, CONNECTION_HANDED);
-    journal_flush(&supervisor->journal);
+    journal_flush(supervisor->journal);
     found = logged(text);
     unlink(log_path);
     close(peer);

@@ -260,8 +260,8 @@ END_TEST
 static void log_to_file(struct supervisor *supervisor)
 {
     ck_assert_int_ge(mkstemp(path), 0);
-    journal_close(&supervisor->journal);
-    ck_assert_int_eq(journal_open(&supervisor->journal, path, JOURNAL_JSON), 0);
+    journal_close(supervisor->journal);
+    ck_assert_int_eq(journal_open(supervisor->journal, path, JOURNAL_JSON), 0);
 }
 
 static unsigned count_lines(const char *text)
@@ -288,7 +288,7 @@ START_TEST(fork_and_online_are_logged_beyond_the_limit)
     for (int i = 0; i < WORKERS; i++) {
         event_fork(supervisor, &supervisor->children[0]);
         event_online(supervisor, &supervisor->children[0]);
-        journal_flush(&supervisor->journal);
+        journal_flush(supervisor->journal);
     }
     ck_assert_uint_eq(count_lines("\"fork\""), WORKERS);
     ck_assert_uint_eq(count_lines("\"online\""), WORKERS);

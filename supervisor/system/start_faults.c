@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* start_faults.c - see start_faults.h. */
-#include "supervisor/pool/start_faults.h"
+#include "supervisor/system/start_faults.h"
 #include "worker/clock.h"
 #include <stdio.h>
 #include <sys/socket.h>

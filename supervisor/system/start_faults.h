@@ -3,8 +3,8 @@
  * start_faults.h - faults in the start of a worker, for lessons and tests
  * (--crash-at-start, --start-delay, --start-lock).
  */
-#ifndef SUPERVISOR_POOL_START_FAULTS_H
-#define SUPERVISOR_POOL_START_FAULTS_H
+#ifndef SUPERVISOR_SYSTEM_START_FAULTS_H
+#define SUPERVISOR_SYSTEM_START_FAULTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
