@@ -18,7 +18,8 @@ struct deadline {
 /* The factor for all times in builds with sanitizers; otherwise 1. */
 unsigned deadline_factor(void);
 
-/* Returns the deadline for a wait that begins now: one minute, times the
+/* Returns the deadline for a wait that begins now: one minute, or
+ * TEST_DEADLINE_S seconds if that is set in the environment; times the
  * factor. */
 struct deadline deadline_start(void);
 
