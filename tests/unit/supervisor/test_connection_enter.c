@@ -22,7 +22,7 @@ static struct held_connection *adopt(struct supervisor *supervisor, int *client)
 }
 
 static void expect_place(const struct supervisor *supervisor,
-                         const struct held_connection *held)
+                         struct held_connection *held)
 {
     const struct connections *connections = supervisor->connections;
 

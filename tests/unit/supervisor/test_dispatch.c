@@ -79,7 +79,7 @@ static bool logged(const char *text)
 
 /* The connection is handed off after the pause.  Returns whether `text` was
  * logged. */
-static bool end(struct no_workers *no_workers, const struct child *child,
+static bool end(struct no_workers *no_workers, struct child *child,
                 const struct held_connection *held, int peer, const char *text)
 {
     bool found;
