@@ -114,7 +114,7 @@ struct worker_config {
 };
 
 /* A listening socket of the port. */
-struct listening_socket {
+struct port_socket {
     int fd;
     bool is_tcp;
 };
@@ -126,7 +126,7 @@ struct supervisor {
     struct worker_config *worker_config;
     struct parts *parts;
     /* The port. */
-    struct listening_socket sockets[OPTIONS_LISTEN_MAX];
+    struct port_socket sockets[OPTIONS_LISTEN_MAX];
     uint32_t socket_count;
     uint32_t send_queue_bytes; /* SO_SNDBUF of connections; 0: not set */
     struct acceptors *acceptors;

@@ -142,12 +142,12 @@ size_t mixture_held_bytes(const struct mixture_kind *kind)
                : 0;
 }
 
-struct text {
+struct request_text {
     char *at;
     size_t used, size;
 };
 
-__attribute__((format(printf, 2, 3))) static void put(struct text *text,
+__attribute__((format(printf, 2, 3))) static void put(struct request_text *text,
                                                       const char *format, ...)
 {
     va_list arguments;
@@ -158,8 +158,9 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *text,
     va_end(arguments);
 }
 
-static void put_target(struct text *text, const struct mixture_part *part,
-                       const char *token, uint64_t number)
+static void put_target(struct request_text *text,
+                       const struct mixture_part *part, const char *token,
+                       uint64_t number)
 {
     static const char *const steps[] = { "committed", "half-sent", "sent",
                                          "consumed" };
@@ -174,7 +175,7 @@ static void put_target(struct text *text, const struct mixture_part *part,
     put(text, "t=%.*s HTTP/1.1\r\n", TOKEN_LENGTH, token);
 }
 
-static void put_body(struct text *text, enum mixture_body body)
+static void put_body(struct request_text *text, enum mixture_body body)
 {
     switch (body) {
     case BODY_NONE:
@@ -197,7 +198,7 @@ size_t mixture_write(const struct mixture_kind *kind, const char *host,
                      const char *token, uint64_t number, bool last,
                      char *buffer, size_t size)
 {
-    struct text text = { .at = buffer, .size = size };
+    struct request_text text = { .at = buffer, .size = size };
 
     for (uint32_t i = 0; i < kind->part_count; i++) {
         const struct mixture_part *part = &kind->parts[i];

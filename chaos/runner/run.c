@@ -25,7 +25,7 @@ struct run_state {
     struct trial *trial;
     struct recorder recorder;
     struct progress progress;
-    struct watch watch;
+    struct run_watch watch;
     FILE *log; /* the target's log; writes to run->log */
 };
 
@@ -36,7 +36,7 @@ static void show_progress(void *context)
     struct run_state *running = context;
 
     if (running->run->is_watched)
-        watch_second(&running->watch);
+        run_watch_second(&running->watch);
     else
         progress_show(&running->progress, running->trial);
 }
@@ -47,7 +47,7 @@ static void on_log_event(void *context, const struct log_event *log_event,
     struct run_state *running = context;
 
     if (running->run->is_watched)
-        watch_log_event(&running->watch, log_event, injected);
+        run_watch_log_event(&running->watch, log_event, injected);
     if (ftello(running->log) < LOG_MAX)
         fprintf(running->log, "%s\n", log_event->text);
 }
@@ -114,15 +114,16 @@ static void conduct(struct run_state *running)
         err(1, "cannot allocate the log");
     recorder_begin(&running->recorder, running->run->experiment->window_us);
     running->progress.start_us = running->recorder.start_us;
-    running->watch = (struct watch){ .trial = trial,
-                                     .start_us = running->recorder.start_us };
+    running->watch =
+        (struct run_watch){ .trial = trial,
+                            .start_us = running->recorder.start_us };
     if (running->run->is_watched)
-        watch_begin(running->run->experiment);
+        run_watch_begin(running->run->experiment);
     trial_run(trial);
     recorder_end(&running->recorder);
     fclose(running->log);
     if (running->run->is_watched)
-        watch_end(&running->watch);
+        run_watch_end(&running->watch);
     else
         progress_end();
 }

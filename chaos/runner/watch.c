@@ -14,7 +14,7 @@ static bool is_narrow(void)
     return terminal_columns(stdout) < FULL_WIDTH;
 }
 
-void watch_begin(const struct experiment *experiment)
+void run_watch_begin(const struct experiment *experiment)
 {
     char text[512];
 
@@ -44,7 +44,7 @@ static void print_titles(void)
                          " forks  workers\n");
 }
 
-static void follow_phase(struct watch *watch)
+static void follow_phase(struct run_watch *watch)
 {
     enum trial_phase phase = watch->trial->phase;
 
@@ -68,7 +68,7 @@ static void print_worker_stats(const struct worker_stats *stats)
                stats->forks, worker_stats_live(stats));
 }
 
-void watch_second(struct watch *watch)
+void run_watch_second(struct run_watch *watch)
 {
     const struct trial *trial = watch->trial;
     const struct request_outcomes *ledger;
@@ -107,8 +107,8 @@ static void print_faintly(const char *text)
     terminal_colour(stdout, COLOUR_PLAIN);
 }
 
-void watch_log_event(struct watch *watch, const struct log_event *log_event,
-                     bool injected)
+void run_watch_log_event(struct run_watch *watch,
+                         const struct log_event *log_event, bool injected)
 {
     bool killed = injected && log_event->signal[0];
     bool *shown = killed ? &watch->kill_shown : &watch->own_exit_shown;
@@ -131,7 +131,7 @@ void watch_log_event(struct watch *watch, const struct log_event *log_event,
     print_faintly(log_event_exit_words(text, log_event));
 }
 
-void watch_end(const struct watch *watch)
+void run_watch_end(const struct run_watch *watch)
 {
     const struct worker_stats *stats = &watch->trial->worker_stats;
     char text[256];

@@ -11,7 +11,7 @@
 #include "chaos/experiment/experiment.h"
 #include "chaos/trial/trial.h"
 
-struct watch {
+struct run_watch {
     const struct trial *trial;
     uint64_t start_us;               /* start of the run, monotonic */
     enum trial_phase phase;          /* the last one that was shown */
@@ -20,16 +20,16 @@ struct watch {
 };
 
 /* Prints what will be run. */
-void watch_begin(const struct experiment *experiment);
+void run_watch_begin(const struct experiment *experiment);
 
 /* Call it every second. */
-void watch_second(struct watch *watch);
+void run_watch_second(struct run_watch *watch);
 
 /* `injected` as in trial.h. */
-void watch_log_event(struct watch *watch, const struct log_event *log_event,
-                     bool injected);
+void run_watch_log_event(struct run_watch *watch,
+                         const struct log_event *log_event, bool injected);
 
 /* Prints what became of the workers. */
-void watch_end(const struct watch *watch);
+void run_watch_end(const struct run_watch *watch);
 
 #endif

@@ -51,7 +51,7 @@ const char *acceptor_open(struct supervisor *supervisor)
 
         if (fd < 0)
             return options->listen[i];
-        supervisor->sockets[i] = (struct listening_socket){
+        supervisor->sockets[i] = (struct port_socket){
             .fd = fd, .is_tcp = address.socket.ss_family != AF_UNIX
         };
         supervisor->acceptors->each[i] =

@@ -12,7 +12,7 @@
 
 /* Accepts from one listening socket. */
 struct acceptor {
-    const struct listening_socket *socket;
+    const struct port_socket *socket;
     ev_io watcher;
     struct supervisor *supervisor;
 };

@@ -91,7 +91,7 @@ static void end_rest(struct supervisor *supervisor, struct child *child)
  * there is neither.  It begins when the child enters the state; BUSY continues
  * that of READY.  RESTING has the delay of the restart policy; KILLING has a
  * deadline only if the system refused the SIGKILL. */
-static const struct deadline {
+static const struct state_deadline {
     size_t options[2]; /* offsets; 0: none */
     uint64_t us;
     void (*at_end)(struct supervisor *, struct child *);
@@ -121,7 +121,7 @@ static void set_deadline(struct child *child, uint64_t us)
 static void start_deadline(struct child *child)
 {
     const char *options = (const char *)child->supervisor->options;
-    const struct deadline *deadline = &deadlines[child->state];
+    const struct state_deadline *deadline = &deadlines[child->state];
     uint64_t us = deadline->us;
 
     for (size_t i = 0; i < 2; i++)

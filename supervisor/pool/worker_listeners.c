@@ -59,7 +59,7 @@ void worker_listeners_close(struct supervisor *supervisor)
 static int give_one(struct supervisor *supervisor, struct child *child,
                     uint32_t i)
 {
-    const struct listening_socket *socket = &supervisor->sockets[i];
+    const struct port_socket *socket = &supervisor->sockets[i];
     bool own = has_own(supervisor);
     bool kept = !own || supervisor->options->keep_listeners;
     struct channel_message message = { .kind = CHANNEL_LISTEN,

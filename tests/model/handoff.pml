@@ -270,7 +270,7 @@ inline release(id)
     holders--
 }
 
-/* held_connections_take(), serve(), settle(), exit_begin(). */
+/* held_connections_take(), serve(), wait_or_give_back(), exit_begin(). */
 proctype Child(byte id)
 {
     bool refuse;
