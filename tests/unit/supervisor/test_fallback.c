@@ -134,8 +134,8 @@ START_TEST(request_without_worker_that_may_have_run_is_refused_with_502)
     record->request_bytes = sizeof(REQUEST) - 1;
     record->flags = repeatable ? RECORD_REPEATABLE : 0;
     record_store(record, progress);
-    held = reclaim_take(supervisor, &supervisor->children[0], held->assignment.record,
-                        false, &state);
+    held = reclaim_take(supervisor, &supervisor->children[0],
+                        held->assignment.record, false, &state);
     ck_assert_ptr_nonnull(held);
     recovery_returned(supervisor, held, state);
     fallback_expire(supervisor, held);
