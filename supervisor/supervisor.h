@@ -39,8 +39,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Each is defined in the header of its owner; only the files of that folder
- * write the fields. */
+/* Each is defined in the header of its owner, struct parts in setup.c.  Besides
+ * setup.c only the files of that folder write the fields. */
 struct acceptors;       /* connections/acceptor.h */
 struct connections;     /* connections/connections.h */
 struct fairness;        /* connections/fairness.h */

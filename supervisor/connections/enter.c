@@ -8,8 +8,8 @@
 #include "supervisor/pool/rewatch.h"
 #include "worker/clock.h"
 #include "worker/protocol/kernel_queue.h"
-#include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
 /* How much input of a lingering connection one turn of the loop discards. */
@@ -115,9 +115,9 @@ void connection_enter(struct supervisor *supervisor,
                       struct held_connection *held, enum connection_state next)
 {
     enum connection_state before = held->state;
-    bool is_lawful = connection_state_step(&held->state, next);
 
-    assert(is_lawful);
+    if (!connection_state_step(&held->state, next))
+        abort(); /* an error in the supervisor */
     leave(supervisor, held, before);
     arrive(supervisor, held);
 }

@@ -100,7 +100,8 @@ bool launch_one(struct supervisor *supervisor)
     }
     wait_us = intensity_wait_us(intensity, now_us);
     ev_timer_stop(supervisor->loop, &supervisor->permit_timer);
-    /* 0: a starting worker must come online or exit first; no timer helps. */
+    /* 0: a starting worker must come online, exit or be killed first; no timer
+     * helps. */
     if (wait_us > 0 && wait_us != UINT64_MAX) {
         ev_timer_set(&supervisor->permit_timer, (double)wait_us / 1e6, 0);
         ev_timer_start(supervisor->loop, &supervisor->permit_timer);

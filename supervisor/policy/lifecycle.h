@@ -35,7 +35,7 @@
  * OVERDUE, the end of the state's deadline, leads from STARTING, LEAVING,
  * DRAINING and ABORTING to KILLING.
  *
- * If a spare takes a dead worker's slot, the two children are swapped; neither
+ * If a spare takes another worker's slot, the two children are swapped; neither
  * changes its state.
  */
 #ifndef SUPERVISOR_POLICY_LIFECYCLE_H

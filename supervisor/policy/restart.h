@@ -44,7 +44,7 @@ struct restart_exit {
     uint64_t uptime_us;
     uint64_t responses;
     bool was_online;
-    bool was_drained;    /* a reload asked it to exit */
+    bool was_drained;    /* a reload or the shutdown asked it to exit */
     bool pool_is_ending; /* the supervisor wants no more workers */
 };
 

@@ -57,7 +57,7 @@ static void promote(struct supervisor *supervisor, struct slot *slot,
     struct child *old = slot->child;
 
     old->slot = NULL;
-    if (!old->was_online)
+    if (!old->was_online && old->state != WORKER_KILLING)
         old->slot_number = 0;
     slot->child = spare;
     spare->slot = slot;

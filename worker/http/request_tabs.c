@@ -30,6 +30,12 @@ static void find_fields(const char *bytes, const char *end, const char **from,
         *to = *from;
 }
 
+/* A bare CR does not end a line; llhttp refuses it. */
+static bool ends_line(const char *at, const char *to)
+{
+    return at == to || (*at == '\r' && (at + 1 == to || at[1] == '\n'));
+}
+
 /* Is the white space at `white` part of a value?  llhttp refuses white space
  * before the colon, at the start of a line, and behind a CR. */
 static bool follows_value(const char *from, const char *white)
@@ -58,7 +64,8 @@ static const char *find_white(const char *from, const char *to,
         while (tab < to && is_white(*tab))
             tab++;
         *behind = tab;
-        if (follows_value(from, begin) && (tab == to || *tab == '\r'))
+        /* The cheap test first: follows_value() looks at the whole line. */
+        if (ends_line(tab, to) && follows_value(from, begin))
             return begin;
     }
     *behind = to;
