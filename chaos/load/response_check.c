@@ -188,8 +188,10 @@ void response_check_begin(struct response_check *answer,
                           const struct request_template *template,
                           uint64_t number)
 {
+    /* mixture_check_begin() compares with the number of the part before. */
     *answer = (struct response_check){ .check = check,
-                                       .bodiless = template->bodiless_answer };
+                                       .bodiless = template->bodiless_answer,
+                                       .exact.value = answer->exact.value };
     llhttp_init(&answer->parser, HTTP_RESPONSE, &option_table);
     request_template_token(template, number, answer->token);
 }

@@ -55,6 +55,25 @@ START_TEST(hypothesis_holds_under_kills)
 }
 END_TEST
 
+static const char *const mixtures[][2] = {
+    { "mixture", "request" },
+    { "mixture-connections", "connection" },
+};
+
+START_TEST(every_byte_of_a_mixture_is_right_under_kills)
+{
+    reports_make(&reports);
+    chaos_run(&run,
+              "run chaos/experiments/%s.ini --out %s -o run.duration=3s "
+              "-o run.recovery=1s -o load.rate=40 -o target.start='" SUPERVISOR
+              " --exit-after 0 --faults --handoff %s'",
+              mixtures[_i][0], reports.path, mixtures[_i][1]);
+    ck_assert_msg(run.status == 0, "%s", run.text);
+    chaos_run_free(&run);
+    reports_remove(&reports);
+}
+END_TEST
+
 /* Requests take so long that nearly every kill hits a busy worker. */
 #define BUSY "-o target.url=http://127.0.0.1:0/?sleep=60ms "
 
@@ -273,6 +292,8 @@ int main(void)
     TCase *cases = suite_case("experiments");
 
     tcase_add_test(cases, hypothesis_holds_under_kills);
+    tcase_add_loop_test(cases, every_byte_of_a_mixture_is_right_under_kills, 0,
+                        2);
     tcase_add_test(cases, negative_control_fails);
     tcase_add_test(cases, run_aborts_at_the_loss_limit);
     tcase_add_test(cases, run_without_a_steady_state_injects_nothing);
